@@ -1,0 +1,31 @@
+#ifndef MILLRACE_IO_FEED_H
+#define MILLRACE_IO_FEED_H
+
+#include "common/base/status.h"
+#include "common/base/text.h"
+
+/*
+ * Hints between processes over ZeroMQ: the doorbell (PUSH to the relay after a commit, PULL in the
+ * relay) and the feed (PUB in the relay, SUB in consumers; topic = plant).  A hint may be lost or
+ * doubled; what must last is in event_log, and every listener also looks there now and then.
+ * Ends are used by one thread each.
+ */
+struct feed;
+
+enum feed_end { FEED_RING, FEED_LISTEN, FEED_PUBLISH, FEED_SUBSCRIBE };
+
+/* Sockets <socket_dir>/doorbell.sock (RING, LISTEN) and <socket_dir>/events.sock. */
+enum status feed_open(const char *socket_dir, enum feed_end end, struct feed **out,
+                      struct fault *fault) MUST_CHECK;
+void feed_close(struct feed **feed);
+
+/* RING, PUBLISH: never blocks; a full queue drops the hint.  `body` may be empty. */
+void feed_send(struct feed *feed, const char *plant, struct text body);
+
+/* LISTEN, SUBSCRIBE: waits at most timeout_ms.  False when nothing came.  `body` stays valid until
+   the next call. */
+#define FEED_PLANT_MAX 65
+bool feed_receive(struct feed *feed, int timeout_ms, char plant[FEED_PLANT_MAX],
+                  struct text *body) MUST_CHECK;
+
+#endif

@@ -1,0 +1,77 @@
+#ifndef MILLRACE_IO_RPC_H
+#define MILLRACE_IO_RPC_H
+
+#include "common/base/arena.h"
+#include "common/base/status.h"
+#include "common/io/conf.h"
+#include "common/io/sql.h"
+#include "common/wire/ticket.h"
+
+/*
+ * The service side of a request: a ROUTER on a libevent loop, a pool of worker threads, each with
+ * its own arena and database connection.  Frames: [routing id, Envelope, body] in,
+ * [routing id, ReplyHead, body] out (proto/envelope.proto).
+ *
+ * Before a handler runs, the loop and the worker have: capped the sizes and the number of frames,
+ * decoded the envelope, refused what is past its deadline, verified the ticket (signature,
+ * audience, plant, expiry) and the role table (common/wire/role.h), and demanded a key where the
+ * method writes.
+ */
+struct rpc_request {
+    const char *method; /* "Production.PostIssue" */
+    const char *plant;  /* "" where the method names no plant */
+    struct principal principal;
+    struct uuid trace;
+    struct uuid key; /* idempotency key; nil for a method that only reads */
+    struct text body;
+    int64_t deadline_us; /* of clock_monotonic_us */
+    struct arena *arena; /* for everything about this request; shared within a batch */
+    struct sql *sql;     /* the worker's connection; NULL when the service has no schema */
+    void *service;       /* what rpc_service.open made */
+
+    /* the answer */
+    struct text reply;  /* packed body, arena memory */
+    bool repeated;      /* the stored answer to an earlier request with this key */
+    struct fault fault; /* status is OK when there is an answer */
+};
+
+typedef enum status rpc_handler_fn(struct rpc_request *request);
+
+/*
+ * All waiting requests of one plant to methods that write, oldest first, at most RPC_BATCH_MAX.
+ * At most one batch of a plant is under way in a process.  Fills reply or fault of each.
+ */
+#define RPC_BATCH_MAX 200
+typedef void rpc_batch_fn(struct rpc_request *const *requests, size_t count);
+
+struct rpc_method {
+    const char *name; /* "PostIssue"; must be in the service's descriptor, and each of those here */
+    rpc_handler_fn *handle; /* NULL: goes to rpc_service.batch; such a method needs a key */
+};
+
+struct rpc_service {
+    const char *name;    /* "Production": audience of tickets, prefix of methods */
+    const char *process; /* "production": its section of the ini file, its socket, its log */
+    const struct rpc_method *methods;
+    size_t method_count;
+    const void
+        *descriptor;     /* ProtobufCServiceDescriptor, from the codec; checked against methods */
+    rpc_batch_fn *batch; /* may be NULL */
+    const struct sql_schema *schema; /* may be NULL */
+
+    /* Optional.  open runs before the socket is bound (and may start threads of its own with
+       connections of their own); ready says why the service cannot serve yet, NULL when it can;
+       close runs after the last reply. */
+    enum status (*open)(const struct conf *conf, void **service, struct fault *fault);
+    const char *(*ready)(void *service);
+    void (*close)(void *service);
+};
+
+/*
+ * Load the configuration, bind ipc://<rpc.dir>/<process>.sock, serve until SIGTERM or SIGINT,
+ * drain (finish what was taken, answer BUSY to the rest), return the exit code.  Every main() of a
+ * service ends in this call.  Answers Node.GetHealth and Node.GetMetrics by itself.
+ */
+int rpc_serve(const struct rpc_service *service, int argc, char **argv);
+
+#endif

@@ -1,0 +1,50 @@
+#ifndef MILLRACE_IO_RPC_CLIENT_H
+#define MILLRACE_IO_RPC_CLIENT_H
+
+#include "common/base/arena.h"
+#include "common/base/status.h"
+#include "common/base/text.h"
+#include "common/base/uuid.h"
+
+/*
+ * The asking side: DEALERs on a libevent loop, one a service instance, used by the gateway and by
+ * load generators.  One thread (the loop's).  A request that stays silent is sent again with the
+ * same ids after RPC_RESEND_MS, until its timeout: a service may be killed and started again
+ * without its callers noticing more than the delay.  Safe because writes carry a key.
+ */
+#define RPC_RESEND_MS     500
+#define RPC_IN_FLIGHT_MAX 65536
+struct event_base;
+struct rpc_client;
+
+enum status rpc_client_open(struct event_base *base, const char *socket_dir,
+                            struct rpc_client **out, struct fault *fault) MUST_CHECK;
+void rpc_client_close(struct rpc_client **client);
+
+struct rpc_call {
+    const char *process; /* "production": which socket */
+    const char *method;  /* "Production.PostIssue" */
+    const char *plant;
+    struct text ticket;
+    struct text ticket_signature;
+    struct uuid trace;
+    struct uuid key; /* nil: none */
+    struct text body;
+    uint32_t timeout_ms;
+};
+
+/* The answer; fault->status is OK, what the service said, BUSY, UNAVAILABLE or DEADLINE.  The
+   memory is only valid during the callback. */
+struct rpc_answer {
+    struct text body;
+    bool repeated;
+    const struct fault *fault;
+};
+
+typedef void rpc_answer_fn(void *context, const struct rpc_answer *answer);
+
+/* Copies what it needs; always calls `done` exactly once, later, from the loop. */
+void rpc_client_call(struct rpc_client *client, const struct rpc_call *call, rpc_answer_fn *done,
+                     void *context);
+
+#endif

@@ -1,0 +1,198 @@
+#ifndef MILLRACE_IO_SQL_H
+#define MILLRACE_IO_SQL_H
+
+#include "common/base/arena.h"
+#include "common/base/date.h"
+#include "common/base/qty.h"
+#include "common/base/status.h"
+#include "common/base/text.h"
+#include "common/base/uuid.h"
+
+/*
+ * The one door to PostgreSQL.  No file but common/io/sql*.c includes libpq-fe.h.
+ *
+ * A service declares its statements in one table in <service>_store.c; they are prepared when the
+ * connection opens, and tests/sql prepares every table against a fresh schema and compares
+ * parameter and column types, so that a drifted statement fails a test and not a customer.
+ * Parameters and results travel in binary.
+ *
+ * A struct sql is one connection; it belongs to one thread.
+ */
+struct sql;
+
+/*
+ * Type letters of parameters and columns:
+ *     t text   i int8   n int4   b bool   d date   u uuid   x bytea
+ *     q NUMERIC(18,6) quantity   c NUMERIC(18,6) unit cost   a NUMERIC(18,4) amount
+ *     z timestamptz (microseconds since 1970-01-01 UTC)
+ * A capital letter is an array of that type (parameters only).
+ */
+struct sql_statement {
+    const char *name;    /* "production.lock_work_orders": also its name in logs and metrics */
+    const char *text;    /* $1.. placeholders, never built at run time */
+    const char *params;  /* a letter a parameter, "" for none */
+    const char *columns; /* a letter a column of the result, "" for none */
+};
+
+/* A broken named constraint is a business answer: the store says which one means what. */
+struct sql_constraint {
+    const char *name;
+    enum status status;
+    const char *field;
+    const char *message;
+};
+
+struct sql_schema {
+    const struct sql_statement *statements;
+    size_t statement_count;
+    const struct sql_constraint *constraints;
+    size_t constraint_count;
+};
+
+/* One value, read and written by the letter of its place in the statement. */
+struct sql_value {
+    bool null;
+
+    union {
+        struct text text;         /* t, x */
+        int64_t integer;          /* i, n, z */
+        bool boolean;             /* b */
+        date day;                 /* d */
+        struct uuid uuid;         /* u */
+        struct qty qty;           /* q */
+        struct unitcost unitcost; /* c */
+        struct amount amount;     /* a */
+
+        /* Capital letters: one field of an array of structs.  `first` points at the field of the
+           first struct (type as above: struct text, int64_t, bool, date, ...); a text whose bytes
+           are NULL is sent as NULL. */
+        struct {
+            const void *first;
+            size_t stride;
+            size_t count;
+        } array;
+    } as;
+};
+
+#define SQL_TEXT(value) \
+ {                      \
+  .as.text = (value)    \
+ }
+#define SQL_INT(value)  \
+ {                      \
+  .as.integer = (value) \
+ }
+#define SQL_BOOL(value) \
+ {                      \
+  .as.boolean = (value) \
+ }
+#define SQL_DATE(value) \
+ {                      \
+  .as.day = (value)     \
+ }
+#define SQL_UUID(value) \
+ {                      \
+  .as.uuid = (value)    \
+ }
+#define SQL_QTY(value) \
+ {                     \
+  .as.qty = (value)    \
+ }
+#define SQL_COST(value)  \
+ {                       \
+  .as.unitcost = (value) \
+ }
+#define SQL_AMOUNT(value) \
+ {                        \
+  .as.amount = (value)    \
+ }
+#define SQL_NULL \
+ {               \
+  .null = true   \
+ }
+
+/* rows: pointer to the first struct; member: the field to send */
+#define SQL_ARRAY(rows, n, member)                                      \
+ {                                                                      \
+  .as.array = {(n) == 0 ? NULL : &(rows)->member, sizeof *(rows), (n) } \
+ }
+
+struct sql_rows {
+    size_t count;
+    size_t width;
+    const struct sql_value *values; /* row-major; arena memory */
+};
+
+static inline const struct sql_value *sql_at(const struct sql_rows *rows, size_t row, size_t column)
+{
+    ASSERT(row < rows->count && column < rows->width);
+    return &rows->values[row * rows->width + column];
+}
+
+/* Connect and prepare every statement.  UNAVAILABLE when the server cannot be reached. */
+enum status sql_open(const char *conninfo, const struct sql_schema *schema, struct sql **out,
+                     struct fault *fault) MUST_CHECK;
+void sql_close(struct sql **sql); /* NULL-safe */
+
+/* Is the connection usable?  Reconnects and prepares again when it was lost outside a transaction.
+ */
+enum status sql_ready(struct sql *sql, struct fault *fault) MUST_CHECK;
+
+/* Run one statement, by its index in the schema.  Text and bytea of the rows live in the arena. */
+enum status sql_run(struct sql *sql, size_t statement, const struct sql_value *params,
+                    struct arena *arena, struct sql_rows *rows, struct fault *fault) MUST_CHECK;
+
+/*
+ * Pipeline: queue statements, then collect all results with one round trip.  `rows` has one
+ * element for each statement queued since the last sql_collect, in order.  The first failure is
+ * reported; PostgreSQL then skips the rest and the transaction can only be rolled back.
+ */
+#define SQL_PIPELINE_MAX 64
+enum status sql_queue(struct sql *sql, size_t statement, const struct sql_value *params,
+                      struct fault *fault) MUST_CHECK;
+enum status sql_collect(struct sql *sql, struct arena *arena, struct sql_rows *rows,
+                        size_t row_count, struct fault *fault) MUST_CHECK;
+
+/* READ COMMITTED. */
+enum status sql_begin(struct sql *sql, struct fault *fault) MUST_CHECK;
+/* REPEATABLE READ, READ ONLY: one snapshot for several reads. */
+enum status sql_begin_snapshot(struct sql *sql, struct fault *fault) MUST_CHECK;
+void sql_rollback(struct sql *sql); /* safe at any time */
+
+/*
+ * OK: durable.  COMMIT_UNKNOWN: the connection died while COMMIT was in flight, or the server
+ * reported "canceling wait for synchronous replication": settle it by running the command again
+ * under its key; never guess.  Anything else: rolled back.
+ */
+enum status sql_commit(struct sql *sql, struct fault *fault) MUST_CHECK;
+
+/*
+ * Run `work` in one transaction.  On 40001 and 40P01 it is run again, at most SQL_RUNS_MAX times
+ * in all, with jitter, so it must touch nothing but its context and the database and start from
+ * scratch each time.
+ */
+#define SQL_RUNS_MAX 3
+typedef enum status sql_work_fn(struct sql *sql, void *context, struct fault *fault);
+enum status sql_transaction(struct sql *sql, sql_work_fn *work, void *context,
+                            struct fault *fault) MUST_CHECK;
+
+/*
+ * COPY.  The text is a statement of the schema that has no parameters: the plant is given by
+ * sql_set_plant, which sets millrace.plant_id for the current transaction.
+ */
+enum status sql_set_plant(struct sql *sql, struct text plant, struct fault *fault) MUST_CHECK;
+
+/* Each call gets some bytes of the stream, in order; a status other than OK ends the copy. */
+typedef enum status sql_sink_fn(void *context, const char *bytes, size_t count,
+                                struct fault *fault);
+enum status sql_copy_out(struct sql *sql, size_t statement, sql_sink_fn *sink, void *context,
+                         struct fault *fault) MUST_CHECK;
+
+/* The whole input in memory; *rows is the number of rows that were copied. */
+enum status sql_copy_in(struct sql *sql, size_t statement, struct text content, int64_t *rows,
+                        struct fault *fault) MUST_CHECK;
+
+/* The SQLSTATE of the last failure on this connection, "" for none; for logs and retry policy. */
+const char *sql_state(const struct sql *sql);
+
+#endif

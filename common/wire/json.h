@@ -1,0 +1,26 @@
+#ifndef MILLRACE_WIRE_JSON_H
+#define MILLRACE_WIRE_JSON_H
+
+#include "common/wire/wire.h"
+
+/*
+ * JSON and protobuf messages, by descriptor and field-name suffix (proto/README.md): decimals as
+ * strings ("12.5"; a JSON number is accepted on input, its text is kept exact), dates, times,
+ * uuids, enums in lower case.  Unknown members, wrong types, doubled members, and numbers with more
+ * decimals than the field has are refused with the member's path and what would be right.
+ */
+#define JSON_DEPTH_MAX 16
+
+enum status json_to_message(const ProtobufCMessageDescriptor *type, struct text json,
+                            struct arena *arena, ProtobufCMessage **out,
+                            struct fault *fault) MUST_CHECK;
+
+/* Fields that are absent are left out; repeated fields are always there. */
+enum status json_of_message(const ProtobufCMessage *message, struct arena *arena, struct text *out,
+                            struct fault *fault) MUST_CHECK;
+
+/* {"error":{"code":"INVALID","field":…,"message":…,"retryable":…,"trace":…}} in the arena */
+enum status json_of_fault(const struct fault *fault, const char *trace, struct arena *arena,
+                          struct text *out) MUST_CHECK;
+
+#endif
