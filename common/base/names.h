@@ -1,0 +1,41 @@
+#ifndef MILLRACE_BASE_NAMES_H
+#define MILLRACE_BASE_NAMES_H
+
+#include "common/base/text.h"
+
+/*
+ * A set of texts, each with a dense number: 0, 1, 2, ... in the order in which they were first
+ * added.  Two texts of one set are equal exactly when their numbers are.
+ *
+ * Bytes stand NUL-terminated in one pool that grows by doubling, the index is an open hash table of
+ * 32-bit numbers with a piece of the hash beside each, so finding a name costs about one cache miss
+ * in the table and one in the pool.  A set of one million codes of 8 bytes takes about 30 MiB.
+ */
+struct names;
+
+#define NAMES_NONE UINT32_MAX
+
+/* NULL when there is no memory.  limit_bytes bounds the pool of texts (at most 4 GiB). */
+struct names *names_new(size_t limit_bytes) MUST_CHECK;
+void names_free(struct names **names); /* NULL-safe; sets *names to NULL */
+
+/* Number of the text, added when it is new; NAMES_NONE when the limit would be passed.  A text with
+   a NUL inside is the caller's mistake. */
+uint32_t names_add(struct names *names, struct text text) MUST_CHECK;
+
+/* Number of the text, or NAMES_NONE. */
+uint32_t names_find(const struct names *names, struct text text);
+
+/* Valid until the next names_add. */
+const char *names_text(const struct names *names, uint32_t number); /* NUL-terminated */
+size_t names_length(const struct names *names, uint32_t number);
+uint32_t names_count(const struct names *names);
+
+/* Renumber all names in byte order of their texts.  new_of[old number] = new number; names_count
+ * entries. */
+void names_sort(struct names *names, uint32_t *new_of);
+
+/* Are the numbers already in byte order of the texts? */
+bool names_sorted(const struct names *names);
+
+#endif

@@ -1,0 +1,48 @@
+#ifndef MILLRACE_PLANT_PLANT_READ_H
+#define MILLRACE_PLANT_PLANT_READ_H
+
+#include "common/base/status.h"
+#include "common/plant/plant.h"
+
+/*
+ * Reading a plant from the bytes of its CSV files (design/formats.md).  Pure: bytes come from
+ * common/io/folder or from COPY ... TO STDOUT (FORMAT csv, HEADER).
+ *
+ *     struct plant_reader *reader = plant_reader_new(limit_bytes);
+ *     plant_reader_take(reader, "items.csv", bytes);        every file there is, in any order
+ *     status = plant_reader_finish(reader, &plant, &fault); checks across files
+ *     plant_reader_error(reader, k) ...                     when status is not STATUS_OK
+ *     plant_reader_free(&reader);
+ *     ... plant_free(&plant);
+ *
+ * Given bytes must stay until plant_reader_finish returns: files are parsed there, in the order in
+ * which they need each other.
+ */
+struct plant_reader;
+
+#define PLANT_ERRORS_KEPT    1000 /* all are counted */
+#define PLANT_ERROR_TEXT_MAX 512
+
+/* limit_bytes bounds what the plant takes.  NULL when there is no memory. */
+struct plant_reader *plant_reader_new(size_t limit_bytes) MUST_CHECK;
+void plant_reader_free(struct plant_reader **reader);
+
+/* False for a name that is no file of a plant folder (nothing is taken then). */
+bool plant_reader_take(struct plant_reader *reader, const char *file, struct text bytes) MUST_CHECK;
+
+/*
+ * STATUS_OK: *plant is the caller's, errors are none.  STATUS_INVALID or STATUS_BOM_CYCLE: the data
+ * has errors, *plant is untouched, the fault names the first.  STATUS_LIMIT: the plant does not fit
+ * limit_bytes.
+ */
+enum status plant_reader_finish(struct plant_reader *reader, struct plant **plant,
+                                struct fault *fault) MUST_CHECK;
+
+/* Errors in the order of files and lines, as "file:line: column: message"; index < kept. */
+uint64_t plant_reader_error_count(const struct plant_reader *reader);
+uint32_t plant_reader_error_kept(const struct plant_reader *reader);
+const char *plant_reader_error(const struct plant_reader *reader, uint32_t index);
+
+void plant_free(struct plant **plant); /* NULL-safe; sets *plant to NULL */
+
+#endif
