@@ -219,7 +219,7 @@ struct bom_terms {
     uint32_t substitute_group;
     uint8_t kind;      /* enum bom_kind */
     uint8_t qty_fixed; /* 1: for the order, whatever its quantity */
-    uint8_t spare[2];
+    uint8_t spare[6];
 };
 
 /* routing.csv */
@@ -395,7 +395,7 @@ struct movement {
     uint8_t spare[3];
 };
 
-/* PLANT_FILE(field, struct, file): every array of the plant but the items' side tables. */
+/* ARRAY(field, struct, file): every array of the plant but the items' side tables. */
 #define PLANT_ARRAYS(ARRAY)                                       \
  ARRAY(items, item, "items.csv")                                  \
  ARRAY(work_centers, work_center, "work_centers.csv")             \
