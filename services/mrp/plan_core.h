@@ -1,0 +1,183 @@
+#ifndef MILLRACE_MRP_PLAN_CORE_H
+#define MILLRACE_MRP_PLAN_CORE_H
+
+#include "common/base/arena.h"
+#include "common/base/status.h"
+#include "common/plant/plant.h"
+
+/*
+ * The material plan of a plant: a pure function of its facts (design/planning.md).
+ *
+ *     struct plan *plan;
+ *     status = plan_run(plant, arena, &plan, &fault);
+ *     for (uint32_t item = 0; item < plan->item_count; item++)
+ *         ... plan->items[item].orders[0 .. order_count) ...
+ *
+ * Everything a plan points to lives in the arena given to plan_run and in the plant, both of which
+ * must outlive it.  Same facts, same plan, byte for byte: neither the order of rows in the plant's
+ * arrays nor the number of threads shows.
+ *
+ * Days are counted from plan_start: day 0 is plant->facts.plan_start (plan_date turns one into a
+ * date).  Needs lie in 0 .. horizon_days - 1; due days may lie beyond.  Quantities are in the
+ * item's stock unit.  Segments and references are numbers in plant->texts, 0 being the empty one.
+ */
+
+#define PLAN_HORIZON_DAYS_MAX 3660   /* ten years; more is refused: dense day arrays */
+#define PLAN_LEAD_DAYS_MAX    36500  /* a longer lead time is a data error, planned with this */
+#define PLAN_LOTS_MAX         100000 /* lots of one need; more is a data error, put in the last */
+
+/* One planned order: what to make, buy or move.  40 bytes, there are millions. */
+struct plan_order {
+    struct qty qty;       /* good quantity */
+    struct qty start_qty; /* quantity started: above qty where there is yield loss */
+    int32_t start_day;
+    int32_t due_day;
+    int32_t need_day; /* of the requirement, before safety days; past due days = due - need */
+    uint32_t segment;
+    uint32_t source; /* index of plant->suppliers (its price break included), or NO_INDEX */
+    uint32_t flags;  /* PLAN_ORDER_... */
+};
+
+#define PLAN_ORDER_RELEASE_NOW 1u /* starts on plan_start */
+#define PLAN_ORDER_PAST_DUE    2u /* should have started before plan_start */
+#define PLAN_ORDER_FENCED      4u /* moved out of the frozen zone */
+
+/* Messages to the planner (planning.md section 6), in the order in which they are listed. */
+enum plan_message_kind {
+    PLAN_PAST_DUE_START,
+    PLAN_PAST_DUE_RECEIPT,
+    PLAN_RESCHEDULE_IN,
+    PLAN_RESCHEDULE_OUT,
+    PLAN_CANCEL,
+    PLAN_INCREASE,
+    PLAN_DECREASE,
+    PLAN_EXCESS_STOCK,
+    PLAN_BELOW_SAFETY_STOCK,
+    PLAN_PROJECTED_SHORTAGE,
+    PLAN_COVERAGE_TOO_LATE,
+    PLAN_LOT_EXPIRES,
+    PLAN_NO_BILL,
+    PLAN_NO_ROUTING,
+    PLAN_NO_SUPPLIER,
+    PLAN_BILL_CHANGED,
+    PLAN_QUOTA_EXCEEDED,
+    PLAN_DEMAND_PAST_DUE,
+    PLAN_CAPACITY_OVERLOAD,
+    PLAN_DATA_ERROR,
+    PLAN_MESSAGE_KINDS
+};
+
+/* What a data error is about: chooses the words of cause and action. */
+enum plan_data_error {
+    PLAN_DATA_NONE,
+    PLAN_DATA_BEYOND_HORIZON, /* demand or supply that the plan does not see */
+    PLAN_DATA_LEAD_TIME,      /* above PLAN_LEAD_DAYS_MAX */
+    PLAN_DATA_LOT_RULE,       /* a parameter of the lot rule is missing: planned lot for lot */
+    PLAN_DATA_LOTS,           /* above PLAN_LOTS_MAX */
+    PLAN_DATA_UNIT,           /* no factor between two units: taken as one to one */
+    PLAN_DATA_NOT_WORKING,    /* a calendar without working days */
+    PLAN_DATA_SOURCE_PLANT    /* a transfer item without source plant */
+};
+
+struct plan_message {
+    uint32_t item;
+    uint32_t segment;
+    uint32_t reference;  /* of the order it is about; 0: none */
+    int32_t day;         /* when it holds: the day of the need, the receipt or the shortage */
+    int32_t to_day;      /* proposed or earliest possible day; NO_DAYS where there is none */
+    struct qty qty;      /* what it is about: missing, too much, to move */
+    struct qty to_qty;   /* proposed quantity; NO_QTY where there is none */
+    uint8_t kind;        /* enum plan_message_kind */
+    uint8_t data_error;  /* enum plan_data_error */
+    uint8_t supply_kind; /* enum supply_kind of `reference`, where it is a supply */
+    uint8_t spare[5];
+};
+
+#define PLAN_TEXT_MAX 256
+
+/* The message's name ("reschedule in"), its cause in words and numbers, and the action proposed. */
+const char *plan_message_name(enum plan_message_kind kind);
+struct plan;
+void plan_message_cause(const struct plan *plan, const struct plan_message *message,
+                        char text[PLAN_TEXT_MAX]);
+void plan_message_action(const struct plan *plan, const struct plan_message *message,
+                         char text[PLAN_TEXT_MAX]);
+
+struct plan_item {
+    const struct plan_order *orders; /* by segment, need day, start day */
+    uint32_t order_count;
+    uint16_t level; /* low-level code: longest path from any parent */
+    uint16_t spare;
+};
+
+struct plan {
+    const struct plant *plant;
+    const struct plan_item *items; /* by item index: in byte order of their codes */
+    uint32_t item_count;
+    uint32_t message_count;
+    const struct plan_message *messages; /* by item, segment, day, kind, reference, the rest */
+    uint64_t order_count;
+    const struct model *model; /* the engine's own arrays */
+};
+
+/*
+ * Plan all items.  STATUS_BOM_CYCLE names the items of a cycle (also one closed by a co-product or
+ * by-product line), STATUS_OVERFLOW the item whose numbers leave their range, STATUS_LIMIT means
+ * that the plan does not fit the arena, STATUS_INVALID a horizon outside 1 ..
+ * PLAN_HORIZON_DAYS_MAX.
+ */
+enum status plan_run(const struct plant *plant, struct arena *arena, struct plan **plan,
+                     struct fault *fault) MUST_CHECK;
+
+static inline date plan_date(const struct plan *plan, int32_t day)
+{
+    return plan->plant->facts.plan_start + day;
+}
+
+static inline int32_t plan_past_due_days(const struct plan_order *order)
+{
+    return order->due_day > order->need_day ? order->due_day - order->need_day : 0;
+}
+
+/* The order in the supplier's purchase unit; the stock unit where it names none.  order->source
+   must be given. */
+struct qty plan_purchase_qty(const struct plan *plan, const struct plan_order *order);
+uint32_t plan_purchase_uom(const struct plan *plan, uint32_t item, const struct plan_order *order);
+
+/* A day on which something happens to an item in a segment: a row of requirements.csv. */
+struct plan_requirement {
+    uint32_t segment;
+    int32_t day;
+    struct qty gross;
+    struct qty scheduled;
+    struct qty projected;
+    struct qty net;
+    struct qty planned_receipt;
+    struct qty planned_release; /* good quantity of the orders that start that day */
+};
+
+/* The requirement rows of one item, by segment and day, computed from the plan when asked for.  The
+   rows live in the arena, which may be reset after use if it is not the plan's. */
+enum status plan_requirements(const struct plan *plan, uint32_t item, struct arena *arena,
+                              struct plan_requirement **rows, uint32_t *count,
+                              struct fault *fault) MUST_CHECK;
+
+/* An item that runs short if no new order is placed for it. */
+struct plan_shortage {
+    uint32_t item;
+    uint32_t segment;
+    int32_t short_day;  /* first day on which gross requirements exceed stock and open supply */
+    struct qty missing; /* at the end of the window */
+    struct qty on_hand; /* usable stock of the segment on day 0 */
+};
+
+/*
+ * What stops the shop in the days 0 .. days - 1 if nothing is done: projected stock from existing
+ * supply alone (its own planned orders left out, requirements of its parents' planned orders
+ * included) falls below zero.  By day, then item code, then segment; lives in the arena.
+ */
+enum status plan_shortages(const struct plan *plan, int32_t days, struct arena *arena,
+                           struct plan_shortage **rows, uint32_t *count,
+                           struct fault *fault) MUST_CHECK;
+
+#endif
