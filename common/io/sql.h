@@ -42,11 +42,14 @@ struct sql_constraint {
     const char *message;
 };
 
+/* All statements that a connection prepares.  `parts` is a NULL-terminated list of further schemas
+   (those of common/ledger, common/plant), or NULL. */
 struct sql_schema {
     const struct sql_statement *statements;
     size_t statement_count;
     const struct sql_constraint *constraints;
     size_t constraint_count;
+    const struct sql_schema *const *parts;
 };
 
 /* One value, read and written by the letter of its place in the statement. */
@@ -138,9 +141,11 @@ void sql_close(struct sql **sql); /* NULL-safe */
  */
 enum status sql_ready(struct sql *sql, struct fault *fault) MUST_CHECK;
 
-/* Run one statement, by its index in the schema.  Text and bytea of the rows live in the arena. */
-enum status sql_run(struct sql *sql, size_t statement, const struct sql_value *params,
-                    struct arena *arena, struct sql_rows *rows, struct fault *fault) MUST_CHECK;
+/* Run one statement of the connection's schema or its parts (it is known by its name).  Text and
+   bytea of the rows live in the arena; rows may be NULL where there are none. */
+enum status sql_run(struct sql *sql, const struct sql_statement *statement,
+                    const struct sql_value *params, struct arena *arena, struct sql_rows *rows,
+                    struct fault *fault) MUST_CHECK;
 
 /*
  * Pipeline: queue statements, then collect all results with one round trip.  `rows` has one
@@ -148,8 +153,8 @@ enum status sql_run(struct sql *sql, size_t statement, const struct sql_value *p
  * reported; PostgreSQL then skips the rest and the transaction can only be rolled back.
  */
 #define SQL_PIPELINE_MAX 64
-enum status sql_queue(struct sql *sql, size_t statement, const struct sql_value *params,
-                      struct fault *fault) MUST_CHECK;
+enum status sql_queue(struct sql *sql, const struct sql_statement *statement,
+                      const struct sql_value *params, struct fault *fault) MUST_CHECK;
 enum status sql_collect(struct sql *sql, struct arena *arena, struct sql_rows *rows,
                         size_t row_count, struct fault *fault) MUST_CHECK;
 
@@ -177,20 +182,20 @@ enum status sql_transaction(struct sql *sql, sql_work_fn *work, void *context,
                             struct fault *fault) MUST_CHECK;
 
 /*
- * COPY.  The text is a statement of the schema that has no parameters: the plant is given by
- * sql_set_plant, which sets millrace.plant_id for the current transaction.
+ * COPY.  The statement is static and has no parameters; it is sent as it is, not prepared.  The
+ * plant is given by sql_set_plant, which sets millrace.plant_id for the current transaction.
  */
 enum status sql_set_plant(struct sql *sql, struct text plant, struct fault *fault) MUST_CHECK;
 
 /* Each call gets some bytes of the stream, in order; a status other than OK ends the copy. */
 typedef enum status sql_sink_fn(void *context, const char *bytes, size_t count,
                                 struct fault *fault);
-enum status sql_copy_out(struct sql *sql, size_t statement, sql_sink_fn *sink, void *context,
-                         struct fault *fault) MUST_CHECK;
+enum status sql_copy_out(struct sql *sql, const struct sql_statement *statement, sql_sink_fn *sink,
+                         void *context, struct fault *fault) MUST_CHECK;
 
 /* The whole input in memory; *rows is the number of rows that were copied. */
-enum status sql_copy_in(struct sql *sql, size_t statement, struct text content, int64_t *rows,
-                        struct fault *fault) MUST_CHECK;
+enum status sql_copy_in(struct sql *sql, const struct sql_statement *statement, struct text content,
+                        int64_t *rows, struct fault *fault) MUST_CHECK;
 
 /* The SQLSTATE of the last failure on this connection, "" for none; for logs and retry policy. */
 const char *sql_state(const struct sql *sql);
