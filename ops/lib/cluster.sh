@@ -1,0 +1,141 @@
+# The private PostgreSQL cluster in $PG: on a unix socket only, never on a port.
+#
+# It is made in $PG.new and renamed when it is whole, so an interrupted initdb leaves nothing that
+# looks like a cluster.  pg_hba.conf lets in by operating system user alone (peer): RUN_USER and the
+# caller, as the roles of sql/roles.sql and as postgres.
+
+CLUSTER_SPACE_MIB=300
+CLUSTER_STARTED=0
+PG_BIN=$(postgres_bin)
+
+cluster_prepare()
+{
+    PG_BIN=$(postgres_bin) # again: the packages may just have been installed
+    if [ -e "$PG/global/pg_control" ] && [ -s "$PG/PG_VERSION" ]; then
+        cluster_check_version
+    else
+        cluster_set_aside
+        cluster_make
+    fi
+    cluster_settings
+}
+
+cluster_check_version()
+{
+    local version
+    version=$(cat "$PG/PG_VERSION")
+    PG_BIN=/usr/lib/postgresql/$version/bin
+    [ -x "$PG_BIN/postgres" ] ||
+        die "the cluster in \"$PG\" was made by PostgreSQL $version, which is not installed" \
+            "install postgresql-$version, or ops/down --purge to begin anew"
+}
+
+# A folder without pg_control never was a cluster; it is moved away, not deleted, all the same.
+cluster_set_aside()
+{
+    rm -rf "$PG.new"
+    [ -e "$PG" ] || return 0
+    local aside
+    aside=$PG.broken-$(date +%Y%m%d-%H%M%S)
+    mv "$PG" "$aside"
+    step "\"$PG\" was a half-finished cluster: moved to \"$aside\", making a new one"
+}
+
+cluster_make()
+{
+    local log=$LOG/initdb.log
+    space_check "$VAR" "$CLUSTER_SPACE_MIB" "the database"
+    step "making a PostgreSQL cluster in $PG"
+    folder_make 0700 "$PG.new"
+    if ! as_run "$PG_BIN/initdb" -D "$PG.new" -U postgres -E UTF8 --locale=C --data-checksums \
+        --auth=reject >"$log" 2>&1; then
+        last_lines "$log" 5
+        ! grep -q 'No space left' "$log" || die "the disk is full: could not make the cluster in \"$PG\""
+        die "initdb failed; all of it is in \"$log\""
+    fi
+    mv "$PG.new" "$PG"
+}
+
+# Settings are ours on every start: a cluster made by an older version of this script follows.
+cluster_settings()
+{
+    local caller
+    caller=$(id -un)
+    cluster_file millrace.conf <<-CONF
+	# Written by ops/up at every start.
+	listen_addresses = ''
+	unix_socket_directories = '$SOCKETS'
+	unix_socket_permissions = 0700
+	port = 5432
+	cluster_name = 'millrace'
+	max_connections = 100
+	shared_buffers = 128MB
+	max_wal_size = 2GB
+	fsync = on
+	full_page_writes = on
+	timezone = 'UTC'
+	log_timezone = 'UTC'
+	log_line_prefix = '%m [%p] %u '
+	CONF
+    cluster_file pg_hba.conf <<-CONF
+	# Written by ops/up at every start.
+	local all all peer map=millrace
+	CONF
+    {
+        echo '# Written by ops/up at every start.'
+        printf 'millrace %s %s\n' "$RUN_USER" postgres "$RUN_USER" millrace
+        [ "$caller" = "$RUN_USER" ] || printf 'millrace %s %s\n' "$caller" postgres "$caller" millrace
+    } | cluster_file pg_ident.conf
+    grep -qx "include 'millrace.conf'" "$PG/postgresql.conf" ||
+        echo "include 'millrace.conf'" >>"$PG/postgresql.conf"
+}
+
+cluster_file()
+{
+    cat >"$PG/$1.new"
+    file_give 0600 "$PG/$1.new"
+    mv "$PG/$1.new" "$PG/$1"
+}
+
+# cluster_pid: of the running postmaster of this very cluster, empty when there is none.  A pid file
+# that outlived a crash may name a process that is now somebody else's.
+cluster_pid()
+{
+    local pid
+    [ -s "$PG/postmaster.pid" ] || return 0
+    pid=$(head -n 1 "$PG/postmaster.pid")
+    [ -r "/proc/$pid/cmdline" ] || return 0
+    ! tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF -- "-D $PG " || printf '%s' "$pid"
+}
+
+cluster_start()
+{
+    local log=$LOG/postgresql.log size=0
+    [ -z "$(cluster_pid)" ] || return 0
+    if [ -e "$PG/postmaster.pid" ]; then
+        step "PostgreSQL was not stopped properly: removing its stale pid file, it recovers by itself"
+        rm -f "$PG/postmaster.pid" "$SOCKETS/.s.PGSQL.5432.lock"
+    fi
+    [ ! -f "$log" ] || size=$(stat -c %s "$log")
+    if ! as_run "$PG_BIN/pg_ctl" -D "$PG" -l "$log" -w -t 60 start >"$LOG/pg_ctl.log" 2>&1; then
+        tail -c "+$((size + 1))" "$log" >"$LOG/pg_ctl.log"
+        last_lines "$LOG/pg_ctl.log" 8
+        ! grep -q 'No space left' "$LOG/pg_ctl.log" || die "the disk is full: PostgreSQL cannot start in \"$PG\""
+        die "PostgreSQL did not start; all of it is in \"$log\""
+    fi
+    CLUSTER_STARTED=1
+}
+
+# Connections of services that were stopped before are gone; what is left is cut off (fast).
+cluster_stop()
+{
+    [ -n "$(cluster_pid)" ] || return 0
+    as_run "$PG_BIN/pg_ctl" -D "$PG" -m fast -w -t 60 stop >/dev/null 2>&1 ||
+        die "PostgreSQL (pid $(cluster_pid)) does not stop; see \"$LOG/postgresql.log\""
+}
+
+# sql ARGUMENT...: psql as the superuser of the private cluster.
+sql()
+{
+    "$PG_BIN/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$SOCKETS" -p 5432 -U postgres -d "${SQL_DATABASE:-millrace}" "$@"
+}

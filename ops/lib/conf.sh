@@ -1,0 +1,37 @@
+# Writes $CONFIG; services started before its last change are started again (ops/lib/service.sh).
+
+conf_write()
+{
+    conf_text >"$CONFIG.new"
+    if cmp -s "$CONFIG.new" "$CONFIG"; then
+        rm -f "$CONFIG.new"
+    else
+        file_give 0644 "$CONFIG.new"
+        mv "$CONFIG.new" "$CONFIG"
+    fi
+}
+
+conf_text()
+{
+    cat <<-CONF
+	; Written by ops/up.  \`millrace-gateway --help\` explains every setting; MILLRACE_SQL_CONNINFO
+	; in the environment wins over sql.conninfo here, and so for all of them.
+	[millrace]
+	sql.conninfo = host=$SOCKETS port=5432 dbname=millrace user=millrace
+	rpc.dir = $SOCKETS
+	ticket.public_key = $VAR/keys/ticket.pub
+	log.level = info
+
+	[gateway]
+	listen = 127.0.0.1
+	port = $PORT
+	tls.certificate = $VAR/tls/server.pem
+	tls.key = $VAR/tls/server.key
+	ticket.private_key = $VAR/keys/ticket.key
+
+	[cli]
+	url = $URL
+	tls.ca = $VAR/tls/ca.pem
+	token_file = $VAR/cli.token
+	CONF
+}

@@ -1,0 +1,69 @@
+# Secrets, each made once: a private certificate authority with the gateway's certificate, and the
+# Ed25519 pair that signs tickets (private half for the gateway alone).  Every file is made beside
+# its place and renamed, so an interrupted run leaves none half written.
+
+CERTIFICATE_DAYS=825
+
+keys_make()
+{
+    folder_make 0755 "$VAR/tls"
+    folder_make 0700 "$VAR/keys"
+    if [ ! -s "$VAR/tls/ca.pem" ] || [ ! -s "$VAR/tls/server.pem" ] || [ ! -s "$VAR/tls/server.key" ] ||
+        ! openssl x509 -in "$VAR/tls/server.pem" -noout -checkend 604800 >/dev/null 2>&1; then
+        step "making a certificate authority and the gateway's certificate in $VAR/tls"
+        keys_quietly tls_make
+    fi
+    if [ ! -s "$VAR/keys/ticket.key" ] || [ ! -s "$VAR/keys/ticket.pub" ]; then
+        keys_quietly ticket_make
+    fi
+}
+
+keys_quietly()
+{
+    "$1" >"$LOG/openssl.log" 2>&1 && return 0
+    last_lines "$LOG/openssl.log" 5
+    die "openssl could not make the keys; all of it is in \"$LOG/openssl.log\""
+}
+
+# The authority's own key is thrown away once it has signed: nobody can make a second certificate
+# that this machine's clients would trust.
+tls_make()
+{
+    local tls=$VAR/tls made status=0
+    made=$(mktemp -d "$tls/new.XXXXXX")
+    tls_sign "$made" || status=$?
+    if [ "$status" -eq 0 ]; then
+        file_give 0600 "$made/server.key"
+        file_give 0644 "$made/server.pem"
+        file_give 0644 "$made/ca.pem"
+        mv "$made/server.key" "$made/server.pem" "$made/ca.pem" "$tls/"
+    fi
+    rm -rf "$made"
+    return "$status"
+}
+
+tls_sign()
+{
+    local made=$1 names
+    names="DNS:localhost,DNS:$(uname -n),IP:127.0.0.1,IP:::1"
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days "$CERTIFICATE_DAYS" \
+        -keyout "$made/ca.key" -out "$made/ca.pem" -subj "/CN=Millrace private CA" \
+        -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign &&
+        openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+            -keyout "$made/server.key" -out "$made/server.csr" -subj "/CN=millrace-gateway" &&
+        printf 'subjectAltName=%s\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n' "$names" \
+            >"$made/server.ext" &&
+        openssl x509 -req -in "$made/server.csr" -CA "$made/ca.pem" -CAkey "$made/ca.key" \
+            -CAcreateserial -days "$CERTIFICATE_DAYS" -extfile "$made/server.ext" -out "$made/server.pem"
+}
+
+ticket_make()
+{
+    local keys=$VAR/keys
+    (umask 077 && openssl genpkey -algorithm ed25519 -out "$keys/ticket.key.new") &&
+        openssl pkey -in "$keys/ticket.key.new" -pubout -out "$keys/ticket.pub.new" &&
+        file_give 0600 "$keys/ticket.key.new" &&
+        file_give 0644 "$keys/ticket.pub.new" &&
+        mv "$keys/ticket.key.new" "$keys/ticket.key" &&
+        mv "$keys/ticket.pub.new" "$keys/ticket.pub"
+}

@@ -1,0 +1,51 @@
+# Where everything is.  All state of one running Millrace lies under one root, var/ by default:
+#   pg/          the PostgreSQL cluster        run/   pid files and, if the path is short, sockets
+#   millrace.ini settings of every service     log/   one log a service (JSON lines) and PostgreSQL's
+#   tls/, keys/  certificates and ticket keys  first-login, cli.token   secrets of the first user
+# MILLRACE_VAR moves the root, MILLRACE_PORT the port, MILLRACE_BUILD the folder of the executables,
+# so that several can run side by side.
+
+SERVICES=(bom mrp production receipt cost inventory order relay gateway)
+
+# The longest name that a socket gets beside its folder, and what sockaddr_un holds.
+SOCKET_NAME_MAX=24
+SOCKET_PATH_MAX=107
+
+absolute_path() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac; }
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+VAR=$(absolute_path "${MILLRACE_VAR:-$ROOT/var}")
+BUILD=$(absolute_path "${MILLRACE_BUILD:-$ROOT/build}")
+CONFIG=$VAR/millrace.ini
+RUN=$VAR/run
+LOG=$VAR/log
+PG=$VAR/pg
+
+# A socket's path has 107 bytes: a deep checkout keeps its sockets in a short folder of its own.
+socket_folder()
+{
+    if [ $((${#RUN} + 1 + SOCKET_NAME_MAX)) -le "$SOCKET_PATH_MAX" ]; then
+        printf '%s' "$RUN"
+    else
+        printf '/tmp/millrace-%s' "$(printf '%s' "$VAR" | sha256sum | cut -c1-12)"
+    fi
+}
+SOCKETS=$(socket_folder)
+
+# ini_value SECTION KEY: what the written settings say, empty when they do not.
+ini_value()
+{
+    [ -r "$CONFIG" ] || return 0
+    awk -v section="[$1]" -v key="$2" '
+        /^\[/ { here = ($0 == section); next }
+        here && index($0, key " = ") == 1 { print substr($0, length(key) + 4); exit }' "$CONFIG"
+}
+
+# The port once chosen stays until another is asked for.
+PORT=${MILLRACE_PORT:-$(ini_value gateway port)}
+PORT=${PORT:-8443}
+URL=https://127.0.0.1:$PORT
+
+unset PGHOST PGPORT PGUSER PGDATABASE PGOPTIONS PGSERVICE PGPASSFILE PGSSLMODE PGDATA
+export LC_ALL=C
+umask 022
