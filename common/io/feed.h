@@ -8,7 +8,7 @@
  * Hints between processes over ZeroMQ: the doorbell (PUSH to the relay after a commit, PULL in the
  * relay) and the feed (PUB in the relay, SUB in consumers; topic = plant).  A hint may be lost or
  * doubled; what must last is in event_log, and every listener also looks there now and then.
- * Ends are used by one thread each.
+ * A RING may be used by any thread; the other ends by one thread each.
  */
 struct feed;
 

@@ -32,14 +32,17 @@ struct rpc_request {
     /* the answer */
     struct text reply;  /* packed body, arena memory */
     bool repeated;      /* the stored answer to an earlier request with this key */
-    struct fault fault; /* status is OK when there is an answer */
+    struct fault fault; /* fill it with fault_set; status is OK when there is an answer */
 };
 
+/* Returns request->fault.status: `return fault_set(&request->fault, ...)`. */
 typedef enum status rpc_handler_fn(struct rpc_request *request);
 
 /*
  * All waiting requests of one plant to methods that write, oldest first, at most RPC_BATCH_MAX.
- * At most one batch of a plant is under way in a process.  Fills reply or fault of each.
+ * At most one batch of a plant is under way in a process.  Fills reply or fault of each.  Requests
+ * that were refused before (deadline, ticket, role, no key) are not among them.  Runs on any
+ * worker; all requests share one arena, one connection and one plant.
  */
 #define RPC_BATCH_MAX 200
 typedef void rpc_batch_fn(struct rpc_request *const *requests, size_t count);
@@ -60,8 +63,9 @@ struct rpc_service {
     const struct sql_schema *schema; /* may be NULL */
 
     /* Optional.  open runs before the socket is bound (and may start threads of its own with
-       connections of their own); ready says why the service cannot serve yet, NULL when it can;
-       close runs after the last reply. */
+       connections of their own); it must succeed when the database is down.  ready says why the
+       service cannot serve yet, NULL when it can; it runs on the loop and must not block (whether
+       the database is reachable is known without it).  close runs after the last reply. */
     enum status (*open)(const struct conf *conf, void **service, struct fault *fault);
     const char *(*ready)(void *service);
     void (*close)(void *service);
@@ -71,6 +75,13 @@ struct rpc_service {
  * Load the configuration, bind ipc://<rpc.dir>/<process>.sock, serve until SIGTERM or SIGINT,
  * drain (finish what was taken, answer BUSY to the rest), return the exit code.  Every main() of a
  * service ends in this call.  Answers Node.GetHealth and Node.GetMetrics by itself.
+ *
+ * A database that is down is no reason to stop: requests are answered UNAVAILABLE until it is back.
+ * A request that comes again while the first copy is waiting or running (the caller was impatient)
+ * is not run twice.
+ *
+ * With --check-sql: compare the schema's statements with the database (sql_check) and exit, 0 when
+ * they fit.
  */
 int rpc_serve(const struct rpc_service *service, int argc, char **argv);
 

@@ -1,0 +1,88 @@
+#include "common/wire/role.h"
+
+#include <string.h>
+
+/* Two more bits beside the roles, so that a row of the table is one mask. */
+enum {
+    PUBLIC = 1 << 30,
+    SIGNED_IN = 1 << 29,
+    PLANNER = ROLE_PLANNER,
+    SALES = ROLE_SALES,
+    BUYER = ROLE_BUYER,
+    OPERATOR = ROLE_OPERATOR,
+    STOREKEEPER = ROLE_STOREKEEPER,
+    SUPERVISOR = ROLE_SUPERVISOR,
+    ENGINEER = ROLE_ENGINEER,
+    FINANCE = ROLE_FINANCE,
+    AUDITOR = ROLE_AUDITOR,
+    ADMINISTRATOR = ROLE_ADMINISTRATOR,
+};
+
+struct row {
+    const char *method;
+    uint32_t mask;
+};
+
+static const struct row rows[] = {
+#define METHOD(name, mask) {name, mask},
+#include "common/wire/role.tbl.h"
+#undef METHOD
+};
+
+static const char *const names[ROLE_COUNT] = {"planner",     "sales",        "buyer",    "operator",
+                                              "storekeeper", "supervisor",   "engineer", "finance",
+                                              "auditor",     "administrator"};
+
+/* 0, hence nobody, for a method without a row. */
+static uint32_t mask_of(const char *method)
+{
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (strcmp(rows[i].method, method) == 0)
+            return rows[i].mask;
+    }
+    return 0;
+}
+
+bool role_is_public(const char *method)
+{
+    return (mask_of(method) & PUBLIC) != 0;
+}
+
+enum status role_permit(const char *method, const struct principal *caller, struct fault *fault)
+{
+    uint32_t mask = mask_of(method);
+    if (mask & PUBLIC)
+        return STATUS_OK;
+    if (!caller)
+        return fault_set(fault, STATUS_UNAUTHENTICATED, "", "method \"%s\" needs a login", method);
+    if ((mask & SIGNED_IN) || (mask & caller->roles))
+        return STATUS_OK;
+    return fault_set(fault, STATUS_FORBIDDEN, "", "\"%s\" has no role that permits \"%s\"",
+                     caller->name, method);
+}
+
+bool role_parse(const char *name, uint32_t *out)
+{
+    for (size_t i = 0; i < ROLE_COUNT; i++) {
+        if (strcmp(names[i], name) == 0) {
+            *out = (uint32_t)ROLE_PLANNER << i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *role_name(uint32_t role)
+{
+    for (size_t i = 0; i < ROLE_COUNT; i++) {
+        if (role == (uint32_t)ROLE_PLANNER << i)
+            return names[i];
+    }
+    ASSERT(!"one bit of enum role");
+    return "";
+}
+
+const char *role_method(size_t row)
+{
+    return row < COUNT_OF(rows) ? rows[row].method : NULL;
+}
