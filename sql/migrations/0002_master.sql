@@ -64,7 +64,7 @@ CREATE TABLE bom (
     qty                  numeric(18,6) NOT NULL,
     per_qty              numeric(18,6),
     uom                  text,
-    qty_fixed            numeric(18,6),
+    qty_fixed            boolean,
     pieces               numeric(18,6),
     scrap_pct            numeric(18,6),
     kind                 text,

@@ -1,0 +1,270 @@
+#include "common/plant/plant_store.h"
+
+#include "common/plant/plant_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* clang-format off */
+
+static const struct sql_statement position_of_plant = {
+    .name = "plant.position",
+    .text = "SELECT event_seq, line_seq FROM plant_seq WHERE plant_id = $1",
+    .params = "t",
+    .columns = "ii",
+};
+
+const struct sql_schema plant_schema = {
+    .statements = &position_of_plant,
+    .statement_count = 1,
+};
+
+/* COPY takes no parameters: the plant is the setting that sql_set_plant makes. */
+#define OF_PLANT "plant_id = current_setting('millrace.plant_id')"
+#define COPY(select) "COPY (" select ") TO STDOUT (FORMAT csv, HEADER)"
+#define COPY_TABLE(columns, table, order) \
+    COPY("SELECT " columns " FROM " table " WHERE " OF_PLANT " ORDER BY " order)
+
+struct source {
+    const char *file;
+    unsigned part;
+    struct sql_statement copy;
+};
+
+static const struct source sources[] = {
+    {"plant.csv", PLANT_MASTER, {.name = "plant.copy_plant", .text = COPY(
+        "SELECT kv.key, kv.value FROM plant, LATERAL (VALUES"
+        " ('plant', plant_id), ('name', name), ('currency', currency),"
+        " ('plan_start', coalesce(plan_start, (now() AT TIME ZONE time_zone)::date)::text),"
+        " ('horizon_days', horizon_days::text), ('time_zone', time_zone), ('calendar', calendar),"
+        " ('date_style', date_style), ('reschedule_days', reschedule_days::text)) AS kv (key, value)"
+        " WHERE " OF_PLANT " AND kv.value IS NOT NULL")}},
+    {"items.csv", PLANT_MASTER, {.name = "plant.copy_items", .text = COPY_TABLE(
+        "item, name, type, uom, decimals, lead_time_days,"
+        " trim_scale(lead_time_per_unit_days) AS lead_time_per_unit_days,"
+        " trim_scale(safety_stock) AS safety_stock, safety_days, lot_rule, trim_scale(lot_qty) AS lot_qty,"
+        " trim_scale(lot_min) AS lot_min, trim_scale(lot_max) AS lot_max,"
+        " trim_scale(lot_multiple) AS lot_multiple, lot_periods, foq_mode,"
+        " trim_scale(reorder_point) AS reorder_point, trim_scale(stock_min) AS stock_min,"
+        " trim_scale(stock_max) AS stock_max, ppb_look, trim_scale(costing_lot_qty) AS costing_lot_qty,"
+        " segment_policy, source_plant, forecast_back_days, forecast_forward_days,"
+        " trim_scale(order_cost) AS order_cost, trim_scale(holding_cost) AS holding_cost,"
+        " trim_scale(yield_pct) AS yield_pct, planning_fence_days, demand_fence_days, reschedule_days,"
+        " min_days, trim_scale(min_quantity) AS min_quantity, valuation, trim_scale(unit_cost) AS unit_cost,"
+        " tracking, shelf_life_days, abc, class, allow_negative::integer AS allow_negative",
+        "item", "item")}},
+    {"safety_stock.csv", PLANT_MASTER, {.name = "plant.copy_safety_stock", .text = COPY_TABLE(
+        "item, \"from\", trim_scale(safety_stock) AS safety_stock", "safety_stock", "row_no")}},
+    {"bom.csv", PLANT_MASTER, {.name = "plant.copy_bom", .text = COPY_TABLE(
+        "parent, component, trim_scale(qty) AS qty, trim_scale(per_qty) AS per_qty, uom,"
+        " qty_fixed::integer AS qty_fixed, trim_scale(pieces) AS pieces,"
+        " trim_scale(scrap_pct) AS scrap_pct, kind, trim_scale(cost_share_pct) AS cost_share_pct, operation,"
+        " revision, alternative, alternative_priority, valid_from, valid_to, substitute_group,"
+        " substitute_priority, trim_scale(mix_pct) AS mix_pct, trim_scale(lot_from) AS lot_from,"
+        " trim_scale(lot_to) AS lot_to, offset_days, position",
+        "bom", "row_no")}},
+    {"routing.csv", PLANT_MASTER, {.name = "plant.copy_routing", .text = COPY_TABLE(
+        "item, operation, work_center, alternative, alternative_priority, valid_from, valid_to,"
+        " parallel_group, trim_scale(setup) AS setup, trim_scale(run) AS run, trim_scale(cleanup) AS cleanup,"
+        " time_unit, trim_scale(per_qty) AS per_qty, trim_scale(run_size) AS run_size, lead_time_days,"
+        " trim_scale(scrap_pct) AS scrap_pct, trim_scale(subcontract_price) AS subcontract_price, supplier",
+        "routing", "row_no")}},
+    {"work_centers.csv", PLANT_MASTER, {.name = "plant.copy_work_centers", .text = COPY_TABLE(
+        "work_center, name, trim_scale(labor_rate) AS labor_rate, trim_scale(machine_rate) AS machine_rate,"
+        " trim_scale(overhead_rate) AS overhead_rate, overhead_basis,"
+        " trim_scale(hours_per_day) AS hours_per_day, trim_scale(efficiency_pct) AS efficiency_pct, calendar",
+        "work_center", "work_center")}},
+    {"suppliers.csv", PLANT_MASTER, {.name = "plant.copy_suppliers", .text = COPY_TABLE(
+        "item, supplier, trim_scale(price) AS price, currency, trim_scale(price_from_qty) AS price_from_qty,"
+        " trim_scale(min_qty) AS min_qty, trim_scale(multiple) AS multiple, lead_time_days, calendar, priority,"
+        " trim_scale(quota_pct) AS quota_pct, valid_from, valid_to, uom, trim_scale(uom_factor) AS uom_factor",
+        "supplier", "row_no")}},
+    {"order_costs.csv", PLANT_MASTER, {.name = "plant.copy_order_costs", .text = COPY_TABLE(
+        "item, date, trim_scale(order_cost) AS order_cost", "order_cost", "row_no")}},
+    {"partners.csv", PLANT_MASTER, {.name = "plant.copy_partners", .text = COPY_TABLE(
+        "partner, name, kind, class, currency, payment_days, contact, phone, email, tax_id",
+        "partner", "partner")}},
+    {"rates.csv", PLANT_MASTER, {.name = "plant.copy_rates", .text = COPY_TABLE(
+        "currency, date, trim_scale(rate) AS rate", "rate", "row_no")}},
+    {"units.csv", PLANT_MASTER, {.name = "plant.copy_units", .text = COPY_TABLE(
+        "\"from\", \"to\", trim_scale(factor) AS factor, item", "unit", "row_no")}},
+    {"calendar.csv", PLANT_MASTER, {.name = "plant.copy_calendar", .text = COPY_TABLE(
+        "calendar, date, weekday, working::integer AS working", "calendar", "row_no")}},
+    {"stock.csv", PLANT_LIVE, {.name = "plant.copy_stock", .text = COPY(
+        "SELECT b.item, trim_scale(b.qty) AS qty, b.location, nullif(b.lot, '') AS lot, b.status,"
+        " l.expires_on AS expiry, nullif(b.segment, '') AS segment, nullif(b.owner, '') AS owner"
+        " FROM stock_balance b LEFT JOIN lot l USING (plant_id, item, lot)"
+        " WHERE b." OF_PLANT " AND b.qty <> 0"
+        " ORDER BY b.item, b.location, b.lot, b.status, b.segment, b.owner")}},
+    {"demand.csv", PLANT_LIVE, {.name = "plant.copy_demand", .text = COPY(
+        "SELECT s.item, s.due, trim_scale(s.qty - s.shipped_qty) AS qty, 'order' AS kind,"
+        " NULL::integer AS days,"
+        " s.sales_order || CASE WHEN s.line = 1 THEN '' ELSE '/' || s.line END AS reference,"
+        " o.customer, s.priority, s.segment"
+        " FROM sales_order_line s JOIN sales_order o USING (plant_id, sales_order)"
+        " WHERE s." OF_PLANT " AND s.qty > s.shipped_qty"
+        " UNION ALL SELECT item, due, trim_scale(qty), 'forecast', days, reference, customer, NULL, segment"
+        " FROM forecast WHERE " OF_PLANT
+        " ORDER BY 1, 2, 4, 6")}},
+    {"supply.csv", PLANT_LIVE, {.name = "plant.copy_supply", .text = COPY(
+        "SELECT item, due, trim_scale(qty - received_qty) AS qty, 'purchase' AS kind, NULL::date AS start,"
+        " purchase_order || CASE WHEN line = 1 THEN '' ELSE '/' || line END AS reference,"
+        " 0 AS firm, segment"
+        " FROM purchase_order_line WHERE " OF_PLANT " AND qty > received_qty"
+        /* Released orders count through their own component lines; a firm one is exploded by the plan. */
+        " UNION ALL SELECT item, due_on,"
+        " trim_scale(least(good_qty - received_qty, qty - received_qty - scrapped_qty)),"
+        " CASE state WHEN 'firm' THEN 'planned' ELSE 'work_order' END, start_on, work_order, 1, segment"
+        " FROM work_order WHERE " OF_PLANT " AND state IN ('firm', 'released', 'in_progress', 'held')"
+        " AND least(good_qty - received_qty, qty - received_qty - scrapped_qty) > 0"
+        " UNION ALL SELECT item, due, trim_scale(qty), kind, start, reference, firm::integer, segment"
+        " FROM other_supply WHERE " OF_PLANT
+        " ORDER BY 1, 2, 4, 6")}},
+    {"order_components.csv", PLANT_LIVE, {.name = "plant.copy_order_components", .text = COPY(
+        "SELECT c.work_order AS reference, c.item,"
+        " trim_scale(greatest(0, c.required_qty - c.issued_qty + c.returned_qty)) AS qty, c.due_on AS due,"
+        " c.operation, c.segment"
+        " FROM work_order_component c JOIN work_order w USING (plant_id, work_order)"
+        " WHERE c." OF_PLANT " AND w.state IN ('released', 'in_progress', 'held')"
+        " AND c.required_qty > c.issued_qty - c.returned_qty"
+        " UNION ALL SELECT reference, item, trim_scale(qty), due, operation, segment"
+        " FROM other_component WHERE " OF_PLANT
+        " ORDER BY 1, 2, 4")}},
+};
+
+/* clang-format on */
+
+/* A file on its way from the database: bytes that grow by doubling. */
+struct buffer {
+    char *bytes;
+    size_t length;
+    size_t room;
+};
+
+static enum status buffer_sink(void *context, const char *bytes, size_t count, struct fault *fault)
+{
+    struct buffer *buffer = context;
+    if (count > buffer->room - buffer->length) {
+        size_t room = buffer->room < MIB ? MIB : buffer->room * 2;
+        while (room - buffer->length < count)
+            room *= 2;
+        char *grown = room > PLANT_LOAD_MAX ? NULL : realloc(buffer->bytes, room);
+        if (!grown)
+            return fault_set(fault, STATUS_LIMIT, "plant", "plant does not fit in memory");
+        buffer->bytes = grown;
+        buffer->room = room;
+    }
+    memcpy(buffer->bytes + buffer->length, bytes, count);
+    buffer->length += count;
+    return STATUS_OK;
+}
+
+static enum status read_position(struct sql *sql, struct text plant_id,
+                                 struct plant_position *position, struct fault *fault)
+{
+    struct arena *arena = arena_new(64 * KIB);
+    if (!arena)
+        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    struct sql_value params[] = {SQL_TEXT(plant_id)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &position_of_plant, params, arena, &rows, fault);
+    if (status == STATUS_OK && rows.count == 0)
+        status = fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
+                           (int)plant_id.length, plant_id.bytes);
+    if (status == STATUS_OK)
+        *position = (struct plant_position){sql_at(&rows, 0, 0)->as.integer,
+                                            sql_at(&rows, 0, 1)->as.integer};
+    arena_free(&arena);
+    return status;
+}
+
+/* The reader keeps pointing at the bytes until it has finished, hence a buffer a file. */
+static enum status take_files(struct sql *sql, unsigned parts, struct plant_reader *reader,
+                              struct buffer buffers[COUNT_OF(sources)], struct fault *fault)
+{
+    for (size_t i = 0; i < COUNT_OF(sources); i++) {
+        if (!(sources[i].part & parts))
+            continue;
+        enum status status = sql_copy_out(sql, &sources[i].copy, buffer_sink, &buffers[i], fault);
+        if (status != STATUS_OK)
+            return status;
+        struct text bytes = {buffers[i].bytes, buffers[i].length};
+        bool known = plant_reader_take(reader, sources[i].file, bytes);
+        ASSERT(known);
+    }
+    return STATUS_OK;
+}
+
+/* The database holds only what was checked on its way in: an error here is ours or the operator's.
+ */
+static enum status finish(struct plant_reader *reader, struct plant **out, struct fault *fault)
+{
+    struct fault unreadable = {0};
+    enum status status = plant_reader_finish(reader, out, &unreadable);
+    if (status == STATUS_OK || status == STATUS_LIMIT) {
+        *fault = unreadable;
+        return status;
+    }
+    return fault_set(fault, STATUS_INTERNAL, "plant", "plant in the database is not consistent: %s",
+                     plant_reader_error_kept(reader) > 0 ? plant_reader_error(reader, 0)
+                                                         : unreadable.message);
+}
+
+static enum status load_in_snapshot(struct sql *sql, struct text plant_id, unsigned parts,
+                                    struct plant **out, struct plant_position *position,
+                                    struct fault *fault)
+{
+    struct buffer buffers[COUNT_OF(sources)] = {{0}};
+    struct plant_reader *reader = plant_reader_new(PLANT_LOAD_MAX);
+    enum status status =
+        reader ? STATUS_OK : fault_set(fault, STATUS_LIMIT, "plant", "out of memory");
+
+    if (status == STATUS_OK)
+        status = read_position(sql, plant_id, position, fault);
+    if (status == STATUS_OK)
+        status = sql_set_plant(sql, plant_id, fault);
+    if (status == STATUS_OK)
+        status = take_files(sql, parts | PLANT_MASTER, reader, buffers, fault);
+    if (status == STATUS_OK)
+        status = finish(reader, out, fault);
+    plant_reader_free(&reader);
+    for (size_t i = 0; i < COUNT_OF(sources); i++)
+        free(buffers[i].bytes);
+    return status;
+}
+
+enum status plant_load(struct sql *sql, struct text plant_id, unsigned parts, struct plant **out,
+                       struct plant_position *position, struct fault *fault)
+{
+    enum status status = sql_begin_snapshot(sql, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = load_in_snapshot(sql, plant_id, parts, out, position, fault);
+    sql_rollback(sql); /* it only read */
+    return status;
+}
+
+enum status plant_export(struct sql *sql, struct text plant_id, struct text file, sql_sink_fn *sink,
+                         void *context, struct fault *fault)
+{
+    const struct source *source = NULL;
+    for (size_t i = 0; i < COUNT_OF(sources); i++) {
+        if (text_is(file, sources[i].file))
+            source = &sources[i];
+    }
+    if (!source)
+        return fault_set(fault, STATUS_NOT_FOUND, "file", "file \"%.*s\" is no file of a plant",
+                         (int)file.length, file.bytes);
+
+    struct plant_position position;
+    enum status status = sql_begin_snapshot(sql, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = read_position(sql, plant_id, &position, fault);
+    if (status == STATUS_OK)
+        status = sql_set_plant(sql, plant_id, fault);
+    if (status == STATUS_OK)
+        status = sql_copy_out(sql, &source->copy, sink, context, fault);
+    sql_rollback(sql);
+    return status;
+}
