@@ -36,7 +36,7 @@ bool uuid_parse(const char *text, size_t length, struct uuid *out)
     if (length != 36)
         return false;
 
-    struct uuid id;
+    struct uuid id = {{0}};
     size_t filled = 0;
     for (size_t i = 0; i < 36;) {
         if (dash_at(i)) {
