@@ -15,13 +15,15 @@
  * the size is capped before unpacking, and unpacking allocates from the request's arena, whose
  * limit is the decode limit.
  */
-#define WIRE_BODY_MAX  (64 * KIB)  /* of a request */
-#define WIRE_REPLY_MAX (256 * KIB) /* above this a reply is paged */
+#define WIRE_BODY_MAX   (64 * KIB)  /* of a request */
+#define WIRE_REPLY_MAX  (256 * KIB) /* above this a reply is paged */
+#define WIRE_UNPACK_MAX WIRE_REPLY_MAX
 
 /*
  * Unpack and check what every message must satisfy: text is UTF-8 without NUL, enum values are
- * known, *_uuid has 16 bytes.  MALFORMED or INVALID with the field's path ("lines[2].item").
- * The message lives in the arena; never free it.
+ * known, *_uuid has 16 bytes.  MALFORMED or INVALID with the field's path ("lines[2].item"), LIMIT
+ * above WIRE_UNPACK_MAX or when the arena is full.  Fields of a newer version are passed over.  The
+ * message lives in the arena; never free it.
  */
 enum status wire_unpack(const ProtobufCMessageDescriptor *type, struct text bytes,
                         struct arena *arena, const ProtobufCMessage **out,
