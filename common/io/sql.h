@@ -26,6 +26,9 @@ struct sql;
  *     q NUMERIC(18,6) quantity   c NUMERIC(18,6) unit cost   a NUMERIC(18,4) amount
  *     z timestamptz (microseconds since 1970-01-01 UTC)
  * A capital letter is an array of that type (parameters only).
+ *
+ * A statement whose text begins with COPY has no letters and is not prepared (PostgreSQL cannot);
+ * it is run by sql_copy_out or sql_copy_in.
  */
 struct sql_statement {
     const char *name;    /* "production.lock_work_orders": also its name in logs and metrics */
@@ -67,15 +70,21 @@ struct sql_value {
         struct amount amount;     /* a */
 
         /* Capital letters: one field of an array of structs.  `first` points at the field of the
-           first struct (type as above: struct text, int64_t, bool, date, ...); a text whose bytes
-           are NULL is sent as NULL. */
+           first struct, `size` is the size of the field: its type is as above (struct text, bool,
+           date, ...), and for I, N and Z any signed integer of 4 or 8 bytes.  The value that means
+           "none" is sent as NULL: a text whose bytes are NULL, the nil uuid, SQL_NO_DATE, and
+           SQL_NO_INT as integer, quantity, cost or amount. */
         struct {
             const void *first;
             size_t stride;
+            size_t size;
             size_t count;
         } array;
     } as;
 };
+
+#define SQL_NO_DATE INT32_MIN
+#define SQL_NO_INT  INT64_MIN
 
 #define SQL_TEXT(value) \
  {                      \
@@ -115,11 +124,18 @@ struct sql_value {
  }
 
 /* rows: pointer to the first struct; member: the field to send */
-#define SQL_ARRAY(rows, n, member)                                      \
- {                                                                      \
-  .as.array = {(n) == 0 ? NULL : &(rows)->member, sizeof *(rows), (n) } \
+#define SQL_ARRAY(rows, n, member)                                                            \
+ {                                                                                            \
+  .as.array = {(n) == 0 ? NULL : &(rows)->member, sizeof *(rows), sizeof(rows)->member, (n) } \
  }
 
+/* values: pointer to the first of n plain values */
+#define SQL_LIST(values, n)                                        \
+ {                                                                 \
+  .as.array = {(values), sizeof *(values), sizeof *(values), (n) } \
+ }
+
+/* For a statement without columns `count` is the number of rows it touched and width is 0. */
 struct sql_rows {
     size_t count;
     size_t width;
@@ -138,11 +154,19 @@ enum status sql_open(const char *conninfo, const struct sql_schema *schema, stru
 void sql_close(struct sql **sql); /* NULL-safe */
 
 /* Is the connection usable?  Reconnects and prepares again when it was lost outside a transaction.
- */
+   sql_begin, sql_transaction and a statement outside a transaction do this by themselves. */
 enum status sql_ready(struct sql *sql, struct fault *fault) MUST_CHECK;
 
+/*
+ * Do the letters of every statement agree with the types PostgreSQL finds for it?  Names the first
+ * statement that does not.  For tests/sql and the option --check-sql of each service; changes
+ * nothing.
+ */
+enum status sql_check(struct sql *sql, struct fault *fault) MUST_CHECK;
+
 /* Run one statement of the connection's schema or its parts (it is known by its name).  Text and
-   bytea of the rows live in the arena; rows may be NULL where there are none. */
+   bytea of the rows live in the arena; rows may be NULL where they do not matter, and then the
+   arena too. */
 enum status sql_run(struct sql *sql, const struct sql_statement *statement,
                     const struct sql_value *params, struct arena *arena, struct sql_rows *rows,
                     struct fault *fault) MUST_CHECK;

@@ -1,0 +1,40 @@
+/*
+ * Every setting: one row each, and this is the only list.  Parsing, checks, defaults, `--help` and
+ * the names of environment variables come from it.
+ *
+ * `section` is the process whose setting it is; rows of "millrace" belong to every process and may
+ * be set for one of them alone in its own section.
+ *
+ *     kind TEXT: min..max is the length in bytes; INT: the value; BOOL: true or false;
+ *     LEVEL: debug, info, warning or error
+ *
+ *     section, name, kind, default, min, max, help
+ */
+CONF("millrace", "sql.conninfo", TEXT, "", 0, 2000, "PostgreSQL connection string (libpq)")
+CONF("millrace", "rpc.dir", TEXT, "var/run", 1, 80, "folder of the ipc sockets, mode 0750")
+CONF("millrace", "rpc.workers", INT, "2", 1, 64, "worker threads, each with a database connection")
+CONF("millrace", "rpc.queue", INT, "1000", 1, 65536,
+     "requests that may wait before BUSY is answered")
+CONF("millrace", "rpc.timeout_ms", INT, "10000", 10, 600000, "a request older than this is refused")
+CONF("millrace", "ticket.public_key", TEXT, "", 0, 1024,
+     "file of the gateway's public key (Ed25519)")
+CONF("millrace", "log.level", LEVEL, "info", 0, 0, "least level that is logged")
+
+CONF("gateway", "listen", TEXT, "127.0.0.1", 1, 64, "address to listen at")
+CONF("gateway", "port", INT, "8443", 1, 65535, "HTTPS port")
+CONF("gateway", "tls.certificate", TEXT, "", 0, 1024, "file of the certificate chain (PEM)")
+CONF("gateway", "tls.key", TEXT, "", 0, 1024, "file of the private key of the certificate (PEM)")
+CONF("gateway", "ticket.private_key", TEXT, "", 0, 1024,
+     "file of the key that signs tickets (Ed25519)")
+CONF("gateway", "ticket.seconds", INT, "60", 10, 600, "how long a ticket is valid")
+CONF("gateway", "header_bytes", INT, "16384", 1024, 1048576, "largest HTTP header")
+CONF("gateway", "body_bytes", INT, "16777216", 1024, 1073741824, "largest HTTP body")
+CONF("gateway", "header_timeout_s", INT, "10", 1, 600, "time to send the header")
+CONF("gateway", "body_timeout_s", INT, "60", 1, 3600, "time to send the body")
+CONF("gateway", "connections", INT, "1000", 1, 60000, "clients at once; more are closed")
+CONF("gateway", "pages", TEXT, "", 0, 1024, "folder of the static pages, empty for none")
+
+CONF("mrp", "poll_ms", INT, "1000", 10, 600000,
+     "how often the event log is looked at without a hint")
+CONF("relay", "poll_ms", INT, "1000", 10, 600000,
+     "how often the event log is looked at without a doorbell")
