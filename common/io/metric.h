@@ -10,11 +10,14 @@
  */
 struct metric;
 
+/* `name` and `help` are texts that last; declaring a name again gives the same metric. */
 struct metric *metric_counter(const char *name, const char *help);
 struct metric *metric_gauge(const char *name, const char *help);
 /* Durations in microseconds, buckets from 100 us to 10 s, shown in seconds. */
 struct metric *metric_histogram(const char *name, const char *help);
-/* The same metric under one more label value, made on first use; at most METRIC_LABELS_MAX. */
+/* The same metric under one more label value, made on first use; at most METRIC_LABELS_MAX of one
+   name, what comes after counts under the value "(other)".  May be applied to its own result for
+   a second label.  Finding one is a hash and a compare; keep the pointer where that is too much. */
 #define METRIC_LABELS_MAX 256
 struct metric *metric_labelled(struct metric *metric, const char *label, const char *value);
 
