@@ -44,7 +44,7 @@ CREATE TABLE ledger_line (
     posted_seq   bigint NOT NULL,                -- without gaps, in commit order
     document     text NOT NULL,
     kind         text NOT NULL CHECK (kind IN ('issue', 'return', 'receipt', 'scrap', 'operation', 'settlement',
-                                               'purchase_receipt', 'shipment', 'adjustment', 'opening')),
+                                               'purchase_receipt', 'shipment', 'adjustment', 'opening', 'correction')),
     item         text,                           -- NULL: a line of value only (operation)
     location     text NOT NULL DEFAULT '',
     lot          text NOT NULL DEFAULT '',
@@ -55,6 +55,7 @@ CREATE TABLE ledger_line (
     amount       numeric(18,4) NOT NULL,
     wip          numeric(18,4) NOT NULL DEFAULT 0,
     variance     numeric(18,4) NOT NULL DEFAULT 0,
+    counted      numeric(18,6) NOT NULL DEFAULT 0, -- to the counter of its order line: issued, received, scrapped, hours
     on_hand      numeric(18,6) NOT NULL,         -- of the item, after this line
     value        numeric(18,4) NOT NULL,
     order_kind   text NOT NULL DEFAULT '',       -- work_order, purchase_order, sales_order
@@ -76,7 +77,7 @@ CREATE TABLE posting_key (
     plant_id     text NOT NULL REFERENCES plant,
     key          uuid NOT NULL,
     request_hash bytea NOT NULL,                 -- SHA-256 over method and body
-    status       integer NOT NULL,
+    status       text NOT NULL,                  -- name of a row of common/base/status.tbl.h
     field        text NOT NULL DEFAULT '',
     message      text NOT NULL DEFAULT '',
     reply        bytea NOT NULL,

@@ -1,0 +1,369 @@
+#ifndef MILLRACE_LEDGER_BOOK_CORE_H
+#define MILLRACE_LEDGER_BOOK_CORE_H
+
+#include "common/base/arena.h"
+#include "common/base/date.h"
+#include "common/base/qty.h"
+#include "common/base/status.h"
+#include "common/base/text.h"
+#include "common/plant/plant.h"
+
+/*
+ * The book: what a batch of commands of one plant knows and what it changes, in memory.
+ *
+ * post.h locks and loads the documents and items that the commands want, opens a book with them,
+ * and lets each command decide in turn on it.  A command reads records, changes them, makes new
+ * ones and moves stock (ledger_core.h); the next command sees that.  When a command is refused,
+ * everything it did is taken back (a journal of old bytes).  What is left at the end is written to
+ * the database: ledger lines, documents, balances and one event for each object that changed.
+ *
+ * Pure: no I/O, no clock; all memory is the arena's.
+ *
+ * The rule of records: call book_change(book, &record->row) BEFORE writing to any field of a
+ * record that was there before, once or many times; a record just made by book_new_... needs none.
+ * Texts in records must live as long as the arena (command bodies and loaded rows do).
+ */
+
+/* Documents, in the order in which they are locked. */
+enum book_kind {
+    BOOK_WORK_ORDER,
+    BOOK_PURCHASE_ORDER,
+    BOOK_SALES_ORDER,
+    BOOK_SUGGESTION,
+    BOOK_KINDS,
+    BOOK_NO_KIND = BOOK_KINDS
+};
+
+const char *book_kind_text(enum book_kind kind); /* "work_order", ...; "" for BOOK_NO_KIND */
+
+/* The first member of every record. */
+struct book_row {
+    uint32_t size;  /* of the whole record */
+    uint8_t type;   /* private to book_core.c and post_write.c */
+    bool exists;    /* false: it was asked for, and the plant has none (and none was made) */
+    bool is_new;    /* made by this batch */
+    bool changed;   /* is in book->changed */
+    uint64_t place; /* of a kept order; private */
+};
+
+/* ---- stock ---- */
+
+struct book_balance {
+    struct book_row row;
+    struct book_item *item;
+    struct text location;
+    struct text lot; /* "" none */
+    struct text status;
+    struct text segment;
+    struct text owner;
+    struct qty qty;
+    struct book_balance *next; /* of the item; in order of location, lot, status, segment, owner */
+};
+
+struct book_lot {
+    struct book_row row;
+    struct book_item *item;
+    struct text lot;
+    date expires_on; /* NO_DATE: never */
+    date created_on;
+    struct book_lot *next;
+};
+
+struct book_item {
+    struct book_row row;
+    struct text item;
+    uint8_t type;      /* enum item_type */
+    uint8_t valuation; /* enum valuation */
+    uint8_t tracking;  /* enum tracking */
+    uint8_t decimals;
+    bool allow_negative;
+    int32_t shelf_life_days;   /* NO_DAYS */
+    struct unitcost unit_cost; /* 0 where not given; the standard where valuation is STANDARD */
+    struct qty on_hand;        /* all locations, lots and statuses */
+    struct amount value;       /* on_hand 0 has value 0 */
+    struct unitcost last_cost; /* of the last receipt; before that unit_cost */
+    struct book_balance *balances;
+    struct book_lot *lots;
+};
+
+/* ---- documents ---- */
+
+enum work_order_state {
+    WORK_ORDER_FIRM,
+    WORK_ORDER_RELEASED,
+    WORK_ORDER_IN_PROGRESS,
+    WORK_ORDER_COMPLETED,
+    WORK_ORDER_CLOSED,
+    WORK_ORDER_HELD,
+    WORK_ORDER_CANCELLED,
+    WORK_ORDER_STATES
+};
+
+const char *work_order_state_text(enum work_order_state state);
+bool work_order_state_parse(struct text text, enum work_order_state *out) MUST_CHECK;
+
+struct work_component {
+    struct book_row row;
+    struct work_order *order;
+    int64_t line; /* 1, 2, ... */
+    struct text item;
+    struct qty required; /* for the whole order, rounded up once */
+    bool fixed;          /* whatever the order's quantity */
+    date due_on;
+    struct text operation;        /* bytes NULL: none */
+    struct text segment;          /* "" none */
+    struct unitcost planned_cost; /* of one unit, when released */
+    struct qty issued;            /* ever */
+    struct qty returned;          /* ever; at most issued */
+    struct amount issued_amount;  /* of issues less returns */
+};
+
+struct work_operation {
+    struct book_row row;
+    struct work_order *order;
+    int64_t line;
+    struct text operation;
+    struct text work_center;
+    struct qty planned_hours;
+    struct unitcost labor_rate; /* an hour, as the next two (where the basis is hour) */
+    struct unitcost machine_rate;
+    struct unitcost overhead_rate;
+    uint8_t overhead_basis; /* enum overhead_basis */
+    struct qty reported_hours;
+    struct amount labor;
+    struct amount machine;
+    struct amount overhead;
+};
+
+struct work_order {
+    struct book_row row;
+    struct text work_order;
+    struct book_number *number; /* where the plant numbers it: work_order is set at the end */
+    struct text item;
+    struct qty qty;  /* started */
+    struct qty good; /* expected good quantity */
+    struct qty received;
+    struct qty scrapped;
+    date start_on;
+    date due_on;
+    enum work_order_state state;
+    struct text segment;               /* "" none */
+    struct amount planned_cost;        /* of the whole order, frozen at release */
+    struct amount wip;                 /* changed by ledger_core.h only */
+    date released_on;                  /* NO_DATE */
+    date closed_on;                    /* NO_DATE */
+    struct work_component *components; /* frozen at release; in order of line */
+    size_t component_count;
+    struct work_operation *operations;
+    size_t operation_count;
+};
+
+struct purchase_line {
+    struct book_row row;
+    struct purchase_order *order;
+    int64_t line;
+    struct text item;
+    struct qty qty;        /* in the stock unit */
+    struct unitcost price; /* of one stock unit */
+    date due;
+    struct text segment; /* "" none */
+    struct qty received;
+};
+
+struct purchase_order {
+    struct book_row row;
+    struct text purchase_order;
+    struct book_number *number;
+    struct text supplier; /* bytes NULL: not given */
+    struct purchase_line *lines;
+    size_t line_count;
+};
+
+struct sales_line {
+    struct book_row row;
+    struct sales_order *order;
+    int64_t line;
+    struct text item;
+    struct qty qty;
+    date due;
+    int64_t priority;    /* NO_DAYS: none */
+    struct text segment; /* "" none */
+    struct qty shipped;
+};
+
+struct sales_order {
+    struct book_row row;
+    struct text sales_order;
+    struct book_number *number;
+    struct text customer; /* bytes NULL: not given */
+    struct sales_line *lines;
+    size_t line_count;
+};
+
+/* A row of planned_order.  Accepting one: book_change, accepted = true (the event number that the
+   plan must know before it may suggest again is filled in when it is written). */
+struct suggestion {
+    struct book_row row;
+    struct text planned_order_id;
+    struct text item;
+    struct text type; /* make, buy, transfer */
+    struct qty qty;
+    struct qty start_qty;
+    date start;
+    date due;
+    struct text supplier; /* bytes NULL: none */
+    struct text segment;
+    struct unitcost price;   /* of a purchase unit; NO_COST */
+    struct qty purchase_qty; /* NO_QTY */
+    bool accepted;
+};
+
+/* ---- results ---- */
+
+/* A number of the plant's one sequence: "MI-000017".  The text is known only when everything has
+   been decided (post.h takes the counter last), so keep the pointer, read `text` in the encoder. */
+struct book_number {
+    const char *prefix; /* static; two capital letters */
+    uint64_t ordinal;   /* in this batch */
+    char text[32];
+};
+
+/* Kinds of ledger lines; ledger_core.h writes them. */
+enum ledger_kind {
+    LEDGER_ISSUE,
+    LEDGER_RETURN,
+    LEDGER_RECEIPT,
+    LEDGER_SCRAP,
+    LEDGER_OPERATION,
+    LEDGER_SETTLEMENT,
+    LEDGER_PURCHASE_RECEIPT,
+    LEDGER_SHIPMENT,
+    LEDGER_ADJUSTMENT,
+    LEDGER_OPENING,
+    LEDGER_CORRECTION,
+    LEDGER_KINDS
+};
+
+const char *ledger_kind_text(enum ledger_kind kind);
+
+/* One row of ledger_line.  amount + wip + variance is what came into the plant with it. */
+struct ledger_line {
+    uint64_t posted_seq; /* set when the counter was taken */
+    const struct book_number *document;
+    enum ledger_kind kind;
+    struct text item; /* bytes NULL: a line of value only */
+    struct text location;
+    struct text lot;
+    struct text status;
+    struct text segment;
+    struct text owner;
+    struct qty qty;         /* signed: what it adds to stock */
+    struct amount amount;   /* signed: what it adds to the value of stock */
+    struct amount wip;      /* and to the order's work in process */
+    struct amount variance; /* and to variances */
+    struct qty counted;     /* and to the order's own counter: pieces issued, returned, received,
+                               scrapped, shipped, hours worked; 0 where there is none */
+    struct qty on_hand;     /* of the item after this line */
+    struct amount value;
+    enum book_kind order_kind;
+    struct text order_id;
+    int64_t order_line;
+    struct text operation;
+    struct text reason;
+    date effective_on;
+    struct text posted_by;
+};
+
+/* Lines of one command: book->lines[first .. first + count). */
+struct ledger_range {
+    size_t first;
+    size_t count;
+};
+
+/* ---- the book ---- */
+
+/* What stands for the whole plant. */
+struct book_plant {
+    struct text plant;
+    struct text main_location;
+    date today;     /* at the plant: the default of every effective_on */
+    date open_from; /* the first open business day */
+};
+
+#define BOOK_LINES_MAX     100000 /* ledger lines of one batch */
+#define BOOK_DOCUMENTS_MAX 20000  /* documents of one batch */
+#define BOOK_ITEMS_MAX     100000 /* items of one batch */
+
+struct book {
+    struct arena *arena;
+    struct book_plant plant;
+    struct text principal; /* of the command that decides now */
+    struct ledger_line *lines;
+    size_t line_count;
+
+    /* a command looked for something that was not locked: start again with more */
+    bool too_small;
+
+    struct book_state *state; /* private */
+};
+
+struct book *book_new(struct arena *arena, const struct book_plant *plant) MUST_CHECK; /* or NULL */
+
+/*
+ * Wants.  REACH says which items come along with a document: none, the product of a work order or
+ * the items of all its lines (components, purchase or sales lines).
+ */
+enum book_reach { REACH_NONE = 0, REACH_PRODUCT = 1, REACH_LINES = 2 };
+enum status book_want_document(struct book *book, enum book_kind kind, struct text id,
+                               unsigned reach, struct fault *fault) MUST_CHECK;
+enum status book_want_item(struct book *book, struct text item, struct fault *fault) MUST_CHECK;
+
+/*
+ * Look a record up.  NOT_FOUND with `field` when the plant has none.  A record that nobody wanted
+ * makes the book too small (it is wanted now, the batch starts again): return the status (BUSY).
+ */
+enum status book_item(struct book *book, struct text item, const char *field,
+                      struct book_item **out, struct fault *fault) MUST_CHECK;
+enum status book_work_order(struct book *book, struct text id, const char *field,
+                            struct work_order **out, struct fault *fault) MUST_CHECK;
+enum status book_purchase_order(struct book *book, struct text id, const char *field,
+                                struct purchase_order **out, struct fault *fault) MUST_CHECK;
+enum status book_sales_order(struct book *book, struct text id, const char *field,
+                             struct sales_order **out, struct fault *fault) MUST_CHECK;
+enum status book_suggestion(struct book *book, struct text id, const char *field,
+                            struct suggestion **out, struct fault *fault) MUST_CHECK;
+
+/* Before a record is written to.  LIMIT when the arena is full. */
+enum status book_change(struct book *book, struct book_row *row, struct fault *fault) MUST_CHECK;
+
+/* The next number of the plant.  Prefixes: MI issue, MR return, OP operation, FG receipt,
+   ST settlement, PR purchase receipt, SH shipment, AD adjustment, WO, PO, SO orders. */
+enum status book_next_number(struct book *book, const char *prefix, struct book_number **out,
+                             struct fault *fault) MUST_CHECK;
+
+/*
+ * New documents.  `id` empty: numbered by the plant (the order's text is set at the end).  A given
+ * id must have been wanted with book_want_document; EXISTS when the plant has it.  Lines are zeroed
+ * with order and line set (1, 2, ...); fill them.  A work order starts firm, without components.
+ */
+enum status book_new_work_order(struct book *book, struct text id, struct work_order **out,
+                                struct fault *fault) MUST_CHECK;
+enum status book_new_purchase_order(struct book *book, struct text id, size_t line_count,
+                                    struct purchase_order **out, struct fault *fault) MUST_CHECK;
+enum status book_new_sales_order(struct book *book, struct text id, size_t line_count,
+                                 struct sales_order **out, struct fault *fault) MUST_CHECK;
+
+/* Freeze a work order's lines at release: zeroed, with order and line set; fill them. */
+enum status book_new_components(struct book *book, struct work_order *order, size_t component_count,
+                                size_t operation_count, struct fault *fault) MUST_CHECK;
+
+/* The day of a posting: `given`, or today where it is NO_DATE.  PERIOD_CLOSED with field
+   "effective_on" when it lies before the first open day. */
+enum status book_day(const struct book *book, date given, date *out,
+                     struct fault *fault) MUST_CHECK;
+
+/* INVALID when the quantity is not above zero or has more decimals than the item. */
+enum status book_quantity(const struct book_item *item, struct qty quantity, const char *field,
+                          struct fault *fault) MUST_CHECK;
+
+#endif

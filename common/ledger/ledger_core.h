@@ -1,0 +1,95 @@
+#ifndef MILLRACE_LEDGER_LEDGER_CORE_H
+#define MILLRACE_LEDGER_LEDGER_CORE_H
+
+#include "common/ledger/book_core.h"
+
+/*
+ * Stock movements and their value, on a book.  Rules: design/inventory.md section 1, costing.md
+ * sections 1, 3 and 4.  Every function appends ledger lines with running figures and keeps
+ * balances, the item's quantity and value, and the order's WIP in step with them:
+ *
+ *     item.on_hand = sum of qty, item.value = sum of amount, order.wip = sum of wip
+ *
+ * It changes nothing else: counters of documents (issued, received, shipped) are the caller's.
+ *
+ * Value of what leaves, by the item's valuation:
+ *     STANDARD  quantity x unit_cost; the last piece takes what is left
+ *     AVERAGE   value x quantity / on hand; the last piece takes what is left
+ *     FIFO, LOT refused (INVALID) until cost layers are kept
+ * below zero (only where the item allows it) at the last average, else last cost; the next receipt
+ * writes the difference as a correction line of its own to variance.
+ */
+
+/* What a movement is about.  Zero is right for what does not apply. */
+struct ledger_move {
+    enum ledger_kind kind;
+    struct book_item *item;
+    struct qty qty;       /* above 0; also of what leaves */
+    struct text location; /* empty: taking: anywhere; putting: the plant's main location */
+    struct text lot;      /* empty: taking: by expiry, lot, location; putting: none */
+    struct text segment;
+    date expires_on;           /* putting: of a new lot, NO_DATE: effective_on + shelf_life_days */
+    const char *status;        /* NULL: "available" */
+    struct work_order *wip;    /* the order whose work in process is the other side; NULL: none */
+    enum book_kind order_kind; /* the order that the line names, BOOK_NO_KIND for none */
+    struct text order_id;
+    int64_t order_line;
+    struct text operation;
+    struct text reason;
+    date effective_on;
+    const struct book_number *document;
+    const char *field; /* of the request, for faults: "lines[2]" gives "lines[2].quantity" */
+};
+
+/*
+ * Take stock out (issue, shipment, adjustment downward): one line for each balance it comes from.
+ * Available stock of the segment only; lots that expired before effective_on are passed over, and
+ * refused when named (INVALID).  INSUFFICIENT_STOCK says what is there and what was asked.
+ * *cost is what it took from the value of stock (above or equal 0).
+ */
+enum status ledger_take(struct book *book, const struct ledger_move *move, struct amount *cost,
+                        struct fault *fault) MUST_CHECK;
+
+/*
+ * Put stock in (receipt, purchase receipt, return, adjustment upward, opening) that costs `cost`:
+ * what the purchase price, the issue or the order's planned cost says.  At STANDARD stock gets
+ * quantity x unit_cost and variance the difference.  A tracked item needs a lot (INVALID); the lot
+ * is made when new.
+ */
+enum status ledger_put(struct book *book, const struct ledger_move *move, struct amount cost,
+                       struct fault *fault) MUST_CHECK;
+
+/* What putting in `qty` costs where nothing says it (an adjustment upward without a unit cost): at
+   standard, else at the average on hand, else at the last cost, else at unit_cost. */
+enum status ledger_present_cost(const struct book_item *item, struct qty qty, struct amount *out,
+                                struct fault *fault) MUST_CHECK;
+
+/* Received pieces of a work order's product: at standard, else at the planned cost frozen at
+   release, planned_cost x received / good, so that the receipts of `good` pieces sum to
+   planned_cost.  To be called before order->received is raised. */
+enum status ledger_product_cost(const struct work_order *order, const struct book_item *product,
+                                struct qty qty, struct amount *out, struct fault *fault) MUST_CHECK;
+
+/* Value from outside to the order's WIP (labour, machine, overhead): a line without an item.
+   move->wip, operation and reason say where; `hours` goes to the line's counted. */
+enum status ledger_charge(struct book *book, const struct ledger_move *move, struct amount amount,
+                          struct qty hours, struct fault *fault) MUST_CHECK;
+
+/* Pieces of the order that were lost: a line that counts them and moves neither stock nor value. */
+enum status ledger_scrap(struct book *book, const struct ledger_move *move,
+                         struct fault *fault) MUST_CHECK;
+
+/*
+ * What WIP still holds when the order closes (move->wip, move->item its product): at STANDARD to
+ * variance; else the share of what is still in stock, min(on hand, received) / received, to stock
+ * and the rest to variance, "cost of sales".  No line when WIP holds nothing.  *settled is what it
+ * held.
+ */
+enum status ledger_settle(struct book *book, const struct ledger_move *move, struct amount *settled,
+                          struct fault *fault) MUST_CHECK;
+
+/* What of the segment is available on that day (no lot expired before it). */
+enum status ledger_available(const struct book_item *item, struct text segment, date on,
+                             struct qty *out, struct fault *fault) MUST_CHECK;
+
+#endif
