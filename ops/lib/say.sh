@@ -2,7 +2,8 @@
 # Exit status of every command: 0 done, 1 could not be done, 2 something must be installed or
 # called differently first.
 
-say() { printf '%s\n' "$*"; }
+# say LINE...
+say() { printf '%s\n' "$@"; }
 
 # step TEXT: a line of progress with the seconds since the command began.
 step() { printf '%5.1fs  %s\n' "$(seconds_since "$OPS_BEGAN")" "$*"; }

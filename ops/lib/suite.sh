@@ -1,0 +1,107 @@
+# Running suites of tests and adding them up.
+#
+# A test program prints a closing line `NAME: N passed, N failed[, N skipped]` and exits with 0 when
+# nothing failed.  A program that ends otherwise, or prints no such line, counts as one failure.
+
+PASSED=0
+FAILED=0
+SKIPPED=0
+TIMES=() # "suite seconds budget" of each
+TEST_LOG=$ROOT/var/test-log
+
+# suite NAME BUDGET_SECONDS FUNCTION [WORD...]
+suite()
+{
+    local name=$1 budget=$2 began passed=$PASSED failed=$FAILED skipped=$SKIPPED
+    shift 2
+    say "" "== $name"
+    began=$(now_us)
+    "$@"
+    TIMES+=("$name $(seconds_since "$began") $budget $((PASSED - passed)) $((FAILED - failed)) $((SKIPPED - skipped))")
+}
+
+count() { PASSED=$((PASSED + $1)); FAILED=$((FAILED + $2)); SKIPPED=$((SKIPPED + $3)); }
+
+# program NAME LIMIT_SECONDS BUILD COMMAND...: runs one test program in the environment of a build and
+# counts what its closing line says.
+program()
+{
+    local name=$1 limit=$2 build=$3 log=$TEST_LOG/${1//\//_}.log status=0 began
+    shift 3
+    began=$(now_us)
+    in_build "$build" timeout --kill-after=10 "$limit" "$@" >"$log" 2>&1 9>&- </dev/null || status=$?
+    local counts
+    counts=$(sed -nE 's/^.*[: ]?([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 \4/p' "$log" | tail -n 1)
+    judge "$name" "$status" "$log" "$limit" "$(seconds_since "$began")" ${counts:-none}
+}
+
+# judge NAME STATUS LOG LIMIT SECONDS PASSED FAILED [SKIPPED]
+judge()
+{
+    local name=$1 status=$2 log=$3 limit=$4 seconds=$5
+    shift 5
+    if [ "$1" = none ] || { [ "$status" -ne 0 ] && [ "$2" -eq 0 ]; }; then
+        count "${1/none/0}" 1 "${3:-0}"
+        say "FAIL  $name: $(ended "$status" "$limit")"
+        show_log "$log"
+    else
+        count "$1" "$2" "${3:-0}"
+        if [ "$2" -eq 0 ]; then
+            say "ok    $name: $1 passed${3:+, $3 skipped}  (${seconds} s)"
+            [ "${3:-0}" -eq 0 ] || grep -i 'skip' "$log" | grep -v ' passed, ' | head -n 3 | sed 's/^/        /'
+        else
+            say "FAIL  $name: $1 passed, $2 failed  (${seconds} s)"
+            show_log "$log"
+        fi
+    fi
+}
+
+ended()
+{
+    case $1 in
+    0) echo "ended without a closing line \"N passed, N failed\"" ;;
+    124 | 137) echo "not done within $2 s" ;;
+    *) echo "exit status $1" ;;
+    esac
+}
+
+show_log() { tail -n 40 "$1" | sed 's/^/    | /'; }
+
+# claim NAME COMMAND...: one test that passes when the command does.
+claim()
+{
+    local name=$1 log=$TEST_LOG/${1//\//_}.log
+    shift
+    if "$@" >"$log" 2>&1 9>&- </dev/null; then
+        count 1 0 0
+        say "ok    $name"
+    else
+        count 0 1 0
+        say "FAIL  $name"
+        show_log "$log"
+    fi
+}
+
+# marked FILE WORD: the file says `# ops/test: WORD` (`// ops/test:` in C) among its first lines.
+marked() { head -n 15 "$1" | grep -qE "^(#|//|--) *ops/test:.*\\b$2\\b"; }
+
+# summary: each suite's time against its budget, then the sum as the last line.
+summary()
+{
+    local row
+    say "" "$(printf '%-14s %9s %9s %8s %8s %8s' SUITE SECONDS BUDGET PASSED FAILED SKIPPED)"
+    for row in "${TIMES[@]}"; do
+        # shellcheck disable=SC2086
+        set -- $row
+        printf '%-14s %9s %9s %8s %8s %8s%s\n' "$@" "$(over "$2" "$3")"
+    done
+    say "" "in $(seconds_since "$OPS_BEGAN") s"
+    if [ "$SKIPPED" -gt 0 ]; then
+        say "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+    else
+        say "$PASSED passed, $FAILED failed"
+    fi
+    [ "$FAILED" -eq 0 ] && [ "$PASSED" -gt 0 ]
+}
+
+over() { [ "${1%.*}" -lt "$2" ] || printf '  over budget'; }
