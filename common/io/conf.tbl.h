@@ -38,3 +38,8 @@ CONF("mrp", "poll_ms", INT, "1000", 10, 600000,
      "how often the event log is looked at without a hint")
 CONF("relay", "poll_ms", INT, "1000", 10, 600000,
      "how often the event log is looked at without a doorbell")
+
+CONF("cli", "url", TEXT, "https://127.0.0.1:8443", 1, 1024, "address of the gateway")
+CONF("cli", "tls.ca", TEXT, "", 0, 1024,
+     "file of the authority that signed the gateway's certificate (PEM), empty for the system's")
+CONF("cli", "token_file", TEXT, "", 0, 1024, "file of the API token")

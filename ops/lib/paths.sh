@@ -7,8 +7,8 @@
 
 SERVICES=(bom mrp production receipt cost inventory order relay gateway)
 
-# The longest name that a socket gets beside its folder, and what sockaddr_un holds.
-SOCKET_NAME_MAX=24
+# The longest name that a socket gets beside its folder, and what sockaddr_un holds; rpc.dir has 80 bytes.
+SOCKET_NAME_MAX=26
 SOCKET_PATH_MAX=107
 
 absolute_path() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac; }

@@ -31,7 +31,7 @@ program()
     began=$(now_us)
     in_build "$build" timeout --kill-after=10 "$limit" "$@" >"$log" 2>&1 9>&- </dev/null || status=$?
     local counts
-    counts=$(sed -nE 's/^.*[: ]?([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 \4/p' "$log" | tail -n 1)
+    counts=$(sed -nE 's/^(.*[^0-9])?([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\2 \3 \5/p' "$log" | tail -n 1)
     judge "$name" "$status" "$log" "$limit" "$(seconds_since "$began")" ${counts:-none}
 }
 
