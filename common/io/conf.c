@@ -34,7 +34,7 @@ static const struct conf_row conf_rows[] = {
 };
 
 static const char *const conf_processes[] = {"gateway",   "bom",   "mrp",  "production", "receipt",
-                                             "inventory", "order", "cost", "relay"};
+                                             "inventory", "order", "cost", "relay",      "cli"};
 
 /* Where a value comes from: a later origin wins. */
 enum conf_origin { CONF_DEFAULT, CONF_SHARED_SECTION, CONF_OWN_SECTION, CONF_ENVIRONMENT };

@@ -150,7 +150,7 @@ void ticket_verifier_free(struct ticket_verifier **verifier)
 static enum status refuse(struct fault *fault, const char *why)
 {
     if (fault->status == STATUS_OK)
-        snprintf(fault->detail, sizeof fault->detail, "ticket: %s", why);
+        snprintf(fault->detail, sizeof fault->detail, "ticket: %.240s", why);
     return fault_set(fault, STATUS_UNAUTHENTICATED, "", "ticket is not valid");
 }
 
