@@ -29,6 +29,7 @@ CREATE TABLE planned_order (
     segment          text NOT NULL DEFAULT '',
     level            integer NOT NULL,
     flags            text NOT NULL DEFAULT '',
+    content_hash     bigint NOT NULL,            -- of the columns above: an unchanged suggestion is not written again
     accepted_seq     bigint,                     -- event_seq of its acceptance: not to be suggested again before the plan knows it
     PRIMARY KEY (plant_id, planned_order_id),
     FOREIGN KEY (plant_id, item) REFERENCES item
@@ -47,14 +48,5 @@ CREATE TABLE plan_message (
     cause     text,
     action    text,
     PRIMARY KEY (plant_id, row_no),
-    FOREIGN KEY (plant_id, item) REFERENCES item
-);
-
-CREATE TABLE plan_shortage (
-    plant_id text NOT NULL,
-    item     text NOT NULL,
-    date     date NOT NULL,                      -- a day on which stock and open supply do not cover the demand
-    qty      numeric(18,6) NOT NULL,             -- how much is missing on it, cumulative
-    PRIMARY KEY (plant_id, item, date),
     FOREIGN KEY (plant_id, item) REFERENCES item
 );
