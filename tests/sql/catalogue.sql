@@ -15,8 +15,7 @@ WITH app_table AS (
 ), foreign_key AS (
     SELECT s.relname, k.conname, s.is_reference AS from_reference, d.is_reference AS to_reference,
            (SELECT attname FROM pg_attribute WHERE attrelid = k.conrelid AND attnum = k.conkey[1]) AS from_first,
-           (SELECT attname FROM pg_attribute WHERE attrelid = k.confrelid AND attnum = k.confkey[1]) AS to_first,
-           k.confupdtype, k.confdeltype
+           (SELECT attname FROM pg_attribute WHERE attrelid = k.confrelid AND attnum = k.confkey[1]) AS to_first
     FROM pg_constraint k JOIN app_table s ON s.oid = k.conrelid JOIN app_table d ON d.oid = k.confrelid
     WHERE k.contype = 'f'
 )
@@ -34,9 +33,6 @@ WHERE NOT from_reference AND NOT to_reference AND (from_first <> 'plant_id' OR t
 UNION ALL
 SELECT 'a reference table refers to plant data', relname || ' ' || conname FROM foreign_key
 WHERE from_reference AND NOT to_reference
-UNION ALL
-SELECT 'a foreign key changes or deletes rows by itself', relname || ' ' || conname FROM foreign_key
-WHERE confupdtype <> 'a' OR confdeltype NOT IN ('a', 'r')
 UNION ALL
 SELECT 'a trigger', relname || ' ' || tgname FROM pg_trigger JOIN app_table t ON t.oid = tgrelid
 WHERE NOT tgisinternal

@@ -11,7 +11,6 @@ CREATE TABLE foreign_late (plant_id text PRIMARY KEY, item_plant text, item_id t
     FOREIGN KEY (item_id, item_plant) REFERENCES key_late);
 CREATE TABLE points_at_plant (code text PRIMARY KEY, plant_id text REFERENCES plant);
 COMMENT ON TABLE points_at_plant IS 'reference: but of a plant';
-CREATE TABLE cascading (plant_id text PRIMARY KEY REFERENCES plant ON DELETE CASCADE);
 CREATE TABLE triggered (plant_id text PRIMARY KEY);
 CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
 CREATE TRIGGER fires AFTER INSERT ON triggered FOR EACH ROW EXECUTE FUNCTION nothing();

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# ops/test: release
 # The schema of the running test database: rules of the catalogue, what the services' role may do,
 # audit queries without a row.  And that the catalogue's rules see a breach of each.
 # usage: schema.sh, with MILLRACE_VAR of a running Millrace.
@@ -23,6 +24,9 @@ check()
     fi
 }
 
+# rows ARGUMENT...: what a query returns, and what went wrong with it.
+rows() { sql -F ' | ' "$@" 2>&1 || echo "psql failed"; }
+
 # refused NAME SQL: the services' role must not be able to.
 refused()
 {
@@ -35,7 +39,7 @@ refused()
     fi
 }
 
-check 'rules of the catalogue' "$(sql -F ': ' -f "$ROOT/tests/sql/catalogue.sql")"
+check 'rules of the catalogue' "$(rows -f "$ROOT/tests/sql/catalogue.sql")"
 
 for table in ledger_line event_log; do
     refused "update of $table" "UPDATE $table SET plant_id = plant_id"
@@ -50,19 +54,19 @@ audits=0
 for file in "$ROOT"/sql/audit/*.sql; do
     [ -e "$file" ] || continue
     audits=$((audits + 1))
-    check "audit ${file##*/}" "$(sql -F ' ' -f "$file" 2>&1)"
+    check "audit ${file##*/}" "$(rows -f "$file")"
 done
 
 # every rule sees its breach
 SQL_DATABASE=postgres sql -c 'DROP DATABASE IF EXISTS catalogue_breaches' 2>/dev/null
 SQL_DATABASE=postgres sql -c 'CREATE DATABASE catalogue_breaches OWNER millrace_owner TEMPLATE template0'
 SQL_DATABASE=catalogue_breaches sql -c 'SET client_min_messages = warning' -f "$ROOT/tests/sql/catalogue_breaches.sql"
-seen=$(SQL_DATABASE=catalogue_breaches sql -F ': ' -f "$ROOT/tests/sql/catalogue.sql")
+seen=$(SQL_DATABASE=catalogue_breaches rows -f "$ROOT/tests/sql/catalogue.sql")
 SQL_DATABASE=postgres sql -c 'DROP DATABASE catalogue_breaches'
 while IFS= read -r rule; do
-    if grep -qF "$rule: " <<<"$seen"; then check "$rule" ''; else check "breach" "not seen: $rule"; fi
+    if grep -qF "$rule | " <<<"$seen"; then check "$rule" ''; else check 'a rule of the catalogue' "its breach was not seen: $rule"; fi
 done < <(sed -n "s/^SELECT '\(\([^']\|''\)*\)'.*/\1/p" "$ROOT/tests/sql/catalogue.sql" | sed "s/''/'/g" | sort -u)
 
-[ "$audits" -gt 0 ] || say "schema: there is no audit query in sql/audit"
+[ "$audits" -gt 0 ] || check 'audit queries' 'there is none in sql/audit'
 say "schema: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]
