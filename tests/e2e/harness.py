@@ -1,0 +1,233 @@
+"""Frame of the end-to-end tests: a running stack, a client, checks, and the closing line.
+
+A test file is a program:
+
+    suite = Suite("thin_way")
+
+    @suite.test("imports the demo plant")
+    def _(t): ...
+
+    suite.main()
+
+Tests of a file run in order and share suite.stack.  The stack is the one MILLRACE_VAR names (its millrace.ini,
+cli.token and tls/ca.pem; programs in MILLRACE_BUILD); without MILLRACE_VAR the harness starts one of its own by
+ops/up under var/e2e and stops it at the end.  Every test works on plants of its own, so a stack can be used again.
+The last line is `NAME: N passed, N failed[, N skipped]`; exit status 1 when something failed.
+"""
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from decimal import Decimal
+
+ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+SHARED = os.path.join(ROOT, "..", "shared")
+sys.path.insert(0, os.path.join(ROOT, "ops", "demo"))
+sys.path.insert(0, os.path.join(ROOT, "tests", "adventureworks"))
+sys.dont_write_bytecode = True
+
+from api import ApiError, Client, import_files, key_of  # noqa: E402  (the folder is known only now)
+
+RETRYABLE = (503, 504)
+SETTLE_S = 20
+
+
+class Skip(Exception):
+    pass
+
+
+def fresh(prefix):
+    """A code that no earlier run used."""
+    return "%s%s" % (prefix, "%x" % (time.time_ns() // 1000000 % 0x10000000))
+
+
+class Stack:
+    """One running Millrace."""
+
+    def __init__(self):
+        self.private = "MILLRACE_VAR" not in os.environ
+        self.var = os.environ.get("MILLRACE_VAR") or os.path.join(ROOT, "var", "e2e")
+        self.build = os.environ.get("MILLRACE_BUILD") or os.path.join(ROOT, "build")
+        self.environment = dict(os.environ, MILLRACE_VAR=self.var, MILLRACE_BUILD=self.build)
+        if self.private:
+            self.environment["MILLRACE_PORT"] = str(free_port())
+            self.ops("up")
+
+    def ops(self, command, *words, check=True):
+        """Runs ops/COMMAND against this stack."""
+        done = subprocess.run([os.path.join(ROOT, "ops", command), *words], env=self.environment, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        if check and done.returncode:
+            raise RuntimeError("ops/%s ended with status %d:\n%s" % (command, done.returncode, done.stdout))
+        return done
+
+    def client(self, plant, token=None, timeout=60):
+        return Client(plant, token=token, var=self.var, timeout=timeout)
+
+    def program(self, name):
+        return os.path.join(self.build, "bin", name)
+
+    def stop(self):
+        if self.private:
+            self.ops("down", check=False)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Suite:
+    def __init__(self, name, stack=True):
+        self.name, self.needs_stack = name, stack
+        self.tests, self.failures = [], []
+        self.passed = self.failed = self.skipped = 0
+        self.stack = None
+        self.folder = tempfile.mkdtemp(prefix="millrace-%s-" % name)
+
+    def test(self, title):
+        def register(function):
+            self.tests.append((title, function))
+            return function
+        return register
+
+    def main(self):
+        try:
+            if self.needs_stack:
+                self.stack = Stack()
+            for title, function in self.tests:
+                self.run(title, function)
+        finally:
+            if self.stack:
+                self.stack.stop()
+            shutil.rmtree(self.folder, ignore_errors=True)
+        skipped = ", %d skipped" % self.skipped if self.skipped else ""
+        print("%s: %d passed, %d failed%s" % (self.name, self.passed, self.failed, skipped))
+        sys.exit(1 if self.failed else 0)
+
+    def run(self, title, function):
+        begun = time.monotonic()
+        try:
+            function(self)
+        except Skip as reason:
+            self.skipped += 1
+            print("SKIPPED %s: %s" % (title, reason), flush=True)
+            return
+        except Exception as error:  # a test may fail in any way; the next one runs all the same
+            self.failed += 1
+            print("FAILED  %s: %s: %s" % (title, type(error).__name__, error), flush=True)
+            if not isinstance(error, (AssertionError, ApiError)) or os.environ.get("E2E_TRACE"):
+                traceback.print_exc(file=sys.stdout)
+            else:
+                frame = traceback.extract_tb(error.__traceback__)
+                for place in [f for f in frame if "tests/e2e" in f.filename][-2:]:
+                    print("        %s:%d: %s" % (os.path.basename(place.filename), place.lineno, place.line))
+            return
+        self.passed += 1
+        print("ok      %s (%.1f s)" % (title, time.monotonic() - begun), flush=True)
+
+
+# ---------------------------------------------------------------------------------------------- checks
+
+def equal(got, wanted, what):
+    assert got == wanted, "%s: got %r, wanted %r" % (what, got, wanted)
+
+
+def same_number(got, wanted, what):
+    assert Decimal(str(got or 0)) == Decimal(str(wanted)), "%s: got %s, wanted %s" % (what, got, wanted)
+
+
+def refused(client, http, code, method, key=None, **body):
+    """The call must be refused so; returns the error."""
+    try:
+        client.call(method, key=key, **body)
+    except ApiError as error:
+        assert error.http == http and (code is None or error.code == code), \
+            "%s: got %s, wanted %s %s" % (method, error, http, code)
+        return error
+    raise AssertionError("%s was accepted, wanted %s %s" % (method, http, code))
+
+
+def until(condition, what, seconds=SETTLE_S):
+    """Polls until condition() is true; returns what it gave."""
+    deadline = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > deadline:
+            raise AssertionError("not within %d s: %s" % (seconds, what))
+        time.sleep(0.1)
+
+
+class Poster:
+    """Posts under fixed keys, repeats every posting at once, and remembers all of them."""
+
+    def __init__(self, client, name):
+        self.client, self.name, self.sent = client, name, []
+
+    def post(self, step, method, **body):
+        key = key_of("%s/%s" % (self.name, step))
+        status, answer = self.client.raw(method, body, key)
+        if status != 200:
+            error = json.loads(answer).get("error", {})
+            raise ApiError(status, error)
+        again = self.client.raw(method, body, key)
+        equal(again, (status, answer), "repeat of %s (%s)" % (method, step))
+        self.sent.append((method, body, key, answer))
+        return json.loads(answer)
+
+    def repeat_all(self):
+        for method, body, key, answer in self.sent:
+            equal(self.client.raw(method, body, key), (200, answer), "late repeat of %s" % method)
+
+
+def demo_files(plant, day=None):
+    """The demo plant's files under another plant code."""
+    import generate
+    folder = tempfile.mkdtemp(prefix="millrace-demo-")
+    try:
+        generate.Folder(generate.Factory(), day or generate.COMMITTED_DAY, folder).write()
+        from api import read_folder
+        files = read_folder(folder)
+    finally:
+        shutil.rmtree(folder)
+    files["plant.csv"] = files["plant.csv"].replace(b"plant,DEMO\n", b"plant,%s\n" % plant.encode())
+    return files
+
+
+def ledger_dump(client, **filters):
+    return list(client.pages("Inventory.ListLedger", "rows", limit=500, **filters))
+
+
+def audit_ledger(client):
+    """The ledger against the balances of every item; returns {item: quantity}."""
+    sums, values, last, places = {}, {}, {}, {}
+    expected = 1
+    for row in ledger_dump(client):
+        equal(int(row["posted_seq"]), expected, "posted_seq has no gap")
+        expected += 1
+        item = row.get("item")
+        if not item:
+            continue
+        sums[item] = sums.get(item, Decimal(0)) + Decimal(row["quantity"])
+        values[item] = values.get(item, Decimal(0)) + Decimal(row["amount"])
+        last[item] = (Decimal(row["on_hand"]), Decimal(row["value"]))
+    for row in client.pages("Inventory.ListStock", "rows", limit=500):
+        places[row["item"]] = places.get(row["item"], Decimal(0)) + Decimal(row["quantity"])
+    for item, total in sums.items():
+        equal(last[item], (total, values[item]), "running balance of %s" % item)
+        equal(places.get(item, Decimal(0)), total, "stock of %s" % item)
+    for item, total in places.items():
+        equal(total, sums.get(item, Decimal(0)), "stock of %s without ledger lines" % item)
+    return sums
+
+
+__all__ = ["ApiError", "Client", "Decimal", "Poster", "ROOT", "SHARED", "Skip", "Suite", "audit_ledger", "demo_files",
+           "equal", "fresh", "import_files", "key_of", "ledger_dump", "refused", "same_number", "until"]
