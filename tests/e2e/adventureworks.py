@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ops/test: release
 """A bicycle maker's real data: master, explosions, a month's plan, and 3,000 work orders through the services.
 
 Figures are computed here a second time from the source tables, with fractions.  Settings: E2E_AW_ORDERS (3000),

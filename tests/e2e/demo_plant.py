@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ops/test: alone
 """The demo plant by itself, without a server: the committed folder, its size, and the offline plan on it."""
 import csv
 import os
