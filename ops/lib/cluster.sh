@@ -54,6 +54,7 @@ cluster_make()
         die "initdb failed; all of it is in \"$log\""
     fi
     mv "$PG.new" "$PG"
+    rm -f "$VAR/first-login" "$VAR/cli.token" # they were known to the cluster before
 }
 
 # Settings are ours on every start: a cluster made by an older version of this script follows.
