@@ -19,8 +19,8 @@ struct names;
 struct names *names_new(size_t limit_bytes) MUST_CHECK;
 void names_free(struct names **names); /* NULL-safe; sets *names to NULL */
 
-/* Number of the text, added when it is new; NAMES_NONE when the limit would be passed.  A text with
-   a NUL inside is the caller's mistake. */
+/* Number of the text, added when it is new; NAMES_NONE when the limit would be passed.  Any bytes
+   may be added; with a NUL inside, names_length tells how many there are. */
 uint32_t names_add(struct names *names, struct text text) MUST_CHECK;
 
 /* Number of the text, or NAMES_NONE. */
@@ -31,9 +31,9 @@ const char *names_text(const struct names *names, uint32_t number); /* NUL-termi
 size_t names_length(const struct names *names, uint32_t number);
 uint32_t names_count(const struct names *names);
 
-/* Renumber all names in byte order of their texts.  new_of[old number] = new number; names_count
- * entries. */
-void names_sort(struct names *names, uint32_t *new_of);
+/* Renumber all names in byte order of their texts; new_of[old number] = new number, names_count
+   entries.  False when there is no memory (nothing is changed then). */
+bool names_sort(struct names *names, uint32_t *new_of) MUST_CHECK;
 
 /* Are the numbers already in byte order of the texts? */
 bool names_sorted(const struct names *names);

@@ -415,6 +415,7 @@ struct movement {
  ARRAY(movements, movement, "movements.csv")
 
 struct plant {
+    struct arena *arena; /* holds the plant itself */
     struct plant_facts facts;
     struct names *item_codes; /* number = item index */
     struct names *texts;      /* number 0 = "" */

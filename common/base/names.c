@@ -1,0 +1,249 @@
+#include "common/base/names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define POOL_BYTES_FIRST 4096
+#define SLOTS_FIRST      256 /* a power of two */
+
+/* The tag is a piece of the hash: most misses are told apart without a look into the pool. */
+struct slot {
+    uint32_t tag;
+    uint32_t number; /* NAMES_NONE: free */
+};
+
+struct entry {
+    uint32_t offset;
+    uint32_t length;
+};
+
+struct names {
+    char *pool;
+    size_t pool_used;
+    size_t pool_size;
+    size_t pool_limit;
+    struct entry *entries;
+    uint32_t count;
+    uint32_t entries_size;
+    struct slot *slots;
+    uint32_t slot_count;
+};
+
+static struct slot *slots_new(uint32_t count)
+{
+    struct slot *slots = malloc(count * sizeof(*slots));
+    if (slots)
+        memset(slots, 0xff, count * sizeof(*slots));
+    return slots;
+}
+
+struct names *names_new(size_t limit_bytes)
+{
+    struct names *names = calloc(1, sizeof(*names));
+    if (!names)
+        return NULL;
+    names->pool_limit = limit_bytes < UINT32_MAX ? limit_bytes : UINT32_MAX;
+    names->slots = slots_new(SLOTS_FIRST);
+    names->slot_count = SLOTS_FIRST;
+    if (!names->slots)
+        names_free(&names);
+    return names;
+}
+
+void names_free(struct names **names)
+{
+    if (!*names)
+        return;
+    free((*names)->pool);
+    free((*names)->entries);
+    free((*names)->slots);
+    free(*names);
+    *names = NULL;
+}
+
+static struct text entry_text(const struct names *names, uint32_t number)
+{
+    const struct entry *entry = &names->entries[number];
+    return (struct text){names->pool + entry->offset, entry->length};
+}
+
+static void slot_put(struct names *names, uint64_t hash, uint32_t number)
+{
+    uint32_t mask = names->slot_count - 1;
+    uint32_t at = (uint32_t)hash & mask;
+    while (names->slots[at].number != NAMES_NONE)
+        at = (at + 1) & mask;
+    names->slots[at] = (struct slot){(uint32_t)(hash >> 32), number};
+}
+
+static void slots_fill(struct names *names)
+{
+    memset(names->slots, 0xff, names->slot_count * sizeof(*names->slots));
+    for (uint32_t i = 0; i < names->count; i++)
+        slot_put(names, text_hash(entry_text(names, i)), i);
+}
+
+static bool slots_grow(struct names *names)
+{
+    struct slot *slots = slots_new(names->slot_count * 2);
+    if (!slots)
+        return false;
+    free(names->slots);
+    names->slots = slots;
+    names->slot_count *= 2;
+    slots_fill(names);
+    return true;
+}
+
+static bool pool_reserve(struct names *names, size_t bytes)
+{
+    size_t need = names->pool_used + bytes;
+    if (need > names->pool_limit)
+        return false;
+    if (need <= names->pool_size)
+        return true;
+    size_t size = names->pool_size ? names->pool_size : POOL_BYTES_FIRST;
+    while (size < need)
+        size *= 2;
+    char *pool = realloc(names->pool, size);
+    if (!pool)
+        return false;
+    names->pool = pool;
+    names->pool_size = size;
+    return true;
+}
+
+static bool entries_reserve(struct names *names)
+{
+    if (names->count < names->entries_size)
+        return true;
+    if (names->count >= NAMES_NONE / 4)
+        return false;
+    uint32_t size = names->entries_size ? names->entries_size * 2 : SLOTS_FIRST;
+    struct entry *entries = realloc(names->entries, size * sizeof(*entries));
+    if (!entries)
+        return false;
+    names->entries = entries;
+    names->entries_size = size;
+    return true;
+}
+
+static uint32_t find(const struct names *names, struct text text, uint64_t hash)
+{
+    uint32_t mask = names->slot_count - 1;
+    uint32_t tag = (uint32_t)(hash >> 32);
+    for (uint32_t at = (uint32_t)hash & mask;; at = (at + 1) & mask) {
+        const struct slot *slot = &names->slots[at];
+        if (slot->number == NAMES_NONE)
+            return NAMES_NONE;
+        if (slot->tag == tag && text_equal(entry_text(names, slot->number), text))
+            return slot->number;
+    }
+}
+
+uint32_t names_find(const struct names *names, struct text text)
+{
+    return find(names, text, text_hash(text));
+}
+
+uint32_t names_add(struct names *names, struct text text)
+{
+    uint64_t hash = text_hash(text);
+    uint32_t number = find(names, text, hash);
+    if (number != NAMES_NONE)
+        return number;
+    if (!pool_reserve(names, text.length + 1) || !entries_reserve(names))
+        return NAMES_NONE;
+    if (names->count >= names->slot_count / 2 && !slots_grow(names))
+        return NAMES_NONE;
+
+    number = names->count++;
+    names->entries[number] = (struct entry){(uint32_t)names->pool_used, (uint32_t)text.length};
+    if (text.length > 0)
+        memcpy(names->pool + names->pool_used, text.bytes, text.length);
+    names->pool[names->pool_used + text.length] = '\0';
+    names->pool_used += text.length + 1;
+    slot_put(names, hash, number);
+    return number;
+}
+
+const char *names_text(const struct names *names, uint32_t number)
+{
+    ASSERT(number < names->count);
+    return names->pool + names->entries[number].offset;
+}
+
+size_t names_length(const struct names *names, uint32_t number)
+{
+    ASSERT(number < names->count);
+    return names->entries[number].length;
+}
+
+uint32_t names_count(const struct names *names)
+{
+    return names->count;
+}
+
+bool names_sorted(const struct names *names)
+{
+    for (uint32_t i = 1; i < names->count; i++) {
+        if (text_cmp(entry_text(names, i - 1), entry_text(names, i)) > 0)
+            return false;
+    }
+    return true;
+}
+
+/* Merge from[low..middle) and from[middle..high) into to[low..high). */
+static void merge(const struct names *names, const uint32_t *from, uint32_t *to,
+                  const uint32_t bounds[3])
+{
+    uint32_t left = bounds[0];
+    uint32_t right = bounds[1];
+    for (uint32_t at = bounds[0]; at < bounds[2]; at++) {
+        bool take_left = right >= bounds[2] ||
+                         (left < bounds[1] && text_cmp(entry_text(names, from[left]),
+                                                       entry_text(names, from[right])) <= 0);
+        to[at] = take_left ? from[left++] : from[right++];
+    }
+}
+
+/* Bottom-up merge sort of the numbers; returns which of the two arrays holds the result. */
+static uint32_t *sort_numbers(const struct names *names, uint32_t *numbers, uint32_t *spare)
+{
+    uint32_t count = names->count;
+    for (uint64_t width = 1; width < count; width *= 2) {
+        for (uint64_t low = 0; low < count; low += 2 * width) {
+            uint64_t middle = low + width < count ? low + width : count;
+            uint64_t high = middle + width < count ? middle + width : count;
+            merge(names, numbers, spare,
+                  (const uint32_t[3]){(uint32_t)low, (uint32_t)middle, (uint32_t)high});
+        }
+        uint32_t *swap = numbers;
+        numbers = spare;
+        spare = swap;
+    }
+    return numbers;
+}
+
+bool names_sort(struct names *names, uint32_t *new_of)
+{
+    uint32_t count = names->count;
+    uint32_t *work = malloc(((size_t)count + 1) * 2 * sizeof(*work));
+    struct entry *entries = malloc(((size_t)count + 1) * sizeof(*entries));
+    if (work && entries) {
+        for (uint32_t i = 0; i < count; i++)
+            work[i] = i;
+        const uint32_t *sorted = sort_numbers(names, work, work + count);
+        for (uint32_t i = 0; i < count; i++) {
+            new_of[sorted[i]] = i;
+            entries[i] = names->entries[sorted[i]];
+        }
+        if (count > 0)
+            memcpy(names->entries, entries, count * sizeof(*entries));
+        slots_fill(names);
+    }
+    bool done = work && entries;
+    free(work);
+    free(entries);
+    return done;
+}

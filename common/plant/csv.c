@@ -1,0 +1,195 @@
+#include "common/plant/csv.h"
+
+#include <string.h>
+
+void csv_init(struct csv *csv, struct text bytes)
+{
+    csv->at = bytes.bytes;
+    csv->end = bytes.bytes + bytes.length;
+    csv->line = 1;
+    csv->copied = 0;
+    if (bytes.length >= 3 && memcmp(bytes.bytes, "\xef\xbb\xbf", 3) == 0)
+        csv->at += 3;
+}
+
+uint64_t csv_count_lines(struct text bytes)
+{
+    uint64_t lines = 1;
+    for (size_t i = 0; i < bytes.length; i++)
+        lines += bytes.bytes[i] == '\n';
+    return lines;
+}
+
+static bool ends_plain(char c)
+{
+    return c == ',' || c == '\n' || c == '\r' || c == '"';
+}
+
+static struct text read_plain(struct csv *csv)
+{
+    const char *start = csv->at;
+    const char *at = start;
+    while (at < csv->end && !ends_plain(*at))
+        at++;
+    csv->at = at;
+    return (struct text){start, (size_t)(at - start)};
+}
+
+/* The field with its doubled quotes made single, in the reader's own room. */
+static const char *copy_quoted(struct csv *csv, struct text raw, struct text *field)
+{
+    if (csv->copied + raw.length > CSV_COPY_MAX)
+        return "quoted fields of the row are too long";
+    char *to = csv->copy + csv->copied;
+    size_t length = 0;
+    for (size_t i = 0; i < raw.length; i++) {
+        to[length++] = raw.bytes[i];
+        i += raw.bytes[i] == '"';
+    }
+    csv->copied += (uint32_t)length;
+    *field = (struct text){to, length};
+    return NULL;
+}
+
+/* Stands on the opening quote; leaves csv->at behind the closing one. */
+static const char *read_quoted(struct csv *csv, struct text *field)
+{
+    const char *start = ++csv->at;
+    bool doubled = false;
+
+    for (;; csv->at++) {
+        if (csv->at == csv->end)
+            return "quoted field is not closed";
+        csv->line += *csv->at == '\n';
+        if (*csv->at != '"')
+            continue;
+        if (csv->at + 1 == csv->end || csv->at[1] != '"')
+            break;
+        doubled = true;
+        csv->at++;
+    }
+    struct text raw = {start, (size_t)(csv->at - start)};
+    csv->at++;
+    *field = raw;
+    return doubled ? copy_quoted(csv, raw, field) : NULL;
+}
+
+static void skip_line(struct csv *csv)
+{
+    size_t left = (size_t)(csv->end - csv->at);
+    const char *newline = left > 0 ? memchr(csv->at, '\n', left) : NULL;
+    csv->at = newline ? newline + 1 : csv->end;
+    csv->line++;
+}
+
+/* Behind a field: a comma, the end of the row or something that does not belong there. */
+static const char *read_delimiter(struct csv *csv, bool quoted, bool *last)
+{
+    *last = true;
+    if (csv->at == csv->end)
+        return NULL;
+    if (*csv->at == ',') {
+        csv->at++;
+        *last = false;
+        return NULL;
+    }
+    if (*csv->at == '\r' && (csv->at + 1 == csv->end || csv->at[1] == '\n'))
+        csv->at++;
+    if (csv->at == csv->end)
+        return NULL;
+    if (*csv->at == '\n') {
+        csv->at++;
+        csv->line++;
+        return NULL;
+    }
+    if (quoted)
+        return "text after the closing quote";
+    return *csv->at == '"' ? "quote inside an unquoted field" : "carriage return without line feed";
+}
+
+static const char *read_row(struct csv *csv, struct csv_row *row)
+{
+    bool last = false;
+    while (!last) {
+        if (row->count == CSV_FIELDS_MAX)
+            return "row has too many fields";
+        struct text *field = &row->fields[row->count++];
+        bool quoted = csv->at < csv->end && *csv->at == '"';
+        const char *problem = NULL;
+        if (quoted)
+            problem = read_quoted(csv, field);
+        else
+            *field = read_plain(csv);
+        if (!problem)
+            problem = read_delimiter(csv, quoted, &last);
+        if (problem)
+            return problem;
+    }
+    return NULL;
+}
+
+static bool row_blank(const struct csv_row *row)
+{
+    for (uint32_t i = 0; i < row->count; i++) {
+        if (row->fields[i].length > 0)
+            return false;
+    }
+    return true;
+}
+
+bool csv_next(struct csv *csv, struct csv_row *row)
+{
+    while (csv->at < csv->end) {
+        row->count = 0;
+        row->line = csv->line;
+        csv->copied = 0;
+        row->problem = read_row(csv, row);
+        if (row->problem)
+            skip_line(csv);
+        if (row->problem || !row_blank(row))
+            return true;
+    }
+    return false;
+}
+
+static void put_bytes(struct csv_out *out, const char *bytes, size_t length)
+{
+    if (out->full || length > out->size - out->used) {
+        out->full = true;
+        return;
+    }
+    if (length > 0)
+        memcpy(out->bytes + out->used, bytes, length);
+    out->used += length;
+}
+
+static bool needs_quotes(struct text field)
+{
+    for (size_t i = 0; i < field.length; i++) {
+        if (ends_plain(field.bytes[i]))
+            return true;
+    }
+    return false;
+}
+
+void csv_put(struct csv_out *out, struct text field)
+{
+    if (out->row_begun)
+        put_bytes(out, ",", 1);
+    out->row_begun = true;
+    if (!needs_quotes(field)) {
+        put_bytes(out, field.bytes, field.length);
+        return;
+    }
+    put_bytes(out, "\"", 1);
+    for (size_t i = 0; i < field.length; i++)
+        put_bytes(out, field.bytes[i] == '"' ? "\"\"" : &field.bytes[i],
+                  field.bytes[i] == '"' ? 2 : 1);
+    put_bytes(out, "\"", 1);
+}
+
+void csv_end_row(struct csv_out *out)
+{
+    put_bytes(out, "\n", 1);
+    out->row_begun = false;
+}

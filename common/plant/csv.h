@@ -1,0 +1,57 @@
+#ifndef MILLRACE_PLANT_CSV_H
+#define MILLRACE_PLANT_CSV_H
+
+#include "common/base/text.h"
+
+/*
+ * Rows of a CSV text in memory (RFC 4180): comma, double quotes, LF or CRLF, a byte-order mark at
+ * the start skipped.  Fields point into the text; only a field with doubled quotes is copied, into
+ * the reader's own room.  Blank lines, and lines of commas only as spreadsheets leave them, are
+ * skipped.
+ */
+#define CSV_FIELDS_MAX 64
+#define CSV_COPY_MAX   ((size_t)16 * 1024) /* bytes of fields with doubled quotes in one row */
+
+struct csv {
+    const char *at;
+    const char *end;
+    uint32_t line; /* of `at`, from 1 */
+    uint32_t copied;
+    char copy[CSV_COPY_MAX];
+};
+
+struct csv_row {
+    struct text fields[CSV_FIELDS_MAX];
+    uint32_t count;
+    uint32_t line;       /* where the row begins */
+    const char *problem; /* NULL, or why the row cannot be read; its fields are then worthless */
+};
+
+void csv_init(struct csv *csv, struct text bytes);
+
+/* The next row; false at the end.  After a row with a problem reading goes on with the next line.
+ */
+bool csv_next(struct csv *csv, struct csv_row *row);
+
+/* Upper bound of the number of rows. */
+uint64_t csv_count_lines(struct text bytes);
+
+/*
+ * Writing: bytes collected in a buffer of the caller's, quoted where needed.  When the room is full
+ * the rest is dropped and `full` is set; a writer that flushes between rows and leaves CSV_ROW_ROOM
+ * never sees it.
+ */
+#define CSV_ROW_ROOM ((size_t)128 * 1024)
+
+struct csv_out {
+    char *bytes;
+    size_t size;
+    size_t used;
+    bool row_begun;
+    bool full;
+};
+
+void csv_put(struct csv_out *out, struct text field);
+void csv_end_row(struct csv_out *out);
+
+#endif

@@ -1,0 +1,65 @@
+#ifndef MILLRACE_PLANT_PLANT_READER_H
+#define MILLRACE_PLANT_PLANT_READER_H
+
+/* Inside of the reader: what plant_read.c, plant_value.c, plant_check.c and plant_cycle.c share. */
+
+#include "common/base/arena.h"
+#include "common/plant/csv.h"
+#include "common/plant/plant_columns.h"
+#include "common/plant/plant_read.h"
+
+struct plant_reader {
+    struct text bytes[PLANT_FILES];
+    bool taken[PLANT_FILES];
+    struct plant *plant;
+    struct arena *scratch;
+    size_t limit_bytes;
+
+    struct names *params;       /* distinct struct item_params, as bytes */
+    struct names *terms;        /* distinct struct bom_terms, as bytes */
+    struct names *work_centers; /* number = index */
+    struct names *calendars;
+    struct names *keys; /* of the file that is read, as bytes: see unique keys in plant_check.c */
+    uint32_t *key_lines;
+    uint32_t *item_lines;
+    uint32_t *bom_line_lines;
+
+    uint32_t calendar_line;  /* of plant.csv */
+    enum plant_file_id file; /* what is read now, for errors */
+    uint32_t line;
+    const struct column *columns[CSV_FIELDS_MAX]; /* of the current file's fields; NULL: x_ */
+    uint32_t field_count;
+    bool item_quantities; /* the current file has a COLUMN_ITEM_QTY */
+    unsigned char *rows;  /* its array, row_count in use */
+    uint32_t row_count;
+    bool out_of_room;
+    bool cycle;
+
+    char **errors; /* PLANT_ERRORS_KEPT */
+    uint32_t errors_kept;
+    uint64_t error_count;
+};
+
+/* Error of the current file and line.  Always false, so that a check reads `return
+ * plant_error(...)`. */
+bool plant_error(struct plant_reader *reader, const char *column, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* The text as an error may show it: no control bytes, not endless. */
+#define SHOWN_MAX 80
+const char *plant_shown(struct text text, char shown[SHOWN_MAX]);
+
+/* Read one field into its place in the row.  False when it was an error, which is then noted. */
+bool plant_value_read(struct plant_reader *reader, const struct column *column, struct text text,
+                      void *row);
+
+/* Checks of a whole row; false when there was an error. */
+bool plant_check_row(struct plant_reader *reader, const void *row);
+
+/* Checks across files that need all of them. */
+void plant_check_folder(struct plant_reader *reader);
+
+/* Notes an error for a cycle of the bill, with its loop spelled out. */
+void plant_check_cycle(struct plant_reader *reader);
+
+#endif

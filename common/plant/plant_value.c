@@ -1,0 +1,257 @@
+#include "common/plant/plant_reader.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same_word(struct text text, const char *word)
+{
+    size_t length = strlen(word);
+    if (text.length != length)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (lower(text.bytes[i]) != lower(word[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* [+-]digits[.digits]; *decimals is how many digits follow the point. */
+static bool number_shape(struct text text, size_t *decimals)
+{
+    size_t at = text.length > 0 && (text.bytes[0] == '-' || text.bytes[0] == '+');
+    size_t first = at;
+    while (at < text.length && is_digit(text.bytes[at]))
+        at++;
+    bool whole = at > first;
+    *decimals = 0;
+    if (at == text.length)
+        return whole;
+    if (text.bytes[at++] != '.')
+        return false;
+    *decimals = text.length - at;
+    while (at < text.length && is_digit(text.bytes[at]))
+        at++;
+    return at == text.length && whole && *decimals > 0;
+}
+
+static int kind_decimals(enum column_kind kind)
+{
+    if (kind == COLUMN_AMOUNT)
+        return AMOUNT_DECIMALS;
+    return kind == COLUMN_QTY || kind == COLUMN_ITEM_QTY || kind == COLUMN_COST ? QTY_DECIMALS : 0;
+}
+
+static bool not_a_number(struct plant_reader *reader, const struct column *column, struct text text)
+{
+    char shown[SHOWN_MAX];
+    size_t decimals;
+    int most = kind_decimals(column->kind);
+    plant_shown(text, shown);
+    if (!number_shape(text, &decimals))
+        return plant_error(reader, column->name, "\"%s\" is not a %s", shown,
+                           most == 0 ? "whole number" : "number");
+    if (most == 0 && decimals > 0)
+        return plant_error(reader, column->name, "%s is not a whole number", shown);
+    if (decimals > (size_t)most)
+        return plant_error(reader, column->name, "%s has more than %d decimals", shown, most);
+    return plant_error(reader, column->name, "%s is out of range", shown);
+}
+
+static bool out_of_range(struct plant_reader *reader, const struct column *column, struct text text)
+{
+    char shown[SHOWN_MAX];
+    char low[DECIMAL_TEXT_MAX];
+    char high[DECIMAL_TEXT_MAX];
+    int decimals = kind_decimals(column->kind);
+    int64_t value = 0;
+    plant_shown(text, shown);
+    bool negative =
+        text.bytes[0] == '-' && decimal_parse(text.bytes, text.length, decimals, &value);
+    if (negative && column->low == 0)
+        return plant_error(reader, column->name, "%s is negative", shown);
+    if (decimals > 0 && column->low == 1 && column->high > 1000 * (int64_t)QTY_SCALE)
+        return plant_error(reader, column->name, "%s is not above 0", shown);
+    if (decimals > 0 && column->high == 100 * (int64_t)QTY_SCALE - 1)
+        return plant_error(reader, column->name, "%s is not below 100", shown);
+    decimal_format(column->low, decimals, low);
+    decimal_format(column->high, decimals, high);
+    return plant_error(reader, column->name, "%s is not between %s and %s", shown, low, high);
+}
+
+static bool read_number(struct plant_reader *reader, const struct column *column, struct text text,
+                        void *row)
+{
+    int64_t value;
+    if (!decimal_parse(text.bytes, text.length, kind_decimals(column->kind), &value))
+        return not_a_number(reader, column, text);
+    if (value < column->low || value > column->high)
+        return out_of_range(reader, column, text);
+    column_store(column, row, value);
+    return true;
+}
+
+static bool read_date(struct plant_reader *reader, const struct column *column, struct text text,
+                      void *row)
+{
+    char shown[SHOWN_MAX];
+    date day;
+    int64_t number;
+    plant_shown(text, shown);
+    if (date_parse(text.bytes, text.length, &day)) {
+        column_store(column, row, day);
+        return true;
+    }
+    if (!decimal_parse(text.bytes, text.length, 0, &number))
+        return plant_error(reader, column->name,
+                           "\"%s\" is not a date (YYYY-MM-DD or a day number)", shown);
+    date start = reader->plant->facts.plan_start;
+    if (!date_given(start))
+        return plant_error(reader, column->name, "day number %s needs plan_start in plant.csv",
+                           shown);
+    if (number < DATE_MIN - (int64_t)start || number > DATE_MAX - (int64_t)start)
+        return plant_error(reader, column->name, "day number %s is out of range", shown);
+    column_store(column, row, start + number);
+    return true;
+}
+
+static bool read_bool(struct plant_reader *reader, const struct column *column, struct text text,
+                      void *row)
+{
+    static const char *const words[] = {"0", "1", "no", "yes", "false", "true", "否", "是"};
+    char shown[SHOWN_MAX];
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (same_word(text, words[i])) {
+            column_store(column, row, i % 2);
+            return true;
+        }
+    }
+    return plant_error(reader, column->name, "\"%s\" is neither yes nor no",
+                       plant_shown(text, shown));
+}
+
+static bool read_word(struct plant_reader *reader, const struct column *column, struct text text,
+                      void *row)
+{
+    char shown[SHOWN_MAX];
+    char list[256];
+    size_t used = 0;
+    for (int i = 0; column->words[i]; i++) {
+        if (same_word(text, column->words[i])) {
+            column_store(column, row, i);
+            return true;
+        }
+    }
+    for (int i = 0; column->words[i]; i++) {
+        size_t length = strlen(column->words[i]);
+        ASSERT(used + length + 3 < sizeof(list));
+        if (i > 0) {
+            memcpy(list + used, ", ", 2);
+            used += 2;
+        }
+        memcpy(list + used, column->words[i], length);
+        used += length;
+    }
+    list[used] = '\0';
+    return plant_error(reader, column->name, "\"%s\" is not one of %s", plant_shown(text, shown),
+                       list);
+}
+
+static bool read_text(struct plant_reader *reader, const struct column *column, struct text text,
+                      void *row)
+{
+    char shown[SHOWN_MAX];
+    uint32_t number = names_find(reader->plant->texts, text);
+    bool code = column->kind == COLUMN_CODE;
+    if (code && !text_is_code(text))
+        return plant_error(reader, column->name, "\"%s\" is not a code", plant_shown(text, shown));
+    if (!code && text.length > PLANT_TEXT_MAX)
+        return plant_error(reader, column->name, "text is longer than %d bytes", PLANT_TEXT_MAX);
+    if (number == NAMES_NONE && !text_is_utf8(text))
+        return plant_error(reader, column->name, "\"%s\" is not UTF-8", plant_shown(text, shown));
+    if (number == NAMES_NONE)
+        number = names_add(reader->plant->texts, text);
+    reader->out_of_room |= number == NAMES_NONE;
+    column_store(column, row, number);
+    return true;
+}
+
+static bool read_new_item(struct plant_reader *reader, const struct column *column,
+                          struct text text, void *row)
+{
+    char shown[SHOWN_MAX];
+    plant_shown(text, shown);
+    if (!text_is_code(text))
+        return plant_error(reader, column->name, "\"%s\" is not a code", shown);
+    uint32_t count = names_count(reader->plant->item_codes);
+    uint32_t item = names_add(reader->plant->item_codes, text);
+    reader->out_of_room |= item == NAMES_NONE;
+    if (item < count)
+        return plant_error(reader, column->name, "item \"%s\" is given twice, first on line %u",
+                           shown, reader->item_lines[item]);
+    if (item != NAMES_NONE)
+        reader->item_lines[item] = reader->line;
+    column_store(column, row, item);
+    return true;
+}
+
+static bool read_reference(struct plant_reader *reader, const struct column *column,
+                           struct text text, void *row)
+{
+    char shown[SHOWN_MAX];
+    const struct names *names = column->kind == COLUMN_ITEM          ? reader->plant->item_codes
+                                : column->kind == COLUMN_WORK_CENTER ? reader->work_centers
+                                                                     : reader->calendars;
+    const char *noun = column->kind == COLUMN_ITEM          ? "item"
+                       : column->kind == COLUMN_WORK_CENTER ? "work centre"
+                                                            : "calendar";
+    uint32_t number = names_find(names, text);
+    if (number == NAMES_NONE)
+        return plant_error(reader, column->name, "%s \"%s\" does not exist", noun,
+                           plant_shown(text, shown));
+    if (column->kind == COLUMN_CALENDAR)
+        return read_text(reader, column, text, row);
+    column_store(column, row, number);
+    return true;
+}
+
+bool plant_value_read(struct plant_reader *reader, const struct column *column, struct text text,
+                      void *row)
+{
+    switch (column->kind) {
+    case COLUMN_CODE:
+    case COLUMN_TEXT:
+        return read_text(reader, column, text, row);
+    case COLUMN_NEW_ITEM:
+        return read_new_item(reader, column, text, row);
+    case COLUMN_ITEM:
+    case COLUMN_WORK_CENTER:
+    case COLUMN_CALENDAR:
+        return read_reference(reader, column, text, row);
+    case COLUMN_QTY:
+    case COLUMN_ITEM_QTY:
+    case COLUMN_COST:
+    case COLUMN_AMOUNT:
+    case COLUMN_INT:
+    case COLUMN_DECIMALS:
+    case COLUMN_SEQ:
+        return read_number(reader, column, text, row);
+    case COLUMN_DATE:
+        return read_date(reader, column, text, row);
+    case COLUMN_BOOL:
+        return read_bool(reader, column, text, row);
+    case COLUMN_ENUM:
+        return read_word(reader, column, text, row);
+    }
+    ASSERT(!"a kind that is no column_kind");
+    return false;
+}
