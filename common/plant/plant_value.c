@@ -88,10 +88,24 @@ static bool out_of_range(struct plant_reader *reader, const struct column *colum
     return plant_error(reader, column->name, "%s is not between %s and %s", shown, low, high);
 }
 
+/* 2.500 is 2.5 and 2.000 is 2: the value is judged, not its text. */
+static struct text without_zeros(struct text text)
+{
+    if (text.length < 2 || text.bytes[text.length - 1] != '0' ||
+        !memchr(text.bytes, '.', text.length))
+        return text;
+    while (text.length > 1 && text.bytes[text.length - 1] == '0')
+        text.length--;
+    if (text.length > 1 && text.bytes[text.length - 1] == '.')
+        text.length--;
+    return text;
+}
+
 static bool read_number(struct plant_reader *reader, const struct column *column, struct text text,
                         void *row)
 {
     int64_t value;
+    text = without_zeros(text);
     if (!decimal_parse(text.bytes, text.length, kind_decimals(column->kind), &value))
         return not_a_number(reader, column, text);
     if (value < column->low || value > column->high)
