@@ -73,7 +73,7 @@ struct sql_value {
            first struct, `size` is the size of the field: its type is as above (struct text, bool,
            date, ...), and for I, N and Z any signed integer of 4 or 8 bytes.  The value that means
            "none" is sent as NULL: a text whose bytes are NULL, the nil uuid, SQL_NO_DATE, and
-           SQL_NO_INT as integer, quantity, cost or amount. */
+           SQL_NO_INT (in 4 bytes INT32_MIN) as integer, quantity, cost or amount. */
         struct {
             const void *first;
             size_t stride;
@@ -186,7 +186,8 @@ enum status sql_collect(struct sql *sql, struct arena *arena, struct sql_rows *r
 enum status sql_begin(struct sql *sql, struct fault *fault) MUST_CHECK;
 /* REPEATABLE READ, READ ONLY: one snapshot for several reads. */
 enum status sql_begin_snapshot(struct sql *sql, struct fault *fault) MUST_CHECK;
-void sql_rollback(struct sql *sql); /* safe at any time */
+/* Safe at any time: also forgets what is queued, does nothing without a transaction. */
+void sql_rollback(struct sql *sql);
 
 /*
  * OK: durable.  COMMIT_UNKNOWN: the connection died while COMMIT was in flight, or the server

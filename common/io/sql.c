@@ -1,0 +1,266 @@
+#include "common/io/clock.h"
+#include "common/io/log.h"
+#include "common/io/sql_private.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SQL_SLOW_US    INT64_C(1000000)
+#define SQL_DRAINS_MAX 8 /* messages of an idle server that are read to see whether it left */
+
+/* What a session needs to be able to hang on nothing; a conninfo with its own `options` wins. */
+#define SQL_OPTIONS "-c statement_timeout=120s -c idle_in_transaction_session_timeout=60s"
+
+/* COPY as CSV shows dates and times as the session says. */
+static const char sql_session[] =
+    "SELECT set_config('datestyle', 'ISO, YMD', false), set_config('timezone', 'UTC', false),"
+    " set_config('bytea_output', 'hex', false), set_config('client_min_messages', 'warning', false)";
+
+static const char sql_set_plant_name[] = "sql.set_plant";
+static const struct sql_statement sql_own_statements[] = {
+    {sql_set_plant_name, "SELECT set_config('millrace.plant_id', $1, true)", "t", "t"},
+};
+static const struct sql_schema sql_own = {.statements = sql_own_statements,
+                                          .statement_count = COUNT_OF(sql_own_statements)};
+
+bool sql_is_copy(const struct sql_statement *statement)
+{
+    return strncmp(statement->text, "COPY ", 5) == 0;
+}
+
+bool sql_lost(const struct sql *sql)
+{
+    return !sql->conn || PQstatus(sql->conn) != CONNECTION_OK;
+}
+
+/* --- the table of statements --- */
+
+static size_t known_slot(const struct sql *sql, const char *name)
+{
+    size_t slot = text_hash(text_of(name)) % SQL_SLOTS;
+    while (sql->known[slot].statement && strcmp(sql->known[slot].statement->name, name) != 0)
+        slot = (slot + 1) % SQL_SLOTS; /* ends: at most SQL_STATEMENTS_MAX slots are taken */
+    return slot;
+}
+
+const struct sql_known *sql_known_find(const struct sql *sql, const char *name)
+{
+    const struct sql_known *known = &sql->known[known_slot(sql, name)];
+    ASSERT(known->statement); /* a statement that is in no part of the schema */
+    return known;
+}
+
+static void know_statements(struct sql *sql, const struct sql_schema *schema)
+{
+    struct metric *seconds =
+        metric_histogram("millrace_sql_seconds", "Time of SQL statements, round trip included.");
+    for (size_t i = 0; i < schema->statement_count; i++) {
+        const struct sql_statement *statement = &schema->statements[i];
+        ASSERT(strlen(statement->params) <= SQL_PARAMS_MAX);
+        ASSERT(strlen(statement->name) < 64); /* PostgreSQL cuts longer names */
+        struct sql_known *known = &sql->known[known_slot(sql, statement->name)];
+        ASSERT(!known->statement); /* two statements with one name */
+        ASSERT(sql->known_count < SQL_STATEMENTS_MAX);
+        known->statement = statement;
+        known->seconds = metric_labelled(seconds, "statement", statement->name);
+        sql->known_count++;
+    }
+}
+
+static bool has_schema(const struct sql *sql, const struct sql_schema *schema)
+{
+    for (size_t i = 0; i < sql->schema_count; i++) {
+        if (sql->schemas[i] == schema)
+            return true;
+    }
+    return false;
+}
+
+static void add_schema(struct sql *sql, const struct sql_schema *schema)
+{
+    if (has_schema(sql, schema))
+        return;
+    ASSERT(sql->schema_count < SQL_SCHEMAS_MAX);
+    sql->schemas[sql->schema_count++] = schema;
+    know_statements(sql, schema);
+}
+
+/* The schema, its parts, the parts of these: each once. */
+static void know_schemas(struct sql *sql, const struct sql_schema *schema)
+{
+    add_schema(sql, &sql_own);
+    if (schema)
+        add_schema(sql, schema);
+    for (size_t i = 0; i < sql->schema_count; i++) {
+        const struct sql_schema *const *parts = sql->schemas[i]->parts;
+        for (; parts && *parts; parts++)
+            add_schema(sql, *parts);
+    }
+}
+
+/* --- connecting --- */
+
+/* The one warning that changes an outcome comes from SyncRepWaitForLSN (syncrep.c); its text may
+   be translated, its function's name is not. */
+static void take_notice(void *context, const PGresult *notice)
+{
+    struct sql *sql = context;
+    const char *message = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+    const char *function = PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION);
+    message = message ? message : "";
+    if ((function && strcmp(function, "SyncRepWaitForLSN") == 0) ||
+        strstr(message, "canceling wait for synchronous replication"))
+        sql->wait_cancelled = true;
+    log_write(LOG_WARNING, "database says: %s", message);
+}
+
+static enum status prepare_one(struct sql *sql, const struct sql_statement *statement,
+                               struct fault *fault)
+{
+    Oid types[SQL_PARAMS_MAX];
+    int count = (int)strlen(statement->params);
+    for (int i = 0; i < count; i++)
+        types[i] = sql_type_of(statement->params[i]);
+    PGresult *result = PQprepare(sql->conn, statement->name, statement->text, count, types);
+    enum status status = STATUS_OK;
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        status = sql_fault(sql, result, statement->name, fault);
+    PQclear(result);
+    return status;
+}
+
+static enum status prepare_all(struct sql *sql, struct fault *fault)
+{
+    for (size_t i = 0; i < SQL_SLOTS; i++) {
+        const struct sql_statement *statement = sql->known[i].statement;
+        if (!statement || sql_is_copy(statement))
+            continue;
+        enum status status = prepare_one(sql, statement, fault);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static void disconnect(struct sql *sql)
+{
+    PQfinish(sql->conn);
+    sql->conn = NULL;
+    sql->queued = 0;
+}
+
+static enum status connect_server(struct sql *sql, struct fault *fault)
+{
+    disconnect(sql);
+    const char *const keywords[] = {
+        "connect_timeout",           "client_encoding", "options", "tcp_user_timeout",
+        "fallback_application_name", "dbname",          NULL};
+    const char *const values[] = {"5",        "UTF8",        SQL_OPTIONS, "30000",
+                                  "millrace", sql->conninfo, NULL};
+    sql->conn = PQconnectdbParams(keywords, values, 1);
+    if (sql_lost(sql))
+        return sql_fault(sql, NULL, "connect", fault);
+    PQsetNoticeReceiver(sql->conn, take_notice, sql);
+    enum status status = sql_command(sql, sql_session, fault);
+    if (status == STATUS_OK)
+        status = prepare_all(sql, fault);
+    if (status != STATUS_OK)
+        disconnect(sql);
+    return status;
+}
+
+enum status sql_open(const char *conninfo, const struct sql_schema *schema, struct sql **out,
+                     struct fault *fault)
+{
+    struct sql *sql = calloc(1, sizeof *sql);
+    if (!sql)
+        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    know_schemas(sql, schema);
+    sql->conninfo = strdup(conninfo);
+    enum status status = sql->conninfo ? connect_server(sql, fault)
+                                       : fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    if (status == STATUS_OK)
+        *out = sql;
+    else
+        sql_close(&sql);
+    return status;
+}
+
+void sql_close(struct sql **sql)
+{
+    if (!*sql)
+        return;
+    disconnect(*sql);
+    sql_bytes_release(&(*sql)->scratch);
+    free((*sql)->conninfo);
+    free(*sql);
+    *sql = NULL;
+}
+
+/* A server that left has sent its reason and then the end of the stream, which libpq only sees
+   when it reads. */
+static bool still_there(struct sql *sql)
+{
+    for (int i = 0; i < SQL_DRAINS_MAX && !sql_lost(sql); i++) {
+        struct pollfd end = {.fd = PQsocket(sql->conn), .events = POLLIN};
+        int ready = poll(&end, 1, 0);
+        if (ready == 0 || (ready < 0 && errno == EINTR))
+            return true;
+        if (ready < 0 || !PQconsumeInput(sql->conn))
+            return false;
+        PQclear(PQisBusy(sql->conn) ? NULL : PQgetResult(sql->conn));
+    }
+    return !sql_lost(sql);
+}
+
+enum status sql_ready(struct sql *sql, struct fault *fault)
+{
+    if (!sql_lost(sql) && (sql->in_transaction || sql->queued > 0 || still_there(sql)))
+        return STATUS_OK;
+    if (sql->in_transaction || sql->queued > 0)
+        return fault_set(fault, STATUS_UNAVAILABLE, "", "database is not available");
+    metric_add(metric_counter("millrace_sql_reconnects_total", "Connections opened again."), 1);
+    log_write(LOG_WARNING, "connecting to the database again");
+    return connect_server(sql, fault);
+}
+
+/* --- commands --- */
+
+enum status sql_before(struct sql *sql, struct fault *fault)
+{
+    ASSERT(sql->queued == 0); /* collect first */
+    return sql_ready(sql, fault);
+}
+
+void sql_after(struct sql *sql, const struct sql_statement *statement, int64_t started_us)
+{
+    int64_t elapsed_us = clock_monotonic_us() - started_us;
+    const struct sql_known *known = &sql->known[known_slot(sql, statement->name)];
+    if (known->statement) /* a COPY need not be in the schema */
+        metric_observe_us(known->seconds, elapsed_us);
+    if (elapsed_us > SQL_SLOW_US)
+        log_write(LOG_WARNING, "statement \"%s\" took %" PRId64 " ms", statement->name,
+                  elapsed_us / 1000);
+}
+
+enum status sql_command(struct sql *sql, const char *text, struct fault *fault)
+{
+    PGresult *result = PQexec(sql->conn, text);
+    ExecStatusType type = PQresultStatus(result);
+    enum status status = STATUS_OK;
+    if (type != PGRES_COMMAND_OK && type != PGRES_TUPLES_OK)
+        status = sql_fault(sql, result, text, fault);
+    PQclear(result);
+    return status;
+}
+
+enum status sql_set_plant(struct sql *sql, struct text plant, struct fault *fault)
+{
+    ASSERT(sql->in_transaction);
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    return sql_run(sql, &sql_own_statements[0], params, NULL, NULL, fault);
+}

@@ -1,0 +1,126 @@
+#include "common/io/sql_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum status disagree(const struct sql_statement *statement, const char *what, int number,
+                            const char *why, struct fault *fault)
+{
+    return fault_set(fault, STATUS_INTERNAL, statement->name, "statement \"%s\": %s %d: %s",
+                     statement->name, what, number, why);
+}
+
+static enum status type_differs(const struct sql_statement *statement, const char *what, int number,
+                                Oid found, struct fault *fault)
+{
+    char why[64];
+    snprintf(why, sizeof why, "is of another type in the database (pg_type %u)", found);
+    return disagree(statement, what, number, why, fault);
+}
+
+/* The parameters are declared by our letters when a statement is prepared.  Prepared once more
+   without them, PostgreSQL says what it would take them for; where it cannot tell, anything goes.
+ */
+static enum status check_params(struct sql *sql, const struct sql_statement *statement,
+                                struct fault *fault)
+{
+    int count = (int)strlen(statement->params);
+    PGresult *result = PQprepare(sql->conn, "", statement->text, 0, NULL);
+    bool told = PQresultStatus(result) == PGRES_COMMAND_OK;
+    PQclear(result);
+    result = PQdescribePrepared(sql->conn, told ? "" : statement->name);
+    enum status status = STATUS_OK;
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        status = sql_fault(sql, result, statement->name, fault);
+    else if (PQnparams(result) != count)
+        status = disagree(statement, "parameter", count + 1, "number of parameters differs", fault);
+    for (int i = 0; status == STATUS_OK && i < count; i++) {
+        if (PQparamtype(result, i) != sql_type_of(statement->params[i]))
+            status = type_differs(statement, "parameter", i + 1, PQparamtype(result, i), fault);
+    }
+    PQclear(result);
+    return status;
+}
+
+/* NUMERIC(p, s) of a column; an expression has none. */
+static bool scale_fits(char letter, int modifier)
+{
+    if (modifier < 4)
+        return true;
+    int precision = (modifier - 4) >> 16 & 0xffff;
+    int scale = (modifier - 4) & 0x7ff;
+    return precision <= 18 && scale == (letter == 'a' ? AMOUNT_DECIMALS : QTY_DECIMALS);
+}
+
+static enum status check_columns(struct sql *sql, const struct sql_statement *statement,
+                                 struct fault *fault)
+{
+    int count = (int)strlen(statement->columns);
+    PGresult *result = PQdescribePrepared(sql->conn, statement->name);
+    enum status status = STATUS_OK;
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        status = sql_fault(sql, result, statement->name, fault);
+    else if (PQnfields(result) != count)
+        status =
+            disagree(statement, "column", PQnfields(result), "number of columns differs", fault);
+    for (int i = 0; status == STATUS_OK && i < count; i++) {
+        char letter = statement->columns[i];
+        if (sql_letter_is_array(letter))
+            status = disagree(statement, "column", i + 1, "cannot be an array", fault);
+        else if (PQftype(result, i) != sql_type_of(letter))
+            status = type_differs(statement, "column", i + 1, PQftype(result, i), fault);
+        else if (strchr("qca", letter) && !scale_fits(letter, PQfmod(result, i)))
+            status = disagree(statement, "column", i + 1, "has other decimals", fault);
+    }
+    PQclear(result);
+    return status;
+}
+
+/* Begins the copy in a transaction that is rolled back: names and syntax are then known to be
+   right.  Out gives no plant's rows; in is broken off before the first. */
+static enum status check_copy(struct sql *sql, const struct sql_statement *statement,
+                              struct fault *fault)
+{
+    enum status status = sql_begin(sql, fault);
+    if (status == STATUS_OK)
+        status = sql_set_plant(sql, text_of(""), fault);
+    if (status != STATUS_OK) {
+        sql_rollback(sql);
+        return status;
+    }
+    PGresult *result = PQexec(sql->conn, statement->text);
+    ExecStatusType type = PQresultStatus(result);
+    char *piece = NULL;
+    if (type == PGRES_COPY_IN)
+        (void)PQputCopyEnd(sql->conn, "only checked");
+    else if (type != PGRES_COPY_OUT)
+        status = sql_fault(sql, result, statement->name, fault);
+    PQclear(result);
+    while (type == PGRES_COPY_OUT && PQgetCopyData(sql->conn, &piece, 0) > 0)
+        PQfreemem(piece);
+    while ((result = PQgetResult(sql->conn)) != NULL) {
+        if (type == PGRES_COPY_OUT && PQresultStatus(result) != PGRES_COMMAND_OK)
+            status = sql_fault(sql, result, statement->name, fault);
+        PQclear(result);
+    }
+    sql_rollback(sql);
+    return status;
+}
+
+enum status sql_check(struct sql *sql, struct fault *fault)
+{
+    enum status status = sql_before(sql, fault);
+    for (size_t i = 0; status == STATUS_OK && i < SQL_SLOTS; i++) {
+        const struct sql_statement *statement = sql->known[i].statement;
+        if (!statement)
+            continue;
+        if (sql_is_copy(statement)) {
+            status = check_copy(sql, statement, fault);
+            continue;
+        }
+        status = check_params(sql, statement, fault);
+        if (status == STATUS_OK)
+            status = check_columns(sql, statement, fault);
+    }
+    return status;
+}

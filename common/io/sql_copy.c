@@ -1,0 +1,97 @@
+#include "common/io/clock.h"
+#include "common/io/sql_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SQL_COPY_PIECE (64 * KIB)
+#define SQL_COPY_MAX   ((uint64_t)4096 * MIB) /* bytes of one stream */
+
+static enum status copy_begin(struct sql *sql, const struct sql_statement *statement,
+                              ExecStatusType want, struct fault *fault)
+{
+    ASSERT(sql_is_copy(statement) && !*statement->params && !*statement->columns);
+    enum status status = sql_before(sql, fault);
+    if (status != STATUS_OK)
+        return status;
+    PGresult *result = PQexec(sql->conn, statement->text);
+    ExecStatusType type = PQresultStatus(result);
+    if (type != want) {
+        ASSERT(type != PGRES_COPY_IN && type != PGRES_COPY_OUT); /* the other direction */
+        status = sql_fault(sql, result, statement->name, fault);
+    }
+    PQclear(result);
+    return status;
+}
+
+/* The result that follows the stream. */
+static enum status copy_end(struct sql *sql, const struct sql_statement *statement, int64_t *rows,
+                            struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    PGresult *result;
+    while ((result = PQgetResult(sql->conn)) != NULL) {
+        if (PQresultStatus(result) != PGRES_COMMAND_OK)
+            status = sql_fault(sql, result, statement->name, fault);
+        else if (rows)
+            *rows = (int64_t)strtoll(PQcmdTuples(result), NULL, 10);
+        PQclear(result);
+    }
+    return status;
+}
+
+/* After the sink has had enough the rest is read and thrown away: a cancel could hit the next
+   statement. */
+enum status sql_copy_out(struct sql *sql, const struct sql_statement *statement, sql_sink_fn *sink,
+                         void *context, struct fault *fault)
+{
+    int64_t started_us = clock_monotonic_us();
+    enum status status = copy_begin(sql, statement, PGRES_COPY_OUT, fault);
+    if (status != STATUS_OK)
+        return status;
+    uint64_t total = 0;
+    char *piece = NULL;
+    int length;
+    while ((length = PQgetCopyData(sql->conn, &piece, 0)) > 0) {
+        total += (uint64_t)length;
+        if (status == STATUS_OK && total > SQL_COPY_MAX)
+            status = fault_set(fault, STATUS_LIMIT, "", "result is too large");
+        if (status == STATUS_OK)
+            status = sink(context, piece, (size_t)length, fault);
+        PQfreemem(piece);
+    }
+    if (length == -2 && status == STATUS_OK)
+        status = sql_fault(sql, NULL, statement->name, fault);
+    enum status ended = copy_end(sql, statement, NULL, fault);
+    sql_after(sql, statement, started_us);
+    return status != STATUS_OK ? status : ended;
+}
+
+enum status sql_copy_in(struct sql *sql, const struct sql_statement *statement, struct text content,
+                        int64_t *rows, struct fault *fault)
+{
+    int64_t started_us = clock_monotonic_us();
+    if (content.length > SQL_COPY_MAX)
+        return fault_set(fault, STATUS_LIMIT, "", "input is too large");
+    enum status status = copy_begin(sql, statement, PGRES_COPY_IN, fault);
+    if (status != STATUS_OK)
+        return status;
+    bool sent = true;
+    for (size_t at = 0; sent && at < content.length;) {
+        size_t piece = content.length - at;
+        if (piece > SQL_COPY_PIECE)
+            piece = SQL_COPY_PIECE;
+        sent = PQputCopyData(sql->conn, content.bytes + at, (int)piece) == 1;
+        at += piece;
+    }
+    if (!sent || PQputCopyEnd(sql->conn, NULL) != 1)
+        status = sql_fault(sql, NULL, statement->name, fault);
+    int64_t copied = 0;
+    enum status ended = copy_end(sql, statement, &copied, fault);
+    sql_after(sql, statement, started_us);
+    if (status != STATUS_OK || ended != STATUS_OK)
+        return status != STATUS_OK ? status : ended;
+    *rows = copied;
+    return STATUS_OK;
+}

@@ -1,0 +1,77 @@
+#ifndef MILLRACE_IO_SQL_PRIVATE_H
+#define MILLRACE_IO_SQL_PRIVATE_H
+
+#include "common/io/metric.h"
+#include "common/io/sql_value.h"
+
+#include <libpq-fe.h>
+
+/* Inside of struct sql, for common/io/sql*.c only. */
+
+#define SQL_STATEMENTS_MAX 500 /* of one connection, all parts together */
+#define SQL_SLOTS          1024
+#define SQL_PARAMS_MAX     48
+#define SQL_SCHEMAS_MAX    16
+#define SQL_STATE_MAX      6 /* five characters and the NUL */
+
+struct sql_known {
+    const struct sql_statement *statement; /* NULL: a free slot */
+    struct metric *seconds;
+};
+
+struct sql {
+    PGconn *conn; /* NULL before the first connection and after a failed one */
+    char *conninfo;
+    const struct sql_schema *schemas[SQL_SCHEMAS_MAX]; /* the schema and all its parts */
+    size_t schema_count;
+    struct sql_known known[SQL_SLOTS]; /* by name, open addressing */
+    size_t known_count;
+
+    bool in_transaction;
+    bool wait_cancelled; /* the server gave up waiting for a synchronous standby */
+    size_t queued;       /* statements sent and not collected: pipeline mode when > 0 */
+    const struct sql_statement *queue[SQL_PIPELINE_MAX];
+    int64_t queued_us; /* when the first of them was sent */
+
+    char state[SQL_STATE_MAX];
+    struct sql_bytes scratch; /* encoded parameters of the statement being sent */
+};
+
+/* Parameters in libpq's form; the pointers are into sql->scratch and the caller's texts. */
+struct sql_bound {
+    int count;
+    const char *values[SQL_PARAMS_MAX];
+    int lengths[SQL_PARAMS_MAX];
+    int formats[SQL_PARAMS_MAX];
+};
+
+/* sql.c */
+bool sql_is_copy(const struct sql_statement *statement);
+bool sql_lost(const struct sql *sql);
+const struct sql_known *sql_known_find(const struct sql *sql, const char *name);
+
+/* A command without parameters and rows. */
+enum status sql_command(struct sql *sql, const char *text, struct fault *fault) MUST_CHECK;
+
+/* Before a statement: a connection that was lost is opened again unless a transaction was lost
+   with it. */
+enum status sql_before(struct sql *sql, struct fault *fault) MUST_CHECK;
+void sql_after(struct sql *sql, const struct sql_statement *statement, int64_t started_us);
+
+/* sql_run.c */
+enum status sql_bind(struct sql *sql, const struct sql_statement *statement,
+                     const struct sql_value *params, struct sql_bound *bound,
+                     struct fault *fault) MUST_CHECK;
+enum status sql_take_result(struct sql *sql, const struct sql_statement *statement,
+                            PGresult *result, struct arena *arena, struct sql_rows *rows,
+                            struct fault *fault) MUST_CHECK;
+
+/* sql_pipeline.c: forget what was queued; the connection is usable or lost afterwards. */
+void sql_pipeline_discard(struct sql *sql);
+
+/* sql_fault.c: what a failed result means.  `what` is the statement's name or the command. */
+enum status sql_fault(struct sql *sql, const PGresult *result, const char *what,
+                      struct fault *fault);
+bool sql_may_run_again(const struct sql *sql);
+
+#endif

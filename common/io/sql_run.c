@@ -1,0 +1,154 @@
+#include "common/io/clock.h"
+#include "common/io/sql_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- parameters --- */
+
+static bool is_text(char letter)
+{
+    return letter == 't' || letter == 'x';
+}
+
+/* Scratch may move while it grows, so the places are only counted here. */
+static enum status encode_all(struct sql *sql, const char *letters, const struct sql_value *params,
+                              size_t ends[])
+{
+    sql->scratch.length = 0;
+    for (size_t i = 0; letters[i]; i++) {
+        if (!params[i].null && !is_text(letters[i])) {
+            enum status status = sql_encode(letters[i], &params[i], &sql->scratch);
+            if (status != STATUS_OK)
+                return status;
+        }
+        ends[i] = sql->scratch.length;
+    }
+    return STATUS_OK;
+}
+
+static void place(struct sql_bound *bound, size_t i, struct text bytes)
+{
+    bound->values[i] = bytes.bytes ? bytes.bytes : ""; /* NULL would be an SQL NULL */
+    bound->lengths[i] = (int)bytes.length;
+}
+
+enum status sql_bind(struct sql *sql, const struct sql_statement *statement,
+                     const struct sql_value *params, struct sql_bound *bound, struct fault *fault)
+{
+    size_t ends[SQL_PARAMS_MAX];
+    const char *letters = statement->params;
+    size_t count = strlen(letters);
+    ASSERT(count <= SQL_PARAMS_MAX && (params || count == 0));
+    if (encode_all(sql, letters, params, ends) != STATUS_OK)
+        return fault_set(fault, STATUS_LIMIT, "", "parameters of statement \"%s\" are too large",
+                         statement->name);
+    bound->count = (int)count;
+    for (size_t i = 0; i < count; i++) {
+        size_t begin = i > 0 ? ends[i - 1] : 0;
+        bound->formats[i] = 1;
+        bound->values[i] = NULL;
+        bound->lengths[i] = 0;
+        if (params[i].null)
+            continue;
+        if (!is_text(letters[i]))
+            place(bound, i, (struct text){sql->scratch.bytes + begin, ends[i] - begin});
+        else if (params[i].as.text.length <= SQL_PARAM_BYTES_MAX)
+            place(bound, i, params[i].as.text);
+        else
+            return fault_set(fault, STATUS_LIMIT, "", "text is too long");
+    }
+    return STATUS_OK;
+}
+
+/* --- results --- */
+
+static enum status misread(const struct sql_statement *statement, enum status status,
+                           const char *what, struct fault *fault)
+{
+    bool first = fault->status == STATUS_OK;
+    if (status == STATUS_LIMIT)
+        status = fault_set(fault, status, "", "result is too large");
+    else
+        status = fault_set(fault, status, "", "%s", status_text(status));
+    if (first)
+        snprintf(fault->detail, sizeof fault->detail, "statement \"%s\": %s", statement->name,
+                 what);
+    return status;
+}
+
+static enum status decode_cell(const PGresult *result, int row, int column, char letter,
+                               struct arena *arena, struct sql_value *out)
+{
+    if (PQgetisnull(result, row, column)) {
+        out->null = true;
+        return STATUS_OK;
+    }
+    struct text bytes = {PQgetvalue(result, row, column), (size_t)PQgetlength(result, row, column)};
+    return sql_decode(letter, bytes, arena, out);
+}
+
+static enum status decode_rows(const struct sql_statement *statement, const PGresult *result,
+                               struct arena *arena, struct sql_rows *rows, struct fault *fault)
+{
+    int count = PQntuples(result);
+    int width = PQnfields(result);
+    struct sql_value *values = NULL;
+    if (count > 0) {
+        values = arena_alloc(arena, (size_t)count * (size_t)width, sizeof *values);
+        if (!values)
+            return misread(statement, STATUS_LIMIT, "arena is full", fault);
+    }
+    for (int row = 0; row < count; row++) {
+        for (int column = 0; column < width; column++) {
+            enum status status = decode_cell(result, row, column, statement->columns[column], arena,
+                                             &values[(size_t)row * (size_t)width + (size_t)column]);
+            if (status != STATUS_OK)
+                return misread(statement, status, PQfname(result, column), fault);
+        }
+    }
+    *rows = (struct sql_rows){(size_t)count, (size_t)width, values};
+    return STATUS_OK;
+}
+
+enum status sql_take_result(struct sql *sql, const struct sql_statement *statement,
+                            PGresult *result, struct arena *arena, struct sql_rows *rows,
+                            struct fault *fault)
+{
+    ExecStatusType type = PQresultStatus(result);
+    if (type != PGRES_COMMAND_OK && type != PGRES_TUPLES_OK)
+        return sql_fault(sql, result, statement->name, fault);
+    if ((size_t)PQnfields(result) != strlen(statement->columns))
+        return misread(statement, STATUS_INTERNAL, "number of columns", fault);
+    if (!rows)
+        return STATUS_OK;
+    if (type == PGRES_COMMAND_OK) {
+        char touched[24];
+        snprintf(touched, sizeof touched, "%s", PQcmdTuples(result));
+        *rows = (struct sql_rows){.count = strtoull(touched, NULL, 10)};
+        return STATUS_OK;
+    }
+    return decode_rows(statement, result, arena, rows, fault);
+}
+
+enum status sql_run(struct sql *sql, const struct sql_statement *statement,
+                    const struct sql_value *params, struct arena *arena, struct sql_rows *rows,
+                    struct fault *fault)
+{
+    struct sql_bound bound;
+    ASSERT(sql_known_find(sql, statement->name)->statement == statement);
+    ASSERT(!sql_is_copy(statement));
+    enum status status = sql_before(sql, fault);
+    if (status == STATUS_OK)
+        status = sql_bind(sql, statement, params, &bound, fault);
+    if (status != STATUS_OK)
+        return status;
+    int64_t started_us = clock_monotonic_us();
+    PGresult *result = PQexecPrepared(sql->conn, statement->name, bound.count, bound.values,
+                                      bound.lengths, bound.formats, 1);
+    sql_after(sql, statement, started_us);
+    status = sql_take_result(sql, statement, result, arena, rows, fault);
+    PQclear(result);
+    return status;
+}
