@@ -9,16 +9,22 @@
 /*
  * The asking side: DEALERs on a libevent loop, one a service instance, used by the gateway and by
  * load generators.  One thread (the loop's).  A request that stays silent is sent again with the
- * same ids after RPC_RESEND_MS, until its timeout: a service may be killed and started again
- * without its callers noticing more than the delay.  Safe because writes carry a key.
+ * same ids after RPC_RESEND_MS, until its timeout; one that is refused as BUSY, UNAVAILABLE or
+ * COMMIT_UNKNOWN is sent again after a pause that grows: a service may be killed and started again
+ * without its callers noticing more than the delay.  Safe because writes carry a key.  A service
+ * does not run a request again while its first copy is under way.
+ *
+ * A socket that does not exist yet is no error: the service may be starting.
  */
 #define RPC_RESEND_MS     500
 #define RPC_IN_FLIGHT_MAX 65536
+#define RPC_PROCESSES_MAX 16
 struct event_base;
 struct rpc_client;
 
 enum status rpc_client_open(struct event_base *base, const char *socket_dir,
                             struct rpc_client **out, struct fault *fault) MUST_CHECK;
+/* Calls in flight are told UNAVAILABLE first.  NULL-safe; not from within an rpc_answer_fn. */
 void rpc_client_close(struct rpc_client **client);
 
 struct rpc_call {
@@ -33,8 +39,9 @@ struct rpc_call {
     uint32_t timeout_ms;
 };
 
-/* The answer; fault->status is OK, what the service said, BUSY, UNAVAILABLE or DEADLINE.  The
-   memory is only valid during the callback. */
+/* The answer; fault->status is OK, what the service said, LIMIT (the body is above WIRE_BODY_MAX),
+   BUSY (also: RPC_IN_FLIGHT_MAX), UNAVAILABLE (could not be sent in time) or DEADLINE (sent, no
+   answer in time).  The memory is only valid during the callback. */
 struct rpc_answer {
     struct text body;
     bool repeated;

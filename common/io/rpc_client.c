@@ -1,0 +1,379 @@
+#include "common/io/rpc_client.h"
+
+#include "common/io/clock.h"
+#include "common/io/rpc_codec.h"
+#include "common/io/rpc_socket.h"
+#include "common/wire/wire.h"
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BUCKETS         8192
+#define HEAD_ARENA      (16 * KIB)
+#define TURN_MAX        256
+#define TICKET_MAX      512
+#define UNSENT_RETRY_MS 50 /* no connection yet */
+#define PAUSE_FIRST_MS  10 /* after BUSY; doubles */
+#define PAUSE_MOST_MS   500
+
+enum frame { FRAME_HEAD, FRAME_BODY, FRAME_COUNT };
+
+/* The connection to one instance of a service. */
+struct peer {
+    struct rpc_client *client;
+    char process[32];
+    void *socket;
+    struct event *event;
+};
+
+/* A call from rpc_client_call to `done`. */
+struct call {
+    struct call *chain; /* in its bucket */
+    struct rpc_client *client;
+    struct peer *peer;
+    struct event timer; /* what happens when nothing comes */
+    struct rpc_envelope envelope;
+    struct text body;
+    int64_t deadline_us; /* monotonic */
+    bool sent;
+    unsigned refusals;
+    struct fault fault; /* the last refusal, or why it was not sent at all */
+    rpc_answer_fn *done;
+    void *context;
+    char bytes[];
+};
+
+struct rpc_client {
+    struct event_base *base;
+    void *context;
+    char *socket_dir;
+    struct arena *arena;
+    struct peer *peers[RPC_PROCESSES_MAX];
+    size_t peer_count;
+    struct call *calls[BUCKETS];
+    size_t call_count;
+};
+
+/* --- calls by id --- */
+
+static struct call **call_place(struct rpc_client *client, struct uuid id)
+{
+    uint64_t tail;
+    memcpy(&tail, id.bytes + 8, sizeof tail); /* the random half of a version 7 */
+    struct call **place = &client->calls[(tail ^ tail >> 32) % BUCKETS];
+    while (*place && uuid_cmp((*place)->envelope.id, id) != 0)
+        place = &(*place)->chain;
+    return place;
+}
+
+/* The end of every call. */
+static void finish(struct call *call, const struct rpc_answer *answer)
+{
+    struct rpc_client *client = call->client;
+    struct call **place = call_place(client, call->envelope.id);
+    ASSERT(*place == call);
+    *place = call->chain;
+    client->call_count--;
+    event_del(&call->timer);
+    call->done(call->context, answer);
+    free(call);
+}
+
+static void fail(struct call *call)
+{
+    ASSERT(call->fault.status != STATUS_OK);
+    struct rpc_answer answer = {.fault = &call->fault};
+    finish(call, &answer);
+}
+
+/* --- sending --- */
+
+static void look_again(struct peer *peer)
+{
+    event_active(peer->event, EV_READ, 0); /* ZMQ_FD is silent about what a send has let in */
+}
+
+static void arm(struct call *call, int64_t delay_us)
+{
+    int64_t left_us = call->deadline_us - clock_monotonic_us();
+    if (delay_us > left_us)
+        delay_us = left_us > 0 ? left_us : 0;
+    struct timeval delay = {.tv_sec = delay_us / 1000000, .tv_usec = delay_us % 1000000};
+    int rc = evtimer_add(&call->timer, &delay);
+    ASSERT(rc == 0);
+}
+
+static void send_call(struct call *call)
+{
+    int64_t left_ms = (call->deadline_us - clock_monotonic_us()) / 1000;
+    uint8_t bytes[RPC_ENVELOPE_MAX];
+    call->envelope.timeout_ms = left_ms > 1 ? (uint32_t)left_ms : 1;
+    struct text envelope = {(const char *)bytes, rpc_envelope_pack(&call->envelope, bytes)};
+    bool sent = rpc_socket_send(call->peer->socket, envelope, ZMQ_SNDMORE) &&
+                rpc_socket_send(call->peer->socket, call->body, 0);
+    call->sent = call->sent || sent;
+    look_again(call->peer);
+    arm(call, (sent ? RPC_RESEND_MS : UNSENT_RETRY_MS) * INT64_C(1000));
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct call *call = context;
+    bool over = clock_monotonic_us() >= call->deadline_us;
+    if (!call->peer) {
+        fail(call); /* refused before it was sent */
+    } else if (!over) {
+        send_call(call);
+    } else {
+        /* The refusal it was last given says more than the clock does; fault_set keeps it. */
+        (void)fault_set(&call->fault, call->sent ? STATUS_DEADLINE : STATUS_UNAVAILABLE, "",
+                        call->sent ? "no answer from service \"%s\" in time"
+                                   : "could not reach service \"%s\"",
+                        call->peer->process);
+        fail(call);
+    }
+}
+
+/* --- receiving --- */
+
+static bool worth_repeating(const struct call *call, enum status status)
+{
+    return status == STATUS_BUSY || status == STATUS_UNAVAILABLE ||
+           (status == STATUS_COMMIT_UNKNOWN && !uuid_is_nil(call->envelope.key));
+}
+
+/* A growing pause of which a part is chance, so that callers that were refused together do not
+   come back together. */
+static void pause_call(struct call *call)
+{
+    uint8_t chance;
+    clock_random(&chance, sizeof chance);
+    int64_t pause_ms = PAUSE_FIRST_MS << (call->refusals < 6 ? call->refusals : 6);
+    pause_ms = pause_ms < PAUSE_MOST_MS ? pause_ms : PAUSE_MOST_MS;
+    call->refusals++;
+    arm(call, pause_ms * (500 + chance * INT64_C(2)));
+}
+
+static void take_answer(struct rpc_client *client, zmq_msg_t frames[FRAME_COUNT])
+{
+    struct rpc_head head;
+    struct fault unreadable = {0};
+    arena_reset(client->arena);
+    if (rpc_head_unpack(rpc_frame_text(&frames[FRAME_HEAD]), client->arena, &head, &unreadable) !=
+        STATUS_OK)
+        return; /* silence: it is asked again */
+    struct call *call = *call_place(client, head.id);
+    if (!call || !call->peer)
+        return; /* the answer to a copy of what has been answered */
+
+    call->fault = (struct fault){0};
+    if (head.status != STATUS_OK)
+        (void)fault_set(&call->fault, head.status, head.field, "%s", head.message);
+    if (worth_repeating(call, head.status)) {
+        pause_call(call);
+        return;
+    }
+    struct rpc_answer answer = {.body = rpc_frame_text(&frames[FRAME_BODY]),
+                                .repeated = head.repeated,
+                                .fault = &call->fault};
+    finish(call, &answer);
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    struct peer *peer = context;
+    for (int turn = 0; turn < TURN_MAX; turn++) {
+        zmq_msg_t frames[FRAME_COUNT];
+        size_t count;
+        if (!rpc_socket_receive(peer->socket, frames, FRAME_COUNT, &count))
+            break;
+        if (count == FRAME_COUNT)
+            take_answer(peer->client, frames);
+        rpc_frames_release(frames, count < FRAME_COUNT ? count : FRAME_COUNT);
+    }
+    if (rpc_socket_get(peer->socket, ZMQ_EVENTS) & ZMQ_POLLIN)
+        look_again(peer);
+}
+
+/* --- instances --- */
+
+static void peer_free(struct peer *peer)
+{
+    if (peer->event)
+        event_free(peer->event);
+    zmq_close(peer->socket);
+    free(peer);
+}
+
+static enum status peer_open(struct rpc_client *client, const char *process, struct peer **out,
+                             struct fault *fault)
+{
+    char address[RPC_ADDRESS_MAX];
+    if (client->peer_count == RPC_PROCESSES_MAX || strlen(process) >= sizeof(*out)->process)
+        return fault_set(fault, STATUS_LIMIT, "", "service \"%s\" is one too many", process);
+    enum status status = rpc_socket_address(client->socket_dir, process, address, fault);
+    if (status != STATUS_OK)
+        return status;
+
+    struct rpc_socket_kind kind = {ZMQ_DEALER, WIRE_REPLY_MAX + RPC_ENVELOPE_ROOM_BYTES};
+    struct peer *peer = calloc(1, sizeof *peer);
+    ASSERT(peer);
+    peer->client = client;
+    snprintf(peer->process, sizeof peer->process, "%s", process);
+    peer->socket = rpc_socket_new(client->context, kind);
+    rpc_socket_set(peer->socket, ZMQ_IMMEDIATE, 1); /* nothing waits in a queue to nobody */
+    if (rpc_socket_connect(peer->socket, address, fault) != STATUS_OK) {
+        peer_free(peer);
+        return fault->status;
+    }
+    peer->event = event_new(client->base, rpc_socket_get(peer->socket, ZMQ_FD),
+                            EV_READ | EV_PERSIST, on_readable, peer);
+    ASSERT(peer->event);
+    int rc = event_add(peer->event, NULL);
+    ASSERT(rc == 0);
+    client->peers[client->peer_count++] = peer;
+    *out = peer;
+    return STATUS_OK;
+}
+
+/*
+ * Which instance of the process serves the plant.  Today there is one; with several, this is the
+ * place of the rendezvous hash of the plant, so that a plant's postings meet in one instance.
+ */
+static enum status instance_of(struct rpc_client *client, const struct rpc_call *call,
+                               struct peer **out, struct fault *fault)
+{
+    for (size_t i = 0; i < client->peer_count; i++) {
+        if (strcmp(client->peers[i]->process, call->process) == 0) {
+            *out = client->peers[i];
+            return STATUS_OK;
+        }
+    }
+    return peer_open(client, call->process, out, fault);
+}
+
+/* --- calls --- */
+
+static struct text put_text(char **room, struct text from)
+{
+    struct text copy = {*room, from.length};
+    if (from.length > 0)
+        memcpy(*room, from.bytes, from.length);
+    (*room)[from.length] = '\0';
+    *room += from.length + 1;
+    return copy;
+}
+
+static struct call *call_new(struct rpc_client *client, const struct rpc_call *asked)
+{
+    struct text method = text_of(asked->method);
+    struct text plant = text_of(asked->plant);
+    size_t size = method.length + plant.length + asked->ticket.length +
+                  asked->ticket_signature.length + asked->body.length + 5;
+    struct call *call = malloc(sizeof *call + size);
+    ASSERT(call);
+    memset(call, 0, sizeof *call);
+    char *room = call->bytes;
+    call->client = client;
+    call->envelope.method = put_text(&room, method).bytes;
+    call->envelope.plant = put_text(&room, plant).bytes;
+    call->envelope.ticket = put_text(&room, asked->ticket);
+    call->envelope.signature = put_text(&room, asked->ticket_signature);
+    call->envelope.id = clock_uuid();
+    call->envelope.trace = asked->trace;
+    call->envelope.key = asked->key;
+    call->body = put_text(&room, asked->body);
+    call->deadline_us = clock_monotonic_us() + (int64_t)asked->timeout_ms * 1000;
+    return call;
+}
+
+static enum status check_call(const struct rpc_client *client, const struct rpc_call *call,
+                              struct fault *fault)
+{
+    if (client->call_count >= RPC_IN_FLIGHT_MAX)
+        return fault_set(fault, STATUS_BUSY, "", "too many requests are under way");
+    if (call->body.length > WIRE_BODY_MAX)
+        return fault_set(fault, STATUS_LIMIT, "", "body of %zu bytes is above the limit of %zu",
+                         call->body.length, WIRE_BODY_MAX);
+    if (strlen(call->method) >= RPC_METHOD_MAX || text_of(call->plant).length > TEXT_CODE_MAX ||
+        call->ticket.length > TICKET_MAX || call->ticket_signature.length > TICKET_MAX)
+        return fault_set(fault, STATUS_INVALID, "", "method, plant or ticket is too long");
+    return STATUS_OK;
+}
+
+void rpc_client_call(struct rpc_client *client, const struct rpc_call *asked, rpc_answer_fn *done,
+                     void *context)
+{
+    struct fault fault = {0};
+    struct peer *peer = NULL;
+    if (check_call(client, asked, &fault) == STATUS_OK)
+        (void)instance_of(client, asked, &peer, &fault);
+
+    struct call *call = call_new(client, asked);
+    call->peer = peer;
+    call->fault = fault;
+    call->done = done;
+    call->context = context;
+    evtimer_assign(&call->timer, client->base, on_timer, call);
+    struct call **place = call_place(client, call->envelope.id);
+    ASSERT(!*place);
+    *place = call;
+    client->call_count++;
+    if (peer)
+        send_call(call);
+    else
+        arm(call, 0);
+}
+
+/* --- the client --- */
+
+enum status rpc_client_open(struct event_base *base, const char *socket_dir,
+                            struct rpc_client **out, struct fault *fault)
+{
+    char address[RPC_ADDRESS_MAX];
+    enum status status = rpc_socket_address(socket_dir, "production", address, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct rpc_client *client = calloc(1, sizeof *client);
+    ASSERT(client);
+    client->base = base;
+    client->socket_dir = strdup(socket_dir);
+    client->context = zmq_ctx_new();
+    client->arena = arena_new(HEAD_ARENA);
+    ASSERT(client->socket_dir && client->context && client->arena);
+    *out = client;
+    return STATUS_OK;
+}
+
+static void fail_all(struct rpc_client *client)
+{
+    for (size_t i = 0; i < BUCKETS; i++) {
+        while (client->calls[i]) {
+            struct call *call = client->calls[i];
+            (void)fault_set(&call->fault, STATUS_UNAVAILABLE, "", "shutting down");
+            fail(call);
+        }
+    }
+}
+
+void rpc_client_close(struct rpc_client **client)
+{
+    if (!*client)
+        return;
+    fail_all(*client);
+    for (size_t i = 0; i < (*client)->peer_count; i++)
+        peer_free((*client)->peers[i]);
+    zmq_ctx_term((*client)->context);
+    arena_free(&(*client)->arena);
+    free((*client)->socket_dir);
+    free(*client);
+    *client = NULL;
+}

@@ -1,0 +1,276 @@
+#include "common/io/rpc_queue.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct line {
+    struct rpc_item *head;
+    struct rpc_item **tail;
+};
+
+/* The waiting postings of one plant.  It exists while it has any or a batch of it is under way. */
+struct rpc_lane {
+    struct rpc_lane *chain; /* in its bucket */
+    struct rpc_lane *next;  /* among the ready */
+    struct line line;
+    bool running;
+    char plant[TEXT_CODE_MAX + 1];
+};
+
+struct rpc_queue {
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    struct rpc_queue_limits limits;
+    struct line reads;
+    struct rpc_lane *ready; /* lanes with work and no batch under way, oldest first */
+    struct rpc_lane **ready_tail;
+    struct rpc_lane *buckets[RPC_QUEUE_LANES];
+    size_t waiting;
+    size_t waiting_bytes;
+    unsigned reads_running;
+    unsigned batches_running;
+    bool batch_next; /* whose turn it is when both wait */
+    bool closed;
+};
+
+static void line_clear(struct line *line)
+{
+    line->head = NULL;
+    line->tail = &line->head;
+}
+
+static void line_put(struct line *line, struct rpc_item *item)
+{
+    item->next = NULL;
+    *line->tail = item;
+    line->tail = &item->next;
+}
+
+static struct rpc_item *line_take(struct line *line)
+{
+    struct rpc_item *item = line->head;
+    ASSERT(item);
+    line->head = item->next;
+    if (!line->head)
+        line->tail = &line->head;
+    item->next = NULL;
+    return item;
+}
+
+struct rpc_queue *rpc_queue_new(struct rpc_queue_limits limits)
+{
+    ASSERT(limits.items > 0 && limits.workers > 0);
+    struct rpc_queue *queue = calloc(1, sizeof *queue);
+    ASSERT(queue);
+    queue->limits = limits;
+    line_clear(&queue->reads);
+    queue->ready_tail = &queue->ready;
+
+    pthread_condattr_t monotonic;
+    pthread_mutex_init(&queue->mutex, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&queue->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    return queue;
+}
+
+void rpc_queue_free(struct rpc_queue **queue)
+{
+    if (!*queue)
+        return;
+    ASSERT((*queue)->waiting == 0 && !(*queue)->ready);
+    pthread_cond_destroy(&(*queue)->changed);
+    pthread_mutex_destroy(&(*queue)->mutex);
+    free(*queue);
+    *queue = NULL;
+}
+
+static struct rpc_lane **lane_place(struct rpc_queue *queue, const char *plant)
+{
+    size_t bucket = (size_t)(text_hash(text_of(plant)) % RPC_QUEUE_LANES);
+    struct rpc_lane **place = &queue->buckets[bucket];
+    while (*place && strcmp((*place)->plant, plant) != 0)
+        place = &(*place)->chain;
+    return place;
+}
+
+static struct rpc_lane *lane_of(struct rpc_queue *queue, const char *plant)
+{
+    struct rpc_lane **place = lane_place(queue, plant);
+    if (*place)
+        return *place;
+    struct rpc_lane *lane = calloc(1, sizeof *lane);
+    ASSERT(lane && strlen(plant) < sizeof lane->plant);
+    memcpy(lane->plant, plant, strlen(plant) + 1);
+    line_clear(&lane->line);
+    *place = lane;
+    return lane;
+}
+
+static void lane_drop(struct rpc_queue *queue, struct rpc_lane *lane)
+{
+    struct rpc_lane **place = lane_place(queue, lane->plant);
+    ASSERT(*place == lane);
+    *place = lane->chain;
+    free(lane);
+}
+
+static void lane_make_ready(struct rpc_queue *queue, struct rpc_lane *lane)
+{
+    lane->next = NULL;
+    *queue->ready_tail = lane;
+    queue->ready_tail = &lane->next;
+}
+
+static void put_posting(struct rpc_queue *queue, struct rpc_item *item)
+{
+    struct rpc_lane *lane = lane_of(queue, item->request.plant);
+    bool was_empty = lane->line.head == NULL;
+    line_put(&lane->line, item);
+    if (was_empty && !lane->running)
+        lane_make_ready(queue, lane);
+}
+
+bool rpc_queue_put(struct rpc_queue *queue, struct rpc_item *item)
+{
+    pthread_mutex_lock(&queue->mutex);
+    bool room = !queue->closed && queue->waiting < queue->limits.items &&
+                queue->waiting_bytes + item->size <= RPC_QUEUE_BYTES;
+    if (room) {
+        queue->waiting++;
+        queue->waiting_bytes += item->size;
+        if (item->method->handle)
+            line_put(&queue->reads, item);
+        else
+            put_posting(queue, item);
+        pthread_cond_signal(&queue->changed);
+    }
+    pthread_mutex_unlock(&queue->mutex);
+    return room;
+}
+
+static void count_out(struct rpc_queue *queue, const struct rpc_item *item)
+{
+    queue->waiting--;
+    queue->waiting_bytes -= item->size;
+}
+
+static void take_read(struct rpc_queue *queue, struct rpc_work *work)
+{
+    work->lane = NULL;
+    work->items[0] = line_take(&queue->reads);
+    work->count = 1;
+    count_out(queue, work->items[0]);
+    queue->reads_running++;
+    queue->batch_next = true;
+}
+
+static void take_batch(struct rpc_queue *queue, struct rpc_work *work)
+{
+    struct rpc_lane *lane = queue->ready;
+    queue->ready = lane->next;
+    if (!queue->ready)
+        queue->ready_tail = &queue->ready;
+    ASSERT(!lane->running && lane->line.head);
+    lane->running = true;
+    work->lane = lane;
+    work->count = 0;
+    while (lane->line.head && work->count < RPC_BATCH_MAX) {
+        struct rpc_item *item = line_take(&lane->line);
+        count_out(queue, item);
+        work->items[work->count++] = item;
+    }
+    queue->batches_running++;
+    queue->batch_next = false;
+}
+
+/* Lock held. */
+static bool take_now(struct rpc_queue *queue, struct rpc_work *work)
+{
+    unsigned most = queue->limits.workers;
+    if (queue->limits.mixed && most > 1)
+        most--;
+    bool read = queue->reads.head && queue->reads_running < most;
+    bool batch = queue->ready && queue->batches_running < most;
+    if (!read && !batch)
+        return false;
+    if (batch && (!read || queue->batch_next))
+        take_batch(queue, work);
+    else
+        take_read(queue, work);
+    return true;
+}
+
+static struct timespec in_ms(int ms)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_sec += ms / 1000;
+    at.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (at.tv_nsec >= 1000000000) {
+        at.tv_sec++;
+        at.tv_nsec -= 1000000000;
+    }
+    return at;
+}
+
+enum rpc_take rpc_queue_take(struct rpc_queue *queue, struct rpc_work *work, int timeout_ms)
+{
+    struct timespec until = in_ms(timeout_ms);
+    enum rpc_take result = RPC_TAKE_NOTHING;
+    int rc = 0;
+    pthread_mutex_lock(&queue->mutex);
+    while (rc != ETIMEDOUT) {
+        if (take_now(queue, work)) {
+            result = RPC_TAKE_WORK;
+            break;
+        }
+        if (queue->closed && queue->waiting == 0) {
+            result = RPC_TAKE_END;
+            break;
+        }
+        rc = pthread_cond_timedwait(&queue->changed, &queue->mutex, &until);
+    }
+    pthread_mutex_unlock(&queue->mutex);
+    return result;
+}
+
+void rpc_queue_done(struct rpc_queue *queue, const struct rpc_work *work)
+{
+    pthread_mutex_lock(&queue->mutex);
+    if (work->lane) {
+        struct rpc_lane *lane = work->lane;
+        queue->batches_running--;
+        lane->running = false;
+        if (lane->line.head)
+            lane_make_ready(queue, lane);
+        else
+            lane_drop(queue, lane);
+    } else {
+        queue->reads_running--;
+    }
+    /* This worker comes back for the next piece itself; another may have waited for the share. */
+    if (queue->waiting > 0 || queue->closed)
+        pthread_cond_broadcast(&queue->changed);
+    pthread_mutex_unlock(&queue->mutex);
+}
+
+void rpc_queue_close(struct rpc_queue *queue)
+{
+    pthread_mutex_lock(&queue->mutex);
+    queue->closed = true;
+    pthread_cond_broadcast(&queue->changed);
+    pthread_mutex_unlock(&queue->mutex);
+}
+
+size_t rpc_queue_waiting(struct rpc_queue *queue)
+{
+    pthread_mutex_lock(&queue->mutex);
+    size_t waiting = queue->waiting;
+    pthread_mutex_unlock(&queue->mutex);
+    return waiting;
+}

@@ -1,0 +1,274 @@
+#include "common/io/rpc_worker.h"
+
+#include "common/io/clock.h"
+#include "common/io/log.h"
+#include "common/io/metric.h"
+#include "common/wire/role.h"
+#include "common/wire/wire.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define IDLE_MS      1000
+#define RECONNECT_US 250000 /* a database that is down is not asked for each request */
+
+struct worker {
+    struct rpc_pool *pool;
+    pthread_t thread;
+    struct arena *arena;
+    struct sql *sql;
+    int64_t connect_at_us; /* no earlier */
+    struct ticket_verifier *verifier;
+    struct rpc_work work;
+};
+
+struct rpc_pool {
+    struct rpc_pool_plan plan;
+    _Atomic bool database_ready;
+    struct metric *batches;
+    struct metric *batched;
+    size_t count;
+    struct worker workers[];
+};
+
+/* --- the database --- */
+
+static enum status connect_again(struct worker *worker, struct fault *fault)
+{
+    const struct rpc_pool_plan *plan = &worker->pool->plan;
+    int64_t now_us = clock_monotonic_us();
+    if (now_us < worker->connect_at_us)
+        return fault_set(fault, STATUS_UNAVAILABLE, "", "could not reach the database");
+    worker->connect_at_us = now_us + RECONNECT_US;
+    return sql_open(conf_text(plan->conf, "sql.conninfo"), plan->service->schema, &worker->sql,
+                    fault);
+}
+
+/* Every look at the database passes here, so that readiness follows what requests find. */
+static enum status database_ready(struct worker *worker, struct fault *fault)
+{
+    if (!worker->pool->plan.service->schema)
+        return STATUS_OK;
+    enum status status = worker->sql ? sql_ready(worker->sql, fault) : connect_again(worker, fault);
+    bool ready = status == STATUS_OK;
+    if (atomic_exchange(&worker->pool->database_ready, ready) != ready) {
+        if (ready)
+            log_write(LOG_INFO, "reached the database");
+        else
+            log_fault(LOG_WARNING, fault, "reach the database");
+    }
+    return status;
+}
+
+bool rpc_pool_database_ready(const struct rpc_pool *pool)
+{
+    return atomic_load(&pool->database_ready);
+}
+
+/* --- may it run --- */
+
+static enum status check_caller(struct worker *worker, struct rpc_item *item)
+{
+    struct rpc_request *request = &item->request;
+    if (role_is_public(request->method))
+        return STATUS_OK;
+    struct ticket_use use = {
+        .ticket = item->ticket, .plant = request->plant, .now_us = clock_unix_us()};
+    enum status status =
+        ticket_verify(worker->verifier, &use, &request->principal, &request->fault);
+    if (status == STATUS_OK)
+        status = role_permit(request->method, &request->principal, &request->fault);
+    return status;
+}
+
+static enum status check_request(struct worker *worker, struct rpc_item *item)
+{
+    struct rpc_request *request = &item->request;
+    if (clock_monotonic_us() >= request->deadline_us)
+        return fault_set(&request->fault, STATUS_DEADLINE, "", "deadline passed before the start");
+    enum status status = check_caller(worker, item);
+    if (status != STATUS_OK)
+        return status;
+    if (!item->method->handle && uuid_is_nil(request->key))
+        return fault_set(&request->fault, STATUS_INVALID, "idempotency_key",
+                         "method \"%s\" needs an idempotency key", request->method);
+    return database_ready(worker, &request->fault);
+}
+
+/* --- the answer --- */
+
+void rpc_item_answer(struct rpc_item *item)
+{
+    const struct rpc_request *request = &item->request;
+    uint8_t bytes[RPC_HEAD_MAX];
+    struct rpc_head head = {.id = item->id,
+                            .status = request->fault.status,
+                            .field = request->fault.field,
+                            .message = request->fault.message,
+                            .repeated = request->repeated};
+    item->head_length = rpc_head_pack(&head, bytes);
+    item->body_length = head.status == STATUS_OK ? request->reply.length : 0;
+    item->answer = malloc(item->head_length + item->body_length);
+    ASSERT(item->answer);
+    memcpy(item->answer, bytes, item->head_length);
+    if (item->body_length > 0)
+        memcpy(item->answer + item->head_length, request->reply.bytes, item->body_length);
+}
+
+static void set_context(const struct rpc_request *request)
+{
+    struct log_context context = {.trace = request->trace,
+                                  .plant = request->plant,
+                                  .principal = request->principal.name,
+                                  .method = request->method};
+    log_about(&context);
+}
+
+/* A reply too large for the wire is the service's fault, and better said than dropped. */
+static void finish(struct rpc_item *item)
+{
+    struct rpc_request *request = &item->request;
+    if (request->fault.status == STATUS_OK && request->reply.length > WIRE_REPLY_MAX)
+        (void)fault_set(&request->fault, STATUS_LIMIT, "", "reply of %zu bytes is too large",
+                        request->reply.length);
+    set_context(request);
+    log_request(request->fault.status, &request->fault, clock_monotonic_us() - item->received_us);
+    log_about(NULL);
+    rpc_item_answer(item);
+}
+
+/* --- running --- */
+
+static void lend(struct worker *worker, struct rpc_request *request)
+{
+    request->arena = worker->arena;
+    request->sql = worker->sql;
+    request->service = worker->pool->plan.state;
+}
+
+static void run_one(struct worker *worker, struct rpc_item *item)
+{
+    struct rpc_request *request = &item->request;
+    set_context(request);
+    if (check_request(worker, item) == STATUS_OK) {
+        set_context(request);
+        lend(worker, request);
+        enum status status = item->method->handle(request);
+        ASSERT(status == request->fault.status);
+    }
+}
+
+static void run_batch(struct worker *worker)
+{
+    struct rpc_request *requests[RPC_BATCH_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < worker->work.count; i++) {
+        struct rpc_item *item = worker->work.items[i];
+        set_context(&item->request);
+        if (check_request(worker, item) != STATUS_OK)
+            continue;
+        lend(worker, &item->request);
+        requests[count++] = &item->request;
+    }
+    log_about(NULL);
+    if (count == 0)
+        return;
+    metric_add(worker->pool->batches, 1);
+    metric_add(worker->pool->batched, (int64_t)count);
+    if (count == 1)
+        set_context(requests[0]);
+    worker->pool->plan.service->batch(requests, count);
+}
+
+static void run_work(struct worker *worker)
+{
+    struct rpc_pool_plan *plan = &worker->pool->plan;
+    arena_reset(worker->arena);
+    if (worker->work.lane)
+        run_batch(worker);
+    else
+        run_one(worker, worker->work.items[0]);
+    if (worker->sql)
+        sql_rollback(worker->sql); /* a handler that forgot leaves nothing open */
+    for (size_t i = 0; i < worker->work.count; i++)
+        finish(worker->work.items[i]);
+    rpc_outbox_put(plan->outbox, worker->work.items, worker->work.count);
+    rpc_queue_done(plan->queue, &worker->work);
+}
+
+static void *worker_main(void *context)
+{
+    struct worker *worker = context;
+    enum rpc_take take = RPC_TAKE_NOTHING;
+    while (take != RPC_TAKE_END) {
+        if (take == RPC_TAKE_WORK) {
+            run_work(worker);
+        } else {
+            struct fault unseen = {0};
+            (void)database_ready(worker, &unseen); /* it logs what changes */
+        }
+        take = rpc_queue_take(worker->pool->plan.queue, &worker->work, IDLE_MS);
+    }
+    return NULL;
+}
+
+/* --- the pool --- */
+
+static enum status worker_open(struct worker *worker, struct rpc_pool *pool, struct fault *fault)
+{
+    const struct rpc_pool_plan *plan = &pool->plan;
+    worker->pool = pool;
+    worker->arena = arena_new(RPC_ARENA_BYTES);
+    ASSERT(worker->arena);
+    return ticket_verifier_open(conf_text(plan->conf, "ticket.public_key"), plan->service->name,
+                                &worker->verifier, fault);
+}
+
+static void worker_close(struct worker *worker)
+{
+    sql_close(&worker->sql);
+    ticket_verifier_free(&worker->verifier);
+    arena_free(&worker->arena);
+}
+
+static void pool_free(struct rpc_pool **pool)
+{
+    for (size_t i = 0; i < (*pool)->count; i++)
+        worker_close(&(*pool)->workers[i]);
+    free(*pool);
+    *pool = NULL;
+}
+
+enum status rpc_pool_start(const struct rpc_pool_plan *plan, struct rpc_pool **out,
+                           struct fault *fault)
+{
+    size_t count = (size_t)conf_int(plan->conf, "rpc.workers");
+    struct rpc_pool *pool = calloc(1, sizeof *pool + count * sizeof pool->workers[0]);
+    ASSERT(pool);
+    pool->plan = *plan;
+    pool->count = count;
+    pool->batches = metric_counter("millrace_rpc_batches_total", "batches of postings run");
+    pool->batched = metric_counter("millrace_rpc_batched_total", "postings run in batches");
+    atomic_store(&pool->database_ready, plan->service->schema == NULL);
+    for (size_t i = 0; i < count; i++) {
+        if (worker_open(&pool->workers[i], pool, fault) != STATUS_OK) {
+            pool_free(&pool);
+            return fault->status;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        int rc = pthread_create(&pool->workers[i].thread, NULL, worker_main, &pool->workers[i]);
+        ASSERT(rc == 0);
+    }
+    *out = pool;
+    return STATUS_OK;
+}
+
+void rpc_pool_join(struct rpc_pool **pool)
+{
+    for (size_t i = 0; i < (*pool)->count; i++)
+        pthread_join((*pool)->workers[i].thread, NULL);
+    pool_free(pool);
+}
