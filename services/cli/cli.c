@@ -1,0 +1,217 @@
+#include "services/cli/cli.h"
+
+#include "common/io/folder.h"
+#include "common/plant/plant_columns.h"
+#include "common/plant/plant_read.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PLANT_BYTES_MAX ((size_t)8192 * MIB)
+#define OUT_BYTES       (2 * CSV_ROW_ROOM)
+
+int cli_usage(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("millrace: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    return CLI_BAD_USAGE;
+}
+
+int cli_fault(const struct fault *fault)
+{
+    bool system = fault->status == STATUS_UNAVAILABLE || fault->status == STATUS_LIMIT ||
+                  fault->status == STATUS_INTERNAL;
+    fprintf(stderr, "millrace: %s\n", fault->message);
+    return system ? CLI_SYSTEM_FAILED : CLI_BAD_DATA;
+}
+
+static const struct cli_option *find_option(const char *word, const struct cli_option *options,
+                                            size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(word, "--", 2) == 0 && strcmp(word + 2, options[i].name) == 0)
+            return &options[i];
+    }
+    return NULL;
+}
+
+bool cli_options(int argc, char **argv, const struct cli_option *options, size_t count,
+                 const char **operand)
+{
+    bool operand_given = false;
+    for (int i = 0; i < argc; i++) {
+        const struct cli_option *option = find_option(argv[i], options, count);
+        if (!option && argv[i][0] == '-') {
+            cli_usage("there is no option \"%s\"", argv[i]);
+            return false;
+        }
+        if (!option && (!operand || operand_given)) {
+            cli_usage("\"%s\" is one word too many", argv[i]);
+            return false;
+        }
+        if (!option) {
+            *operand = argv[i];
+            operand_given = true;
+        } else if (!option->takes_value) {
+            *option->value = "";
+        } else if (i + 1 == argc) {
+            cli_usage("option \"%s\" needs a value", argv[i]);
+            return false;
+        } else {
+            *option->value = argv[++i];
+        }
+    }
+    return true;
+}
+
+static int tell_errors(const struct plant_reader *reader, const struct fault *fault)
+{
+    uint32_t kept = plant_reader_error_kept(reader);
+    for (uint32_t i = 0; i < kept; i++)
+        fprintf(stderr, "%s\n", plant_reader_error(reader, i));
+    if (plant_reader_error_count(reader) > kept)
+        fprintf(stderr, "millrace: %" PRIu64 " errors, the first %u are shown\n",
+                plant_reader_error_count(reader), kept);
+    return kept > 0 ? CLI_BAD_DATA : cli_fault(fault);
+}
+
+/* Every file of the folder that is there. */
+static int take_files(const char *dir, struct plant_reader *reader, struct text bytes[PLANT_FILES])
+{
+    for (int i = 0; i < PLANT_FILES; i++) {
+        struct fault fault = {STATUS_OK, "", "", ""};
+        enum status status = folder_read(dir, plant_files[i].name, &bytes[i], &fault);
+        if (status == STATUS_NOT_FOUND)
+            continue;
+        if (status != STATUS_OK)
+            return cli_fault(&fault);
+        bool taken = plant_reader_take(reader, plant_files[i].name, bytes[i]);
+        ASSERT(taken);
+    }
+    return CLI_DONE;
+}
+
+int cli_read_plant(const char *dir, struct plant **plant)
+{
+    struct text bytes[PLANT_FILES] = {{NULL, 0}};
+    struct fault fault = {STATUS_OK, "", "", ""};
+    struct plant_reader *reader = plant_reader_new(PLANT_BYTES_MAX);
+    if (!reader) {
+        fault_set(&fault, STATUS_LIMIT, "", "no memory");
+        return cli_fault(&fault);
+    }
+    int result = take_files(dir, reader, bytes);
+    if (result == CLI_DONE && plant_reader_finish(reader, plant, &fault) != STATUS_OK)
+        result = tell_errors(reader, &fault);
+    plant_reader_free(&reader);
+    for (int i = 0; i < PLANT_FILES; i++)
+        folder_file_free(&bytes[i]);
+    return result;
+}
+
+int cli_writer_init(struct cli_writer *writer, const char *out, const char *file)
+{
+    memset(writer, 0, sizeof(*writer));
+    writer->csv.size = OUT_BYTES;
+    writer->csv.bytes = malloc(OUT_BYTES);
+    enum status status = STATUS_OK;
+    if (!writer->csv.bytes)
+        status = fault_set(&writer->fault, STATUS_LIMIT, "", "no memory");
+    if (status == STATUS_OK && out)
+        status = folder_make(out, &writer->fault);
+    if (status == STATUS_OK && out)
+        status = folder_file_new(out, file, &writer->file, &writer->fault);
+    if (status == STATUS_OK)
+        return CLI_DONE;
+    free(writer->csv.bytes);
+    return cli_fault(&writer->fault);
+}
+
+static void flush(struct cli_writer *writer)
+{
+    struct text bytes = {writer->csv.bytes, writer->csv.used};
+    writer->csv.used = 0;
+    if (writer->fault.status != STATUS_OK)
+        return;
+    if (writer->file && folder_file_write(writer->file, bytes, &writer->fault) != STATUS_OK)
+        return;
+    if (!writer->file && fwrite(bytes.bytes, 1, bytes.length, stdout) != bytes.length)
+        fault_set(&writer->fault, STATUS_UNAVAILABLE, "", "could not write to stdout");
+}
+
+void cli_put(struct cli_writer *writer, const char *field)
+{
+    csv_put(&writer->csv, text_of(field));
+}
+
+void cli_put_u32(struct cli_writer *writer, uint32_t number)
+{
+    char text[16];
+    snprintf(text, sizeof(text), "%" PRIu32, number);
+    cli_put(writer, text);
+}
+
+void cli_put_qty(struct cli_writer *writer, struct qty quantity)
+{
+    char text[QTY_TEXT_MAX] = "";
+    if (qty_given(quantity))
+        qty_format(quantity, text);
+    cli_put(writer, text);
+}
+
+void cli_put_date(struct cli_writer *writer, const struct plant *plant, date day)
+{
+    char text[16] = "";
+    bool given = date_given(day) && day != DATE_LAST; /* DATE_FIRST is NO_DATE */
+    bool number =
+        plant->facts.date_style == DATE_STYLE_NUMBER && date_given(plant->facts.plan_start);
+    if (given && number)
+        snprintf(text, sizeof(text), "%" PRId32, day - plant->facts.plan_start);
+    else if (given)
+        date_format(day, text);
+    cli_put(writer, text);
+}
+
+void cli_header(struct cli_writer *writer, const char *names)
+{
+    for (const char *at = names;;) {
+        size_t length = strcspn(at, ",");
+        csv_put(&writer->csv, (struct text){at, length});
+        if (at[length] == '\0')
+            break;
+        at += length + 1;
+    }
+    cli_row(writer);
+}
+
+void cli_row(struct cli_writer *writer)
+{
+    csv_end_row(&writer->csv);
+    ASSERT(!writer->csv.full);
+    if (writer->csv.used > writer->csv.size - CSV_ROW_ROOM)
+        flush(writer);
+}
+
+int cli_finish(struct cli_writer *writer, bool keep)
+{
+    if (keep)
+        flush(writer);
+    if (keep && !writer->file && fflush(stdout) != 0)
+        fault_set(&writer->fault, STATUS_UNAVAILABLE, "", "could not write to stdout");
+    if (keep && writer->file && writer->fault.status == STATUS_OK) {
+        if (folder_file_finish(&writer->file, &writer->fault) != STATUS_OK)
+            writer->file = NULL;
+    } else {
+        folder_file_cancel(&writer->file);
+    }
+    free(writer->csv.bytes);
+    writer->csv.bytes = NULL;
+    return writer->fault.status == STATUS_OK ? CLI_DONE : cli_fault(&writer->fault);
+}

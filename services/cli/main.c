@@ -1,0 +1,38 @@
+#include "services/cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+static const struct cli_command cli_commands[] = {
+    {"check", "--from DIR", "read a plant folder and tell every error it has", cli_check},
+};
+
+/* clang-format on */
+
+static void print_help(FILE *to)
+{
+    fprintf(to, "usage: millrace COMMAND ...\n\n");
+    for (size_t i = 0; i < COUNT_OF(cli_commands); i++)
+        fprintf(to, "  millrace %s %s\n      %s\n", cli_commands[i].name, cli_commands[i].usage,
+                cli_commands[i].about);
+    fprintf(to,
+            "\nexit status: 0 done, 1 the data has errors, 2 wrong usage, 3 the system failed\n");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return CLI_BAD_USAGE;
+    }
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
+        print_help(stdout);
+        return CLI_DONE;
+    }
+    for (size_t i = 0; i < COUNT_OF(cli_commands); i++) {
+        if (strcmp(argv[1], cli_commands[i].name) == 0)
+            return cli_commands[i].run(argc - 2, argv + 2);
+    }
+    return cli_usage("there is no command \"%s\"; see millrace help", argv[1]);
+}
