@@ -1,0 +1,146 @@
+#include "services/relay/relay_publisher.h"
+
+#include "common/io/feed.h"
+#include "common/io/log.h"
+#include "common/io/metric.h"
+#include "services/relay/relay_store.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define ROUND_ARENA_MAX (64 * MIB)
+
+struct publisher {
+    pthread_t thread;
+    atomic_bool stopping;
+    atomic_bool reaching; /* the database answered last time */
+    int poll_ms;
+    const char *conninfo;
+    struct sql *sql;
+    struct arena *arena;
+    struct feed *doorbell;
+    struct feed *events;
+    struct metric *published;
+};
+
+/* All events of one plant that were not published yet, in order. */
+static enum status publish_plant(struct publisher *publisher, struct text plant,
+                                 struct fault *fault)
+{
+    struct relay_state state;
+    char name[FEED_PLANT_MAX] = {0};
+    ASSERT(plant.length < sizeof name);
+    for (size_t i = 0; i < plant.length; i++)
+        name[i] = plant.bytes[i];
+
+    enum status status = store_relay_state(publisher->sql, plant, publisher->arena, &state, fault);
+    while (status == STATUS_OK && state.published_seq < state.committed_seq &&
+           !atomic_load(&publisher->stopping)) {
+        struct relay_event *events;
+        size_t count;
+        status = store_events_after(publisher->sql, plant, state.published_seq, RELAY_EVENTS_MAX,
+                                    publisher->arena, &events, &count, fault);
+        if (status != STATUS_OK || count == 0)
+            break;
+        for (size_t i = 0; i < count; i++)
+            feed_send(publisher->events, name, events[i].body);
+        metric_add(publisher->published, (int64_t)count);
+        state.published_seq = events[count - 1].event_seq;
+        status = store_published(publisher->sql, plant, state.published_seq, fault);
+    }
+    return status;
+}
+
+static enum status publish_round(struct publisher *publisher, struct fault *fault)
+{
+    struct text *plants;
+    size_t count;
+    enum status status = publisher->sql
+                             ? sql_ready(publisher->sql, fault)
+                             : sql_open(publisher->conninfo, &relay_schema, &publisher->sql, fault);
+    if (status == STATUS_OK)
+        status = store_plants(publisher->sql, publisher->arena, &plants, &count, fault);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        status = publish_plant(publisher, plants[i], fault);
+    return status;
+}
+
+/* Several rings while a round was under way are one reason to look again, not several. */
+static void wait_for_ring(struct publisher *publisher)
+{
+    char plant[FEED_PLANT_MAX];
+    struct text body;
+    int timeout_ms = publisher->poll_ms;
+    while (feed_receive(publisher->doorbell, timeout_ms, plant, &body))
+        timeout_ms = 0;
+}
+
+static void *publisher_main(void *argument)
+{
+    struct publisher *publisher = argument;
+    while (!atomic_load(&publisher->stopping)) {
+        struct fault fault = {0};
+        arena_reset(publisher->arena);
+        enum status status = publish_round(publisher, &fault);
+        bool reached = status == STATUS_OK;
+        if (!reached && atomic_load(&publisher->reaching))
+            log_fault(LOG_WARNING, &fault, "publish events");
+        atomic_store(&publisher->reaching, reached);
+        wait_for_ring(publisher);
+    }
+    return NULL;
+}
+
+enum status publisher_start(const struct conf *conf, struct publisher **out, struct fault *fault)
+{
+    struct publisher *publisher = calloc(1, sizeof *publisher);
+    if (!publisher)
+        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    const char *dir = conf_text(conf, "rpc.dir");
+    publisher->poll_ms = (int)conf_int(conf, "poll_ms");
+    publisher->conninfo = conf_text(conf, "sql.conninfo");
+    publisher->published =
+        metric_counter("millrace_events_published_total", "events sent to the feed");
+    publisher->arena = arena_new(ROUND_ARENA_MAX);
+
+    enum status status =
+        publisher->arena ? STATUS_OK : fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    if (status == STATUS_OK)
+        status = feed_open(dir, FEED_LISTEN, &publisher->doorbell, fault);
+    if (status == STATUS_OK)
+        status = feed_open(dir, FEED_PUBLISH, &publisher->events, fault);
+    if (status == STATUS_OK &&
+        pthread_create(&publisher->thread, NULL, publisher_main, publisher) != 0)
+        status = fault_set(fault, STATUS_LIMIT, "", "could not start the publishing thread");
+    if (status != STATUS_OK) {
+        feed_close(&publisher->doorbell);
+        feed_close(&publisher->events);
+        arena_free(&publisher->arena);
+        free(publisher);
+        return status;
+    }
+    *out = publisher;
+    return STATUS_OK;
+}
+
+void publisher_stop(struct publisher **publisher)
+{
+    struct publisher *stopped = *publisher;
+    if (!stopped)
+        return;
+    atomic_store(&stopped->stopping, true);
+    pthread_join(stopped->thread, NULL);
+    feed_close(&stopped->doorbell);
+    feed_close(&stopped->events);
+    sql_close(&stopped->sql);
+    arena_free(&stopped->arena);
+    free(stopped);
+    *publisher = NULL;
+}
+
+const char *publisher_waiting_for(struct publisher *publisher)
+{
+    return atomic_load(&publisher->reaching) ? NULL : "the database";
+}

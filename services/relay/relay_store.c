@@ -1,0 +1,105 @@
+#include "services/relay/relay_store.h"
+
+enum { PLANTS, STATE, EVENTS_AFTER, PUBLISHED };
+
+static const struct sql_statement statements[] = {
+    [PLANTS] =
+        {
+            .name = "relay.plants",
+            .text = "SELECT plant_id FROM plant ORDER BY plant_id",
+            .params = "",
+            .columns = "t",
+        },
+    [STATE] =
+        {
+            .name = "relay.state",
+            .text = "SELECT coalesce(r.published_seq, 0), s.event_seq FROM plant_seq s "
+                    "LEFT JOIN relay_state r USING (plant_id) WHERE s.plant_id = $1",
+            .params = "t",
+            .columns = "ii",
+        },
+    [EVENTS_AFTER] =
+        {
+            .name = "relay.events_after",
+            .text = "SELECT event_seq, body FROM event_log "
+                    "WHERE plant_id = $1 AND event_seq > $2 ORDER BY event_seq LIMIT $3",
+            .params = "tii",
+            .columns = "ix",
+        },
+    [PUBLISHED] =
+        {
+            .name = "relay.published",
+            .text = "INSERT INTO relay_state (plant_id, published_seq) VALUES ($1, $2) "
+                    "ON CONFLICT (plant_id) DO UPDATE SET published_seq = excluded.published_seq",
+            .params = "ti",
+            .columns = "",
+        },
+};
+
+const struct sql_schema relay_schema = {
+    .statements = statements,
+    .statement_count = COUNT_OF(statements),
+};
+
+enum status store_plants(struct sql *sql, struct arena *arena, struct text **plants, size_t *count,
+                         struct fault *fault)
+{
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[PLANTS], NULL, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct text *list = arena_alloc(arena, rows.count + 1, sizeof *list);
+    if (!list)
+        return fault_set(fault, STATUS_LIMIT, "", "too many plants");
+    for (size_t i = 0; i < rows.count; i++)
+        list[i] = sql_at(&rows, i, 0)->as.text;
+    *plants = list;
+    *count = rows.count;
+    return STATUS_OK;
+}
+
+enum status store_relay_state(struct sql *sql, struct text plant, struct arena *arena,
+                              struct relay_state *state, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[STATE], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (rows.count == 0)
+        return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
+                         (int)plant.length, plant.bytes);
+    state->published_seq = sql_at(&rows, 0, 0)->as.integer;
+    state->committed_seq = sql_at(&rows, 0, 1)->as.integer;
+    return STATUS_OK;
+}
+
+enum status store_events_after(struct sql *sql, struct text plant, int64_t after_seq, size_t limit,
+                               struct arena *arena, struct relay_event **events, size_t *count,
+                               struct fault *fault)
+{
+    ASSERT(limit <= RELAY_EVENTS_MAX);
+
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_INT(after_seq), SQL_INT((int64_t)limit)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[EVENTS_AFTER], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct relay_event *list = arena_alloc(arena, rows.count + 1, sizeof *list);
+    if (!list)
+        return fault_set(fault, STATUS_LIMIT, "", "events do not fit in memory");
+    for (size_t i = 0; i < rows.count; i++) {
+        list[i].event_seq = sql_at(&rows, i, 0)->as.integer;
+        list[i].body = sql_at(&rows, i, 1)->as.text;
+    }
+    *events = list;
+    *count = rows.count;
+    return STATUS_OK;
+}
+
+enum status store_published(struct sql *sql, struct text plant, int64_t published_seq,
+                            struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_INT(published_seq)};
+    return sql_run(sql, &statements[PUBLISHED], params, NULL, NULL, fault);
+}
