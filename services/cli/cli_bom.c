@@ -17,10 +17,8 @@ int cli_bom_init(struct cli_bom *bom, const char *from, const char *item)
     if (result != CLI_DONE)
         return result;
     bom->item = plant_item_find(bom->plant, text_of(item));
-    if (bom->item == NO_INDEX) {
-        fault_set(&fault, STATUS_NOT_FOUND, "item", "item \"%s\" does not exist", item);
-        return cli_fault(&fault);
-    }
+    if (bom->item == NO_INDEX)
+        return cli_usage("item \"%s\" does not exist", item);
     bom->arena = arena_new(BOM_BYTES_MAX);
     if (!bom->arena)
         fault_set(&fault, STATUS_LIMIT, "", "no memory");

@@ -89,7 +89,10 @@ static int write_explosion(struct cli_bom *bom, const struct bom_request *reques
     struct fault fault = {STATUS_OK, "", "", ""};
     struct bom_explosion *explosion;
     struct cli_writer writer;
-    if (bom_explode(bom->graph, request, bom->arena, &explosion, &fault) != STATUS_OK)
+    enum status status = bom_explode(bom->graph, request, bom->arena, &explosion, &fault);
+    if (status == STATUS_INVALID)
+        return cli_usage("%s", fault.message);
+    if (status != STATUS_OK)
         return cli_fault(&fault);
     int result = cli_writer_init(&writer, out, "explosion.csv");
     if (result != CLI_DONE)
