@@ -171,11 +171,10 @@ enum status book_want_document(struct book *book, enum book_kind kind, struct te
                                unsigned reach, struct fault *fault)
 {
     ASSERT(kind < BOOK_KINDS);
-    struct book_head *head = book_find(book, kind, id);
-    bool known =
-        head && (((struct book_want *)book->state->wants[kind].items)[head->row.want].reach &
-                 reach) == reach;
-    if (book->state->documents_fixed && !known)
+    const struct book_head *head = book_find(book, kind, id);
+    const struct book_want *wants = book->state->wants[kind].items;
+    bool new_reach = head && (wants[head->row.want].reach & reach) != reach;
+    if ((book->state->documents_fixed && !head) || (book->state->items_fixed && new_reach))
         book->too_small = true;
     return want(book, kind, id, reach, fault);
 }

@@ -45,6 +45,7 @@ struct book_row {
     bool exists;    /* false: it was asked for, and the plant has none (and none was made) */
     bool is_new;    /* made by this batch */
     bool changed;   /* is in the list of what must be written */
+    bool told;      /* has its event */
 };
 
 /* ---- stock ---- */

@@ -57,6 +57,7 @@ struct book_state {
     struct book_list changed;               /* struct book_row * */
     struct book_list numbers;               /* struct book_number * */
     struct book_list journal;               /* struct book_saved */
+    struct book_list told;                  /* const struct book_row *: objects that get an event */
     size_t line_capacity;
     uint32_t command;     /* the one that decides, 1, 2, ... */
     bool documents_fixed; /* locked and loaded: wanting more makes the book too small */
