@@ -115,9 +115,9 @@ struct plan {
     const struct plan_item *items; /* by item index: in byte order of their codes */
     uint32_t item_count;
     uint32_t message_count;
-    const struct plan_message *messages; /* by item, segment, day, kind, reference, the rest */
+    const struct plan_message *messages; /* by item, then as plan_view_messages; plan_run's only */
     uint64_t order_count;
-    const struct model *model; /* the engine's own arrays */
+    struct model *model; /* the engine's own arrays */
 };
 
 /*
@@ -127,6 +127,11 @@ struct plan {
  * PLAN_HORIZON_DAYS_MAX.
  */
 enum status plan_run(const struct plant *plant, struct arena *arena, struct plan **plan,
+                     struct fault *fault) MUST_CHECK;
+
+/* The same without messages: those of a large plant take more memory than its orders, and
+   plan_view_messages gives them item by item. */
+enum status plan_net(const struct plant *plant, struct arena *arena, struct plan **plan,
                      struct fault *fault) MUST_CHECK;
 
 static inline date plan_date(const struct plan *plan, int32_t day)
@@ -156,11 +161,30 @@ struct plan_requirement {
     struct qty planned_release; /* good quantity of the orders that start that day */
 };
 
-/* The requirement rows of one item, by segment and day, computed from the plan when asked for.  The
-   rows live in the arena, which may be reset after use if it is not the plan's. */
-enum status plan_requirements(const struct plan *plan, uint32_t item, struct arena *arena,
-                              struct plan_requirement **rows, uint32_t *count,
-                              struct fault *fault) MUST_CHECK;
+/*
+ * Questions about one item.  Requirement rows and messages are not stored: netting an item again
+ * gives them.  A view holds the working memory for that; one for each thread that asks, as many
+ * questions as wanted, and the rows of an answer stay until the next.
+ *
+ *     struct plan_view *view;
+ *     status = plan_view_open(plan, arena, &view, &fault);
+ *     for (uint32_t item = 0; item < plan->item_count; item++)
+ *         status = plan_view_messages(view, item, &messages, &count, &fault);
+ */
+struct plan_view;
+
+enum status plan_view_open(const struct plan *plan, struct arena *arena, struct plan_view **view,
+                           struct fault *fault) MUST_CHECK;
+
+/* By segment, then day. */
+enum status plan_view_requirements(struct plan_view *view, uint32_t item,
+                                   const struct plan_requirement **rows, uint32_t *count,
+                                   struct fault *fault) MUST_CHECK;
+
+/* By day, segment, kind, reference, then the rest. */
+enum status plan_view_messages(struct plan_view *view, uint32_t item,
+                               const struct plan_message **rows, uint32_t *count,
+                               struct fault *fault) MUST_CHECK;
 
 /* An item that runs short if no new order is placed for it. */
 struct plan_shortage {

@@ -1,0 +1,300 @@
+#include "common/plant/plant_read.h"
+#include "services/cli/cli.h"
+#include "services/mrp/list_core.h"
+#include "services/mrp/plan_core.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* millrace plan: the material plan of a plant folder, as the files of design/formats.md. */
+
+#define PLAN_BYTES_MAX ((size_t)16384 * MIB)
+
+struct plan_out {
+    const struct plan *plan;
+    struct plan_view *view;
+    struct cli_writer writer;
+    const struct plant *plant;
+    uint32_t *order; /* rows of one item in the order of the file */
+    size_t order_capacity;
+};
+
+/* One file: its name without .csv, its columns, and what writes the rows of one item. */
+struct plan_file {
+    const char *name;
+    const char *file;
+    const char *columns;
+    enum status (*put_item)(struct plan_out *out, uint32_t item, struct fault *fault);
+};
+
+static void put_day(struct plan_out *out, int32_t day)
+{
+    cli_put_date(&out->writer, out->plant, plan_date(out->plan, day));
+}
+
+static void put_text(struct plan_out *out, uint32_t text)
+{
+    cli_put(&out->writer, plant_text(out->plant, text));
+}
+
+static void put_item_code(struct plan_out *out, uint32_t item)
+{
+    cli_put(&out->writer, plant_item_code(out->plant, item));
+}
+
+struct day_order {
+    const void *rows;
+    int32_t (*day_of)(const void *rows, uint32_t k);
+};
+
+static int day_cmp(const void *left, const void *right, const void *context)
+{
+    const struct day_order *order = context;
+    int32_t a = order->day_of(order->rows, *(const uint32_t *)left);
+    int32_t b = order->day_of(order->rows, *(const uint32_t *)right);
+    return (a > b) - (a < b);
+}
+
+/* Rows 0 .. count by date; of one date in the order they have: an item's rows come segment by
+   segment.  False: no memory. */
+static bool order_rows(struct plan_out *out, struct day_order order, uint32_t count)
+{
+    if (count > out->order_capacity) {
+        uint32_t *grown = realloc(out->order, (size_t)count * 4 * sizeof *grown);
+        if (!grown)
+            return false;
+        out->order = grown;
+        out->order_capacity = (size_t)count * 2; /* the upper half is for sorting */
+    }
+    for (uint32_t k = 0; k < count; k++)
+        out->order[k] = k;
+    list_sort(&(struct list_sort){.rows = out->order,
+                                  .spare = out->order + count,
+                                  .row_size = sizeof *out->order,
+                                  .count = count,
+                                  .compare = day_cmp,
+                                  .context = &order});
+    return true;
+}
+
+static enum status no_memory(struct fault *fault)
+{
+    return fault_set(fault, STATUS_LIMIT, "", "no memory");
+}
+
+static int32_t order_day(const void *rows, uint32_t k)
+{
+    return ((const struct plan_order *)rows)[k].need_day;
+}
+
+static void put_source(struct plan_out *out, uint32_t item, const struct plan_order *order)
+{
+    struct cli_writer *writer = &out->writer;
+    if (order->source == NO_INDEX) {
+        for (int k = 0; k < 4; k++)
+            cli_put(writer, "");
+        return;
+    }
+    const struct supplier *source = &out->plant->suppliers[order->source];
+    put_text(out, source->supplier);
+    cli_put_qty(writer, plan_purchase_qty(out->plan, order));
+    put_text(out, plan_purchase_uom(out->plan, item, order));
+    cli_put_qty(writer, cost_given(source->price) ? (struct qty){source->price.micro} : NO_QTY);
+}
+
+static void put_order(struct plan_out *out, uint32_t item, const struct plan_order *order)
+{
+    static const char *const types[] = {[ITEM_MAKE] = "make",
+                                        [ITEM_BUY] = "buy",
+                                        [ITEM_PHANTOM] = "phantom",
+                                        [ITEM_TRANSFER] = "transfer"};
+    struct cli_writer *writer = &out->writer;
+    const uint8_t type = out->plant->items[item].type;
+    put_item_code(out, item);
+    cli_put(writer, types[type]);
+    cli_put_qty(writer, order->qty);
+    cli_put_qty(writer, order->start_qty);
+    put_day(out, order->start_day);
+    put_day(out, order->due_day);
+    put_day(out, order->need_day);
+    cli_put_u32(writer, (uint32_t)plan_past_due_days(order));
+    put_source(out, item, order);
+    if (type == ITEM_BUY)
+        put_day(out, order->start_day);
+    else
+        cli_put(writer, "");
+    put_text(out, type == ITEM_TRANSFER ? plant_item_params(out->plant, item)->source_plant : 0);
+    put_text(out, order->segment);
+    cli_put_u32(writer, out->plan->items[item].level);
+    cli_put(writer, order->flags & PLAN_ORDER_RELEASE_NOW ? "new;release now" : "new");
+    cli_row(writer);
+}
+
+static enum status put_orders(struct plan_out *out, uint32_t item, struct fault *fault)
+{
+    const struct plan_item *row = &out->plan->items[item];
+    if (!order_rows(out, (struct day_order){row->orders, order_day}, row->order_count))
+        return no_memory(fault);
+    for (uint32_t k = 0; k < row->order_count; k++)
+        put_order(out, item, &row->orders[out->order[k]]);
+    return STATUS_OK;
+}
+
+static int32_t requirement_day(const void *rows, uint32_t k)
+{
+    return ((const struct plan_requirement *)rows)[k].day;
+}
+
+static enum status put_requirements(struct plan_out *out, uint32_t item, struct fault *fault)
+{
+    const struct plan_requirement *rows;
+    uint32_t count;
+    enum status status = plan_view_requirements(out->view, item, &rows, &count, fault);
+    if (status == STATUS_OK && !order_rows(out, (struct day_order){rows, requirement_day}, count))
+        status = no_memory(fault);
+    for (uint32_t k = 0; k < count && status == STATUS_OK; k++) {
+        const struct plan_requirement *row = &rows[out->order[k]];
+        const struct qty columns[] = {row->gross, row->scheduled,       row->projected,
+                                      row->net,   row->planned_receipt, row->planned_release};
+        put_item_code(out, item);
+        put_text(out, row->segment);
+        put_day(out, row->day);
+        for (size_t c = 0; c < COUNT_OF(columns); c++)
+            cli_put_qty(&out->writer, columns[c]);
+        cli_row(&out->writer);
+    }
+    return status;
+}
+
+static enum status put_exceptions(struct plan_out *out, uint32_t item, struct fault *fault)
+{
+    const struct plan_message *rows;
+    uint32_t count;
+    char text[PLAN_TEXT_MAX];
+    enum status status = plan_view_messages(out->view, item, &rows, &count, fault);
+    for (uint32_t k = 0; k < count && status == STATUS_OK; k++) {
+        put_item_code(out, item);
+        put_text(out, rows[k].segment);
+        cli_put(&out->writer, plan_message_name((enum plan_message_kind)rows[k].kind));
+        put_day(out, rows[k].day);
+        cli_put_qty(&out->writer, rows[k].qty);
+        put_text(out, rows[k].reference);
+        plan_message_cause(out->plan, &rows[k], text);
+        cli_put(&out->writer, text);
+        plan_message_action(out->plan, &rows[k], text);
+        cli_put(&out->writer, text);
+        cli_row(&out->writer);
+    }
+    return status;
+}
+
+/* clang-format off */
+static const struct plan_file plan_files[] = {
+    {"planned_orders", "planned_orders.csv",
+     "item,type,qty,start_qty,start,due,need,past_due_days,supplier,purchase_qty,purchase_uom,price,"
+     "order_by,source_plant,segment,level,flags", put_orders},
+    {"requirements", "requirements.csv",
+     "item,segment,date,gross,scheduled,projected,net,planned_receipt,planned_release",
+     put_requirements},
+    {"exceptions", "exceptions.csv",
+     "item,segment,message,date,qty,reference,cause,action", put_exceptions},
+};
+
+/* clang-format on */
+
+static int write_file(struct plan_out *out, const char *folder, const struct plan_file *file)
+{
+    struct fault fault = {STATUS_OK, "", "", ""};
+    enum status status = STATUS_OK;
+    int result = cli_writer_init(&out->writer, folder, file->file);
+    if (result != CLI_DONE)
+        return result;
+    cli_header(&out->writer, file->columns);
+    for (uint32_t item = 0; item < out->plan->item_count && status == STATUS_OK; item++)
+        status = file->put_item(out, item, &fault);
+    result = cli_finish(&out->writer, status == STATUS_OK);
+    return status == STATUS_OK ? result : cli_fault(&fault);
+}
+
+/* Is the file among the names of --only?  NULL: all are. */
+static bool is_wanted(const char *only, const char *name)
+{
+    const size_t length = strlen(name);
+    for (const char *at = only; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        if (strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == '\0'))
+            return true;
+    }
+    return !only;
+}
+
+static int check_only(const char *only)
+{
+    for (const char *at = only; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
+        const size_t length = strcspn(at, ",");
+        bool known = false;
+        for (size_t k = 0; k < COUNT_OF(plan_files); k++)
+            known = known || (strlen(plan_files[k].name) == length &&
+                              strncmp(plan_files[k].name, at, length) == 0);
+        if (!known)
+            return cli_usage("there is no output \"%.*s\"", (int)length, at);
+    }
+    return CLI_DONE;
+}
+
+static int write_files(const struct plan *plan, struct arena *arena, const char *folder,
+                       const char *only)
+{
+    struct fault fault = {STATUS_OK, "", "", ""};
+    struct plan_out out = {.plan = plan, .plant = plan->plant};
+    if (plan_view_open(plan, arena, &out.view, &fault) != STATUS_OK)
+        return cli_fault(&fault);
+    int result = CLI_DONE;
+    for (size_t k = 0; k < COUNT_OF(plan_files) && result == CLI_DONE; k++) {
+        if (is_wanted(only, plan_files[k].name))
+            result = write_file(&out, folder, &plan_files[k]);
+    }
+    free(out.order);
+    return result;
+}
+
+static int plan_folder(const char *from, const char *folder, const char *only)
+{
+    struct fault fault = {STATUS_OK, "", "", ""};
+    struct plant *plant = NULL;
+    struct plan *plan = NULL;
+    int result = cli_read_plant(from, &plant);
+    if (result != CLI_DONE)
+        return result;
+    struct arena *arena = arena_new(PLAN_BYTES_MAX);
+    if (!arena) {
+        no_memory(&fault);
+        result = cli_fault(&fault);
+    } else if (plan_net(plant, arena, &plan, &fault) != STATUS_OK) {
+        result = cli_fault(&fault);
+    } else {
+        result = write_files(plan, arena, folder, only);
+    }
+    arena_free(&arena);
+    plant_free(&plant);
+    return result;
+}
+
+int cli_plan(int argc, char **argv)
+{
+    const char *from = NULL;
+    const char *out = NULL;
+    const char *only = NULL;
+    const char *rule_log = NULL;
+    const struct cli_option options[] = {{"from", true, &from},
+                                         {"out", true, &out},
+                                         {"only", true, &only},
+                                         {"rule-log", false, &rule_log}};
+    if (!cli_options(argc, argv, options, COUNT_OF(options), NULL))
+        return CLI_BAD_USAGE;
+    if (!from || !out)
+        return cli_usage("plan needs --from DIR and --out DIR");
+    if (check_only(only) != CLI_DONE)
+        return CLI_BAD_USAGE;
+    return plan_folder(from, out, only);
+}

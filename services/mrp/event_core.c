@@ -1,0 +1,352 @@
+#include "services/mrp/forecast_core.h"
+#include "services/mrp/list_core.h"
+#include "services/mrp/model_core.h"
+
+/*
+ * Demands and supplies from outside the plan, as rows by item.  Dates before plan_start count on
+ * it; days at or after the horizon are out of the plan's sight and give a data error.
+ */
+
+struct event_builder {
+    struct model *model;
+    struct arena *arena;
+    struct fault *fault;
+    int64_t *forecast_left; /* by row of plant->demands, in micro; NULL without forecasts */
+};
+
+static enum status memory_fault(struct fault *fault)
+{
+    return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+}
+
+static enum status overflow(const struct event_builder *builder, uint32_t item)
+{
+    return fault_set(builder->fault, STATUS_OVERFLOW, "item",
+                     "quantities of item \"%s\" are out of range",
+                     plant_item_code(builder->model->plant, item));
+}
+
+/* In the item's unit, rounded up at its precision. */
+static bool stock_qty(const struct model *model, uint32_t item, uint32_t uom, struct qty qty,
+                      int64_t *out)
+{
+    const struct item *row = &model->plant->items[item];
+    struct frac factor;
+    struct frac value;
+    struct qty rounded;
+    if (uom == 0 || uom == row->uom) {
+        *out = qty.micro;
+        return true;
+    }
+    unit_factor(model->plant, item, uom, row->uom, &factor);
+    if (!frac_of_qty(qty, &value) || !frac_mul(value, factor, &value) ||
+        !frac_ceil(value, row->decimals, &rounded))
+        return false;
+    *out = rounded.micro;
+    return true;
+}
+
+struct dated {
+    uint32_t item;
+    uint32_t segment;
+    uint32_t reference;
+    date due;
+    struct qty qty;
+    enum plan_message_kind past_due; /* the message when it is */
+};
+
+/* Day of a date for the plan, with the message it deserves; NO_DAYS when out of sight. */
+static bool day_of(struct event_builder *builder, const struct dated *dated, int32_t *day)
+{
+    struct model *model = builder->model;
+    int64_t days = (int64_t)dated->due - model->plant->facts.plan_start;
+    *day = days < 0 ? 0 : days < model->horizon ? (int32_t)days : NO_DAYS;
+    if (days >= 0 && days < model->horizon)
+        return true;
+    struct plan_message message = {.item = dated->item,
+                                   .segment = dated->segment,
+                                   .reference = dated->reference,
+                                   .day = (int32_t)days,
+                                   .to_day = days < 0 ? 0 : NO_DAYS,
+                                   .qty = dated->qty,
+                                   .to_qty = NO_QTY,
+                                   .kind = (uint8_t)dated->past_due};
+    if (days >= model->horizon) {
+        message.kind = PLAN_DATA_ERROR;
+        message.data_error = PLAN_DATA_BEYOND_HORIZON;
+    }
+    return model_message(model, builder->arena, message);
+}
+
+/* Rows are counted, then placed: `place` is false in the first round. */
+struct placing {
+    struct event_builder *builder;
+    uint32_t *next;
+    bool place;
+};
+
+static void put(const struct placing *placing, uint32_t item, struct event event)
+{
+    if (!placing->place)
+        placing->next[item + 1]++;
+    else
+        placing->builder->model->events[placing->next[item]++] = event;
+}
+
+static bool usable(const struct model *model, const struct stock *stock)
+{
+    return stock->status == STOCK_AVAILABLE && stock->owner == 0 &&
+           !(date_given(stock->expiry) && stock->expiry < model->plant->facts.plan_start);
+}
+
+static enum status put_stocks(const struct placing *placing)
+{
+    const struct plant *plant = placing->builder->model->plant;
+    for (uint32_t i = 0; i < plant->stocks_count; i++) {
+        const struct stock *stock = &plant->stocks[i];
+        if (usable(placing->builder->model, stock) && stock->qty.micro != 0)
+            put(placing, stock->item,
+                (struct event){.qty = stock->qty.micro,
+                               .row = i,
+                               .segment = stock->segment,
+                               .kind = EVENT_STOCK});
+    }
+    return STATUS_OK;
+}
+
+/* Does the day of this row need a look?  Messages are made in the second round only. */
+static enum status put_dated(const struct placing *placing, const struct dated *dated,
+                             struct event event)
+{
+    struct event_builder *builder = placing->builder;
+    if (event.qty == 0)
+        return STATUS_OK;
+    if (!placing->place) {
+        put(placing, dated->item, event);
+        return STATUS_OK;
+    }
+    if (!day_of(builder, dated, &event.day))
+        return memory_fault(builder->fault);
+    if (event.day == NO_DAYS) /* its place stays, without quantity */
+        event = (struct event){.row = event.row, .kind = event.kind};
+    put(placing, dated->item, event);
+    return STATUS_OK;
+}
+
+static enum status put_supplies(const struct placing *placing)
+{
+    const struct plant *plant = placing->builder->model->plant;
+    for (uint32_t i = 0; i < plant->supplies_count; i++) {
+        const struct supply *row = &plant->supplies[i];
+        struct dated dated = {row->item, row->segment, row->reference,
+                              row->due,  row->qty,     PLAN_PAST_DUE_RECEIPT};
+        enum status status = put_dated(
+            placing, &dated,
+            (struct event){
+                .qty = row->qty.micro, .row = i, .segment = row->segment, .kind = EVENT_SUPPLY});
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static enum status put_order(const struct placing *placing, uint32_t i)
+{
+    const struct model *model = placing->builder->model;
+    const struct demand *row = &model->plant->demands[i];
+    struct event event = {.row = i, .segment = row->segment, .kind = EVENT_DEMAND};
+    if (!stock_qty(model, row->item, row->uom, row->qty, &event.qty))
+        return overflow(placing->builder, row->item);
+    struct dated dated = {row->item, row->segment, row->reference,
+                          row->due,  {event.qty},  PLAN_DEMAND_PAST_DUE};
+    return put_dated(placing, &dated, event);
+}
+
+/* What is left of a forecast counts on its bucket's first day, or on plan_start if it has begun;
+   one that has ended, or that counts inside the demand fence, does not count. */
+static enum status put_forecast(const struct placing *placing, uint32_t i)
+{
+    const struct model *model = placing->builder->model;
+    const struct demand *row = &model->plant->demands[i];
+    const int64_t first = (int64_t)row->due - model->plant->facts.plan_start;
+    const int32_t length = days_given(row->days) && row->days > 1 ? row->days : 1;
+    const int64_t day = first < 0 ? 0 : first;
+    int64_t qty = placing->builder->forecast_left[i];
+    if (first + length <= 0 || qty == 0 ||
+        day < plant_item_params(model->plant, row->item)->demand_fence_days)
+        return STATUS_OK;
+    struct dated dated = {row->item,      row->segment,
+                          row->reference, model->plant->facts.plan_start + (date)day,
+                          {qty},          PLAN_DATA_ERROR};
+    return put_dated(
+        placing, &dated,
+        (struct event){.qty = qty, .row = i, .segment = row->segment, .kind = EVENT_FORECAST});
+}
+
+static enum status put_demands(const struct placing *placing)
+{
+    const struct plant *plant = placing->builder->model->plant;
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; i < plant->demands_count && status == STATUS_OK; i++)
+        status = plant->demands[i].kind == DEMAND_FORECAST ? put_forecast(placing, i)
+                                                           : put_order(placing, i);
+    return status;
+}
+
+/* A component need without a date is due when its order starts. */
+static date component_due(const struct plant *plant, const struct order_component *row)
+{
+    if (date_given(row->due))
+        return row->due;
+    for (uint32_t i = 0; row->reference != 0 && i < plant->supplies_count; i++) {
+        const struct supply *order = &plant->supplies[i];
+        if (order->reference == row->reference && order->kind == SUPPLY_WORK_ORDER)
+            return date_given(order->start) ? order->start : plant->facts.plan_start;
+    }
+    return plant->facts.plan_start;
+}
+
+static enum status put_components(const struct placing *placing)
+{
+    const struct plant *plant = placing->builder->model->plant;
+    for (uint32_t i = 0; i < plant->order_components_count; i++) {
+        const struct order_component *row = &plant->order_components[i];
+        if (row->qty.micro <= 0) /* an over-issue never makes a need negative */
+            continue;
+        struct dated dated = {row->item,      row->segment,
+                              row->reference, component_due(plant, row),
+                              row->qty,       PLAN_DEMAND_PAST_DUE};
+        enum status status = put_dated(
+            placing, &dated,
+            (struct event){
+                .qty = row->qty.micro, .row = i, .segment = row->segment, .kind = EVENT_COMPONENT});
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+/* Demands of items that have forecasts, in the order in which they consume and are consumed. */
+static int demand_cmp(const void *left, const void *right, const void *context)
+{
+    const struct model *model = context;
+    const struct demand *a = &model->plant->demands[*(const uint32_t *)left];
+    const struct demand *b = &model->plant->demands[*(const uint32_t *)right];
+    if (a->item != b->item)
+        return a->item < b->item ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->due != b->due)
+        return a->due < b->due ? -1 : 1;
+    int32_t a_rank = days_given(a->priority) ? a->priority : INT32_MAX;
+    int32_t b_rank = days_given(b->priority) ? b->priority : INT32_MAX;
+    if (a_rank != b_rank)
+        return a_rank < b_rank ? -1 : 1;
+    int order = model_text_cmp(model, a->reference, b->reference);
+    if (order == 0)
+        order = model_text_cmp(model, a->segment, b->segment);
+    if (order == 0)
+        order = (a->days > b->days) - (a->days < b->days);
+    return order != 0 ? order : qty_cmp(a->qty, b->qty);
+}
+
+/* One item's demands, rows[0 .. count): orders first, then forecasts, each in due order. */
+static enum status consume_item(struct event_builder *builder, const uint32_t *rows, uint32_t count)
+{
+    const struct model *model = builder->model;
+    const struct demand *demands = model->plant->demands;
+    const struct item_params *params = plant_item_params(model->plant, demands[rows[0]].item);
+    struct forecast forecast = {.back_days = params->forecast_back_days,
+                                .forward_days = params->forecast_forward_days};
+    forecast.orders = arena_alloc(builder->arena, count, sizeof *forecast.orders);
+    forecast.buckets = arena_alloc(builder->arena, count, sizeof *forecast.buckets);
+    if (!forecast.orders || !forecast.buckets)
+        return memory_fault(builder->fault);
+    for (uint32_t k = 0; k < count; k++) {
+        const struct demand *row = &demands[rows[k]];
+        int64_t qty;
+        if (!stock_qty(model, row->item, row->uom, row->qty, &qty))
+            return overflow(builder, row->item);
+        if (row->kind == DEMAND_FORECAST)
+            forecast.buckets[forecast.bucket_count++] = (struct forecast_bucket){
+                .start = row->due,
+                .days = days_given(row->days) && row->days > 1 ? row->days : 1,
+                .qty = qty,
+                .row = rows[k]};
+        else
+            forecast.orders[forecast.order_count++] =
+                (struct forecast_order){.due = row->due, .row = rows[k], .qty = qty};
+    }
+    if (!forecast_consume(&forecast))
+        return memory_fault(builder->fault);
+    for (uint32_t k = 0; k < forecast.bucket_count; k++)
+        builder->forecast_left[forecast.buckets[k].row] = forecast.buckets[k].qty;
+    return STATUS_OK;
+}
+
+static enum status consume_forecasts(struct event_builder *builder)
+{
+    const struct plant *plant = builder->model->plant;
+    uint32_t count = plant->demands_count;
+    bool any = false;
+    for (uint32_t i = 0; i < count && !any; i++)
+        any = plant->demands[i].kind == DEMAND_FORECAST;
+    if (!any)
+        return STATUS_OK;
+    uint32_t *rows = arena_alloc(builder->arena, count, sizeof *rows);
+    uint32_t *spare = arena_alloc(builder->arena, count, sizeof *spare);
+    builder->forecast_left = arena_alloc(builder->arena, count, sizeof *builder->forecast_left);
+    if (!rows || !spare || !builder->forecast_left)
+        return memory_fault(builder->fault);
+    for (uint32_t i = 0; i < count; i++)
+        rows[i] = i;
+    list_sort(&(struct list_sort){.rows = rows,
+                                  .spare = spare,
+                                  .row_size = sizeof *rows,
+                                  .count = count,
+                                  .compare = demand_cmp,
+                                  .context = builder->model});
+    enum status status = STATUS_OK;
+    for (uint32_t first = 0; first < count && status == STATUS_OK;) {
+        uint32_t end = first;
+        while (end < count && plant->demands[rows[end]].item == plant->demands[rows[first]].item)
+            end++;
+        status = consume_item(builder, rows + first, end - first);
+        first = end;
+    }
+    return status;
+}
+
+static enum status put_all(const struct placing *placing)
+{
+    static enum status (*const sources[])(const struct placing *) = {put_stocks, put_supplies,
+                                                                     put_demands, put_components};
+    enum status status = STATUS_OK;
+    for (size_t k = 0; k < COUNT_OF(sources) && status == STATUS_OK; k++)
+        status = sources[k](placing);
+    return status;
+}
+
+enum status event_build(struct model *model, struct arena *arena, struct fault *fault)
+{
+    struct event_builder builder = {.model = model, .arena = arena, .fault = fault};
+    enum status status = consume_forecasts(&builder);
+    if (status != STATUS_OK)
+        return status;
+    model->event_first = arena_alloc(arena, (size_t)model->item_count + 2, sizeof(uint32_t));
+    if (!model->event_first)
+        return memory_fault(fault);
+
+    uint32_t *next = model->event_first + 1;
+    struct placing placing = {.builder = &builder, .next = next, .place = false};
+    status = put_all(&placing);
+    if (status != STATUS_OK)
+        return status;
+    for (uint32_t i = 0; i < model->item_count; i++)
+        next[i + 1] += next[i];
+    model->events = arena_alloc(arena, (size_t)next[model->item_count] + 1, sizeof *model->events);
+    if (!model->events)
+        return memory_fault(fault);
+    placing.place = true;
+    return put_all(&placing);
+}

@@ -1,0 +1,442 @@
+#include "services/mrp/list_core.h"
+#include "services/mrp/net_core.h"
+
+#include <string.h>
+
+/*
+ * Pulling: a component's needs are read from the orders of its parents, one bill line at a time.
+ * A need is exact and rounded up once for an order and line, at the component's precision.
+ */
+
+/* One bill line while its parent's orders are read. */
+struct use {
+    const struct bom_line *line;
+    const struct bom_terms *terms;
+    const struct route *route;
+    const struct calendar *calendar; /* of the parent, for offsets */
+    struct frac rate;
+    int32_t offset_days;
+    bool passes_segment;
+    bool by_product;
+    bool to_phantom;
+};
+
+/* An order of the parent, planned or firm. */
+struct made {
+    int64_t start_qty;
+    int32_t start_day;
+    int32_t due_day;
+    uint32_t segment;
+    uint32_t ordinal;
+};
+
+static bool add_need(struct net *net, struct need need)
+{
+    struct need *needs =
+        list_grown(net->arena, net->needs, net->need_count, &net->need_capacity, sizeof *needs);
+    if (!needs)
+        return net_fail(net, STATUS_LIMIT, "needs");
+    net->needs = needs;
+    needs[net->need_count++] = need;
+    return true;
+}
+
+static bool add_share(struct net *net, struct pass share)
+{
+    struct pass *shares =
+        list_grown(net->arena, net->shares, net->share_count, &net->share_capacity, sizeof *shares);
+    if (!shares)
+        return net_fail(net, STATUS_LIMIT, "shares");
+    net->shares = shares;
+    shares[net->share_count++] = share;
+    return true;
+}
+
+/* Is the receipt free to move?  Firm ones, and what is not open yet, are not. */
+static bool is_movable(const struct net *net, const struct supply *supply)
+{
+    int32_t window = net->params->reschedule_days;
+    if (!days_given(window))
+        window = net->model->plant->facts.reschedule_days;
+    return !supply->firm && supply->kind != SUPPLY_PLANNED &&
+           (int64_t)supply->due - net->model->plant->facts.plan_start < window;
+}
+
+static bool gather_events(struct net *net)
+{
+    static const uint8_t kinds[EVENT_KINDS] = {NEED_STOCK, NEED_SUPPLY, NEED_DEMAND, NEED_FORECAST,
+                                               NEED_COMPONENT};
+    const struct model *model = net->model;
+    const bool phantom = (model->items[net->item].flags & MODEL_PHANTOM) != 0;
+    for (uint32_t e = model->event_first[net->item]; e < model->event_first[net->item + 1]; e++) {
+        const struct event *event = &model->events[e];
+        struct need need = {.qty = event->qty,
+                            .day = event->day,
+                            .segment = event->segment,
+                            .from = NO_INDEX,
+                            .order = e,
+                            .kind = kinds[event->kind]};
+        if (event->qty == 0)
+            continue;
+        if (event->kind == EVENT_SUPPLY)
+            need.movable = is_movable(net, &model->plant->supplies[event->row]);
+        if (phantom && need.kind >= NEED_DEMAND) {
+            struct pass share = {.origin_item = net->item,
+                                 .origin_order = e,
+                                 .origin_line = NO_INDEX,
+                                 .segment = need.segment,
+                                 .day = need.day,
+                                 .qty = frac_of_int(need.qty)};
+            if (!add_share(net, share))
+                return false;
+        } else if (!add_need(net, need)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The variants of a bill: which alternative an order uses.  By date and lot range, then priority,
+   then name; lines without a revision belong to every revision, and of several valid revisions the
+   greatest name counts. */
+static bool line_in_range(const struct bom_terms *terms, date start, int64_t qty)
+{
+    return terms->valid_from <= start && start < terms->valid_to && terms->lot_from.micro <= qty &&
+           qty < terms->lot_to.micro;
+}
+
+struct choice {
+    uint32_t alternative;
+    uint32_t revision;
+    int32_t priority;
+    bool found;
+};
+
+static void choice_offer(const struct net *net, const struct bom_terms *terms,
+                         struct choice *choice)
+{
+    int order = 0;
+    if (choice->found) {
+        order = (terms->alternative_priority > choice->priority) -
+                (terms->alternative_priority < choice->priority);
+        if (order == 0)
+            order = model_text_cmp(net->model, terms->alternative, choice->alternative);
+        if (order > 0)
+            return;
+    }
+    if (!choice->found || order < 0) {
+        *choice =
+            (struct choice){terms->alternative, terms->revision, terms->alternative_priority, true};
+        return;
+    }
+    if (model_text_cmp(net->model, terms->revision, choice->revision) > 0)
+        choice->revision = terms->revision;
+}
+
+static struct choice choose_variant(const struct net *net, uint32_t parent, date start, int64_t qty)
+{
+    const struct model *model = net->model;
+    struct choice choice = {0};
+    for (uint32_t k = model->line_first[parent]; k < model->line_first[parent + 1]; k++) {
+        const struct bom_terms *terms =
+            plant_bom_terms(model->plant, &model->plant->bom_lines[model->lines[k]]);
+        if (line_in_range(terms, start, qty))
+            choice_offer(net, terms, &choice);
+    }
+    return choice;
+}
+
+/* Of a substitute group without shares only the line of least priority, then least code, is
+   planned. */
+static bool is_main_line(const struct net *net, const struct use *use, date start, int64_t qty)
+{
+    const struct model *model = net->model;
+    const struct bom_line *line = use->line;
+    for (uint32_t k = model->line_first[line->parent]; k < model->line_first[line->parent + 1];
+         k++) {
+        const struct bom_line *other = &model->plant->bom_lines[model->lines[k]];
+        const struct bom_terms *terms = plant_bom_terms(model->plant, other);
+        if (other == line || terms->substitute_group != use->terms->substitute_group ||
+            terms->alternative != use->terms->alternative || !line_in_range(terms, start, qty) ||
+            qty_given(terms->mix_pct))
+            continue;
+        if (terms->substitute_priority < use->terms->substitute_priority ||
+            (terms->substitute_priority == use->terms->substitute_priority &&
+             other->component < line->component))
+            return false;
+    }
+    return true;
+}
+
+/* Does this line count for this order of its parent? */
+static bool line_counts(const struct net *net, const struct use *use, const struct made *made)
+{
+    const date start = net->model->plant->facts.plan_start + made->start_day;
+    const struct bom_terms *terms = use->terms;
+    if (!line_in_range(terms, start, made->start_qty))
+        return false;
+    if (!(net->model->items[use->line->parent].flags & MODEL_CHOICES))
+        return true;
+    struct choice choice = choose_variant(net, use->line->parent, start, made->start_qty);
+    if (terms->alternative != choice.alternative ||
+        (terms->revision != 0 && terms->revision != choice.revision))
+        return false;
+    return terms->substitute_group == 0 || qty_given(terms->mix_pct) ||
+           is_main_line(net, use, start, made->start_qty);
+}
+
+static int32_t use_day(const struct use *use, const struct made *made)
+{
+    if (use->by_product)
+        return made->due_day;
+    if (use->offset_days <= 0)
+        return made->start_day;
+    int32_t day = calendar_forward(use->calendar, made->start_day, use->offset_days);
+    return day < made->due_day ? day : made->due_day;
+}
+
+/* Exact quantity of the component, in micro. */
+static bool use_qty(struct net *net, const struct use *use, struct frac started, struct frac *qty)
+{
+    if (use->terms->qty_fixed)
+        *qty = use->rate;
+    else if (!frac_mul(started, use->rate, qty))
+        return net_fail(net, STATUS_OVERFLOW, "gross requirement");
+    return true;
+}
+
+/* Micro, rounded to the item's precision. */
+static bool round_to_unit(struct net *net, struct frac qty, bool up, int64_t *out)
+{
+    int128 step = (int128)qty.den * net->unit;
+    int128 count = (qty.num + (up ? step - 1 : 0)) / step;
+    if (!int128_narrow(count * net->unit, out))
+        return net_fail(net, STATUS_OVERFLOW, "gross requirement");
+    return true;
+}
+
+static bool use_order(struct net *net, const struct use *use, const struct made *made)
+{
+    int32_t day = use_day(use, made);
+    if (day >= net->model->horizon || !line_counts(net, use, made))
+        return true;
+    uint32_t segment = use->passes_segment ? made->segment : 0;
+    struct frac qty;
+    if (!use_qty(net, use, frac_of_int(made->start_qty), &qty))
+        return false;
+    if (use->to_phantom)
+        return add_share(
+            net, (struct pass){.qty = qty,
+                               .origin_item = use->line->parent,
+                               .origin_order = made->ordinal,
+                               .origin_line = (uint32_t)(use->line - net->model->plant->bom_lines),
+                               .segment = segment,
+                               .day = day});
+    struct need need = {.day = day,
+                        .segment = segment,
+                        .from = use->line->parent,
+                        .order = made->ordinal,
+                        .kind = use->by_product ? NEED_BY_PRODUCT : NEED_PARENT};
+    if (!round_to_unit(net, qty, !use->by_product, &need.qty))
+        return false;
+    return need.qty == 0 || add_need(net, need);
+}
+
+/* A phantom's passes: exact, and still of the line that began them. */
+static bool use_passes(struct net *net, const struct use *use)
+{
+    const struct pass_list *list = &net->model->passes[use->line->parent];
+    for (uint32_t k = 0; k < list->count; k++) {
+        const struct pass *pass = &list->passes[k];
+        int64_t whole = pass->qty.num / pass->qty.den;
+        struct made made = {whole, pass->day, net->model->horizon - 1, pass->segment, k};
+        struct pass share = *pass;
+        if (!line_counts(net, use, &made))
+            continue;
+        share.day = use_day(use, &made);
+        if (!use_qty(net, use, pass->qty, &share.qty) || !add_share(net, share))
+            return false;
+    }
+    return true;
+}
+
+/* Events of the parent that are orders already: firm planned ones for components, all that will
+   still be made for by-products. */
+static bool use_events(struct net *net, const struct use *use)
+{
+    const struct model *model = net->model;
+    const uint32_t parent = use->line->parent;
+    for (uint32_t e = model->event_first[parent]; e < model->event_first[parent + 1]; e++) {
+        const struct event *event = &model->events[e];
+        if (event->kind != EVENT_SUPPLY || event->qty == 0)
+            continue;
+        uint8_t kind = model->plant->supplies[event->row].kind;
+        if (kind != SUPPLY_PLANNED && !(use->by_product && kind == SUPPLY_WORK_ORDER))
+            continue;
+        struct firm_order order;
+        if (!firm_order_of(net, parent, event, &order))
+            return false;
+        struct made made = {order.start_qty, order.start_day, order.due_day, order.segment,
+                            e - model->event_first[parent]};
+        if (!use_order(net, use, &made))
+            return false;
+    }
+    return true;
+}
+
+static bool use_open(struct net *net, const struct edge *edge, struct use *use)
+{
+    const struct model *model = net->model;
+    const struct plant *plant = model->plant;
+    const struct bom_line *line = &plant->bom_lines[edge->line];
+    const struct bom_terms *terms = plant_bom_terms(plant, line);
+    *use = (struct use){
+        .line = line,
+        .terms = terms,
+        .by_product = terms->kind == BOM_COPRODUCT || terms->kind == BOM_BYPRODUCT,
+        .passes_segment =
+            plant_item_params(plant, line->parent)->segment_policy == SEGMENT_INDIVIDUAL,
+    };
+    use->to_phantom =
+        !use->by_product && (model->items[line->component].flags & MODEL_PHANTOM) != 0;
+    uint32_t route = model->items[line->parent].route;
+    use->calendar = model->plant_calendar;
+    if (route != NO_INDEX) {
+        use->route = &model->routes[route];
+        use->calendar = calendar_find(&model->calendars, use->route->calendar);
+    }
+    if (days_given(terms->offset_days))
+        use->offset_days = terms->offset_days;
+    else if (terms->operation != 0 && use->route)
+        use->offset_days = route_offset(model, use->route, terms->operation);
+    if (!edge_rate(model, line, &use->rate))
+        return net_fail(net, STATUS_OVERFLOW, "quantity of a bill line");
+    return true;
+}
+
+/* A line that depends on the order, or has fractions. */
+static bool gather_edge(struct net *net, const struct edge *edge)
+{
+    const struct model *model = net->model;
+    const uint16_t flags = model->items[edge->parent].flags;
+    struct use use;
+    if (!use_open(net, edge, &use))
+        return false;
+    if (flags & MODEL_PHANTOM)
+        return use_passes(net, &use);
+    if ((flags & MODEL_FIRM) || use.by_product) {
+        if (!use_events(net, &use))
+            return false;
+    }
+    const struct plan_item *parent = &model->plan_items[edge->parent];
+    uint32_t firm = model->event_first[edge->parent + 1] - model->event_first[edge->parent];
+    for (uint32_t k = 0; k < parent->order_count; k++) {
+        const struct plan_order *order = &parent->orders[k];
+        struct made made = {order->start_qty.micro, order->start_day, order->due_day,
+                            order->segment, firm + k};
+        if (!use_order(net, &use, &made))
+            return false;
+    }
+    return true;
+}
+
+/* The common line: a whole number for each unit, used when the order starts. */
+static bool gather_whole(struct net *net, const struct edge *edge)
+{
+    const struct model *model = net->model;
+    const struct plan_item *parent = &model->plan_items[edge->parent];
+    const bool individual =
+        plant_item_params(model->plant, edge->parent)->segment_policy == SEGMENT_INDIVIDUAL;
+    const uint32_t firm = model->event_first[edge->parent + 1] - model->event_first[edge->parent];
+    for (uint32_t k = 0; k < parent->order_count; k++) {
+        const struct plan_order *order = &parent->orders[k];
+        struct need need = {.day = order->start_day,
+                            .from = edge->parent,
+                            .order = firm + k,
+                            .segment = individual ? order->segment : 0,
+                            .kind = NEED_PARENT};
+        if (order->start_day >= model->horizon)
+            continue;
+        if (__builtin_mul_overflow(order->start_qty.micro, edge->whole, &need.qty))
+            return net_fail(net, STATUS_OVERFLOW, "gross requirement");
+        if (!add_need(net, need))
+            return false;
+    }
+    return true;
+}
+
+/* The same origin, day and segment are one need. */
+static int share_cmp(const void *left, const void *right, const void *context)
+{
+    (void)context;
+    const struct pass *a = left;
+    const struct pass *b = right;
+    if (a->segment != b->segment)
+        return a->segment < b->segment ? -1 : 1;
+    if (a->day != b->day)
+        return a->day < b->day ? -1 : 1;
+    if (a->origin_item != b->origin_item)
+        return a->origin_item < b->origin_item ? -1 : 1;
+    if (a->origin_order != b->origin_order)
+        return a->origin_order < b->origin_order ? -1 : 1;
+    return (a->origin_line > b->origin_line) - (a->origin_line < b->origin_line);
+}
+
+static bool sum_shares(struct net *net)
+{
+    void *spare = net_spare(net, net->share_count, sizeof *net->shares);
+    if (!spare)
+        return false;
+    list_sort(&(struct list_sort){.rows = net->shares,
+                                  .spare = spare,
+                                  .row_size = sizeof *net->shares,
+                                  .count = net->share_count,
+                                  .compare = share_cmp});
+    uint32_t kept = 0;
+    for (uint32_t k = 0; k < net->share_count; k++) {
+        struct pass *last = kept > 0 ? &net->shares[kept - 1] : NULL;
+        if (!last || share_cmp(last, &net->shares[k], NULL) != 0)
+            net->shares[kept++] = net->shares[k];
+        else if (!frac_add(last->qty, net->shares[k].qty, &last->qty))
+            return net_fail(net, STATUS_OVERFLOW, "gross requirement");
+    }
+    net->share_count = kept;
+    return true;
+}
+
+/* Shares that arrive at an item that is no phantom are rounded and become needs. */
+static bool round_shares(struct net *net)
+{
+    for (uint32_t k = 0; k < net->share_count; k++) {
+        const struct pass *share = &net->shares[k];
+        struct need need = {.day = share->day,
+                            .segment = share->segment,
+                            .from = share->origin_item,
+                            .order = share->origin_order,
+                            .kind = NEED_PARENT};
+        if (!round_to_unit(net, share->qty, true, &need.qty) ||
+            (need.qty > 0 && !add_need(net, need)))
+            return false;
+    }
+    return true;
+}
+
+bool gather_item(struct net *net)
+{
+    const struct model *model = net->model;
+    const bool phantom = (model->items[net->item].flags & MODEL_PHANTOM) != 0;
+    net->need_count = 0;
+    net->share_count = 0;
+    if (!gather_events(net))
+        return false;
+    for (uint32_t k = model->edge_first[net->item]; k < model->edge_first[net->item + 1]; k++) {
+        const struct edge *edge = &model->edges[k];
+        bool plain =
+            edge->whole != 0 && !phantom && !(model->items[edge->parent].flags & MODEL_FIRM);
+        if (plain ? !gather_whole(net, edge) : !gather_edge(net, edge))
+            return false;
+    }
+    if (net->share_count == 0)
+        return true;
+    return sum_shares(net) && (phantom || round_shares(net));
+}

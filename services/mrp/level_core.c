@@ -1,0 +1,111 @@
+#include "services/mrp/list_core.h"
+#include "services/mrp/model_core.h"
+
+/*
+ * Low-level codes: an item's level is the longest path from any parent, over every kind of bill
+ * line, a co-product's too.  Kahn's algorithm from the components' side: an item is placed when all
+ * its parents are.
+ */
+
+struct levels {
+    struct model *model;
+    uint32_t *waiting;     /* parents not yet placed */
+    uint32_t *child_first; /* components by parent */
+    uint32_t *children;
+    uint32_t *queue;
+};
+
+static bool levels_alloc(struct levels *levels, struct arena *arena)
+{
+    const size_t items = (size_t)levels->model->item_count + 2;
+    const size_t lines = (size_t)levels->model->plant->bom_lines_count + 1;
+    levels->waiting = arena_alloc(arena, items, sizeof(uint32_t));
+    levels->child_first = arena_alloc(arena, items, sizeof(uint32_t));
+    levels->children = arena_alloc(arena, lines, sizeof(uint32_t));
+    levels->queue = arena_alloc(arena, items, sizeof(uint32_t));
+    return levels->waiting && levels->child_first && levels->children && levels->queue;
+}
+
+static void collect_children(struct levels *levels)
+{
+    const struct plant *plant = levels->model->plant;
+    uint32_t *next = levels->child_first + 1;
+    for (uint32_t i = 0; i < plant->bom_lines_count; i++) {
+        next[plant->bom_lines[i].parent + 1]++;
+        levels->waiting[plant->bom_lines[i].component]++;
+    }
+    for (uint32_t i = 0; i < levels->model->item_count; i++)
+        next[i + 1] += next[i];
+    for (uint32_t i = 0; i < plant->bom_lines_count; i++)
+        levels->children[next[plant->bom_lines[i].parent]++] = plant->bom_lines[i].component;
+}
+
+/* Number of items placed; each has its level. */
+static uint32_t place_items(struct levels *levels)
+{
+    struct model *model = levels->model;
+    uint32_t tail = 0;
+    for (uint32_t i = 0; i < model->item_count; i++) {
+        if (levels->waiting[i] == 0)
+            levels->queue[tail++] = i;
+    }
+    for (uint32_t head = 0; head < tail; head++) {
+        uint32_t parent = levels->queue[head];
+        for (uint32_t c = levels->child_first[parent]; c < levels->child_first[parent + 1]; c++) {
+            uint32_t child = levels->children[c];
+            if (model->items[child].level <= model->items[parent].level)
+                model->items[child].level = (uint16_t)(model->items[parent].level + 1);
+            if (--levels->waiting[child] == 0)
+                levels->queue[tail++] = child;
+        }
+    }
+    return tail;
+}
+
+/* An item that waits has a parent that waits: walking up must come back to an item seen before. */
+static enum status cycle_fault(const struct levels *levels, struct fault *fault)
+{
+    const struct model *model = levels->model;
+    uint32_t at = 0;
+    while (levels->waiting[at] == 0)
+        at++;
+    uint32_t other = at;
+    for (uint32_t step = 0; step <= model->item_count; step++) {
+        uint32_t e = model->edge_first[at];
+        while (levels->waiting[model->edges[e].parent] == 0)
+            e++;
+        other = at;
+        at = model->edges[e].parent;
+    }
+    return fault_set(fault, STATUS_BOM_CYCLE, "bom",
+                     "bill of material contains a cycle through items \"%s\" and \"%s\"",
+                     plant_item_code(model->plant, at), plant_item_code(model->plant, other));
+}
+
+/* The items by level, within a level by index. */
+static bool sequence_items(struct model *model, struct arena *arena)
+{
+    uint32_t *next = arena_alloc(arena, (size_t)UINT16_MAX + 2, sizeof *next);
+    if (!next)
+        return false;
+    for (uint32_t i = 0; i < model->item_count; i++)
+        next[model->items[i].level + 1]++;
+    for (uint32_t k = 0; k < UINT16_MAX; k++)
+        next[k + 1] += next[k];
+    for (uint32_t i = 0; i < model->item_count; i++)
+        model->sequence[next[model->items[i].level]++] = i;
+    return true;
+}
+
+enum status level_build(struct model *model, struct arena *arena, struct fault *fault)
+{
+    struct levels levels = {.model = model};
+    if (!levels_alloc(&levels, arena))
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    collect_children(&levels);
+    if (place_items(&levels) < model->item_count)
+        return cycle_fault(&levels, fault);
+    if (!sequence_items(model, arena))
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    return STATUS_OK;
+}

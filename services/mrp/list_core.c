@@ -1,0 +1,83 @@
+#include "services/mrp/list_core.h"
+
+#include <string.h>
+
+#define LIST_FIRST_CAPACITY 64
+#define LIST_RUN            8 /* rows sorted by insertion before merging starts */
+
+void *list_grown(struct arena *arena, void *rows, uint32_t count, uint32_t *capacity,
+                 size_t row_size)
+{
+    if (count < *capacity)
+        return rows;
+    if (*capacity > UINT32_MAX / 2)
+        return NULL;
+    uint32_t next = *capacity == 0 ? LIST_FIRST_CAPACITY : *capacity * 2;
+    void *moved = arena_alloc(arena, next, row_size);
+    if (!moved)
+        return NULL;
+    if (count > 0)
+        memcpy(moved, rows, count * row_size);
+    *capacity = next;
+    return moved;
+}
+
+static void insertion_sort(const struct list_sort *sort, uint32_t first, uint32_t end)
+{
+    unsigned char *rows = sort->rows;
+    unsigned char *held = sort->spare;
+    const size_t size = sort->row_size;
+    for (uint32_t i = first + 1; i < end; i++) {
+        uint32_t to = i;
+        while (to > first &&
+               sort->compare(rows + (to - 1) * size, rows + i * size, sort->context) > 0)
+            to--;
+        if (to == i)
+            continue;
+        memcpy(held, rows + i * size, size);
+        memmove(rows + (to + 1) * size, rows + to * size, (i - to) * size);
+        memcpy(rows + to * size, held, size);
+    }
+}
+
+struct run {
+    uint32_t first;
+    uint32_t middle;
+    uint32_t end;
+};
+
+static void merge(const struct list_sort *sort, const unsigned char *from, unsigned char *to,
+                  struct run run)
+{
+    const size_t size = sort->row_size;
+    uint32_t left = run.first;
+    uint32_t right = run.middle;
+    for (uint32_t k = run.first; k < run.end; k++) {
+        bool take_left = right >= run.end || (left < run.middle &&
+                                              sort->compare(from + left * size, from + right * size,
+                                                            sort->context) <= 0);
+        memcpy(to + k * size, from + (take_left ? left++ : right++) * size, size);
+    }
+}
+
+void list_sort(const struct list_sort *sort)
+{
+    const uint32_t count = sort->count;
+    for (uint32_t first = 0; first < count; first += LIST_RUN)
+        insertion_sort(sort, first, count - first < LIST_RUN ? count : first + LIST_RUN);
+
+    unsigned char *from = sort->rows;
+    unsigned char *to = sort->spare;
+    for (uint64_t width = LIST_RUN; width < count; width *= 2) {
+        for (uint64_t first = 0; first < count; first += 2 * width) {
+            uint64_t middle = first + width < count ? first + width : count;
+            uint64_t end = first + 2 * width < count ? first + 2 * width : count;
+            merge(sort, from, to, (struct run){(uint32_t)first, (uint32_t)middle, (uint32_t)end});
+        }
+        unsigned char *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != sort->rows)
+        memcpy(sort->rows, from, count * sort->row_size);
+}

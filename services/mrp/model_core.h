@@ -1,0 +1,168 @@
+#ifndef MILLRACE_MRP_MODEL_CORE_H
+#define MILLRACE_MRP_MODEL_CORE_H
+
+#include "common/base/frac.h"
+#include "services/mrp/calendar_core.h"
+#include "services/mrp/plan_core.h"
+
+/*
+ * The plant as the engine reads it: compressed rows instead of lists (README.md, "Data layout").
+ *
+ * Index k of every table by item is the item's index in the plant.  A range of item k in a table of
+ * rows is first[k] .. first[k + 1].
+ */
+
+/* A bill line seen from its component: the component's gross requirements are gathered from the
+   orders of its parents.  16 bytes. */
+struct edge {
+    uint32_t parent;
+    uint32_t line; /* of plant->bom_lines */
+    int64_t whole; /* need = started x whole, exactly, on the order's start; 0: see edge_rate */
+};
+
+enum event_kind {
+    EVENT_STOCK,     /* row of plant->stocks */
+    EVENT_SUPPLY,    /* row of plant->supplies: supply, from here down demand */
+    EVENT_DEMAND,    /* row of plant->demands, an order */
+    EVENT_FORECAST,  /* the same, what consumption left of a forecast */
+    EVENT_COMPONENT, /* row of plant->order_components */
+    EVENT_KINDS
+};
+
+/* A demand or supply from outside the plan. 24 bytes. */
+struct event {
+    int64_t qty; /* micro, in the stock unit */
+    int32_t day; /* in 0 .. horizon - 1: what is past due counts on day 0 */
+    uint32_t row;
+    uint32_t segment;
+    uint8_t kind;
+    uint8_t spare[3];
+};
+
+/* A made item's way through the shop, chosen once: the alternative of least priority, then name,
+   among those valid on plan_start. */
+struct route {
+    const uint32_t *operations; /* rows of plant->operations, in the order of their numbers */
+    uint32_t count;
+    int32_t lead_days; /* sum of the operations' lead_time_days, a parallel group's longest */
+    uint32_t calendar; /* text: of the first operation's work centre, or the plant's */
+    struct frac yield; /* product of 1 - scrap */
+};
+
+#define MODEL_PHANTOM     1u /* passes requirements on */
+#define MODEL_FIRM        2u /* has firm planned orders, which it explodes */
+#define MODEL_BY_PRODUCTS 4u /* a co- or by-product line begins here */
+#define MODEL_HAS_BILL    8u
+#define MODEL_CHOICES     16u /* has lines of several alternatives or revisions */
+
+struct model_item {
+    uint32_t route; /* index in model->routes, or NO_INDEX */
+    uint16_t level;
+    uint16_t flags; /* MODEL_... */
+};
+
+/* A phantom's need on its way down: exact, and still knowing for which order and bill line it is,
+   so that all its paths to one component are rounded together. */
+struct pass {
+    struct frac qty;       /* micro */
+    uint32_t origin_item;  /* the parent whose line began it; the phantom itself for own demand */
+    uint32_t origin_order; /* ordinal among the parent's orders; of the event for own demand */
+    uint32_t origin_line;  /* of plant->bom_lines, or NO_INDEX */
+    uint32_t segment;
+    int32_t day;
+    uint32_t spare;
+};
+
+struct pass_list {
+    struct pass *passes;
+    uint32_t count;
+    uint32_t spare;
+};
+
+/* Rows of a small table of the plant by item.  Without rows both are NULL. */
+struct row_index {
+    uint32_t *first; /* [item_count + 1] */
+    uint32_t *rows;
+};
+
+static inline uint32_t row_first(const struct row_index *index, uint32_t item)
+{
+    return index->first ? index->first[item] : 0;
+}
+
+static inline uint32_t row_end(const struct row_index *index, uint32_t item)
+{
+    return index->first ? index->first[item + 1] : 0;
+}
+
+struct model {
+    const struct plant *plant;
+    int32_t horizon; /* days */
+    uint32_t item_count;
+    struct model_item *items;
+    uint32_t *sequence; /* items by level, then index: every parent before its components */
+
+    uint32_t *edge_first; /* [item_count + 1] */
+    struct edge *edges;
+    uint32_t *line_first; /* [item_count + 1], of parents with MODEL_CHOICES or by-products only */
+    uint32_t *lines;      /* rows of plant->bom_lines by parent; NULL where no parent needs them */
+    uint32_t *event_first;
+    struct event *events;
+    uint32_t *supplier_first; /* NULL without suppliers */
+    uint32_t *suppliers;      /* rows of plant->suppliers by item, priority, name, break */
+
+    struct row_index safety_levels;
+    struct row_index order_costs;
+    struct route *routes;
+    struct calendar_set calendars;
+    const struct calendar *plant_calendar;
+    struct pass_list *passes; /* by item, where there are phantoms */
+
+    struct plan_item *plan_items; /* filled while planning */
+    struct plan_message *messages;
+    uint32_t message_count;
+    uint32_t message_capacity;
+};
+
+/* Build everything but plan_items' contents.  Messages about the facts (past due, beyond the
+   horizon, units) are added to the model's. */
+enum status model_build(const struct plant *plant, struct arena *arena, struct model *model,
+                        struct fault *fault) MUST_CHECK;
+
+/* Steps of model_build, each in a file of its own. */
+enum status level_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
+enum status event_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
+enum status route_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
+enum status source_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
+
+/* By item, day, segment, kind, reference, then the rest; context is the model. */
+int model_message_cmp(const void *left, const void *right, const void *context);
+
+/* False when the arena is full. */
+bool model_message(struct model *model, struct arena *arena,
+                   struct plan_message message) MUST_CHECK;
+
+/* Quantity of the component, in micro of its stock unit, for one micro started of the parent, or
+   for one order where the line is fixed: qty x pieces x mix / per_qty / (1 - scrap), in the
+   component's unit.  False on overflow. */
+bool edge_rate(const struct model *model, const struct bom_line *line,
+               struct frac *rate) MUST_CHECK;
+
+/* Units of `to` in one `from`, for this item: directly or backward, one step.  1 for equal units or
+   a 0 on either side.  False when units.csv has no factor. */
+bool unit_factor(const struct plant *plant, uint32_t item, uint32_t from, uint32_t to,
+                 struct frac *factor);
+
+static inline int64_t model_unit(const struct model *model, uint32_t item)
+{
+    static const int64_t units[QTY_DECIMALS + 1] = {1000000, 100000, 10000, 1000, 100, 10, 1};
+    return units[model->plant->items[item].decimals];
+}
+
+/* Compare two texts of the plant by their bytes. */
+int model_text_cmp(const struct model *model, uint32_t a, uint32_t b);
+
+/* Days from the order's start to the start of the operation, in working days of the route. */
+int32_t route_offset(const struct model *model, const struct route *route, uint32_t operation);
+
+#endif

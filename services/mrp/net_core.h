@@ -1,0 +1,193 @@
+#ifndef MILLRACE_MRP_NET_CORE_H
+#define MILLRACE_MRP_NET_CORE_H
+
+#include "services/mrp/lot_core.h"
+#include "services/mrp/model_core.h"
+
+/*
+ * Netting one item: gather what is needed and what is there, walk the days, place orders.
+ *
+ * All of it is a function of the model and of the orders of the item's parents, so that netting an
+ * item a second time gives the same orders, and with them the rows and messages that were not kept
+ * the first time.
+ */
+
+enum need_kind {
+    NEED_STOCK,      /* supply: on hand */
+    NEED_SUPPLY,     /* supply: a scheduled receipt */
+    NEED_BY_PRODUCT, /* supply: of a parent's order */
+    NEED_EXPIRY,     /* supply taken away: a lot that expires unused */
+    NEED_DEMAND,     /* from here on demand */
+    NEED_FORECAST,
+    NEED_COMPONENT, /* of a released order */
+    NEED_PARENT     /* of a planned or firm planned order */
+};
+
+struct need {
+    int64_t qty; /* micro; above 0 but for stock, which may be negative, and expiry */
+    int32_t day;
+    uint32_t segment;
+    uint32_t from;   /* the parent of NEED_PARENT and NEED_BY_PRODUCT, else NO_INDEX */
+    uint32_t order;  /* ordinal of the parent's order, counting its firm ones first, or the event */
+    uint8_t kind;    /* enum need_kind */
+    uint8_t movable; /* a receipt that may be rescheduled */
+    uint8_t spare[6];
+};
+
+struct net_day {
+    int64_t gross;
+    int64_t scheduled;
+};
+
+/* A day on which something happens, on the way through netting. */
+struct point {
+    int64_t base;   /* cumulative stock and receipts less gross: what is there without new orders */
+    int64_t safety; /* level to keep */
+    int64_t net;    /* requirement that new orders had to meet that day */
+    int64_t gross;
+    int64_t scheduled; /* as given, before receipts are moved */
+    int32_t day;
+    int32_t spare;
+};
+
+/* A scheduled receipt while its item is netted. */
+struct receipt {
+    int64_t qty;
+    int32_t day;     /* as given */
+    int32_t to_day;  /* where netting took it */
+    uint32_t event;  /* index in model->events */
+    uint8_t movable; /* not firm and due in the rescheduling window */
+    uint8_t taken;
+    uint8_t spare[2];
+};
+
+/* What one order of the item obeys; of a bought item after its supplier was chosen. */
+struct order_terms {
+    struct lot_limits limits;
+    const struct calendar *calendar;
+    int64_t lead_per_unit; /* micro days for one unit started */
+    int32_t lead_days;
+    uint32_t source; /* first row of the chosen supplier in plant->suppliers, or NO_INDEX */
+};
+
+struct net {
+    struct model *model;
+    struct arena *arena;
+    struct fault *fault;
+
+    uint32_t item;
+    const struct item_params *params;
+    struct order_terms own; /* without a supplier */
+    int64_t unit;
+    bool want_messages;
+
+    struct need *needs; /* of the item, by segment when netted */
+    uint32_t need_count;
+    uint32_t need_capacity;
+    struct pass *shares; /* exact needs on their way through phantoms */
+    uint32_t share_count;
+    uint32_t share_capacity;
+    void *spare; /* for sorting */
+    size_t spare_bytes;
+
+    struct net_day *days;    /* [horizon], zero but on touched days */
+    struct net_day *planned; /* [horizon], of rows: release and receipt; zero otherwise */
+    uint64_t *touched;       /* bit mask of days */
+    struct point *points;    /* [horizon] */
+    uint32_t point_count;
+    uint32_t segment; /* being netted */
+    int64_t stock;    /* on hand in it */
+    struct receipt *receipts;
+    uint32_t receipt_count;
+    uint32_t receipt_capacity;
+
+    struct lot_need *lot_needs; /* [horizon] */
+    int64_t *needed;            /* [horizon], of note_core.c */
+    void *lot_scratch;
+    uint32_t *lot_ends; /* [horizon], of WW */
+    struct lot_list lots;
+    struct plan_order *orders; /* of the item so far */
+    uint32_t order_count;
+    uint32_t order_capacity;
+    uint32_t segment_first; /* first order of the segment */
+    int64_t *given;         /* to each of the item's supplier rows so far, for quotas */
+    uint32_t given_capacity;
+
+    struct plan_message *messages;
+    uint32_t message_count;
+    uint32_t message_capacity;
+    struct plan_requirement *rows; /* filled when want_rows */
+    uint32_t row_count;
+    uint32_t row_capacity;
+    bool want_rows;
+    bool lots_cut_short;
+};
+
+enum status net_init(struct net *net, struct model *model, struct arena *arena,
+                     struct fault *fault) MUST_CHECK;
+
+/* Plan the item: net->orders[0 .. order_count), by segment, need day, start day.  A phantom has no
+   orders but leaves its passes in the model. */
+enum status net_item(struct net *net, uint32_t item) MUST_CHECK;
+
+/* The steps.  Each returns false with net->fault set. */
+bool gather_item(struct net *net) MUST_CHECK; /* fill needs, or shares for a phantom */
+bool phantom_net(struct net *net) MUST_CHECK; /* shares and supply become passes */
+bool rule_walk(struct net *net) MUST_CHECK;   /* points of a segment become orders */
+bool order_place(struct net *net, const struct order_terms *terms, int32_t need_day,
+                 struct lot lot) MUST_CHECK;   /* append one order */
+bool note_segment(struct net *net) MUST_CHECK; /* messages of the segment just netted */
+bool row_segment(struct net *net) MUST_CHECK;  /* requirement rows of the segment */
+
+/* Terms of an order of `good` for this day: the item's own, or those of the supplier chosen. */
+bool source_terms(struct net *net, int32_t need_day, int64_t good,
+                  struct order_terms *terms) MUST_CHECK;
+/* Forget what earlier items gave to suppliers. */
+bool source_start(struct net *net) MUST_CHECK;
+
+/* The chosen supplier's row whose price break fits the purchase quantity; counts it as given. */
+uint32_t source_break(struct net *net, const struct order_terms *terms, int32_t start_day,
+                      int64_t qty);
+
+/* The item's own terms, before any supplier. */
+bool order_terms_of(struct net *net, uint32_t item, struct order_terms *terms) MUST_CHECK;
+
+/* Days of lead time of a quantity started, rounded up as a whole, at most PLAN_LEAD_DAYS_MAX. */
+int32_t order_lead(const struct order_terms *terms, int64_t start_qty);
+
+/* When an order of so many days starts to be there on the target day, which may lie before day 0,
+   without starting before `earliest`. */
+struct order_days {
+    int32_t start_day;
+    int32_t due_day;
+    bool moved; /* it should have started before `earliest` */
+};
+struct order_days order_days_of(const struct order_terms *terms, int32_t lead_days,
+                                int32_t target_day, int32_t earliest);
+
+/* When a firm planned order starts and what it starts with. */
+struct firm_order {
+    int32_t start_day;
+    int32_t due_day;
+    int64_t start_qty;
+    uint32_t segment;
+};
+
+bool firm_order_of(struct net *net, uint32_t item, const struct event *event,
+                   struct firm_order *order) MUST_CHECK;
+
+/* Memory for sorting `count` rows; NULL with the fault set. */
+void *net_spare(struct net *net, uint32_t count, size_t row_size) MUST_CHECK;
+
+bool net_message(struct net *net, struct plan_message message) MUST_CHECK;
+bool net_fail(struct net *net, enum status status, const char *what);
+
+static inline void net_touch(struct net *net, int32_t day)
+{
+    net->touched[day >> 6] |= (uint64_t)1 << (day & 63);
+}
+
+/* Level to keep on a day: 0 in any segment but the empty one. */
+int64_t net_safety(const struct net *net, int32_t day);
+
+#endif

@@ -1,0 +1,143 @@
+#include "services/mrp/plan_core.h"
+
+#include "services/mrp/list_core.h"
+#include "services/mrp/net_core.h"
+
+#include <string.h>
+
+/*
+ * The run: items in low-level-code order, each netted against the orders of its parents.  Orders
+ * are kept in blocks; those of one item stand together.
+ */
+
+#define ORDER_BLOCK_MIN ((size_t)1 << 10)
+#define ORDER_BLOCK_MAX ((size_t)1 << 16)
+
+struct order_store {
+    struct plan_order *block;
+    size_t used;
+    size_t size;
+};
+
+static struct plan_order *store_room(struct order_store *store, size_t count, struct arena *arena)
+{
+    if (count > store->size - store->used) {
+        size_t next = store->size < ORDER_BLOCK_MAX / 2 ? store->size * 2 : ORDER_BLOCK_MAX;
+        if (next < ORDER_BLOCK_MIN)
+            next = ORDER_BLOCK_MIN;
+        if (next < count)
+            next = count;
+        store->block = arena_alloc(arena, next, sizeof *store->block);
+        store->size = store->block ? next : 0;
+        store->used = 0;
+    }
+    if (!store->block)
+        return NULL;
+    struct plan_order *room = store->block + store->used;
+    store->used += count;
+    return room;
+}
+
+static bool keep_orders(struct net *net, struct order_store *store, struct plan *plan)
+{
+    struct plan_item *row = &net->model->plan_items[net->item];
+    row->level = net->model->items[net->item].level;
+    row->order_count = net->order_count;
+    if (net->order_count == 0)
+        return true;
+    struct plan_order *orders = store_room(store, net->order_count, net->arena);
+    if (!orders)
+        return net_fail(net, STATUS_LIMIT, "planned orders");
+    memcpy(orders, net->orders, net->order_count * sizeof *orders);
+    row->orders = orders;
+    plan->order_count += net->order_count;
+    return true;
+}
+
+static enum status net_all(struct model *model, struct arena *arena, struct plan *plan,
+                           struct fault *fault)
+{
+    struct net net;
+    struct order_store store = {0};
+    enum status status = net_init(&net, model, arena, fault);
+    for (uint32_t k = 0; k < model->item_count && status == STATUS_OK; k++) {
+        status = net_item(&net, model->sequence[k]);
+        if (status == STATUS_OK && !keep_orders(&net, &store, plan))
+            status = fault->status;
+    }
+    return status;
+}
+
+enum status plan_net(const struct plant *plant, struct arena *arena, struct plan **out,
+                     struct fault *fault)
+{
+    struct plan *plan = arena_alloc(arena, 1, sizeof *plan);
+    struct model *model = arena_alloc(arena, 1, sizeof *model);
+    if (!plan || !model)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    enum status status = model_build(plant, arena, model, fault);
+    if (status == STATUS_OK)
+        status = net_all(model, arena, plan, fault);
+    if (status != STATUS_OK)
+        return status;
+    plan->plant = plant;
+    plan->items = model->plan_items;
+    plan->item_count = model->item_count;
+    plan->model = model;
+    *out = plan;
+    return STATUS_OK;
+}
+
+/* Every item's messages, in one array. */
+static enum status collect_messages(struct plan *plan, struct arena *arena, struct fault *fault)
+{
+    struct plan_view *view;
+    struct plan_message *all = NULL;
+    uint32_t capacity = 0;
+    enum status status = plan_view_open(plan, arena, &view, fault);
+    for (uint32_t item = 0; item < plan->item_count && status == STATUS_OK; item++) {
+        const struct plan_message *rows;
+        uint32_t count;
+        status = plan_view_messages(view, item, &rows, &count, fault);
+        for (uint32_t k = 0; k < count && status == STATUS_OK; k++) {
+            all = list_grown(arena, all, plan->message_count, &capacity, sizeof *all);
+            if (all)
+                all[plan->message_count++] = rows[k];
+            else
+                status = fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+        }
+    }
+    plan->messages = all;
+    return status;
+}
+
+enum status plan_run(const struct plant *plant, struct arena *arena, struct plan **out,
+                     struct fault *fault)
+{
+    struct plan *plan;
+    enum status status = plan_net(plant, arena, &plan, fault);
+    if (status == STATUS_OK)
+        status = collect_messages(plan, arena, fault);
+    if (status == STATUS_OK)
+        *out = plan;
+    return status;
+}
+
+struct qty plan_purchase_qty(const struct plan *plan, const struct plan_order *order)
+{
+    ASSERT(order->source < plan->plant->suppliers_count);
+    const struct supplier *row = &plan->plant->suppliers[order->source];
+    int128 units =
+        ((int128)order->qty.micro * QTY_SCALE + row->uom_factor.micro - 1) / row->uom_factor.micro;
+    struct qty qty = {INT64_MAX};
+    if (!int128_narrow(units, &qty.micro))
+        qty.micro = INT64_MAX;
+    return qty;
+}
+
+uint32_t plan_purchase_uom(const struct plan *plan, uint32_t item, const struct plan_order *order)
+{
+    ASSERT(order->source < plan->plant->suppliers_count);
+    uint32_t uom = plan->plant->suppliers[order->source].uom;
+    return uom != 0 ? uom : plan->plant->items[item].uom;
+}

@@ -1,0 +1,177 @@
+#include "services/mrp/list_core.h"
+#include "services/mrp/model_core.h"
+
+#include <string.h>
+
+static bool all_digits(const char *text)
+{
+    while (*text >= '0' && *text <= '9')
+        text++;
+    return *text == '\0';
+}
+
+/* "20" comes before "100": numbers by value, anything else by bytes. */
+static int operation_number_cmp(const char *a, const char *b)
+{
+    if (!all_digits(a) || !all_digits(b))
+        return strcmp(a, b);
+    while (*a == '0')
+        a++;
+    while (*b == '0')
+        b++;
+    size_t a_length = strlen(a);
+    size_t b_length = strlen(b);
+    if (a_length != b_length)
+        return a_length < b_length ? -1 : 1;
+    return strcmp(a, b);
+}
+
+/* By item, alternative (priority, name), operation, and then all else that matters, so that the
+   order of rows in the file does not show. */
+static int operation_cmp(const void *left, const void *right, const void *context)
+{
+    const struct model *model = context;
+    const struct operation *a = &model->plant->operations[*(const uint32_t *)left];
+    const struct operation *b = &model->plant->operations[*(const uint32_t *)right];
+    if (a->item != b->item)
+        return a->item < b->item ? -1 : 1;
+    if (a->alternative_priority != b->alternative_priority)
+        return a->alternative_priority < b->alternative_priority ? -1 : 1;
+    int order = model_text_cmp(model, a->alternative, b->alternative);
+    if (order == 0)
+        order = operation_number_cmp(plant_text(model->plant, a->operation),
+                                     plant_text(model->plant, b->operation));
+    if (order == 0)
+        order = (a->lead_time_days > b->lead_time_days) - (a->lead_time_days < b->lead_time_days);
+    return order;
+}
+
+static bool valid_at_start(const struct model *model, const struct operation *operation)
+{
+    date start = model->plant->facts.plan_start;
+    return operation->valid_from <= start && start < operation->valid_to;
+}
+
+static int32_t step_days(const struct operation *operation)
+{
+    if (!days_given(operation->lead_time_days) || operation->lead_time_days < 0)
+        return 0;
+    return operation->lead_time_days < PLAN_LEAD_DAYS_MAX ? operation->lead_time_days
+                                                          : PLAN_LEAD_DAYS_MAX;
+}
+
+/* Days of the operations before `end`; those of a parallel group run side by side, so that the
+   longest of a run of them counts. */
+static int32_t days_before(const struct model *model, const struct route *route, uint32_t end)
+{
+    int64_t days = 0;
+    uint32_t group = 0;
+    int32_t longest = 0;
+    for (uint32_t k = 0; k < end; k++) {
+        const struct operation *step = &model->plant->operations[route->operations[k]];
+        if (step->parallel_group == 0 || step->parallel_group != group) {
+            days += longest;
+            longest = 0;
+            group = step->parallel_group;
+        }
+        if (step_days(step) > longest)
+            longest = step_days(step);
+    }
+    days += longest;
+    return days < PLAN_LEAD_DAYS_MAX ? (int32_t)days : PLAN_LEAD_DAYS_MAX;
+}
+
+int32_t route_offset(const struct model *model, const struct route *route, uint32_t operation)
+{
+    const struct operation *steps = model->plant->operations;
+    for (uint32_t k = 0; k < route->count; k++) {
+        if (steps[route->operations[k]].operation != operation)
+            continue;
+        uint32_t group = steps[route->operations[k]].parallel_group;
+        uint32_t end = k; /* the first of its parallel group starts when the group does */
+        while (group != 0 && end > 0 && steps[route->operations[end - 1]].parallel_group == group)
+            end--;
+        return days_before(model, route, end);
+    }
+    return 0;
+}
+
+static bool route_yield(const struct model *model, struct route *route)
+{
+    route->yield = frac_of_int(1);
+    for (uint32_t k = 0; k < route->count; k++) {
+        struct qty scrap = model->plant->operations[route->operations[k]].scrap_pct;
+        struct frac kept;
+        if (!frac_make((int128)100 * QTY_SCALE - scrap.micro, (int128)100 * QTY_SCALE, &kept) ||
+            !frac_mul(route->yield, kept, &route->yield))
+            return false;
+    }
+    return true;
+}
+
+/* The operations of one item, rows[0 .. count): keep those of its first alternative that is valid
+   on plan_start, in place, and describe them. */
+static bool choose_route(struct model *model, uint32_t *rows, uint32_t count, struct route *route)
+{
+    const struct operation *steps = model->plant->operations;
+    uint32_t first = 0;
+    while (first < count && !valid_at_start(model, &steps[rows[first]]))
+        first++;
+    bool dated = first < count;
+    if (!dated)
+        first = 0;
+    uint32_t alternative = steps[rows[first]].alternative;
+    uint32_t kept = 0;
+    for (uint32_t k = first; k < count && steps[rows[k]].alternative == alternative; k++) {
+        if (!dated || valid_at_start(model, &steps[rows[k]]))
+            rows[kept++] = rows[k];
+    }
+    *route = (struct route){.operations = rows, .count = kept};
+    uint32_t center = steps[rows[0]].work_center;
+    if (center != NO_INDEX)
+        route->calendar = model->plant->work_centers[center].calendar;
+    if (route->calendar == 0)
+        route->calendar = model->plant->facts.calendar;
+    route->lead_days = days_before(model, route, kept);
+    return route_yield(model, route);
+}
+
+static enum status choose_routes(struct model *model, uint32_t *rows, struct fault *fault)
+{
+    const struct plant *plant = model->plant;
+    uint32_t routes = 0;
+    for (uint32_t first = 0; first < plant->operations_count;) {
+        uint32_t item = plant->operations[rows[first]].item;
+        uint32_t end = first;
+        while (end < plant->operations_count && plant->operations[rows[end]].item == item)
+            end++;
+        if (!choose_route(model, rows + first, end - first, &model->routes[routes]))
+            return fault_set(fault, STATUS_OVERFLOW, "routing",
+                             "yield of the routing of item \"%s\" is out of range",
+                             plant_item_code(plant, item));
+        model->items[item].route = routes++;
+        first = end;
+    }
+    return STATUS_OK;
+}
+
+enum status route_build(struct model *model, struct arena *arena, struct fault *fault)
+{
+    const uint32_t count = model->plant->operations_count;
+    if (count == 0)
+        return STATUS_OK;
+    uint32_t *rows = arena_alloc(arena, count, sizeof *rows);
+    uint32_t *spare = arena_alloc(arena, count, sizeof *spare);
+    model->routes = arena_alloc(arena, count, sizeof *model->routes);
+    if (!rows || !spare || !model->routes)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    for (uint32_t i = 0; i < count; i++)
+        rows[i] = i;
+    list_sort(&(struct list_sort){.rows = rows,
+                                  .spare = spare,
+                                  .row_size = sizeof *rows,
+                                  .count = count,
+                                  .compare = operation_cmp,
+                                  .context = model});
+    return choose_routes(model, rows, fault);
+}

@@ -1,0 +1,286 @@
+#include "services/mrp/list_core.h"
+#include "services/mrp/net_core.h"
+
+#include <string.h>
+
+/* Answers about one item, by netting it once more. */
+
+struct plan_view {
+    const struct plan *plan;
+    struct net net;
+};
+
+enum status plan_view_open(const struct plan *plan, struct arena *arena, struct plan_view **out,
+                           struct fault *fault)
+{
+    struct plan_view *view = arena_alloc(arena, 1, sizeof *view);
+    if (!view)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    view->plan = plan;
+    enum status status = net_init(&view->net, plan->model, arena, fault);
+    if (status == STATUS_OK)
+        *out = view;
+    return status;
+}
+
+/* Day on which an order counts for the plan: its need, less the safety days. */
+static int32_t counted_day(const struct net *net, const struct plan_order *order)
+{
+    int32_t day = order->need_day - net->params->safety_days;
+    return day < 0 ? 0 : day;
+}
+
+/* In rows, net->days carries gross and what arrives of `scheduled`; planned quantities stand in
+   net->planned the same way. */
+static void show_orders(struct net *net)
+{
+    for (uint32_t k = net->segment_first; k < net->order_count; k++) {
+        const struct plan_order *order = &net->orders[k];
+        int32_t day = counted_day(net, order);
+        net_touch(net, day);
+        net->planned[day].scheduled += order->qty.micro;
+        if (order->start_day >= net->model->horizon)
+            continue;
+        net_touch(net, order->start_day);
+        net->planned[order->start_day].gross += order->qty.micro;
+    }
+}
+
+/* Scheduled receipts as netting left them: points know the day's, less what was moved. */
+static void show_points(struct net *net)
+{
+    for (uint32_t p = 0; p < net->point_count; p++) {
+        const struct point *point = &net->points[p];
+        net_touch(net, point->day);
+        net->days[point->day].gross = point->gross;
+        net->days[point->day].scheduled = point->scheduled;
+    }
+    for (uint32_t k = 0; k < net->receipt_count; k++) {
+        const struct receipt *receipt = &net->receipts[k];
+        if (!receipt->taken)
+            continue;
+        net->days[receipt->day].scheduled -= receipt->qty;
+        net->days[receipt->to_day].scheduled += receipt->qty;
+    }
+}
+
+static int64_t net_on(const struct net *net, int32_t day, uint32_t *point)
+{
+    while (*point < net->point_count && net->points[*point].day < day)
+        (*point)++;
+    bool here = *point < net->point_count && net->points[*point].day == day;
+    return here ? net->points[*point].net : 0;
+}
+
+static bool put_row(struct net *net, struct plan_requirement row)
+{
+    struct plan_requirement *rows =
+        list_grown(net->arena, net->rows, net->row_count, &net->row_capacity, sizeof *rows);
+    if (!rows)
+        return net_fail(net, STATUS_LIMIT, "requirements");
+    net->rows = rows;
+    rows[net->row_count++] = row;
+    return true;
+}
+
+static bool is_empty_row(const struct plan_requirement *row)
+{
+    return row->gross.micro == 0 && row->scheduled.micro == 0 && row->net.micro == 0 &&
+           row->planned_receipt.micro == 0 && row->planned_release.micro == 0;
+}
+
+bool row_segment(struct net *net)
+{
+    int64_t projected = net->stock;
+    uint32_t point = 0;
+    show_points(net);
+    show_orders(net);
+    for (int32_t word = 0; word <= net->model->horizon >> 6; word++) {
+        for (uint64_t bits = net->touched[word]; bits != 0; bits &= bits - 1) {
+            int32_t at = word * 64 + __builtin_ctzll(bits);
+            struct net_day *day = &net->days[at];
+            struct net_day *planned = &net->planned[at];
+            projected += day->scheduled - day->gross + planned->scheduled;
+            struct plan_requirement row = {.segment = net->segment,
+                                           .day = at,
+                                           .gross = {day->gross},
+                                           .scheduled = {day->scheduled},
+                                           .projected = {projected},
+                                           .net = {net_on(net, at, &point)},
+                                           .planned_receipt = {planned->scheduled},
+                                           .planned_release = {planned->gross}};
+            *day = (struct net_day){0};
+            *planned = (struct net_day){0};
+            if (!is_empty_row(&row) && !put_row(net, row))
+                return false;
+        }
+        net->touched[word] = 0;
+    }
+    return true;
+}
+
+enum status plan_view_requirements(struct plan_view *view, uint32_t item,
+                                   const struct plan_requirement **rows, uint32_t *count,
+                                   struct fault *fault)
+{
+    struct net *net = &view->net;
+    net->fault = fault;
+    net->want_rows = true;
+    net->want_messages = false;
+    enum status status = net_item(net, item);
+    if (status != STATUS_OK)
+        return status;
+    *rows = net->rows;
+    *count = net->row_count;
+    return STATUS_OK;
+}
+
+/* The messages about the facts of an item stand in the model, sorted. */
+static bool add_fact_messages(struct net *net)
+{
+    const struct model *model = net->model;
+    uint32_t low = 0;
+    uint32_t high = model->message_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (model->messages[middle].item < net->item)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < model->message_count && model->messages[low].item == net->item; low++) {
+        if (!net_message(net, model->messages[low]))
+            return false;
+    }
+    return true;
+}
+
+enum status plan_view_messages(struct plan_view *view, uint32_t item,
+                               const struct plan_message **rows, uint32_t *count,
+                               struct fault *fault)
+{
+    struct net *net = &view->net;
+    net->fault = fault;
+    net->want_rows = false;
+    net->want_messages = true;
+    enum status status = net_item(net, item);
+    if (status != STATUS_OK || !add_fact_messages(net))
+        return fault->status;
+    if (net->message_count > 1) {
+        void *spare = net_spare(net, net->message_count, sizeof *net->messages);
+        if (!spare)
+            return fault->status;
+        list_sort(&(struct list_sort){.rows = net->messages,
+                                      .spare = spare,
+                                      .row_size = sizeof *net->messages,
+                                      .count = net->message_count,
+                                      .compare = model_message_cmp,
+                                      .context = net->model});
+    }
+    *rows = net->messages;
+    *count = net->message_count;
+    return STATUS_OK;
+}
+
+/* First day in the window on which the rows of a segment, their planned receipts left out, fall
+   below zero, and how far they are below at its end. */
+static bool segment_shortage(const struct plan_requirement *rows, uint32_t count, int32_t days,
+                             struct plan_shortage *shortage)
+{
+    int64_t planned = 0;
+    int64_t there = 0;
+    bool found = false;
+    for (uint32_t k = 0; k < count && rows[k].day < days; k++) {
+        planned += rows[k].planned_receipt.micro;
+        there = rows[k].projected.micro - planned;
+        if (there < 0 && !found) {
+            found = true;
+            shortage->short_day = rows[k].day;
+        }
+    }
+    shortage->missing.micro = there < 0 ? -there : 0;
+    return found && there < 0;
+}
+
+static int shortage_cmp(const void *left, const void *right, const void *context)
+{
+    const struct model *model = context;
+    const struct plan_shortage *a = left;
+    const struct plan_shortage *b = right;
+    if (a->short_day != b->short_day)
+        return a->short_day < b->short_day ? -1 : 1;
+    if (a->item != b->item)
+        return a->item < b->item ? -1 : 1;
+    return model_text_cmp(model, a->segment, b->segment);
+}
+
+struct shortage_list {
+    struct plan_shortage *rows;
+    uint32_t count;
+    uint32_t capacity;
+    struct arena *arena;
+};
+
+static int64_t stock_of_segment(const struct model *model, uint32_t item, uint32_t segment)
+{
+    int64_t stock = 0;
+    for (uint32_t e = model->event_first[item]; e < model->event_first[item + 1]; e++) {
+        const struct event *event = &model->events[e];
+        if (event->kind == EVENT_STOCK && event->segment == segment)
+            stock += event->qty;
+    }
+    return stock;
+}
+
+static bool item_shortages(const struct plan_view *view, uint32_t item, int32_t days,
+                           struct shortage_list *list)
+{
+    const struct net *net = &view->net;
+    for (uint32_t first = 0; first < net->row_count;) {
+        struct plan_shortage shortage = {.item = item, .segment = net->rows[first].segment};
+        uint32_t end = first;
+        while (end < net->row_count && net->rows[end].segment == shortage.segment)
+            end++;
+        if (segment_shortage(net->rows + first, end - first, days, &shortage)) {
+            shortage.on_hand.micro = stock_of_segment(net->model, item, shortage.segment);
+            list->rows = list_grown(list->arena, list->rows, list->count, &list->capacity,
+                                    sizeof *list->rows);
+            if (!list->rows)
+                return false;
+            list->rows[list->count++] = shortage;
+        }
+        first = end;
+    }
+    return true;
+}
+
+enum status plan_shortages(const struct plan *plan, int32_t days, struct arena *arena,
+                           struct plan_shortage **rows, uint32_t *count, struct fault *fault)
+{
+    struct plan_view *view;
+    struct shortage_list list = {.arena = arena};
+    enum status status = plan_view_open(plan, arena, &view, fault);
+    for (uint32_t item = 0; item < plan->item_count && status == STATUS_OK; item++) {
+        const struct plan_requirement *found;
+        uint32_t found_count;
+        if (plan->model->items[item].flags & MODEL_PHANTOM)
+            continue;
+        status = plan_view_requirements(view, item, &found, &found_count, fault);
+        if (status == STATUS_OK && !item_shortages(view, item, days, &list))
+            status = fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    }
+    if (status != STATUS_OK)
+        return status;
+    void *spare = arena_alloc(arena, (size_t)list.count + 1, sizeof *list.rows);
+    if (!spare)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    list_sort(&(struct list_sort){.rows = list.rows,
+                                  .spare = spare,
+                                  .row_size = sizeof *list.rows,
+                                  .count = list.count,
+                                  .compare = shortage_cmp,
+                                  .context = plan->model});
+    *rows = list.rows;
+    *count = list.count;
+    return STATUS_OK;
+}
