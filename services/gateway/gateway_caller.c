@@ -1,0 +1,168 @@
+#include "services/gateway/gateway_caller.h"
+
+#include "common/io/clock.h"
+#include "services/gateway/gateway_auth.h"
+#include "services/gateway/gateway_store.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct slot {
+    uint8_t hash[32];
+    bool used;
+    bool asking; /* a job is under way */
+    int64_t known_us;
+    struct caller caller;
+};
+
+struct callers {
+    struct slot *slots[CALLER_SLOTS]; /* made when first used */
+};
+
+struct find_job {
+    struct auth_job job;
+    uint8_t hash[32];
+    bool by_token;
+    caller_found_fn *found;
+    struct caller caller;
+};
+
+enum status callers_open(struct gateway *gateway, struct fault *fault)
+{
+    gateway->callers = calloc(1, sizeof *gateway->callers);
+    return gateway->callers ? STATUS_OK : fault_set(fault, STATUS_LIMIT, "", "out of memory");
+}
+
+void callers_close(struct callers **callers)
+{
+    for (size_t i = 0; *callers && i < CALLER_SLOTS; i++)
+        free((*callers)->slots[i]);
+    free(*callers);
+    *callers = NULL;
+}
+
+void callers_forget_all(struct callers *callers)
+{
+    for (size_t i = 0; i < CALLER_SLOTS; i++) {
+        if (callers->slots[i])
+            callers->slots[i]->used = false;
+    }
+}
+
+/* Slots are chosen by secret hashes: nobody can aim at one. */
+static struct slot **place_of(struct callers *callers, const uint8_t hash[32])
+{
+    return &callers->slots[((size_t)hash[0] << 8 | hash[1]) % CALLER_SLOTS];
+}
+
+static struct slot *slot_of(struct callers *callers, const uint8_t hash[32])
+{
+    struct slot *slot = *place_of(callers, hash);
+    return slot && slot->used && sodium_memcmp(slot->hash, hash, 32) == 0 ? slot : NULL;
+}
+
+static void remember(struct callers *callers, const uint8_t hash[32], const struct caller *caller)
+{
+    struct slot **place = place_of(callers, hash);
+    if (!*place)
+        *place = calloc(1, sizeof **place);
+    if (!*place)
+        return;
+    memcpy((*place)->hash, hash, 32);
+    (*place)->used = true;
+    (*place)->asking = false;
+    (*place)->known_us = clock_monotonic_us();
+    (*place)->caller = *caller;
+}
+
+void caller_secret_new(const char *prefix, char text[CALLER_SECRET_TEXT], uint8_t hash[32])
+{
+    uint8_t secret[CALLER_SECRET_BYTES];
+    size_t at = strlen(prefix);
+    clock_random(secret, sizeof secret);
+    memcpy(text, prefix, at);
+    sodium_bin2base64(text + at, CALLER_SECRET_TEXT - at, secret, sizeof secret,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    crypto_hash_sha256(hash, (const unsigned char *)text, strlen(text));
+    sodium_memzero(secret, sizeof secret);
+}
+
+static enum status work_find(struct auth_job *job, struct sql *sql)
+{
+    struct find_job *find = (struct find_job *)job;
+    return find->by_token
+               ? store_find_token(sql, job->arena, find->hash, &find->caller, &job->fault)
+               : store_find_session(sql, job->arena, find->hash, &find->caller, &job->fault);
+}
+
+static void done_find(struct auth_job *job)
+{
+    struct find_job *find = (struct find_job *)job;
+    struct callers *callers = job->gateway->callers;
+    struct slot *slot = slot_of(callers, find->hash);
+    if (job->fault.status == STATUS_OK)
+        remember(callers, find->hash, &find->caller);
+    else if (slot && job->fault.status == STATUS_UNAUTHENTICATED)
+        slot->used = false;
+    else if (slot)
+        slot->asking = false;
+    job->exchange->fault = job->fault;
+    find->found(job->exchange, job->fault.status == STATUS_OK ? &find->caller : NULL);
+}
+
+static void ask(struct exchange *exchange, bool by_token, caller_found_fn *found)
+{
+    struct find_job *find = arena_alloc(exchange->arena, 1, sizeof *find);
+    if (!find) {
+        (void)fault_set(&exchange->fault, STATUS_LIMIT, "", "out of memory");
+        found(exchange, NULL);
+        return;
+    }
+    find->job.work = work_find;
+    find->job.done = done_find;
+    find->job.exchange = exchange;
+    find->job.arena = exchange->arena;
+    memcpy(find->hash, exchange->credential, sizeof find->hash);
+    find->by_token = by_token;
+    find->found = found;
+    auth_submit(exchange->gateway->auth, &find->job);
+}
+
+/* "Bearer mr_..." of the Authorization header, or the session's cookie. */
+static struct text secret_of(struct exchange *exchange, bool *by_token)
+{
+    static const char scheme[] = "Bearer ";
+    struct text header = http_header(&exchange->head, "authorization");
+    *by_token = header.length > 0;
+    if (*by_token) {
+        if (header.length <= sizeof scheme - 1 ||
+            memcmp(header.bytes, scheme, sizeof scheme - 1) != 0)
+            return text_of("?"); /* some other scheme: a credential that nobody has */
+        return (struct text){header.bytes + sizeof scheme - 1, header.length - sizeof scheme + 1};
+    }
+    return http_cookie(&exchange->head, CALLER_COOKIE);
+}
+
+void caller_identify(struct exchange *exchange, caller_found_fn *found)
+{
+    bool by_token;
+    struct text secret = secret_of(exchange, &by_token);
+    if (secret.length == 0) {
+        found(exchange, NULL);
+        return;
+    }
+    crypto_hash_sha256(exchange->credential, (const unsigned char *)secret.bytes, secret.length);
+    exchange->by_cookie = !by_token;
+    struct slot *slot = slot_of(exchange->gateway->callers, exchange->credential);
+    int64_t age_us = slot ? clock_monotonic_us() - slot->known_us : INT64_MAX;
+    bool usable = slot && slot->caller.by_token == by_token &&
+                  (age_us < CALLER_FRESH_US || (slot->asking && age_us < CALLER_STALE_US));
+    if (usable) {
+        found(exchange, &slot->caller);
+        return;
+    }
+    if (slot)
+        slot->asking = true;
+    ask(exchange, by_token, found);
+}

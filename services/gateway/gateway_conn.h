@@ -1,0 +1,24 @@
+#ifndef MILLRACE_GATEWAY_CONN_H
+#define MILLRACE_GATEWAY_CONN_H
+
+#include "services/gateway/gateway_server.h"
+
+/*
+ * Connections: TLS, the framing of requests, time limits, answers.  One request at a time a
+ * connection; what a client sends ahead waits in its buffer, whose size is bounded.
+ */
+
+/* TLS 1.2 or newer with the configured certificate, listening at the configured address.  INVALID
+   when a file cannot be used, UNAVAILABLE when the port is taken. */
+enum status conn_listen(struct gateway *gateway, struct fault *fault) MUST_CHECK;
+
+/* Accept nothing more and close what is idle; connections that are busy close after their
+   answer. */
+void conn_drain(struct gateway *gateway);
+void conn_close_all(struct gateway *gateway);
+
+/* The exchange's answer, in full. */
+void conn_answer(struct conn *conn, const char *head, size_t head_length, struct text body,
+                 bool close);
+
+#endif

@@ -1,0 +1,134 @@
+#include "common/io/clock.h"
+#include "common/io/log.h"
+#include "common/wire/json.h"
+#include "services/gateway/gateway_conn.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define STRICT_POLICY "default-src 'none'; frame-ancestors 'none'"
+
+struct arena *server_arena_take(struct gateway *gateway)
+{
+    if (gateway->arena_count > 0)
+        return gateway->arenas[--gateway->arena_count];
+    return arena_new(SERVER_ARENA_BYTES);
+}
+
+void server_arena_give(struct gateway *gateway, struct arena *arena)
+{
+    arena_reset(arena);
+    if (gateway->arena_count < SERVER_ARENAS_KEPT)
+        gateway->arenas[gateway->arena_count++] = arena;
+    else
+        arena_free(&arena);
+}
+
+char *exchange_copy(struct exchange *exchange, struct text text)
+{
+    static char empty[1] = "";
+    char *copy = text_copy(text, exchange->arena);
+    return copy ? copy : empty;
+}
+
+static const char *reason_of(int code)
+{
+    static const struct {
+        int code;
+        const char *reason;
+    } reasons[] = {{200, "OK"},
+                   {303, "See Other"},
+                   {304, "Not Modified"},
+                   {400, "Bad Request"},
+                   {401, "Unauthorized"},
+                   {403, "Forbidden"},
+                   {404, "Not Found"},
+                   {405, "Method Not Allowed"},
+                   {408, "Request Timeout"},
+                   {409, "Conflict"},
+                   {413, "Content Too Large"},
+                   {415, "Unsupported Media Type"},
+                   {422, "Unprocessable Content"},
+                   {429, "Too Many Requests"},
+                   {500, "Internal Server Error"},
+                   {503, "Service Unavailable"},
+                   {504, "Gateway Timeout"}};
+
+    for (size_t i = 0; i < COUNT_OF(reasons); i++) {
+        if (reasons[i].code == code)
+            return reasons[i].reason;
+    }
+    return "Other";
+}
+
+static size_t write_head(const struct exchange *exchange, const struct reply *reply, bool close,
+                         char head[SERVER_HEADER_BYTES])
+{
+    const char *cookie = reply->cookie ? reply->cookie : "";
+    int length = snprintf(head, SERVER_HEADER_BYTES,
+                          "HTTP/1.1 %d %s\r\n"
+                          "Content-Type: %s\r\n"
+                          "Content-Length: %zu\r\n"
+                          "X-Request-Id: %s\r\n"
+                          "Cache-Control: no-store\r\n"
+                          "X-Content-Type-Options: nosniff\r\n"
+                          "Strict-Transport-Security: max-age=31536000\r\n"
+                          "Content-Security-Policy: %s\r\n"
+                          "%s%s%s%s%s%s\r\n",
+                          reply->code, reason_of(reply->code), reply->type, reply->body.length,
+                          exchange->trace_text, reply->policy ? reply->policy : STRICT_POLICY,
+                          reply->code == 503 ? "Retry-After: 1\r\n" : "",
+                          reply->repeated ? "Idempotent-Replayed: true\r\n" : "",
+                          reply->cookie ? "Set-Cookie: " : "", cookie, reply->cookie ? "\r\n" : "",
+                          close ? "Connection: close\r\n" : "");
+    ASSERT(length > 0 && length < SERVER_HEADER_BYTES);
+    return (size_t)length;
+}
+
+/* One line a request, whatever its end. */
+static void log_exchange(const struct exchange *exchange, int code, int64_t elapsed_us)
+{
+    char target[160];
+    snprintf(target, sizeof target, "%.*s", (int)exchange->head.path.length,
+             exchange->head.path.length > 0 ? exchange->head.path.bytes : "");
+    struct log_context context = {.trace = exchange->trace,
+                                  .plant = exchange->plant,
+                                  .principal = exchange->principal.name,
+                                  .method = exchange->method[0] ? exchange->method : target};
+    struct gateway *gateway = exchange->gateway;
+    char label[8];
+    snprintf(label, sizeof label, "%d", code);
+    metric_add(metric_labelled(gateway->requests, "code", label), 1);
+    metric_observe_us(gateway->durations, elapsed_us);
+    log_about(&context);
+    log_request(exchange->fault.status, &exchange->fault, elapsed_us);
+    log_about(NULL);
+}
+
+void exchange_reply(struct exchange *exchange, const struct reply *reply)
+{
+    struct gateway *gateway = exchange->gateway;
+    char head[SERVER_HEADER_BYTES];
+    ASSERT(!exchange->replied);
+    exchange->replied = true;
+    log_exchange(exchange, reply->code, clock_monotonic_us() - exchange->started_us);
+    if (exchange->conn) {
+        bool close = exchange->head.close || gateway->draining;
+        size_t length = write_head(exchange, reply, close, head);
+        struct text body = exchange->head.method == HTTP_HEAD ? text_of("") : reply->body;
+        conn_answer(exchange->conn, head, length, body, close);
+    }
+    gateway->exchange_count--;
+    server_arena_give(gateway, exchange->arena);
+}
+
+void exchange_fail(struct exchange *exchange)
+{
+    struct reply reply = {.code = status_http(exchange->fault.status), .type = "application/json"};
+    ASSERT(exchange->fault.status != STATUS_OK);
+    if (json_of_fault(&exchange->fault, exchange->trace_text, exchange->arena, &reply.body) !=
+        STATUS_OK)
+        reply.body = text_of("{\"error\":{\"code\":\"LIMIT\",\"field\":\"\",\"message\":\"limit "
+                             "exceeded\",\"retryable\":false,\"trace\":\"\"}}");
+    exchange_reply(exchange, &reply);
+}

@@ -1,0 +1,75 @@
+#ifndef MILLRACE_GATEWAY_STORE_H
+#define MILLRACE_GATEWAY_STORE_H
+
+#include "common/io/sql.h"
+#include "services/gateway/gateway_grant_core.h"
+
+/*
+ * People, sessions and tokens in the database (sql/migrations/0001).  Secrets arrive here only as
+ * their SHA-256 (sessions, tokens: 256 random bits, so a plain hash is enough) or argon2id hash
+ * (passwords).
+ */
+#define STORE_HASH_BYTES     32
+#define STORE_IDLE_US        ((int64_t)60 * 60 * 1000 * 1000)      /* a session without requests */
+#define STORE_SESSION_US     ((int64_t)12 * 60 * 60 * 1000 * 1000) /* and in any case */
+#define STORE_LOCAL_LOGIN    "local" /* owns tokens made on the machine itself; cannot log in */
+#define STORE_NO_PASSWORD    "!"
+#define STORE_TOKEN_DAYS_MAX 366
+
+extern const struct sql_schema store_schema;
+
+struct store_user {
+    bool exists;
+    bool active;
+    const char *password_hash;
+};
+
+enum status store_find_user(struct sql *sql, struct arena *arena, const char *login,
+                            struct store_user *out, struct fault *fault) MUST_CHECK;
+
+/* Who holds the session or token with that hash; UNAUTHENTICATED when nobody does any more. */
+enum status store_find_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
+                               struct caller *out, struct fault *fault) MUST_CHECK;
+enum status store_find_token(struct sql *sql, struct arena *arena, const uint8_t *hash,
+                             struct caller *out, struct fault *fault) MUST_CHECK;
+
+struct store_session {
+    const uint8_t *hash;
+    const char *login;
+    int64_t expires_at_us;
+};
+
+/* Also forgets sessions that are over. */
+enum status store_add_session(struct sql *sql, struct arena *arena,
+                              const struct store_session *session, struct fault *fault) MUST_CHECK;
+enum status store_end_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
+                              struct fault *fault) MUST_CHECK;
+
+struct store_token {
+    const uint8_t *hash;
+    const char *token_id;
+    const char *login;
+    const char *name;
+    int64_t expires_at_us;
+    const struct grants *grants;
+};
+
+enum status store_add_token(struct sql *sql, struct arena *arena, const struct store_token *token,
+                            struct fault *fault) MUST_CHECK;
+
+/* `login`: only a token of that user; "" for any.  NOT_FOUND when there is none to revoke. */
+enum status store_revoke_token(struct sql *sql, struct arena *arena, const char *token_id,
+                               const char *login, struct fault *fault) MUST_CHECK;
+
+struct store_change {
+    const char *login;
+    const char *password_hash; /* NULL: unchanged; a new user needs one */
+    const struct grants *grants;
+    bool active;
+};
+
+/* Makes the user or changes it; with a new password or when no longer active its sessions end. */
+enum status store_set_user(struct sql *sql, struct arena *arena, const struct store_change *change,
+                           struct fault *fault) MUST_CHECK;
+
+#endif
