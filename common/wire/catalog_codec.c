@@ -40,3 +40,18 @@ const ProtobufCMethodDescriptor *catalog_method(const char *name,
     }
     return NULL;
 }
+
+bool catalog_writes(const char *name)
+{
+    static const char *const reading[] = {"Get",      "List",      "Explode",
+                                          "WhereUsed", "Export", "RollUp"};
+    const char *dot = strchr(name, '.');
+    const struct catalog_service *service = NULL;
+    if (!dot || !catalog_method(name, &service) || strcmp(service->process, "gateway") == 0)
+        return false;
+    for (size_t i = 0; i < COUNT_OF(reading); i++) {
+        if (strncmp(dot + 1, reading[i], strlen(reading[i])) == 0)
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,132 @@
+#include "services/gateway/gateway_access.h"
+
+#include "common/io/clock.h"
+
+#include <sodium.h>
+#include <string.h>
+
+/* argon2id of a password that nobody has, with the costs of all others: unknown logins are checked
+   against it, so that they take as long as known ones. */
+static const char nobodys_hash[] = "$argon2id$v=19$m=65536,t=2,p=1$cGxhY2Vob2xkZXJzYWx0IQ$"
+                                   "Tm90IGEgaGFzaCBvZiBhbnkgcGFzc3dvcmQgYXQgYWw";
+
+static struct lockout lockout; /* of the loop's thread; forgotten at a restart */
+
+struct keys {
+    uint64_t pair;
+    uint64_t login;
+    uint64_t address;
+};
+
+static struct keys keys_of(const struct exchange *exchange, const char *login)
+{
+    struct keys keys = {.login = text_hash(text_of(login)) | 1,
+                        .address = text_hash(text_of(exchange->address)) * 3 + 1};
+    keys.pair = keys.login * 31 + keys.address;
+    return keys;
+}
+
+enum status access_login_allowed(const struct exchange *exchange, const char *login,
+                                 struct fault *fault)
+{
+    struct keys keys = keys_of(exchange, login);
+    int64_t now_us = clock_monotonic_us();
+    if (!lockout_refuses(&lockout, keys.pair, ACCESS_LOGIN_FAILURES, now_us) &&
+        !lockout_refuses(&lockout, keys.login, ACCESS_USER_FAILURES, now_us) &&
+        !lockout_refuses(&lockout, keys.address, ACCESS_ADDRESS_FAILURES, now_us))
+        return STATUS_OK;
+    return fault_set(fault, STATUS_UNAUTHENTICATED, "",
+                     "too many failed logins: wait a few minutes");
+}
+
+void access_login_failed(const struct exchange *exchange, const char *login)
+{
+    struct keys keys = keys_of(exchange, login);
+    int64_t now_us = clock_monotonic_us();
+    lockout_failed(&lockout, keys.pair, now_us);
+    lockout_failed(&lockout, keys.login, now_us);
+    lockout_failed(&lockout, keys.address, now_us);
+}
+
+enum status access_login_work(struct auth_job *job, struct sql *sql)
+{
+    struct access_login *login = (struct access_login *)job;
+    struct store_user user;
+    uint8_t hash[STORE_HASH_BYTES];
+    enum status status = store_find_user(sql, job->arena, login->login, &user, &job->fault);
+    if (status != STATUS_OK)
+        return status;
+    const char *known =
+        user.exists && user.password_hash[0] == '$' ? user.password_hash : nobodys_hash;
+    bool right = crypto_pwhash_str_verify(known, login->password, strlen(login->password)) == 0;
+    if (!right || !user.exists || !user.active || known == nobodys_hash)
+        return fault_set(&job->fault, STATUS_UNAUTHENTICATED, "", "login or password is not right");
+    caller_secret_new("", login->secret, hash);
+    login->expires_at_us = clock_unix_us() + STORE_SESSION_US;
+    struct store_session session = {hash, login->login, login->expires_at_us};
+    return store_add_session(sql, job->arena, &session, &job->fault);
+}
+
+enum status access_logout_work(struct auth_job *job, struct sql *sql)
+{
+    struct access_logout *logout = (struct access_logout *)job;
+    return store_end_session(sql, job->arena, logout->hash, &job->fault);
+}
+
+#define DAY_US ((int64_t)86400 * 1000000)
+
+enum status access_token_work(struct auth_job *job, struct sql *sql)
+{
+    struct access_token *token = (struct access_token *)job;
+    uint8_t hash[STORE_HASH_BYTES];
+    caller_secret_new(CALLER_TOKEN_PREFIX, token->secret, hash);
+    uuid_format(clock_uuid(), token->token_id);
+    token->expires_at_us = clock_unix_us() + token->days * DAY_US;
+    struct store_token row = {.hash = hash,
+                              .token_id = token->token_id,
+                              .login = token->login,
+                              .name = token->name,
+                              .expires_at_us = token->expires_at_us,
+                              .grants = &token->grants};
+    return store_add_token(sql, job->arena, &row, &job->fault);
+}
+
+enum status access_revoke_work(struct auth_job *job, struct sql *sql)
+{
+    struct access_revoke *revoke = (struct access_revoke *)job;
+    return store_revoke_token(sql, job->arena, revoke->token_id, revoke->login, &job->fault);
+}
+
+enum status access_user_check(const struct access_user *user, struct fault *fault)
+{
+    if (!text_is_code(text_of(user->login)))
+        return fault_set(fault, STATUS_INVALID, "login",
+                         "a login has 1 to %d bytes, no control characters, no blank at its ends",
+                         TEXT_CODE_MAX);
+    if (strcmp(user->login, STORE_LOCAL_LOGIN) == 0)
+        return fault_set(fault, STATUS_INVALID, "login", "login \"%s\" is the machine's own",
+                         user->login);
+    if (!user->password)
+        return STATUS_OK;
+    size_t length = strlen(user->password);
+    if (length < ACCESS_PASSWORD_MIN || length > ACCESS_PASSWORD_MAX)
+        return fault_set(fault, STATUS_INVALID, "password", "a password has %d to %d bytes",
+                         ACCESS_PASSWORD_MIN, ACCESS_PASSWORD_MAX);
+    return STATUS_OK;
+}
+
+enum status access_user_work(struct auth_job *job, struct sql *sql)
+{
+    struct access_user *user = (struct access_user *)job;
+    char hash[crypto_pwhash_STRBYTES];
+    struct store_change change = {
+        .login = user->login, .grants = &user->grants, .active = user->active};
+    if (user->password) {
+        if (crypto_pwhash_str(hash, user->password, strlen(user->password),
+                              crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                              crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+            return fault_set(&job->fault, STATUS_LIMIT, "", "no memory to hash a password");
+        change.password_hash = hash;
+    }
+    return store_set_user(sql, job->arena, &change, &job->fault);
+}

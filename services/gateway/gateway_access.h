@@ -1,0 +1,74 @@
+#ifndef MILLRACE_GATEWAY_ACCESS_H
+#define MILLRACE_GATEWAY_ACCESS_H
+
+#include "services/gateway/gateway_auth.h"
+#include "services/gateway/gateway_caller.h"
+#include "services/gateway/gateway_store.h"
+
+/*
+ * The jobs behind Access.*: logging in and out, tokens, users.  gateway_access_codec.c fills them
+ * from messages and answers when they are done; gateway_command.c runs the last two by hand.
+ */
+#define ACCESS_LOGIN_FAILURES   5   /* of one login from one address in LOCKOUT_WINDOW_US */
+#define ACCESS_USER_FAILURES    50  /* of one login from anywhere */
+#define ACCESS_ADDRESS_FAILURES 100 /* from one address */
+#define ACCESS_PASSWORD_MIN     10
+#define ACCESS_PASSWORD_MAX     128
+#define ACCESS_COOKIE_BYTES     160
+#define ACCESS_TOKEN_DAYS       90
+
+struct access_login {
+    struct auth_job job;
+    const char *login;
+    const char *password;
+    char secret[CALLER_SECRET_TEXT]; /* the cookie */
+    int64_t expires_at_us;
+};
+
+/* Before handing the job over: has this login or this address failed too often? */
+enum status access_login_allowed(const struct exchange *exchange, const char *login,
+                                 struct fault *fault) MUST_CHECK;
+void access_login_failed(const struct exchange *exchange, const char *login);
+enum status access_login_work(struct auth_job *job, struct sql *sql);
+
+struct access_logout {
+    struct auth_job job;
+    uint8_t hash[STORE_HASH_BYTES];
+};
+
+enum status access_logout_work(struct auth_job *job, struct sql *sql);
+
+struct access_token {
+    struct auth_job job;
+    const char *login;
+    const char *name;
+    uint32_t days;
+    struct grants grants;
+    char secret[CALLER_SECRET_TEXT]; /* the answer */
+    char token_id[UUID_TEXT_MAX];
+    int64_t expires_at_us;
+};
+
+enum status access_token_work(struct auth_job *job, struct sql *sql);
+
+struct access_revoke {
+    struct auth_job job;
+    const char *token_id;
+    const char *login; /* "" for any */
+};
+
+enum status access_revoke_work(struct auth_job *job, struct sql *sql);
+
+struct access_user {
+    struct auth_job job;
+    const char *login;
+    const char *password; /* NULL: unchanged */
+    struct grants grants;
+    bool active;
+};
+
+/* INVALID when the login or the password will not do. */
+enum status access_user_check(const struct access_user *user, struct fault *fault) MUST_CHECK;
+enum status access_user_work(struct auth_job *job, struct sql *sql);
+
+#endif

@@ -1,0 +1,314 @@
+#include "common/wire/json.h"
+#include "common/wire/role.h"
+#include "proto/gateway.pb-c.h"
+#include "services/gateway/gateway_access.h"
+#include "services/gateway/gateway_call.h"
+#include "services/gateway/gateway_node.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Access.*: from its messages to jobs and back. */
+
+static void fail(struct exchange *exchange, enum status status, const char *field,
+                 const char *message)
+{
+    (void)fault_set(&exchange->fault, status, field, "%s", message);
+    exchange_fail(exchange);
+}
+
+/* Memory for a job of `size` bytes that begins with a struct auth_job; NULL ends the exchange. */
+static void *job_new(struct exchange *exchange, size_t size, auth_work_fn *work, auth_done_fn *done)
+{
+    struct auth_job *job = arena_alloc(exchange->arena, 1, size);
+    if (!job) {
+        fail(exchange, STATUS_LIMIT, "", "out of memory");
+        return NULL;
+    }
+    job->work = work;
+    job->done = done;
+    job->exchange = exchange;
+    job->arena = exchange->arena;
+    return job;
+}
+
+static bool job_failed(struct auth_job *job)
+{
+    if (job->fault.status == STATUS_OK)
+        return false;
+    job->exchange->fault = job->fault;
+    exchange_fail(job->exchange);
+    return true;
+}
+
+static char *text_field(char *field)
+{
+    static char empty[1] = "";
+    return field ? field : empty;
+}
+
+static void done_login(struct auth_job *job)
+{
+    struct access_login *login = (struct access_login *)job;
+    struct exchange *exchange = job->exchange;
+    if (job->fault.status == STATUS_UNAUTHENTICATED)
+        access_login_failed(exchange, login->login);
+    if (job_failed(job))
+        return;
+    snprintf(exchange->principal.name, sizeof exchange->principal.name, "%s", login->login);
+    char cookie[ACCESS_COOKIE_BYTES];
+    snprintf(cookie, sizeof cookie,
+             CALLER_COOKIE "=%s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=Strict",
+             login->secret, (int)(STORE_SESSION_US / 1000000));
+    Millrace__LoginReply reply;
+    millrace__login_reply__init(&reply);
+    reply.login = exchange_copy(exchange, text_of(login->login));
+    reply.has_expires_at_us = 1;
+    reply.expires_at_us = login->expires_at_us;
+    call_reply_with(exchange, &reply.base, &(struct reply){.cookie = cookie});
+}
+
+static void call_login(struct exchange *exchange, const struct caller *caller,
+                       const ProtobufCMessage *message)
+{
+    (void)caller;
+    const Millrace__LoginRequest *request = (const void *)message;
+    struct access_login *login = job_new(exchange, sizeof *login, access_login_work, done_login);
+    if (!login)
+        return;
+    login->login = text_field(request->login);
+    login->password = text_field(request->password);
+    if (login->login[0] == '\0' || strlen(login->login) > TEXT_CODE_MAX)
+        fail(exchange, STATUS_INVALID, "login", "a login is needed");
+    else if (login->password[0] == '\0' || strlen(login->password) > ACCESS_PASSWORD_MAX)
+        fail(exchange, STATUS_INVALID, "password", "a password is needed");
+    else if (access_login_allowed(exchange, login->login, &exchange->fault) != STATUS_OK)
+        exchange_fail(exchange);
+    else
+        auth_submit(exchange->gateway->auth, &login->job);
+}
+
+static void done_logout(struct auth_job *job)
+{
+    if (job_failed(job))
+        return;
+    Millrace__LogoutReply reply;
+    millrace__logout_reply__init(&reply);
+    callers_forget_all(job->gateway->callers);
+    call_reply_with(job->exchange, &reply.base,
+                    &(struct reply){.cookie = CALLER_COOKIE "=; Path=/; Max-Age=0; Secure; "
+                                                            "HttpOnly; SameSite=Strict"});
+}
+
+static void call_logout(struct exchange *exchange, const struct caller *caller,
+                        const ProtobufCMessage *message)
+{
+    (void)caller, (void)message;
+    if (!exchange->by_cookie) {
+        fail(exchange, STATUS_STATE_CONFLICT, "", "a token has no session: revoke it instead");
+        return;
+    }
+    struct access_logout *logout =
+        job_new(exchange, sizeof *logout, access_logout_work, done_logout);
+    if (!logout)
+        return;
+    memcpy(logout->hash, exchange->credential, sizeof logout->hash);
+    auth_submit(exchange->gateway->auth, &logout->job);
+}
+
+/* A row for each role at each plant; NULL when memory is full. */
+static Millrace__PlantRole **grants_to_proto(const struct caller *caller, struct exchange *exchange,
+                                             size_t *count)
+{
+    const struct grants *grants = caller->by_token ? &caller->token : &caller->own;
+    size_t most = grants->count * ROLE_COUNT;
+    Millrace__PlantRole **pointers = arena_alloc(exchange->arena, most + 1, sizeof *pointers);
+    Millrace__PlantRole *rows = arena_alloc(exchange->arena, most + 1, sizeof *rows);
+    *count = 0;
+    for (size_t i = 0; pointers && rows && i < grants->count; i++) {
+        const char *plant = grants->rows[i].plant;
+        uint32_t roles = caller_roles(caller, strcmp(plant, GRANT_ALL) == 0 ? "" : plant);
+        for (uint32_t bit = ROLE_PLANNER; bit <= ROLE_ADMINISTRATOR; bit <<= 1) {
+            if (!(roles & bit))
+                continue;
+            Millrace__PlantRole *row = &rows[*count];
+            millrace__plant_role__init(row);
+            row->plant = exchange_copy(exchange, text_of(plant));
+            row->role = exchange_copy(exchange, text_of(role_name(bit)));
+            pointers[(*count)++] = row;
+        }
+    }
+    return rows ? pointers : NULL;
+}
+
+static enum status grants_of_proto(Millrace__PlantRole *const *rows, size_t count,
+                                   struct grants *grants, struct fault *fault)
+{
+    for (size_t i = 0; i < count; i++) {
+        char field[64];
+        uint32_t bit;
+        const char *plant = text_field(rows[i]->plant);
+        const char *role = text_field(rows[i]->role);
+        snprintf(field, sizeof field, "roles[%zu].plant", i);
+        if (!text_is_code(text_of(plant)))
+            return fault_set(fault, STATUS_INVALID, field, "a plant's code or \"*\" is needed");
+        snprintf(field, sizeof field, "roles[%zu].role", i);
+        if (!role_parse(role, &bit))
+            return fault_set(fault, STATUS_INVALID, field, "role \"%s\" does not exist", role);
+        if (!grants_add(grants, plant, bit))
+            return fault_set(fault, STATUS_LIMIT, "roles", "more than %d plants", GRANTS_MAX);
+    }
+    return STATUS_OK;
+}
+
+static void call_who_am_i(struct exchange *exchange, const struct caller *caller,
+                          const ProtobufCMessage *message)
+{
+    (void)message;
+    Millrace__WhoAmIReply reply;
+    millrace__who_am_ireply__init(&reply);
+    reply.login = exchange_copy(exchange, text_of(caller->login));
+    reply.roles = grants_to_proto(caller, exchange, &reply.n_roles);
+    if (reply.roles)
+        call_reply(exchange, &reply.base);
+    else
+        fail(exchange, STATUS_LIMIT, "", "out of memory");
+}
+
+static void done_token(struct auth_job *job)
+{
+    struct access_token *token = (struct access_token *)job;
+    if (job_failed(job))
+        return;
+    Millrace__CreateTokenReply reply;
+    millrace__create_token_reply__init(&reply);
+    reply.token = token->secret;
+    reply.token_id = token->token_id;
+    reply.has_expires_at_us = 1;
+    reply.expires_at_us = token->expires_at_us;
+    call_reply(job->exchange, &reply.base);
+}
+
+static enum status read_token(const Millrace__CreateTokenRequest *request,
+                              const struct caller *caller, struct access_token *token,
+                              struct fault *fault)
+{
+    token->name = text_field(request->name);
+    token->days = request->has_days ? request->days : ACCESS_TOKEN_DAYS;
+    if (!text_is_code(text_of(token->name)))
+        return fault_set(fault, STATUS_INVALID, "name", "a name of 1 to %d bytes is needed",
+                         TEXT_CODE_MAX);
+    if (token->days < 1 || token->days > STORE_TOKEN_DAYS_MAX)
+        return fault_set(fault, STATUS_INVALID, "days", "a token lasts 1 to %d days",
+                         STORE_TOKEN_DAYS_MAX);
+    if (request->n_roles == 0)
+        return fault_set(fault, STATUS_INVALID, "roles", "at least one role is needed");
+    enum status status = grants_of_proto(request->roles, request->n_roles, &token->grants, fault);
+    if (status == STATUS_OK && !caller_covers(caller, &token->grants))
+        return fault_set(fault, STATUS_FORBIDDEN, "roles",
+                         "a token cannot have roles that you do not have");
+    return status;
+}
+
+static void call_create_token(struct exchange *exchange, const struct caller *caller,
+                              const ProtobufCMessage *message)
+{
+    struct access_token *token = job_new(exchange, sizeof *token, access_token_work, done_token);
+    if (!token)
+        return;
+    token->login = exchange_copy(exchange, text_of(caller->login));
+    if (read_token((const void *)message, caller, token, &exchange->fault) != STATUS_OK)
+        exchange_fail(exchange);
+    else
+        auth_submit(exchange->gateway->auth, &token->job);
+}
+
+static void done_revoke(struct auth_job *job)
+{
+    if (job_failed(job))
+        return;
+    Millrace__RevokeTokenReply reply;
+    millrace__revoke_token_reply__init(&reply);
+    callers_forget_all(job->gateway->callers);
+    call_reply(job->exchange, &reply.base);
+}
+
+static void call_revoke_token(struct exchange *exchange, const struct caller *caller,
+                              const ProtobufCMessage *message)
+{
+    const Millrace__RevokeTokenRequest *request = (const void *)message;
+    bool administrator = (exchange->principal.roles & ROLE_ADMINISTRATOR) != 0;
+    struct access_revoke *revoke =
+        job_new(exchange, sizeof *revoke, access_revoke_work, done_revoke);
+    if (!revoke)
+        return;
+    revoke->token_id = text_field(request->token_id);
+    revoke->login = administrator ? "" : exchange_copy(exchange, text_of(caller->login));
+    auth_submit(exchange->gateway->auth, &revoke->job);
+}
+
+static void done_set_user(struct auth_job *job)
+{
+    if (job_failed(job))
+        return;
+    Millrace__SetUserReply reply;
+    millrace__set_user_reply__init(&reply);
+    callers_forget_all(job->gateway->callers);
+    call_reply(job->exchange, &reply.base);
+}
+
+static void call_set_user(struct exchange *exchange, const struct caller *caller,
+                          const ProtobufCMessage *message)
+{
+    const Millrace__SetUserRequest *request = (const void *)message;
+    struct access_user *user = job_new(exchange, sizeof *user, access_user_work, done_set_user);
+    if (!user)
+        return;
+    user->login = text_field(request->login);
+    user->password = request->password;
+    user->active = !request->has_active || request->active;
+    struct fault *fault = &exchange->fault;
+    enum status status = access_user_check(user, fault);
+    if (status == STATUS_OK)
+        status = grants_of_proto(request->roles, request->n_roles, &user->grants, fault);
+    if (status == STATUS_OK && strcmp(user->login, caller->login) == 0 && !user->active)
+        status = fault_set(fault, STATUS_STATE_CONFLICT, "active", "you cannot lock yourself out");
+    if (status != STATUS_OK)
+        exchange_fail(exchange);
+    else
+        auth_submit(exchange->gateway->auth, &user->job);
+}
+
+static void call_list_services(struct exchange *exchange, const struct caller *caller,
+                               const ProtobufCMessage *message)
+{
+    (void)caller, (void)message;
+    node_sweep(exchange, node_reply);
+}
+
+static const struct {
+    const char *method;
+    void (*call)(struct exchange *exchange, const struct caller *caller,
+                 const ProtobufCMessage *message);
+} calls[] = {
+    {"Access.Login", call_login},
+    {"Access.Logout", call_logout},
+    {"Access.WhoAmI", call_who_am_i},
+    {"Access.CreateToken", call_create_token},
+    {"Access.RevokeToken", call_revoke_token},
+    {"Access.SetUser", call_set_user},
+    {"Access.ListServices", call_list_services},
+};
+
+void access_call(struct exchange *exchange, const struct caller *caller,
+                 const ProtobufCMessage *request)
+{
+    for (size_t i = 0; i < COUNT_OF(calls); i++) {
+        if (strcmp(calls[i].method, exchange->method) == 0) {
+            calls[i].call(exchange, caller, request);
+            return;
+        }
+    }
+    fail(exchange, STATUS_NOT_FOUND, "", "this method does not exist yet");
+}

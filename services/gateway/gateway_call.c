@@ -1,0 +1,237 @@
+#include "services/gateway/gateway_call.h"
+
+#include "common/base/uuid.h"
+#include "common/io/rpc_client.h"
+#include "common/wire/json.h"
+#include "common/wire/role.h"
+#include "services/gateway/gateway_caller.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Answered here, and the only methods that name no plant. */
+static bool is_own(const struct catalog_service *service)
+{
+    return strcmp(service->process, "gateway") == 0;
+}
+
+static const ProtobufCMethodDescriptor *method_of(const struct exchange *exchange,
+                                                  const struct catalog_service **service)
+{
+    const ProtobufCMethodDescriptor *method = catalog_method(exchange->method, service);
+    ASSERT(method);
+    return method;
+}
+
+void call_reply_with(struct exchange *exchange, const ProtobufCMessage *message,
+                     const struct reply *like)
+{
+    struct reply reply = *like;
+    reply.code = status_http(STATUS_OK);
+    reply.type = "application/json";
+    if (json_of_message(message, exchange->arena, &reply.body, &exchange->fault) != STATUS_OK)
+        exchange_fail(exchange);
+    else
+        exchange_reply(exchange, &reply);
+}
+
+void call_reply(struct exchange *exchange, const ProtobufCMessage *message)
+{
+    call_reply_with(exchange, message, &(struct reply){.code = 0});
+}
+
+static void on_answer(void *context, const struct rpc_answer *answer)
+{
+    struct exchange *exchange = context;
+    const ProtobufCMessage *message;
+    if (answer->fault->status != STATUS_OK) {
+        exchange->fault = *answer->fault;
+        exchange_fail(exchange);
+        return;
+    }
+    const ProtobufCMethodDescriptor *method = method_of(exchange, NULL);
+    if (wire_unpack(method->output, answer->body, exchange->arena, &message, &exchange->fault) !=
+        STATUS_OK) {
+        struct fault unreadable = exchange->fault;
+        exchange->fault = (struct fault){.status = STATUS_OK};
+        (void)fault_set(&exchange->fault, STATUS_INTERNAL, "", "the service's answer is malformed");
+        memcpy(exchange->fault.detail, unreadable.message, sizeof exchange->fault.detail);
+        exchange_fail(exchange);
+        return;
+    }
+    call_reply_with(exchange, message, &(struct reply){.repeated = answer->repeated});
+}
+
+static enum status read_key(struct exchange *exchange, struct uuid *key)
+{
+    struct text value = http_header(&exchange->head, "idempotency-key");
+    *key = (struct uuid){{0}};
+    if (value.length == 0 && !catalog_writes(exchange->method))
+        return STATUS_OK;
+    if (value.length == 0)
+        return fault_set(&exchange->fault, STATUS_MALFORMED, "Idempotency-Key",
+                         "method %s needs the header Idempotency-Key, a UUID", exchange->method);
+    if (!uuid_parse(value.bytes, value.length, key) || uuid_is_nil(*key))
+        return fault_set(&exchange->fault, STATUS_MALFORMED, "Idempotency-Key",
+                         "the header Idempotency-Key must be a UUID of 8-4-4-4-12 hexadecimal "
+                         "digits, not all zero");
+    return STATUS_OK;
+}
+
+static enum status read_timeout(struct exchange *exchange, uint32_t *timeout_ms)
+{
+    struct text value = http_header(&exchange->head, CALL_TIMEOUT_HEADER);
+    uint64_t number = 0;
+    bool bad = value.length > 6;
+    for (size_t i = 0; !bad && i < value.length; i++) {
+        bad = value.bytes[i] < '0' || value.bytes[i] > '9';
+        number = number * 10 + (uint64_t)(value.bytes[i] - '0');
+    }
+    if (bad || (value.length > 0 && (number == 0 || number > CALL_TIMEOUT_MAX_MS)))
+        return fault_set(&exchange->fault, STATUS_MALFORMED, "X-Timeout-Ms",
+                         "the header X-Timeout-Ms must be a number from 1 to %d",
+                         CALL_TIMEOUT_MAX_MS);
+    *timeout_ms = number > 0 ? (uint32_t)number : exchange->gateway->limits.call_timeout_ms;
+    return STATUS_OK;
+}
+
+static enum status ask_service(struct exchange *exchange, const struct catalog_service *service,
+                               const ProtobufCMessage *request)
+{
+    struct rpc_call call = {.process = service->process,
+                            .method = exchange->method,
+                            .plant = exchange->plant,
+                            .trace = exchange->trace};
+    struct ticket ticket = {{0}, {0}};
+    enum status status = read_key(exchange, &call.key);
+    if (status == STATUS_OK)
+        status = read_timeout(exchange, &call.timeout_ms);
+    if (status == STATUS_OK)
+        status = wire_pack(request, exchange->arena, &call.body, &exchange->fault);
+    if (status == STATUS_OK && call.body.length > WIRE_BODY_MAX)
+        status = fault_set(&exchange->fault, STATUS_LIMIT, "",
+                           "the request is longer than %zu bytes", WIRE_BODY_MAX);
+    if (status == STATUS_OK && exchange->signed_in)
+        status = ticket_for(exchange, service->descriptor->short_name, &ticket, &exchange->fault);
+    if (status != STATUS_OK)
+        return status;
+    call.ticket = ticket.bytes;
+    call.ticket_signature = ticket.signature;
+    rpc_client_call(exchange->gateway->rpc, &call, on_answer, exchange);
+    return STATUS_OK;
+}
+
+/* The caller is permitted: read the body and pass it on. */
+static void perform(struct exchange *exchange, const struct caller *caller)
+{
+    const struct catalog_service *service;
+    const ProtobufCMethodDescriptor *method = method_of(exchange, &service);
+    ProtobufCMessage *request;
+    if (json_to_message(method->input, exchange->body, exchange->arena, &request,
+                        &exchange->fault) != STATUS_OK) {
+        exchange_fail(exchange);
+        return;
+    }
+    if (is_own(service))
+        access_call(exchange, caller, request);
+    else if (ask_service(exchange, service, request) != STATUS_OK)
+        exchange_fail(exchange);
+}
+
+static void set_principal(struct exchange *exchange, const struct caller *caller)
+{
+    struct principal *principal = &exchange->principal;
+    exchange->signed_in = true;
+    snprintf(principal->name, sizeof principal->name, "%s", caller->login);
+    snprintf(principal->plant, sizeof principal->plant, "%s",
+             exchange->plant[0] ? exchange->plant : TICKET_NO_PLANT);
+    principal->roles = caller_roles(caller, exchange->plant);
+}
+
+/* Pages of other sites may make a browser send its cookie: only our own may use it. */
+static enum status check_origin(struct exchange *exchange)
+{
+    static const char scheme[] = "https://";
+    struct text origin = http_header(&exchange->head, "origin");
+    struct text host = exchange->head.host;
+    bool same = origin.length == host.length + sizeof scheme - 1 &&
+                memcmp(origin.bytes, scheme, sizeof scheme - 1) == 0 &&
+                memcmp(origin.bytes + sizeof scheme - 1, host.bytes, host.length) == 0;
+    if (same || (origin.length == 0 && !exchange->by_cookie))
+        return STATUS_OK;
+    return fault_set(&exchange->fault, STATUS_FORBIDDEN, "Origin",
+                     "a session can only be used from its own pages");
+}
+
+static void on_caller(struct exchange *exchange, const struct caller *caller)
+{
+    enum status status = exchange->fault.status;
+    if (status == STATUS_OK && caller)
+        set_principal(exchange, caller);
+    if (status == STATUS_OK)
+        status = check_origin(exchange);
+    if (status == STATUS_OK)
+        status =
+            role_permit(exchange->method, caller ? &exchange->principal : NULL, &exchange->fault);
+    if (status != STATUS_OK)
+        exchange_fail(exchange);
+    else
+        perform(exchange, caller);
+}
+
+static enum status find_method(struct exchange *exchange, struct text name,
+                               const struct catalog_service **service)
+{
+    exchange->method = exchange_copy(exchange, name);
+    /* Node is asked by GET /services/..., with a process in the path */
+    if (catalog_method(exchange->method, service) && (*service)->process[0] != '\0')
+        return STATUS_OK;
+    exchange->method = "";
+    return fault_set(&exchange->fault, STATUS_NOT_FOUND, "", "method \"%.*s\" does not exist",
+                     (int)(name.length < 80 ? name.length : 80), name.bytes);
+}
+
+static enum status read_plant(struct exchange *exchange, struct text segment,
+                              const struct catalog_service *service)
+{
+    struct fault *fault = &exchange->fault;
+    if (is_own(service) != text_is(segment, "-"))
+        return fault_set(fault, STATUS_NOT_FOUND, "plant",
+                         is_own(service) ? "method %s names no plant: use /v1/-/"
+                                         : "method %s needs a plant in its path",
+                         exchange->method);
+    if (is_own(service))
+        return STATUS_OK;
+    if (!http_decode(segment, exchange->plant, sizeof exchange->plant) ||
+        !text_is_code(text_of(exchange->plant)) || strcmp(exchange->plant, GRANT_ALL) == 0) {
+        exchange->plant[0] = '\0';
+        return fault_set(fault, STATUS_MALFORMED, "plant", "the path does not hold a plant's code");
+    }
+    return STATUS_OK;
+}
+
+static enum status check_head(struct exchange *exchange)
+{
+    if (exchange->head.method != HTTP_POST)
+        return fault_set(&exchange->fault, STATUS_MALFORMED, "", "methods are called by POST");
+    if (!http_is_type(&exchange->head, "application/json"))
+        return fault_set(&exchange->fault, STATUS_MALFORMED, "Content-Type",
+                         "the header Content-Type must be application/json");
+    return STATUS_OK;
+}
+
+void call_exchange(struct exchange *exchange, struct text plant, struct text method)
+{
+    const struct catalog_service *service = NULL;
+    enum status status = find_method(exchange, method, &service);
+    if (status == STATUS_OK)
+        status = check_head(exchange);
+    if (status == STATUS_OK)
+        status = read_plant(exchange, plant, service);
+    if (status != STATUS_OK)
+        exchange_fail(exchange);
+    else if (role_is_public(exchange->method))
+        on_caller(exchange, NULL);
+    else
+        caller_identify(exchange, on_caller);
+}
