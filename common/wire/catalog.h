@@ -21,8 +21,8 @@ const struct catalog_service *catalog_service(size_t index);
 const ProtobufCMethodDescriptor *catalog_method(const char *name,
                                                 const struct catalog_service **service);
 
-/* Does the method change anything, so that it needs an idempotency key?  All do but those whose name
-   begins with one of a few verbs, and those that the gateway answers by itself. */
+/* Does the method change anything, so that it needs an idempotency key?  All do but those whose
+   name begins with one of a few verbs, and those that the gateway answers by itself. */
 bool catalog_writes(const char *name);
 
 #endif

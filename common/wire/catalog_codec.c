@@ -43,7 +43,7 @@ const ProtobufCMethodDescriptor *catalog_method(const char *name,
 
 bool catalog_writes(const char *name)
 {
-    static const char *const reading[] = {"Get",      "List",      "Explode",
+    static const char *const reading[] = {"Get",       "List",   "Explode",
                                           "WhereUsed", "Export", "RollUp"};
     const char *dot = strchr(name, '.');
     const struct catalog_service *service = NULL;

@@ -79,6 +79,9 @@ enum status access_token_work(struct auth_job *job, struct sql *sql)
 {
     struct access_token *token = (struct access_token *)job;
     uint8_t hash[STORE_HASH_BYTES];
+    struct store_roles roles;
+    if (role_names_of(&token->grants, job->arena, &roles, &job->fault) != STATUS_OK)
+        return job->fault.status;
     caller_secret_new(CALLER_TOKEN_PREFIX, token->secret, hash);
     uuid_format(clock_uuid(), token->token_id);
     token->expires_at_us = clock_unix_us() + token->days * DAY_US;
@@ -87,7 +90,7 @@ enum status access_token_work(struct auth_job *job, struct sql *sql)
                               .login = token->login,
                               .name = token->name,
                               .expires_at_us = token->expires_at_us,
-                              .grants = &token->grants};
+                              .roles = &roles};
     return store_add_token(sql, job->arena, &row, &job->fault);
 }
 
@@ -119,8 +122,10 @@ enum status access_user_work(struct auth_job *job, struct sql *sql)
 {
     struct access_user *user = (struct access_user *)job;
     char hash[crypto_pwhash_STRBYTES];
-    struct store_change change = {
-        .login = user->login, .grants = &user->grants, .active = user->active};
+    struct store_roles roles;
+    struct store_change change = {.login = user->login, .roles = &roles, .active = user->active};
+    if (role_names_of(&user->grants, job->arena, &roles, &job->fault) != STATUS_OK)
+        return job->fault.status;
     if (user->password) {
         if (crypto_pwhash_str(hash, user->password, strlen(user->password),
                               crypto_pwhash_OPSLIMIT_INTERACTIVE,

@@ -3,7 +3,7 @@
 
 #include "services/gateway/gateway_auth.h"
 #include "services/gateway/gateway_caller.h"
-#include "services/gateway/gateway_store.h"
+#include "services/gateway/gateway_role.h"
 
 /*
  * The jobs behind Access.*: logging in and out, tokens, users.  gateway_access_codec.c fills them

@@ -2,7 +2,7 @@
 
 #include "common/io/clock.h"
 #include "services/gateway/gateway_auth.h"
-#include "services/gateway/gateway_store.h"
+#include "services/gateway/gateway_role.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -91,9 +91,12 @@ void caller_secret_new(const char *prefix, char text[CALLER_SECRET_TEXT], uint8_
 static enum status work_find(struct auth_job *job, struct sql *sql)
 {
     struct find_job *find = (struct find_job *)job;
-    return find->by_token
-               ? store_find_token(sql, job->arena, find->hash, &find->caller, &job->fault)
-               : store_find_session(sql, job->arena, find->hash, &find->caller, &job->fault);
+    struct store_caller stored = {.login = {NULL, 0}};
+    enum status status =
+        find->by_token ? store_find_token(sql, job->arena, find->hash, &stored, &job->fault)
+                       : store_find_session(sql, job->arena, find->hash, &stored, &job->fault);
+    return status == STATUS_OK ? role_caller_of(&stored, find->by_token, &find->caller, &job->fault)
+                               : status;
 }
 
 static void done_find(struct auth_job *job)

@@ -92,11 +92,13 @@ static enum status create_user(struct sql *sql, struct arena *arena, const struc
 static enum status make_local(struct sql *sql, struct arena *arena, const struct grants *grants,
                               struct fault *fault)
 {
+    struct store_roles roles;
     struct store_change change = {.login = STORE_LOCAL_LOGIN,
                                   .password_hash = STORE_NO_PASSWORD,
-                                  .grants = grants,
+                                  .roles = &roles,
                                   .active = true};
-    return store_set_user(sql, arena, &change, fault);
+    enum status status = role_names_of(grants, arena, &roles, fault);
+    return status != STATUS_OK ? status : store_set_user(sql, arena, &change, fault);
 }
 
 static enum status create_token(struct sql *sql, struct arena *arena, const struct words *words,

@@ -33,10 +33,11 @@ static void read_limits(struct gateway *gateway)
 
 static void make_metrics(struct gateway *gateway)
 {
-    gateway->requests = metric_counter("gateway_requests_total", "Answers by HTTP code");
-    gateway->durations = metric_histogram("gateway_request_seconds", "Time to answer a request");
-    gateway->connections = metric_gauge("gateway_connections", "Open client connections");
-    gateway->refused = metric_counter("gateway_refused_total",
+    gateway->requests = metric_counter("millrace_gateway_requests_total", "Answers by HTTP code");
+    gateway->durations =
+        metric_histogram("millrace_gateway_request_seconds", "Time to answer a request");
+    gateway->connections = metric_gauge("millrace_gateway_connections", "Open client connections");
+    gateway->refused = metric_counter("millrace_gateway_refused_total",
                                       "Connections over the limit and requests not framed well");
 }
 

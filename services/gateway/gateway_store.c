@@ -1,9 +1,5 @@
 #include "services/gateway/gateway_store.h"
 
-#include "common/wire/role.h"
-
-#include <string.h>
-
 enum statement {
     FIND_USER,
     FIND_ROLES,
@@ -145,44 +141,32 @@ enum status store_find_user(struct sql *sql, struct arena *arena, const char *lo
     return STATUS_OK;
 }
 
-/* Rows of (plant, role); a role that this version does not know is no grant. */
-static enum status read_grants(const struct sql_rows *rows, struct arena *arena,
-                               struct grants *grants, struct fault *fault)
+struct role_query {
+    enum statement statement;
+    struct text key;
+};
+
+/* Rows of (plant, role). */
+static enum status find_roles(struct sql *sql, struct arena *arena, struct role_query query,
+                              struct store_roles *out, struct fault *fault)
 {
-    for (size_t i = 0; i < rows->count; i++) {
-        const char *plant = text_copy(sql_at(rows, i, 0)->as.text, arena);
-        const char *role = text_copy(sql_at(rows, i, 1)->as.text, arena);
-        uint32_t bit;
-        if (!plant || !role || strlen(plant) > TEXT_CODE_MAX)
-            return fault_set(fault, STATUS_LIMIT, "", "the caller's roles cannot be read");
-        if (role_parse(role, &bit) && !grants_add(grants, plant, bit))
-            return fault_set(fault, STATUS_LIMIT, "", "the caller has roles at more than %d plants",
-                             GRANTS_MAX);
+    struct sql_rows rows;
+    const struct sql_value params[] = {SQL_TEXT(query.key)};
+    enum status status = sql_run(sql, &statements[query.statement], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    out->rows = arena_alloc(arena, rows.count + 1, sizeof *out->rows);
+    if (!out->rows)
+        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    for (out->count = 0; out->count < rows.count; out->count++) {
+        out->rows[out->count].plant = sql_at(&rows, out->count, 0)->as.text;
+        out->rows[out->count].role = sql_at(&rows, out->count, 1)->as.text;
     }
     return STATUS_OK;
 }
 
-static enum status find_grants(struct sql *sql, const struct sql_statement *statement,
-                               struct text key, struct arena *arena, struct grants *grants,
-                               struct fault *fault)
-{
-    struct sql_rows rows;
-    const struct sql_value params[] = {SQL_TEXT(key)};
-    enum status status = sql_run(sql, statement, params, arena, &rows, fault);
-    return status != STATUS_OK ? status : read_grants(&rows, arena, grants, fault);
-}
-
-static enum status set_login(struct caller *out, struct text login, struct fault *fault)
-{
-    if (login.length > TEXT_CODE_MAX)
-        return fault_set(fault, STATUS_LIMIT, "", "the login is too long");
-    memcpy(out->login, login.bytes, login.length);
-    out->login[login.length] = '\0';
-    return STATUS_OK;
-}
-
 enum status store_find_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
-                               struct caller *out, struct fault *fault)
+                               struct store_caller *out, struct fault *fault)
 {
     struct sql_rows rows;
     const struct sql_value params[] = {SQL_TEXT(bytes_of(hash)), SQL_INT(STORE_IDLE_US)};
@@ -191,18 +175,15 @@ enum status store_find_session(struct sql *sql, struct arena *arena, const uint8
         return status;
     if (rows.count == 0)
         return fault_set(fault, STATUS_UNAUTHENTICATED, "", "the session is over: log in again");
-    *out = (struct caller){.by_token = false};
-    struct text login = sql_at(&rows, 0, 0)->as.text;
-    status = set_login(out, login, fault);
-    if (status == STATUS_OK)
-        status = find_grants(sql, &statements[FIND_ROLES], login, arena, &out->own, fault);
+    *out = (struct store_caller){.login = sql_at(&rows, 0, 0)->as.text};
+    status = find_roles(sql, arena, (struct role_query){FIND_ROLES, out->login}, &out->own, fault);
     if (status == STATUS_OK && sql_at(&rows, 0, 1)->as.boolean)
         status = sql_run(sql, &statements[TOUCH_SESSION], params, arena, NULL, fault);
     return status;
 }
 
 enum status store_find_token(struct sql *sql, struct arena *arena, const uint8_t *hash,
-                             struct caller *out, struct fault *fault)
+                             struct store_caller *out, struct fault *fault)
 {
     struct sql_rows rows;
     const struct sql_value params[] = {SQL_TEXT(bytes_of(hash))};
@@ -211,15 +192,12 @@ enum status store_find_token(struct sql *sql, struct arena *arena, const uint8_t
         return status;
     if (rows.count == 0)
         return fault_set(fault, STATUS_UNAUTHENTICATED, "", "the token is not valid (any more)");
-    *out = (struct caller){.by_token = true};
-    struct text login = sql_at(&rows, 0, 0)->as.text;
+    *out = (struct store_caller){.login = sql_at(&rows, 0, 0)->as.text};
     struct text token_id = sql_at(&rows, 0, 1)->as.text;
-    status = set_login(out, login, fault);
+    status = find_roles(sql, arena, (struct role_query){FIND_ROLES, out->login}, &out->own, fault);
     if (status == STATUS_OK)
-        status = find_grants(sql, &statements[FIND_ROLES], login, arena, &out->own, fault);
-    if (status == STATUS_OK)
-        status =
-            find_grants(sql, &statements[FIND_TOKEN_ROLES], token_id, arena, &out->token, fault);
+        status = find_roles(sql, arena, (struct role_query){FIND_TOKEN_ROLES, token_id},
+                            &out->token, fault);
     return status;
 }
 
@@ -243,41 +221,13 @@ enum status store_end_session(struct sql *sql, struct arena *arena, const uint8_
     return sql_run(sql, &statements[DELETE_SESSION], params, arena, NULL, fault);
 }
 
-/* Grants as the two columns of rows (plant, role). */
-struct role_rows {
-    struct {
-        struct text plant;
-        struct text role;
-    } rows[GRANTS_MAX * ROLE_COUNT];
-
-    size_t count;
-};
-
-static struct role_rows *role_rows(const struct grants *grants, struct arena *arena)
+static enum status insert_roles(struct sql *sql, struct arena *arena, struct role_query query,
+                                const struct store_roles *roles, struct fault *fault)
 {
-    struct role_rows *out = arena_alloc(arena, 1, sizeof *out);
-    for (size_t i = 0; out && i < grants->count; i++) {
-        for (uint32_t bit = ROLE_PLANNER; bit <= ROLE_ADMINISTRATOR; bit <<= 1) {
-            if (!(grants->rows[i].roles & bit))
-                continue;
-            out->rows[out->count].plant = text_of(grants->rows[i].plant);
-            out->rows[out->count++].role = text_of(role_name(bit));
-        }
-    }
-    return out;
-}
-
-static enum status insert_grants(struct sql *sql, const struct sql_statement *statement,
-                                 const char *owner, const struct grants *grants,
-                                 struct arena *arena, struct fault *fault)
-{
-    const struct role_rows *roles = role_rows(grants, arena);
-    if (!roles)
-        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
-    const struct sql_value params[] = {SQL_TEXT(text_of(owner)),
+    const struct sql_value params[] = {SQL_TEXT(query.key),
                                        SQL_ARRAY(roles->rows, roles->count, plant),
                                        SQL_ARRAY(roles->rows, roles->count, role)};
-    return sql_run(sql, statement, params, arena, NULL, fault);
+    return sql_run(sql, &statements[query.statement], params, arena, NULL, fault);
 }
 
 struct token_work {
@@ -296,8 +246,9 @@ static enum status add_token(struct sql *sql, void *context, struct fault *fault
     enum status status = sql_run(sql, &statements[INSERT_TOKEN], params, work->arena, NULL, fault);
     if (status != STATUS_OK)
         return status;
-    return insert_grants(sql, &statements[INSERT_TOKEN_ROLES], token->token_id, token->grants,
-                         work->arena, fault);
+    return insert_roles(sql, work->arena,
+                        (struct role_query){INSERT_TOKEN_ROLES, text_of(token->token_id)},
+                        token->roles, fault);
 }
 
 enum status store_add_token(struct sql *sql, struct arena *arena, const struct store_token *token,
@@ -351,8 +302,9 @@ static enum status set_user(struct sql *sql, void *context, struct fault *fault)
     if (status == STATUS_OK)
         status = sql_run(sql, &statements[DELETE_ROLES], login, work->arena, NULL, fault);
     if (status == STATUS_OK)
-        status = insert_grants(sql, &statements[INSERT_ROLES], change->login, change->grants,
-                               work->arena, fault);
+        status = insert_roles(sql, work->arena,
+                              (struct role_query){INSERT_ROLES, text_of(change->login)},
+                              change->roles, fault);
     if (status == STATUS_OK && (change->password_hash || !change->active))
         status = sql_run(sql, &statements[DELETE_SESSIONS], login, work->arena, NULL, fault);
     return status;

@@ -2,7 +2,6 @@
 #define MILLRACE_GATEWAY_STORE_H
 
 #include "common/io/sql.h"
-#include "services/gateway/gateway_grant_core.h"
 
 /*
  * People, sessions and tokens in the database (sql/migrations/0001).  Secrets arrive here only as
@@ -18,6 +17,23 @@
 
 extern const struct sql_schema store_schema;
 
+/* A role at a plant, by name (common/wire/role.h; gateway_role.h makes grants of them). */
+struct store_role {
+    struct text plant; /* "*" for every plant */
+    struct text role;
+};
+
+struct store_roles {
+    struct store_role *rows;
+    size_t count;
+};
+
+struct store_caller {
+    struct text login;
+    struct store_roles own;
+    struct store_roles token; /* of a token */
+};
+
 struct store_user {
     bool exists;
     bool active;
@@ -29,9 +45,9 @@ enum status store_find_user(struct sql *sql, struct arena *arena, const char *lo
 
 /* Who holds the session or token with that hash; UNAUTHENTICATED when nobody does any more. */
 enum status store_find_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
-                               struct caller *out, struct fault *fault) MUST_CHECK;
+                               struct store_caller *out, struct fault *fault) MUST_CHECK;
 enum status store_find_token(struct sql *sql, struct arena *arena, const uint8_t *hash,
-                             struct caller *out, struct fault *fault) MUST_CHECK;
+                             struct store_caller *out, struct fault *fault) MUST_CHECK;
 
 struct store_session {
     const uint8_t *hash;
@@ -51,7 +67,7 @@ struct store_token {
     const char *login;
     const char *name;
     int64_t expires_at_us;
-    const struct grants *grants;
+    const struct store_roles *roles;
 };
 
 enum status store_add_token(struct sql *sql, struct arena *arena, const struct store_token *token,
@@ -64,7 +80,7 @@ enum status store_revoke_token(struct sql *sql, struct arena *arena, const char 
 struct store_change {
     const char *login;
     const char *password_hash; /* NULL: unchanged; a new user needs one */
-    const struct grants *grants;
+    const struct store_roles *roles;
     bool active;
 };
 
