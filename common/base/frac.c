@@ -98,3 +98,50 @@ bool frac_round(struct frac value, int decimals, struct qty *out)
     return scaled(div_half_away((int128)value.num * power_of_ten[decimals], value.den), decimals,
                   out);
 }
+
+/* Returns how many digits; not NUL-terminated. */
+static size_t decimal_digits(uint64_t value, char *text)
+{
+    char backwards[20];
+    size_t count = 0;
+    do {
+        backwards[count++] = (char)('0' + (int)(value % 10));
+        value /= 10;
+    } while (value > 0);
+    for (size_t i = 0; i < count; i++)
+        text[i] = backwards[count - 1 - i];
+    return count;
+}
+
+/* Decimal digits of size / den behind `text`; 0 when they do not end. */
+static size_t format_decimal(uint64_t size, uint64_t den, char *text)
+{
+    uint64_t rest = size % den;
+    size_t length = decimal_digits(size / den, text);
+    if (rest != 0)
+        text[length++] = '.';
+    for (int i = 0; rest != 0; i++) {
+        if (i == FRAC_DECIMALS_MAX)
+            return 0;
+        int128 ten = (int128)rest * 10;
+        text[length++] = (char)('0' + (int)(ten / (int128)den));
+        rest = (uint64_t)(ten % (int128)den);
+    }
+    return length;
+}
+
+size_t frac_format(struct frac value, char text[FRAC_TEXT_MAX])
+{
+    uint64_t size = value.num < 0 ? -(uint64_t)value.num : (uint64_t)value.num;
+    uint64_t den = (uint64_t)value.den;
+    size_t sign = value.num < 0;
+    text[0] = '-';
+    size_t length = format_decimal(size, den, text + sign);
+    if (length == 0) {
+        length = decimal_digits(size, text + sign);
+        text[sign + length++] = '/';
+        length += decimal_digits(den, text + sign + length);
+    }
+    text[sign + length] = '\0';
+    return sign + length;
+}

@@ -31,6 +31,12 @@ bool frac_mul(struct frac a, struct frac b, struct frac *out) MUST_CHECK;
 bool frac_div(struct frac a, struct frac b, struct frac *out) MUST_CHECK; /* b != 0 */
 int frac_cmp(struct frac a, struct frac b);
 
+/* Exact text: a decimal where the fraction is one with at most FRAC_DECIMALS_MAX decimals
+   ("0.125"), else the reduced fraction ("1/3").  Returns the length. */
+#define FRAC_DECIMALS_MAX 18
+#define FRAC_TEXT_MAX     48
+size_t frac_format(struct frac value, char text[FRAC_TEXT_MAX]);
+
 /* The least, greatest or nearest (half away from zero) quantity with `decimals` (0..6) decimals. */
 bool frac_ceil(struct frac value, int decimals, struct qty *out) MUST_CHECK;
 bool frac_floor(struct frac value, int decimals, struct qty *out) MUST_CHECK;

@@ -1,5 +1,7 @@
 #include "common/base/names.h"
 
+#include "common/base/sort.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,36 +195,10 @@ bool names_sorted(const struct names *names)
     return true;
 }
 
-/* Merge from[low..middle) and from[middle..high) into to[low..high). */
-static void merge(const struct names *names, const uint32_t *from, uint32_t *to,
-                  const uint32_t bounds[3])
+static int compare_names(const void *context, uint32_t a, uint32_t b)
 {
-    uint32_t left = bounds[0];
-    uint32_t right = bounds[1];
-    for (uint32_t at = bounds[0]; at < bounds[2]; at++) {
-        bool take_left = right >= bounds[2] ||
-                         (left < bounds[1] && text_cmp(entry_text(names, from[left]),
-                                                       entry_text(names, from[right])) <= 0);
-        to[at] = take_left ? from[left++] : from[right++];
-    }
-}
-
-/* Bottom-up merge sort of the numbers; returns which of the two arrays holds the result. */
-static uint32_t *sort_numbers(const struct names *names, uint32_t *numbers, uint32_t *spare)
-{
-    uint32_t count = names->count;
-    for (uint64_t width = 1; width < count; width *= 2) {
-        for (uint64_t low = 0; low < count; low += 2 * width) {
-            uint64_t middle = low + width < count ? low + width : count;
-            uint64_t high = middle + width < count ? middle + width : count;
-            merge(names, numbers, spare,
-                  (const uint32_t[3]){(uint32_t)low, (uint32_t)middle, (uint32_t)high});
-        }
-        uint32_t *swap = numbers;
-        numbers = spare;
-        spare = swap;
-    }
-    return numbers;
+    const struct names *names = context;
+    return text_cmp(entry_text(names, a), entry_text(names, b));
 }
 
 bool names_sort(struct names *names, uint32_t *new_of)
@@ -233,10 +209,10 @@ bool names_sort(struct names *names, uint32_t *new_of)
     if (work && entries) {
         for (uint32_t i = 0; i < count; i++)
             work[i] = i;
-        const uint32_t *sorted = sort_numbers(names, work, work + count);
+        sort_u32(work, work + count, count, compare_names, names);
         for (uint32_t i = 0; i < count; i++) {
-            new_of[sorted[i]] = i;
-            entries[i] = names->entries[sorted[i]];
+            new_of[work[i]] = i;
+            entries[i] = names->entries[work[i]];
         }
         if (count > 0)
             memcpy(names->entries, entries, count * sizeof(*entries));

@@ -34,6 +34,11 @@ CONF("gateway", "body_timeout_s", INT, "60", 1, 3600, "time to send the body")
 CONF("gateway", "connections", INT, "1000", 1, 60000, "clients at once; more are closed")
 CONF("gateway", "pages", TEXT, "", 0, 1024, "folder of the static pages, empty for none")
 
+CONF("cli", "url", TEXT, "https://127.0.0.1:8443", 1, 1024, "address of the gateway")
+CONF("cli", "tls.ca", TEXT, "", 0, 1024,
+     "file of the certificate authority (PEM), empty for the system's")
+CONF("cli", "token_file", TEXT, "", 0, 1024, "file of the API token")
+
 CONF("mrp", "poll_ms", INT, "1000", 10, 600000,
      "how often the event log is looked at without a hint")
 CONF("relay", "poll_ms", INT, "1000", 10, 600000,

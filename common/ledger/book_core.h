@@ -38,12 +38,14 @@ const char *book_kind_text(enum book_kind kind); /* "work_order", ...; "" for BO
 
 /* The first member of every record. */
 struct book_row {
-    uint32_t size;  /* of the whole record */
-    uint8_t type;   /* private to book_core.c and post_write.c */
+    uint32_t size;  /* of the whole record; the rest of this struct is private to this folder, */
+    uint32_t want;  /* but for `exists` and `is_new` */
+    uint32_t saved; /* the command for which its old bytes are kept */
+    uint8_t type;   /* enum book_type */
     bool exists;    /* false: it was asked for, and the plant has none (and none was made) */
     bool is_new;    /* made by this batch */
-    bool changed;   /* is in book->changed */
-    uint64_t place; /* of a kept order; private */
+    bool changed;   /* is in the list of what must be written */
+    bool told;      /* has its event */
 };
 
 /* ---- stock ---- */

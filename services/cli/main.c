@@ -8,6 +8,10 @@ static const struct cli_command cli_commands[] = {
     {"check", "--from DIR", "read a plant folder and tell every error it has", cli_check},
     {"plan", "--from DIR --out DIR [--only planned_orders,exceptions] [--rule-log]",
      "plan the material of a plant folder", cli_plan},
+    {"explode", "--from DIR --item ITEM --qty Q [--date D] [--levels N] [--out OUT]",
+     "what an order of the item needs, by line and by component", cli_explode},
+    {"where-used", "--from DIR --item ITEM [--out OUT]",
+     "the bills that an item stands in, up to the finished goods", cli_where_used},
 };
 
 /* clang-format on */

@@ -14,7 +14,8 @@ CREATE TABLE plant (
     calendar        text,
     date_style      text,
     reschedule_days integer NOT NULL DEFAULT 30 CHECK (reschedule_days >= 0),
-    main_location   text NOT NULL DEFAULT 'MAIN'
+    main_location   text NOT NULL DEFAULT 'MAIN',
+    master_seq      bigint NOT NULL DEFAULT 0  -- event_seq of the last change of master data
 );
 
 -- The one row a poster takes last, just before its final inserts: commit order equals number order.

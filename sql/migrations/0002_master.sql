@@ -212,6 +212,7 @@ CREATE TABLE import_job (
     job        uuid NOT NULL,
     started_by text NOT NULL,
     started_at timestamptz NOT NULL DEFAULT now(),
+    reply      bytea,                          -- once it is done: the answer to a repeat
     PRIMARY KEY (plant_id, job)
 );
 

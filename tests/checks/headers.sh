@@ -8,12 +8,14 @@ build=${MILLRACE_BUILD:-build/asan-ubsan}
 flags=$(python3 - "$build/compile_commands.json" <<'PY'
 import json, shlex, sys
 for entry in json.load(open(sys.argv[1])):
-    if "/common/base/" in entry["file"]:
+    if "/common/io/" in entry["file"]:  # sees base, wire and what the doors open to
         words = shlex.split(entry["command"])
-        print(" ".join(w for w in words if w[:2] in ("-W", "-D", "-I", "-f") or w.startswith("-std")))
+        keep = [w for w in words if w[:2] in ("-W", "-D", "-I", "-f") or w.startswith("-std")]
+        keep += [x for pair in zip(words, words[1:]) if pair[0] == "-isystem" for x in pair]
+        print(" ".join(keep))
         break
 else:
-    sys.exit("headers: the build has no file of common/base")
+    sys.exit("headers: the build has no file of common/io")
 PY
 )
 fail=0

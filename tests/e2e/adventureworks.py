@@ -15,6 +15,7 @@ from fractions import Fraction
 from harness import (Decimal, SHARED, Skip, Suite, audit_ledger, equal, fresh, import_files, key_of, refused,
                      same_number, until)
 from api import read_folder
+import reference
 from convert import Source, Writer
 
 DATA = os.path.join(SHARED, "data", "adventureworks")
@@ -134,7 +135,7 @@ def _(t):
     equal(got, dict(wanted), "lines of %s on %s" % (s.code(parent), ended["start_date"]))
 
 
-@suite.test("plans a real month; every purchase names a real vendor and its terms")
+@suite.test("plans a real month as a second program does; every purchase names a real vendor and its terms")
 def _(t):
     s = source()
     until(lambda: int(client().call("Mrp.GetPlanState").get("planned_orders") or 0) > 0, "a plan", 60)
@@ -151,6 +152,14 @@ def _(t):
         same_number(order["price"], offer["standard_price"], "price of %s" % order["item"])
         equal(order["purchase_uom"], offer["uom"], "purchase unit of %s" % order["item"])
     assert len(bought) > 100 and len(made) > 100, (len(bought), len(made))
+    got = [(o["item"], o["type"], Fraction(o["quantity"]), o["start_on"], o["due_on"], o["need_on"],
+            o.get("supplier"), int(Decimal(o["purchase_quantity"])) if o.get("purchase_quantity") else None)
+           for o in bought + made]
+    wanted = sorted(reference.plan(s, MONTH), key=repr)
+    got.sort(key=repr)
+    extra, lacking = [r for r in got if r not in set(wanted)], [r for r in wanted if r not in set(got)]
+    assert got == wanted, "%d orders not in the reference plan, first %s; %d lack, first %s" % (
+        len(extra), extra[:2], len(lacking), lacking[:2])
     vendors = {o["supplier"] for o in bought}
     print("        %d sales lines: %d orders to make, %d to buy from %d vendors" % (
         len(s.month_lines(MONTH)), len(made), len(bought), len(vendors)))

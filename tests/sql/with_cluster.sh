@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# with_cluster.sh COMMAND [ARG...]: runs the command with MILLRACE_TEST_CONNINFO naming an empty database of
-# a PostgreSQL cluster that is made for it and thrown away after it.  Ends as the command ends.
+# bash tests/sql/with_cluster.sh COMMAND [ARG...]: runs the command with MILLRACE_TEST_CONNINFO naming an
+# empty database of a PostgreSQL cluster that is made for it and thrown away after it.  Ends as it ends.
 #
 # The cluster has collation C, as ours; it listens only in its own folder; it does not sync, so it says
-# nothing about speed.  PGBIN: folder of the programs.  MILLRACE_KEEP_CLUSTER=1 keeps the log when it fails.
+# nothing about speed.  PGBIN: folder of the programs.  MILLRACE_KEEP_CLUSTER=1 shows the server's log
+# when the command fails.  Not executable: ops/test would take it for a test.
 set -u
 [ $# -gt 0 ] || { echo "usage: $0 COMMAND [ARG...]" >&2; exit 2; }
 bin=${PGBIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)}

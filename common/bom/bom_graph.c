@@ -1,0 +1,186 @@
+#include "common/bom/bom_graph.h"
+
+#include "common/base/sort.h"
+#include "common/plant/plant_units.h"
+
+#include <string.h>
+
+/* How the lines of one row are sorted: by position or first by parent. */
+struct line_order {
+    const struct plant *plant;
+    bool by_parent;
+};
+
+static int compare_u32(uint32_t a, uint32_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* "9" before "10" before "A1": shorter first. */
+static int compare_positions(const struct plant *plant, uint32_t a, uint32_t b)
+{
+    if (a == b)
+        return 0;
+    size_t length_a = names_length(plant->texts, a);
+    size_t length_b = names_length(plant->texts, b);
+    if (length_a != length_b)
+        return length_a < length_b ? -1 : 1;
+    return strcmp(plant_text(plant, a), plant_text(plant, b));
+}
+
+static int compare_lines(const void *context, uint32_t a, uint32_t b)
+{
+    const struct line_order *order = context;
+    const struct plant *plant = order->plant;
+    const struct bom_line *x = &plant->bom_lines[a];
+    const struct bom_line *y = &plant->bom_lines[b];
+    int result = order->by_parent ? compare_u32(x->parent, y->parent) : 0;
+    if (result == 0)
+        result = compare_positions(plant, x->position, y->position);
+    if (result == 0)
+        result = compare_u32(x->component, y->component);
+    date from_x = plant_bom_terms(plant, x)->valid_from;
+    date from_y = plant_bom_terms(plant, y)->valid_from;
+    return result != 0 ? result : (from_x > from_y) - (from_x < from_y);
+}
+
+struct rows {
+    uint32_t *first;
+    uint32_t *lines;
+};
+
+static uint32_t line_end(const struct bom_line *line, bool by_component)
+{
+    return by_component ? line->component : line->parent;
+}
+
+/* Compressed rows by counting, then each row sorted. */
+static bool make_rows(const struct plant *plant, struct arena *arena, bool by_component,
+                      struct rows *rows)
+{
+    size_t items = plant->items_count;
+    size_t lines = plant->bom_lines_count;
+    rows->first = arena_alloc(arena, items + 2, sizeof(uint32_t));
+    rows->lines = arena_alloc(arena, lines + 1, sizeof(uint32_t));
+    uint32_t *spare = arena_alloc(arena, lines + 1, sizeof(uint32_t));
+    if (!rows->first || !rows->lines || !spare)
+        return false;
+    for (size_t i = 0; i < lines; i++)
+        rows->first[line_end(&plant->bom_lines[i], by_component) + 2]++;
+    for (size_t i = 0; i < items; i++)
+        rows->first[i + 2] += rows->first[i + 1];
+    for (uint32_t i = 0; i < lines; i++)
+        rows->lines[rows->first[line_end(&plant->bom_lines[i], by_component) + 1]++] = i;
+    const struct line_order order = {plant, by_component};
+    for (size_t i = 0; i < items; i++)
+        sort_u32(rows->lines + rows->first[i], spare, rows->first[i + 1] - rows->first[i],
+                 compare_lines, &order);
+    return true;
+}
+
+/* Kahn's order: an item is placed once all its parents are; returns how many were. */
+static uint32_t place(const struct bom_graph *graph, uint32_t *parents, uint32_t *level,
+                      uint32_t *queue)
+{
+    const struct plant *plant = graph->plant;
+    uint32_t tail = 0;
+    for (uint32_t i = 0; i < plant->items_count; i++) {
+        parents[i] = graph->above_first[i + 1] - graph->above_first[i];
+        if (parents[i] == 0)
+            queue[tail++] = i;
+    }
+    for (uint32_t head = 0; head < tail; head++) {
+        uint32_t item = queue[head];
+        for (uint32_t k = graph->below_first[item]; k < graph->below_first[item + 1]; k++) {
+            uint32_t component = plant->bom_lines[graph->below[k]].component;
+            if (level[component] < level[item] + 1)
+                level[component] = level[item] + 1;
+            if (--parents[component] == 0)
+                queue[tail++] = component;
+        }
+    }
+    return tail;
+}
+
+static enum status tell_cycle(const struct bom_graph *graph, const uint32_t *parents,
+                              struct fault *fault)
+{
+    uint32_t item = 0;
+    while (parents[item] == 0)
+        item++;
+    return fault_set(fault, STATUS_BOM_CYCLE, "component",
+                     "bill of material contains a cycle at or above item \"%s\"",
+                     plant_item_code(graph->plant, item));
+}
+
+/* Items by level, counting sort; items of a level stay in order of their codes. */
+static bool sort_by_level(struct bom_graph *graph, struct arena *arena, uint32_t *order)
+{
+    uint32_t items = graph->plant->items_count;
+    for (uint32_t i = 0; i < items; i++) {
+        if (graph->level_count < graph->level[i] + 1)
+            graph->level_count = graph->level[i] + 1;
+    }
+    uint32_t *first = arena_alloc(arena, (size_t)graph->level_count + 1, sizeof(uint32_t));
+    if (!first)
+        return false;
+    for (uint32_t i = 0; i < items; i++)
+        first[graph->level[i] + 1]++;
+    for (uint32_t i = 0; i < graph->level_count; i++)
+        first[i + 1] += first[i];
+    for (uint32_t i = 0; i < items; i++)
+        order[first[graph->level[i]]++] = i;
+    return true;
+}
+
+enum status bom_graph_make(const struct plant *plant, struct arena *arena, struct bom_graph **out,
+                           struct fault *fault)
+{
+    static const char no_room[] = "the bills do not fit the memory of the request";
+    size_t items = plant->items_count;
+    struct rows below = {NULL, NULL};
+    struct rows above = {NULL, NULL};
+    struct bom_graph *graph = arena_alloc(arena, 1, sizeof(*graph));
+    uint32_t *level = arena_alloc(arena, items + 1, sizeof(uint32_t));
+    uint32_t *parents = arena_alloc(arena, items + 1, sizeof(uint32_t));
+    uint32_t *order = arena_alloc(arena, items + 1, sizeof(uint32_t));
+    if (!graph || !level || !parents || !order || !make_rows(plant, arena, false, &below) ||
+        !make_rows(plant, arena, true, &above))
+        return fault_set(fault, STATUS_LIMIT, "", no_room);
+    *graph = (struct bom_graph){.plant = plant,
+                                .below_first = below.first,
+                                .below = below.lines,
+                                .above_first = above.first,
+                                .above = above.lines,
+                                .level = level,
+                                .order = order};
+    if (place(graph, parents, level, order) < items)
+        return tell_cycle(graph, parents, fault);
+    if (!sort_by_level(graph, arena, order))
+        return fault_set(fault, STATUS_LIMIT, "", no_room);
+    *out = graph;
+    return STATUS_OK;
+}
+
+/* 1 - scrap */
+static bool good_share(const struct bom_terms *terms, struct frac *share)
+{
+    int64_t all = 100 * (int64_t)QTY_SCALE;
+    return frac_make(all - terms->scrap_pct.micro, all, share);
+}
+
+bool bom_line_per(const struct plant *plant, const struct bom_line *line, struct frac *per)
+{
+    const struct bom_terms *terms = plant_bom_terms(plant, line);
+    struct frac value;
+    struct frac pieces;
+    struct frac base;
+    struct frac unit;
+    struct frac share;
+    if (!frac_of_qty(line->qty, &value) || !frac_of_qty(terms->pieces, &pieces) ||
+        !frac_of_qty(terms->per_qty, &base) || !good_share(terms, &share) ||
+        !plant_unit_factor(plant, line->component, terms->uom, &unit))
+        return false;
+    return frac_mul(value, pieces, &value) && frac_mul(value, unit, &value) &&
+           (terms->qty_fixed || frac_div(value, base, &value)) && frac_div(value, share, per);
+}

@@ -1,0 +1,55 @@
+#ifndef MILLRACE_BOM_BOM_GRAPH_H
+#define MILLRACE_BOM_BOM_GRAPH_H
+
+#include "common/base/arena.h"
+#include "common/base/frac.h"
+#include "common/base/status.h"
+#include "common/plant/plant.h"
+
+/*
+ * The bills of a plant as a graph: compressed rows of line numbers (into plant->bom_lines) by
+ * parent and by component, and each item's low-level code, the longest path from any item that has
+ * no parent.  All lines are edges, whatever their kind and dates (planning.md section 3), so a
+ * level holds for every day.
+ *
+ * Lines below a parent stand by position (shorter first, then byte order: 9 before 10), component
+ * code, valid_from, then as in the file; lines above a component by parent code, then the same.  So
+ * results do not depend on the order of rows where these tell lines apart.
+ */
+struct bom_graph {
+    const struct plant *plant;
+    const uint32_t *below_first; /* items + 1: lines of parent p are below[below_first[p] ..
+                                    below_first[p + 1]) */
+    const uint32_t *below;
+    const uint32_t *above_first; /* items + 1, the same by component */
+    const uint32_t *above;
+    const uint32_t *level; /* items: low-level code, 0 is a finished good */
+    const uint32_t *order; /* items by level, then by code: every parent before its components */
+    uint32_t level_count;
+};
+
+/*
+ * The graph lives in the arena and points into the plant.  STATUS_LIMIT: it does not fit the arena.
+ * STATUS_BOM_CYCLE: a cycle (a plant that was read has none), the message names its items.
+ */
+enum status bom_graph_make(const struct plant *plant, struct arena *arena, struct bom_graph **out,
+                           struct fault *fault) MUST_CHECK;
+
+/*
+ * What one unit of the parent needs of the line's component, in the component's own unit:
+ *
+ *     qty x pieces x unit factor / per_qty / (1 - scrap)        (planning.md section 3)
+ *
+ * for a line with qty_fixed the same without per_qty, for the whole order.  False when it leaves
+ * the range of a fraction or the unit cannot be converted.
+ */
+bool bom_line_per(const struct plant *plant, const struct bom_line *line,
+                  struct frac *per) MUST_CHECK;
+
+/* valid_from <= start < valid_to; a start that is NO_DATE is within all. */
+static inline bool bom_line_valid(const struct bom_terms *terms, date start)
+{
+    return !date_given(start) || (terms->valid_from <= start && start < terms->valid_to);
+}
+
+#endif

@@ -1,0 +1,124 @@
+#ifndef MILLRACE_LEDGER_BOOK_STATE_CORE_H
+#define MILLRACE_LEDGER_BOOK_STATE_CORE_H
+
+#include "common/ledger/book_core.h"
+
+/* The inside of a book: for this folder (book_core.c, ledger_core.c, post*.c), not for services. */
+
+enum book_type {
+    BOOK_TYPE_WORK_ORDER, /* the first ones are enum book_kind */
+    BOOK_TYPE_PURCHASE_ORDER,
+    BOOK_TYPE_SALES_ORDER,
+    BOOK_TYPE_SUGGESTION,
+    BOOK_TYPE_ITEM,
+    BOOK_TYPE_BALANCE,
+    BOOK_TYPE_LOT,
+    BOOK_TYPE_WORK_COMPONENT,
+    BOOK_TYPE_WORK_OPERATION,
+    BOOK_TYPE_PURCHASE_LINE,
+    BOOK_TYPE_SALES_LINE,
+    BOOK_TYPES
+};
+
+/* Documents and items begin alike. */
+struct book_head {
+    struct book_row row;
+    struct text id;
+};
+
+/* An array in the arena that doubles. */
+struct book_list {
+    void *items;
+    size_t count;
+    size_t capacity;
+};
+
+/* Open addressing, a power of two of slots, at most half full. */
+struct book_map {
+    struct book_head **slots;
+    size_t slot_count;
+    size_t count;
+};
+
+struct book_want {
+    struct book_head *head;
+    unsigned reach;
+};
+
+struct book_saved {
+    void *place;
+    void *bytes;
+    size_t size;
+};
+
+struct book_state {
+    struct book_map maps[BOOK_KINDS + 1];   /* documents by kind, then items */
+    struct book_list wants[BOOK_KINDS + 1]; /* struct book_want */
+    struct book_list changed;               /* struct book_row * */
+    struct book_list numbers;               /* struct book_number * */
+    struct book_list journal;               /* struct book_saved */
+    struct book_list told;                  /* const struct book_row *: objects that get an event */
+    size_t line_capacity;
+    uint32_t command;     /* the one that decides, 1, 2, ... */
+    bool documents_fixed; /* locked and loaded: wanting more makes the book too small */
+    bool items_fixed;
+};
+
+#define BOOK_ITEM BOOK_KINDS /* index in maps and wants */
+
+/* NULL when the arena or `limit` is full. */
+void *book_list_add(struct book *book, struct book_list *list, size_t size,
+                    size_t limit) MUST_CHECK;
+
+/* The record of a wanted object, NULL when nobody wanted it.  `kind` may be BOOK_ITEM. */
+struct book_head *book_find(const struct book *book, unsigned kind, struct text id);
+struct book_head *book_wanted(const struct book *book, unsigned kind, size_t index,
+                              unsigned *reach);
+size_t book_wanted_count(const struct book *book, unsigned kind);
+
+/* A new, empty book that wants what the old one wanted in the end. */
+struct book *book_again(const struct book *old, const struct book_plant *plant) MUST_CHECK;
+
+/* A zeroed record of a row that was loaded or is being made; NULL when the arena is full. */
+void *book_record(struct book *book, enum book_type type, size_t count) MUST_CHECK;
+
+struct book_mark {
+    size_t journal;
+    size_t changed;
+    size_t numbers;
+    size_t lines;
+};
+
+/* A command begins; and all it did is taken back. */
+struct book_mark book_mark(struct book *book);
+void book_undo(struct book *book, struct book_mark mark);
+
+/* Keep a record's bytes for book_undo without calling it changed (its links are about to be). */
+enum status book_save(struct book *book, struct book_row *row, struct fault *fault) MUST_CHECK;
+/* A record was made: it exists, is new and must be written. */
+enum status book_made(struct book *book, struct book_row *row, struct fault *fault) MUST_CHECK;
+
+enum status book_line(struct book *book, const struct ledger_line *line,
+                      struct fault *fault) MUST_CHECK;
+
+/* Put a loaded or new balance or lot in its place in the item's list. */
+void book_link_balance(struct book_item *item, struct book_balance *balance);
+
+/* The balance of this key, made when it is not there. */
+struct book_balance_key {
+    struct text location;
+    struct text lot;
+    struct text status;
+    struct text segment;
+    struct text owner;
+};
+
+enum status book_balance(struct book *book, struct book_item *item,
+                         const struct book_balance_key *key, struct book_balance **out,
+                         struct fault *fault) MUST_CHECK;
+
+struct book_lot *book_find_lot(const struct book_item *item, struct text lot);
+
+enum status book_full(struct fault *fault); /* LIMIT */
+
+#endif

@@ -1,0 +1,441 @@
+#include "common/ledger/ledger_core.h"
+
+#include "common/ledger/book_state_core.h"
+#include "common/ledger/value_core.h"
+
+#define FIELD_MAX 64
+
+/* "lines[2]" + "quantity" -> "lines[2].quantity"; no field of its own: "quantity" */
+static const char *field_of(const struct ledger_move *move, const char *name, char out[FIELD_MAX])
+{
+    size_t at = 0;
+    for (const char *from = move->field ? move->field : ""; *from && at < FIELD_MAX - 1; from++)
+        out[at++] = *from;
+    if (at > 0 && at < FIELD_MAX - 1)
+        out[at++] = '.';
+    for (const char *from = name; *from && at < FIELD_MAX - 1; from++)
+        out[at++] = *from;
+    out[at] = '\0';
+    return out;
+}
+
+static struct text empty_if_none(struct text text)
+{
+    return text.bytes ? text : text_of("");
+}
+
+static struct text status_of(const struct ledger_move *move)
+{
+    return text_of(move->status ? move->status : "available");
+}
+
+static enum status check_valuation(const struct ledger_move *move, struct fault *fault)
+{
+    char field[FIELD_MAX];
+    const struct book_item *item = move->item;
+    if (item->valuation == VALUATION_STANDARD || item->valuation == VALUATION_AVERAGE)
+        return STATUS_OK;
+    return fault_set(fault, STATUS_INVALID, field_of(move, "item", field),
+                     "item \"%.*s\" is valued by %s, which postings do not support yet",
+                     (int)item->item.length, item->item.bytes,
+                     item->valuation == VALUATION_FIFO ? "fifo" : "lot");
+}
+
+static enum status overflow(struct fault *fault)
+{
+    return fault_set(fault, STATUS_OVERFLOW, "", "a sum of quantities or amounts is out of range");
+}
+
+/* ---- one line: keep item, balance and WIP in step with it ---- */
+
+static struct ledger_line line_of(const struct ledger_move *move)
+{
+    struct text none = text_of("");
+    return (struct ledger_line){.document = move->document,
+                                .kind = move->kind,
+                                .item = move->item ? move->item->item : (struct text){0},
+                                .location = none,
+                                .lot = none,
+                                .status = status_of(move),
+                                .segment = empty_if_none(move->segment),
+                                .owner = none,
+                                .order_kind = move->order_kind,
+                                .order_id = empty_if_none(move->order_id),
+                                .order_line = move->order_line,
+                                .operation = empty_if_none(move->operation),
+                                .reason = empty_if_none(move->reason),
+                                .effective_on = move->effective_on};
+}
+
+static enum status raise_item(struct book *book, struct book_item *item, struct ledger_line *line,
+                              struct fault *fault)
+{
+    enum status status = book_change(book, &item->row, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (!qty_add(item->on_hand, line->qty, &item->on_hand) ||
+        !amount_add(item->value, line->amount, &item->value))
+        return overflow(fault);
+    line->on_hand = item->on_hand;
+    line->value = item->value;
+    return STATUS_OK;
+}
+
+static enum status raise_wip(struct book *book, struct work_order *order, struct amount wip,
+                             struct fault *fault)
+{
+    if (!order || wip.e4 == 0)
+        return STATUS_OK;
+    enum status status = book_change(book, &order->row, fault);
+    if (status == STATUS_OK && !amount_add(order->wip, wip, &order->wip))
+        return overflow(fault);
+    return status;
+}
+
+static enum status write_line(struct book *book, const struct ledger_move *move,
+                              struct ledger_line *line, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    if (move->item)
+        status = raise_item(book, move->item, line, fault);
+    if (status == STATUS_OK)
+        status = raise_wip(book, move->wip, line->wip, fault);
+    return status == STATUS_OK ? book_line(book, line, fault) : status;
+}
+
+static enum status raise_balance(struct book *book, struct book_balance *balance, struct qty by,
+                                 struct fault *fault)
+{
+    enum status status = book_change(book, &balance->row, fault);
+    if (status == STATUS_OK && !qty_add(balance->qty, by, &balance->qty))
+        return overflow(fault);
+    return status;
+}
+
+/* ---- taking ---- */
+
+static date expiry_of(const struct book_balance *balance)
+{
+    const struct book_lot *lot =
+        balance->lot.length > 0 ? book_find_lot(balance->item, balance->lot) : NULL;
+    return lot && date_given(lot->expires_on) ? lot->expires_on : DATE_LAST;
+}
+
+static bool may_take(const struct book_balance *balance, const struct ledger_move *move)
+{
+    return balance->qty.micro > 0 && balance->owner.length == 0 &&
+           text_equal(balance->status, status_of(move)) &&
+           text_equal(balance->segment, empty_if_none(move->segment)) &&
+           (move->location.length == 0 || text_equal(balance->location, move->location)) &&
+           (move->lot.length == 0 || text_equal(balance->lot, move->lot)) &&
+           expiry_of(balance) >= move->effective_on;
+}
+
+/* First to expire, then lot, then location. */
+static bool goes_before(const struct book_balance *a, const struct book_balance *b)
+{
+    date expires_a = expiry_of(a);
+    date expires_b = expiry_of(b);
+    if (expires_a != expires_b)
+        return expires_a < expires_b;
+    int order = text_cmp(a->lot, b->lot);
+    return order != 0 ? order < 0 : text_cmp(a->location, b->location) < 0;
+}
+
+/* An emptied balance drops out, so the next call finds the next one. */
+static struct book_balance *next_to_take(const struct ledger_move *move)
+{
+    struct book_balance *best = NULL;
+    for (struct book_balance *at = move->item->balances; at; at = at->next) {
+        if (may_take(at, move) && (!best || goes_before(at, best)))
+            best = at;
+    }
+    return best;
+}
+
+static enum status takeable(const struct ledger_move *move, struct qty *out, struct fault *fault)
+{
+    struct qty sum = {0};
+    for (const struct book_balance *at = move->item->balances; at; at = at->next) {
+        if (may_take(at, move) && !qty_add(sum, at->qty, &sum))
+            return overflow(fault);
+    }
+    *out = sum;
+    return STATUS_OK;
+}
+
+enum status ledger_available(const struct book_item *item, struct text segment, date on,
+                             struct qty *out, struct fault *fault)
+{
+    struct qty sum = {0};
+    struct ledger_move any = {.segment = segment, .effective_on = on};
+    for (const struct book_balance *at = item->balances; at; at = at->next) {
+        if (may_take(at, &any) && !qty_add(sum, at->qty, &sum))
+            return overflow(fault);
+    }
+    *out = sum;
+    return STATUS_OK;
+}
+
+static enum status insufficient(const struct ledger_move *move, struct qty there,
+                                struct fault *fault)
+{
+    char field[FIELD_MAX];
+    char is[QTY_TEXT_MAX];
+    char asked[QTY_TEXT_MAX];
+    const struct text *item = &move->item->item;
+
+    qty_format(there, is);
+    qty_format(move->qty, asked);
+    field_of(move, "quantity", field);
+    if (move->lot.length > 0)
+        return fault_set(fault, STATUS_INSUFFICIENT_STOCK, field,
+                         "lot \"%.*s\" of item \"%.*s\" has %s available%s, %s asked",
+                         (int)move->lot.length, move->lot.bytes, (int)item->length, item->bytes, is,
+                         move->location.length > 0 ? " there" : "", asked);
+    if (move->location.length > 0)
+        return fault_set(fault, STATUS_INSUFFICIENT_STOCK, field,
+                         "item \"%.*s\" has %s available in location \"%.*s\", %s asked",
+                         (int)item->length, item->bytes, is, (int)move->location.length,
+                         move->location.bytes, asked);
+    return fault_set(fault, STATUS_INSUFFICIENT_STOCK, field,
+                     "item \"%.*s\" has %s available, %s asked", (int)item->length, item->bytes, is,
+                     asked);
+}
+
+static enum status check_named_lot(const struct ledger_move *move, struct fault *fault)
+{
+    char field[FIELD_MAX];
+    char day[DATE_TEXT_MAX];
+    const struct book_lot *lot = move->lot.length > 0 ? book_find_lot(move->item, move->lot) : NULL;
+
+    if (!lot || !date_given(lot->expires_on) || lot->expires_on >= move->effective_on)
+        return STATUS_OK;
+    date_format(lot->expires_on, day);
+    return fault_set(fault, STATUS_INVALID, field_of(move, "lot", field),
+                     "lot \"%.*s\" expired on %s", (int)lot->lot.length, lot->lot.bytes, day);
+}
+
+/* `part` of the move comes out of this balance. */
+static enum status take_part(struct book *book, const struct ledger_move *move,
+                             struct book_balance *balance, struct qty part, struct amount *cost,
+                             struct fault *fault)
+{
+    struct amount taken;
+    struct qty less = {-part.micro};
+    struct ledger_line line = line_of(move);
+
+    enum status status = book_change(book, &move->item->row, fault);
+    if (status == STATUS_OK && !value_out(move->item, part, &taken))
+        return overflow(fault);
+    if (status == STATUS_OK)
+        status = raise_balance(book, balance, less, fault);
+    if (status != STATUS_OK)
+        return status;
+    line.location = balance->location;
+    line.lot = balance->lot;
+    line.qty = less;
+    line.amount.e4 = -taken.e4;
+    if (move->wip)
+        line.wip = taken;
+    if (move->order_kind != BOOK_NO_KIND)
+        line.counted = part;
+    if (!amount_add(*cost, taken, cost))
+        return overflow(fault);
+    return write_line(book, move, &line, fault);
+}
+
+/* What is not there, where the item may go below zero. */
+static enum status take_below_zero(struct book *book, const struct ledger_move *move,
+                                   struct qty part, struct amount *cost, struct fault *fault)
+{
+    struct book_balance *balance;
+    struct text none = text_of("");
+    struct book_balance_key key = {move->location.length > 0 ? move->location
+                                                             : book->plant.main_location,
+                                   none, status_of(move), empty_if_none(move->segment), none};
+    enum status status = book_balance(book, move->item, &key, &balance, fault);
+    return status == STATUS_OK ? take_part(book, move, balance, part, cost, fault) : status;
+}
+
+enum status ledger_take(struct book *book, const struct ledger_move *move, struct amount *cost,
+                        struct fault *fault)
+{
+    struct qty there;
+    struct amount sum = {0};
+    int64_t left = move->qty.micro;
+    ASSERT(move->item && left > 0);
+
+    enum status status = check_valuation(move, fault);
+    if (status == STATUS_OK)
+        status = check_named_lot(move, fault);
+    if (status == STATUS_OK)
+        status = takeable(move, &there, fault);
+    if (status != STATUS_OK)
+        return status;
+    bool below_zero = move->item->allow_negative && move->item->tracking == TRACKING_NONE;
+    if (there.micro < left && !below_zero)
+        return insufficient(move, there, fault);
+
+    while (left > 0 && status == STATUS_OK) {
+        struct book_balance *balance = next_to_take(move);
+        int64_t part = balance && balance->qty.micro < left ? balance->qty.micro : left;
+        status = balance ? take_part(book, move, balance, (struct qty){part}, &sum, fault)
+                         : take_below_zero(book, move, (struct qty){part}, &sum, fault);
+        left -= part;
+    }
+    if (status == STATUS_OK)
+        *cost = sum;
+    return status;
+}
+
+/* ---- putting ---- */
+
+static enum status make_lot(struct book *book, const struct ledger_move *move, struct fault *fault)
+{
+    struct book_item *item = move->item;
+    if (move->lot.length == 0 || book_find_lot(item, move->lot))
+        return STATUS_OK;
+    enum status status = book_save(book, &item->row, fault);
+    struct book_lot *lot = book_record(book, BOOK_TYPE_LOT, 1);
+    if (status != STATUS_OK || !lot)
+        return book_full(fault);
+    lot->item = item;
+    lot->lot = move->lot;
+    lot->created_on = move->effective_on;
+    lot->expires_on = move->expires_on;
+    if (!date_given(lot->expires_on) && days_given(item->shelf_life_days) &&
+        item->shelf_life_days <= DATE_MAX - move->effective_on)
+        lot->expires_on = move->effective_on + item->shelf_life_days;
+    lot->next = item->lots;
+    item->lots = lot;
+    return book_made(book, &lot->row, fault);
+}
+
+static enum status check_put(const struct ledger_move *move, struct fault *fault)
+{
+    char field[FIELD_MAX];
+    enum status status = check_valuation(move, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (move->item->tracking != TRACKING_NONE && move->lot.length == 0)
+        return fault_set(fault, STATUS_INVALID, field_of(move, "lot", field),
+                         "item \"%.*s\" is tracked: a lot is needed", (int)move->item->item.length,
+                         move->item->item.bytes);
+    if (move->item->tracking == TRACKING_NONE && move->lot.length > 0)
+        return fault_set(fault, STATUS_INVALID, field_of(move, "lot", field),
+                         "item \"%.*s\" has no lots", (int)move->item->item.length,
+                         move->item->item.bytes);
+    return STATUS_OK;
+}
+
+static bool is_cost_of_its_own(enum ledger_kind kind)
+{
+    return kind != LEDGER_RETURN;
+}
+
+/* Issues below zero were valued at what was known then; this receipt says what they cost. */
+static enum status correct_below_zero(struct book *book, const struct ledger_move *move,
+                                      struct amount by, struct fault *fault)
+{
+    if (by.e4 == 0)
+        return STATUS_OK;
+    struct ledger_move correction = *move;
+    correction.kind = LEDGER_CORRECTION;
+    correction.wip = NULL;
+    struct ledger_line line = line_of(&correction);
+    line.amount.e4 = -by.e4;
+    line.variance = by;
+    return write_line(book, &correction, &line, fault);
+}
+
+static enum status put_balance(struct book *book, const struct ledger_move *move,
+                               struct book_balance **out, struct fault *fault)
+{
+    struct book_balance_key key = {
+        move->location.length > 0 ? move->location : book->plant.main_location,
+        empty_if_none(move->lot), status_of(move), empty_if_none(move->segment), text_of("")};
+    enum status status = make_lot(book, move, fault);
+    if (status == STATUS_OK)
+        status = book_balance(book, move->item, &key, out, fault);
+    return status == STATUS_OK ? raise_balance(book, *out, move->qty, fault) : status;
+}
+
+enum status ledger_put(struct book *book, const struct ledger_move *move, struct amount cost,
+                       struct fault *fault)
+{
+    struct value_in in;
+    struct book_balance *balance;
+    struct book_item *item = move->item;
+    ASSERT(item && move->qty.micro > 0);
+
+    enum status status = check_put(move, fault);
+    if (status == STATUS_OK)
+        status = put_balance(book, move, &balance, fault);
+    if (status == STATUS_OK)
+        status = book_change(book, &item->row, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (!value_in(item, move->qty, cost, &in))
+        return overflow(fault);
+    struct ledger_line line = line_of(move);
+    line.location = balance->location;
+    line.lot = balance->lot;
+    line.qty = move->qty;
+    line.amount = in.stock;
+    line.variance = in.variance;
+    if (move->wip)
+        line.wip.e4 = -cost.e4;
+    if (move->order_kind != BOOK_NO_KIND)
+        line.counted = move->qty;
+    if (is_cost_of_its_own(move->kind) && !unitcost_of(cost, move->qty, &item->last_cost))
+        return overflow(fault);
+    status = write_line(book, move, &line, fault);
+    return status == STATUS_OK ? correct_below_zero(book, move, in.correction, fault) : status;
+}
+
+/* ---- value only ---- */
+
+enum status ledger_charge(struct book *book, const struct ledger_move *move, struct amount amount,
+                          struct qty hours, struct fault *fault)
+{
+    ASSERT(!move->item && move->wip);
+    struct ledger_line line = line_of(move);
+    line.wip = amount;
+    line.counted = hours;
+    return write_line(book, move, &line, fault);
+}
+
+enum status ledger_scrap(struct book *book, const struct ledger_move *move, struct fault *fault)
+{
+    ASSERT(move->item && move->qty.micro > 0);
+    struct ledger_move scrap = *move;
+    scrap.kind = LEDGER_SCRAP;
+    struct ledger_line line = line_of(&scrap);
+    line.counted = move->qty;
+    return write_line(book, &scrap, &line, fault);
+}
+
+enum status ledger_settle(struct book *book, const struct ledger_move *move, struct amount *settled,
+                          struct fault *fault)
+{
+    struct amount to_stock;
+    struct amount held = move->wip->wip;
+
+    enum status status = check_valuation(move, fault);
+    if (status != STATUS_OK || held.e4 == 0) {
+        *settled = held;
+        return status;
+    }
+    if (!value_settled(move->wip, move->item, &to_stock))
+        return overflow(fault);
+    struct ledger_line line = line_of(move);
+    line.amount = to_stock;
+    line.wip.e4 = -held.e4;
+    line.variance.e4 = held.e4 - to_stock.e4;
+    if (line.reason.length == 0)
+        line.reason =
+            text_of(move->item->valuation == VALUATION_STANDARD ? "variance" : "cost of sales");
+    *settled = held;
+    return write_line(book, move, &line, fault);
+}

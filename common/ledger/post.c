@@ -1,0 +1,541 @@
+#include "common/ledger/post.h"
+
+#include "common/io/clock.h"
+#include "common/io/feed.h"
+#include "common/io/log.h"
+#include "common/io/metric.h"
+#include "common/ledger/post_store.h"
+#include "common/wire/digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DIGEST_BYTES    32
+#define POST_MEMORY_MAX (512 * MIB) /* of one batch: its book and its rows */
+#define RECONNECTS_MAX  2
+#define SPLITS_FROM     2 /* commands; a single one has nobody to harm */
+
+/* What post_open makes: rpc_request.service. */
+struct post_door {
+    struct feed *doorbell;
+    struct metric *commands;
+    struct metric *lines;
+    struct metric *rounds;
+};
+
+/* One request on its way.  Fields below `answer` are of the present round. */
+struct slot {
+    struct rpc_request *request;
+    const struct post_kind *kind;
+    const void *decoded;
+    uint8_t hash[DIGEST_BYTES];
+    struct slot *same_key;  /* an earlier request of the batch with this key */
+    struct fault misshapen; /* what wants found */
+
+    struct post_command *command;
+    const struct post_known *known;
+    struct fault refusal;
+    struct text reply;
+};
+
+struct run {
+    const struct post_service *service;
+    struct post_door *door;
+    struct sql *sql;
+    struct text plant;
+    struct slot **slots;
+    size_t count;
+    struct arena *arena;
+    struct book *book;
+    struct post_command *commands; /* of the slots whose key is not known */
+    size_t command_count;
+    bool outcome_unknown; /* a COMMIT of an earlier round */
+};
+
+/* ---- before the database ---- */
+
+static const struct post_kind *find_kind(const struct post_service *service, const char *method)
+{
+    size_t prefix = strlen(service->name);
+    if (strncmp(method, service->name, prefix) != 0 || method[prefix] != '.')
+        return NULL;
+    for (size_t i = 0; i < service->kind_count; i++) {
+        if (strcmp(service->kinds[i].method, method + prefix + 1) == 0)
+            return &service->kinds[i];
+    }
+    return NULL;
+}
+
+static bool hash_request(const struct rpc_request *request, uint8_t hash[DIGEST_BYTES])
+{
+    struct text asked[] = {text_of(request->method), request->body};
+    return digest_of(asked, COUNT_OF(asked), hash);
+}
+
+static enum status open_slot(const struct post_service *service, struct rpc_request *request,
+                             struct slot *slot)
+{
+    slot->request = request;
+    slot->kind = find_kind(service, request->method);
+    ASSERT(slot->kind); /* rpc_serve checks the method table against the descriptor */
+    ASSERT(!uuid_is_nil(request->key));
+    if (!hash_request(request, slot->hash))
+        return fault_set(&request->fault, STATUS_INTERNAL, "", "internal error");
+    return slot->kind->decode(request->body, request->arena, &slot->decoded, &request->fault);
+}
+
+static struct slot *find_same_key(struct slot *slots, size_t count, struct uuid key)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!slots[i].same_key && uuid_cmp(slots[i].request->key, key) == 0)
+            return &slots[i];
+    }
+    return NULL;
+}
+
+/* ---- one round ---- */
+
+static enum status new_book(struct run *run, struct fault *fault)
+{
+    struct book_plant plant = {.plant = run->plant};
+    enum status status = STATUS_OK;
+
+    if (run->book) {
+        run->book = book_again(run->book, &plant);
+        return run->book ? STATUS_OK : book_full(fault);
+    }
+    run->book = book_new(run->arena, &plant);
+    if (!run->book)
+        return book_full(fault);
+    for (size_t i = 0; i < run->count && status != STATUS_LIMIT; i++) {
+        struct slot *slot = run->slots[i];
+        slot->misshapen = (struct fault){0};
+        status = slot->kind->wants(slot->decoded, run->book, &slot->misshapen);
+        if (status == STATUS_LIMIT)
+            *fault = slot->misshapen;
+    }
+    return status == STATUS_LIMIT ? status : STATUS_OK;
+}
+
+static int uuid_sort(const void *a, const void *b)
+{
+    const struct uuid *left = a;
+    const struct uuid *right = b;
+    return uuid_cmp(*left, *right);
+}
+
+static enum status load_documents(struct run *run, struct post_known_list *known,
+                                  struct fault *fault)
+{
+    struct uuid *keys = arena_alloc(run->arena, run->count, sizeof *keys);
+    if (!keys)
+        return book_full(fault);
+    for (size_t i = 0; i < run->count; i++)
+        keys[i] = run->slots[i]->request->key;
+    qsort(keys, run->count, sizeof *keys, uuid_sort);
+    struct post_keys list = {keys, run->count};
+    return post_load_documents(run->sql, run->book, &list, known, fault);
+}
+
+static const struct post_known *find_known(const struct post_known_list *known, struct uuid key)
+{
+    for (size_t i = 0; i < known->count; i++) {
+        if (uuid_cmp(known->items[i].key, key) == 0)
+            return &known->items[i];
+    }
+    return NULL;
+}
+
+/* Slots whose key is not known get a command. */
+static enum status take_commands(struct run *run, const struct post_known_list *known,
+                                 struct fault *fault)
+{
+    run->command_count = 0;
+    run->commands = arena_alloc(run->arena, run->count, sizeof *run->commands);
+    if (!run->commands)
+        return book_full(fault);
+    for (size_t i = 0; i < run->count; i++) {
+        struct slot *slot = run->slots[i];
+        slot->refusal = (struct fault){0};
+        slot->reply = (struct text){0};
+        slot->command = NULL;
+        slot->known = find_known(known, slot->request->key);
+        if (slot->known)
+            continue;
+        slot->command = &run->commands[run->command_count++];
+        *slot->command = (struct post_command){.kind = slot->kind, .request = slot->decoded};
+    }
+    return STATUS_OK;
+}
+
+/* C.  A full book is the batch's fault, not the command's. */
+static enum status decide(struct run *run, struct fault *fault)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        struct slot *slot = run->slots[i];
+        struct post_command *command = slot->command;
+        if (!command)
+            continue;
+        run->book->principal = text_of(slot->request->principal.name);
+        struct book_mark mark = book_mark(run->book);
+        slot->refusal = slot->misshapen;
+        enum status status = slot->refusal.status;
+        if (status == STATUS_OK)
+            status = slot->kind->decide(command->request, command->master, run->book,
+                                        &command->outcome, &slot->refusal);
+        if (status == STATUS_OK)
+            continue;
+        ASSERT(slot->refusal.status == status);
+        book_undo(run->book, mark);
+        if (status == STATUS_LIMIT) {
+            *fault = slot->refusal;
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+/* Replies in the memory of their requests, so that nothing can fail after COMMIT. */
+static enum status encode(struct run *run, struct fault *fault)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        struct slot *slot = run->slots[i];
+        struct text packed;
+        if (!slot->command || slot->refusal.status != STATUS_OK)
+            continue;
+        enum status status = slot->kind->encode(slot->command->outcome, run->book, &packed, fault);
+        if (status != STATUS_OK)
+            return status;
+        slot->reply = (struct text){text_copy(packed, slot->request->arena), packed.length};
+        if (!slot->reply.bytes)
+            return book_full(fault);
+    }
+    return STATUS_OK;
+}
+
+static bool is_stored(const struct fault *refusal)
+{
+    return !status_retryable(refusal->status) && refusal->status != STATUS_INTERNAL;
+}
+
+static int key_sort(const void *a, const void *b)
+{
+    const struct post_key_row *left = a;
+    const struct post_key_row *right = b;
+    return uuid_cmp(left->key, right->key);
+}
+
+static enum status key_rows(struct run *run, struct post_writing *writing, struct fault *fault)
+{
+    struct post_key_row *rows = arena_alloc(run->arena, run->count, sizeof *rows);
+    size_t count = 0;
+    if (!rows)
+        return book_full(fault);
+    for (size_t i = 0; i < run->count; i++) {
+        struct slot *slot = run->slots[i];
+        if (!slot->command || !is_stored(&slot->refusal))
+            continue;
+        rows[count++] =
+            (struct post_key_row){.key = slot->request->key,
+                                  .hash = {(const char *)slot->hash, DIGEST_BYTES},
+                                  .status = text_of(status_name(slot->refusal.status)),
+                                  .field = text_of(slot->refusal.field),
+                                  .message = text_of(slot->refusal.message),
+                                  .reply = slot->reply.bytes ? slot->reply : text_of("")};
+    }
+    qsort(rows, count, sizeof *rows, key_sort);
+    writing->keys = rows;
+    writing->key_count = count;
+    return STATUS_OK;
+}
+
+/* D and E; *again: another poster was there first. */
+static enum status write_all(struct run *run, bool *again, struct fault *fault)
+{
+    struct post_taken taken = {0};
+    struct post_writing writing = {.taken = &taken, .now_us = clock_unix_us()};
+    bool keys_met = false;
+
+    enum status status = post_take_numbers(run->sql, run->book, &taken, fault);
+    if (status == STATUS_OK)
+        status = encode(run, fault);
+    if (status == STATUS_OK)
+        status = key_rows(run, &writing, fault);
+    if (status == STATUS_OK)
+        status = post_write(run->sql, run->book, &writing, &keys_met, fault);
+    *again = taken.moved || keys_met;
+    return status;
+}
+
+/* Answers that were stored: they count only when what they stand on has reached the replicas. */
+static enum status wait_for_replicas(struct run *run, struct fault *fault)
+{
+    return sql_run(run->sql, &post_statements[POST_WAIT_FOR_REPLICAS], NULL, run->arena, NULL,
+                   fault);
+}
+
+static enum status load_master(struct run *run, struct fault *fault)
+{
+    if (!run->service->load)
+        return STATUS_OK;
+    return run->service->load(run->sql, run->book, run->commands, run->command_count, fault);
+}
+
+/* A to F.  *again: nothing was written; a larger book, or the keys, are needed. */
+static enum status attempt(struct run *run, bool *again, struct fault *fault)
+{
+    struct post_known_list known;
+
+    enum status status = sql_begin(run->sql, fault);
+    if (status == STATUS_OK)
+        status = load_documents(run, &known, fault);
+    if (status == STATUS_OK)
+        status = take_commands(run, &known, fault);
+    if (status == STATUS_OK && run->command_count > 0) {
+        status = load_master(run, fault);
+        if (status == STATUS_OK)
+            status = post_load_items(run->sql, run->book, fault);
+        if (status == STATUS_OK)
+            status = decide(run, fault);
+        *again = run->book->too_small;
+        if (status == STATUS_OK && !*again)
+            status = write_all(run, again, fault);
+    } else if (status == STATUS_OK) {
+        status = wait_for_replicas(run, fault);
+    }
+    return status == STATUS_OK && !*again ? sql_commit(run->sql, fault) : status;
+}
+
+/* ---- answers ---- */
+
+static bool status_parse(struct text name, enum status *out)
+{
+    for (unsigned status = STATUS_OK; status <= STATUS_INTERNAL; status++) {
+        if (text_is(name, status_name((enum status)status))) {
+            *out = (enum status)status;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void answer_known(struct rpc_request *request, const struct post_known *known)
+{
+    enum status status = STATUS_INTERNAL;
+    bool parsed = status_parse(known->status, &status);
+    ASSERT(parsed);
+    request->repeated = true;
+    if (status != STATUS_OK) {
+        char field[sizeof request->fault.field] = {0};
+        size_t length = known->field.length < sizeof field ? known->field.length : sizeof field - 1;
+        memcpy(field, known->field.bytes, length);
+        (void)fault_set(&request->fault, status, field, "%.*s", (int)known->message.length,
+                        known->message.bytes);
+        return;
+    }
+    request->reply = (struct text){text_copy(known->reply, request->arena), known->reply.length};
+    if (!request->reply.bytes)
+        (void)fault_set(&request->fault, STATUS_BUSY, "", "the stored answer finds no room");
+}
+
+static void answer_reused(struct rpc_request *request)
+{
+    (void)fault_set(&request->fault, STATUS_KEY_REUSED, "",
+                    "the idempotency key was used for a different request");
+}
+
+static void answer_slot(struct slot *slot)
+{
+    struct rpc_request *request = slot->request;
+    struct text hash = {(const char *)slot->hash, DIGEST_BYTES};
+
+    if (slot->known && !text_equal(slot->known->hash, hash)) {
+        answer_reused(request);
+    } else if (slot->known) {
+        answer_known(request, slot->known);
+    } else if (slot->refusal.status != STATUS_OK) {
+        request->fault = slot->refusal;
+    } else {
+        request->reply = slot->reply;
+    }
+}
+
+static void answer_all(struct run *run)
+{
+    size_t lines = run->command_count > 0 ? run->book->line_count : 0;
+    size_t changed = run->command_count > 0 ? run->book->state->told.count : 0;
+    for (size_t i = 0; i < run->count; i++)
+        answer_slot(run->slots[i]);
+    if (!run->door)
+        return;
+    metric_add(run->door->commands, (int64_t)run->command_count);
+    metric_add(run->door->lines, (int64_t)lines);
+    if (changed > 0)
+        feed_send(run->door->doorbell, run->slots[0]->request->plant, text_of(""));
+}
+
+static void answer_fault(struct run *run, const struct fault *fault)
+{
+    for (size_t i = 0; i < run->count; i++)
+        run->slots[i]->request->fault = *fault;
+}
+
+/* ---- rounds ---- */
+
+static bool may_try_again(struct run *run, enum status status, int *reconnects)
+{
+    if (status == STATUS_COMMIT_UNKNOWN)
+        run->outcome_unknown = true;
+    if (status == STATUS_BUSY)
+        return strcmp(sql_state(run->sql), "40001") == 0 ||
+               strcmp(sql_state(run->sql), "40P01") == 0;
+    return (status == STATUS_COMMIT_UNKNOWN || status == STATUS_UNAVAILABLE) &&
+           ++*reconnects <= RECONNECTS_MAX;
+}
+
+static enum status rounds(struct run *run, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    int reconnects = 0;
+
+    for (int round = 0; round < POST_ROUNDS_MAX; round++) {
+        bool again = false;
+        *fault = (struct fault){0};
+        if (run->door)
+            metric_add(run->door->rounds, 1);
+        status = new_book(run, fault);
+        if (status == STATUS_OK)
+            status = attempt(run, &again, fault);
+        if (status == STATUS_OK && !again)
+            return STATUS_OK;
+        sql_rollback(run->sql);
+        if (status != STATUS_OK && !may_try_again(run, status, &reconnects))
+            break;
+    }
+    if (run->outcome_unknown) {
+        *fault = (struct fault){0};
+        return fault_set(fault, STATUS_COMMIT_UNKNOWN, "", "%s",
+                         status_text(STATUS_COMMIT_UNKNOWN));
+    }
+    if (status == STATUS_OK)
+        return fault_set(fault, STATUS_BUSY, "", "could not finish among other postings");
+    return status;
+}
+
+/* Would one command alone fare better?  Not where the database is the matter. */
+static bool may_split(const struct run *run, enum status status)
+{
+    return run->count >= SPLITS_FROM && status != STATUS_UNAVAILABLE &&
+           status != STATUS_COMMIT_UNKNOWN && status != STATUS_DEADLINE && status != STATUS_BUSY;
+}
+
+static enum status run_slots(struct run *run, struct fault *fault)
+{
+    run->arena = arena_new(POST_MEMORY_MAX);
+    run->book = NULL;
+    enum status status = run->arena ? rounds(run, fault) : book_full(fault);
+    if (status == STATUS_OK)
+        answer_all(run);
+    arena_free(&run->arena);
+    return status;
+}
+
+static void run_batch(struct run *run)
+{
+    struct fault fault = {0};
+    enum status status = run_slots(run, &fault);
+    if (status == STATUS_OK)
+        return;
+    if (!may_split(run, status)) {
+        answer_fault(run, &fault);
+        return;
+    }
+    log_fault(LOG_WARNING, &fault, "post a batch; its commands are posted one by one");
+    for (size_t i = 0; i < run->count; i++) {
+        struct run one = {.service = run->service,
+                          .door = run->door,
+                          .sql = run->sql,
+                          .plant = run->plant,
+                          .slots = &run->slots[i],
+                          .count = 1};
+        struct fault alone = {0};
+        if (run_slots(&one, &alone) != STATUS_OK)
+            answer_fault(&one, &alone);
+    }
+}
+
+/* ---- the batch ---- */
+
+/* The answer of an earlier request of this batch with the same key. */
+static void follow(struct slot *slot)
+{
+    const struct slot *first = slot->same_key;
+    struct rpc_request *request = slot->request;
+    if (memcmp(first->hash, slot->hash, DIGEST_BYTES) != 0) {
+        answer_reused(request);
+        return;
+    }
+    request->fault = first->request->fault;
+    request->reply = first->request->reply;
+    request->repeated = first->request->repeated || !status_retryable(request->fault.status);
+}
+
+void post_batch(const struct post_service *service, struct rpc_request *const *requests,
+                size_t count)
+{
+    struct slot *running[RPC_BATCH_MAX];
+    struct run run = {.service = service, .slots = running};
+    size_t opened = 0;
+    ASSERT(count > 0 && count <= RPC_BATCH_MAX);
+    struct slot *slots = arena_alloc(requests[0]->arena, count, sizeof *slots);
+    for (size_t i = 0; !slots && i < count; i++)
+        (void)book_full(&requests[i]->fault);
+    if (!slots)
+        return;
+
+    run.door = requests[0]->service;
+    run.sql = requests[0]->sql;
+    run.plant = text_of(requests[0]->plant);
+    for (size_t i = 0; i < count; i++) {
+        struct slot *slot = &slots[opened];
+        memset(slot, 0, sizeof *slot);
+        if (open_slot(service, requests[i], slot) != STATUS_OK)
+            continue;
+        slot->same_key = find_same_key(slots, opened, requests[i]->key);
+        opened++;
+        if (!slot->same_key)
+            running[run.count++] = slot;
+    }
+    if (run.count > 0)
+        run_batch(&run);
+    for (size_t i = 0; i < opened; i++) {
+        if (slots[i].same_key)
+            follow(&slots[i]);
+    }
+}
+
+enum status post_open(const struct conf *conf, void **service, struct fault *fault)
+{
+    struct post_door *door = calloc(1, sizeof *door);
+    if (!door)
+        return fault_set(fault, STATUS_UNAVAILABLE, "", "no memory");
+    enum status status = feed_open(conf_text(conf, "rpc.dir"), FEED_RING, &door->doorbell, fault);
+    if (status != STATUS_OK) {
+        free(door);
+        return status;
+    }
+    door->commands = metric_counter("millrace_post_commands_total", "Commands decided and stored.");
+    door->lines = metric_counter("millrace_post_lines_total", "Ledger lines written.");
+    door->rounds = metric_counter("millrace_post_rounds_total", "Posting transactions begun.");
+    *service = door;
+    return STATUS_OK;
+}
+
+void post_close(void *service)
+{
+    struct post_door *door = service;
+    if (!door)
+        return;
+    feed_close(&door->doorbell);
+    free(door);
+}

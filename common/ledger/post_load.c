@@ -1,0 +1,579 @@
+#include "common/ledger/post_store.h"
+
+#include <stdlib.h>
+
+/* Phases A and B: locks first, each set sorted, then facts in statements of their own, whose
+   snapshots are newer than the locks. */
+
+/* ---- results into records ---- */
+
+/* The next column of a row. */
+struct reader {
+    const struct sql_rows *rows;
+    size_t row;
+    size_t column;
+};
+
+static const struct sql_value *next(struct reader *at)
+{
+    return sql_at(at->rows, at->row, at->column++);
+}
+
+static struct text next_text(struct reader *at)
+{
+    const struct sql_value *value = next(at);
+    if (value->null)
+        return (struct text){0};
+    return value->as.text.length > 0 ? value->as.text : text_of("");
+}
+
+static struct qty next_qty(struct reader *at)
+{
+    return next(at)->as.qty;
+}
+
+static struct amount next_amount(struct reader *at)
+{
+    return next(at)->as.amount;
+}
+
+static struct unitcost next_cost(struct reader *at)
+{
+    return next(at)->as.unitcost;
+}
+
+static date next_date(struct reader *at)
+{
+    const struct sql_value *value = next(at);
+    return value->null ? NO_DATE : value->as.day;
+}
+
+static int64_t next_int(struct reader *at, int64_t none)
+{
+    const struct sql_value *value = next(at);
+    return value->null ? none : value->as.integer;
+}
+
+/* The record that a row's first column names.  It was asked for by that name. */
+static struct book_head *next_head(const struct book *book, unsigned kind, struct reader *at)
+{
+    struct book_head *head = book_find(book, kind, next_text(at));
+    ASSERT(head);
+    head->row.exists = true;
+    return head;
+}
+
+static unsigned code_of(struct text text, const char *const *texts, unsigned count)
+{
+    unsigned code = 0;
+    while (code < count && !text_is(text, texts[code]))
+        code++;
+    ASSERT(code < count); /* the column's check says so */
+    return code;
+}
+
+static const char *const item_types[] = {"make", "buy", "phantom", "transfer"};
+static const char *const valuations[] = {"standard", "average", "fifo", "lot"};
+static const char *const trackings[] = {"none", "lot", "serial"};
+static const char *const bases[] = {"hour", "labor", "material", "unit"};
+
+static void read_work_order(const struct book *book, struct reader *at)
+{
+    struct work_order *order = (struct work_order *)next_head(book, BOOK_WORK_ORDER, at);
+    order->item = next_text(at);
+    order->qty = next_qty(at);
+    order->good = next_qty(at);
+    order->received = next_qty(at);
+    order->scrapped = next_qty(at);
+    order->start_on = next_date(at);
+    order->due_on = next_date(at);
+    bool known = work_order_state_parse(next_text(at), &order->state);
+    ASSERT(known);
+    order->segment = next_text(at);
+    order->planned_cost = next_amount(at);
+    order->wip = next_amount(at);
+    order->released_on = next_date(at);
+    order->closed_on = next_date(at);
+}
+
+static void read_component(struct work_component *component, struct reader *at)
+{
+    component->line = next_int(at, 0);
+    component->item = next_text(at);
+    component->required = next_qty(at);
+    component->fixed = next(at)->as.boolean;
+    component->due_on = next_date(at);
+    component->operation = next_text(at);
+    component->segment = next_text(at);
+    component->planned_cost = next_cost(at);
+    component->issued = next_qty(at);
+    component->returned = next_qty(at);
+    component->issued_amount = next_amount(at);
+}
+
+static void read_operation(struct work_operation *operation, struct reader *at)
+{
+    operation->line = next_int(at, 0);
+    operation->operation = next_text(at);
+    operation->work_center = next_text(at);
+    operation->planned_hours = next_qty(at);
+    operation->labor_rate = next_cost(at);
+    operation->machine_rate = next_cost(at);
+    operation->overhead_rate = next_cost(at);
+    operation->overhead_basis = (uint8_t)code_of(next_text(at), bases, COUNT_OF(bases));
+    operation->reported_hours = next_qty(at);
+    operation->labor = next_amount(at);
+    operation->machine = next_amount(at);
+    operation->overhead = next_amount(at);
+}
+
+static void read_suggestion(const struct book *book, struct reader *at)
+{
+    struct suggestion *order = (struct suggestion *)next_head(book, BOOK_SUGGESTION, at);
+    order->item = next_text(at);
+    order->type = next_text(at);
+    order->qty = next_qty(at);
+    order->start_qty = next_qty(at);
+    order->start = next_date(at);
+    order->due = next_date(at);
+    order->supplier = next_text(at);
+    order->segment = next_text(at);
+    const struct sql_value *price = next(at);
+    order->price = price->null ? NO_COST : price->as.unitcost;
+    const struct sql_value *purchase = next(at);
+    order->purchase_qty = purchase->null ? NO_QTY : purchase->as.qty;
+    order->accepted = next(at)->as.boolean;
+}
+
+static void read_item(const struct book *book, struct reader *at)
+{
+    struct book_item *item = (struct book_item *)book_find(book, BOOK_ITEM, next_text(at));
+    ASSERT(item);
+    item->type = (uint8_t)code_of(next_text(at), item_types, COUNT_OF(item_types));
+    item->valuation = (uint8_t)code_of(next_text(at), valuations, COUNT_OF(valuations));
+    item->tracking = (uint8_t)code_of(next_text(at), trackings, COUNT_OF(trackings));
+    item->decimals = (uint8_t)next_int(at, 0);
+    item->allow_negative = next(at)->as.boolean;
+    item->shelf_life_days = (int32_t)next_int(at, NO_DAYS);
+    item->unit_cost = next_cost(at);
+    if (item->last_cost.micro == 0)
+        item->last_cost = item->unit_cost;
+}
+
+/* ---- lines of documents: rows come sorted by document, so each has a run of them ---- */
+
+/* How many rows from `first` on are of the same document. */
+static size_t run_of(const struct sql_rows *rows, size_t first)
+{
+    size_t end = first;
+    while (end < rows->count &&
+           text_equal(sql_at(rows, end, 0)->as.text, sql_at(rows, first, 0)->as.text))
+        end++;
+    return end - first;
+}
+
+static bool read_components(struct book *book, const struct sql_rows *rows)
+{
+    size_t run = 0;
+    for (size_t first = 0; first < rows->count; first += run) {
+        struct reader at = {rows, first, 0};
+        struct work_order *order = (struct work_order *)next_head(book, BOOK_WORK_ORDER, &at);
+        run = run_of(rows, first);
+        order->component_count = run;
+        order->components = book_record(book, BOOK_TYPE_WORK_COMPONENT, run);
+        if (!order->components)
+            return false;
+        for (size_t i = 0; i < run; i++) {
+            at = (struct reader){rows, first + i, 1};
+            order->components[i].row.exists = true;
+            order->components[i].order = order;
+            read_component(&order->components[i], &at);
+        }
+    }
+    return true;
+}
+
+static bool read_operations(struct book *book, const struct sql_rows *rows)
+{
+    size_t run = 0;
+    for (size_t first = 0; first < rows->count; first += run) {
+        struct reader at = {rows, first, 0};
+        struct work_order *order = (struct work_order *)next_head(book, BOOK_WORK_ORDER, &at);
+        run = run_of(rows, first);
+        order->operation_count = run;
+        order->operations = book_record(book, BOOK_TYPE_WORK_OPERATION, run);
+        if (!order->operations)
+            return false;
+        for (size_t i = 0; i < run; i++) {
+            at = (struct reader){rows, first + i, 1};
+            order->operations[i].row.exists = true;
+            order->operations[i].order = order;
+            read_operation(&order->operations[i], &at);
+        }
+    }
+    return true;
+}
+
+static void read_purchase_line(struct purchase_line *line, struct reader *at)
+{
+    line->row.exists = true;
+    line->line = next_int(at, 0);
+    line->item = next_text(at);
+    line->qty = next_qty(at);
+    line->price = next_cost(at);
+    line->due = next_date(at);
+    line->segment = next_text(at);
+    line->received = next_qty(at);
+}
+
+static bool read_purchase_lines(struct book *book, const struct sql_rows *rows)
+{
+    size_t run = 0;
+    for (size_t first = 0; first < rows->count; first += run) {
+        struct reader at = {rows, first, 0};
+        struct purchase_order *order =
+            (struct purchase_order *)next_head(book, BOOK_PURCHASE_ORDER, &at);
+        run = run_of(rows, first);
+        order->line_count = run;
+        order->lines = book_record(book, BOOK_TYPE_PURCHASE_LINE, run);
+        if (!order->lines)
+            return false;
+        for (size_t i = 0; i < run; i++) {
+            at = (struct reader){rows, first + i, 1};
+            order->lines[i].order = order;
+            read_purchase_line(&order->lines[i], &at);
+        }
+    }
+    return true;
+}
+
+static void read_sales_line(struct sales_line *line, struct reader *at)
+{
+    line->row.exists = true;
+    line->line = next_int(at, 0);
+    line->item = next_text(at);
+    line->qty = next_qty(at);
+    line->due = next_date(at);
+    line->priority = next_int(at, NO_DAYS);
+    line->segment = next_text(at);
+    line->shipped = next_qty(at);
+}
+
+static bool read_sales_lines(struct book *book, const struct sql_rows *rows)
+{
+    size_t run = 0;
+    for (size_t first = 0; first < rows->count; first += run) {
+        struct reader at = {rows, first, 0};
+        struct sales_order *order = (struct sales_order *)next_head(book, BOOK_SALES_ORDER, &at);
+        run = run_of(rows, first);
+        order->line_count = run;
+        order->lines = book_record(book, BOOK_TYPE_SALES_LINE, run);
+        if (!order->lines)
+            return false;
+        for (size_t i = 0; i < run; i++) {
+            at = (struct reader){rows, first + i, 1};
+            order->lines[i].order = order;
+            read_sales_line(&order->lines[i], &at);
+        }
+    }
+    return true;
+}
+
+/* ---- A1, A2 ---- */
+
+static int head_cmp(const void *a, const void *b)
+{
+    const struct text *left = a;
+    const struct text *right = b;
+    return text_cmp(*left, *right);
+}
+
+/* The wanted names of a kind, sorted; NULL when the arena is full. */
+static struct text *wanted_names(struct book *book, unsigned kind)
+{
+    size_t count = book_wanted_count(book, kind);
+    struct text *names = arena_alloc(book->arena, count + 1, sizeof *names);
+    for (size_t i = 0; names && i < count; i++)
+        names[i] = book_wanted(book, kind, i, NULL)->id;
+    if (names)
+        qsort(names, count, sizeof *names, head_cmp);
+    return names;
+}
+
+struct query {
+    enum post_statement statement;
+    unsigned kind;
+    bool (*read)(struct book *book, const struct sql_rows *rows);
+};
+
+static bool read_work_orders(struct book *book, const struct sql_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        read_work_order(book, &(struct reader){rows, i, 0});
+    return true;
+}
+
+static bool read_purchase_orders(struct book *book, const struct sql_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        struct reader at = {rows, i, 0};
+        struct purchase_order *order =
+            (struct purchase_order *)next_head(book, BOOK_PURCHASE_ORDER, &at);
+        order->supplier = next_text(&at);
+    }
+    return true;
+}
+
+static bool read_sales_orders(struct book *book, const struct sql_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        struct reader at = {rows, i, 0};
+        struct sales_order *order = (struct sales_order *)next_head(book, BOOK_SALES_ORDER, &at);
+        order->customer = next_text(&at);
+    }
+    return true;
+}
+
+static bool read_suggestions(struct book *book, const struct sql_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        read_suggestion(book, &(struct reader){rows, i, 0});
+    return true;
+}
+
+/* In the order of locking: by kind. */
+static const struct query documents[] = {
+    {POST_LOCK_WORK_ORDERS, BOOK_WORK_ORDER, read_work_orders},
+    {POST_COMPONENTS, BOOK_WORK_ORDER, read_components},
+    {POST_OPERATIONS, BOOK_WORK_ORDER, read_operations},
+    {POST_LOCK_PURCHASE_ORDERS, BOOK_PURCHASE_ORDER, read_purchase_orders},
+    {POST_PURCHASE_LINES, BOOK_PURCHASE_ORDER, read_purchase_lines},
+    {POST_LOCK_SALES_ORDERS, BOOK_SALES_ORDER, read_sales_orders},
+    {POST_SALES_LINES, BOOK_SALES_ORDER, read_sales_lines},
+    {POST_LOCK_SUGGESTIONS, BOOK_SUGGESTION, read_suggestions},
+};
+
+/* Queue those queries whose kind is wanted; all results come with the next sql_collect. */
+static enum status queue_queries(struct sql *sql, struct book *book, const struct query *queries,
+                                 size_t count, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    struct text *names = NULL;
+    unsigned named = BOOK_KINDS + 1;
+
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        unsigned kind = queries[i].kind;
+        if (book_wanted_count(book, kind) == 0)
+            continue;
+        if (kind != named)
+            names = wanted_names(book, kind);
+        named = kind;
+        if (!names)
+            return book_full(fault);
+        struct sql_value params[] = {
+            SQL_TEXT(book->plant.plant),
+            {.as.array = {names, sizeof *names, book_wanted_count(book, kind)}}};
+        status = sql_queue(sql, &post_statements[queries[i].statement], params, fault);
+    }
+    return status;
+}
+
+/* Returns how many of the results it has read, or 0 when the arena is full. */
+static bool read_queries(struct book *book, const struct query *queries, size_t count,
+                         const struct sql_rows *results)
+{
+    size_t result = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (book_wanted_count(book, queries[i].kind) > 0 &&
+            !queries[i].read(book, &results[result++]))
+            return false;
+    }
+    return true;
+}
+
+static size_t query_count(const struct book *book, const struct query *queries, size_t count)
+{
+    size_t wanted = 0;
+    for (size_t i = 0; i < count; i++)
+        wanted += book_wanted_count(book, queries[i].kind) > 0;
+    return wanted;
+}
+
+static enum status read_plant(struct book *book, const struct sql_rows *rows, struct fault *fault)
+{
+    if (rows->count == 0)
+        return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
+                         (int)book->plant.plant.length, book->plant.plant.bytes);
+    struct reader at = {rows, 0, 0};
+    book->plant.main_location = next_text(&at);
+    book->plant.today = next_date(&at);
+    book->plant.open_from = next_date(&at);
+    return STATUS_OK;
+}
+
+static enum status read_known(struct book *book, const struct sql_rows *rows,
+                              struct post_known_list *known, struct fault *fault)
+{
+    known->count = rows->count;
+    known->items = arena_alloc(book->arena, rows->count + 1, sizeof *known->items);
+    if (!known->items)
+        return book_full(fault);
+    for (size_t i = 0; i < rows->count; i++) {
+        struct reader at = {rows, i, 0};
+        known->items[i].key = next(&at)->as.uuid;
+        known->items[i].hash = next_text(&at);
+        known->items[i].status = next_text(&at);
+        known->items[i].field = next_text(&at);
+        known->items[i].message = next_text(&at);
+        known->items[i].reply = next_text(&at);
+    }
+    return STATUS_OK;
+}
+
+enum status post_load_documents(struct sql *sql, struct book *book, const struct post_keys *keys,
+                                struct post_known_list *known, struct fault *fault)
+{
+    struct sql_rows results[COUNT_OF(documents) + 2];
+    size_t count = query_count(book, documents, COUNT_OF(documents));
+    struct sql_value key_params[] = {SQL_TEXT(book->plant.plant),
+                                     {.as.array = {keys->items, sizeof *keys->items, keys->count}}};
+
+    enum status status = queue_queries(sql, book, documents, COUNT_OF(documents), fault);
+    if (status == STATUS_OK)
+        status = sql_queue(sql, &post_statements[POST_PLANT], key_params, fault);
+    if (status == STATUS_OK)
+        status = sql_queue(sql, &post_statements[POST_KEYS], key_params, fault);
+    if (status == STATUS_OK)
+        status = sql_collect(sql, book->arena, results, count + 2, fault);
+    if (status == STATUS_OK)
+        status = read_plant(book, &results[count], fault);
+    if (status == STATUS_OK)
+        status = read_known(book, &results[count + 1], known, fault);
+    if (status == STATUS_OK && !read_queries(book, documents, COUNT_OF(documents), results))
+        return book_full(fault);
+    book->state->documents_fixed = true;
+    return status;
+}
+
+/* ---- A3, B ---- */
+
+static bool read_items(struct book *book, const struct sql_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        read_item(book, &(struct reader){rows, i, 0});
+    return true;
+}
+
+static bool read_stock(struct book *book, const struct sql_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        struct reader at = {rows, i, 0};
+        struct book_item *item = (struct book_item *)next_head(book, BOOK_ITEM, &at);
+        item->on_hand = next_qty(&at);
+        item->value = next_amount(&at);
+        item->last_cost = next_cost(&at);
+    }
+    return true;
+}
+
+static bool read_balances(struct book *book, const struct sql_rows *rows)
+{
+    struct book_balance *balances = book_record(book, BOOK_TYPE_BALANCE, rows->count);
+    for (size_t i = 0; balances && i < rows->count; i++) {
+        struct reader at = {rows, i, 0};
+        struct book_item *item = (struct book_item *)next_head(book, BOOK_ITEM, &at);
+        balances[i].row.exists = true;
+        balances[i].location = next_text(&at);
+        balances[i].lot = next_text(&at);
+        balances[i].status = next_text(&at);
+        balances[i].segment = next_text(&at);
+        balances[i].owner = next_text(&at);
+        balances[i].qty = next_qty(&at);
+        book_link_balance(item, &balances[i]);
+    }
+    return balances != NULL;
+}
+
+static bool read_lots(struct book *book, const struct sql_rows *rows)
+{
+    struct book_lot *lots = book_record(book, BOOK_TYPE_LOT, rows->count);
+    for (size_t i = 0; lots && i < rows->count; i++) {
+        struct reader at = {rows, i, 0};
+        struct book_item *item = (struct book_item *)next_head(book, BOOK_ITEM, &at);
+        lots[i].row.exists = true;
+        lots[i].item = item;
+        lots[i].lot = next_text(&at);
+        lots[i].expires_on = next_date(&at);
+        lots[i].created_on = next_date(&at);
+        lots[i].next = item->lots;
+        item->lots = &lots[i];
+    }
+    return lots != NULL;
+}
+
+static const struct query items[] = {
+    {POST_LOCK_ITEMS, BOOK_ITEM, read_stock},
+    {POST_ITEMS, BOOK_ITEM, read_items},
+    {POST_BALANCES, BOOK_ITEM, read_balances},
+    {POST_LOTS, BOOK_ITEM, read_lots},
+};
+
+/* Items that come along with a document that was wanted with them. */
+static enum status reach_of_work_order(struct book *book, const struct work_order *order,
+                                       unsigned reach, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    if (reach & REACH_PRODUCT)
+        status = book_want_item(book, order->item, fault);
+    for (size_t i = 0; i < order->component_count && (reach & REACH_LINES); i++) {
+        if (status == STATUS_OK)
+            status = book_want_item(book, order->components[i].item, fault);
+    }
+    return status;
+}
+
+static enum status reach_of(struct book *book, unsigned kind, struct book_head *head,
+                            unsigned reach, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    if (!head->row.exists)
+        return STATUS_OK;
+    if (kind == BOOK_WORK_ORDER)
+        return reach_of_work_order(book, (const struct work_order *)head, reach, fault);
+    if (kind == BOOK_PURCHASE_ORDER && (reach & REACH_LINES)) {
+        const struct purchase_order *order = (const struct purchase_order *)head;
+        for (size_t i = 0; i < order->line_count && status == STATUS_OK; i++)
+            status = book_want_item(book, order->lines[i].item, fault);
+    }
+    if (kind == BOOK_SALES_ORDER && (reach & REACH_LINES)) {
+        const struct sales_order *order = (const struct sales_order *)head;
+        for (size_t i = 0; i < order->line_count && status == STATUS_OK; i++)
+            status = book_want_item(book, order->lines[i].item, fault);
+    }
+    if (kind == BOOK_SUGGESTION && (reach & REACH_PRODUCT))
+        status = book_want_item(book, ((const struct suggestion *)head)->item, fault);
+    return status;
+}
+
+enum status post_load_items(struct sql *sql, struct book *book, struct fault *fault)
+{
+    struct sql_rows results[COUNT_OF(items)];
+    enum status status = STATUS_OK;
+
+    for (unsigned kind = 0; kind < BOOK_KINDS; kind++) {
+        for (size_t i = 0; i < book_wanted_count(book, kind) && status == STATUS_OK; i++) {
+            unsigned reach;
+            struct book_head *head = book_wanted(book, kind, i, &reach);
+            status = reach_of(book, kind, head, reach, fault);
+        }
+    }
+    book->state->items_fixed = true;
+    if (status != STATUS_OK || book_wanted_count(book, BOOK_ITEM) == 0)
+        return status;
+    status = queue_queries(sql, book, items, COUNT_OF(items), fault);
+    if (status == STATUS_OK)
+        status = sql_collect(sql, book->arena, results, COUNT_OF(items), fault);
+    if (status == STATUS_OK && !read_queries(book, items, COUNT_OF(items), results))
+        return book_full(fault);
+    return status;
+}

@@ -1,0 +1,263 @@
+#include "common/ledger/post_store.h"
+
+#include "common/ledger/post.h"
+
+/*
+ * Every set insert is anchored on the plant's counter row (architecture.md section 8), arrays are
+ * one a column.  A date that may be missing travels as 0001-01-01.
+ */
+const struct sql_statement post_statements[POST_STATEMENTS] = {
+    [POST_PLANT] = {"post.plant",
+                    "SELECT p.main_location, (now() AT TIME ZONE p.time_zone)::date, s.open_from"
+                    " FROM plant p JOIN plant_seq s ON s.plant_id = p.plant_id"
+                    " WHERE p.plant_id = $1",
+                    "t", "tdd"},
+    [POST_KEYS] = {"post.keys",
+                   "SELECT key, request_hash, status, field, message, reply FROM posting_key"
+                   " WHERE plant_id = $1 AND key = ANY ($2)",
+                   "tU", "uxtttx"},
+    [POST_LOCK_WORK_ORDERS] =
+        {"post.lock_work_orders",
+         "SELECT work_order, item, qty, good_qty, received_qty, scrapped_qty, start_on, due_on,"
+         " state, coalesce(segment, ''), planned_cost, wip, released_on, closed_on"
+         " FROM work_order WHERE plant_id = $1 AND work_order = ANY ($2)"
+         " ORDER BY work_order FOR NO KEY UPDATE",
+         "tT", "ttqqqqddttaadd"},
+    [POST_COMPONENTS] =
+        {"post.components",
+         "SELECT work_order, line, item, required_qty, fixed, due_on, operation,"
+         " coalesce(segment, ''), planned_cost, issued_qty, returned_qty, issued_amount"
+         " FROM work_order_component WHERE plant_id = $1 AND work_order = ANY ($2)"
+         " ORDER BY work_order, line",
+         "tT", "tntqbdttcqqa"},
+    [POST_OPERATIONS] =
+        {"post.operations",
+         "SELECT work_order, line, operation, work_center, planned_hours, labor_rate, machine_rate,"
+         " overhead_rate, overhead_basis, reported_hours, labor_amount, machine_amount,"
+         " overhead_amount FROM work_order_operation"
+         " WHERE plant_id = $1 AND work_order = ANY ($2) ORDER BY work_order, line",
+         "tT", "tnttqccctqaaa"},
+    [POST_LOCK_PURCHASE_ORDERS] = {"post.lock_purchase_orders",
+                                   "SELECT purchase_order, supplier FROM purchase_order"
+                                   " WHERE plant_id = $1 AND purchase_order = ANY ($2)"
+                                   " ORDER BY purchase_order FOR NO KEY UPDATE",
+                                   "tT", "tt"},
+    [POST_PURCHASE_LINES] =
+        {"post.purchase_lines",
+         "SELECT purchase_order, line, item, qty, price, due, coalesce(segment, ''), received_qty"
+         " FROM purchase_order_line WHERE plant_id = $1 AND purchase_order = ANY ($2)"
+         " ORDER BY purchase_order, line",
+         "tT", "tntqcdtq"},
+    [POST_LOCK_SALES_ORDERS] = {"post.lock_sales_orders",
+                                "SELECT sales_order, customer FROM sales_order"
+                                " WHERE plant_id = $1 AND sales_order = ANY ($2)"
+                                " ORDER BY sales_order FOR NO KEY UPDATE",
+                                "tT", "tt"},
+    [POST_SALES_LINES] =
+        {"post.sales_lines",
+         "SELECT sales_order, line, item, qty, due, priority, coalesce(segment, ''), shipped_qty"
+         " FROM sales_order_line WHERE plant_id = $1 AND sales_order = ANY ($2)"
+         " ORDER BY sales_order, line",
+         "tT", "tntqdntq"},
+    [POST_LOCK_SUGGESTIONS] =
+        {"post.lock_suggestions",
+         "SELECT planned_order_id, item, type, qty, start_qty, start, due, supplier, segment,"
+         " price, purchase_qty, accepted_seq IS NOT NULL FROM planned_order"
+         " WHERE plant_id = $1 AND planned_order_id = ANY ($2)"
+         " ORDER BY planned_order_id FOR NO KEY UPDATE",
+         "tT", "tttqqddttcqb"},
+    [POST_LOCK_ITEMS] = {"post.lock_items",
+                         "SELECT item, on_hand, value, last_cost FROM stock_item"
+                         " WHERE plant_id = $1 AND item = ANY ($2)"
+                         " ORDER BY item FOR NO KEY UPDATE",
+                         "tT", "tqac"},
+    [POST_ITEMS] = {"post.items",
+                    "SELECT item, type, coalesce(valuation, 'average'), coalesce(tracking, 'none'),"
+                    " coalesce(decimals, CASE uom WHEN 'KG' THEN 3 ELSE 0 END),"
+                    " coalesce(allow_negative, false), shelf_life_days, coalesce(unit_cost, 0)"
+                    " FROM item WHERE plant_id = $1 AND item = ANY ($2)",
+                    "tT", "ttttnbnc"},
+    [POST_BALANCES] = {"post.balances",
+                       "SELECT item, location, lot, status, segment, owner, qty FROM stock_balance"
+                       " WHERE plant_id = $1 AND item = ANY ($2) AND qty <> 0",
+                       "tT", "ttttttq"},
+    [POST_LOTS] =
+        {"post.lots",
+         "SELECT l.item, l.lot, l.expires_on, l.created_on FROM lot l"
+         " WHERE l.plant_id = $1 AND l.item = ANY ($2) AND EXISTS (SELECT FROM stock_balance b"
+         " WHERE b.plant_id = $1 AND b.item = l.item AND b.lot = l.lot AND b.qty <> 0)",
+         "tT", "ttdd"},
+
+    [POST_COUNTER] = {"post.counter",
+                      "UPDATE plant_seq SET line_seq = line_seq + $2, event_seq = event_seq + $3,"
+                      " document_seq = document_seq + $4 WHERE plant_id = $1"
+                      " RETURNING line_seq - $2, event_seq - $3, document_seq - $4, open_from",
+                      "tiii", "iiid"},
+    [POST_INSERT_WORK_ORDERS] =
+        {"post.insert_work_orders",
+         "INSERT INTO work_order (plant_id, work_order, item, qty, good_qty, start_on, due_on,"
+         " state, segment) SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e, t.f, t.g, nullif(t.h, '')"
+         " FROM plant_seq a, unnest($2::text[], $3::text[], $4::numeric[], $5::numeric[],"
+         " $6::date[], $7::date[], $8::text[], $9::text[]) AS t (a, b, c, d, e, f, g, h)"
+         " WHERE a.plant_id = $1",
+         "tTTQQDDTT", ""},
+    [POST_UPDATE_WORK_ORDERS] =
+        {"post.update_work_orders",
+         "UPDATE work_order w SET state = t.b, received_qty = t.c, scrapped_qty = t.d,"
+         " planned_cost = t.e, wip = t.f, released_on = nullif(t.g, DATE '0001-01-01'),"
+         " closed_on = nullif(t.h, DATE '0001-01-01')"
+         " FROM unnest($2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::numeric[],"
+         " $7::numeric[], $8::date[], $9::date[]) AS t (a, b, c, d, e, f, g, h)"
+         " WHERE w.plant_id = $1 AND w.work_order = t.a",
+         "tTTQQAADD", ""},
+    [POST_INSERT_COMPONENTS] =
+        {"post.insert_components",
+         "INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty, fixed,"
+         " due_on, operation, segment, planned_cost, issued_qty, returned_qty, issued_amount)"
+         " SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e, t.f, t.g, nullif(t.h, ''), t.i, t.j, t.k,"
+         " t.l FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[], $5::numeric[],"
+         " $6::boolean[], $7::date[], $8::text[], $9::text[], $10::numeric[], $11::numeric[],"
+         " $12::numeric[], $13::numeric[]) AS t (a, b, c, d, e, f, g, h, i, j, k, l)"
+         " WHERE a.plant_id = $1",
+         "tTNTQBDTTCQQA", ""},
+    [POST_UPDATE_COMPONENTS] =
+        {"post.update_components",
+         "UPDATE work_order_component w SET issued_qty = t.c, returned_qty = t.d,"
+         " issued_amount = t.e FROM unnest($2::text[], $3::integer[], $4::numeric[], $5::numeric[],"
+         " $6::numeric[]) AS t (a, b, c, d, e)"
+         " WHERE w.plant_id = $1 AND w.work_order = t.a AND w.line = t.b",
+         "tTNQQA", ""},
+    [POST_INSERT_OPERATIONS] =
+        {"post.insert_operations",
+         "INSERT INTO work_order_operation (plant_id, work_order, line, operation, work_center,"
+         " planned_hours, labor_rate, machine_rate, overhead_rate, overhead_basis, reported_hours,"
+         " labor_amount, machine_amount, overhead_amount)"
+         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[],"
+         " $5::text[], $6::numeric[], $7::numeric[], $8::numeric[], $9::numeric[], $10::text[],"
+         " $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[]) AS t"
+         " WHERE a.plant_id = $1",
+         "tTNTTQCCCTQAAA", ""},
+    [POST_UPDATE_OPERATIONS] =
+        {"post.update_operations",
+         "UPDATE work_order_operation w SET reported_hours = t.c, labor_amount = t.d,"
+         " machine_amount = t.e, overhead_amount = t.f FROM unnest($2::text[], $3::integer[],"
+         " $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[]) AS t (a, b, c, d, e, f)"
+         " WHERE w.plant_id = $1 AND w.work_order = t.a AND w.line = t.b",
+         "tTNQAAA", ""},
+    [POST_INSERT_PURCHASE_ORDERS] =
+        {"post.insert_purchase_orders",
+         "INSERT INTO purchase_order (plant_id, purchase_order, supplier)"
+         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::text[]) AS t"
+         " WHERE a.plant_id = $1",
+         "tTT", ""},
+    [POST_INSERT_PURCHASE_LINES] =
+        {"post.insert_purchase_lines",
+         "INSERT INTO purchase_order_line (plant_id, purchase_order, line, item, qty, price, due,"
+         " segment, received_qty) SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e, t.f, nullif(t.g, ''),"
+         " t.h FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[], $5::numeric[],"
+         " $6::numeric[], $7::date[], $8::text[], $9::numeric[]) AS t (a, b, c, d, e, f, g, h)"
+         " WHERE a.plant_id = $1",
+         "tTNTQCDTQ", ""},
+    [POST_UPDATE_PURCHASE_LINES] =
+        {"post.update_purchase_lines",
+         "UPDATE purchase_order_line l SET received_qty = t.c"
+         " FROM unnest($2::text[], $3::integer[], $4::numeric[]) AS t (a, b, c)"
+         " WHERE l.plant_id = $1 AND l.purchase_order = t.a AND l.line = t.b",
+         "tTNQ", ""},
+    [POST_INSERT_SALES_ORDERS] =
+        {"post.insert_sales_orders",
+         "INSERT INTO sales_order (plant_id, sales_order, customer)"
+         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::text[]) AS t"
+         " WHERE a.plant_id = $1",
+         "tTT", ""},
+    [POST_INSERT_SALES_LINES] =
+        {"post.insert_sales_lines",
+         "INSERT INTO sales_order_line (plant_id, sales_order, line, item, qty, due, priority,"
+         " segment, shipped_qty) SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e,"
+         " nullif(t.f, -2147483648), nullif(t.g, ''), t.h FROM plant_seq a, unnest($2::text[],"
+         " $3::integer[], $4::text[], $5::numeric[], $6::date[], $7::integer[], $8::text[],"
+         " $9::numeric[]) AS t (a, b, c, d, e, f, g, h)"
+         " WHERE a.plant_id = $1",
+         "tTNTQDNTQ", ""},
+    [POST_UPDATE_SALES_LINES] =
+        {"post.update_sales_lines",
+         "UPDATE sales_order_line l SET shipped_qty = t.c"
+         " FROM unnest($2::text[], $3::integer[], $4::numeric[]) AS t (a, b, c)"
+         " WHERE l.plant_id = $1 AND l.sales_order = t.a AND l.line = t.b",
+         "tTNQ", ""},
+    [POST_ACCEPT_SUGGESTIONS] = {"post.accept_suggestions",
+                                 "UPDATE planned_order SET accepted_seq = $3"
+                                 " WHERE plant_id = $1 AND planned_order_id = ANY ($2)",
+                                 "tTi", ""},
+    [POST_INSERT_LOTS] =
+        {"post.insert_lots",
+         "INSERT INTO lot (plant_id, item, lot, expires_on, created_on)"
+         " SELECT a.plant_id, t.a, t.b, nullif(t.c, DATE '0001-01-01'), t.d FROM plant_seq a,"
+         " unnest($2::text[], $3::text[], $4::date[], $5::date[]) AS t (a, b, c, d)"
+         " WHERE a.plant_id = $1 ON CONFLICT (plant_id, item, lot) DO NOTHING",
+         "tTTDD", ""},
+    [POST_CREATE_BALANCES] =
+        {"post.create_balances",
+         "INSERT INTO stock_balance (plant_id, item, location, lot, status, segment, owner)"
+         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::text[], $4::text[],"
+         " $5::text[], $6::text[], $7::text[]) AS t WHERE a.plant_id = $1"
+         " ON CONFLICT (plant_id, item, location, lot, status, segment, owner) DO NOTHING",
+         "tTTTTTT", ""},
+    [POST_UPDATE_BALANCES] =
+        {"post.update_balances",
+         "UPDATE stock_balance b SET qty = t.g, may_be_negative = t.h"
+         " FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],"
+         " $8::numeric[], $9::boolean[]) AS t (a, b, c, d, e, f, g, h)"
+         " WHERE b.plant_id = $1 AND b.item = t.a AND b.location = t.b AND b.lot = t.c"
+         " AND b.status = t.d AND b.segment = t.e AND b.owner = t.f",
+         "tTTTTTTQB", ""},
+    [POST_UPDATE_ITEMS] =
+        {"post.update_items",
+         "UPDATE stock_item s SET on_hand = t.b, value = t.c, last_cost = t.d"
+         " FROM unnest($2::text[], $3::numeric[], $4::numeric[], $5::numeric[]) AS t (a, b, c, d)"
+         " WHERE s.plant_id = $1 AND s.item = t.a",
+         "tTQAC", ""},
+    [POST_INSERT_LINES] =
+        {"post.insert_lines",
+         "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, lot,"
+         " status, segment, owner, qty, amount, wip, variance, counted, on_hand, value, order_kind,"
+         " order_id, order_line, operation, reason, effective_on, posted_by)"
+         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::bigint[], $3::text[], $4::text[],"
+         " $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::numeric[],"
+         " $12::numeric[], $13::numeric[], $14::numeric[], $15::numeric[], $16::numeric[],"
+         " $17::numeric[], $18::text[], $19::text[], $20::integer[], $21::text[], $22::text[],"
+         " $23::date[], $24::text[]) AS t WHERE a.plant_id = $1",
+         "tITTTTTTTTQAAAQQATTNTTDT", ""},
+    [POST_INSERT_EVENTS] =
+        {"post.insert_events",
+         "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body)"
+         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::bigint[], $3::integer[],"
+         " $4::text[], $5::bytea[]) AS t WHERE a.plant_id = $1",
+         "tINTX", ""},
+    [POST_INSERT_KEYS] =
+        {"post.insert_keys",
+         "INSERT INTO posting_key (plant_id, key, request_hash, status, field, message, reply)"
+         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::uuid[], $3::bytea[], $4::text[],"
+         " $5::text[], $6::text[], $7::bytea[]) AS t WHERE a.plant_id = $1"
+         " ON CONFLICT (plant_id, key) DO NOTHING RETURNING key",
+         "tUXTTTX", "u"},
+    [POST_WAIT_FOR_REPLICAS] = {"post.wait_for_replicas",
+                                "SELECT pg_logical_emit_message(true, 'millrace', '')::text", "",
+                                "t"},
+};
+
+/* Backstops: the core refuses first, and says more. */
+static const struct sql_constraint constraints[] = {
+    {"stock_not_negative", STATUS_INSUFFICIENT_STOCK, "quantity", "stock would fall below zero"},
+    {"stock_item_empty_is_worthless", STATUS_INTERNAL, "", "an empty stock would have a value"},
+    {"component_returned_within_issued", STATUS_OVER_TOLERANCE, "quantity",
+     "more would be returned than was issued"},
+    {"work_order_pkey", STATUS_EXISTS, "work_order", "the work order already exists"},
+    {"purchase_order_pkey", STATUS_EXISTS, "purchase_order", "the purchase order already exists"},
+    {"sales_order_pkey", STATUS_EXISTS, "sales_order", "the sales order already exists"},
+};
+
+const struct sql_schema post_schema = {.statements = post_statements,
+                                       .statement_count = POST_STATEMENTS,
+                                       .constraints = constraints,
+                                       .constraint_count = COUNT_OF(constraints)};

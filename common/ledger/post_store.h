@@ -1,0 +1,115 @@
+#ifndef MILLRACE_LEDGER_POST_STORE_H
+#define MILLRACE_LEDGER_POST_STORE_H
+
+#include "common/io/sql.h"
+#include "common/ledger/book_state_core.h"
+
+/*
+ * The SQL of the posting path: what is locked and loaded into a book (post_load.c), and how a book
+ * is written (post_write.c).  post.h has post_schema.
+ */
+enum post_statement {
+    POST_PLANT,
+    POST_KEYS,
+    POST_LOCK_WORK_ORDERS,
+    POST_COMPONENTS,
+    POST_OPERATIONS,
+    POST_LOCK_PURCHASE_ORDERS,
+    POST_PURCHASE_LINES,
+    POST_LOCK_SALES_ORDERS,
+    POST_SALES_LINES,
+    POST_LOCK_SUGGESTIONS,
+    POST_LOCK_ITEMS,
+    POST_ITEMS,
+    POST_BALANCES,
+    POST_LOTS,
+    POST_COUNTER,
+    POST_INSERT_WORK_ORDERS,
+    POST_UPDATE_WORK_ORDERS,
+    POST_INSERT_COMPONENTS,
+    POST_UPDATE_COMPONENTS,
+    POST_INSERT_OPERATIONS,
+    POST_UPDATE_OPERATIONS,
+    POST_INSERT_PURCHASE_ORDERS,
+    POST_INSERT_PURCHASE_LINES,
+    POST_UPDATE_PURCHASE_LINES,
+    POST_INSERT_SALES_ORDERS,
+    POST_INSERT_SALES_LINES,
+    POST_UPDATE_SALES_LINES,
+    POST_ACCEPT_SUGGESTIONS,
+    POST_INSERT_LOTS,
+    POST_CREATE_BALANCES,
+    POST_UPDATE_BALANCES,
+    POST_UPDATE_ITEMS,
+    POST_INSERT_LINES,
+    POST_INSERT_EVENTS,
+    POST_INSERT_KEYS,
+    POST_WAIT_FOR_REPLICAS,
+    POST_STATEMENTS
+};
+
+extern const struct sql_statement post_statements[POST_STATEMENTS];
+
+/* A key that was seen before, with its answer. */
+struct post_known {
+    struct uuid key;
+    struct text hash;
+    struct text status; /* name */
+    struct text field;
+    struct text message;
+    struct text reply;
+};
+
+/*
+ * A1, A2: lock the wanted documents, read their lines, the plant, and which keys are known.
+ * NOT_FOUND: no such plant.  Sets book->plant.
+ */
+struct post_known_list {
+    struct post_known *items;
+    size_t count;
+};
+
+struct post_keys {
+    const struct uuid *items; /* sorted */
+    size_t count;
+};
+
+enum status post_load_documents(struct sql *sql, struct book *book, const struct post_keys *keys,
+                                struct post_known_list *known, struct fault *fault) MUST_CHECK;
+
+/* A3, B: lock the wanted items and those the documents reach, read their balances and lots. */
+enum status post_load_items(struct sql *sql, struct book *book, struct fault *fault) MUST_CHECK;
+
+/* One key to be stored, with its answer. */
+struct post_key_row {
+    struct uuid key;
+    struct text hash;
+    struct text status;
+    struct text field;
+    struct text message;
+    struct text reply;
+};
+
+/* D: take the counter; the book's numbers, lines and events get theirs.  *moved: the first open
+   day has moved since the book was loaded. */
+struct post_taken {
+    int64_t lines;
+    int64_t events;
+    bool moved;
+};
+
+enum status post_take_numbers(struct sql *sql, struct book *book, struct post_taken *taken,
+                              struct fault *fault) MUST_CHECK;
+
+/* E: write all.  *keys_met: another poster has one of the keys, roll back and start again. */
+struct post_writing {
+    const struct post_taken *taken;
+    const struct post_key_row *keys; /* sorted */
+    size_t key_count;
+    int64_t now_us;
+};
+
+enum status post_write(struct sql *sql, struct book *book, const struct post_writing *writing,
+                       bool *keys_met, struct fault *fault) MUST_CHECK;
+
+#endif

@@ -1,0 +1,572 @@
+#include "common/ledger/event_codec.h"
+#include "common/ledger/post_store.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Phases D and E: the counter, then one statement a table over arrays. */
+
+#define NO_DATE_ROW DATE_MIN /* how a missing date travels in an array */
+
+struct doc_row {
+    struct text id;
+    int64_t line;
+    struct text a; /* texts, quantities, ... of the record, in the order of its statement */
+    struct text b;
+    struct text c;
+    struct text d;
+    struct text e;
+    struct qty p;
+    struct qty q;
+    struct qty r;
+    struct unitcost u;
+    struct unitcost v;
+    struct unitcost w;
+    struct amount x;
+    struct amount y;
+    struct amount z;
+    date from;
+    date to;
+    int64_t number;
+    bool flag;
+};
+
+/* Rows of one statement. */
+struct rows {
+    struct doc_row *items;
+    size_t count;
+};
+
+struct writer {
+    struct sql *sql;
+    struct book *book;
+    struct fault *fault;
+    struct rows rows[POST_STATEMENTS];
+    enum post_statement queued[POST_STATEMENTS];
+    size_t queued_count;
+};
+
+static date row_date(date day)
+{
+    return date_given(day) ? day : NO_DATE_ROW;
+}
+
+static struct book_row **changed_rows(const struct book *book)
+{
+    return book->state->changed.items;
+}
+
+/* ---- which statement a record goes to ---- */
+
+/* First the insert for new records, then the update that all others, and some new ones, need. */
+static const enum post_statement inserts[BOOK_TYPES] = {
+    [BOOK_TYPE_WORK_ORDER] = POST_INSERT_WORK_ORDERS,
+    [BOOK_TYPE_PURCHASE_ORDER] = POST_INSERT_PURCHASE_ORDERS,
+    [BOOK_TYPE_SALES_ORDER] = POST_INSERT_SALES_ORDERS,
+    [BOOK_TYPE_SUGGESTION] = POST_STATEMENTS,
+    [BOOK_TYPE_ITEM] = POST_STATEMENTS,
+    [BOOK_TYPE_BALANCE] = POST_CREATE_BALANCES,
+    [BOOK_TYPE_LOT] = POST_INSERT_LOTS,
+    [BOOK_TYPE_WORK_COMPONENT] = POST_INSERT_COMPONENTS,
+    [BOOK_TYPE_WORK_OPERATION] = POST_INSERT_OPERATIONS,
+    [BOOK_TYPE_PURCHASE_LINE] = POST_INSERT_PURCHASE_LINES,
+    [BOOK_TYPE_SALES_LINE] = POST_INSERT_SALES_LINES};
+
+static const enum post_statement updates[BOOK_TYPES] = {
+    [BOOK_TYPE_WORK_ORDER] = POST_UPDATE_WORK_ORDERS,
+    [BOOK_TYPE_PURCHASE_ORDER] = POST_STATEMENTS,
+    [BOOK_TYPE_SALES_ORDER] = POST_STATEMENTS,
+    [BOOK_TYPE_SUGGESTION] = POST_ACCEPT_SUGGESTIONS,
+    [BOOK_TYPE_ITEM] = POST_UPDATE_ITEMS,
+    [BOOK_TYPE_BALANCE] = POST_UPDATE_BALANCES,
+    [BOOK_TYPE_LOT] = POST_STATEMENTS,
+    [BOOK_TYPE_WORK_COMPONENT] = POST_UPDATE_COMPONENTS,
+    [BOOK_TYPE_WORK_OPERATION] = POST_UPDATE_OPERATIONS,
+    [BOOK_TYPE_PURCHASE_LINE] = POST_UPDATE_PURCHASE_LINES,
+    [BOOK_TYPE_SALES_LINE] = POST_UPDATE_SALES_LINES};
+
+/* An insert writes all of a line; of an order or a balance only what it begins with. */
+static bool insert_is_enough(const struct book_row *row)
+{
+    if (!row->is_new || row->type == BOOK_TYPE_BALANCE)
+        return false;
+    return row->type != BOOK_TYPE_WORK_ORDER ||
+           ((const struct work_order *)(const void *)row)->state == WORK_ORDER_FIRM;
+}
+
+/* ---- records into rows ---- */
+
+static struct doc_row work_order_row(const struct work_order *o)
+{
+    return (struct doc_row){.id = o->work_order,
+                            .a = o->item,
+                            .b = text_of(work_order_state_text(o->state)),
+                            .c = o->segment,
+                            .p = o->qty,
+                            .q = o->good,
+                            .from = o->start_on,
+                            .to = o->due_on};
+}
+
+static struct doc_row work_order_change(const struct work_order *o)
+{
+    return (struct doc_row){.id = o->work_order,
+                            .b = text_of(work_order_state_text(o->state)),
+                            .p = o->received,
+                            .q = o->scrapped,
+                            .x = o->planned_cost,
+                            .y = o->wip,
+                            .from = row_date(o->released_on),
+                            .to = row_date(o->closed_on)};
+}
+
+static struct doc_row component_row(const struct work_component *c)
+{
+    return (struct doc_row){.id = c->order->work_order,
+                            .line = c->line,
+                            .a = c->item,
+                            .b = c->operation,
+                            .c = c->segment,
+                            .p = c->required,
+                            .q = c->issued,
+                            .r = c->returned,
+                            .u = c->planned_cost,
+                            .x = c->issued_amount,
+                            .from = c->due_on,
+                            .flag = c->fixed};
+}
+
+static struct doc_row operation_row(const struct work_operation *o)
+{
+    static const char *const bases[] = {"hour", "labor", "material", "unit"};
+    return (struct doc_row){.id = o->order->work_order,
+                            .line = o->line,
+                            .a = o->operation,
+                            .b = o->work_center,
+                            .c = text_of(bases[o->overhead_basis]),
+                            .p = o->planned_hours,
+                            .q = o->reported_hours,
+                            .u = o->labor_rate,
+                            .v = o->machine_rate,
+                            .w = o->overhead_rate,
+                            .x = o->labor,
+                            .y = o->machine,
+                            .z = o->overhead};
+}
+
+static struct doc_row purchase_row(const struct purchase_line *l)
+{
+    return (struct doc_row){.id = l->order->purchase_order,
+                            .line = l->line,
+                            .a = l->item,
+                            .c = l->segment,
+                            .p = l->qty,
+                            .q = l->received,
+                            .u = l->price,
+                            .from = l->due};
+}
+
+static struct doc_row sales_row(const struct sales_line *l)
+{
+    return (struct doc_row){.id = l->order->sales_order,
+                            .line = l->line,
+                            .a = l->item,
+                            .c = l->segment,
+                            .p = l->qty,
+                            .q = l->shipped,
+                            .from = l->due,
+                            .number = l->priority};
+}
+
+static struct doc_row balance_row(const struct book_balance *b)
+{
+    return (struct doc_row){.id = b->item->item,
+                            .a = b->location,
+                            .b = b->lot,
+                            .c = b->status,
+                            .d = b->segment,
+                            .e = b->owner,
+                            .p = b->qty,
+                            .flag = b->item->allow_negative};
+}
+
+static struct doc_row item_row(const struct book_item *item)
+{
+    return (struct doc_row){
+        .id = item->item, .p = item->on_hand, .x = item->value, .u = item->last_cost};
+}
+
+static struct doc_row lot_row(const struct book_lot *lot)
+{
+    return (struct doc_row){.id = lot->item->item,
+                            .a = lot->lot,
+                            .from = row_date(lot->expires_on),
+                            .to = lot->created_on};
+}
+
+static struct doc_row row_of(const struct book_row *row, bool insert)
+{
+    const void *record = row;
+    switch ((enum book_type)row->type) {
+    case BOOK_TYPE_WORK_ORDER:
+        return insert ? work_order_row(record) : work_order_change(record);
+    case BOOK_TYPE_PURCHASE_ORDER: {
+        const struct purchase_order *order = record;
+        return (struct doc_row){.id = order->purchase_order, .a = order->supplier};
+    }
+    case BOOK_TYPE_SALES_ORDER: {
+        const struct sales_order *order = record;
+        return (struct doc_row){.id = order->sales_order, .a = order->customer};
+    }
+    case BOOK_TYPE_SUGGESTION:
+        return (struct doc_row){.id = ((const struct suggestion *)record)->planned_order_id};
+    case BOOK_TYPE_ITEM:
+        return item_row(record);
+    case BOOK_TYPE_BALANCE:
+        return balance_row(record);
+    case BOOK_TYPE_LOT:
+        return lot_row(record);
+    case BOOK_TYPE_WORK_COMPONENT:
+        return component_row(record);
+    case BOOK_TYPE_WORK_OPERATION:
+        return operation_row(record);
+    case BOOK_TYPE_PURCHASE_LINE:
+        return purchase_row(record);
+    case BOOK_TYPE_SALES_LINE:
+        return sales_row(record);
+    case BOOK_TYPES:
+        break;
+    }
+    ASSERT(!"a type of record");
+    return (struct doc_row){0};
+}
+
+static enum status add_row(struct writer *writer, enum post_statement statement,
+                           const struct doc_row *row)
+{
+    struct rows *rows = &writer->rows[statement];
+    if (!rows->items) /* room for as many as there can be */
+        rows->items = arena_alloc(writer->book->arena, writer->book->state->changed.count,
+                                  sizeof *rows->items);
+    if (!rows->items)
+        return book_full(writer->fault);
+    rows->items[rows->count++] = *row;
+    return STATUS_OK;
+}
+
+static enum status sort_out(struct writer *writer)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < writer->book->state->changed.count && status == STATUS_OK; i++) {
+        const struct book_row *row = changed_rows(writer->book)[i];
+        if (row->is_new && inserts[row->type] != POST_STATEMENTS) {
+            struct doc_row made = row_of(row, true);
+            status = add_row(writer, inserts[row->type], &made);
+        }
+        if (status == STATUS_OK && updates[row->type] != POST_STATEMENTS &&
+            !insert_is_enough(row)) {
+            struct doc_row made = row_of(row, false);
+            status = add_row(writer, updates[row->type], &made);
+        }
+    }
+    return status;
+}
+
+/* ---- rows into parameters: which member is which parameter, in the order of the statement ---- */
+
+#define ROW_PARAMS_MAX 13
+
+struct row_params {
+    enum post_statement statement;
+    size_t count;
+    size_t members[ROW_PARAMS_MAX];
+};
+
+#define AT(member) offsetof(struct doc_row, member)
+
+/* In the order in which they are written: orders before their lines, balances before they rise. */
+static const struct row_params row_params[] = {
+    {POST_INSERT_WORK_ORDERS, 8, {AT(id), AT(a), AT(p), AT(q), AT(from), AT(to), AT(b), AT(c)}},
+    {POST_UPDATE_WORK_ORDERS, 8, {AT(id), AT(b), AT(p), AT(q), AT(x), AT(y), AT(from), AT(to)}},
+    {POST_INSERT_COMPONENTS,
+     12,
+     {AT(id), AT(line), AT(a), AT(p), AT(flag), AT(from), AT(b), AT(c), AT(u), AT(q), AT(r),
+      AT(x)}},
+    {POST_UPDATE_COMPONENTS, 5, {AT(id), AT(line), AT(q), AT(r), AT(x)}},
+    {POST_INSERT_OPERATIONS,
+     13,
+     {AT(id), AT(line), AT(a), AT(b), AT(p), AT(u), AT(v), AT(w), AT(c), AT(q), AT(x), AT(y),
+      AT(z)}},
+    {POST_UPDATE_OPERATIONS, 6, {AT(id), AT(line), AT(q), AT(x), AT(y), AT(z)}},
+    {POST_INSERT_PURCHASE_ORDERS, 2, {AT(id), AT(a)}},
+    {POST_INSERT_PURCHASE_LINES,
+     8,
+     {AT(id), AT(line), AT(a), AT(p), AT(u), AT(from), AT(c), AT(q)}},
+    {POST_UPDATE_PURCHASE_LINES, 3, {AT(id), AT(line), AT(q)}},
+    {POST_INSERT_SALES_ORDERS, 2, {AT(id), AT(a)}},
+    {POST_INSERT_SALES_LINES,
+     8,
+     {AT(id), AT(line), AT(a), AT(p), AT(from), AT(number), AT(c), AT(q)}},
+    {POST_UPDATE_SALES_LINES, 3, {AT(id), AT(line), AT(q)}},
+    {POST_INSERT_LOTS, 4, {AT(id), AT(a), AT(from), AT(to)}},
+    {POST_CREATE_BALANCES, 6, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(e)}},
+    {POST_UPDATE_BALANCES, 8, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(e), AT(p), AT(flag)}},
+    {POST_UPDATE_ITEMS, 4, {AT(id), AT(p), AT(x), AT(u)}},
+};
+
+static struct sql_value array_at(const void *first, size_t stride, size_t count)
+{
+    return (struct sql_value){.as.array = {first, stride, count}};
+}
+
+static enum status queue(struct writer *writer, enum post_statement statement,
+                         const struct sql_value *params)
+{
+    writer->queued[writer->queued_count++] = statement;
+    return sql_queue(writer->sql, &post_statements[statement], params, writer->fault);
+}
+
+static enum status queue_rows(struct writer *writer)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < COUNT_OF(row_params) && status == STATUS_OK; i++) {
+        const struct row_params *of = &row_params[i];
+        const struct rows *rows = &writer->rows[of->statement];
+        struct sql_value params[1 + ROW_PARAMS_MAX] = {SQL_TEXT(writer->book->plant.plant)};
+        if (rows->count == 0)
+            continue;
+        for (size_t p = 0; p < of->count; p++)
+            params[1 + p] = array_at((const char *)rows->items + of->members[p],
+                                     sizeof *rows->items, rows->count);
+        status = queue(writer, of->statement, params);
+    }
+    return status;
+}
+
+static enum status queue_accepted(struct writer *writer, const struct post_taken *taken,
+                                  size_t event_count)
+{
+    const struct rows *rows = &writer->rows[POST_ACCEPT_SUGGESTIONS];
+    if (rows->count == 0)
+        return STATUS_OK;
+    struct sql_value params[] = {SQL_TEXT(writer->book->plant.plant),
+                                 SQL_ARRAY(rows->items, rows->count, id),
+                                 SQL_INT(taken->events + (int64_t)event_count)};
+    return queue(writer, POST_ACCEPT_SUGGESTIONS, params);
+}
+
+/* ---- ledger lines ---- */
+
+struct line_row {
+    struct ledger_line line;
+    int64_t posted_seq;
+    struct text document;
+    struct text kind;
+    struct text order_kind;
+};
+
+static enum status queue_lines(struct writer *writer)
+{
+    struct book *book = writer->book;
+    size_t n = book->line_count;
+    struct line_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
+    if (!rows)
+        return book_full(writer->fault);
+    if (n == 0)
+        return STATUS_OK;
+    for (size_t i = 0; i < n; i++) {
+        rows[i].line = book->lines[i];
+        rows[i].posted_seq = (int64_t)book->lines[i].posted_seq;
+        rows[i].document = text_of(book->lines[i].document->text);
+        rows[i].kind = text_of(ledger_kind_text(book->lines[i].kind));
+        rows[i].order_kind = text_of(book_kind_text(book->lines[i].order_kind));
+    }
+    struct sql_value params[] = {
+        SQL_TEXT(book->plant.plant),           SQL_ARRAY(rows, n, posted_seq),
+        SQL_ARRAY(rows, n, document),          SQL_ARRAY(rows, n, kind),
+        SQL_ARRAY(rows, n, line.item),         SQL_ARRAY(rows, n, line.location),
+        SQL_ARRAY(rows, n, line.lot),          SQL_ARRAY(rows, n, line.status),
+        SQL_ARRAY(rows, n, line.segment),      SQL_ARRAY(rows, n, line.owner),
+        SQL_ARRAY(rows, n, line.qty),          SQL_ARRAY(rows, n, line.amount),
+        SQL_ARRAY(rows, n, line.wip),          SQL_ARRAY(rows, n, line.variance),
+        SQL_ARRAY(rows, n, line.counted),      SQL_ARRAY(rows, n, line.on_hand),
+        SQL_ARRAY(rows, n, line.value),        SQL_ARRAY(rows, n, order_kind),
+        SQL_ARRAY(rows, n, line.order_id),     SQL_ARRAY(rows, n, line.order_line),
+        SQL_ARRAY(rows, n, line.operation),    SQL_ARRAY(rows, n, line.reason),
+        SQL_ARRAY(rows, n, line.effective_on), SQL_ARRAY(rows, n, line.posted_by)};
+    return queue(writer, POST_INSERT_LINES, params);
+}
+
+/* ---- events: one for each object that changed ---- */
+
+/* The object whose state changes with this record; NULL: none that others are told of. */
+static struct book_row *told_of(struct book_row *row)
+{
+    void *record = row;
+    switch ((enum book_type)row->type) {
+    case BOOK_TYPE_WORK_ORDER:
+    case BOOK_TYPE_PURCHASE_ORDER:
+    case BOOK_TYPE_SALES_ORDER:
+    case BOOK_TYPE_ITEM:
+        return row;
+    case BOOK_TYPE_WORK_COMPONENT:
+        return &((struct work_component *)record)->order->row;
+    case BOOK_TYPE_WORK_OPERATION:
+        return &((struct work_operation *)record)->order->row;
+    case BOOK_TYPE_PURCHASE_LINE:
+        return &((struct purchase_line *)record)->order->row;
+    case BOOK_TYPE_SALES_LINE:
+        return &((struct sales_line *)record)->order->row;
+    case BOOK_TYPE_BALANCE:
+        return &((struct book_balance *)record)->item->row;
+    case BOOK_TYPE_SUGGESTION:
+    case BOOK_TYPE_LOT:
+    case BOOK_TYPES:
+        break;
+    }
+    return NULL;
+}
+
+/* Distinct objects in the order in which they first changed; NULL when the arena is full. */
+static struct book_row **told_objects(struct book *book, size_t *count)
+{
+    size_t changed = book->state->changed.count;
+    struct book_row **objects = arena_alloc(book->arena, changed + 1, sizeof *objects);
+    *count = 0;
+    for (size_t i = 0; objects && i < changed; i++) {
+        struct book_row *object = told_of(changed_rows(book)[i]);
+        if (!object || object->told)
+            continue;
+        object->told = true;
+        objects[(*count)++] = object;
+    }
+    return objects;
+}
+
+static enum status event_of(struct writer *writer, const struct book_row *object,
+                            const struct event_place *place, struct event_row *out)
+{
+    const void *record = object;
+    struct book *book = writer->book;
+    if (object->type == BOOK_TYPE_ITEM)
+        return event_of_item(book, record, place, out, writer->fault);
+    if (object->type == BOOK_TYPE_WORK_ORDER)
+        return event_of_work_order(book, record, place, out, writer->fault);
+    if (object->type == BOOK_TYPE_PURCHASE_ORDER)
+        return event_of_purchase_order(book, record, place, out, writer->fault);
+    ASSERT(object->type == BOOK_TYPE_SALES_ORDER);
+    return event_of_sales_order(book, record, place, out, writer->fault);
+}
+
+static enum status queue_events(struct writer *writer, const struct post_writing *writing)
+{
+    struct book *book = writer->book;
+    const struct book_list *told = &book->state->told;
+    size_t n = told->count;
+    struct event_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
+    enum status status = rows ? STATUS_OK : book_full(writer->fault);
+
+    for (size_t i = 0; i < n && status == STATUS_OK; i++) {
+        struct event_place place = {book->plant.plant, (uint64_t)writing->taken->events + i + 1,
+                                    writing->now_us};
+        status = event_of(writer, ((struct book_row **)told->items)[i], &place, &rows[i]);
+    }
+    if (status != STATUS_OK || n == 0)
+        return status;
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_ARRAY(rows, n, event_seq),
+                                 SQL_ARRAY(rows, n, kind), SQL_ARRAY(rows, n, object_id),
+                                 SQL_ARRAY(rows, n, body)};
+    return queue(writer, POST_INSERT_EVENTS, params);
+}
+
+static enum status queue_keys(struct writer *writer, const struct post_writing *writing)
+{
+    const struct post_key_row *rows = writing->keys;
+    size_t n = writing->key_count;
+    struct sql_value params[] = {SQL_TEXT(writer->book->plant.plant),
+                                 SQL_ARRAY(rows, n, key),
+                                 SQL_ARRAY(rows, n, hash),
+                                 SQL_ARRAY(rows, n, status),
+                                 SQL_ARRAY(rows, n, field),
+                                 SQL_ARRAY(rows, n, message),
+                                 SQL_ARRAY(rows, n, reply)};
+    return queue(writer, POST_INSERT_KEYS, params);
+}
+
+/* ---- D ---- */
+
+static void give_numbers(struct book *book, int64_t first_document, int64_t first_line)
+{
+    struct book_number **numbers = book->state->numbers.items;
+    for (size_t i = 0; i < book->state->numbers.count; i++)
+        snprintf(numbers[i]->text, sizeof numbers[i]->text, "%s-%06" PRId64, numbers[i]->prefix,
+                 first_document + (int64_t)numbers[i]->ordinal);
+    for (size_t i = 0; i < book->line_count; i++)
+        book->lines[i].posted_seq = (uint64_t)first_line + i + 1;
+    for (size_t i = 0; i < book->state->changed.count; i++) {
+        struct book_row *row = changed_rows(book)[i];
+        struct book_number *number = NULL;
+        if (row->type == BOOK_TYPE_WORK_ORDER)
+            number = ((struct work_order *)(void *)row)->number;
+        if (row->type == BOOK_TYPE_PURCHASE_ORDER)
+            number = ((struct purchase_order *)(void *)row)->number;
+        if (row->type == BOOK_TYPE_SALES_ORDER)
+            number = ((struct sales_order *)(void *)row)->number;
+        if (number)
+            ((struct book_head *)(void *)row)->id = text_of(number->text);
+    }
+}
+
+enum status post_take_numbers(struct sql *sql, struct book *book, struct post_taken *taken,
+                              struct fault *fault)
+{
+    struct sql_rows rows;
+    struct book_list *told = &book->state->told;
+    told->items = told_objects(book, &told->count);
+    if (!told->items)
+        return book_full(fault);
+
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_INT((int64_t)book->line_count),
+                                 SQL_INT((int64_t)told->count),
+                                 SQL_INT((int64_t)book->state->numbers.count)};
+    enum status status =
+        sql_run(sql, &post_statements[POST_COUNTER], params, book->arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    ASSERT(rows.count == 1); /* the plant's row was there when it was loaded */
+    taken->lines = sql_at(&rows, 0, 0)->as.integer;
+    taken->events = sql_at(&rows, 0, 1)->as.integer;
+    taken->moved = sql_at(&rows, 0, 3)->as.day > book->plant.open_from;
+    give_numbers(book, sql_at(&rows, 0, 2)->as.integer, taken->lines);
+    return STATUS_OK;
+}
+
+/* ---- E ---- */
+
+enum status post_write(struct sql *sql, struct book *book, const struct post_writing *writing,
+                       bool *keys_met, struct fault *fault)
+{
+    struct writer *writer = arena_alloc(book->arena, 1, sizeof *writer);
+    struct sql_rows *results = arena_alloc(book->arena, POST_STATEMENTS, sizeof *results);
+    if (!writer || !results)
+        return book_full(fault);
+    *writer = (struct writer){.sql = sql, .book = book, .fault = fault};
+
+    enum status status = sort_out(writer);
+    if (status == STATUS_OK)
+        status = queue_rows(writer);
+    if (status == STATUS_OK)
+        status = queue_accepted(writer, writing->taken, book->state->told.count);
+    if (status == STATUS_OK)
+        status = queue_lines(writer);
+    if (status == STATUS_OK)
+        status = queue_events(writer, writing);
+    if (status == STATUS_OK)
+        status = queue_keys(writer, writing);
+    if (status == STATUS_OK)
+        status = sql_collect(sql, book->arena, results, writer->queued_count, fault);
+    if (status == STATUS_OK)
+        *keys_met = results[writer->queued_count - 1].count < writing->key_count;
+    return status;
+}

@@ -1,0 +1,10 @@
+#ifndef MILLRACE_WIRE_DIGEST_H
+#define MILLRACE_WIRE_DIGEST_H
+
+#include "common/base/text.h"
+
+/* SHA-256 over the texts one after another, a NUL after each, so that where one ends counts too. */
+#define DIGEST_BYTES 32
+bool digest_of(const struct text *texts, size_t count, uint8_t digest[DIGEST_BYTES]) MUST_CHECK;
+
+#endif

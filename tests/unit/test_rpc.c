@@ -1,0 +1,637 @@
+/* rpc with real processes and sockets: this program is the service too (echo_service.h). */
+#include "common/io/clock.h"
+#include "common/io/rpc_ask.h"
+#include "common/io/rpc_client.h"
+#include "common/io/rpc_codec.h"
+#include "common/wire/role.h"
+#include "tests/unit/echo_service.h"
+#include "tests/unit/unit.h"
+
+#include <event2/event.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <zmq.h>
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define ECHO           "Order.ListPurchaseOrders"
+#define POST           "Order.CreateWorkOrder"
+#define PATH_MAX_BYTES 128
+#define PATIENT_MS     20000
+
+static char folder[] = "/tmp/millrace-rpc-XXXXXX";
+static struct arena *arena;
+static struct ticket_signer *signer;
+static struct ticket tickets[2]; /* of plants A and B */
+static struct fault fault;
+static pid_t server;
+
+/* --- the stage --- */
+
+static const char *in_folder(const char *name)
+{
+    static char path[PATH_MAX_BYTES];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void write_keys(void)
+{
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    FILE *file = fopen(in_folder("private.pem"), "w");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_EQUAL_FATAL(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), 1);
+    fclose(file);
+    file = fopen(in_folder("public.pem"), "w");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_EQUAL_FATAL(PEM_write_PUBKEY(file, key), 1);
+    fclose(file);
+    EVP_PKEY_free(key);
+}
+
+static struct ticket sign(const char *plant, uint32_t roles)
+{
+    struct principal who = {.name = "mei", .roles = roles};
+    struct ticket_order order = {&who, "Order", clock_unix_us()};
+    struct ticket ticket = {0};
+    snprintf(who.plant, sizeof who.plant, "%s", plant);
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL_FATAL(ticket_sign(signer, &order, arena, &ticket, &fault), STATUS_OK);
+    return ticket;
+}
+
+static void start(int workers, int queue)
+{
+    char path[PATH_MAX_BYTES];
+    snprintf(path, sizeof path, "%s", in_folder("millrace.ini"));
+    FILE *file = fopen(path, "w");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    fprintf(file,
+            "[millrace]\nrpc.dir = %s\nrpc.workers = %d\nrpc.queue = %d\n"
+            "ticket.public_key = %s/public.pem\nlog.level = error\n",
+            folder, workers, queue, folder);
+    fclose(file);
+
+    static char program[] = "/proc/self/exe";
+    static char word[] = "serve";
+    static char option[] = "--config";
+    char *argv[] = {program, word, option, path, NULL};
+    server = fork();
+    if (server == 0) {
+        if (freopen(in_folder("log"), "a", stderr))
+            execv(program, argv);
+        _exit(127);
+    }
+    CU_ASSERT_TRUE_FATAL(server > 0);
+    arena_reset(arena);
+    tickets[0] = sign("A", ROLE_BUYER | ROLE_PLANNER);
+    tickets[1] = sign("B", ROLE_BUYER | ROLE_PLANNER);
+}
+
+/* Exit code, or minus the signal. */
+static int wait_end(void)
+{
+    int status = 0;
+    pid_t ended = waitpid(server, &status, 0);
+    CU_ASSERT_EQUAL(ended, server);
+    server = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static void stop(void)
+{
+    kill(server, SIGTERM);
+    CU_ASSERT_EQUAL(wait_end(), 0);
+}
+
+static void test_open(void)
+{
+    arena = arena_new(MIB);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+    write_keys();
+    CU_ASSERT_EQUAL_FATAL(ticket_signer_open(in_folder("private.pem"), &signer, &fault), STATUS_OK);
+}
+
+static void test_close(void)
+{
+    static const char *const files[] = {"private.pem", "public.pem", "millrace.ini", "log",
+                                        "order.sock"};
+    ticket_signer_free(&signer);
+    arena_free(&arena);
+    for (size_t i = 0; i < COUNT_OF(files); i++)
+        (void)unlink(in_folder(files[i]));
+    CU_ASSERT_EQUAL(rmdir(folder), 0);
+}
+
+static struct rpc_call call_of(const char *method, char plant, const char *body)
+{
+    const struct ticket *ticket = &tickets[plant == 'B'];
+    return (struct rpc_call){.process = "order",
+                             .method = method,
+                             .plant = plant == 'B' ? "B" : "A",
+                             .ticket = ticket->bytes,
+                             .ticket_signature = ticket->signature,
+                             .trace = clock_uuid(),
+                             .key = clock_uuid(),
+                             .body = text_of(body),
+                             .timeout_ms = PATIENT_MS};
+}
+
+/* --- one question at a time --- */
+
+static enum status ask(struct rpc_ask *ask, const struct rpc_call *call, struct rpc_asked *out)
+{
+    fault = (struct fault){0};
+    *out = (struct rpc_asked){0};
+    return rpc_ask(ask, call, arena, out, &fault);
+}
+
+static struct rpc_ask *open_ask(void)
+{
+    struct rpc_ask *made = NULL;
+    CU_ASSERT_EQUAL_FATAL(rpc_ask_open(folder, &made, &fault), STATUS_OK);
+    return made;
+}
+
+static void test_answers(void)
+{
+    start(2, 100);
+    struct rpc_ask *asker = open_ask();
+    struct rpc_asked answer;
+    struct rpc_call call = call_of(ECHO, 'A', "hello");
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_OK);
+    CU_ASSERT_TRUE(text_is(answer.body, "hello"));
+    CU_ASSERT_FALSE(answer.repeated);
+
+    call = call_of(POST, 'A', "1");
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_OK);
+    CU_ASSERT_TRUE(text_is(answer.body, "ok 1"));
+
+    call = call_of("Order.ListSalesOrders", 'A', "\x10\x05");
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_OK);
+    call = call_of("Order.ListSalesOrders", 'A', "\x1a\x05garbage");
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_MALFORMED);
+
+    call = call_of(ECHO, 'A', "huge");
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_LIMIT);
+    rpc_ask_close(&asker);
+    stop();
+}
+
+static void test_refusals(void)
+{
+    start(2, 100);
+    struct rpc_ask *asker = open_ask();
+    struct rpc_asked answer;
+    struct rpc_call call = call_of(ECHO, 'A', "");
+    call.ticket = (struct text){0};
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_UNAUTHENTICATED);
+    call = call_of(ECHO, 'A', "");
+    call.plant = "B"; /* with a ticket for A */
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_UNAUTHENTICATED);
+    CU_ASSERT_STRING_EQUAL(fault.detail, ""); /* stays in the log */
+
+    struct ticket sales = sign("A", ROLE_SALES);
+    call = call_of(POST, 'A', "1");
+    call.ticket = sales.bytes;
+    call.ticket_signature = sales.signature;
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_FORBIDDEN);
+
+    call = call_of(POST, 'A', "1");
+    call.key = (struct uuid){0};
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_INVALID);
+    CU_ASSERT_STRING_EQUAL(fault.field, "idempotency_key");
+    call = call_of("Order.Nothing", 'A', "");
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_NOT_FOUND);
+    call = call_of("Production.PostIssue", 'A', "");
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_NOT_FOUND);
+
+    static char large[WIRE_BODY_MAX + 2];
+    memset(large, 'x', sizeof large - 1);
+    call = call_of(ECHO, 'A', large);
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_LIMIT);
+    large[WIRE_BODY_MAX] = '\0';
+    call = call_of(ECHO, 'A', large);
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_OK);
+    CU_ASSERT_EQUAL(answer.body.length, WIRE_BODY_MAX);
+    rpc_ask_close(&asker);
+    stop();
+}
+
+static void test_nobody_there(void)
+{
+    struct rpc_ask *asker = open_ask();
+    struct rpc_asked answer;
+    struct rpc_call call = call_of(ECHO, 'A', "");
+    call.process = "nobody";
+    call.timeout_ms = 150;
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_UNAVAILABLE);
+    rpc_ask_close(&asker);
+}
+
+/* --- many at once --- */
+
+struct crowd {
+    struct event_base *base;
+    struct rpc_client *client;
+    size_t to_send;
+    size_t sent;
+    size_t under_way;
+    size_t by_status[STATUS_INTERNAL + 1];
+    size_t bad_answers; /* not what was expected */
+    size_t shared;      /* answered out of a batch with others */
+    size_t most_at_once;
+    size_t kill_at;   /* kill and start again when so many are answered; 0: never */
+    int health_place; /* how many were answered before the health question */
+};
+
+static size_t answered(const struct crowd *crowd)
+{
+    return crowd->sent - crowd->under_way;
+}
+
+static void crowd_open(struct crowd *crowd)
+{
+    *crowd = (struct crowd){.base = event_base_new(), .health_place = -1};
+    CU_ASSERT_EQUAL_FATAL(rpc_client_open(crowd->base, folder, &crowd->client, &fault), STATUS_OK);
+}
+
+static void crowd_close(struct crowd *crowd)
+{
+    rpc_client_close(&crowd->client);
+    event_base_free(crowd->base);
+}
+
+static void crowd_run(struct crowd *crowd)
+{
+    int rc = event_base_dispatch(crowd->base);
+    CU_ASSERT_TRUE(rc >= 0);
+    CU_ASSERT_EQUAL(crowd->under_way, 0);
+}
+
+static void crowd_call(struct crowd *crowd, const struct rpc_call *call, rpc_answer_fn *done)
+{
+    crowd->sent++;
+    crowd->under_way++;
+    rpc_client_call(crowd->client, call, done, crowd);
+}
+
+static void note(struct crowd *crowd, const struct rpc_answer *answer)
+{
+    CU_ASSERT_TRUE_FATAL(crowd->under_way > 0);
+    crowd->under_way--;
+    crowd->by_status[answer->fault->status]++;
+    if (crowd->under_way == 0 && crowd->sent >= crowd->to_send)
+        event_base_loopbreak(crowd->base);
+}
+
+static void on_any(void *context, const struct rpc_answer *answer)
+{
+    note(context, answer);
+}
+
+static void on_batched(void *context, const struct rpc_answer *answer)
+{
+    struct crowd *crowd = context;
+    size_t size = answer->body.length > 3 ? (size_t)atol(answer->body.bytes + 3) : 0;
+    if (answer->body.length < 4 || memcmp(answer->body.bytes, "ok ", 3) != 0)
+        crowd->bad_answers++;
+    if (size > 1)
+        crowd->shared++;
+    note(crowd, answer);
+}
+
+static void test_batches(void)
+{
+    enum { EACH = 600 };
+    struct crowd crowd;
+    start(3, 2 * EACH);
+    crowd_open(&crowd);
+    struct rpc_call health = call_of("Node.GetHealth", 'A', "");
+    crowd_call(&crowd, &health, on_any); /* first connect: calls that find no socket change order */
+    crowd_run(&crowd);
+    crowd.to_send = (size_t)2 * EACH + 1;
+    for (int i = 1; i <= EACH; i++) {
+        char number[12];
+        snprintf(number, sizeof number, "%d", i);
+        struct rpc_call call = call_of(POST, 'A', number);
+        crowd_call(&crowd, &call, on_batched);
+        call = call_of(POST, 'B', number);
+        crowd_call(&crowd, &call, on_batched);
+    }
+    crowd_run(&crowd);
+    CU_ASSERT_EQUAL(crowd.by_status[STATUS_OK], 2 * EACH + 1);
+    CU_ASSERT_EQUAL(crowd.bad_answers, 0); /* in order, one plant, one batch at a time */
+    CU_ASSERT_TRUE(crowd.shared > EACH);
+    crowd_close(&crowd);
+    stop();
+}
+
+static void on_health(void *context, const struct rpc_answer *answer)
+{
+    struct crowd *crowd = context;
+    CU_ASSERT_EQUAL(answer->fault->status, STATUS_OK);
+    crowd->health_place = (int)answered(crowd);
+    note(crowd, answer);
+}
+
+static void test_health_while_busy(void)
+{
+    struct crowd crowd;
+    start(2, 100);
+    crowd_open(&crowd);
+    crowd.to_send = 5;
+    struct rpc_call call = call_of(ECHO, 'A', "sleep 300");
+    for (int i = 0; i < 4; i++)
+        crowd_call(&crowd, &call, on_any);
+    call = call_of("Node.GetHealth", 'A', "");
+    call.ticket = (struct text){0};
+    crowd_call(&crowd, &call, on_health);
+    crowd_run(&crowd);
+    CU_ASSERT_EQUAL(crowd.health_place, 0);
+    CU_ASSERT_EQUAL(crowd.by_status[STATUS_OK], 5);
+
+    struct rpc_ask *asker = open_ask();
+    struct rpc_asked answer;
+    call = call_of("Node.GetMetrics", 'A', "");
+    CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_OK);
+    const char *metrics = text_copy(answer.body, arena);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(metrics);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(metrics, "millrace_rpc_requests_total{method=\"" ECHO "\",status=\"OK\"} 4"));
+    rpc_ask_close(&asker);
+    crowd_close(&crowd);
+    stop();
+}
+
+static void on_killing(void *context, const struct rpc_answer *answer);
+
+static void send_next(struct crowd *crowd)
+{
+    while (crowd->under_way < crowd->most_at_once && crowd->sent < crowd->to_send) {
+        struct rpc_call call =
+            call_of(crowd->sent % 2 ? ECHO : POST, crowd->sent % 3 ? 'A' : 'B', "1");
+        crowd_call(crowd, &call, on_killing);
+    }
+}
+
+static void on_killing(void *context, const struct rpc_answer *answer)
+{
+    struct crowd *crowd = context;
+    note(crowd, answer);
+    if (crowd->kill_at != 0 && answered(crowd) % crowd->kill_at == 0) {
+        kill(server, SIGKILL);
+        CU_ASSERT_EQUAL(wait_end(), -SIGKILL);
+        start(2, 40);
+    }
+    send_next(crowd);
+}
+
+/* Callers see nothing of kill -9 but the delay; a queue shorter than the crowd adds BUSY. */
+static void test_killed_under_load(void)
+{
+    struct crowd crowd;
+    start(2, 40);
+    crowd_open(&crowd);
+    crowd.to_send = 4000;
+    crowd.most_at_once = 64;
+    crowd.kill_at = 900;
+    send_next(&crowd);
+    crowd_run(&crowd);
+    CU_ASSERT_EQUAL(crowd.sent, 4000);
+    CU_ASSERT_EQUAL(crowd.by_status[STATUS_OK], 4000);
+    crowd_close(&crowd);
+    stop();
+}
+
+static void on_health_then_term(void *context, const struct rpc_answer *answer)
+{
+    on_health(context, answer);
+    kill(server, SIGTERM); /* what was sent before has been taken */
+}
+
+static void test_drain(void)
+{
+    struct crowd crowd;
+    start(2, 100);
+    crowd_open(&crowd);
+    crowd.to_send = 41;
+    for (int i = 0; i < 20; i++) {
+        struct rpc_call call = call_of(ECHO, 'A', "sleep 20");
+        crowd_call(&crowd, &call, on_any);
+        call = call_of(POST, 'A', "1");
+        crowd_call(&crowd, &call, on_any);
+    }
+    struct rpc_call health = call_of("Node.GetHealth", 'A', "");
+    crowd_call(&crowd, &health, on_health_then_term);
+    crowd_run(&crowd);
+    CU_ASSERT_EQUAL(crowd.by_status[STATUS_OK], 41);
+    CU_ASSERT_TRUE(crowd.health_place < 40);
+    CU_ASSERT_EQUAL(wait_end(), 0);
+    crowd_close(&crowd);
+}
+
+/* --- by hand --- */
+
+struct raw {
+    void *context;
+    void *socket;
+};
+
+static void raw_open(struct raw *raw)
+{
+    char address[PATH_MAX_BYTES];
+    int linger = 0;
+    int wait_ms = PATIENT_MS;
+    snprintf(address, sizeof address, "ipc://%s/order.sock", folder);
+    raw->context = zmq_ctx_new();
+    raw->socket = zmq_socket(raw->context, ZMQ_DEALER);
+    zmq_setsockopt(raw->socket, ZMQ_LINGER, &linger, sizeof linger);
+    zmq_setsockopt(raw->socket, ZMQ_RCVTIMEO, &wait_ms, sizeof wait_ms);
+    CU_ASSERT_EQUAL_FATAL(zmq_connect(raw->socket, address), 0);
+}
+
+static void raw_close(struct raw *raw)
+{
+    zmq_close(raw->socket);
+    zmq_ctx_term(raw->context);
+}
+
+static void raw_call(struct raw *raw, const char *body, struct uuid id, uint32_t timeout_ms)
+{
+    uint8_t bytes[RPC_ENVELOPE_MAX];
+    struct rpc_envelope envelope = {.method = ECHO,
+                                    .plant = "A",
+                                    .id = id,
+                                    .trace = id,
+                                    .ticket = tickets[0].bytes,
+                                    .signature = tickets[0].signature,
+                                    .timeout_ms = timeout_ms};
+    size_t length = rpc_envelope_pack(&envelope, bytes);
+    CU_ASSERT_EQUAL(zmq_send(raw->socket, bytes, length, ZMQ_SNDMORE), (int)length);
+    CU_ASSERT_TRUE(zmq_send(raw->socket, body, strlen(body), 0) >= 0);
+}
+
+/* Status of the next answer; STATUS_UNAVAILABLE when none comes. */
+static enum status raw_answer(struct raw *raw, struct uuid *id, char body[64])
+{
+    char bytes[RPC_HEAD_MAX];
+    struct rpc_head head;
+    int length = zmq_recv(raw->socket, bytes, sizeof bytes, 0);
+    if (length < 0)
+        return STATUS_UNAVAILABLE;
+    int body_length = zmq_recv(raw->socket, body, 63, 0);
+    CU_ASSERT_TRUE_FATAL(body_length >= 0);
+    body[body_length < 63 ? body_length : 63] = '\0';
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL_FATAL(
+        rpc_head_unpack((struct text){bytes, (size_t)length}, arena, &head, &fault), STATUS_OK);
+    *id = head.id;
+    return head.status;
+}
+
+/* With one worker asleep, what does not fit the queue is refused at once, and what has waited too
+   long is not run. */
+static void test_queue_full_and_deadline(void)
+{
+    enum { ROOM = 3, MORE = 5 };
+    struct raw raw;
+    struct uuid id;
+    char body[64];
+    start(1, ROOM);
+    raw_open(&raw);
+    raw_call(&raw, "up?", clock_uuid(), PATIENT_MS);
+    CU_ASSERT_EQUAL_FATAL(raw_answer(&raw, &id, body), STATUS_OK);
+    struct uuid sleeper = clock_uuid();
+    raw_call(&raw, "sleep 500", sleeper, PATIENT_MS);
+    echo_sleep_ms(100); /* the worker has it */
+    for (int i = 0; i < ROOM; i++)
+        raw_call(&raw, "late", clock_uuid(), 50);
+    for (int i = 0; i < MORE; i++)
+        raw_call(&raw, "too many", clock_uuid(), PATIENT_MS);
+    for (int i = 0; i < MORE; i++)
+        CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_BUSY);
+    CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
+    CU_ASSERT_EQUAL(uuid_cmp(id, sleeper), 0);
+    for (int i = 0; i < ROOM; i++)
+        CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_DEADLINE);
+    raw_call(&raw, "count", clock_uuid(), PATIENT_MS);
+    CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
+    CU_ASSERT_STRING_EQUAL(body, "2"); /* "up?" and "sleep" */
+    raw_close(&raw);
+    stop();
+}
+
+/* An impatient caller's copies are run once, and the answer goes to the connection last used. */
+static void test_asked_again(void)
+{
+    struct raw first;
+    struct raw second;
+    struct uuid id;
+    char body[64];
+    start(2, 100);
+    raw_open(&first);
+    raw_open(&second);
+    raw_call(&second, "up?", clock_uuid(), PATIENT_MS);
+    CU_ASSERT_EQUAL_FATAL(raw_answer(&second, &id, body), STATUS_OK);
+    struct uuid same = clock_uuid();
+    raw_call(&first, "sleep 400", same, PATIENT_MS);
+    raw_call(&first, "sleep 400", same, PATIENT_MS);
+    echo_sleep_ms(100);
+    raw_call(&second, "sleep 400", same, PATIENT_MS);
+    CU_ASSERT_EQUAL(raw_answer(&second, &id, body), STATUS_OK);
+    CU_ASSERT_EQUAL(uuid_cmp(id, same), 0);
+    raw_call(&second, "count", clock_uuid(), PATIENT_MS);
+    CU_ASSERT_EQUAL(raw_answer(&second, &id, body), STATUS_OK);
+    CU_ASSERT_STRING_EQUAL(body, "2");
+    raw_close(&first);
+    raw_close(&second);
+    stop();
+}
+
+static void send_frames(struct raw *raw, const char *bytes, size_t length, int count)
+{
+    for (int i = 1; i <= count; i++)
+        (void)zmq_send(raw->socket, bytes, length, i < count ? ZMQ_SNDMORE : 0);
+}
+
+/* A message that makes no sense costs its sender an answer, or nothing: the service goes on. */
+static void test_garbage(void)
+{
+    static char large[WIRE_BODY_MAX + 8192];
+    struct raw raw;
+    struct uuid id;
+    char body[64];
+    start(2, 100);
+    raw_open(&raw);
+    send_frames(&raw, "", 0, 1);
+    send_frames(&raw, "", 0, 2);
+    send_frames(&raw, "\xff\xff\xff\xff", 4, 1);
+    send_frames(&raw, "\xff\xff\xff\xff", 4, 2);
+    send_frames(&raw, "x", 1, 3);
+    send_frames(&raw, "x", 1, 100000);
+
+    /* an envelope with an id but no method, and one without a body */
+    send_frames(&raw,
+                "\x12\x10"
+                "0123456789abcdef",
+                18, 2);
+    CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_MALFORMED);
+    CU_ASSERT_EQUAL(memcmp(id.bytes, "0123456789abcdef", 16), 0);
+    send_frames(&raw,
+                "\x0a\x0eNode.GetHealth\x12\x10"
+                "0123456789abcdef",
+                34, 1);
+    CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_MALFORMED);
+
+    raw_call(&raw, "still there?", clock_uuid(), PATIENT_MS);
+    CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
+    CU_ASSERT_STRING_EQUAL(body, "still there?");
+    raw_close(&raw);
+
+    raw_open(&raw); /* a frame above the limit: the connection is closed */
+    send_frames(&raw, large, sizeof large, 2);
+    raw_close(&raw);
+    raw_open(&raw);
+    raw_call(&raw, "and now?", clock_uuid(), PATIENT_MS);
+    CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
+    raw_close(&raw);
+    stop();
+}
+
+static void test_assertion(void)
+{
+    struct raw raw;
+    start(2, 100);
+    raw_open(&raw);
+    raw_call(&raw, "abort", clock_uuid(), PATIENT_MS);
+    CU_ASSERT_EQUAL(wait_end(), -SIGABRT);
+    raw_close(&raw);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct unit_test tests[] = {
+        UNIT(test_open),
+        UNIT(test_answers),
+        UNIT(test_refusals),
+        UNIT(test_nobody_there),
+        UNIT(test_batches),
+        UNIT(test_health_while_busy),
+        UNIT(test_killed_under_load),
+        UNIT(test_drain),
+        UNIT(test_queue_full_and_deadline),
+        UNIT(test_asked_again),
+        UNIT(test_garbage),
+        UNIT(test_assertion),
+        UNIT(test_close),
+    };
+    if (argc > 1 && strcmp(argv[1], "serve") == 0) {
+        argv[1] = argv[0];
+        return echo_main(argc - 1, argv + 1);
+    }
+    return unit_run("rpc", tests, COUNT_OF(tests));
+}
