@@ -54,7 +54,7 @@ static enum status set_meaning(struct sql *sql, const PGresult *result, const ch
 {
     const char *name = result ? PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME) : NULL;
     const struct sql_constraint *constraint = NULL;
-    if (strncmp(state, "23", 2) == 0 && name)
+    if (state[0] == '2' && state[1] == '3' && name)
         constraint = find_constraint(sql, name);
     if (constraint)
         return fault_set(fault, constraint->status, constraint->field, "%s", constraint->message);

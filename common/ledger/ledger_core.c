@@ -261,7 +261,7 @@ static enum status take_below_zero(struct book *book, const struct ledger_move *
 enum status ledger_take(struct book *book, const struct ledger_move *move, struct amount *cost,
                         struct fault *fault)
 {
-    struct qty there;
+    struct qty there = {0};
     struct amount sum = {0};
     int64_t left = move->qty.micro;
     ASSERT(move->item && left > 0);
