@@ -71,3 +71,26 @@ def plan(source, month):
                 for component, per in source.components(key, day_text(start)):
                     gross[component][start] += per * quantity
     return rows
+
+
+def rounded(value, places=6):
+    scaled = value * 10 ** places
+    return Fraction((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10 ** places)
+
+
+def roll_up(source, month, costing_lot):
+    """{product id: (material, machine)}: bought at the folder's unit cost; set-up hours over the costing lot."""
+    rates = {r["location_id"]: Fraction(r["cost_rate_per_hour"]) for r in source.read("location")}
+    own, level, costs = defaultdict(Fraction), levels_of(source), {}
+    for (product, _step), (location, hours) in {
+            (r["product_id"], r["operation_sequence"]): (r["location_id"], Fraction(r["actual_resource_hrs"]))
+            for r in source.read("work_order_routing")}.items():
+        own[product] += hours * rates[location]
+    for key in sorted(source.products, key=lambda k: -level[k]):
+        if not source.is_made(key):
+            costs[key] = rounded(source.cost(key), 4), Fraction(0)
+            continue
+        lines = [(costs[c], per) for c, per in source.components(key, month + "-01")]
+        costs[key] = (rounded(sum((cost[0] * per for cost, per in lines), Fraction(0))),
+                      rounded(sum((cost[1] * per for cost, per in lines), own[key] / costing_lot(key))))
+    return costs
