@@ -11,9 +11,9 @@
 
 #define METRIC_FAMILIES_MAX 64
 #define METRIC_NAME_MAX     80
-#define METRIC_LABEL_MAX    256                     /* the labels of one metric, escaped */
-#define METRIC_SLOTS        (METRIC_LABELS_MAX * 2) /* open addressing, at most half full */
-#define METRIC_OTHER        "(other)"               /* takes what is past METRIC_LABELS_MAX */
+#define METRIC_LABEL_MAX    256                             /* the labels of one metric, escaped */
+#define METRIC_SLOTS        ((size_t)METRIC_LABELS_MAX * 2) /* open addressing, at most half full */
+#define METRIC_OTHER        "(other)" /* takes what is past METRIC_LABELS_MAX */
 #define US_OF_SECOND        INT64_C(1000000)
 
 enum metric_kind { METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM };
@@ -118,7 +118,10 @@ static void metric_labels(char out[METRIC_LABEL_MAX], const char *parent, const 
         bool special = *value == '"' || *value == '\\' || *value == '\n';
         if (special)
             out[at++] = '\\';
-        out[at++] = *value == '\n' ? 'n' : *value;
+        out[at] = *value;
+        if (*value == '\n')
+            out[at] = 'n';
+        at++;
     }
     out[at++] = '"';
     out[at] = '\0';

@@ -64,11 +64,10 @@ void sql_pipeline_discard(struct sql *sql)
     sql->queued = 0;
 }
 
-static enum status collect_one(struct sql *sql, size_t i, struct arena *arena,
-                               struct sql_rows *rows, struct fault *fault)
+static enum status collect_one(struct sql *sql, size_t i, struct sql_into into, struct fault *fault)
 {
     PGresult *result = PQgetResult(sql->conn);
-    enum status status = sql_take_result(sql, sql->queue[i], result, arena, rows, fault);
+    enum status status = sql_take_result(sql, sql->queue[i], result, into, fault);
     bool last = result == NULL;
     PQclear(result);
     if (!last)
@@ -86,7 +85,7 @@ enum status sql_collect(struct sql *sql, struct arena *arena, struct sql_rows *r
     if (sql_lost(sql) || !PQpipelineSync(sql->conn))
         status = sql_fault(sql, NULL, "pipeline", fault);
     for (size_t i = 0; status == STATUS_OK && i < row_count; i++)
-        status = collect_one(sql, i, arena, rows ? &rows[i] : NULL, fault);
+        status = collect_one(sql, i, (struct sql_into){arena, rows ? &rows[i] : NULL}, fault);
     skip_to_sync(sql);
     sql_after(sql, sql->queue[row_count - 1], sql->queued_us); /* the whole row, as its last one */
     leave_pipeline(sql);

@@ -62,9 +62,15 @@ void sql_after(struct sql *sql, const struct sql_statement *statement, int64_t s
 enum status sql_bind(struct sql *sql, const struct sql_statement *statement,
                      const struct sql_value *params, struct sql_bound *bound,
                      struct fault *fault) MUST_CHECK;
+
+/* Where a result goes; `rows` may be NULL. */
+struct sql_into {
+    struct arena *arena;
+    struct sql_rows *rows;
+};
+
 enum status sql_take_result(struct sql *sql, const struct sql_statement *statement,
-                            PGresult *result, struct arena *arena, struct sql_rows *rows,
-                            struct fault *fault) MUST_CHECK;
+                            PGresult *result, struct sql_into into, struct fault *fault) MUST_CHECK;
 
 /* sql_pipeline.c: forget what was queued; the connection is usable or lost afterwards. */
 void sql_pipeline_discard(struct sql *sql);

@@ -78,60 +78,61 @@ static enum status misread(const struct sql_statement *statement, enum status st
     return status;
 }
 
-static enum status decode_cell(const PGresult *result, int row, int column, char letter,
-                               struct arena *arena, struct sql_value *out)
+static enum status decode_row(const struct sql_statement *statement, const PGresult *result,
+                              int row, struct arena *arena, struct sql_value *cells)
 {
-    if (PQgetisnull(result, row, column)) {
-        out->null = true;
-        return STATUS_OK;
+    for (int column = 0; statement->columns[column] != '\0'; column++) {
+        if (PQgetisnull(result, row, column)) {
+            cells[column].null = true;
+            continue;
+        }
+        struct text bytes = {PQgetvalue(result, row, column),
+                             (size_t)PQgetlength(result, row, column)};
+        enum status status = sql_decode(statement->columns[column], bytes, arena, &cells[column]);
+        if (status != STATUS_OK)
+            return status;
     }
-    struct text bytes = {PQgetvalue(result, row, column), (size_t)PQgetlength(result, row, column)};
-    return sql_decode(letter, bytes, arena, out);
+    return STATUS_OK;
 }
 
 static enum status decode_rows(const struct sql_statement *statement, const PGresult *result,
-                               struct arena *arena, struct sql_rows *rows, struct fault *fault)
+                               struct sql_into into, struct fault *fault)
 {
     int count = PQntuples(result);
-    int width = PQnfields(result);
+    size_t width = (size_t)PQnfields(result);
     struct sql_value *values = NULL;
     if (count > 0) {
-        values = arena_alloc(arena, (size_t)count * (size_t)width, sizeof *values);
+        values = arena_alloc(into.arena, (size_t)count * width, sizeof *values);
         if (!values)
             return misread(statement, STATUS_LIMIT, "arena is full", fault);
     }
     for (int row = 0; row < count; row++) {
-        for (int column = 0; column < width; column++) {
-            enum status status = decode_cell(result, row, column, statement->columns[column], arena,
-                                             &values[(size_t)row * (size_t)width + (size_t)column]);
-            if (status != STATUS_OK)
-                return misread(statement, status, PQfname(result, column), fault);
-        }
+        enum status status =
+            decode_row(statement, result, row, into.arena, values + (size_t)row * width);
+        if (status != STATUS_OK)
+            return misread(statement, status, "could not read a value", fault);
     }
-    *rows = (struct sql_rows){(size_t)count, (size_t)width, values};
+    *into.rows = (struct sql_rows){(size_t)count, width, values};
     return STATUS_OK;
 }
 
 enum status sql_take_result(struct sql *sql, const struct sql_statement *statement,
-                            PGresult *result, struct arena *arena, struct sql_rows *rows,
-                            struct fault *fault)
+                            PGresult *result, struct sql_into into, struct fault *fault)
 {
     ExecStatusType type = PQresultStatus(result);
     if (type != PGRES_COMMAND_OK && type != PGRES_TUPLES_OK)
         return sql_fault(sql, result, statement->name, fault);
     if ((size_t)PQnfields(result) != strlen(statement->columns))
         return misread(statement, STATUS_INTERNAL, "number of columns", fault);
-    if (!rows)
+    if (!into.rows)
         return STATUS_OK;
-    if (type == PGRES_COMMAND_OK) {
-        char touched[24];
-        snprintf(touched, sizeof touched, "%s", PQcmdTuples(result));
-        *rows = (struct sql_rows){.count = strtoull(touched, NULL, 10)};
-        return STATUS_OK;
-    }
-    return decode_rows(statement, result, arena, rows, fault);
+    if (type == PGRES_TUPLES_OK)
+        return decode_rows(statement, result, into, fault);
+    *into.rows = (struct sql_rows){.count = strtoull(PQcmdTuples(result), NULL, 10)};
+    return STATUS_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the contract counts six */
 enum status sql_run(struct sql *sql, const struct sql_statement *statement,
                     const struct sql_value *params, struct arena *arena, struct sql_rows *rows,
                     struct fault *fault)
@@ -148,7 +149,7 @@ enum status sql_run(struct sql *sql, const struct sql_statement *statement,
     PGresult *result = PQexecPrepared(sql->conn, statement->name, bound.count, bound.values,
                                       bound.lengths, bound.formats, 1);
     sql_after(sql, statement, started_us);
-    status = sql_take_result(sql, statement, result, arena, rows, fault);
+    status = sql_take_result(sql, statement, result, (struct sql_into){arena, rows}, fault);
     PQclear(result);
     return status;
 }

@@ -31,7 +31,9 @@ bool sql_letter_is_array(char letter)
 
 static char letter_of_element(char letter)
 {
-    return sql_letter_is_array(letter) ? (char)(letter - 'A' + 'a') : letter;
+    if (sql_letter_is_array(letter))
+        letter = (char)(letter - 'A' + 'a');
+    return letter;
 }
 
 uint32_t sql_type_of(char letter)
@@ -248,35 +250,36 @@ static void read_integer(const void *field, size_t size, struct sql_value *value
     memcpy(&value->as.integer, field, sizeof value->as.integer);
 }
 
+static void copy_field(void *to, size_t width, const void *field, size_t size)
+{
+    ASSERT(size == width); /* the member of SQL_ARRAY is not of the letter's type */
+    memcpy(to, field, size);
+}
+
 /* The field of an array's struct as a value; `null` when it holds its type's "none". */
 static void read_element(char letter, const void *field, size_t size, struct sql_value *value)
 {
     switch (letter) {
     case 't':
     case 'x':
-        ASSERT(size == sizeof value->as.text);
-        memcpy(&value->as.text, field, size);
+        copy_field(&value->as.text, sizeof value->as.text, field, size);
         value->null = value->as.text.bytes == NULL;
         break;
     case 'b':
-        ASSERT(size == sizeof value->as.boolean);
-        memcpy(&value->as.boolean, field, size);
+        copy_field(&value->as.boolean, sizeof value->as.boolean, field, size);
         break;
     case 'd':
-        ASSERT(size == sizeof value->as.day);
-        memcpy(&value->as.day, field, size);
+        copy_field(&value->as.day, sizeof value->as.day, field, size);
         value->null = value->as.day == SQL_NO_DATE;
         break;
     case 'u':
-        ASSERT(size == sizeof value->as.uuid);
-        memcpy(&value->as.uuid, field, size);
+        copy_field(&value->as.uuid, sizeof value->as.uuid, field, size);
         value->null = uuid_is_nil(value->as.uuid);
         break;
     case 'q':
     case 'c':
-    case 'a':
-        ASSERT(size == sizeof value->as.qty);
-        memcpy(&value->as.qty, field, size); /* the three have one shape: a single int64 */
+    case 'a': /* the three have one shape: a single int64 */
+        copy_field(&value->as.qty, sizeof value->as.qty, field, size);
         value->null = value->as.qty.micro == SQL_NO_INT;
         break;
     default:
