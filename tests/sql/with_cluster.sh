@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# bash tests/sql/with_cluster.sh COMMAND [ARG...]: runs the command with MILLRACE_TEST_CONNINFO naming an
-# empty database of a PostgreSQL cluster that is made for it and thrown away after it.  Ends as it ends.
+# bash tests/sql/with_cluster.sh COMMAND [ARG...]: runs the command with MILLRACE_TEST_CONNINFO naming a
+# database with sql/migrations applied, in a PostgreSQL cluster that is made for it and thrown away after
+# it.  Ends as the command ends.
 #
 # The cluster has collation C, as ours; it listens only in its own folder; it does not sync, so it says
 # nothing about speed.  PGBIN: folder of the programs.  MILLRACE_KEEP_CLUSTER=1 shows the server's log
@@ -41,4 +42,7 @@ CONF
 as "$bin/pg_ctl" -D "$home/data" -l "$home/log" -w -t 30 start >/dev/null || { cat "$home/log" >&2; exit 1; }
 as "$bin/createdb" -h "$home" -U postgres millrace_test || exit 1
 export MILLRACE_TEST_CONNINFO="host=$home user=postgres dbname=millrace_test"
+for file in "$(dirname "$0")"/../../sql/migrations/[0-9]*.sql; do
+    psql -X -q -v ON_ERROR_STOP=1 -1 -f "$file" "$MILLRACE_TEST_CONNINFO" >&2 || exit 1
+done
 "$@"
