@@ -86,7 +86,7 @@ static bool conf_parse(const struct conf_row *row, const char *text, int64_t *nu
         *number = (int64_t)level;
         return true;
     }
-    ASSERT(!"a kind of setting");
+    ASSERT(false && "a kind of setting");
     return false;
 }
 
@@ -109,7 +109,7 @@ static enum status conf_refuse(const struct conf_row *row, const char *where, st
                          "%s: setting \"%s\" must be debug, info, warning or error", where,
                          row->name);
     }
-    ASSERT(!"a kind of setting");
+    ASSERT(false && "a kind of setting");
     return STATUS_INTERNAL;
 }
 

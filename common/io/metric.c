@@ -138,7 +138,7 @@ static size_t metric_slot(const struct metric_family *family, const char *labels
             return slot;
         slot = (slot + 1) % METRIC_SLOTS;
     }
-    ASSERT(!"a free slot");
+    ASSERT(false && "a free slot");
     return 0;
 }
 

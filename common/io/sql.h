@@ -70,15 +70,16 @@ struct sql_value {
         struct amount amount;     /* a */
 
         /* Capital letters: one field of an array of structs.  `first` points at the field of the
-           first struct, `size` is the size of the field: its type is as above (struct text, bool,
-           date, ...), and for I, N and Z any signed integer of 4 or 8 bytes.  The value that means
-           "none" is sent as NULL: a text whose bytes are NULL, the nil uuid, SQL_NO_DATE, and
-           SQL_NO_INT (in 4 bytes INT32_MIN) as integer, quantity, cost or amount. */
+           first struct; its type is as above (struct text, bool, date, ...).  `size` is the size of
+           the field, 0 for that of its type; SQL_ARRAY and SQL_LIST fill it in, and then the
+           letters I, N and Z also take a signed integer of 4 bytes.  The value that means "none" is
+           sent as NULL: a text whose bytes are NULL, the nil uuid, SQL_NO_DATE, and SQL_NO_INT (in
+           4 bytes INT32_MIN) as integer, quantity, cost or amount. */
         struct {
             const void *first;
             size_t stride;
-            size_t size;
             size_t count;
+            size_t size;
         } array;
     } as;
 };
@@ -126,13 +127,13 @@ struct sql_value {
 /* rows: pointer to the first struct; member: the field to send */
 #define SQL_ARRAY(rows, n, member)                                                            \
  {                                                                                            \
-  .as.array = {(n) == 0 ? NULL : &(rows)->member, sizeof *(rows), sizeof(rows)->member, (n) } \
+  .as.array = {(n) == 0 ? NULL : &(rows)->member, sizeof *(rows), (n), sizeof(rows)->member } \
  }
 
 /* values: pointer to the first of n plain values */
 #define SQL_LIST(values, n)                                        \
  {                                                                 \
-  .as.array = {(values), sizeof *(values), sizeof *(values), (n) } \
+  .as.array = {(values), sizeof *(values), (n), sizeof *(values) } \
  }
 
 /* For a statement without columns `count` is the number of rows it touched and width is 0. */

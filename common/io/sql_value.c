@@ -43,7 +43,7 @@ uint32_t sql_type_of(char letter)
         if (sql_types[i].letter == element)
             return sql_letter_is_array(letter) ? sql_types[i].array : sql_types[i].scalar;
     }
-    ASSERT(!"a type letter");
+    ASSERT(false && "a type letter");
     return 0;
 }
 
@@ -234,8 +234,14 @@ static void encode_scalar(char letter, const struct sql_value *value, struct enc
         encode_numeric(out, value->as.amount.e4, AMOUNT_DECIMALS);
         break;
     default:
-        ASSERT(!"a type letter");
+        ASSERT(false && "a type letter");
     }
+}
+
+static void copy_field(void *to, size_t width, const void *field, size_t size)
+{
+    ASSERT(size == 0 || size == width); /* the member of SQL_ARRAY is not of the letter's type */
+    memcpy(to, field, width);
 }
 
 static void read_integer(const void *field, size_t size, struct sql_value *value)
@@ -246,14 +252,7 @@ static void read_integer(const void *field, size_t size, struct sql_value *value
         value->as.integer = narrow == INT32_MIN ? SQL_NO_INT : narrow;
         return;
     }
-    ASSERT(size == sizeof value->as.integer);
-    memcpy(&value->as.integer, field, sizeof value->as.integer);
-}
-
-static void copy_field(void *to, size_t width, const void *field, size_t size)
-{
-    ASSERT(size == width); /* the member of SQL_ARRAY is not of the letter's type */
-    memcpy(to, field, size);
+    copy_field(&value->as.integer, sizeof value->as.integer, field, size);
 }
 
 /* The field of an array's struct as a value; `null` when it holds its type's "none". */
@@ -430,7 +429,7 @@ enum status sql_decode(char letter, struct text bytes, struct arena *arena, stru
     case 'a':
         return sql_numeric_decode(bytes, AMOUNT_DECIMALS, &out->as.amount.e4);
     default:
-        ASSERT(!"a type letter of a column");
+        ASSERT(false && "a type letter of a column");
         return STATUS_INTERNAL;
     }
 }

@@ -370,9 +370,8 @@ static enum status queue_queries(struct sql *sql, struct book *book, const struc
         named = kind;
         if (!names)
             return book_full(fault);
-        struct sql_value params[] = {
-            SQL_TEXT(book->plant.plant),
-            {.as.array = {names, sizeof *names, book_wanted_count(book, kind)}}};
+        struct sql_value params[] = {SQL_TEXT(book->plant.plant),
+                                     SQL_LIST(names, book_wanted_count(book, kind))};
         status = sql_queue(sql, &post_statements[queries[i].statement], params, fault);
     }
     return status;
@@ -436,7 +435,7 @@ enum status post_load_documents(struct sql *sql, struct book *book, const struct
     struct sql_rows results[COUNT_OF(documents) + 2];
     size_t count = query_count(book, documents, COUNT_OF(documents));
     struct sql_value key_params[] = {SQL_TEXT(book->plant.plant),
-                                     {.as.array = {keys->items, sizeof *keys->items, keys->count}}};
+                                     SQL_LIST(keys->items, keys->count)};
 
     enum status status = queue_queries(sql, book, documents, COUNT_OF(documents), fault);
     if (status == STATUS_OK)

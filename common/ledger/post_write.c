@@ -238,7 +238,7 @@ static struct doc_row row_of(const struct book_row *row, bool insert)
     case BOOK_TYPES:
         break;
     }
-    ASSERT(!"a type of record");
+    ASSERT(false && "a type of record");
     return (struct doc_row){0};
 }
 
@@ -317,7 +317,7 @@ static const struct row_params row_params[] = {
 
 static struct sql_value array_at(const void *first, size_t stride, size_t count)
 {
-    return (struct sql_value){.as.array = {first, stride, count}};
+    return (struct sql_value){.as.array = {.first = first, .stride = stride, .count = count}};
 }
 
 static enum status queue(struct writer *writer, enum post_statement statement,

@@ -130,7 +130,7 @@ static size_t column_bytes(enum column_kind kind)
     case COLUMN_DATE:
         return 4;
     }
-    ASSERT(!"a kind that is no column_kind");
+    ASSERT(false && "a kind that is no column_kind");
     return 0;
 }
 

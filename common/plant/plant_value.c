@@ -266,6 +266,6 @@ bool plant_value_read(struct plant_reader *reader, const struct column *column, 
     case COLUMN_ENUM:
         return read_word(reader, column, text, row);
     }
-    ASSERT(!"a kind that is no column_kind");
+    ASSERT(false && "a kind that is no column_kind");
     return false;
 }

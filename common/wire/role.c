@@ -78,7 +78,7 @@ const char *role_name(uint32_t role)
         if (role == (uint32_t)ROLE_PLANNER << i)
             return names[i];
     }
-    ASSERT(!"one bit of enum role");
+    ASSERT(false && "one bit of enum role");
     return "";
 }
 

@@ -244,6 +244,12 @@ static void test_arrays_of_structs(void)
     every_params(rows, 2, params);
     CU_ASSERT_EQUAL_FATAL(run(INSERT_SET, params, &got), STATUS_OK);
     CU_ASSERT_EQUAL(got.count, 2);
+    for (size_t i = 0; i < COUNT_OF(params); i++) {
+        if (i != 2)
+            params[i].as.array.size = 0; /* as the type says; n is of four bytes here */
+    }
+    CU_ASSERT_EQUAL_FATAL(run(INSERT_SET, params, &got), STATUS_OK);
+    CU_ASSERT_EQUAL(got.count, 2);
     every_params(NULL, 0, params);
     CU_ASSERT_EQUAL_FATAL(run(INSERT_SET, params, &got), STATUS_OK);
     CU_ASSERT_EQUAL(got.count, 0);
@@ -251,7 +257,10 @@ static void test_arrays_of_structs(void)
     CU_ASSERT_TRUE(text_is(sql_at(&got, 0, 0)->as.text,
                            "first 8 -7 t 2024-10-04 09000000-0000-0000-0000-000000000000 0001 "
                            "-1.500000 0.000002 3.0000 1970-01-01 00:00:00+00"));
-    CU_ASSERT_TRUE(text_is(sql_at(&got, 1, 0)->as.text, "none f"));
+    CU_ASSERT_EQUAL_FATAL(got.count, 4);
+    CU_ASSERT_TRUE(text_equal(sql_at(&got, 0, 0)->as.text, sql_at(&got, 1, 0)->as.text));
+    CU_ASSERT_TRUE(text_is(sql_at(&got, 2, 0)->as.text, "none f"));
+    CU_ASSERT_TRUE(text_is(sql_at(&got, 3, 0)->as.text, "none f"));
     database_run(sql, &s[EMPTY], NULL);
 }
 
