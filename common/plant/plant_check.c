@@ -186,7 +186,7 @@ static bool check_calendar_day(struct plant_reader *reader, const void *row)
 
 static bool check_bom(struct plant_reader *reader, const void *row)
 {
-    const struct bom_row *line = row;
+    const struct bom_wide *line = row;
     const struct bom_terms *terms = &line->terms;
     bool good = check_validity(reader, "valid_to", terms->valid_from, terms->valid_to);
     good &= check_order(reader, "lot_from", terms->lot_from, "lot_to", terms->lot_to);

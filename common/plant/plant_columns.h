@@ -71,7 +71,7 @@ struct item_row {
     uint32_t spare;
 };
 
-struct bom_row {
+struct bom_wide {
     struct bom_line line;
     struct bom_terms terms;
 };

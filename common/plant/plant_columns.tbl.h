@@ -170,7 +170,7 @@ NUMBER(COLUMN_COST, "order_cost", "订货成本", true, order_cost, 0, ZERO, MOS
 FILE_END
 
 #undef ROW
-#define ROW struct bom_row
+#define ROW struct bom_wide
 FILE_BEGIN(FILE_BOM, "bom.csv", "bom", ARRAY_OF(bom_lines))
 REFERENCE(COLUMN_ITEM, "parent", "父物料编码", true, line.parent)
 REFERENCE(COLUMN_ITEM, "component", "子物料编码", true, line.component)

@@ -8,7 +8,7 @@
 /* The widest row on its way from text into the plant. */
 union any_row {
     struct item_row item;
-    struct bom_row bom;
+    struct bom_wide bom;
     struct operation operation;
     struct plant_facts facts;
     unsigned char bytes[256];

@@ -155,7 +155,7 @@ static const void *wide_row(const struct writing *writing, uint32_t number, void
         return row;
     }
     if (writing->id == FILE_BOM) {
-        struct bom_row *row = room;
+        struct bom_wide *row = room;
         row->line = plant->bom_lines[number];
         row->terms = *plant_bom_terms(plant, &row->line);
         return row;
@@ -167,7 +167,7 @@ static enum status write_rows(struct writing *writing, struct fault *fault)
 {
     union {
         struct item_row item;
-        struct bom_row bom;
+        struct bom_wide bom;
     } room;
 
     uint32_t count;

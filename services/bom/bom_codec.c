@@ -1,0 +1,455 @@
+#include "services/bom/bom_codec.h"
+
+#include "common/wire/wire.h"
+#include "proto/bom.pb-c.h"
+#include "proto/event.pb-c.h"
+
+#include <string.h>
+
+_Static_assert(EVENT_MASTER_IMPORTED == MILLRACE__EVENT_KIND__EVENT_KIND_MASTER_IMPORTED,
+               "the store writes this number");
+
+const void *const bom_descriptor = &millrace__bom__descriptor;
+
+static enum status full(struct fault *fault)
+{
+    return fault_set(fault, STATUS_LIMIT, "", "message does not fit in memory");
+}
+
+static char *copy(struct text text, struct arena *arena, bool *ok)
+{
+    char *made = text_copy(text, arena);
+    *ok = *ok && made;
+    return made;
+}
+
+static enum status unpack(struct rpc_request *request, const ProtobufCMessageDescriptor *type,
+                          const ProtobufCMessage **message)
+{
+    return wire_unpack(type, request->body, request->arena, message, &request->fault);
+}
+
+static enum status pack(struct rpc_request *request, const ProtobufCMessage *message)
+{
+    return wire_pack(message, request->arena, &request->reply, &request->fault);
+}
+
+enum status encode_master_imported(struct text plant, struct arena *arena, struct text *body,
+                                   struct fault *fault)
+{
+    Millrace__Event event;
+    bool ok = true;
+    millrace__event__init(&event);
+    event.plant = copy(plant, arena, &ok);
+    event.object_id = copy(text_of("master"), arena, &ok);
+    if (!ok)
+        return full(fault);
+    event.has_event_seq = event.has_kind = event.has_version = true;
+    event.event_seq = event.version = 1;
+    event.kind = MILLRACE__EVENT_KIND__EVENT_KIND_MASTER_IMPORTED;
+    return wire_pack(&event.base, arena, body, fault);
+}
+
+/* ---- import ---- */
+
+enum status encode_start_import(struct rpc_request *request, struct uuid job)
+{
+    Millrace__StartImportReply reply;
+    millrace__start_import_reply__init(&reply);
+    reply.has_job_uuid = true;
+    reply.job_uuid = (ProtobufCBinaryData){sizeof job.bytes, job.bytes};
+    return pack(request, &reply.base);
+}
+
+/* wire_unpack has checked that a uuid that is given has 16 bytes. */
+static enum status job_of(bool given, ProtobufCBinaryData bytes, struct uuid *job,
+                          struct fault *fault)
+{
+    if (!given)
+        return fault_set(fault, STATUS_INVALID, "job_uuid", "job_uuid is missing");
+    ASSERT(bytes.len == sizeof job->bytes);
+    memcpy(job->bytes, bytes.data, sizeof job->bytes);
+    return STATUS_OK;
+}
+
+enum status decode_add_chunk(struct rpc_request *request, struct import_chunk *chunk)
+{
+    const ProtobufCMessage *message;
+    enum status status = unpack(request, &millrace__add_import_chunk_request__descriptor, &message);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__AddImportChunkRequest *asked = (const Millrace__AddImportChunkRequest *)message;
+    if (!asked->file)
+        return fault_set(&request->fault, STATUS_INVALID, "file", "file is missing");
+    if (asked->content.len > CHUNK_BYTES_MAX)
+        return fault_set(&request->fault, STATUS_LIMIT, "content",
+                         "content of %zu bytes is above %zu", asked->content.len, CHUNK_BYTES_MAX);
+    if (asked->chunk >= CHUNKS_MAX)
+        return fault_set(&request->fault, STATUS_LIMIT, "chunk", "chunk %u is above %d",
+                         asked->chunk, CHUNKS_MAX - 1);
+    *chunk = (struct import_chunk){
+        .plant = text_of(request->plant),
+        .file = text_of(asked->file),
+        .chunk = asked->chunk,
+        .content = {asked->content.len > 0 ? (const char *)asked->content.data : "",
+                    asked->content.len},
+    };
+    return job_of(asked->has_job_uuid, asked->job_uuid, &chunk->job, &request->fault);
+}
+
+enum status encode_add_chunk(struct rpc_request *request)
+{
+    Millrace__AddImportChunkReply reply;
+    millrace__add_import_chunk_reply__init(&reply);
+    return pack(request, &reply.base);
+}
+
+enum status decode_finish_import(struct rpc_request *request, struct uuid *job, bool *dry_run)
+{
+    const ProtobufCMessage *message;
+    enum status status = unpack(request, &millrace__finish_import_request__descriptor, &message);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__FinishImportRequest *asked = (const Millrace__FinishImportRequest *)message;
+    *dry_run = asked->dry_run;
+    return job_of(asked->has_job_uuid, asked->job_uuid, job, &request->fault);
+}
+
+enum status encode_report(const struct import_report *report, struct arena *arena,
+                          struct text *reply, struct fault *fault)
+{
+    Millrace__FinishImportReply message;
+    bool ok = true;
+    millrace__finish_import_reply__init(&message);
+    Millrace__FileRows *rows = arena_alloc(arena, report->file_count + 1, sizeof *rows);
+    message.files = arena_alloc(arena, report->file_count + 1, sizeof *message.files);
+    if (!rows || !message.files)
+        return full(fault);
+    for (size_t i = 0; i < report->file_count; i++) {
+        millrace__file_rows__init(&rows[i]);
+        rows[i].file = copy(text_of(report->files[i].file), arena, &ok);
+        rows[i].has_rows = true;
+        rows[i].rows = report->files[i].rows;
+        message.files[i] = &rows[i];
+    }
+    message.n_files = report->file_count;
+    message.errors = report->errors;
+    message.n_errors = report->error_kept;
+    message.has_error_count = true;
+    message.error_count = report->error_count;
+    return ok ? wire_pack(&message.base, arena, reply, fault) : full(fault);
+}
+
+/* ---- export ---- */
+
+static enum status parse_after(struct rpc_request *request, const char *after, int64_t *out)
+{
+    *out = 0;
+    if (after && (!decimal_parse(after, strlen(after), 0, out) || *out < 0))
+        return fault_set(&request->fault, STATUS_INVALID, "after",
+                         "\"%s\" is not what \"next\" of an earlier page said", after);
+    return STATUS_OK;
+}
+
+static char *next_text(struct rpc_request *request, int64_t next)
+{
+    char *text = arena_alloc(request->arena, DECIMAL_TEXT_MAX, 1);
+    if (text)
+        decimal_format(next, 0, text);
+    return text;
+}
+
+enum status decode_export(struct rpc_request *request, struct text *file, int64_t *offset)
+{
+    const ProtobufCMessage *message;
+    enum status status = unpack(request, &millrace__export_file_request__descriptor, &message);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__ExportFileRequest *asked = (const Millrace__ExportFileRequest *)message;
+    *file = text_of(asked->file);
+    return parse_after(request, asked->after, offset);
+}
+
+enum status encode_export(struct rpc_request *request, struct text content, int64_t next_offset)
+{
+    Millrace__ExportFileReply reply;
+    bool ok = true;
+    millrace__export_file_reply__init(&reply);
+    reply.has_content = true;
+    reply.content.len = content.length;
+    reply.content.data = (uint8_t *)copy(content, request->arena, &ok);
+    reply.next = next_offset > 0 ? next_text(request, next_offset) : NULL;
+    return ok ? pack(request, &reply.base) : full(&request->fault);
+}
+
+/* ---- items ---- */
+
+enum status decode_get_item(struct rpc_request *request, struct text *item)
+{
+    const ProtobufCMessage *message;
+    enum status status = unpack(request, &millrace__get_item_request__descriptor, &message);
+    if (status != STATUS_OK)
+        return status;
+    *item = text_of(((const Millrace__GetItemRequest *)message)->item);
+    return STATUS_OK;
+}
+
+static enum status check_limit(struct rpc_request *request, bool given, uint32_t limit, size_t most,
+                               size_t *out)
+{
+    if (given && (limit < 1 || limit > most))
+        return fault_set(&request->fault, STATUS_INVALID, "limit", "limit %u is outside 1..%zu",
+                         limit, most);
+    *out = given ? limit : most;
+    return STATUS_OK;
+}
+
+enum status decode_list_items(struct rpc_request *request, struct text *after, size_t *limit)
+{
+    const ProtobufCMessage *message;
+    enum status status = unpack(request, &millrace__list_items_request__descriptor, &message);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__ListItemsRequest *asked = (const Millrace__ListItemsRequest *)message;
+    *after = text_of(asked->after);
+    return check_limit(request, asked->has_limit, asked->limit, BOM_PAGE_MAX, limit);
+}
+
+static bool fill_item(Millrace__Item *out, const struct bom_graph *graph, uint32_t index,
+                      struct arena *arena)
+{
+    static const char *const types[] = {[ITEM_MAKE] = "make",
+                                        [ITEM_BUY] = "buy",
+                                        [ITEM_PHANTOM] = "phantom",
+                                        [ITEM_TRANSFER] = "transfer"};
+    static const char *const valuations[] = {[VALUATION_STANDARD] = "standard",
+                                             [VALUATION_AVERAGE] = "average",
+                                             [VALUATION_FIFO] = "fifo",
+                                             [VALUATION_LOT] = "lot"};
+    const struct plant *plant = graph->plant;
+    const struct item *item = &plant->items[index];
+    bool ok = true;
+    millrace__item__init(out);
+    out->item = copy(text_of(plant_item_code(plant, index)), arena, &ok);
+    out->name = copy(text_of(plant_text(plant, item->name)), arena, &ok);
+    out->type = copy(text_of(types[item->type]), arena, &ok);
+    out->uom = copy(text_of(plant_text(plant, item->uom)), arena, &ok);
+    out->valuation =
+        copy(text_of(valuations[plant_item_params(plant, index)->valuation]), arena, &ok);
+    out->has_decimals = out->has_low_level_code = out->has_safety_stock_micro = true;
+    out->decimals = item->decimals;
+    out->low_level_code = graph->level[index];
+    out->safety_stock_micro = item->safety_stock.micro;
+    out->has_unit_cost_micro = cost_given(item->unit_cost);
+    out->unit_cost_micro = item->unit_cost.micro;
+    out->has_lead_time_days = days_given(item->lead_time_days);
+    out->lead_time_days = (uint32_t)item->lead_time_days;
+    return ok;
+}
+
+enum status encode_item(struct rpc_request *request, const struct item_page *page)
+{
+    Millrace__GetItemReply reply;
+    Millrace__Item item;
+    millrace__get_item_reply__init(&reply);
+    if (!fill_item(&item, page->graph, page->first, request->arena))
+        return full(&request->fault);
+    reply.item = &item;
+    return pack(request, &reply.base);
+}
+
+enum status encode_items(struct rpc_request *request, const struct item_page *page)
+{
+    Millrace__ListItemsReply reply;
+    millrace__list_items_reply__init(&reply);
+    Millrace__Item *items = arena_alloc(request->arena, (size_t)page->count + 1, sizeof *items);
+    reply.items = arena_alloc(request->arena, (size_t)page->count + 1, sizeof *reply.items);
+    if (!items || !reply.items)
+        return full(&request->fault);
+    for (uint32_t i = 0; i < page->count; i++) {
+        if (!fill_item(&items[i], page->graph, page->first + i, request->arena))
+            return full(&request->fault);
+        reply.items[i] = &items[i];
+    }
+    reply.n_items = page->count;
+    reply.next = page->more ? items[page->count - 1].item : NULL;
+    return pack(request, &reply.base);
+}
+
+/* ---- structure ---- */
+
+enum status decode_explode(struct rpc_request *request, struct structure_query *query)
+{
+    const ProtobufCMessage *message;
+    enum status status = unpack(request, &millrace__explode_request__descriptor, &message);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__ExplodeRequest *asked = (const Millrace__ExplodeRequest *)message;
+    *query = (struct structure_query){
+        .item = text_of(asked->item),
+        .quantity = {asked->has_quantity_micro ? asked->quantity_micro : QTY_SCALE},
+        .start_on = asked->has_start_on ? asked->start_on : NO_DATE,
+        .levels = asked->levels,
+        .summarised = asked->summarised,
+    };
+    status = parse_after(request, asked->after, &query->after);
+    return status == STATUS_OK ? check_limit(request, asked->has_limit, asked->limit,
+                                             STRUCTURE_PAGE_MAX, &query->limit)
+                               : status;
+}
+
+enum status decode_where_used(struct rpc_request *request, struct structure_query *query)
+{
+    const ProtobufCMessage *message;
+    enum status status = unpack(request, &millrace__where_used_request__descriptor, &message);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__WhereUsedRequest *asked = (const Millrace__WhereUsedRequest *)message;
+    *query = (struct structure_query){
+        .item = text_of(asked->item),
+        .start_on = asked->has_start_on ? asked->start_on : NO_DATE,
+        .levels = asked->levels,
+    };
+    status = parse_after(request, asked->after, &query->after);
+    return status == STATUS_OK ? check_limit(request, asked->has_limit, asked->limit,
+                                             STRUCTURE_PAGE_MAX, &query->limit)
+                               : status;
+}
+
+struct structure_page {
+    struct arena *arena;
+    const struct bom_graph *graph;
+    Millrace__ExplosionRow *rows;
+    Millrace__ExplosionRow **list;
+    size_t count;
+    size_t limit;
+};
+
+enum status page_new(struct rpc_request *request, const struct bom_graph *graph, size_t limit,
+                     struct structure_page **page)
+{
+    struct structure_page *made = arena_alloc(request->arena, 1, sizeof *made);
+    if (!made)
+        return full(&request->fault);
+    made->arena = request->arena;
+    made->graph = graph;
+    made->limit = limit;
+    made->rows = arena_alloc(request->arena, limit + 1, sizeof *made->rows);
+    made->list = arena_alloc(request->arena, limit + 1, sizeof(Millrace__ExplosionRow *));
+    if (!made->rows || !made->list)
+        return full(&request->fault);
+    *page = made;
+    return STATUS_OK;
+}
+
+size_t page_count(const struct structure_page *page)
+{
+    return page->count;
+}
+
+/* "1.3.2" */
+static char *path_text(const struct bom_row *row, struct arena *arena, bool *ok)
+{
+    char *text = arena_alloc(arena, (size_t)row->level * 11 + 1, 1);
+    size_t at = 0;
+    *ok = *ok && text;
+    for (uint32_t i = 0; text && i < row->level; i++) {
+        char number[DECIMAL_TEXT_MAX];
+        size_t length = decimal_format(row->path[i], 0, number);
+        if (i > 0)
+            text[at++] = '.';
+        memcpy(text + at, number, length);
+        at += length;
+    }
+    return text;
+}
+
+static char *frac_text(struct frac value, struct arena *arena, bool *ok)
+{
+    char text[FRAC_TEXT_MAX];
+    frac_format(value, text);
+    return copy(text_of(text), arena, ok);
+}
+
+static Millrace__ExplosionRow *page_next(struct structure_page *page)
+{
+    ASSERT(page->count < page->limit);
+    Millrace__ExplosionRow *out = &page->rows[page->count];
+    millrace__explosion_row__init(out);
+    page->list[page->count++] = out;
+    return out;
+}
+
+/* Codes and units are the plant's own texts: generated structs want char *, nobody writes. */
+static char *plants(const char *text, struct arena *arena, bool *ok)
+{
+    return copy(text_of(text), arena, ok);
+}
+
+bool page_add_line(struct structure_page *page, const struct bom_row *row)
+{
+    const struct plant *plant = page->graph->plant;
+    Millrace__ExplosionRow *out = page_next(page);
+    uint32_t component = row->line->component;
+    bool ok = true;
+    out->has_level = out->has_low_level_code = true;
+    out->level = row->level;
+    out->low_level_code = page->graph->level[component];
+    out->path = path_text(row, page->arena, &ok);
+    out->parent = plants(plant_item_code(plant, row->line->parent), page->arena, &ok);
+    out->component = plants(plant_item_code(plant, component), page->arena, &ok);
+    out->uom = plants(plant_text(plant, plant->items[component].uom), page->arena, &ok);
+    out->quantity_per = frac_text(row->qty_per, page->arena, &ok);
+    out->quantity = frac_text(row->qty, page->arena, &ok);
+    return ok;
+}
+
+bool page_add_need(struct structure_page *page, const struct bom_need *need)
+{
+    const struct plant *plant = page->graph->plant;
+    Millrace__ExplosionRow *out = page_next(page);
+    char quantity[QTY_TEXT_MAX];
+    bool ok = true;
+    qty_format(need->qty, quantity);
+    out->has_low_level_code = true;
+    out->low_level_code = page->graph->level[need->item];
+    out->component = plants(plant_item_code(plant, need->item), page->arena, &ok);
+    out->uom = plants(plant_text(plant, plant->items[need->item].uom), page->arena, &ok);
+    out->quantity = copy(text_of(quantity), page->arena, &ok);
+    return ok;
+}
+
+enum status encode_explosion(struct rpc_request *request, struct structure_page *page, int64_t next)
+{
+    Millrace__ExplodeReply reply;
+    millrace__explode_reply__init(&reply);
+    reply.rows = page->list;
+    reply.n_rows = page->count;
+    reply.next = next > 0 ? next_text(request, next) : NULL;
+    return pack(request, &reply.base);
+}
+
+enum status encode_where_used(struct rpc_request *request, struct structure_page *page,
+                              int64_t next)
+{
+    Millrace__WhereUsedReply reply;
+    millrace__where_used_reply__init(&reply);
+    Millrace__WhereUsedRow *rows = arena_alloc(request->arena, page->count + 1, sizeof *rows);
+    reply.rows = arena_alloc(request->arena, page->count + 1, sizeof(Millrace__WhereUsedRow *));
+    if (!rows || !reply.rows)
+        return full(&request->fault);
+    for (size_t i = 0; i < page->count; i++) {
+        const Millrace__ExplosionRow *from = page->list[i];
+        millrace__where_used_row__init(&rows[i]);
+        rows[i].has_level = true;
+        rows[i].level = from->level;
+        rows[i].path = from->path;
+        rows[i].parent = from->parent;
+        rows[i].component = from->component;
+        rows[i].quantity_per = from->quantity_per;
+        reply.rows[i] = &rows[i];
+    }
+    reply.n_rows = page->count;
+    reply.next = next > 0 ? next_text(request, next) : NULL;
+    return pack(request, &reply.base);
+}

@@ -1,0 +1,100 @@
+#ifndef MILLRACE_BOM_CODEC_H
+#define MILLRACE_BOM_CODEC_H
+
+#include "common/bom/bom_explode.h"
+#include "common/io/rpc.h"
+#include "common/plant/plant.h"
+#include "services/bom/bom_store.h"
+
+/* Bytes to structs and back; the only file here that includes a generated header. */
+extern const void *const bom_descriptor;
+
+#define EVENT_MASTER_IMPORTED 5 /* EventKind of proto/event.proto; the codec asserts it */
+
+/* The body of the event of an import, which is a plant's first. */
+enum status encode_master_imported(struct text plant, struct arena *arena, struct text *body,
+                                   struct fault *fault) MUST_CHECK;
+
+#define CHUNK_BYTES_MAX (48 * KIB)
+#define CHUNKS_MAX      65536 /* of a file: 3 GiB */
+
+enum status encode_start_import(struct rpc_request *request, struct uuid job) MUST_CHECK;
+enum status decode_add_chunk(struct rpc_request *request, struct import_chunk *chunk) MUST_CHECK;
+enum status encode_add_chunk(struct rpc_request *request) MUST_CHECK;
+enum status decode_finish_import(struct rpc_request *request, struct uuid *job,
+                                 bool *dry_run) MUST_CHECK;
+
+#define REPORT_ERRORS_MAX 1000
+
+struct import_file {
+    const char *file;
+    uint32_t rows;
+};
+
+struct import_report {
+    struct import_file *files;
+    size_t file_count;
+    char **errors;
+    size_t error_kept;
+    uint64_t error_count;
+};
+
+enum status encode_report(const struct import_report *report, struct arena *arena,
+                          struct text *reply, struct fault *fault) MUST_CHECK;
+
+enum status decode_export(struct rpc_request *request, struct text *file,
+                          int64_t *offset) MUST_CHECK;
+/* next_offset 0: this was the last part */
+enum status encode_export(struct rpc_request *request, struct text content,
+                          int64_t next_offset) MUST_CHECK;
+
+enum status decode_get_item(struct rpc_request *request, struct text *item) MUST_CHECK;
+enum status decode_list_items(struct rpc_request *request, struct text *after,
+                              size_t *limit) MUST_CHECK;
+
+/* Items first .. first + count of the plant with their low-level codes. */
+struct item_page {
+    const struct bom_graph *graph;
+    uint32_t first;
+    uint32_t count;
+    bool more;
+};
+
+enum status encode_item(struct rpc_request *request, const struct item_page *page) MUST_CHECK;
+enum status encode_items(struct rpc_request *request, const struct item_page *page) MUST_CHECK;
+
+/* Rows of a page of Explode or WhereUsed: what fits 256 KiB. */
+#define STRUCTURE_PAGE_MAX 1000
+
+/* What Explode and WhereUsed ask, with codes that the caller resolves. */
+struct structure_query {
+    struct text item;
+    struct qty quantity;
+    date start_on; /* NO_DATE: the plant's today */
+    uint32_t levels;
+    bool summarised;
+    int64_t after; /* rows to pass over */
+    size_t limit;
+};
+
+enum status decode_explode(struct rpc_request *request, struct structure_query *query) MUST_CHECK;
+enum status decode_where_used(struct rpc_request *request,
+                              struct structure_query *query) MUST_CHECK;
+
+/* A page of rows under construction; a row is a line of the indented explosion, a component of the
+   summary, or a line of where-used. */
+struct structure_page;
+
+enum status page_new(struct rpc_request *request, const struct bom_graph *graph, size_t limit,
+                     struct structure_page **page) MUST_CHECK;
+bool page_add_line(struct structure_page *page, const struct bom_row *row) MUST_CHECK;
+bool page_add_need(struct structure_page *page, const struct bom_need *need) MUST_CHECK;
+size_t page_count(const struct structure_page *page);
+
+/* next 0: the last page */
+enum status encode_explosion(struct rpc_request *request, struct structure_page *page,
+                             int64_t next) MUST_CHECK;
+enum status encode_where_used(struct rpc_request *request, struct structure_page *page,
+                              int64_t next) MUST_CHECK;
+
+#endif

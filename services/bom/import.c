@@ -1,0 +1,225 @@
+#include "services/bom/import.h"
+
+#include "common/io/clock.h"
+#include "common/plant/plant_columns.h"
+#include "common/plant/plant_read.h"
+#include "services/bom/bom_codec.h"
+#include "services/bom/bom_store.h"
+#include "services/bom/import_core.h"
+#include "services/bom/import_store.h"
+
+#include <string.h>
+
+#define IMPORT_BYTES_MAX (4096 * MIB) /* the folder, and again the plant */
+
+enum status handle_start_import(struct rpc_request *request)
+{
+    struct uuid job = clock_uuid();
+    enum status status = store_start_job(request->sql, text_of(request->plant), job,
+                                         text_of(request->principal.name), &request->fault);
+    return status == STATUS_OK ? encode_start_import(request, job) : status;
+}
+
+enum status handle_add_import_chunk(struct rpc_request *request)
+{
+    struct import_chunk chunk;
+    enum status status = decode_add_chunk(request, &chunk);
+    if (status == STATUS_OK)
+        status = store_put_chunk(request->sql, &chunk, &request->fault);
+    return status == STATUS_OK ? encode_add_chunk(request) : status;
+}
+
+/* One FinishImport under way.  `memory` is its own: a folder may be far larger than a request. */
+struct import {
+    struct rpc_request *request;
+    struct arena *memory;
+    struct uuid job;
+    bool dry_run;
+    struct text reply;
+};
+
+/* The chunks first .. end of one file, joined. */
+static enum status join(struct import *import, const struct import_chunk *chunks, size_t count,
+                        struct text *whole, struct fault *fault)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (chunks[i].chunk != (int64_t)i)
+            return fault_set(fault, STATUS_INVALID, "job_uuid", "file \"%.*s\" lacks chunk %zu",
+                             (int)chunks[i].file.length, chunks[i].file.bytes, i);
+        length += chunks[i].content.length;
+    }
+    char *bytes = arena_alloc(import->memory, length + 1, 1);
+    if (!bytes)
+        return fault_set(fault, STATUS_LIMIT, "job_uuid", "folder does not fit in memory");
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        memcpy(bytes + at, chunks[i].content.bytes, chunks[i].content.length);
+        at += chunks[i].content.length;
+    }
+    *whole = (struct text){bytes, length};
+    return STATUS_OK;
+}
+
+static enum status take_file(struct import *import, struct plant_reader *reader,
+                             const struct import_chunk *chunks, size_t count, struct fault *fault)
+{
+    struct text whole;
+    char name[TEXT_CODE_MAX + 1] = {0};
+    enum status status = join(import, chunks, count, &whole, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (chunks[0].file.length < sizeof name)
+        memcpy(name, chunks[0].file.bytes, chunks[0].file.length);
+    if (!plant_reader_take(reader, name, whole))
+        return fault_set(fault, STATUS_INVALID, "file", "file \"%.*s\" is no file of a plant",
+                         (int)chunks[0].file.length, chunks[0].file.bytes);
+    return STATUS_OK;
+}
+
+static enum status take_files(struct import *import, struct sql *sql, struct plant_reader *reader,
+                              struct fault *fault)
+{
+    struct import_chunk *chunks;
+    size_t count;
+    enum status status = store_chunks(sql, text_of(import->request->plant), import->job,
+                                      import->memory, &chunks, &count, fault);
+    for (size_t first = 0; status == STATUS_OK && first < count;) {
+        size_t end = first + 1;
+        while (end < count && text_equal(chunks[end].file, chunks[first].file))
+            end++;
+        status = take_file(import, reader, chunks + first, end - first, fault);
+        first = end;
+    }
+    return status;
+}
+
+/* What is wrong with the folder is an answer, not a failure of the call: all errors at once. */
+static enum status report_errors(struct import *import, const struct plant_reader *reader,
+                                 struct fault *fault)
+{
+    struct import_report report = {.error_count = plant_reader_error_count(reader)};
+    uint32_t kept = plant_reader_error_kept(reader);
+    report.error_kept = kept < REPORT_ERRORS_MAX ? kept : REPORT_ERRORS_MAX;
+    report.errors = arena_alloc(import->memory, report.error_kept + 1, sizeof(char *));
+    bool ok = report.errors != NULL;
+    for (uint32_t i = 0; ok && i < report.error_kept; i++) {
+        report.errors[i] = text_copy(text_of(plant_reader_error(reader, i)), import->memory);
+        ok = report.errors[i] != NULL;
+    }
+    if (!ok)
+        return fault_set(fault, STATUS_LIMIT, "", "errors do not fit in memory");
+    return encode_report(&report, import->memory, &import->reply, fault);
+}
+
+static enum status report_rows(struct import *import, const struct plant *plant,
+                               struct fault *fault)
+{
+    struct import_file rows[PLANT_FILES];
+    struct import_report report = {.files = rows};
+    for (enum plant_file_id file = FILE_CALENDAR; file < PLANT_FILES; file++) {
+        uint32_t count;
+        (void)plant_array(plant, file, &count);
+        if (count > 0)
+            rows[report.file_count++] = (struct import_file){plant_files[file].name, count};
+    }
+    return encode_report(&report, import->memory, &import->reply, fault);
+}
+
+static enum status check_plant_name(const struct import *import, const struct plant *plant,
+                                    struct fault *fault)
+{
+    const char *named = plant_text(plant, plant->facts.plant);
+    if (plant->facts.plant == 0 || strcmp(named, import->request->plant) == 0)
+        return STATUS_OK;
+    return fault_set(fault, STATUS_INVALID, "plant",
+                     "folder is of plant \"%s\", the import is into plant \"%s\"", named,
+                     import->request->plant);
+}
+
+static enum status write_plant(struct import *import, struct sql *sql, const struct plant *plant,
+                               struct fault *fault)
+{
+    struct import_rows rows;
+    struct import_write write = {
+        .plant_id = text_of(import->request->plant),
+        .plant = plant,
+        .rows = &rows,
+        .principal = text_of(import->request->principal.name),
+    };
+    enum status status = check_plant_name(import, plant, fault);
+    if (status == STATUS_OK)
+        status = import_rows_of(plant, import->memory, &rows, fault);
+    if (status == STATUS_OK)
+        status = report_rows(import, plant, fault);
+    if (status != STATUS_OK || import->dry_run)
+        return status;
+    status = store_import(sql, &write, import->memory, fault);
+    if (status == STATUS_OK)
+        status = store_finish_job(sql, write.plant_id, import->job, import->reply, fault);
+    return status;
+}
+
+static enum status read_and_write(struct import *import, struct sql *sql,
+                                  struct plant_reader *reader, struct fault *fault)
+{
+    struct plant *plant = NULL;
+    struct fault wrong = {0};
+    enum status status = take_files(import, sql, reader, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = plant_reader_finish(reader, &plant, &wrong);
+    if (status == STATUS_INVALID || status == STATUS_BOM_CYCLE)
+        return report_errors(import, reader, fault);
+    if (status == STATUS_OK)
+        status = write_plant(import, sql, plant, fault);
+    else
+        *fault = wrong;
+    plant_free(&plant);
+    return status;
+}
+
+/* May run again after a deadlock: starts from scratch. */
+static enum status import_work(struct sql *sql, void *context, struct fault *fault)
+{
+    struct import *import = context;
+    arena_reset(import->memory);
+    enum status status = store_lock_job(sql, text_of(import->request->plant), import->job,
+                                        import->memory, &import->reply, fault);
+    if (status != STATUS_OK || import->reply.bytes)
+        return status; /* done before: the same answer */
+
+    struct plant_reader *reader = plant_reader_new(IMPORT_BYTES_MAX);
+    if (!reader)
+        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    status = read_and_write(import, sql, reader, fault);
+    plant_reader_free(&reader);
+    return status;
+}
+
+static enum status finish(struct import *import)
+{
+    struct rpc_request *request = import->request;
+    enum status status = sql_transaction(request->sql, import_work, import, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    char *reply = text_copy(import->reply, request->arena);
+    if (!reply)
+        return fault_set(&request->fault, STATUS_LIMIT, "", "reply does not fit in memory");
+    request->reply = (struct text){reply, import->reply.length};
+    return STATUS_OK;
+}
+
+enum status handle_finish_import(struct rpc_request *request)
+{
+    struct import import = {.request = request};
+    enum status status = decode_finish_import(request, &import.job, &import.dry_run);
+    if (status != STATUS_OK)
+        return status;
+    import.memory = arena_new(IMPORT_BYTES_MAX);
+    if (!import.memory)
+        return fault_set(&request->fault, STATUS_LIMIT, "", "out of memory");
+    status = finish(&import);
+    arena_free(&import.memory);
+    return status;
+}

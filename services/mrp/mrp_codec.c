@@ -1,0 +1,267 @@
+#include "services/mrp/mrp_codec.h"
+
+#include "common/wire/wire.h"
+#include "proto/event.pb-c.h"
+#include "proto/mrp.pb-c.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(EVENT_PLAN_CHANGED == MILLRACE__EVENT_KIND__EVENT_KIND_PLAN_CHANGED,
+               "the store writes this number");
+
+const void *const mrp_descriptor = &millrace__mrp__descriptor;
+
+static enum status full(struct rpc_request *request)
+{
+    return fault_set(&request->fault, STATUS_LIMIT, "limit", "reply does not fit in memory");
+}
+
+/* A NUL-terminated copy; generated structs want char *. */
+static char *terminated(struct text text, struct arena *arena, bool *ok)
+{
+    char *copy = text_copy(text, arena);
+    *ok = *ok && copy;
+    return copy;
+}
+
+enum status encode_plan_changed(const struct plan_changed *event, struct arena *arena,
+                                struct text *body, struct fault *fault)
+{
+    Millrace__PlanState plan;
+    Millrace__Event message;
+    bool ok = true;
+    millrace__plan_state__init(&plan);
+    plan.has_plan_version = plan.has_planned_from_seq = plan.has_changed_orders = true;
+    plan.plan_version = (uint64_t)event->plan_version;
+    plan.planned_from_seq = (uint64_t)event->planned_from_seq;
+    plan.changed_orders = (uint32_t)event->changed_orders;
+
+    millrace__event__init(&message);
+    message.plant = terminated(event->plant, arena, &ok);
+    message.object_id = terminated(text_of("plan"), arena, &ok);
+    if (!ok)
+        return fault_set(fault, STATUS_LIMIT, "", "event does not fit in memory");
+    message.has_event_seq = message.has_kind = message.has_version = true;
+    message.event_seq = message.version = (uint64_t)event->event_seq;
+    message.kind = MILLRACE__EVENT_KIND__EVENT_KIND_PLAN_CHANGED;
+    message.plan = &plan;
+    return wire_pack(&message.base, arena, body, fault);
+}
+
+enum status encode_plan_state(struct rpc_request *request, const struct plan_state *state)
+{
+    Millrace__GetPlanStateReply reply;
+    millrace__get_plan_state_reply__init(&reply);
+    reply.has_plan_version = reply.has_event_seq = true;
+    reply.plan_version = (uint64_t)state->plan_version;
+    reply.event_seq = (uint64_t)state->event_seq;
+    if (state->plan_version > 0) {
+        reply.has_planned_at_us = reply.has_plan_start_on = true;
+        reply.planned_at_us = state->planned_at_us;
+        reply.plan_start_on = state->plan_start;
+    }
+    reply.has_planned_orders = reply.has_messages = true;
+    reply.planned_orders = (uint32_t)state->planned_orders;
+    reply.messages = (uint32_t)state->messages;
+    return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);
+}
+
+enum status encode_run_plan(struct rpc_request *request, const struct plan_state *state)
+{
+    Millrace__RunPlanReply reply;
+    millrace__run_plan_reply__init(&reply);
+    reply.has_plan_version = reply.has_event_seq = true;
+    reply.plan_version = (uint64_t)state->plan_version;
+    reply.event_seq = (uint64_t)state->event_seq;
+    return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);
+}
+
+static enum status check_limit(struct rpc_request *request, bool given, uint32_t limit, size_t *out)
+{
+    if (given && (limit < 1 || limit > MRP_PAGE_MAX))
+        return fault_set(&request->fault, STATUS_INVALID, "limit", "limit %u is outside 1..%d",
+                         limit, MRP_PAGE_MAX);
+    *out = given ? limit : MRP_PAGE_MAX;
+    return STATUS_OK;
+}
+
+static struct text given(const char *field)
+{
+    return field ? text_of(field) : (struct text){NULL, 0};
+}
+
+enum status decode_list_planned_orders(struct rpc_request *request,
+                                       struct planned_order_query *query)
+{
+    const ProtobufCMessage *message;
+    enum status status = wire_unpack(&millrace__list_planned_orders_request__descriptor,
+                                     request->body, request->arena, &message, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__ListPlannedOrdersRequest *asked =
+        (const Millrace__ListPlannedOrdersRequest *)message;
+    query->plant = text_of(request->plant);
+    query->item = given(asked->item);
+    query->type = given(asked->type);
+    query->after = text_of(asked->after);
+    return check_limit(request, asked->has_limit, asked->limit, &query->limit);
+}
+
+static bool fill_planned_order(Millrace__PlannedOrder *out, const struct planned_order *order,
+                               struct arena *arena)
+{
+    bool ok = true;
+    millrace__planned_order__init(out);
+    out->planned_order_id = terminated(order->planned_order_id, arena, &ok);
+    out->item = terminated(order->item, arena, &ok);
+    out->type = terminated(order->type, arena, &ok);
+    out->segment = terminated(order->segment, arena, &ok);
+    out->flags = terminated(order->flags, arena, &ok);
+    out->has_quantity_micro = out->has_start_quantity_micro = out->has_start_on = true;
+    out->has_due_on = out->has_need_on = out->has_past_due_days = out->has_level = true;
+    out->quantity_micro = order->qty.micro;
+    out->start_quantity_micro = order->start_qty.micro;
+    out->start_on = order->start;
+    out->due_on = order->due;
+    out->need_on = order->need;
+    out->past_due_days = (uint32_t)order->past_due_days;
+    out->level = (uint32_t)order->level;
+    if (order->supplier.bytes) {
+        out->supplier = terminated(order->supplier, arena, &ok);
+        out->purchase_uom = terminated(order->purchase_uom, arena, &ok);
+        out->has_purchase_quantity_micro = qty_given(order->purchase_qty);
+        out->has_price_micro = cost_given(order->price);
+        out->has_order_by_on = date_given(order->order_by);
+        out->purchase_quantity_micro = order->purchase_qty.micro;
+        out->price_micro = order->price.micro;
+        out->order_by_on = order->order_by;
+    }
+    return ok;
+}
+
+enum status encode_planned_orders(struct rpc_request *request, const struct planned_order *orders,
+                                  size_t count, bool more, int64_t plan_version)
+{
+    Millrace__ListPlannedOrdersReply reply;
+    millrace__list_planned_orders_reply__init(&reply);
+    Millrace__PlannedOrder *rows = arena_alloc(request->arena, count + 1, sizeof *rows);
+    reply.planned_orders = arena_alloc(request->arena, count + 1, sizeof *reply.planned_orders);
+    if (!rows || !reply.planned_orders)
+        return full(request);
+    for (size_t i = 0; i < count; i++) {
+        if (!fill_planned_order(&rows[i], &orders[i], request->arena))
+            return full(request);
+        reply.planned_orders[i] = &rows[i];
+    }
+    reply.n_planned_orders = count;
+    reply.next = more ? rows[count - 1].planned_order_id : NULL;
+    reply.has_plan_version = true;
+    reply.plan_version = (uint64_t)plan_version;
+    return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);
+}
+
+/* `after` of messages is a row number in text. */
+static bool parse_row(const char *text, int64_t *out)
+{
+    return decimal_parse(text, strlen(text), 0, out) && *out >= 0 && *out <= INT32_MAX;
+}
+
+enum status decode_list_messages(struct rpc_request *request, struct message_query *query)
+{
+    const ProtobufCMessage *message;
+    enum status status = wire_unpack(&millrace__list_plan_messages_request__descriptor,
+                                     request->body, request->arena, &message, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__ListPlanMessagesRequest *asked =
+        (const Millrace__ListPlanMessagesRequest *)message;
+    query->plant = text_of(request->plant);
+    query->item = given(asked->item);
+    query->after = 0;
+    if (asked->after && !parse_row(asked->after, &query->after))
+        return fault_set(&request->fault, STATUS_INVALID, "after",
+                         "\"%s\" is not what \"next\" of an earlier page said", asked->after);
+    return check_limit(request, asked->has_limit, asked->limit, &query->limit);
+}
+
+static bool fill_message(Millrace__PlanMessage *out, const struct planner_message *message,
+                         struct arena *arena)
+{
+    bool ok = true;
+    millrace__plan_message__init(out);
+    out->item = terminated(message->item, arena, &ok);
+    out->segment = terminated(message->segment, arena, &ok);
+    out->message = terminated(message->message, arena, &ok);
+    out->reference = terminated(message->reference, arena, &ok);
+    out->cause = terminated(message->cause, arena, &ok);
+    out->action = terminated(message->action, arena, &ok);
+    out->has_date_on = out->has_quantity_micro = true;
+    out->date_on = message->day;
+    out->quantity_micro = message->qty.micro;
+    return ok;
+}
+
+enum status encode_messages(struct rpc_request *request, const struct planner_message *messages,
+                            size_t count, bool more)
+{
+    Millrace__ListPlanMessagesReply reply;
+    millrace__list_plan_messages_reply__init(&reply);
+    Millrace__PlanMessage *rows = arena_alloc(request->arena, count + 1, sizeof *rows);
+    reply.messages = arena_alloc(request->arena, count + 1, sizeof *reply.messages);
+    char *next = arena_alloc(request->arena, DECIMAL_TEXT_MAX, 1);
+    if (!rows || !reply.messages || !next)
+        return full(request);
+    for (size_t i = 0; i < count; i++) {
+        if (!fill_message(&rows[i], &messages[i], request->arena))
+            return full(request);
+        reply.messages[i] = &rows[i];
+    }
+    reply.n_messages = count;
+    if (more) {
+        decimal_format(messages[count - 1].row_no, 0, next);
+        reply.next = next;
+    }
+    return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);
+}
+
+enum status decode_list_shortages(struct rpc_request *request, int32_t *days)
+{
+    const ProtobufCMessage *message;
+    enum status status = wire_unpack(&millrace__list_shortages_request__descriptor, request->body,
+                                     request->arena, &message, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__ListShortagesRequest *asked = (const Millrace__ListShortagesRequest *)message;
+    if (asked->has_days && (asked->days < 1 || asked->days > SHORTAGE_DAYS_MAX))
+        return fault_set(&request->fault, STATUS_INVALID, "days", "days %u is outside 1..%d",
+                         asked->days, SHORTAGE_DAYS_MAX);
+    *days = asked->has_days ? (int32_t)asked->days : SHORTAGE_DAYS_DEFAULT;
+    return STATUS_OK;
+}
+
+enum status encode_shortages(struct rpc_request *request, const struct short_item *shortages,
+                             size_t count)
+{
+    Millrace__ListShortagesReply reply;
+    bool ok = true;
+    millrace__list_shortages_reply__init(&reply);
+    Millrace__Shortage *rows = arena_alloc(request->arena, count + 1, sizeof *rows);
+    reply.shortages = arena_alloc(request->arena, count + 1, sizeof *reply.shortages);
+    if (!rows || !reply.shortages)
+        return full(request);
+    for (size_t i = 0; i < count; i++) {
+        millrace__shortage__init(&rows[i]);
+        rows[i].item = terminated(text_of(shortages[i].item), request->arena, &ok);
+        rows[i].name = terminated(text_of(shortages[i].name), request->arena, &ok);
+        rows[i].has_short_on = rows[i].has_quantity_micro = rows[i].has_on_hand_micro = true;
+        rows[i].short_on = shortages[i].short_on;
+        rows[i].quantity_micro = shortages[i].missing.micro;
+        rows[i].on_hand_micro = shortages[i].on_hand.micro;
+        reply.shortages[i] = &rows[i];
+    }
+    reply.n_shortages = count;
+    if (!ok)
+        return full(request);
+    return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);
+}

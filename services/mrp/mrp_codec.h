@@ -1,0 +1,54 @@
+#ifndef MILLRACE_MRP_CODEC_H
+#define MILLRACE_MRP_CODEC_H
+
+#include "common/io/rpc.h"
+#include "services/mrp/mrp_store.h"
+
+/* Bytes to structs and back; the only file here that includes a generated header. */
+extern const void *const mrp_descriptor;
+
+#define EVENT_PLAN_CHANGED 6 /* EventKind of proto/event.proto; the codec asserts it */
+
+struct plan_changed {
+    struct text plant;
+    int64_t event_seq;
+    int64_t plan_version;
+    int64_t planned_from_seq;
+    int64_t changed_orders;
+};
+
+/* The body of a plan_changed event. */
+enum status encode_plan_changed(const struct plan_changed *event, struct arena *arena,
+                                struct text *body, struct fault *fault) MUST_CHECK;
+
+enum status encode_plan_state(struct rpc_request *request,
+                              const struct plan_state *state) MUST_CHECK;
+enum status encode_run_plan(struct rpc_request *request, const struct plan_state *state) MUST_CHECK;
+
+enum status decode_list_planned_orders(struct rpc_request *request,
+                                       struct planned_order_query *query) MUST_CHECK;
+enum status encode_planned_orders(struct rpc_request *request, const struct planned_order *orders,
+                                  size_t count, bool more, int64_t plan_version) MUST_CHECK;
+
+enum status decode_list_messages(struct rpc_request *request,
+                                 struct message_query *query) MUST_CHECK;
+enum status encode_messages(struct rpc_request *request, const struct planner_message *messages,
+                            size_t count, bool more) MUST_CHECK;
+
+/* An item that runs short if nothing is done. */
+struct short_item {
+    const char *item;
+    const char *name;
+    date short_on;
+    struct qty missing;
+    struct qty on_hand;
+};
+
+#define SHORTAGE_DAYS_DEFAULT 7
+#define SHORTAGE_DAYS_MAX     366
+
+enum status decode_list_shortages(struct rpc_request *request, int32_t *days) MUST_CHECK;
+enum status encode_shortages(struct rpc_request *request, const struct short_item *shortages,
+                             size_t count) MUST_CHECK;
+
+#endif

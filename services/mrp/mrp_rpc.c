@@ -1,0 +1,112 @@
+/* The MRP service: keeps each plant's plan current and answers questions about it. */
+
+#include "common/io/rpc.h"
+#include "services/mrp/mrp_codec.h"
+#include "services/mrp/mrp_store.h"
+#include "services/mrp/planner.h"
+
+static enum status handle_get_plan_state(struct rpc_request *request)
+{
+    struct plan_state state;
+    enum status status = store_plan_state(request->sql, text_of(request->plant), request->arena,
+                                          &state, &request->fault);
+    return status == STATUS_OK ? encode_plan_state(request, &state) : status;
+}
+
+static enum status handle_run_plan(struct rpc_request *request)
+{
+    struct plan_state state;
+    enum status status = planner_run(request->service, request->sql, text_of(request->plant),
+                                     &state, &request->fault);
+    return status == STATUS_OK ? encode_run_plan(request, &state) : status;
+}
+
+static enum status handle_list_planned_orders(struct rpc_request *request)
+{
+    struct planned_order_query query;
+    struct planned_order *orders;
+    struct plan_state state;
+    size_t count;
+
+    enum status status = decode_list_planned_orders(request, &query);
+    if (status == STATUS_OK)
+        status =
+            store_plan_state(request->sql, query.plant, request->arena, &state, &request->fault);
+    if (status == STATUS_OK)
+        status = store_list_planned_orders(request->sql, &query, request->arena, &orders, &count,
+                                           &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    return encode_planned_orders(request, orders, count, count == query.limit, state.plan_version);
+}
+
+static enum status handle_list_plan_messages(struct rpc_request *request)
+{
+    struct message_query query;
+    struct planner_message *messages;
+    size_t count;
+
+    enum status status = decode_list_messages(request, &query);
+    if (status == STATUS_OK)
+        status = store_list_messages(request->sql, &query, request->arena, &messages, &count,
+                                     &request->fault);
+    return status == STATUS_OK ? encode_messages(request, messages, count, count == query.limit)
+                               : status;
+}
+
+static enum status handle_list_shortages(struct rpc_request *request)
+{
+    int32_t days;
+    struct short_item *shortages;
+    size_t count;
+
+    enum status status = decode_list_shortages(request, &days);
+    if (status == STATUS_OK)
+        status = planner_shortages(request->service, text_of(request->plant), days, request->arena,
+                                   &shortages, &count, &request->fault);
+    return status == STATUS_OK ? encode_shortages(request, shortages, count) : status;
+}
+
+static enum status mrp_open(const struct conf *conf, void **service, struct fault *fault)
+{
+    struct planner *planner;
+    enum status status = planner_start(conf, &planner, fault);
+    if (status == STATUS_OK)
+        *service = planner;
+    return status;
+}
+
+static const char *mrp_ready(void *service)
+{
+    return planner_waiting_for(service);
+}
+
+static void mrp_close(void *service)
+{
+    struct planner *planner = service;
+    planner_stop(&planner);
+}
+
+static const struct rpc_method methods[] = {
+    {"GetPlanState", handle_get_plan_state},
+    {"RunPlan", handle_run_plan},
+    {"ListPlannedOrders", handle_list_planned_orders},
+    {"ListPlanMessages", handle_list_plan_messages},
+    {"ListShortages", handle_list_shortages},
+};
+
+int main(int argc, char **argv)
+{
+    const struct rpc_service service = {
+        .name = "Mrp",
+        .process = "mrp",
+        .methods = methods,
+        .method_count = COUNT_OF(methods),
+        .descriptor = mrp_descriptor,
+        .schema = &mrp_schema,
+        .open = mrp_open,
+        .ready = mrp_ready,
+        .close = mrp_close,
+    };
+    return rpc_serve(&service, argc, argv);
+}

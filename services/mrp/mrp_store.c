@@ -1,0 +1,469 @@
+#include "services/mrp/mrp_store.h"
+
+#include "common/plant/plant_store.h"
+#include "services/mrp/mrp_codec.h"
+
+/* clang-format off */
+enum {
+    PLAN_STATE, PLANTS_TO_PLAN, LOCK_STATE, MAKE_STATE, STORED_ORDERS, REMOVE_ORDERS, PUT_ORDERS,
+    REMOVE_MESSAGES, PUT_MESSAGES, TAKE_EVENT_SEQ, PUT_EVENT, SET_STATE, LIST_ORDERS, LIST_MESSAGES
+};
+
+#define ORDER_COLUMNS \
+    "planned_order_id, item, type, qty, start_qty, start, due, need, past_due_days, supplier," \
+    " purchase_qty, purchase_uom, price, order_by, segment, level, flags, content_hash"
+
+static const struct sql_statement statements[] = {
+    [PLAN_STATE] = {
+        .name = "mrp.plan_state",
+        .text = "SELECT coalesce(s.plan_version, 0), coalesce(s.event_seq, 0),"
+                " coalesce(s.plan_start, '1970-01-01'::date), s.planned_at,"
+                " (SELECT count(*) FROM planned_order o WHERE o.plant_id = $1),"
+                " (SELECT count(*) FROM plan_message m WHERE m.plant_id = $1)"
+                " FROM plant p LEFT JOIN plan_state s USING (plant_id) WHERE p.plant_id = $1",
+        .params = "t", .columns = "iidzii",
+    },
+    [PLANTS_TO_PLAN] = {
+        .name = "mrp.plants_to_plan",
+        .text = "SELECT p.plant_id FROM plant p JOIN plant_seq q USING (plant_id)"
+                " LEFT JOIN plan_state s USING (plant_id)"
+                " WHERE $1 OR s.plan_version IS NULL"
+                " OR s.plan_start <> coalesce(p.plan_start, (now() AT TIME ZONE p.time_zone)::date)"
+                " OR (q.event_seq > s.event_seq AND EXISTS (SELECT FROM event_log e"
+                " WHERE e.plant_id = p.plant_id AND e.event_seq > s.event_seq AND e.kind <> 6))"
+                " ORDER BY p.plant_id",
+        .params = "b", .columns = "t",
+    },
+    [LOCK_STATE] = {
+        .name = "mrp.lock_state",
+        .text = "SELECT plan_version, event_seq FROM plan_state WHERE plant_id = $1 FOR NO KEY UPDATE",
+        .params = "t", .columns = "ii",
+    },
+    [MAKE_STATE] = {
+        .name = "mrp.make_state",
+        .text = "INSERT INTO plan_state (plant_id, plan_version, event_seq, plan_start)"
+                " VALUES ($1, 0, 0, '1970-01-01') ON CONFLICT DO NOTHING",
+        .params = "t", .columns = "",
+    },
+    [STORED_ORDERS] = {
+        .name = "mrp.stored_orders",
+        .text = "SELECT planned_order_id, content_hash, accepted_seq FROM planned_order"
+                " WHERE plant_id = $1 ORDER BY planned_order_id",
+        .params = "t", .columns = "tii",
+    },
+    [REMOVE_ORDERS] = {
+        .name = "mrp.remove_orders",
+        .text = "DELETE FROM planned_order WHERE plant_id = $1 AND planned_order_id = ANY ($2)"
+                " AND (accepted_seq IS NULL OR accepted_seq <= $3)",
+        .params = "tTi", .columns = "",
+    },
+    [PUT_ORDERS] = {
+        .name = "mrp.put_orders",
+        .text = "INSERT INTO planned_order AS o (plant_id, " ORDER_COLUMNS ")"
+                " SELECT $1, t.* FROM unnest($2::text[], $3::text[], $4::text[], $5::numeric[],"
+                " $6::numeric[], $7::date[], $8::date[], $9::date[], $10::integer[], $11::text[],"
+                " $12::numeric[], $13::text[], $14::numeric[], $15::date[], $16::text[],"
+                " $17::integer[], $18::text[], $19::bigint[]) AS t"
+                " ON CONFLICT (plant_id, planned_order_id) DO UPDATE SET item = excluded.item,"
+                " type = excluded.type, qty = excluded.qty, start_qty = excluded.start_qty,"
+                " start = excluded.start, due = excluded.due, need = excluded.need,"
+                " past_due_days = excluded.past_due_days, supplier = excluded.supplier,"
+                " purchase_qty = excluded.purchase_qty, purchase_uom = excluded.purchase_uom,"
+                " price = excluded.price, order_by = excluded.order_by, segment = excluded.segment,"
+                " level = excluded.level, flags = excluded.flags,"
+                " content_hash = excluded.content_hash, accepted_seq = NULL"
+                " WHERE o.accepted_seq IS NULL OR o.accepted_seq <= $20",
+        .params = "tTTTQQDDDNTQTCDTNTIi", .columns = "",
+    },
+    [REMOVE_MESSAGES] = {
+        .name = "mrp.remove_messages",
+        .text = "DELETE FROM plan_message WHERE plant_id = $1",
+        .params = "t", .columns = "",
+    },
+    [PUT_MESSAGES] = {
+        .name = "mrp.put_messages",
+        .text = "INSERT INTO plan_message (plant_id, row_no, item, segment, message, date, qty,"
+                " reference, cause, action)"
+                " SELECT $1, t.* FROM unnest($2::integer[], $3::text[], $4::text[], $5::text[],"
+                " $6::date[], $7::numeric[], $8::text[], $9::text[], $10::text[]) AS t",
+        .params = "tNTTTDQTTT", .columns = "",
+    },
+    [TAKE_EVENT_SEQ] = {
+        .name = "mrp.take_event_seq",
+        .text = "UPDATE plant_seq SET event_seq = event_seq + 1 WHERE plant_id = $1"
+                " RETURNING event_seq",
+        .params = "t", .columns = "i",
+    },
+    [PUT_EVENT] = {
+        .name = "mrp.put_event",
+        .text = "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body)"
+                " VALUES ($1, $2, $3, $4, $5)",
+        .params = "tintx", .columns = "",
+    },
+    [SET_STATE] = {
+        .name = "mrp.set_state",
+        .text = "UPDATE plan_state SET plan_version = $2, event_seq = $3, plan_start = $4,"
+                " planned_at = now() WHERE plant_id = $1",
+        .params = "tiid", .columns = "",
+    },
+    [LIST_ORDERS] = {
+        .name = "mrp.list_orders",
+        .text = "SELECT " ORDER_COLUMNS " FROM planned_order"
+                " WHERE plant_id = $1 AND planned_order_id > $2"
+                " AND ($3::text IS NULL OR item = $3) AND ($4::text IS NULL OR type = $4)"
+                " AND accepted_seq IS NULL ORDER BY planned_order_id LIMIT $5",
+        .params = "tttti", .columns = "tttqqdddntqtcdtnti",
+    },
+    [LIST_MESSAGES] = {
+        .name = "mrp.list_messages",
+        .text = "SELECT row_no, item, segment, message, date, qty, reference, cause, action"
+                " FROM plan_message WHERE plant_id = $1 AND row_no > $2"
+                " AND ($3::text IS NULL OR item = $3) ORDER BY row_no LIMIT $4",
+        .params = "tnti", .columns = "ntttdqttt",
+    },
+};
+/* clang-format on */
+
+static const struct sql_schema *const parts[] = {&plant_schema, NULL};
+
+const struct sql_schema mrp_schema = {
+    .statements = statements,
+    .statement_count = COUNT_OF(statements),
+    .parts = parts,
+};
+
+enum status store_plan_state(struct sql *sql, struct text plant, struct arena *arena,
+                             struct plan_state *state, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[PLAN_STATE], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (rows.count == 0)
+        return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
+                         (int)plant.length, plant.bytes);
+    *state = (struct plan_state){
+        .plan_version = sql_at(&rows, 0, 0)->as.integer,
+        .event_seq = sql_at(&rows, 0, 1)->as.integer,
+        .plan_start = sql_at(&rows, 0, 2)->as.day,
+        .planned_at_us = sql_at(&rows, 0, 3)->null ? 0 : sql_at(&rows, 0, 3)->as.integer,
+        .planned_orders = sql_at(&rows, 0, 4)->as.integer,
+        .messages = sql_at(&rows, 0, 5)->as.integer,
+    };
+    return STATUS_OK;
+}
+
+enum status store_plants_to_plan(struct sql *sql, bool every, struct arena *arena,
+                                 struct text **plants, size_t *count, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_BOOL(every)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[PLANTS_TO_PLAN], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct text *list = arena_alloc(arena, rows.count + 1, sizeof *list);
+    if (!list)
+        return fault_set(fault, STATUS_LIMIT, "", "too many plants");
+    for (size_t i = 0; i < rows.count; i++)
+        list[i] = sql_at(&rows, i, 0)->as.text;
+    *plants = list;
+    *count = rows.count;
+    return STATUS_OK;
+}
+
+/* What differs between the stored plan and the new one. */
+struct plan_difference {
+    struct planned_order *put; /* new or changed */
+    size_t put_count;
+    struct text *removed;
+    size_t removed_count;
+};
+
+/* Both sides ascend by id: one merge. */
+static enum status compare(const struct plan_write *write, const struct sql_rows *stored,
+                           struct arena *arena, struct plan_difference *difference,
+                           struct fault *fault)
+{
+    difference->put = arena_alloc(arena, write->order_count + 1, sizeof *difference->put);
+    difference->removed = arena_alloc(arena, stored->count + 1, sizeof *difference->removed);
+    if (!difference->put || !difference->removed)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+
+    size_t at = 0;
+    for (size_t row = 0; row < stored->count || at < write->order_count;) {
+        int order = 0;
+        if (row == stored->count)
+            order = 1;
+        else if (at == write->order_count)
+            order = -1;
+        else
+            order = text_cmp(sql_at(stored, row, 0)->as.text, write->orders[at].planned_order_id);
+
+        bool changed =
+            order == 0 && (sql_at(stored, row, 1)->as.integer != write->orders[at].content_hash ||
+                           !sql_at(stored, row, 2)->null);
+        bool pending = order <= 0 && !sql_at(stored, row, 2)->null &&
+                       sql_at(stored, row, 2)->as.integer > write->event_seq;
+        if (order < 0 && !pending)
+            difference->removed[difference->removed_count++] = sql_at(stored, row, 0)->as.text;
+        if (order > 0 || (changed && !pending))
+            difference->put[difference->put_count++] = write->orders[at];
+        if (order <= 0)
+            row++;
+        if (order >= 0)
+            at++;
+    }
+    return STATUS_OK;
+}
+
+static enum status put_orders(struct sql *sql, const struct plan_write *write,
+                              const struct plan_difference *d, struct arena *arena,
+                              struct fault *fault)
+{
+    if (d->put_count == 0)
+        return STATUS_OK;
+    struct sql_value params[] = {
+        SQL_TEXT(write->plant),
+        SQL_ARRAY(d->put, d->put_count, planned_order_id),
+        SQL_ARRAY(d->put, d->put_count, item),
+        SQL_ARRAY(d->put, d->put_count, type),
+        SQL_ARRAY(d->put, d->put_count, qty),
+        SQL_ARRAY(d->put, d->put_count, start_qty),
+        SQL_ARRAY(d->put, d->put_count, start),
+        SQL_ARRAY(d->put, d->put_count, due),
+        SQL_ARRAY(d->put, d->put_count, need),
+        SQL_ARRAY(d->put, d->put_count, past_due_days),
+        SQL_ARRAY(d->put, d->put_count, supplier),
+        SQL_ARRAY(d->put, d->put_count, purchase_qty),
+        SQL_ARRAY(d->put, d->put_count, purchase_uom),
+        SQL_ARRAY(d->put, d->put_count, price),
+        SQL_ARRAY(d->put, d->put_count, order_by),
+        SQL_ARRAY(d->put, d->put_count, segment),
+        SQL_ARRAY(d->put, d->put_count, level),
+        SQL_ARRAY(d->put, d->put_count, flags),
+        SQL_ARRAY(d->put, d->put_count, content_hash),
+        SQL_INT(write->event_seq),
+    };
+    return sql_run(sql, &statements[PUT_ORDERS], params, arena, NULL, fault);
+}
+
+static enum status remove_orders(struct sql *sql, const struct plan_write *write,
+                                 const struct plan_difference *d, struct arena *arena,
+                                 struct fault *fault)
+{
+    if (d->removed_count == 0)
+        return STATUS_OK;
+    struct sql_value params[] = {
+        SQL_TEXT(write->plant),
+        SQL_LIST(d->removed, d->removed_count),
+        SQL_INT(write->event_seq),
+    };
+    return sql_run(sql, &statements[REMOVE_ORDERS], params, arena, NULL, fault);
+}
+
+static enum status put_messages(struct sql *sql, const struct plan_write *write,
+                                struct arena *arena, struct fault *fault)
+{
+    struct sql_value plant[] = {SQL_TEXT(write->plant)};
+    enum status status = sql_run(sql, &statements[REMOVE_MESSAGES], plant, arena, NULL, fault);
+    if (status != STATUS_OK || write->message_count == 0)
+        return status;
+    const struct planner_message *m = write->messages;
+    size_t n = write->message_count;
+    struct sql_value params[] = {
+        SQL_TEXT(write->plant),   SQL_ARRAY(m, n, row_no),    SQL_ARRAY(m, n, item),
+        SQL_ARRAY(m, n, segment), SQL_ARRAY(m, n, message),   SQL_ARRAY(m, n, day),
+        SQL_ARRAY(m, n, qty),     SQL_ARRAY(m, n, reference), SQL_ARRAY(m, n, cause),
+        SQL_ARRAY(m, n, action),
+    };
+    return sql_run(sql, &statements[PUT_MESSAGES], params, arena, NULL, fault);
+}
+
+/* The counter is taken last: nothing slow follows it. */
+static enum status put_plan_changed(struct sql *sql, const struct plan_write *write,
+                                    const struct plan_state *state, int64_t changed,
+                                    struct arena *arena, struct fault *fault)
+{
+    struct sql_value plant[] = {SQL_TEXT(write->plant)};
+    struct sql_rows rows;
+    struct text body;
+    enum status status = sql_run(sql, &statements[TAKE_EVENT_SEQ], plant, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    ASSERT(rows.count == 1);
+    struct plan_changed event = {
+        .plant = write->plant,
+        .event_seq = sql_at(&rows, 0, 0)->as.integer,
+        .plan_version = state->plan_version,
+        .planned_from_seq = write->event_seq,
+        .changed_orders = changed,
+    };
+    status = encode_plan_changed(&event, arena, &body, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct sql_value params[] = {SQL_TEXT(write->plant), SQL_INT(event.event_seq),
+                                 SQL_INT(EVENT_PLAN_CHANGED), SQL_TEXT(text_of("plan")),
+                                 SQL_TEXT(body)};
+    return sql_run(sql, &statements[PUT_EVENT], params, arena, NULL, fault);
+}
+
+struct write_work {
+    const struct plan_write *write;
+    struct arena *arena;
+    struct plan_state *state;
+    int64_t changed;
+};
+
+/* Locks plan_state first: two writers of one plant take turns, and the one with older facts
+   gives way. */
+static enum status lock_state(struct sql *sql, struct write_work *work, bool *outdated,
+                              struct fault *fault)
+{
+    struct sql_value plant[] = {SQL_TEXT(work->write->plant)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[MAKE_STATE], plant, work->arena, NULL, fault);
+    if (status == STATUS_OK)
+        status = sql_run(sql, &statements[LOCK_STATE], plant, work->arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    ASSERT(rows.count == 1);
+    work->state->plan_version = sql_at(&rows, 0, 0)->as.integer + 1;
+    *outdated = sql_at(&rows, 0, 1)->as.integer > work->write->event_seq;
+    return STATUS_OK;
+}
+
+static enum status write_work(struct sql *sql, void *context, struct fault *fault)
+{
+    struct write_work *work = context;
+    const struct plan_write *write = work->write;
+    struct sql_value plant[] = {SQL_TEXT(write->plant)};
+    struct plan_difference difference = {0};
+    struct sql_rows stored;
+    bool outdated;
+
+    enum status status = lock_state(sql, work, &outdated, fault);
+    if (status != STATUS_OK || outdated)
+        return status;
+    status = sql_run(sql, &statements[STORED_ORDERS], plant, work->arena, &stored, fault);
+    if (status == STATUS_OK)
+        status = compare(write, &stored, work->arena, &difference, fault);
+    if (status == STATUS_OK)
+        status = remove_orders(sql, write, &difference, work->arena, fault);
+    if (status == STATUS_OK)
+        status = put_orders(sql, write, &difference, work->arena, fault);
+    if (status == STATUS_OK)
+        status = put_messages(sql, write, work->arena, fault);
+    if (status != STATUS_OK)
+        return status;
+
+    work->changed = (int64_t)(difference.put_count + difference.removed_count);
+    struct sql_value params[] = {SQL_TEXT(write->plant), SQL_INT(work->state->plan_version),
+                                 SQL_INT(write->event_seq), SQL_DATE(write->plan_start)};
+    status = sql_run(sql, &statements[SET_STATE], params, work->arena, NULL, fault);
+    if (status == STATUS_OK && work->changed > 0)
+        status = put_plan_changed(sql, write, work->state, work->changed, work->arena, fault);
+    return status;
+}
+
+enum status store_write_plan(struct sql *sql, const struct plan_write *write, struct arena *arena,
+                             struct plan_state *state, int64_t *changed, struct fault *fault)
+{
+    struct write_work work = {.write = write, .arena = arena, .state = state};
+    enum status status = sql_transaction(sql, write_work, &work, fault);
+    *changed = work.changed;
+    return status;
+}
+
+static struct text or_null(const struct sql_value *value)
+{
+    return value->null ? (struct text){NULL, 0} : value->as.text;
+}
+
+static struct planned_order planned_order_of(const struct sql_rows *rows, size_t row)
+{
+    const struct sql_value *v = sql_at(rows, row, 0);
+    return (struct planned_order){
+        .planned_order_id = v[0].as.text,
+        .item = v[1].as.text,
+        .type = v[2].as.text,
+        .qty = v[3].as.qty,
+        .start_qty = v[4].as.qty,
+        .start = v[5].as.day,
+        .due = v[6].as.day,
+        .need = v[7].as.day,
+        .past_due_days = v[8].as.integer,
+        .supplier = or_null(&v[9]),
+        .purchase_qty = v[10].null ? NO_QTY : v[10].as.qty,
+        .purchase_uom = or_null(&v[11]),
+        .price = v[12].null ? NO_COST : v[12].as.unitcost,
+        .order_by = v[13].null ? NO_DATE : v[13].as.day,
+        .segment = v[14].as.text,
+        .level = v[15].as.integer,
+        .flags = v[16].as.text,
+        .content_hash = v[17].as.integer,
+    };
+}
+
+/* A filter that was not given is NULL in the statement. */
+static struct sql_value filter(struct text text)
+{
+    return (struct sql_value){.null = text.bytes == NULL, .as.text = text};
+}
+
+enum status store_list_planned_orders(struct sql *sql, const struct planned_order_query *query,
+                                      struct arena *arena, struct planned_order **orders,
+                                      size_t *count, struct fault *fault)
+{
+    ASSERT(query->limit <= MRP_PAGE_MAX);
+
+    struct sql_value params[] = {SQL_TEXT(query->plant), SQL_TEXT(query->after),
+                                 filter(query->item), filter(query->type),
+                                 SQL_INT((int64_t)query->limit)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[LIST_ORDERS], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct planned_order *list = arena_alloc(arena, rows.count + 1, sizeof *list);
+    if (!list)
+        return fault_set(fault, STATUS_LIMIT, "limit", "page does not fit in memory");
+    for (size_t i = 0; i < rows.count; i++)
+        list[i] = planned_order_of(&rows, i);
+    *orders = list;
+    *count = rows.count;
+    return STATUS_OK;
+}
+
+enum status store_list_messages(struct sql *sql, const struct message_query *query,
+                                struct arena *arena, struct planner_message **messages,
+                                size_t *count, struct fault *fault)
+{
+    ASSERT(query->limit <= MRP_PAGE_MAX);
+
+    struct sql_value params[] = {SQL_TEXT(query->plant), SQL_INT(query->after), filter(query->item),
+                                 SQL_INT((int64_t)query->limit)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[LIST_MESSAGES], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct planner_message *list = arena_alloc(arena, rows.count + 1, sizeof *list);
+    if (!list)
+        return fault_set(fault, STATUS_LIMIT, "limit", "page does not fit in memory");
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct sql_value *v = sql_at(&rows, i, 0);
+        list[i] = (struct planner_message){
+            .row_no = v[0].as.integer,
+            .item = v[1].as.text,
+            .segment = v[2].as.text,
+            .message = v[3].as.text,
+            .day = v[4].as.day,
+            .qty = v[5].as.qty,
+            .reference = or_null(&v[6]),
+            .cause = or_null(&v[7]),
+            .action = or_null(&v[8]),
+        };
+    }
+    *messages = list;
+    *count = rows.count;
+    return STATUS_OK;
+}

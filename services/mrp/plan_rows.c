@@ -1,0 +1,182 @@
+#include "services/mrp/plan_rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct text none = {NULL, 0};
+
+static struct text text_number(const struct plan *plan, uint32_t number)
+{
+    return number == 0 ? none : text_of(plant_text(plan->plant, number));
+}
+
+static struct text flags_text(uint32_t flags)
+{
+    static const char *const names[] = {
+        "",       "release_now",        "past_due",        "release_now past_due",
+        "fenced", "release_now fenced", "past_due fenced", "release_now past_due fenced"};
+    ASSERT(flags < COUNT_OF(names));
+    return text_of(names[flags]);
+}
+
+static const char *type_text(const struct plan *plan, uint32_t item)
+{
+    static const char *const names[] = {[ITEM_MAKE] = "make",
+                                        [ITEM_BUY] = "buy",
+                                        [ITEM_PHANTOM] = "make",
+                                        [ITEM_TRANSFER] = "transfer"};
+    return names[plan->plant->items[item].type];
+}
+
+/* id = item@need#ordinal, and ~segment where there is one */
+static bool set_id(struct planned_order *row, int ordinal, struct arena *arena)
+{
+    char need[DATE_TEXT_MAX];
+    size_t room = row->item.length + row->segment.length + 32;
+    char *id = arena_alloc(arena, room, 1);
+    if (!id)
+        return false;
+    date_format(row->need, need);
+    int length = snprintf(id, room, "%.*s@%s#%d%s%.*s", (int)row->item.length, row->item.bytes,
+                          need, ordinal, row->segment.length > 0 ? "~" : "",
+                          (int)row->segment.length, row->segment.bytes ? row->segment.bytes : "");
+    ASSERT(length > 0 && (size_t)length < room);
+    row->planned_order_id = (struct text){id, (size_t)length};
+    return true;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash ^= value + 0x9e3779b97f4a7c15ULL + (hash << 6) + (hash >> 2);
+    return hash * 0xbf58476d1ce4e5b9ULL;
+}
+
+static int64_t content_hash(const struct planned_order *row)
+{
+    uint64_t hash = text_hash(row->type);
+    hash = mix(hash, (uint64_t)row->qty.micro);
+    hash = mix(hash, (uint64_t)row->start_qty.micro);
+    hash = mix(hash, (uint64_t)row->start);
+    hash = mix(hash, (uint64_t)row->due);
+    hash = mix(hash, (uint64_t)row->past_due_days);
+    hash = mix(hash, text_hash(row->supplier));
+    hash = mix(hash, (uint64_t)row->purchase_qty.micro);
+    hash = mix(hash, text_hash(row->purchase_uom));
+    hash = mix(hash, (uint64_t)row->price.micro);
+    hash = mix(hash, (uint64_t)row->level);
+    hash = mix(hash, text_hash(row->flags));
+    return (int64_t)hash;
+}
+
+static void set_source(struct planned_order *row, const struct plan *plan, uint32_t item,
+                       const struct plan_order *order)
+{
+    if (order->source == NO_INDEX)
+        return;
+    const struct supplier *source = &plan->plant->suppliers[order->source];
+    row->supplier = text_number(plan, source->supplier);
+    row->purchase_qty = plan_purchase_qty(plan, order);
+    row->purchase_uom = text_of(plant_text(plan->plant, plan_purchase_uom(plan, item, order)));
+    row->price = source->price;
+}
+
+static bool fill_order(struct planned_order *row, const struct plan *plan, uint32_t item,
+                       const struct plan_order *order, struct arena *arena)
+{
+    *row = (struct planned_order){
+        .item = text_of(plant_item_code(plan->plant, item)),
+        .type = text_of(type_text(plan, item)),
+        .qty = order->qty,
+        .start_qty = order->start_qty,
+        .start = plan_date(plan, order->start_day),
+        .due = plan_date(plan, order->due_day),
+        .need = plan_date(plan, order->need_day),
+        .past_due_days = plan_past_due_days(order),
+        .purchase_qty = NO_QTY,
+        .price = NO_COST,
+        .order_by = order->source == NO_INDEX ? NO_DATE : plan_date(plan, order->start_day),
+        .segment = text_of(plant_text(plan->plant, order->segment)),
+        .level = plan->items[item].level,
+        .flags = flags_text(order->flags),
+    };
+    set_source(row, plan, item, order);
+
+    /* Orders of one item stand by segment and need day: those of one day are neighbours. */
+    const struct plan_order *first = plan->items[item].orders;
+    int ordinal = 1;
+    for (const struct plan_order *o = order;
+         o > first && o[-1].segment == order->segment && o[-1].need_day == order->need_day; o--)
+        ordinal++;
+    row->content_hash = content_hash(row);
+    return set_id(row, ordinal, arena);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return text_cmp(((const struct planned_order *)a)->planned_order_id,
+                    ((const struct planned_order *)b)->planned_order_id);
+}
+
+static enum status order_rows(const struct plan *plan, struct arena *arena,
+                              struct plan_write *write, struct fault *fault)
+{
+    struct planned_order *rows = arena_alloc(arena, plan->order_count + 1, sizeof *rows);
+    size_t at = 0;
+    bool ok = rows != NULL;
+    for (uint32_t item = 0; ok && item < plan->item_count; item++) {
+        for (uint32_t o = 0; ok && o < plan->items[item].order_count; o++)
+            ok = fill_order(&rows[at++], plan, item, &plan->items[item].orders[o], arena);
+    }
+    if (!ok)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    qsort(rows, at, sizeof *rows, by_id);
+    write->orders = rows;
+    write->order_count = at;
+    return STATUS_OK;
+}
+
+static bool fill_message(struct planner_message *row, const struct plan *plan,
+                         const struct plan_message *message, struct arena *arena)
+{
+    char cause[PLAN_TEXT_MAX];
+    char action[PLAN_TEXT_MAX];
+    plan_message_cause(plan, message, cause);
+    plan_message_action(plan, message, action);
+    const char *kept_cause = text_copy(text_of(cause), arena);
+    const char *kept_action = text_copy(text_of(action), arena);
+    *row = (struct planner_message){
+        .item = text_of(plant_item_code(plan->plant, message->item)),
+        .segment = text_of(plant_text(plan->plant, message->segment)),
+        .message = text_of(plan_message_name((enum plan_message_kind)message->kind)),
+        .day = plan_date(plan, message->day),
+        .qty = qty_given(message->qty) ? message->qty : (struct qty){0},
+        .reference = text_number(plan, message->reference),
+        .cause = text_of(kept_cause),
+        .action = text_of(kept_action),
+    };
+    return kept_cause && kept_action;
+}
+
+static enum status message_rows(const struct plan *plan, struct arena *arena,
+                                struct plan_write *write, struct fault *fault)
+{
+    struct planner_message *rows = arena_alloc(arena, plan->message_count + 1, sizeof *rows);
+    bool ok = rows != NULL;
+    for (uint32_t i = 0; ok && i < plan->message_count; i++) {
+        ok = fill_message(&rows[i], plan, &plan->messages[i], arena);
+        rows[i].row_no = (int64_t)i + 1;
+    }
+    if (!ok)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    write->messages = rows;
+    write->message_count = plan->message_count;
+    return STATUS_OK;
+}
+
+enum status plan_rows(const struct plan *plan, struct arena *arena, struct plan_write *write,
+                      struct fault *fault)
+{
+    write->plan_start = plan->plant->facts.plan_start;
+    enum status status = order_rows(plan, arena, write, fault);
+    return status == STATUS_OK ? message_rows(plan, arena, write, fault) : status;
+}

@@ -1,0 +1,309 @@
+#include "services/mrp/planner.h"
+
+#include "common/io/clock.h"
+#include "common/io/feed.h"
+#include "common/io/log.h"
+#include "common/io/metric.h"
+#include "common/plant/plant_read.h"
+#include "common/plant/plant_store.h"
+#include "services/mrp/plan_rows.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PLAN_ARENA_MAX  (4096 * MIB) /* a plan and its rows */
+#define ROUND_ARENA_MAX (16 * MIB)
+
+/* One plant's newest plan.  `lock` is held while it is replaced or read. */
+struct kept_plan {
+    char plant_id[TEXT_CODE_MAX + 1];
+    pthread_mutex_t lock;
+    struct plant *plant;
+    struct arena *arena;
+    struct plan *plan;
+    int64_t rest_until_us;
+};
+
+struct planner {
+    pthread_t thread;
+    atomic_bool stopping;
+    atomic_bool current;
+    int poll_ms;
+    const char *conninfo;
+    struct sql *sql;
+    struct arena *arena;
+    struct feed *feed;
+    struct feed *doorbell;
+    pthread_mutex_t lock; /* over kept and kept_count */
+    struct kept_plan *kept[PLANNER_PLANTS_MAX];
+    size_t kept_count;
+    struct metric *plan_us;
+};
+
+static struct kept_plan *kept_new(struct text plant)
+{
+    struct kept_plan *kept = calloc(1, sizeof *kept);
+    if (!kept)
+        return NULL;
+    ASSERT(plant.length < sizeof kept->plant_id);
+    memcpy(kept->plant_id, plant.bytes, plant.length);
+    pthread_mutex_init(&kept->lock, NULL);
+    return kept;
+}
+
+static void kept_clear(struct kept_plan *kept)
+{
+    plant_free(&kept->plant);
+    arena_free(&kept->arena);
+    kept->plan = NULL;
+}
+
+/* The place of a plant; made when `make` and missing.  NULL: none, or no room. */
+static struct kept_plan *kept_of(struct planner *planner, struct text plant, bool make)
+{
+    struct kept_plan *found = NULL;
+    pthread_mutex_lock(&planner->lock);
+    for (size_t i = 0; i < planner->kept_count && !found; i++) {
+        if (text_is(plant, planner->kept[i]->plant_id))
+            found = planner->kept[i];
+    }
+    if (!found && make && planner->kept_count < PLANNER_PLANTS_MAX) {
+        found = kept_new(plant);
+        if (found)
+            planner->kept[planner->kept_count++] = found;
+    }
+    pthread_mutex_unlock(&planner->lock);
+    return found;
+}
+
+static enum status no_room(struct fault *fault)
+{
+    return fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
+}
+
+/* Load, plan, write; the caller holds kept->lock. */
+static enum status plan_plant(struct planner *planner, struct sql *sql, struct kept_plan *kept,
+                              struct plan_state *state, struct fault *fault)
+{
+    struct plan_write write = {.plant = text_of(kept->plant_id)};
+    struct plant_position position;
+    int64_t changed = 0;
+
+    kept_clear(kept);
+    kept->arena = arena_new(PLAN_ARENA_MAX);
+    if (!kept->arena)
+        return no_room(fault);
+    enum status status =
+        plant_load(sql, write.plant, PLANT_MASTER | PLANT_LIVE, &kept->plant, &position, fault);
+    if (status == STATUS_OK)
+        status = plan_run(kept->plant, kept->arena, &kept->plan, fault);
+    if (status != STATUS_OK) {
+        kept_clear(kept);
+        return status;
+    }
+
+    struct arena *rows = arena_new(PLAN_ARENA_MAX);
+    if (!rows)
+        return no_room(fault);
+    write.event_seq = state->event_seq = position.event_seq;
+    status = plan_rows(kept->plan, rows, &write, fault);
+    if (status == STATUS_OK)
+        status = store_write_plan(sql, &write, rows, state, &changed, fault);
+    arena_free(&rows);
+    /* The bell belongs to the planning thread; after RunPlan the relay's own look finds the event.
+     */
+    if (status == STATUS_OK && changed > 0 && sql == planner->sql)
+        feed_send(planner->doorbell, kept->plant_id, (struct text){"", 0});
+    return status;
+}
+
+static enum status plan_timed(struct planner *planner, struct sql *sql, struct kept_plan *kept,
+                              struct plan_state *state, struct fault *fault)
+{
+    int64_t begin_us = clock_monotonic_us();
+    pthread_mutex_lock(&kept->lock);
+    enum status status = plan_plant(planner, sql, kept, state, fault);
+    int64_t end_us = clock_monotonic_us();
+    kept->rest_until_us = end_us + PLAN_REST * (end_us - begin_us);
+    pthread_mutex_unlock(&kept->lock);
+    metric_observe_us(planner->plan_us, end_us - begin_us);
+    return status;
+}
+
+enum status planner_run(struct planner *planner, struct sql *sql, struct text plant,
+                        struct plan_state *state, struct fault *fault)
+{
+    struct arena *arena = arena_new(64 * KIB);
+    enum status status = arena ? store_plan_state(sql, plant, arena, state, fault) : no_room(fault);
+    arena_free(&arena);
+    if (status != STATUS_OK)
+        return status; /* NOT_FOUND before a place is made for a plant that does not exist */
+    struct kept_plan *kept = kept_of(planner, plant, true);
+    return kept ? plan_timed(planner, sql, kept, state, fault) : no_room(fault);
+}
+
+/* False when a plant had to be left to its rest, or failed. */
+static bool plan_one(struct planner *planner, struct text plant)
+{
+    struct kept_plan *kept = kept_of(planner, plant, true);
+    struct plan_state state;
+    struct fault fault = {0};
+    if (!kept || clock_monotonic_us() < kept->rest_until_us)
+        return false;
+    enum status status = plan_timed(planner, planner->sql, kept, &state, &fault);
+    if (status != STATUS_OK)
+        log_fault(LOG_ERROR, &fault, "plan a plant");
+    return status == STATUS_OK;
+}
+
+/* *again: something is left to do soon. */
+static enum status plan_round(struct planner *planner, bool every, bool *again, struct fault *fault)
+{
+    struct text *plants;
+    size_t count;
+    enum status status = planner->sql
+                             ? sql_ready(planner->sql, fault)
+                             : sql_open(planner->conninfo, &mrp_schema, &planner->sql, fault);
+    if (status == STATUS_OK)
+        status = store_plants_to_plan(planner->sql, every, planner->arena, &plants, &count, fault);
+    for (size_t i = 0; status == STATUS_OK && i < count && !atomic_load(&planner->stopping); i++) {
+        if (!plan_one(planner, plants[i]))
+            *again = true;
+    }
+    return status;
+}
+
+#define REST_POLL_MS 20
+
+static void wait_for_events(struct planner *planner, bool again)
+{
+    char plant[FEED_PLANT_MAX];
+    struct text body;
+    int timeout_ms = again ? REST_POLL_MS : planner->poll_ms;
+    while (feed_receive(planner->feed, timeout_ms, plant, &body))
+        timeout_ms = 0;
+}
+
+/* A plan of every plant is made once after the start: memory is empty then. */
+static void *planner_main(void *argument)
+{
+    struct planner *planner = argument;
+    bool every = true;
+    while (!atomic_load(&planner->stopping)) {
+        struct fault fault = {0};
+        bool again = false;
+        arena_reset(planner->arena);
+        enum status status = plan_round(planner, every, &again, &fault);
+        if (status != STATUS_OK && atomic_load(&planner->current))
+            log_fault(LOG_WARNING, &fault, "look for plants to plan");
+        if (status == STATUS_OK)
+            every = false;
+        atomic_store(&planner->current, status == STATUS_OK);
+        wait_for_events(planner, again && status == STATUS_OK);
+    }
+    return NULL;
+}
+
+static void planner_free(struct planner *planner)
+{
+    feed_close(&planner->feed);
+    feed_close(&planner->doorbell);
+    sql_close(&planner->sql);
+    arena_free(&planner->arena);
+    for (size_t i = 0; i < planner->kept_count; i++) {
+        kept_clear(planner->kept[i]);
+        pthread_mutex_destroy(&planner->kept[i]->lock);
+        free(planner->kept[i]);
+    }
+    pthread_mutex_destroy(&planner->lock);
+    free(planner);
+}
+
+enum status planner_start(const struct conf *conf, struct planner **out, struct fault *fault)
+{
+    struct planner *planner = calloc(1, sizeof *planner);
+    if (!planner)
+        return no_room(fault);
+    pthread_mutex_init(&planner->lock, NULL);
+    planner->poll_ms = (int)conf_int(conf, "poll_ms");
+    planner->conninfo = conf_text(conf, "sql.conninfo");
+    planner->arena = arena_new(ROUND_ARENA_MAX);
+    planner->plan_us = metric_histogram("millrace_plan_seconds", "reading, planning and writing");
+
+    enum status status = planner->arena ? STATUS_OK : no_room(fault);
+    if (status == STATUS_OK)
+        status = feed_open(conf_text(conf, "rpc.dir"), FEED_SUBSCRIBE, &planner->feed, fault);
+    if (status == STATUS_OK)
+        status = feed_open(conf_text(conf, "rpc.dir"), FEED_RING, &planner->doorbell, fault);
+    if (status == STATUS_OK && pthread_create(&planner->thread, NULL, planner_main, planner) != 0)
+        status = fault_set(fault, STATUS_LIMIT, "", "could not start the planning thread");
+    if (status != STATUS_OK) {
+        planner_free(planner);
+        return status;
+    }
+    *out = planner;
+    return STATUS_OK;
+}
+
+void planner_stop(struct planner **planner)
+{
+    if (!*planner)
+        return;
+    atomic_store(&(*planner)->stopping, true);
+    pthread_join((*planner)->thread, NULL);
+    planner_free(*planner);
+    *planner = NULL;
+}
+
+const char *planner_waiting_for(struct planner *planner)
+{
+    return atomic_load(&planner->current) ? NULL : "the database";
+}
+
+static enum status short_items(struct kept_plan *kept, int32_t days, struct arena *arena,
+                               struct short_item **shortages, size_t *count, struct fault *fault)
+{
+    struct plan_shortage *rows;
+    uint32_t found;
+    enum status status = plan_shortages(kept->plan, days, arena, &rows, &found, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct short_item *list = arena_alloc(arena, (size_t)found + 1, sizeof *list);
+    bool ok = list != NULL;
+    for (uint32_t i = 0; ok && i < found; i++) {
+        uint32_t name = kept->plant->items[rows[i].item].name;
+        list[i] = (struct short_item){
+            .item = text_copy(text_of(plant_item_code(kept->plant, rows[i].item)), arena),
+            .name = text_copy(text_of(plant_text(kept->plant, name)), arena),
+            .short_on = plan_date(kept->plan, rows[i].short_day),
+            .missing = rows[i].missing,
+            .on_hand = rows[i].on_hand,
+        };
+        ok = list[i].item && list[i].name;
+    }
+    if (!ok)
+        return fault_set(fault, STATUS_LIMIT, "days", "shortages do not fit in memory");
+    *shortages = list;
+    *count = found;
+    return STATUS_OK;
+}
+
+enum status planner_shortages(struct planner *planner, struct text plant, int32_t days,
+                              struct arena *arena, struct short_item **shortages, size_t *count,
+                              struct fault *fault)
+{
+    struct kept_plan *kept = kept_of(planner, plant, false);
+    if (!kept)
+        return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" has no plan yet",
+                         (int)plant.length, plant.bytes);
+    pthread_mutex_lock(&kept->lock);
+    enum status status =
+        kept->plan ? short_items(kept, days, arena, shortages, count, fault)
+                   : fault_set(fault, STATUS_UNAVAILABLE, "plant",
+                               "plan of plant \"%.*s\" could not be made; see the service's log",
+                               (int)plant.length, plant.bytes);
+    pthread_mutex_unlock(&kept->lock);
+    return status;
+}
