@@ -20,6 +20,8 @@ enum status http_head_scan(struct text bytes, size_t *length, struct fault *faul
             continue;
         if (at == 0 || bytes.bytes[at - 1] != '\r')
             return malformed(fault, "the header holds a LF without CR");
+        if (at == 1)
+            return malformed(fault, "the request line is empty");
         if (at - line == 1) {
             *length = at + 1;
             return STATUS_OK;
