@@ -68,6 +68,7 @@ struct bad {
 static const struct bad bads[] = {
     {BYTES("GET / HTTP/1.1\nHost: a\r\n\r\n"), "the header holds a LF without CR"},
     {BYTES("\n"), "the header holds a LF without CR"},
+    {BYTES("\r\n:"), "the request line is empty"},
     {BYTES("GET / HTTP/1.1\r\nHost: a\n\r\n"), "the header holds a LF without CR"},
     {BYTES("GET / HTTP/1.1\rHost: a\r\n\r\n"), "the header holds a CR without LF"},
     {BYTES("GET / HTTP/1.1\r\nHost: a\0b\r\n\r\n"), "the header holds a NUL"},
