@@ -70,7 +70,7 @@ void feed_close(struct feed **feed)
     if (!*feed)
         return;
     rpc_frames_release((*feed)->frames, (*feed)->held);
-    zmq_close((*feed)->socket);
+    rpc_socket_free((*feed)->socket);
     zmq_ctx_term((*feed)->context);
     pthread_mutex_destroy(&(*feed)->mutex);
     free(*feed);

@@ -209,7 +209,7 @@ static void peer_free(struct peer *peer)
 {
     if (peer->event)
         event_free(peer->event);
-    zmq_close(peer->socket);
+    rpc_socket_free(peer->socket);
     free(peer);
 }
 

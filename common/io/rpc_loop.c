@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define LOOP_ARENA_BYTES (2 * MIB) /* one envelope, or the text of the metrics */
-#define FLUSH_MS         1000
 #define TICK_MS          1000
 #define STATUS_COUNT     (STATUS_INTERNAL + 1)
 #define LISTEN_BACKLOG   1024
@@ -472,10 +471,7 @@ void rpc_loop_close(struct rpc_loop **loop_place)
     unwatch(loop->signal_events[1]);
     if (loop->base)
         event_base_free(loop->base);
-    if (loop->router) {
-        rpc_socket_set(loop->router, ZMQ_LINGER, FLUSH_MS);
-        zmq_close(loop->router);
-    }
+    rpc_socket_free(loop->router);
     if (loop->context)
         zmq_ctx_term(loop->context);
     arena_free(&loop->arena);

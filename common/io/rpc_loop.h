@@ -32,7 +32,7 @@ enum status rpc_loop_open(const struct rpc_loop_plan *plan, struct rpc_loop **ou
    more than RPC_DRAIN_MS. */
 bool rpc_loop_run(struct rpc_loop *loop) MUST_CHECK;
 
-/* Gives the last answers a second to leave. */
+/* Gives the last answers RPC_LINGER_MS to leave. */
 void rpc_loop_close(struct rpc_loop **loop);
 
 #endif

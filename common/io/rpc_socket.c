@@ -42,6 +42,14 @@ void *rpc_socket_new(void *context, struct rpc_socket_kind kind)
     return socket;
 }
 
+void rpc_socket_free(void *socket)
+{
+    if (!socket)
+        return;
+    rpc_socket_set(socket, ZMQ_LINGER, RPC_LINGER_MS);
+    zmq_close(socket);
+}
+
 enum status rpc_socket_address(const char *dir, const char *name, char address[RPC_ADDRESS_MAX],
                                struct fault *fault)
 {

@@ -27,6 +27,12 @@ struct rpc_socket_kind {
 
 void *rpc_socket_new(void *context, struct rpc_socket_kind kind);
 
+/* A socket that is closed gives the last messages a moment: enough for answers to leave, and with
+   none at all libzmq 4.3.4 aborts (session_base.cpp:260) when the connection of a message that was
+   read half is lost at the same time.  NULL-safe. */
+#define RPC_LINGER_MS 200
+void rpc_socket_free(void *socket);
+
 /* "ipc://<dir>/<name>.sock"; UNAVAILABLE when it is longer than a socket's path may be. */
 enum status rpc_socket_address(const char *dir, const char *name, char address[RPC_ADDRESS_MAX],
                                struct fault *fault) MUST_CHECK;

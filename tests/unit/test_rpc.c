@@ -444,7 +444,7 @@ struct raw {
 static void raw_open(struct raw *raw)
 {
     char address[PATH_MAX_BYTES];
-    int linger = 0;
+    int linger = 1000; /* with 0, 4.3.4 aborts when a half-read message loses its connection */
     int wait_ms = PATIENT_MS;
     snprintf(address, sizeof address, "ipc://%s/order.sock", folder);
     raw->context = zmq_ctx_new();

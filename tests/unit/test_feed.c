@@ -1,0 +1,96 @@
+#include "common/io/feed.h"
+#include "tests/unit/unit.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define PATIENT_MS 10000
+
+static char folder[] = "/tmp/millrace-feed-XXXXXX";
+static struct fault fault;
+
+static struct feed *open_end(enum feed_end end)
+{
+    struct feed *feed = NULL;
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL_FATAL(feed_open(folder, end, &feed, &fault), STATUS_OK);
+    return feed;
+}
+
+static void test_open(void)
+{
+    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+}
+
+/* Sends again until it is heard: a connection takes a moment, and hints may be lost. */
+static bool passes(struct feed *from, struct feed *to, struct text body)
+{
+    char plant[FEED_PLANT_MAX];
+    struct text heard;
+    for (int waited_ms = 0; waited_ms < PATIENT_MS; waited_ms += 10) {
+        feed_send(from, "DEMO", body);
+        if (feed_receive(to, 10, plant, &heard))
+            return strcmp(plant, "DEMO") == 0 && text_equal(heard, body);
+    }
+    return false;
+}
+
+static void test_doorbell(void)
+{
+    struct feed *ring = open_end(FEED_RING); /* the relay may come later */
+    feed_send(ring, "DEMO", text_of(""));
+    struct feed *listen = open_end(FEED_LISTEN);
+    CU_ASSERT_TRUE(passes(ring, listen, text_of("")));
+    feed_close(&listen);
+    for (int i = 0; i < 100000; i++)
+        feed_send(ring, "DEMO", text_of("")); /* nobody listens: never waits */
+    listen = open_end(FEED_LISTEN);
+    CU_ASSERT_TRUE(passes(ring, listen, text_of("")));
+    feed_close(&ring);
+    feed_close(&listen);
+}
+
+static void test_events(void)
+{
+    struct feed *publish = open_end(FEED_PUBLISH);
+    struct feed *one = open_end(FEED_SUBSCRIBE);
+    struct feed *two = open_end(FEED_SUBSCRIBE);
+    CU_ASSERT_TRUE(passes(publish, one, text_of("hello")));
+    CU_ASSERT_TRUE(passes(publish, two, text_of("hello")));
+    feed_close(&publish);
+    publish = open_end(FEED_PUBLISH); /* the relay was started again */
+    char plant[FEED_PLANT_MAX];
+    struct text heard;
+    while (feed_receive(one, 0, plant, &heard))
+        ;
+    CU_ASSERT_TRUE(passes(publish, one, text_of("again")));
+    feed_close(&publish);
+    feed_close(&one);
+    feed_close(&two);
+}
+
+static void test_bad_folder(void)
+{
+    struct feed *feed = NULL;
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL(feed_open("/nonexistent", FEED_LISTEN, &feed, &fault), STATUS_INVALID);
+    fault = (struct fault){0};
+    static char long_name[200];
+    memset(long_name, 'x', sizeof long_name - 1);
+    CU_ASSERT_EQUAL(feed_open(long_name, FEED_RING, &feed, &fault), STATUS_INVALID);
+    CU_ASSERT_PTR_NULL(feed);
+}
+
+static void test_close(void)
+{
+    static const char *const sockets[] = {"doorbell", "events"};
+    char path[64];
+    for (size_t i = 0; i < COUNT_OF(sockets); i++) {
+        snprintf(path, sizeof path, "%s/%s.sock", folder, sockets[i]);
+        (void)unlink(path);
+    }
+    CU_ASSERT_EQUAL(rmdir(folder), 0);
+}
+
+UNIT_SUITE("feed", UNIT(test_open), UNIT(test_doorbell), UNIT(test_events), UNIT(test_bad_folder),
+           UNIT(test_close))
