@@ -146,6 +146,18 @@ static void look_again(struct rpc_loop *loop)
         event_active(loop->router_event, EV_READ, 0);
 }
 
+/* Closing takes answers with it that have not left (libzmq issue 4660: an ipc socket does not
+   always linger as told), so the loop turns a moment longer, answering BUSY to whoever comes. */
+static void leave(struct rpc_loop *loop)
+{
+    struct timeval farewell = {.tv_usec = RPC_FAREWELL_MS * 1000};
+    if (loop->drained)
+        return;
+    loop->drained = true;
+    int rc = event_base_loopexit(loop->base, &farewell);
+    ASSERT(rc == 0);
+}
+
 static void on_outbox(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
@@ -161,10 +173,8 @@ static void on_outbox(evutil_socket_t fd, short what, void *context)
         answer(loop, item);
     }
     look_again(loop);
-    if (loop->drain_until_us != 0 && loop->under_way_count == 0) {
-        loop->drained = true;
-        event_base_loopbreak(loop->base);
-    }
+    if (loop->drain_until_us != 0 && loop->under_way_count == 0)
+        leave(loop);
 }
 
 /* --- what the loop answers by itself --- */
@@ -370,7 +380,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     struct rpc_loop *loop = context;
-    if (loop->drain_until_us != 0 && clock_monotonic_us() > loop->drain_until_us)
+    if (loop->drain_until_us != 0 && !loop->drained && clock_monotonic_us() > loop->drain_until_us)
         event_base_loopbreak(loop->base);
     look_again(loop);
 }

@@ -11,7 +11,8 @@
 #define RPC_TURN_MAX          256 /* messages before the loop looks at its other events */
 #define RPC_UNDER_WAY_BUCKETS 4096
 #define RPC_TIMEOUT_MAX_MS    600000 /* no caller may be more patient */
-#define RPC_DRAIN_MS          20000  /* a supervisor kills after 30 s */
+#define RPC_FAREWELL_MS       100
+#define RPC_DRAIN_MS          20000 /* a supervisor kills after 30 s */
 
 struct rpc_loop_plan {
     const struct rpc_service *service;
@@ -32,7 +33,6 @@ enum status rpc_loop_open(const struct rpc_loop_plan *plan, struct rpc_loop **ou
    more than RPC_DRAIN_MS. */
 bool rpc_loop_run(struct rpc_loop *loop) MUST_CHECK;
 
-/* Gives the last answers RPC_LINGER_MS to leave. */
 void rpc_loop_close(struct rpc_loop **loop);
 
 #endif

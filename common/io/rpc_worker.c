@@ -19,7 +19,7 @@ struct worker {
     pthread_t thread;
     struct arena *arena;
     struct sql *sql;
-    int64_t connect_at_us; /* no earlier */
+    int64_t reach_at_us; /* after a failure: no earlier */
     struct ticket_verifier *verifier;
     struct rpc_work work;
 };
@@ -35,15 +35,17 @@ struct rpc_pool {
 
 /* --- the database --- */
 
-static enum status connect_again(struct worker *worker, struct fault *fault)
+static enum status reach_database(struct worker *worker, struct fault *fault)
 {
     const struct rpc_pool_plan *plan = &worker->pool->plan;
     int64_t now_us = clock_monotonic_us();
-    if (now_us < worker->connect_at_us)
-        return fault_set(fault, STATUS_UNAVAILABLE, "", "could not reach the database");
-    worker->connect_at_us = now_us + RECONNECT_US;
-    return sql_open(conf_text(plan->conf, "sql.conninfo"), plan->service->schema, &worker->sql,
-                    fault);
+    if (now_us < worker->reach_at_us)
+        return fault_set(fault, STATUS_UNAVAILABLE, "", "database is not available");
+    enum status status = worker->sql ? sql_ready(worker->sql, fault)
+                                     : sql_open(conf_text(plan->conf, "sql.conninfo"),
+                                                plan->service->schema, &worker->sql, fault);
+    worker->reach_at_us = status == STATUS_OK ? 0 : now_us + RECONNECT_US;
+    return status;
 }
 
 /* Every look at the database passes here, so that readiness follows what requests find. */
@@ -51,7 +53,7 @@ static enum status database_ready(struct worker *worker, struct fault *fault)
 {
     if (!worker->pool->plan.service->schema)
         return STATUS_OK;
-    enum status status = worker->sql ? sql_ready(worker->sql, fault) : connect_again(worker, fault);
+    enum status status = reach_database(worker, fault);
     bool ready = status == STATUS_OK;
     if (atomic_exchange(&worker->pool->database_ready, ready) != ready) {
         if (ready)
