@@ -13,7 +13,8 @@
 #define SQL_DRAINS_MAX 8 /* messages of an idle server that are read to see whether it left */
 
 /* What a session needs to be able to hang on nothing; a conninfo with its own `options` wins. */
-#define SQL_OPTIONS "-c statement_timeout=120s -c idle_in_transaction_session_timeout=60s"
+#define SQL_OPTIONS \
+ "-c statement_timeout=120s -c lock_timeout=30s -c idle_in_transaction_session_timeout=60s"
 
 /* COPY as CSV shows dates and times as the session says. */
 static const char sql_session[] =

@@ -365,7 +365,7 @@ enum status ledger_put(struct book *book, const struct ledger_move *move, struct
                        struct fault *fault)
 {
     struct value_in in;
-    struct book_balance *balance;
+    struct book_balance *balance = NULL;
     struct book_item *item = move->item;
     ASSERT(item && move->qty.micro > 0);
 
