@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGEST_BYTES    32
 #define POST_MEMORY_MAX (512 * MIB) /* of one batch: its book and its rows */
 #define RECONNECTS_MAX  2
 #define SPLITS_FROM     2 /* commands; a single one has nobody to harm */
@@ -49,6 +48,7 @@ struct run {
     struct book *book;
     struct post_command *commands; /* of the slots whose key is not known */
     size_t command_count;
+    size_t open_count;    /* slots whose key is not known */
     bool outcome_unknown; /* a COMMIT of an earlier round */
 };
 
@@ -146,21 +146,23 @@ static const struct post_known *find_known(const struct post_known_list *known, 
     return NULL;
 }
 
-/* Slots whose key is not known get a command. */
+/* Slots whose key is not known get a command, or the refusal that wants found. */
 static enum status take_commands(struct run *run, const struct post_known_list *known,
                                  struct fault *fault)
 {
     run->command_count = 0;
+    run->open_count = 0;
     run->commands = arena_alloc(run->arena, run->count, sizeof *run->commands);
     if (!run->commands)
         return book_full(fault);
     for (size_t i = 0; i < run->count; i++) {
         struct slot *slot = run->slots[i];
-        slot->refusal = (struct fault){0};
+        slot->refusal = slot->misshapen;
         slot->reply = (struct text){0};
         slot->command = NULL;
         slot->known = find_known(known, slot->request->key);
-        if (slot->known)
+        run->open_count += slot->known == NULL;
+        if (slot->known || slot->misshapen.status != STATUS_OK)
             continue;
         slot->command = &run->commands[run->command_count++];
         *slot->command = (struct post_command){.kind = slot->kind, .request = slot->decoded};
@@ -178,11 +180,8 @@ static enum status decide(struct run *run, struct fault *fault)
             continue;
         run->book->principal = text_of(slot->request->principal.name);
         struct book_mark mark = book_mark(run->book);
-        slot->refusal = slot->misshapen;
-        enum status status = slot->refusal.status;
-        if (status == STATUS_OK)
-            status = slot->kind->decide(command->request, command->master, run->book,
-                                        &command->outcome, &slot->refusal);
+        enum status status = slot->kind->decide(command->request, command->master, run->book,
+                                                &command->outcome, &slot->refusal);
         if (status == STATUS_OK)
             continue;
         ASSERT(slot->refusal.status == status);
@@ -233,7 +232,7 @@ static enum status key_rows(struct run *run, struct post_writing *writing, struc
         return book_full(fault);
     for (size_t i = 0; i < run->count; i++) {
         struct slot *slot = run->slots[i];
-        if (!slot->command || !is_stored(&slot->refusal))
+        if (slot->known || !is_stored(&slot->refusal))
             continue;
         rows[count++] =
             (struct post_key_row){.key = slot->request->key,
@@ -276,7 +275,7 @@ static enum status wait_for_replicas(struct run *run, struct fault *fault)
 
 static enum status load_master(struct run *run, struct fault *fault)
 {
-    if (!run->service->load)
+    if (!run->service->load || run->command_count == 0)
         return STATUS_OK;
     return run->service->load(run->sql, run->book, run->commands, run->command_count, fault);
 }
@@ -291,7 +290,7 @@ static enum status attempt(struct run *run, bool *again, struct fault *fault)
         status = load_documents(run, &known, fault);
     if (status == STATUS_OK)
         status = take_commands(run, &known, fault);
-    if (status == STATUS_OK && run->command_count > 0) {
+    if (status == STATUS_OK && run->open_count > 0) {
         status = load_master(run, fault);
         if (status == STATUS_OK)
             status = post_load_items(run->sql, run->book, fault);
@@ -362,8 +361,8 @@ static void answer_slot(struct slot *slot)
 
 static void answer_all(struct run *run)
 {
-    size_t lines = run->command_count > 0 ? run->book->line_count : 0;
-    size_t changed = run->command_count > 0 ? run->book->state->told.count : 0;
+    size_t lines = run->book->line_count;
+    size_t changed = run->book->state->told.count;
     for (size_t i = 0; i < run->count; i++)
         answer_slot(run->slots[i]);
     if (!run->door)

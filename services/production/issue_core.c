@@ -1,0 +1,443 @@
+#include "common/base/frac.h"
+#include "services/production/production_core.h"
+
+/* Material to a work order and back. */
+
+#define LINE_FIELD_MAX 32
+
+/* "lines[12]" */
+static const char *line_field(size_t line, const char *tail, char out[LINE_FIELD_MAX + 32])
+{
+    char digits[DECIMAL_TEXT_MAX];
+    size_t at = 0;
+    decimal_format((int64_t)line, 0, digits);
+    for (const char *from = "lines["; *from; from++)
+        out[at++] = *from;
+    for (const char *from = digits; *from; from++)
+        out[at++] = *from;
+    out[at++] = ']';
+    for (const char *from = tail; *from; from++)
+        out[at++] = *from;
+    out[at] = '\0';
+    return out;
+}
+
+static enum status wants(const struct issue_request *asked, struct book *book, struct fault *fault)
+{
+    char field[LINE_FIELD_MAX + 32];
+    if (!text_is_code(asked->work_order))
+        return fault_set(fault, STATUS_INVALID, "work_order", "work_order is missing");
+    if (asked->line_count > PRODUCTION_LINES_MAX)
+        return fault_set(fault, STATUS_LIMIT, "lines", "more than %d lines", PRODUCTION_LINES_MAX);
+    enum status status =
+        book_want_document(book, BOOK_WORK_ORDER, asked->work_order, REACH_LINES, fault);
+    for (size_t i = 0; i < asked->line_count && status == STATUS_OK; i++) {
+        if (!text_is_code(asked->lines[i].item))
+            return fault_set(fault, STATUS_INVALID, line_field(i, ".item", field),
+                             "item is missing");
+        status = book_want_item(book, asked->lines[i].item, fault);
+    }
+    return status;
+}
+
+/* What the posting of a document carries along. */
+struct posting {
+    struct book *book;
+    struct work_order *order;
+    struct ledger_move move; /* what its lines have in common */
+    struct fault *fault;
+};
+
+/* The order must be open for material. */
+static enum status open_posting(struct posting *posting, const struct issue_request *asked)
+{
+    struct fault *fault = posting->fault;
+    struct ledger_move *move = &posting->move;
+    enum status status =
+        book_work_order(posting->book, asked->work_order, "work_order", &posting->order, fault);
+    if (status == STATUS_OK)
+        status = book_day(posting->book, asked->effective_on, &move->effective_on, fault);
+    if (status != STATUS_OK)
+        return status;
+    const struct work_order *order = posting->order;
+    if (order->state != WORK_ORDER_RELEASED && order->state != WORK_ORDER_IN_PROGRESS &&
+        order->state != WORK_ORDER_COMPLETED)
+        return fault_set(fault, STATUS_STATE_CONFLICT, "work_order",
+                         "work order \"%.*s\" is %s, material moves while it is released, in "
+                         "progress or completed",
+                         (int)order->work_order.length, order->work_order.bytes,
+                         work_order_state_text(order->state));
+    move->wip = posting->order;
+    move->order_kind = BOOK_WORK_ORDER;
+    move->order_id = order->work_order;
+    return STATUS_OK;
+}
+
+/* The document gets its number with its first line. */
+static enum status number_document(struct posting *posting, const char *prefix)
+{
+    struct book_number *number;
+    if (posting->move.document)
+        return STATUS_OK;
+    enum status status = book_next_number(posting->book, prefix, &number, posting->fault);
+    if (status == STATUS_OK)
+        posting->move.document = number;
+    return status;
+}
+
+static enum status check_line(struct posting *posting, const struct issue_line *line, size_t at,
+                              struct book_item **item)
+{
+    char field[LINE_FIELD_MAX + 32];
+    const struct work_order *order = posting->order;
+    enum status status =
+        book_item(posting->book, line->item, line_field(at, ".item", field), item, posting->fault);
+    if (status == STATUS_OK)
+        status = book_quantity(*item, line->quantity, line_field(at, ".quantity", field),
+                               posting->fault);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < order->component_count; i++) {
+        if (text_equal(order->components[i].item, line->item))
+            return STATUS_OK;
+    }
+    return fault_set(posting->fault, STATUS_NOT_ON_ORDER, line_field(at, ".item", field),
+                     "item \"%.*s\" is not on work order \"%.*s\"", (int)line->item.length,
+                     line->item.bytes, (int)order->work_order.length, order->work_order.bytes);
+}
+
+static enum status out_of_range(struct fault *fault)
+{
+    return fault_set(fault, STATUS_OVERFLOW, "", "a quantity of the order is out of range");
+}
+
+/* ---- issue ---- */
+
+enum status issue_wants(const void *request, struct book *book, struct fault *fault)
+{
+    return wants(request, book, fault);
+}
+
+static int64_t net_issued(const struct work_component *component)
+{
+    return component->issued.micro - component->returned.micro;
+}
+
+static int64_t still_needed(const struct work_component *component)
+{
+    int64_t need = component->required.micro - net_issued(component);
+    return need > 0 ? need : 0;
+}
+
+static enum status issue_part(struct posting *posting, struct work_component *component,
+                              struct qty part)
+{
+    struct amount cost;
+    struct fault *fault = posting->fault;
+    struct ledger_move move = posting->move;
+    move.kind = LEDGER_ISSUE;
+    move.qty = part;
+    move.segment = component->segment;
+    move.order_line = component->line;
+    move.operation = component->operation;
+    enum status status = ledger_take(posting->book, &move, &cost, fault);
+    if (status == STATUS_OK)
+        status = book_change(posting->book, &component->row, fault);
+    if (status != STATUS_OK)
+        return status;
+    return qty_add(component->issued, part, &component->issued) &&
+                   amount_add(component->issued_amount, cost, &component->issued_amount)
+               ? STATUS_OK
+               : out_of_range(fault);
+}
+
+static enum status check_tolerance(struct posting *posting, const struct issue_line *line,
+                                   const char *field)
+{
+    struct qty required = {0};
+    struct qty net = {0};
+    const struct work_order *order = posting->order;
+
+    for (size_t i = 0; i < order->component_count; i++) {
+        const struct work_component *component = &order->components[i];
+        if (text_equal(component->item, line->item) &&
+            (!qty_add(required, component->required, &required) ||
+             !qty_add(net, (struct qty){net_issued(component)}, &net)))
+            return out_of_range(posting->fault);
+    }
+    struct qty after;
+    if (!qty_add(net, line->quantity, &after))
+        return out_of_range(posting->fault);
+    if (after.micro - required.micro <= required.micro / 100 * ISSUE_TOLERANCE_PCT)
+        return STATUS_OK;
+    char needs[QTY_TEXT_MAX];
+    char has[QTY_TEXT_MAX];
+    char asked[QTY_TEXT_MAX];
+    qty_format(required, needs);
+    qty_format(net, has);
+    qty_format(line->quantity, asked);
+    return fault_set(posting->fault, STATUS_OVER_TOLERANCE, field,
+                     "the order needs %s of item \"%.*s\" and has %s, %s asked is more than %d %% "
+                     "above",
+                     needs, (int)line->item.length, line->item.bytes, has, asked,
+                     ISSUE_TOLERANCE_PCT);
+}
+
+/* To the component lines of the item in order, what is above their need to the last. */
+static enum status issue_line_to(struct posting *posting, const struct issue_line *line)
+{
+    struct work_order *order = posting->order;
+    struct work_component *last = NULL;
+    int64_t left = line->quantity.micro;
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < order->component_count && status == STATUS_OK; i++) {
+        struct work_component *component = &order->components[i];
+        if (!text_equal(component->item, line->item))
+            continue;
+        int64_t need = still_needed(component);
+        int64_t part = need < left ? need : left;
+        last = component;
+        if (part > 0)
+            status = issue_part(posting, component, (struct qty){part});
+        left -= part;
+    }
+    ASSERT(last); /* check_line found one */
+    if (status == STATUS_OK && left > 0)
+        status = issue_part(posting, last, (struct qty){left});
+    return status;
+}
+
+static enum status issue_named(struct posting *posting, const struct issue_request *asked)
+{
+    char field[LINE_FIELD_MAX + 32];
+    char quantity[LINE_FIELD_MAX + 32];
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < asked->line_count && status == STATUS_OK; i++) {
+        const struct issue_line *line = &asked->lines[i];
+        posting->move.location = line->location;
+        posting->move.lot = line->lot;
+        posting->move.reason = line->reason;
+        posting->move.field = line_field(i, "", field);
+        status = check_line(posting, line, i, &posting->move.item);
+        if (status == STATUS_OK)
+            status = check_tolerance(posting, line, line_field(i, ".quantity", quantity));
+        if (status == STATUS_OK)
+            status = number_document(posting, "MI");
+        if (status == STATUS_OK)
+            status = issue_line_to(posting, line);
+    }
+    return status;
+}
+
+static enum status issue_needed(struct posting *posting)
+{
+    struct work_order *order = posting->order;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < order->component_count && status == STATUS_OK; i++) {
+        struct work_component *component = &order->components[i];
+        if (still_needed(component) == 0)
+            continue;
+        status = book_item(posting->book, component->item, "work_order", &posting->move.item,
+                           posting->fault);
+        if (status == STATUS_OK)
+            status = number_document(posting, "MI");
+        if (status == STATUS_OK)
+            status = issue_part(posting, component, (struct qty){still_needed(component)});
+    }
+    return status;
+}
+
+static enum status finish(struct posting *posting, size_t first, const void **outcome)
+{
+    struct posted_outcome *out = arena_alloc(posting->book->arena, 1, sizeof *out);
+    if (!out)
+        return fault_set(posting->fault, STATUS_LIMIT, "", "no room for the command");
+    out->document = posting->move.document;
+    out->lines = (struct ledger_range){first, posting->book->line_count - first};
+    *outcome = out;
+    return STATUS_OK;
+}
+
+enum status issue_decide(const void *request, const void *master, struct book *book,
+                         const void **outcome, struct fault *fault)
+{
+    const struct issue_request *asked = request;
+    struct posting posting = {.book = book, .fault = fault};
+    size_t first = book->line_count;
+    (void)master;
+
+    enum status status = open_posting(&posting, asked);
+    if (status == STATUS_OK)
+        status = asked->line_count > 0 ? issue_named(&posting, asked) : issue_needed(&posting);
+    if (status != STATUS_OK)
+        return status;
+    if (posting.move.document && posting.order->state == WORK_ORDER_RELEASED) {
+        status = book_change(book, &posting.order->row, fault);
+        if (status != STATUS_OK)
+            return status;
+        posting.order->state = WORK_ORDER_IN_PROGRESS;
+    }
+    return finish(&posting, first, outcome);
+}
+
+/* ---- return ---- */
+
+enum status return_wants(const void *request, struct book *book, struct fault *fault)
+{
+    const struct issue_request *asked = request;
+    if (asked->line_count == 0)
+        return fault_set(fault, STATUS_INVALID, "lines", "a return needs at least one line");
+    return wants(request, book, fault);
+}
+
+/* consumed = (received + scrapped) x required / quantity of the order, up to whole decimals;
+   required where that is fixed and anything was made */
+static bool consumed(const struct work_component *component, int decimals, struct qty *out)
+{
+    const struct work_order *order = component->order;
+    struct qty done;
+    struct frac per;
+    struct frac used;
+    if (!qty_add(order->received, order->scrapped, &done))
+        return false;
+    if (done.micro == 0 || component->fixed) {
+        *out = done.micro == 0 ? done : component->required;
+        return true;
+    }
+    return frac_make(component->required.micro, order->qty.micro, &per) &&
+           frac_of_qty(done, &used) && frac_mul(per, used, &used) && frac_ceil(used, decimals, out);
+}
+
+static enum status returnable(const struct work_component *component, const struct book_item *item,
+                              int64_t *out, struct fault *fault)
+{
+    struct qty used;
+    if (!consumed(component, item->decimals, &used))
+        return out_of_range(fault);
+    int64_t left = net_issued(component) - used.micro;
+    *out = left > 0 ? left : 0;
+    return STATUS_OK;
+}
+
+/* At what its issues took, in proportion; the last piece takes what is left. */
+static bool return_cost(const struct work_component *component, struct qty part, struct amount *out)
+{
+    struct qty net = {net_issued(component)};
+    if (net.micro == part.micro) {
+        *out = component->issued_amount;
+        return true;
+    }
+    return amount_share(component->issued_amount, part, net, out);
+}
+
+static enum status return_part(struct posting *posting, struct work_component *component,
+                               struct qty part)
+{
+    struct amount cost;
+    struct fault *fault = posting->fault;
+    struct ledger_move move = posting->move;
+    move.kind = LEDGER_RETURN;
+    move.qty = part;
+    move.segment = component->segment;
+    move.order_line = component->line;
+    move.operation = component->operation;
+    if (!return_cost(component, part, &cost))
+        return out_of_range(fault);
+    enum status status = ledger_put(posting->book, &move, cost, fault);
+    if (status == STATUS_OK)
+        status = book_change(posting->book, &component->row, fault);
+    if (status != STATUS_OK)
+        return status;
+    return qty_add(component->returned, part, &component->returned) &&
+                   amount_sub(component->issued_amount, cost, &component->issued_amount)
+               ? STATUS_OK
+               : out_of_range(fault);
+}
+
+/* From the last component line of the item to the first. */
+static enum status return_line_from(struct posting *posting, const struct issue_line *line,
+                                    const char *field)
+{
+    struct work_order *order = posting->order;
+    int64_t left = line->quantity.micro;
+    int64_t possible = 0;
+    enum status status = STATUS_OK;
+
+    for (size_t i = order->component_count; i > 0 && status == STATUS_OK; i--) {
+        struct work_component *component = &order->components[i - 1];
+        int64_t most = 0;
+        if (!text_equal(component->item, line->item))
+            continue;
+        status = returnable(component, posting->move.item, &most, posting->fault);
+        int64_t part = most < left ? most : left;
+        possible += most;
+        if (status == STATUS_OK && part > 0)
+            status = return_part(posting, component, (struct qty){part});
+        left -= part;
+    }
+    if (status != STATUS_OK || left == 0)
+        return status;
+    char can[QTY_TEXT_MAX];
+    char asked[QTY_TEXT_MAX];
+    qty_format((struct qty){possible}, can);
+    qty_format(line->quantity, asked);
+    return fault_set(posting->fault, STATUS_OVER_TOLERANCE, field,
+                     "%s of item \"%.*s\" can be returned, %s asked", can, (int)line->item.length,
+                     line->item.bytes, asked);
+}
+
+/* Where the newest issue of the item to this order took it, in this batch or before. */
+static void where_from(const struct posting *posting, const struct return_master *master,
+                       struct text item, struct ledger_move *move)
+{
+    const struct book *book = posting->book;
+    struct issued_from from = {.location = text_of(""), .lot = text_of("")};
+    bool found = false;
+
+    for (size_t i = book->line_count; i > 0 && !found; i--) {
+        const struct ledger_line *line = &book->lines[i - 1];
+        found = line->kind == LEDGER_ISSUE && text_equal(line->item, item) &&
+                text_equal(line->order_id, posting->order->work_order);
+        if (found)
+            from = (struct issued_from){.location = line->location, .lot = line->lot};
+    }
+    for (size_t i = 0; master && i < master->count && !found; i++) {
+        found = text_equal(master->rows[i].item, item) &&
+                text_equal(master->rows[i].work_order, posting->order->work_order);
+        if (found)
+            from = master->rows[i];
+    }
+    if (move->location.length == 0)
+        move->location = from.location;
+    if (move->lot.length == 0)
+        move->lot = from.lot;
+}
+
+enum status return_decide(const void *request, const void *master, struct book *book,
+                          const void **outcome, struct fault *fault)
+{
+    char field[LINE_FIELD_MAX + 32];
+    char quantity[LINE_FIELD_MAX + 32];
+    const struct issue_request *asked = request;
+    struct posting posting = {.book = book, .fault = fault};
+    size_t first = book->line_count;
+
+    enum status status = open_posting(&posting, asked);
+    for (size_t i = 0; i < asked->line_count && status == STATUS_OK; i++) {
+        const struct issue_line *line = &asked->lines[i];
+        struct ledger_move *move = &posting.move;
+        move->location = line->location;
+        move->lot = line->lot;
+        move->reason = line->reason;
+        move->status = text_is(line->reason, "defective") ? "blocked" : NULL;
+        move->field = line_field(i, "", field);
+        where_from(&posting, master, line->item, move);
+        status = check_line(&posting, line, i, &move->item);
+        if (status == STATUS_OK)
+            status = number_document(&posting, "MR");
+        if (status == STATUS_OK)
+            status = return_line_from(&posting, line, line_field(i, ".quantity", quantity));
+    }
+    return status == STATUS_OK ? finish(&posting, first, outcome) : status;
+}

@@ -1,0 +1,337 @@
+#include "services/production/production_codec.h"
+
+#include "common/ledger/line_codec.h"
+#include "common/wire/wire.h"
+#include "proto/production.pb-c.h"
+
+const void *const production_descriptor = &millrace__production__descriptor;
+
+static enum status no_room(struct fault *fault)
+{
+    return fault_set(fault, STATUS_LIMIT, "", "the message finds no room");
+}
+
+static date day_or_none(protobuf_c_boolean has, int32_t day)
+{
+    return has ? day : NO_DATE;
+}
+
+/* ---- release ---- */
+
+enum status decode_release(struct text body, struct arena *arena, const void **request,
+                           struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    struct release_request *out = arena_alloc(arena, 1, sizeof *out);
+    enum status status = wire_unpack(&millrace__release_work_order_request__descriptor, body, arena,
+                                     &message, fault);
+    if (status != STATUS_OK || !out)
+        return status != STATUS_OK ? status : no_room(fault);
+    const Millrace__ReleaseWorkOrderRequest *asked = (const void *)message;
+    out->work_order = wire_text(asked->work_order);
+    out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
+    *request = out;
+    return STATUS_OK;
+}
+
+static bool fill_missing(const struct book *book, const struct release_outcome *outcome,
+                         Millrace__ReleaseWorkOrderReply *reply)
+{
+    size_t count = outcome->missing_count;
+    Millrace__MissingComponent *rows = arena_alloc(book->arena, count + 1, sizeof *rows);
+    reply->missing = arena_alloc(book->arena, count + 1, sizeof *reply->missing);
+    bool fits = rows && reply->missing;
+    for (size_t i = 0; i < count && fits; i++) {
+        const struct missing_component *missing = &outcome->missing[i];
+        millrace__missing_component__init(&rows[i]);
+        rows[i].item = line_text(book, missing->item, &fits);
+        rows[i].has_required_micro = rows[i].has_available_micro = true;
+        rows[i].required_micro = missing->required.micro;
+        rows[i].available_micro = missing->available.micro;
+        reply->missing[i] = &rows[i];
+    }
+    reply->n_missing = count;
+    return fits;
+}
+
+enum status encode_release(const void *outcome, const struct book *book, struct text *reply,
+                           struct fault *fault)
+{
+    const struct release_outcome *made = outcome;
+    Millrace__ReleaseWorkOrderReply out = MILLRACE__RELEASE_WORK_ORDER_REPLY__INIT;
+    bool fits = fill_missing(book, made, &out);
+    out.work_order = line_text(book, made->order->work_order, &fits);
+    out.has_components = true;
+    out.components = (uint32_t)made->order->component_count;
+    return fits ? wire_pack(&out.base, book->arena, reply, fault) : no_room(fault);
+}
+
+/* ---- issue and return ---- */
+
+enum status decode_issue(struct text body, struct arena *arena, const void **request,
+                         struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    enum status status =
+        wire_unpack(&millrace__post_issue_request__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__PostIssueRequest *asked = (const void *)message;
+    struct issue_request *out = arena_alloc(arena, 1, sizeof *out);
+    struct issue_line *lines = arena_alloc(arena, asked->n_lines + 1, sizeof *lines);
+    if (!out || !lines)
+        return no_room(fault);
+    for (size_t i = 0; i < asked->n_lines; i++) {
+        const Millrace__IssueLine *line = asked->lines[i];
+        lines[i] = (struct issue_line){wire_text(line->item),
+                                       {line->quantity_micro},
+                                       wire_text(line->location),
+                                       wire_text(line->lot),
+                                       text_of("")};
+    }
+    *out = (struct issue_request){wire_text(asked->work_order),
+                                  day_or_none(asked->has_effective_on, asked->effective_on), lines,
+                                  asked->n_lines};
+    *request = out;
+    return STATUS_OK;
+}
+
+enum status decode_return(struct text body, struct arena *arena, const void **request,
+                          struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    enum status status =
+        wire_unpack(&millrace__post_return_request__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__PostReturnRequest *asked = (const void *)message;
+    struct issue_request *out = arena_alloc(arena, 1, sizeof *out);
+    struct issue_line *lines = arena_alloc(arena, asked->n_lines + 1, sizeof *lines);
+    if (!out || !lines)
+        return no_room(fault);
+    for (size_t i = 0; i < asked->n_lines; i++) {
+        const Millrace__ReturnLine *line = asked->lines[i];
+        lines[i] = (struct issue_line){wire_text(line->item),
+                                       {line->quantity_micro},
+                                       wire_text(line->location),
+                                       wire_text(line->lot),
+                                       wire_text(line->reason)};
+    }
+    *out = (struct issue_request){wire_text(asked->work_order),
+                                  day_or_none(asked->has_effective_on, asked->effective_on), lines,
+                                  asked->n_lines};
+    *request = out;
+    return STATUS_OK;
+}
+
+static char *document_text(const struct book *book, const struct book_number *number, bool *fits)
+{
+    return number ? line_text(book, text_of(number->text), fits) : NULL;
+}
+
+enum status encode_issue(const void *outcome, const struct book *book, struct text *reply,
+                         struct fault *fault)
+{
+    const struct posted_outcome *made = outcome;
+    Millrace__PostIssueReply out = MILLRACE__POST_ISSUE_REPLY__INIT;
+    void **lines;
+    bool fits = line_encode(book, made->lines, &lines, &out.n_lines);
+    out.document = document_text(book, made->document, &fits);
+    if (!fits)
+        return no_room(fault);
+    out.lines = (Millrace__PostedLine **)lines;
+    return wire_pack(&out.base, book->arena, reply, fault);
+}
+
+enum status encode_return(const void *outcome, const struct book *book, struct text *reply,
+                          struct fault *fault)
+{
+    const struct posted_outcome *made = outcome;
+    Millrace__PostReturnReply out = MILLRACE__POST_RETURN_REPLY__INIT;
+    void **lines;
+    bool fits = line_encode(book, made->lines, &lines, &out.n_lines);
+    out.document = document_text(book, made->document, &fits);
+    if (!fits)
+        return no_room(fault);
+    out.lines = (Millrace__PostedLine **)lines;
+    return wire_pack(&out.base, book->arena, reply, fault);
+}
+
+/* ---- operation ---- */
+
+enum status decode_operation(struct text body, struct arena *arena, const void **request,
+                             struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    struct operation_request *out = arena_alloc(arena, 1, sizeof *out);
+    enum status status =
+        wire_unpack(&millrace__report_operation_request__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK || !out)
+        return status != STATUS_OK ? status : no_room(fault);
+    const Millrace__ReportOperationRequest *asked = (const void *)message;
+    out->work_order = wire_text(asked->work_order);
+    out->operation = wire_text(asked->operation);
+    out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
+    out->hours.micro = asked->hours_micro;
+    *request = out;
+    return STATUS_OK;
+}
+
+enum status encode_operation(const void *outcome, const struct book *book, struct text *reply,
+                             struct fault *fault)
+{
+    const struct operation_outcome *made = outcome;
+    Millrace__ReportOperationReply out = MILLRACE__REPORT_OPERATION_REPLY__INIT;
+    bool fits = true;
+    out.document = document_text(book, made->document, &fits);
+    out.has_amount_e4 = true;
+    out.amount_e4 = made->amount.e4;
+    return fits ? wire_pack(&out.base, book->arena, reply, fault) : no_room(fault);
+}
+
+/* ---- close ---- */
+
+enum status decode_close(struct text body, struct arena *arena, const void **request,
+                         struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    struct close_request *out = arena_alloc(arena, 1, sizeof *out);
+    enum status status =
+        wire_unpack(&millrace__close_work_order_request__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK || !out)
+        return status != STATUS_OK ? status : no_room(fault);
+    const Millrace__CloseWorkOrderRequest *asked = (const void *)message;
+    out->work_order = wire_text(asked->work_order);
+    out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
+    *request = out;
+    return STATUS_OK;
+}
+
+enum status encode_close(const void *outcome, const struct book *book, struct text *reply,
+                         struct fault *fault)
+{
+    const struct close_outcome *made = outcome;
+    Millrace__CloseWorkOrderReply out = MILLRACE__CLOSE_WORK_ORDER_REPLY__INIT;
+    bool fits = true;
+    out.work_order = line_text(book, made->order->work_order, &fits);
+    out.has_settled_e4 = true;
+    out.settled_e4 = made->settled.e4;
+    return fits ? wire_pack(&out.base, book->arena, reply, fault) : no_room(fault);
+}
+
+/* ---- reading ---- */
+
+enum status decode_get_order(struct rpc_request *request, struct order_query *query)
+{
+    const ProtobufCMessage *message;
+    enum status status = wire_unpack(&millrace__get_work_order_request__descriptor, request->body,
+                                     request->arena, &message, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__GetWorkOrderRequest *asked = (const void *)message;
+    *query = (struct order_query){.plant = text_of(request->plant),
+                                  .work_order = wire_text(asked->work_order)};
+    if (!text_is_code(query->work_order))
+        return fault_set(&request->fault, STATUS_INVALID, "work_order", "work_order is missing");
+    return STATUS_OK;
+}
+
+static bool fill_order(struct arena *arena, const struct order_view *view, Millrace__WorkOrder *out)
+{
+    millrace__work_order__init(out);
+    out->work_order = text_copy(view->work_order, arena);
+    out->item = text_copy(view->item, arena);
+    out->state = text_copy(view->state, arena);
+    out->has_quantity_micro = out->has_received_micro = out->has_scrapped_micro = true;
+    out->quantity_micro = view->qty.micro;
+    out->received_micro = view->received.micro;
+    out->scrapped_micro = view->scrapped.micro;
+    out->has_start_on = out->has_due_on = true;
+    out->start_on = view->start_on;
+    out->due_on = view->due_on;
+    return out->work_order && out->item && out->state;
+}
+
+static bool fill_components(struct arena *arena, const struct order_views *views,
+                            Millrace__WorkOrder *out)
+{
+    size_t count = views->component_count;
+    Millrace__WorkOrderComponent *rows = arena_alloc(arena, count + 1, sizeof *rows);
+    out->components = arena_alloc(arena, count + 1, sizeof *out->components);
+    if (!rows || !out->components)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct component_view *view = &views->components[i];
+        millrace__work_order_component__init(&rows[i]);
+        rows[i].has_line = rows[i].has_required_micro = true;
+        rows[i].has_issued_micro = rows[i].has_returned_micro = true;
+        rows[i].line = (uint32_t)view->line;
+        rows[i].required_micro = view->required.micro;
+        rows[i].issued_micro = view->issued.micro;
+        rows[i].returned_micro = view->returned.micro;
+        rows[i].item = text_copy(view->item, arena);
+        out->components[i] = &rows[i];
+        if (!rows[i].item)
+            return false;
+    }
+    out->n_components = count;
+    return true;
+}
+
+enum status encode_get_order(struct rpc_request *request, const struct order_views *views)
+{
+    Millrace__WorkOrder order;
+    Millrace__GetWorkOrderReply reply = MILLRACE__GET_WORK_ORDER_REPLY__INIT;
+    if (!fill_order(request->arena, &views->orders[0], &order) ||
+        !fill_components(request->arena, views, &order))
+        return no_room(&request->fault);
+    reply.work_order = &order;
+    return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);
+}
+
+enum status decode_list_orders(struct rpc_request *request, struct order_query *query)
+{
+    const ProtobufCMessage *message;
+    enum work_order_state state;
+    enum status status = wire_unpack(&millrace__list_work_orders_request__descriptor, request->body,
+                                     request->arena, &message, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__ListWorkOrdersRequest *asked = (const void *)message;
+    if (asked->has_limit && (asked->limit < 1 || asked->limit > ORDERS_PAGE_MAX))
+        return fault_set(&request->fault, STATUS_INVALID, "limit", "limit %u is outside 1..%d",
+                         asked->limit, ORDERS_PAGE_MAX);
+    *query = (struct order_query){.plant = text_of(request->plant),
+                                  .state = wire_text(asked->state),
+                                  .after = wire_text(asked->after),
+                                  .limit = asked->has_limit ? asked->limit : ORDERS_PAGE_MAX};
+    query->limit++;
+    if (query->state.length > 0 && !work_order_state_parse(query->state, &state))
+        return fault_set(&request->fault, STATUS_INVALID, "state",
+                         "\"%.*s\" is not a state of a work order", (int)query->state.length,
+                         query->state.bytes);
+    return STATUS_OK;
+}
+
+enum status encode_list_orders(struct rpc_request *request, const struct order_query *query,
+                               const struct order_views *views)
+{
+    Millrace__ListWorkOrdersReply reply = MILLRACE__LIST_WORK_ORDERS_REPLY__INIT;
+    struct arena *arena = request->arena;
+    size_t page = (size_t)query->limit - 1;
+    size_t count = views->order_count < page ? views->order_count : page;
+    Millrace__WorkOrder *rows = arena_alloc(arena, count + 1, sizeof *rows);
+    reply.work_orders = arena_alloc(arena, count + 1, sizeof *reply.work_orders);
+    bool fits = rows && reply.work_orders;
+
+    for (size_t i = 0; i < count && fits; i++) {
+        fits = fill_order(arena, &views->orders[i], &rows[i]);
+        reply.work_orders[i] = &rows[i];
+    }
+    if (!fits)
+        return no_room(&request->fault);
+    reply.n_work_orders = count;
+    if (views->order_count > count)
+        reply.next = rows[count - 1].work_order;
+    return wire_pack(&reply.base, arena, &request->reply, &request->fault);
+}

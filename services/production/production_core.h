@@ -1,0 +1,110 @@
+#ifndef MILLRACE_PRODUCTION_PRODUCTION_CORE_H
+#define MILLRACE_PRODUCTION_PRODUCTION_CORE_H
+
+#include "common/ledger/ledger_core.h"
+#include "services/production/release_core.h"
+
+/*
+ * Commands on work orders: what each wants, and what it does to the book.  Rules:
+ * design/inventory.md sections 2 to 4, costing.md section 4.
+ *
+ *     firm -> released -> in_progress -> completed -> closed
+ *
+ * A date that was not given is NO_DATE.
+ */
+#define PRODUCTION_LINES_MAX 2000 /* of one document */
+#define ISSUE_TOLERANCE_PCT  10   /* above what the order needs of an item */
+
+struct release_request {
+    struct text work_order;
+    date effective_on;
+};
+
+struct missing_component {
+    struct text item;
+    struct qty required;
+    struct qty available;
+};
+
+struct release_outcome {
+    const struct work_order *order;
+    struct missing_component *missing;
+    size_t missing_count;
+};
+
+struct issue_line {
+    struct text item;
+    struct qty quantity;
+    struct text location; /* "" anywhere */
+    struct text lot;      /* "" any */
+    struct text reason;   /* of a return */
+};
+
+/* Of an issue without lines: everything the order still needs. */
+struct issue_request {
+    struct text work_order;
+    date effective_on;
+    const struct issue_line *lines;
+    size_t line_count;
+};
+
+struct posted_outcome {
+    const struct book_number *document; /* NULL: nothing was to be posted */
+    struct ledger_range lines;
+};
+
+/* Where an order's material came from: the newest issue of each item.  For returns that do not say
+   where to. */
+struct issued_from {
+    struct text work_order;
+    struct text item;
+    struct text location;
+    struct text lot;
+};
+
+struct return_master {
+    const struct issued_from *rows;
+    size_t count;
+};
+
+struct operation_request {
+    struct text work_order;
+    struct text operation;
+    date effective_on;
+    struct qty hours;
+};
+
+struct operation_outcome {
+    const struct book_number *document;
+    struct amount amount;
+};
+
+struct close_request {
+    struct text work_order;
+    date effective_on;
+};
+
+struct close_outcome {
+    const struct work_order *order;
+    struct amount settled;
+};
+
+/* Shapes as struct post_kind wants them (common/ledger/post.h): request and outcome are the structs
+   above, master is struct release_master, struct return_master or NULL. */
+enum status release_wants(const void *request, struct book *book, struct fault *fault);
+enum status release_decide(const void *request, const void *master, struct book *book,
+                           const void **outcome, struct fault *fault);
+enum status issue_wants(const void *request, struct book *book, struct fault *fault);
+enum status issue_decide(const void *request, const void *master, struct book *book,
+                         const void **outcome, struct fault *fault);
+enum status return_wants(const void *request, struct book *book, struct fault *fault);
+enum status return_decide(const void *request, const void *master, struct book *book,
+                          const void **outcome, struct fault *fault);
+enum status operation_wants(const void *request, struct book *book, struct fault *fault);
+enum status operation_decide(const void *request, const void *master, struct book *book,
+                             const void **outcome, struct fault *fault);
+enum status close_wants(const void *request, struct book *book, struct fault *fault);
+enum status close_decide(const void *request, const void *master, struct book *book,
+                         const void **outcome, struct fault *fault);
+
+#endif

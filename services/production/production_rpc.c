@@ -1,0 +1,174 @@
+#include "common/ledger/post.h"
+#include "services/production/production_codec.h"
+#include "services/production/production_core.h"
+#include "services/production/production_store.h"
+
+/* Work orders on the floor: what each method is made of, and main(). */
+
+static const struct post_kind kinds[] = {
+    {"ReleaseWorkOrder", decode_release, release_wants, release_decide, encode_release},
+    {"PostIssue", decode_issue, issue_wants, issue_decide, encode_issue},
+    {"PostReturn", decode_return, return_wants, return_decide, encode_return},
+    {"ReportOperation", decode_operation, operation_wants, operation_decide, encode_operation},
+    {"CloseWorkOrder", decode_close, close_wants, close_decide, encode_close},
+};
+
+static const struct post_kind *const release_kind = &kinds[0];
+static const struct post_kind *const return_kind = &kinds[2];
+
+static enum status no_room(struct fault *fault)
+{
+    return fault_set(fault, STATUS_LIMIT, "", "no room for the bills of the batch");
+}
+
+/* ---- bills and routings for releases ---- */
+
+/* The order of a release that can go on; NULL otherwise: deciding says why. */
+static const struct work_order *firm_order(struct book *book, const struct post_command *command)
+{
+    struct fault ignored = {0};
+    struct work_order *order;
+    const struct release_request *asked = command->request;
+    if (command->kind != release_kind ||
+        book_work_order(book, asked->work_order, "work_order", &order, &ignored) != STATUS_OK)
+        return NULL;
+    return order->state == WORK_ORDER_FIRM ? order : NULL;
+}
+
+/* The batch's bills on the day of one release. */
+static struct release_master *master_of(struct book *book, const struct bill_rows *rows, date day)
+{
+    struct release_master *master = arena_alloc(book->arena, 1, sizeof *master);
+    struct bill_line *lines = arena_alloc(book->arena, rows->line_count + 1, sizeof *lines);
+    struct routing_step *steps = arena_alloc(book->arena, rows->step_count + 1, sizeof *steps);
+    if (!master || !lines || !steps)
+        return NULL;
+    for (size_t i = 0; i < rows->line_count; i++) {
+        if (rows->lines[i].line.valid_from <= day && day < rows->lines[i].valid_to)
+            lines[master->line_count++] = rows->lines[i].line;
+    }
+    for (size_t i = 0; i < rows->step_count; i++) {
+        if (rows->steps[i].valid_from <= day && day < rows->steps[i].valid_to)
+            steps[master->step_count++] = rows->steps[i].step;
+    }
+    master->lines = lines;
+    master->steps = steps;
+    return master;
+}
+
+static enum status want_components(struct book *book, const struct release_master *master,
+                                   struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < master->line_count && status == STATUS_OK; i++) {
+        if (!master->lines[i].phantom)
+            status = book_want_item(book, master->lines[i].component, fault);
+    }
+    return status;
+}
+
+static enum status load_releases(struct sql *sql, struct book *book, struct post_command *commands,
+                                 size_t count, struct fault *fault)
+{
+    struct bill_rows rows = {0};
+    struct text_list items = {arena_alloc(book->arena, count, sizeof *items.items), 0};
+    if (!items.items)
+        return no_room(fault);
+    for (size_t i = 0; i < count; i++) {
+        const struct work_order *order = firm_order(book, &commands[i]);
+        if (order)
+            items.items[items.count++] = order->item;
+    }
+    if (items.count == 0)
+        return STATUS_OK;
+    enum status status = store_bills(sql, book, &items, &rows, fault);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (!firm_order(book, &commands[i]))
+            continue;
+        const struct release_request *asked = commands[i].request;
+        struct release_master *master = master_of(
+            book, &rows, date_given(asked->effective_on) ? asked->effective_on : book->plant.today);
+        commands[i].master = master;
+        status = master ? want_components(book, master, fault) : no_room(fault);
+    }
+    return status;
+}
+
+/* ---- where material came from, for returns ---- */
+
+static enum status load_returns(struct sql *sql, struct book *book, struct post_command *commands,
+                                size_t count, struct fault *fault)
+{
+    struct text_list orders = {arena_alloc(book->arena, count, sizeof *orders.items), 0};
+    struct return_master *master = arena_alloc(book->arena, 1, sizeof *master);
+    if (!orders.items || !master)
+        return no_room(fault);
+    for (size_t i = 0; i < count; i++) {
+        if (commands[i].kind == return_kind) {
+            const struct issue_request *asked = commands[i].request;
+            orders.items[orders.count++] = asked->work_order;
+            commands[i].master = master;
+        }
+    }
+    return orders.count > 0 ? store_issued_from(sql, book, &orders, master, fault) : STATUS_OK;
+}
+
+static enum status load(struct sql *sql, struct book *book, struct post_command *commands,
+                        size_t count, struct fault *fault)
+{
+    enum status status = load_releases(sql, book, commands, count, fault);
+    return status == STATUS_OK ? load_returns(sql, book, commands, count, fault) : status;
+}
+
+static const struct post_service posting = {"Production", kinds, COUNT_OF(kinds), load};
+
+static void batch(struct rpc_request *const *requests, size_t count)
+{
+    post_batch(&posting, requests, count);
+}
+
+/* ---- reading ---- */
+
+static enum status handle_get_work_order(struct rpc_request *request)
+{
+    struct order_query query;
+    struct order_views views;
+    enum status status = decode_get_order(request, &query);
+    if (status == STATUS_OK)
+        status = store_order(request->sql, &query, request->arena, &views, &request->fault);
+    return status == STATUS_OK ? encode_get_order(request, &views) : status;
+}
+
+static enum status handle_list_work_orders(struct rpc_request *request)
+{
+    struct order_query query;
+    struct order_views views;
+    enum status status = decode_list_orders(request, &query);
+    if (status == STATUS_OK)
+        status = store_orders(request->sql, &query, request->arena, &views, &request->fault);
+    return status == STATUS_OK ? encode_list_orders(request, &query, &views) : status;
+}
+
+static const struct rpc_method methods[] = {
+    {"ReleaseWorkOrder", NULL},
+    {"PostIssue", NULL},
+    {"PostReturn", NULL},
+    {"ReportOperation", NULL},
+    {"CloseWorkOrder", NULL},
+    {"GetWorkOrder", handle_get_work_order},
+    {"ListWorkOrders", handle_list_work_orders},
+};
+
+int main(int argc, char **argv)
+{
+    const struct rpc_service service = {.name = "Production",
+                                        .process = "production",
+                                        .methods = methods,
+                                        .method_count = COUNT_OF(methods),
+                                        .descriptor = production_descriptor,
+                                        .batch = batch,
+                                        .schema = &production_schema,
+                                        .open = post_open,
+                                        .close = post_close};
+    return rpc_serve(&service, argc, argv);
+}

@@ -1,0 +1,85 @@
+#ifndef MILLRACE_PRODUCTION_PRODUCTION_STORE_H
+#define MILLRACE_PRODUCTION_PRODUCTION_STORE_H
+
+#include "common/io/sql.h"
+#include "services/production/production_core.h"
+
+/* SQL of this service; the posting itself is common/ledger's. */
+extern const struct sql_schema production_schema;
+
+/* Bill lines and routings of several items at once, whatever their validity; the caller takes those
+   that hold on its day. */
+struct bill_row {
+    struct bill_line line;
+    date valid_to;
+};
+
+struct routing_row {
+    struct routing_step step;
+    date valid_from;
+    date valid_to;
+};
+
+struct bill_rows {
+    struct bill_row *lines;
+    size_t line_count;
+    struct routing_row *steps;
+    size_t step_count;
+};
+
+struct text_list {
+    struct text *items;
+    size_t count;
+};
+
+/* Of the items and, of bills, all phantoms below them. */
+enum status store_bills(struct sql *sql, const struct book *book, const struct text_list *items,
+                        struct bill_rows *out, struct fault *fault) MUST_CHECK;
+
+enum status store_issued_from(struct sql *sql, const struct book *book,
+                              const struct text_list *orders, struct return_master *out,
+                              struct fault *fault) MUST_CHECK;
+
+/* Work orders as they are read, without locks.  components: only where asked for one. */
+struct order_view {
+    struct text work_order;
+    struct text item;
+    struct text state;
+    struct qty qty;
+    struct qty received;
+    struct qty scrapped;
+    date start_on;
+    date due_on;
+};
+
+struct component_view {
+    int64_t line;
+    struct text item;
+    struct qty required;
+    struct qty issued;
+    struct qty returned;
+};
+
+struct order_query {
+    struct text plant;
+    struct text work_order; /* store_order */
+    struct text state;      /* "" any */
+    struct text after;      /* work order, "" from the first */
+    int64_t limit;
+};
+
+struct order_views {
+    struct order_view *orders;
+    size_t order_count;
+    struct component_view *components;
+    size_t component_count;
+};
+
+/* One with its components; NOT_FOUND with field work_order. */
+enum status store_order(struct sql *sql, const struct order_query *query, struct arena *arena,
+                        struct order_views *out, struct fault *fault) MUST_CHECK;
+/* Many without. */
+enum status store_orders(struct sql *sql, const struct order_query *query, struct arena *arena,
+                         struct order_views *out, struct fault *fault) MUST_CHECK;
+
+#endif

@@ -1,0 +1,82 @@
+#ifndef MILLRACE_PRODUCTION_RELEASE_CORE_H
+#define MILLRACE_PRODUCTION_RELEASE_CORE_H
+
+#include "common/ledger/ledger_core.h"
+
+/*
+ * What a release freezes: the components and operations of a work order by the bill and routing
+ * that hold on its day.  Rules: design/planning.md sections 1 and 3; which lines count is as in
+ * common/bom/bom_choose.h.
+ */
+
+/* A line of a bill that may count, as it stands in the database. */
+struct bill_line {
+    struct text parent;
+    struct text component;
+    struct qty qty;
+    struct qty per_qty;    /* 1 */
+    struct qty pieces;     /* 1 */
+    struct qty scrap_pct;  /* 0 */
+    struct qty mix_pct;    /* NO_QTY */
+    struct qty lot_from;   /* 0 */
+    struct qty lot_to;     /* QTY_LAST */
+    struct qty factor_num; /* one of the line's unit is num / den of the component's; */
+    struct qty factor_den; /* 0: units.csv does not say */
+    bool fixed;
+    bool phantom;
+    struct text operation; /* bytes NULL: none, as the next three */
+    struct text alternative;
+    struct text revision;
+    struct text substitute_group;
+    int64_t alternative_priority;
+    int64_t substitute_priority;
+    date valid_from;     /* DATE_FIRST */
+    int64_t offset_days; /* 0; of the component from the order's start */
+};
+
+struct routing_step {
+    struct text item;
+    struct text operation;
+    struct text work_center;
+    struct text alternative;
+    int64_t alternative_priority;
+    struct qty setup; /* in units of which there are units_an_hour */
+    struct qty run;
+    struct qty per_qty;
+    struct qty run_size; /* NO_QTY */
+    int64_t units_an_hour;
+    struct qty efficiency_pct;
+    struct unitcost labor_rate;
+    struct unitcost machine_rate;
+    struct unitcost overhead_rate;
+    struct text overhead_basis;
+};
+
+/* All of the order's item and the phantoms below it, valid on the day; sorted by parent, then in
+   the order of the bill. */
+struct release_master {
+    const struct bill_line *lines;
+    size_t line_count;
+    const struct routing_step *steps; /* in the order of the routing */
+    size_t step_count;
+};
+
+#define RELEASE_DEPTH_MAX      40   /* phantoms in phantoms */
+#define RELEASE_COMPONENTS_MAX 2000 /* of one order */
+
+/* Fill the order's components and operations and its planned cost.  The items of all components
+   must be in the book. */
+enum status release_freeze(struct book *book, struct work_order *order,
+                           const struct release_master *master, struct fault *fault) MUST_CHECK;
+
+/* labour, machine and overhead of `hours` at an operation by its frozen rates. */
+struct operation_cost {
+    struct amount labor;
+    struct amount machine;
+    struct amount overhead;
+};
+
+enum status operation_cost(const struct work_operation *operation, struct qty hours,
+                           struct operation_cost *out, struct fault *fault) MUST_CHECK;
+
+#endif
