@@ -62,7 +62,7 @@ static bool not_given(const struct column *column, int64_t value)
     case COLUMN_ENUM:
         return false;
     }
-    ASSERT(!"a kind that is no column_kind");
+    ASSERT(false && "a kind that is no column_kind");
     return false;
 }
 
@@ -99,7 +99,7 @@ static struct text value_text(const struct writing *writing, const struct column
     case COLUMN_ENUM:
         return text_of(column->words[value]);
     }
-    ASSERT(!"a kind that is no column_kind");
+    ASSERT(false && "a kind that is no column_kind");
     return text_of("");
 }
 
