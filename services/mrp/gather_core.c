@@ -96,9 +96,9 @@ static bool gather_events(struct net *net)
     return true;
 }
 
-/* The variants of a bill: which alternative an order uses.  By date and lot range, then priority,
-   then name; lines without a revision belong to every revision, and of several valid revisions the
-   greatest name counts. */
+/* Which lines of a bill an order uses, as common/bom chooses them: by date and lot range the
+   alternative of least priority, then least name; of its revisions the one that became valid last,
+   then the greatest name, and the lines that have no revision. */
 static bool line_in_range(const struct bom_terms *terms, date start, int64_t qty)
 {
     return terms->valid_from <= start && start < terms->valid_to && terms->lot_from.micro <= qty &&
@@ -107,7 +107,8 @@ static bool line_in_range(const struct bom_terms *terms, date start, int64_t qty
 
 struct choice {
     uint32_t alternative;
-    uint32_t revision;
+    uint32_t revision; /* 0: none so far */
+    date revision_from;
     int32_t priority;
     bool found;
 };
@@ -124,13 +125,18 @@ static void choice_offer(const struct net *net, const struct bom_terms *terms,
         if (order > 0)
             return;
     }
-    if (!choice->found || order < 0) {
-        *choice =
-            (struct choice){terms->alternative, terms->revision, terms->alternative_priority, true};
+    if (!choice->found || order < 0)
+        *choice = (struct choice){.alternative = terms->alternative,
+                                  .priority = terms->alternative_priority,
+                                  .found = true};
+    if (terms->revision == 0)
         return;
-    }
-    if (model_text_cmp(net->model, terms->revision, choice->revision) > 0)
+    if (choice->revision == 0 || terms->valid_from > choice->revision_from ||
+        (terms->valid_from == choice->revision_from &&
+         model_text_cmp(net->model, terms->revision, choice->revision) > 0)) {
         choice->revision = terms->revision;
+        choice->revision_from = terms->valid_from;
+    }
 }
 
 static struct choice choose_variant(const struct net *net, uint32_t parent, date start, int64_t qty)

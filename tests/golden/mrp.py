@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Golden cases of the planning engine: tests/golden/mrp/*.case, each a small plant, the plan, and how it comes about.
+
+A case is text a planner can read: `# ` is a remark with the working, `--- FILE` begins a file of the plant folder
+(plant.csv, where it is not given, starts the plan on Thursday 2026-01-01, with day numbers for dates and 60 days), and
+`$ FILE COLUMNS` shows those columns of an output of `millrace plan`, rows as the file has them.  Lines of stderr stand
+behind `! `, an exit status other than 0 as `= STATUS`.  Fields are blank-padded here and there; blanks around a field
+do not count.  --write rewrites the expected rows with what the plan says now: read the difference before keeping it.
+"""
+import csv
+import io
+import os
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("MILLRACE_BUILD") or os.path.join(ROOT, "build")
+PROGRAM = os.path.join(BUILD, "bin", "millrace")
+CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mrp")
+PLANT = "key,value\nplant,CASE\ncurrency,CNY\nplan_start,2026-01-01\ndate_style,number\nhorizon_days,60\n"
+
+
+def parts_of(text):
+    """Yields (mark line, lines behind it)."""
+    head, lines = None, []
+    for line in text.splitlines():
+        if line.startswith(("--- ", "$ ", "#")) or not line:
+            yield head, lines
+            head, lines = line, []
+        else:
+            lines.append(line)
+    yield head, lines
+
+
+def trimmed(line):
+    return ",".join(field.strip() for field in line.split(","))
+
+
+def shown(folder, command):
+    file, columns = command.split()
+    run = subprocess.run([PROGRAM, "plan", "--from", folder, "--out", os.path.join(folder, "out")], text=True,
+                         capture_output=True, timeout=60)
+    if run.returncode:
+        return ["! " + line for line in run.stderr.splitlines()] + ["= %d" % run.returncode]
+    with open(os.path.join(folder, "out", file + ".csv"), newline="") as f:
+        rows = [[row[c] for c in columns.split(",")] for row in csv.DictReader(f)]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().splitlines()
+
+
+def run_case(text, folder):
+    """Yields (mark line, lines wanted, lines got); got is None for what is not a command."""
+    with open(os.path.join(folder, "plant.csv"), "w") as file:
+        file.write(PLANT)
+    for head, lines in parts_of(text):
+        if head is None:
+            continue
+        if head.startswith("--- "):
+            with open(os.path.join(folder, head[4:]), "w") as file:
+                file.write("".join(trimmed(line) + "\n" for line in lines))
+        yield head, lines, shown(folder, head[2:]) if head.startswith("$ ") else None
+
+
+def main():
+    passed = failed = 0
+    for name in sorted(os.listdir(CASES)):
+        path = os.path.join(CASES, name)
+        with open(path) as file:
+            text = file.read()
+        with tempfile.TemporaryDirectory() as folder:
+            parts = list(run_case(text, folder))
+        if "--write" in sys.argv:
+            with open(path, "w") as file:
+                for head, lines, got in parts:
+                    file.write("\n".join([head] + (lines if got is None else got)) + "\n")
+        wrong = [(head, want, got) for head, want, got in parts if got is not None and [trimmed(l) for l in want] != got]
+        passed, failed = passed + (not wrong), failed + bool(wrong)
+        for head, want, got in wrong:
+            print("FAIL %s: %s" % (name, head))
+            for k in range(max(len(want), len(got))):
+                pair = want[k] if k < len(want) else "-", got[k] if k < len(got) else "-"
+                print("    %s want %-44s got %s" % (" " if trimmed(pair[0]) == pair[1] else "*", *pair))
+    print("golden/mrp: %d passed, %d failed" % (passed, failed))
+    return 1 if failed or not passed else 0
+
+
+sys.exit(main())
