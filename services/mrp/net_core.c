@@ -236,6 +236,7 @@ static bool expire_lots(struct net *net, struct need *needs, uint32_t count)
         used += taken;
         if (taken >= needs[k].qty)
             continue;
+        net->expired += needs[k].qty - taken;
         net_touch(net, last_day + 1);
         net->days[last_day + 1].scheduled -= needs[k].qty - taken;
         struct plan_message message = {.item = net->item,
@@ -290,6 +291,7 @@ static bool net_segment(struct net *net, struct need *needs, uint32_t count)
 {
     int64_t stock = 0;
     net->receipt_count = 0;
+    net->expired = 0;
     net->segment_first = net->order_count;
     net->segment = needs ? needs[0].segment : 0;
     touch_safety(net);

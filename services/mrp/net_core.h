@@ -96,6 +96,7 @@ struct net {
     struct point *points;    /* [horizon] */
     uint32_t point_count;
     uint32_t segment; /* being netted */
+    int64_t expired;  /* of it, unused */
     int64_t stock;    /* on hand in it */
     struct receipt *receipts;
     uint32_t receipt_count;

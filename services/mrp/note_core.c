@@ -61,19 +61,22 @@ static struct plan_message about_receipt(const struct net *net, enum plan_messag
 }
 
 /* net->needed[p]: what is needed of scheduled receipts by point p, its safety level less what is
-   there without them. */
+   there without them, new orders included. */
 static void weigh_needs(struct net *net)
 {
     for (uint32_t k = 0; k < net->receipt_count; k++)
         net->days[net->receipts[k].to_day].scheduled += net->receipts[k].qty;
+    for (uint32_t k = net->segment_first; k < net->order_count; k++)
+        net->days[net->orders[k].need_day].gross += net->orders[k].qty.micro;
     int64_t received = 0;
+    int64_t ordered = 0;
     for (uint32_t p = 0; p < net->point_count; p++) {
         const struct point *point = &net->points[p];
         received += net->days[point->day].scheduled;
-        net->needed[p] = point->safety - (point->base - received);
+        ordered += net->days[point->day].gross;
+        net->needed[p] = point->safety - (point->base - received + ordered);
+        net->days[point->day] = (struct net_day){0};
     }
-    for (uint32_t k = 0; k < net->receipt_count; k++)
-        net->days[net->receipts[k].to_day].scheduled = 0;
 }
 
 /* First day on which more is needed than `covered`, NO_DAYS: never; and the most that is. */
@@ -206,7 +209,7 @@ static bool note_excess(struct net *net)
     int64_t gross = 0;
     for (uint32_t p = 0; p < net->point_count; p++)
         gross += net->points[p].gross;
-    int64_t excess = net->stock - gross - last->safety;
+    int64_t excess = net->stock - net->expired - gross - last->safety;
     return !worth_qty(net, excess) || net_message(net, about(net, PLAN_EXCESS_STOCK, 0, excess));
 }
 

@@ -75,13 +75,13 @@ def main():
             with open(path, "w") as file:
                 for head, lines, got in parts:
                     file.write("\n".join([head] + (lines if got is None else got)) + "\n")
-        wrong = [(head, want, got) for head, want, got in parts if got is not None and [trimmed(l) for l in want] != got]
+        wrong = [(head, want, got) for head, want, got in parts if got is not None and list(map(trimmed, want)) != list(map(trimmed, got))]
         passed, failed = passed + (not wrong), failed + bool(wrong)
         for head, want, got in wrong:
             print("FAIL %s: %s" % (name, head))
             for k in range(max(len(want), len(got))):
                 pair = want[k] if k < len(want) else "-", got[k] if k < len(got) else "-"
-                print("    %s want %-44s got %s" % (" " if trimmed(pair[0]) == pair[1] else "*", *pair))
+                print("    %s want %-44s got %s" % (" " if trimmed(pair[0]) == trimmed(pair[1]) else "*", *pair))
     print("golden/mrp: %d passed, %d failed" % (passed, failed))
     return 1 if failed or not passed else 0
 
