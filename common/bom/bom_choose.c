@@ -32,15 +32,6 @@ static bool better_alternative(const struct plant *plant, const struct bom_terms
     return compare_texts(plant, a->alternative, b->alternative) < 0;
 }
 
-/* Is a's revision the later one? */
-static bool better_revision(const struct plant *plant, const struct bom_terms *a,
-                            const struct bom_terms *b)
-{
-    if (a->valid_from != b->valid_from)
-        return a->valid_from > b->valid_from;
-    return compare_texts(plant, a->revision, b->revision) > 0;
-}
-
 static const struct bom_terms *terms_of(const struct bom_graph *graph, uint32_t line)
 {
     return plant_bom_terms(graph->plant, &graph->plant->bom_lines[line]);
@@ -63,14 +54,14 @@ static uint32_t keep_alternative(const struct bom_graph *graph, uint32_t *lines,
     return kept;
 }
 
-/* Keeps the lines without a revision and those of the latest one. */
+/* Keeps the lines without a revision and those of the greatest one. */
 static uint32_t keep_revision(const struct bom_graph *graph, uint32_t *lines, uint32_t count)
 {
     uint32_t kept = 0;
     const struct bom_terms *best = NULL;
     for (uint32_t i = 0; i < count; i++) {
         const struct bom_terms *terms = terms_of(graph, lines[i]);
-        if (terms->revision != 0 && (!best || better_revision(graph->plant, terms, best)))
+        if (!best || compare_texts(graph->plant, terms->revision, best->revision) > 0)
             best = terms;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -92,7 +83,8 @@ static bool substituted(const struct bom_graph *graph, const uint32_t *lines, ui
     for (uint32_t i = 0; i < count; i++) {
         const struct bom_terms *other = terms_of(graph, lines[i]);
         uint32_t others = graph->plant->bom_lines[lines[i]].component;
-        if (other->substitute_group != mine->substitute_group || others == component)
+        if (other->substitute_group != mine->substitute_group || others == component ||
+            qty_given(other->mix_pct))
             continue;
         if (other->substitute_priority < mine->substitute_priority ||
             (other->substitute_priority == mine->substitute_priority && others < component))

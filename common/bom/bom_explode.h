@@ -13,7 +13,8 @@
  * - components, phantoms and consumables; co- and by-products are supply and are left out;
  * - whose lot range holds the quantity of their parent (all its lines together);
  * - of the alternatives of a parent the one with the least alternative_priority, then the least
- * name; of its revisions the one that became valid last, then the greatest name;
+ * name; of its revisions the one with the greatest name (lines without a revision belong to every
+ * one);
  * - of a substitute group the line with the least substitute_priority, then the least component; a
  * group with mix_pct is split in those shares instead.
  *

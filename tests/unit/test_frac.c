@@ -1,6 +1,8 @@
 #include "common/base/frac.h"
 #include "tests/unit/unit.h"
 
+#include <string.h>
+
 static void test_reduces_and_keeps_the_sign_on_top(void)
 {
     struct frac f;
@@ -55,5 +57,28 @@ static void test_overflow_is_refused(void)
     CU_ASSERT_EQUAL(q.micro, 7);
 }
 
-UNIT_SUITE("frac", UNIT(test_reduces_and_keeps_the_sign_on_top), UNIT(test_thirds_add_up),
-           UNIT(test_rounding_up_at_the_units_precision), UNIT(test_overflow_is_refused))
+static void test_text(void)
+{
+    static const struct {
+        struct frac value;
+        const char *text;
+    } rows[] = {{{0, 1}, "0"},
+                {{12, 1}, "12"},
+                {{-1, 8}, "-0.125"},
+                {{1, 3}, "1/3"},
+                {{-3600, 97}, "-3600/97"},
+                {{INT64_MIN, 1}, "-9223372036854775808"},
+                {{1, 1000000000000000000}, "0.000000000000000001"},
+                {{1, INT64_C(1) << 20}, "1/1048576"},
+                {{INT64_MAX, INT64_MAX - 1}, "9223372036854775807/9223372036854775806"}};
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char text[FRAC_TEXT_MAX];
+        CU_ASSERT_EQUAL(frac_format(rows[i].value, text), strlen(rows[i].text));
+        CU_ASSERT_STRING_EQUAL(text, rows[i].text);
+    }
+}
+
+UNIT_SUITE("frac", UNIT(test_text), UNIT(test_reduces_and_keeps_the_sign_on_top),
+           UNIT(test_thirds_add_up), UNIT(test_rounding_up_at_the_units_precision),
+           UNIT(test_overflow_is_refused))
