@@ -8,10 +8,16 @@
 #define POOL_BYTES_FIRST 4096
 #define SLOTS_FIRST      256 /* a power of two */
 
-/* The tag is a piece of the hash: most misses are told apart without a look into the pool. */
+/*
+ * A text of up to 8 bytes stands in its slot, so finding it costs one cache miss; of a longer one
+ * the slot holds the hash, and the text in the pool is compared.
+ */
+#define HEAD_BYTES 8
+
 struct slot {
-    uint32_t tag;
+    uint64_t head;   /* the text padded with zeros, or the hash */
     uint32_t number; /* NAMES_NONE: free */
+    uint32_t length;
 };
 
 struct entry {
@@ -69,20 +75,34 @@ static struct text entry_text(const struct names *names, uint32_t number)
     return (struct text){names->pool + entry->offset, entry->length};
 }
 
-static void slot_put(struct names *names, uint64_t hash, uint32_t number)
+static struct slot slot_of(struct text text, uint64_t hash, uint32_t number)
+{
+    struct slot slot = {hash, number, (uint32_t)text.length};
+    if (text.length <= HEAD_BYTES) {
+        slot.head = 0;
+        if (text.length > 0)
+            memcpy(&slot.head, text.bytes, text.length);
+    }
+    return slot;
+}
+
+static void slot_put(struct names *names, uint64_t hash, struct slot slot)
 {
     uint32_t mask = names->slot_count - 1;
     uint32_t at = (uint32_t)hash & mask;
     while (names->slots[at].number != NAMES_NONE)
         at = (at + 1) & mask;
-    names->slots[at] = (struct slot){(uint32_t)(hash >> 32), number};
+    names->slots[at] = slot;
 }
 
 static void slots_fill(struct names *names)
 {
     memset(names->slots, 0xff, names->slot_count * sizeof(*names->slots));
-    for (uint32_t i = 0; i < names->count; i++)
-        slot_put(names, text_hash(entry_text(names, i)), i);
+    for (uint32_t i = 0; i < names->count; i++) {
+        struct text text = entry_text(names, i);
+        uint64_t hash = text_hash(text);
+        slot_put(names, hash, slot_of(text, hash, i));
+    }
 }
 
 static bool slots_grow(struct names *names)
@@ -133,12 +153,14 @@ static bool entries_reserve(struct names *names)
 static uint32_t find(const struct names *names, struct text text, uint64_t hash)
 {
     uint32_t mask = names->slot_count - 1;
-    uint32_t tag = (uint32_t)(hash >> 32);
+    struct slot want = slot_of(text, hash, NAMES_NONE);
     for (uint32_t at = (uint32_t)hash & mask;; at = (at + 1) & mask) {
         const struct slot *slot = &names->slots[at];
         if (slot->number == NAMES_NONE)
             return NAMES_NONE;
-        if (slot->tag == tag && text_equal(entry_text(names, slot->number), text))
+        if (slot->head != want.head || slot->length != want.length)
+            continue;
+        if (text.length <= HEAD_BYTES || text_equal(entry_text(names, slot->number), text))
             return slot->number;
     }
 }
@@ -165,7 +187,7 @@ uint32_t names_add(struct names *names, struct text text)
         memcpy(names->pool + names->pool_used, text.bytes, text.length);
     names->pool[names->pool_used + text.length] = '\0';
     names->pool_used += text.length + 1;
-    slot_put(names, hash, number);
+    slot_put(names, hash, slot_of(text, hash, number));
     return number;
 }
 

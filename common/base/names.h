@@ -7,9 +7,9 @@
  * A set of texts, each with a dense number: 0, 1, 2, ... in the order in which they were first
  * added.  Two texts of one set are equal exactly when their numbers are.
  *
- * Bytes stand NUL-terminated in one pool that grows by doubling, the index is an open hash table of
- * 32-bit numbers with a piece of the hash beside each, so finding a name costs about one cache miss
- * in the table and one in the pool.  A set of one million codes of 8 bytes takes about 30 MiB.
+ * Bytes stand NUL-terminated in one pool that grows by doubling.  The index is an open hash table
+ * that holds texts of up to 8 bytes itself, so finding such a name costs one cache miss, a longer
+ * one three.  A set of one million codes of 8 bytes takes about 60 MiB.
  */
 struct names;
 

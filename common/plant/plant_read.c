@@ -156,12 +156,16 @@ static bool read_fields(struct plant_reader *reader, const struct csv_row *row, 
     return good;
 }
 
-/* Number of these bytes in the set of distinct records. */
+/* Number of these bytes in the set of distinct records; most rows agree with the one before. */
 static uint32_t share(struct plant_reader *reader, struct names *records, const void *bytes,
                       size_t length)
 {
+    uint32_t last = reader->last_shared;
+    if (last < names_count(records) && memcmp(names_text(records, last), bytes, length) == 0)
+        return last;
     uint32_t number = names_add(records, (struct text){bytes, length});
     reader->out_of_room |= number == NAMES_NONE;
+    reader->last_shared = number;
     return number;
 }
 
@@ -386,6 +390,8 @@ static void read_file(struct plant_reader *reader, enum plant_file_id file, stru
     struct csv_row row;
     reader->file = file;
     reader->line = 1;
+    reader->last_shared = 0;
+    memset(reader->last, 0, sizeof(reader->last));
     csv_init(csv, reader->bytes[file]);
     if (file == FILE_PLANT)
         read_facts(reader, csv, &row);

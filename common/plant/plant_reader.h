@@ -8,6 +8,12 @@
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
 
+/* What a column referred to last, in the file's bytes: bills come parent by parent. */
+struct last_reference {
+    struct text text;
+    uint32_t number;
+};
+
 struct plant_reader {
     struct text bytes[PLANT_FILES];
     bool taken[PLANT_FILES];
@@ -29,8 +35,10 @@ struct plant_reader {
     uint32_t line;
     const struct column *columns[CSV_FIELDS_MAX]; /* of the current file's fields; NULL: x_ */
     uint32_t field_count;
-    bool item_quantities; /* the current file has a COLUMN_ITEM_QTY */
-    unsigned char *rows;  /* its array, row_count in use */
+    bool item_quantities;                       /* the current file has a COLUMN_ITEM_QTY */
+    struct last_reference last[CSV_FIELDS_MAX]; /* by column of the current file */
+    uint32_t last_shared;
+    unsigned char *rows; /* its array, row_count in use */
     uint32_t row_count;
     bool out_of_room;
     bool cycle;

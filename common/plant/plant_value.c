@@ -218,20 +218,36 @@ static bool read_new_item(struct plant_reader *reader, const struct column *colu
     return true;
 }
 
+static const struct names *names_of_kind(const struct plant_reader *reader, enum column_kind kind,
+                                         const char **noun)
+{
+    *noun = kind == COLUMN_ITEM ? "item" : kind == COLUMN_WORK_CENTER ? "work centre" : "calendar";
+    if (kind == COLUMN_ITEM)
+        return reader->plant->item_codes;
+    return kind == COLUMN_WORK_CENTER ? reader->work_centers : reader->calendars;
+}
+
+/* A field with doubled quotes stands in room that the next row uses again: it cannot be kept. */
+static bool stays(const struct plant_reader *reader, struct text text)
+{
+    struct text file = reader->bytes[reader->file];
+    uintptr_t start = (uintptr_t)file.bytes;
+    return (uintptr_t)text.bytes - start < file.length;
+}
+
 static bool read_reference(struct plant_reader *reader, const struct column *column,
                            struct text text, void *row)
 {
     char shown[SHOWN_MAX];
-    const struct names *names = column->kind == COLUMN_ITEM          ? reader->plant->item_codes
-                                : column->kind == COLUMN_WORK_CENTER ? reader->work_centers
-                                                                     : reader->calendars;
-    const char *noun = column->kind == COLUMN_ITEM          ? "item"
-                       : column->kind == COLUMN_WORK_CENTER ? "work centre"
-                                                            : "calendar";
-    uint32_t number = names_find(names, text);
+    const char *noun;
+    const struct names *names = names_of_kind(reader, column->kind, &noun);
+    struct last_reference *last = &reader->last[column - plant_files[reader->file].columns];
+    uint32_t number = text_equal(last->text, text) ? last->number : names_find(names, text);
     if (number == NAMES_NONE)
         return plant_error(reader, column->name, "%s \"%s\" does not exist", noun,
                            plant_shown(text, shown));
+    if (stays(reader, text))
+        *last = (struct last_reference){text, number};
     if (column->kind == COLUMN_CALENDAR)
         return read_text(reader, column, text, row);
     column_store(column, row, number);

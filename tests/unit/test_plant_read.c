@@ -112,6 +112,19 @@ static void test_csv_corners(void)
     plant_free(&plant);
 }
 
+/* Fields with doubled quotes share their room with the next row's. */
+static void test_quoted_references(void)
+{
+    struct plant *plant = plant_of((const struct given[FILES_MAX]){
+        {"items.csv", "item,type\n\"x\"\"1\",make\n\"x\"\"2\",make\n\"x\"\"3\",buy\n"},
+        {"bom.csv", "parent,component,qty\n\"x\"\"1\",\"x\"\"2\",1\n\"x\"\"2\",\"x\"\"3\",1\n"}});
+    CU_ASSERT_EQUAL(plant->bom_lines[0].parent, 0);
+    CU_ASSERT_EQUAL(plant->bom_lines[0].component, 1);
+    CU_ASSERT_EQUAL(plant->bom_lines[1].parent, 1);
+    CU_ASSERT_EQUAL(plant->bom_lines[1].component, 2);
+    plant_free(&plant);
+}
+
 static void test_chinese(void)
 {
     struct plant *plant = plant_of((const struct given[FILES_MAX]){
@@ -342,6 +355,7 @@ static void test_unknown_file_and_limit(void)
 }
 
 UNIT_SUITE("plant_read", UNIT(test_defaults), UNIT(test_items_are_sorted), UNIT(test_csv_corners),
-           UNIT(test_chinese), UNIT(test_dates), UNIT(test_references), UNIT(test_each_error),
-           UNIT(test_missing_items), UNIT(test_all_errors_are_told), UNIT(test_errors_have_a_limit),
+           UNIT(test_quoted_references), UNIT(test_chinese), UNIT(test_dates),
+           UNIT(test_references), UNIT(test_each_error), UNIT(test_missing_items),
+           UNIT(test_all_errors_are_told), UNIT(test_errors_have_a_limit),
            UNIT(test_unknown_file_and_limit))
