@@ -41,7 +41,7 @@ service_start()
     STARTED+=("$name")
 }
 
-# services_start: what is not running, or is outdated; the gateway last in the list.
+# services_start: what is not running, or is outdated.
 services_start()
 {
     local name pid stale=()
@@ -98,6 +98,18 @@ gateway_port() { ini_value gateway port; }
 # https PATH: a request to the gateway, trusting our own authority only.
 https() { curl -sS --max-time 5 --cacert "$VAR/tls/ca.pem" "$URL$1" 2>/dev/null; }
 
+# not_ready: what the gateway's /readyz says in words.
+not_ready()
+{
+    https /readyz | python3 -c '
+import json, sys
+try:
+    rows = [row for row in json.load(sys.stdin)["services"] if not row.get("ready")]
+    print(", ".join(row["service"] + " (waits for " + row.get("waiting_for", "nothing it says") + ")" for row in rows))
+except (ValueError, KeyError, TypeError):
+    print("the gateway does not answer")'
+}
+
 # services_wait: until the gateway says that all are ready, or one of them ended, or time is up.
 services_wait()
 {
@@ -111,8 +123,7 @@ services_wait()
         [ "$(now_us)" -lt "$deadline" ] || break
         sleep 0.1
     done
-    complain "not all services are ready after $HEALTHY_SECONDS s; the gateway says: $(https /readyz || echo nothing)"
-    die "look into \"$LOG\" or at ops/status"
+    die "not ready after $HEALTHY_SECONDS s: $(not_ready)" "see the logs in \"$LOG\""
 }
 
 service_ended()
@@ -122,7 +133,7 @@ service_ended()
     die "$1 ended while starting; its log is \"$LOG/$1.log\""
 }
 
-# up_failed: leaves the machine as it was found; installed as a trap of EXIT while starting.
+# up_undo: leaves the machine as it was found; installed as a trap of EXIT while starting.
 up_undo()
 {
     trap - EXIT
