@@ -146,11 +146,25 @@ static int run(const struct conf *conf, const struct words *words)
     return code;
 }
 
+/* As rpc_serve does for the services: tests/sql/statements.sh asks every program. */
+static int check_sql(const struct conf *conf)
+{
+    struct fault fault = {0};
+    struct sql *sql = NULL;
+    enum status status = sql_open(conf_text(conf, "sql.conninfo"), &store_schema, &sql, &fault);
+    if (status == STATUS_OK)
+        status = sql_check(sql, &fault);
+    sql_close(&sql);
+    return status == STATUS_OK ? 0 : report(&fault);
+}
+
 int command_run(const struct conf *conf, int argc, char **argv)
 {
     struct words words = {0};
     if (argc <= 1)
         return -1;
+    if (argc == 2 && strcmp(argv[1], "--check-sql") == 0)
+        return check_sql(conf);
     if (!read_words(argc, argv, &words) || !words.create_user == !words.create_token)
         return usage();
     if (words.create_user ? !words.role || words.login : words.role || words.plant)
