@@ -1,134 +1,43 @@
 /* rpc with real processes and sockets: this program is the service too (echo_service.h). */
-#include "common/io/clock.h"
-#include "common/io/rpc_ask.h"
 #include "common/io/rpc_client.h"
 #include "common/io/rpc_codec.h"
-#include "common/wire/role.h"
 #include "tests/unit/echo_service.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/rpc_stage.h"
 
 #include <event2/event.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <zmq.h>
 
-#include <signal.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#define ECHO "Order.ListPurchaseOrders"
+#define POST "Order.CreateWorkOrder"
 
-#define ECHO           "Order.ListPurchaseOrders"
-#define POST           "Order.CreateWorkOrder"
-#define PATH_MAX_BYTES 128
-#define PATIENT_MS     20000
-
-static char folder[] = "/tmp/millrace-rpc-XXXXXX";
-static struct arena *arena;
-static struct ticket_signer *signer;
-static struct ticket tickets[2]; /* of plants A and B */
-static struct fault fault;
-static pid_t server;
-
-/* --- the stage --- */
-
-static const char *in_folder(const char *name)
-{
-    static char path[PATH_MAX_BYTES];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-
-static void write_keys(void)
-{
-    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
-    FILE *file = fopen(in_folder("private.pem"), "w");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    CU_ASSERT_EQUAL_FATAL(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), 1);
-    fclose(file);
-    file = fopen(in_folder("public.pem"), "w");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    CU_ASSERT_EQUAL_FATAL(PEM_write_PUBKEY(file, key), 1);
-    fclose(file);
-    EVP_PKEY_free(key);
-}
-
-static struct ticket sign(const char *plant, uint32_t roles)
-{
-    struct principal who = {.name = "mei", .roles = roles};
-    struct ticket_order order = {&who, "Order", clock_unix_us()};
-    struct ticket ticket = {0};
-    snprintf(who.plant, sizeof who.plant, "%s", plant);
-    fault = (struct fault){0};
-    CU_ASSERT_EQUAL_FATAL(ticket_sign(signer, &order, arena, &ticket, &fault), STATUS_OK);
-    return ticket;
-}
+static struct stage stage = {.audience = "Order"};
 
 static void start(int workers, int queue)
 {
-    char path[PATH_MAX_BYTES];
-    snprintf(path, sizeof path, "%s", in_folder("millrace.ini"));
-    FILE *file = fopen(path, "w");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    fprintf(file,
-            "[millrace]\nrpc.dir = %s\nrpc.workers = %d\nrpc.queue = %d\n"
-            "ticket.public_key = %s/public.pem\nlog.level = error\n",
-            folder, workers, queue, folder);
-    fclose(file);
-
-    static char program[] = "/proc/self/exe";
-    static char word[] = "serve";
-    static char option[] = "--config";
-    char *argv[] = {program, word, option, path, NULL};
-    server = fork();
-    if (server == 0) {
-        if (freopen(in_folder("log"), "a", stderr))
-            execv(program, argv);
-        _exit(127);
-    }
-    CU_ASSERT_TRUE_FATAL(server > 0);
-    arena_reset(arena);
-    tickets[0] = sign("A", ROLE_BUYER | ROLE_PLANNER);
-    tickets[1] = sign("B", ROLE_BUYER | ROLE_PLANNER);
-}
-
-/* Exit code, or minus the signal. */
-static int wait_end(void)
-{
-    int status = 0;
-    pid_t ended = waitpid(server, &status, 0);
-    CU_ASSERT_EQUAL(ended, server);
-    server = 0;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    char settings[128];
+    snprintf(settings, sizeof settings, "rpc.workers = %d\nrpc.queue = %d\nlog.level = error",
+             workers, queue);
+    stage_start(&stage, settings);
 }
 
 static void stop(void)
 {
-    kill(server, SIGTERM);
-    CU_ASSERT_EQUAL(wait_end(), 0);
+    stage_stop(&stage);
 }
 
 static void test_open(void)
 {
-    arena = arena_new(MIB);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
-    write_keys();
-    CU_ASSERT_EQUAL_FATAL(ticket_signer_open(in_folder("private.pem"), &signer, &fault), STATUS_OK);
+    stage_open(&stage);
 }
 
 static void test_close(void)
 {
-    static const char *const files[] = {"private.pem", "public.pem", "millrace.ini", "log",
-                                        "order.sock"};
-    ticket_signer_free(&signer);
-    arena_free(&arena);
-    for (size_t i = 0; i < COUNT_OF(files); i++)
-        (void)unlink(in_folder(files[i]));
-    CU_ASSERT_EQUAL(rmdir(folder), 0);
+    stage_close(&stage, "order.sock");
 }
 
 static struct rpc_call call_of(const char *method, char plant, const char *body)
 {
-    const struct ticket *ticket = &tickets[plant == 'B'];
+    const struct ticket *ticket = &stage.tickets[plant == 'B'];
     return (struct rpc_call){.process = "order",
                              .method = method,
                              .plant = plant == 'B' ? "B" : "A",
@@ -137,29 +46,20 @@ static struct rpc_call call_of(const char *method, char plant, const char *body)
                              .trace = clock_uuid(),
                              .key = clock_uuid(),
                              .body = text_of(body),
-                             .timeout_ms = PATIENT_MS};
+                             .timeout_ms = STAGE_PATIENT_MS};
 }
 
 /* --- one question at a time --- */
 
-static enum status ask(struct rpc_ask *ask, const struct rpc_call *call, struct rpc_asked *out)
+static enum status ask(struct rpc_ask *asker, const struct rpc_call *call, struct rpc_asked *out)
 {
-    fault = (struct fault){0};
-    *out = (struct rpc_asked){0};
-    return rpc_ask(ask, call, arena, out, &fault);
-}
-
-static struct rpc_ask *open_ask(void)
-{
-    struct rpc_ask *made = NULL;
-    CU_ASSERT_EQUAL_FATAL(rpc_ask_open(folder, &made, &fault), STATUS_OK);
-    return made;
+    return stage_ask(&stage, asker, call, out);
 }
 
 static void test_answers(void)
 {
     start(2, 100);
-    struct rpc_ask *asker = open_ask();
+    struct rpc_ask *asker = stage_ask_open(&stage);
     struct rpc_asked answer;
     struct rpc_call call = call_of(ECHO, 'A', "hello");
     CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_OK);
@@ -184,7 +84,7 @@ static void test_answers(void)
 static void test_refusals(void)
 {
     start(2, 100);
-    struct rpc_ask *asker = open_ask();
+    struct rpc_ask *asker = stage_ask_open(&stage);
     struct rpc_asked answer;
     struct rpc_call call = call_of(ECHO, 'A', "");
     call.ticket = (struct text){0};
@@ -192,9 +92,9 @@ static void test_refusals(void)
     call = call_of(ECHO, 'A', "");
     call.plant = "B"; /* with a ticket for A */
     CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_UNAUTHENTICATED);
-    CU_ASSERT_STRING_EQUAL(fault.detail, ""); /* stays in the log */
+    CU_ASSERT_STRING_EQUAL(stage.fault.detail, ""); /* stays in the log */
 
-    struct ticket sales = sign("A", ROLE_SALES);
+    struct ticket sales = stage_sign(&stage, "A", ROLE_SALES);
     call = call_of(POST, 'A', "1");
     call.ticket = sales.bytes;
     call.ticket_signature = sales.signature;
@@ -203,7 +103,7 @@ static void test_refusals(void)
     call = call_of(POST, 'A', "1");
     call.key = (struct uuid){0};
     CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_INVALID);
-    CU_ASSERT_STRING_EQUAL(fault.field, "idempotency_key");
+    CU_ASSERT_STRING_EQUAL(stage.fault.field, "idempotency_key");
     call = call_of("Order.Nothing", 'A', "");
     CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_NOT_FOUND);
     call = call_of("Production.PostIssue", 'A', "");
@@ -223,7 +123,7 @@ static void test_refusals(void)
 
 static void test_nobody_there(void)
 {
-    struct rpc_ask *asker = open_ask();
+    struct rpc_ask *asker = stage_ask_open(&stage);
     struct rpc_asked answer;
     struct rpc_call call = call_of(ECHO, 'A', "");
     call.process = "nobody";
@@ -256,7 +156,8 @@ static size_t answered(const struct crowd *crowd)
 static void crowd_open(struct crowd *crowd)
 {
     *crowd = (struct crowd){.base = event_base_new(), .health_place = -1};
-    CU_ASSERT_EQUAL_FATAL(rpc_client_open(crowd->base, folder, &crowd->client, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(rpc_client_open(crowd->base, stage.folder, &crowd->client, &stage.fault),
+                          STATUS_OK);
 }
 
 /* How many ended in the status; the others are named, or nobody would know why. */
@@ -371,11 +272,11 @@ static void test_health_while_busy(void)
     CU_ASSERT_EQUAL(crowd.health_place, 1); /* the one before */
     CU_ASSERT_EQUAL(ended(&crowd, STATUS_OK), 6);
 
-    struct rpc_ask *asker = open_ask();
+    struct rpc_ask *asker = stage_ask_open(&stage);
     struct rpc_asked answer;
     call = call_of("Node.GetMetrics", 'A', "");
     CU_ASSERT_EQUAL(ask(asker, &call, &answer), STATUS_OK);
-    const char *metrics = text_copy(answer.body, arena);
+    const char *metrics = text_copy(answer.body, stage.arena);
     CU_ASSERT_PTR_NOT_NULL_FATAL(metrics);
     CU_ASSERT_PTR_NOT_NULL(
         strstr(metrics, "millrace_rpc_requests_total{method=\"" ECHO "\",status=\"OK\"} 4"));
@@ -400,8 +301,8 @@ static void on_killing(void *context, const struct rpc_answer *answer)
     struct crowd *crowd = context;
     note(crowd, answer);
     if (crowd->kill_at != 0 && answered(crowd) % crowd->kill_at == 0) {
-        kill(server, SIGKILL);
-        CU_ASSERT_EQUAL(wait_end(), -SIGKILL);
+        kill(stage.server, SIGKILL);
+        CU_ASSERT_EQUAL(stage_wait_end(&stage), -SIGKILL);
         start(2, 40);
     }
     send_next(crowd);
@@ -427,7 +328,7 @@ static void test_killed_under_load(void)
 static void on_health_then_term(void *context, const struct rpc_answer *answer)
 {
     on_health(context, answer);
-    kill(server, SIGTERM); /* what was sent before has been taken */
+    kill(stage.server, SIGTERM); /* what was sent before has been taken */
 }
 
 static void test_drain(void)
@@ -448,7 +349,7 @@ static void test_drain(void)
     crowd_run(&crowd);
     CU_ASSERT_EQUAL(ended(&crowd, STATUS_OK), 42);
     CU_ASSERT_TRUE(crowd.health_place < 41);
-    CU_ASSERT_EQUAL(wait_end(), 0);
+    CU_ASSERT_EQUAL(stage_wait_end(&stage), 0);
     crowd_close(&crowd);
 }
 
@@ -461,10 +362,10 @@ struct raw {
 
 static void raw_open(struct raw *raw)
 {
-    char address[PATH_MAX_BYTES];
+    char address[STAGE_PATH_MAX];
     int linger = 1000; /* with 0, 4.3.4 aborts when a half-read message loses its connection */
-    int wait_ms = PATIENT_MS;
-    snprintf(address, sizeof address, "ipc://%s/order.sock", folder);
+    int wait_ms = STAGE_PATIENT_MS;
+    snprintf(address, sizeof address, "ipc://%s/order.sock", stage.folder);
     raw->context = zmq_ctx_new();
     raw->socket = zmq_socket(raw->context, ZMQ_DEALER);
     zmq_setsockopt(raw->socket, ZMQ_LINGER, &linger, sizeof linger);
@@ -485,8 +386,8 @@ static void raw_call(struct raw *raw, const char *body, struct uuid id, uint32_t
                                     .plant = "A",
                                     .id = id,
                                     .trace = id,
-                                    .ticket = tickets[0].bytes,
-                                    .signature = tickets[0].signature,
+                                    .ticket = stage.tickets[0].bytes,
+                                    .signature = stage.tickets[0].signature,
                                     .timeout_ms = timeout_ms};
     size_t length = rpc_envelope_pack(&envelope, bytes);
     CU_ASSERT_EQUAL(zmq_send(raw->socket, bytes, length, ZMQ_SNDMORE), (int)length);
@@ -504,9 +405,10 @@ static enum status raw_answer(struct raw *raw, struct uuid *id, char body[64])
     int body_length = zmq_recv(raw->socket, body, 63, 0);
     CU_ASSERT_TRUE_FATAL(body_length >= 0);
     body[body_length < 63 ? body_length : 63] = '\0';
-    fault = (struct fault){0};
+    stage.fault = (struct fault){0};
     CU_ASSERT_EQUAL_FATAL(
-        rpc_head_unpack((struct text){bytes, (size_t)length}, arena, &head, &fault), STATUS_OK);
+        rpc_head_unpack((struct text){bytes, (size_t)length}, stage.arena, &head, &stage.fault),
+        STATUS_OK);
     *id = head.id;
     return head.status;
 }
@@ -521,22 +423,22 @@ static void test_queue_full_and_deadline(void)
     char body[64];
     start(1, ROOM);
     raw_open(&raw);
-    raw_call(&raw, "up?", clock_uuid(), PATIENT_MS);
+    raw_call(&raw, "up?", clock_uuid(), STAGE_PATIENT_MS);
     CU_ASSERT_EQUAL_FATAL(raw_answer(&raw, &id, body), STATUS_OK);
     struct uuid sleeper = clock_uuid();
-    raw_call(&raw, "sleep 500", sleeper, PATIENT_MS);
+    raw_call(&raw, "sleep 500", sleeper, STAGE_PATIENT_MS);
     echo_sleep_ms(100); /* the worker has it */
     for (int i = 0; i < ROOM; i++)
         raw_call(&raw, "late", clock_uuid(), 50);
     for (int i = 0; i < MORE; i++)
-        raw_call(&raw, "too many", clock_uuid(), PATIENT_MS);
+        raw_call(&raw, "too many", clock_uuid(), STAGE_PATIENT_MS);
     for (int i = 0; i < MORE; i++)
         CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_BUSY);
     CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
     CU_ASSERT_EQUAL(uuid_cmp(id, sleeper), 0);
     for (int i = 0; i < ROOM; i++)
         CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_DEADLINE);
-    raw_call(&raw, "count", clock_uuid(), PATIENT_MS);
+    raw_call(&raw, "count", clock_uuid(), STAGE_PATIENT_MS);
     CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
     CU_ASSERT_STRING_EQUAL(body, "2"); /* "up?" and "sleep" */
     raw_close(&raw);
@@ -553,16 +455,16 @@ static void test_asked_again(void)
     start(2, 100);
     raw_open(&first);
     raw_open(&second);
-    raw_call(&second, "up?", clock_uuid(), PATIENT_MS);
+    raw_call(&second, "up?", clock_uuid(), STAGE_PATIENT_MS);
     CU_ASSERT_EQUAL_FATAL(raw_answer(&second, &id, body), STATUS_OK);
     struct uuid same = clock_uuid();
-    raw_call(&first, "sleep 400", same, PATIENT_MS);
-    raw_call(&first, "sleep 400", same, PATIENT_MS);
+    raw_call(&first, "sleep 400", same, STAGE_PATIENT_MS);
+    raw_call(&first, "sleep 400", same, STAGE_PATIENT_MS);
     echo_sleep_ms(100);
-    raw_call(&second, "sleep 400", same, PATIENT_MS);
+    raw_call(&second, "sleep 400", same, STAGE_PATIENT_MS);
     CU_ASSERT_EQUAL(raw_answer(&second, &id, body), STATUS_OK);
     CU_ASSERT_EQUAL(uuid_cmp(id, same), 0);
-    raw_call(&second, "count", clock_uuid(), PATIENT_MS);
+    raw_call(&second, "count", clock_uuid(), STAGE_PATIENT_MS);
     CU_ASSERT_EQUAL(raw_answer(&second, &id, body), STATUS_OK);
     CU_ASSERT_STRING_EQUAL(body, "2");
     raw_close(&first);
@@ -605,7 +507,7 @@ static void test_garbage(void)
                 34, 1);
     CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_MALFORMED);
 
-    raw_call(&raw, "still there?", clock_uuid(), PATIENT_MS);
+    raw_call(&raw, "still there?", clock_uuid(), STAGE_PATIENT_MS);
     CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
     CU_ASSERT_STRING_EQUAL(body, "still there?");
     raw_close(&raw);
@@ -614,7 +516,7 @@ static void test_garbage(void)
     send_frames(&raw, large, sizeof large, 2);
     raw_close(&raw);
     raw_open(&raw);
-    raw_call(&raw, "and now?", clock_uuid(), PATIENT_MS);
+    raw_call(&raw, "and now?", clock_uuid(), STAGE_PATIENT_MS);
     CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
     raw_close(&raw);
     stop();
@@ -625,8 +527,8 @@ static void test_assertion(void)
     struct raw raw;
     start(2, 100);
     raw_open(&raw);
-    raw_call(&raw, "abort", clock_uuid(), PATIENT_MS);
-    CU_ASSERT_EQUAL(wait_end(), -SIGABRT);
+    raw_call(&raw, "abort", clock_uuid(), STAGE_PATIENT_MS);
+    CU_ASSERT_EQUAL(stage_wait_end(&stage), -SIGABRT);
     raw_close(&raw);
 }
 
