@@ -168,7 +168,7 @@ enum status operation_decide(const void *request, const void *master, struct boo
     struct operation_outcome *out = arena_alloc(book->arena, 1, sizeof *out);
     struct book_number *number;
     struct work_order *order;
-    struct work_operation *operation;
+    struct work_operation *operation = NULL;
     struct ledger_move move = {.kind = LEDGER_OPERATION, .qty = asked->hours};
     (void)master;
 
