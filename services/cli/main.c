@@ -12,6 +12,8 @@ static const struct cli_command cli_commands[] = {
      "what an order of the item needs, by line and by component", cli_explode},
     {"where-used", "--from DIR --item ITEM [--out OUT]",
      "the bills that an item stands in, up to the finished goods", cli_where_used},
+    {"rollup", "--from DIR [--out OUT]", "the standard cost of every item by element and level",
+     cli_rollup},
 };
 
 /* clang-format on */

@@ -1,0 +1,102 @@
+#include "services/cost/order_cost_core.h"
+
+static const char *const operation_elements[3] = {"labor", "machine", "overhead"};
+
+static enum status overflow(const struct cost_order *order, struct fault *fault)
+{
+    return fault_set(fault, STATUS_OVERFLOW, "work_order",
+                     "cost of work order \"%.*s\" is out of range", (int)order->work_order.length,
+                     order->work_order.bytes);
+}
+
+static bool target_of(const struct cost_order *order, struct amount planned, struct amount *target)
+{
+    *target = (struct amount){0};
+    return order->good.micro <= 0 || amount_share(planned, order->received, order->good, target);
+}
+
+static bool component_line(const struct cost_order *order, const struct cost_component *component,
+                           struct cost_line *line)
+{
+    *line = (struct cost_line){
+        .element = "material",
+        .item = component->item,
+        .operation = component->operation,
+        .planned_quantity = component->required,
+        .actual_quantity = component->issued,
+        .actual = component->actual,
+    };
+    return amount_extend(component->required, component->planned_cost, &line->planned) &&
+           target_of(order, line->planned, &line->target);
+}
+
+/* Overhead that is a percentage of labor is planned from the planned labor; by unit or material it
+   is not known per operation before it is reported. */
+static bool planned_overhead(const struct cost_operation *operation, struct amount labor,
+                             struct amount *planned)
+{
+    *planned = (struct amount){0};
+    switch ((enum overhead_basis)operation->overhead_basis) {
+    case OVERHEAD_HOUR:
+        return amount_extend(operation->planned_hours, operation->rates[2], planned);
+    case OVERHEAD_LABOR:
+        return int128_narrow(div_half_away((int128)labor.e4 * operation->rates[2].micro,
+                                           (int128)100 * UNITCOST_SCALE),
+                             &planned->e4);
+    case OVERHEAD_MATERIAL:
+    case OVERHEAD_UNIT:
+        return true;
+    }
+    return false;
+}
+
+static bool operation_lines(const struct cost_order *order, const struct cost_operation *operation,
+                            struct cost_line lines[3])
+{
+    for (size_t e = 0; e < 3; e++)
+        lines[e] = (struct cost_line){
+            .element = operation_elements[e],
+            .operation = operation->operation,
+            .planned_quantity = operation->planned_hours,
+            .actual_quantity = operation->reported_hours,
+            .actual = operation->actual[e],
+        };
+    bool ok = amount_extend(operation->planned_hours, operation->rates[0], &lines[0].planned) &&
+              amount_extend(operation->planned_hours, operation->rates[1], &lines[1].planned) &&
+              planned_overhead(operation, lines[0].planned, &lines[2].planned);
+    for (size_t e = 0; ok && e < 3; e++)
+        ok = target_of(order, lines[e].planned, &lines[e].target);
+    return ok;
+}
+
+static bool totals(const struct cost_order *order, struct cost_report *report)
+{
+    report->target = (struct amount){0};
+    for (size_t i = 0; i < report->line_count; i++) {
+        if (!amount_add(report->target, report->lines[i].target, &report->target))
+            return false;
+    }
+    report->has_unit_cost = order->received.micro > 0;
+    if (report->has_unit_cost && !unitcost_of(order->debits, order->received, &report->unit_cost))
+        return false;
+    return amount_sub(order->debits, order->credits, &report->wip);
+}
+
+enum status order_cost(const struct cost_order *order, struct arena *arena,
+                       struct cost_report *report, struct fault *fault)
+{
+    size_t most = order->component_count + 3 * order->operation_count;
+    *report = (struct cost_report){.order = order};
+    report->lines = arena_alloc(arena, most + 1, sizeof *report->lines);
+    if (!report->lines)
+        return fault_set(fault, STATUS_LIMIT, "", "report does not fit in memory");
+
+    bool ok = true;
+    for (size_t i = 0; ok && i < order->component_count; i++)
+        ok = component_line(order, &order->components[i], &report->lines[report->line_count++]);
+    for (size_t i = 0; ok && i < order->operation_count; i++) {
+        ok = operation_lines(order, &order->operations[i], &report->lines[report->line_count]);
+        report->line_count += 3;
+    }
+    return ok && totals(order, report) ? STATUS_OK : overflow(order, fault);
+}

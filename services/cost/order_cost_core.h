@@ -1,0 +1,79 @@
+#ifndef MILLRACE_COST_ORDER_COST_CORE_H
+#define MILLRACE_COST_ORDER_COST_CORE_H
+
+#include "common/base/arena.h"
+#include "common/base/status.h"
+#include "common/base/text.h"
+#include "common/plant/plant.h"
+
+/*
+ * The cost report of one work order (design/costing.md section 4): planned as frozen at release,
+ * target for the quantity received, actual from what was posted.  Pure.
+ *
+ *     planned  of a component: required x its unit cost at release; of an operation: planned hours
+ * x the rates frozen at release target   planned x received / good quantity expected debits issues
+ * less returns, and operations;  credits: receipts and settlement wip      debits - credits unit
+ * debits / received
+ */
+struct cost_component {
+    struct text item;
+    struct text operation;
+    struct qty required;
+    struct qty issued; /* less returned */
+    struct unitcost planned_cost;
+    struct amount actual;
+};
+
+struct cost_operation {
+    struct text operation;
+    struct qty planned_hours;
+    struct qty reported_hours;
+    struct unitcost rates[3]; /* labor, machine, overhead */
+    uint8_t overhead_basis;   /* enum overhead_basis */
+    struct amount actual[3];
+};
+
+struct cost_order {
+    struct text work_order;
+    struct text item;
+    struct text state;
+    struct text currency;
+    struct qty quantity;
+    struct qty good; /* expected */
+    struct qty received;
+    struct qty scrapped;
+    struct amount planned; /* frozen at release */
+    struct amount debits;
+    struct amount credits;
+    const struct cost_component *components;
+    size_t component_count;
+    const struct cost_operation *operations;
+    size_t operation_count;
+};
+
+struct cost_line {
+    const char *element;
+    struct text item;            /* bytes NULL: not a material line */
+    struct text operation;       /* bytes NULL: none */
+    struct qty planned_quantity; /* pieces, or hours */
+    struct qty actual_quantity;
+    struct amount planned;
+    struct amount target;
+    struct amount actual;
+};
+
+struct cost_report {
+    const struct cost_order *order;
+    struct cost_line *lines;
+    size_t line_count;
+    struct amount target;
+    struct amount wip;
+    bool has_unit_cost; /* something was received */
+    struct unitcost unit_cost;
+};
+
+/* OVERFLOW or LIMIT. */
+enum status order_cost(const struct cost_order *order, struct arena *arena,
+                       struct cost_report *report, struct fault *fault) MUST_CHECK;
+
+#endif

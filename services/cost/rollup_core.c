@@ -1,0 +1,494 @@
+#include "services/cost/rollup_core.h"
+
+#include "common/bom/bom_choose.h"
+#include "services/cost/exact_core.h"
+
+#include <string.h>
+
+const char *const cost_element_names[COST_ELEMENTS] = {
+    [COST_MATERIAL] = "material",       [COST_LABOR] = "labor",
+    [COST_MACHINE] = "machine",         [COST_OVERHEAD] = "overhead",
+    [COST_SUBCONTRACT] = "subcontract",
+};
+
+/* One roll-up under way. */
+struct rolling {
+    const struct bom_graph *graph;
+    const struct plant *plant;
+    date on;
+    struct item_cost *costs;
+    uint32_t *operation_first; /* items + 1: operations by item, in file order */
+    uint32_t *operations;
+    uint32_t *supplier_of; /* first supplier with a price + 1 */
+    uint32_t *chosen;      /* room for the longest bill */
+    struct fault *fault;
+};
+
+/* One item under way: exact sums for one good piece. */
+struct sums {
+    struct exact elements[COST_ELEMENTS];
+    struct exact bought;  /* the part of material that this level buys */
+    struct exact lower;   /* all elements of made components */
+    struct exact lot;     /* L */
+    struct exact started; /* S */
+};
+
+static enum status overflow(struct rolling *r, uint32_t item)
+{
+    return fault_set(r->fault, STATUS_OVERFLOW, "item", "cost of item \"%s\" is out of range",
+                     plant_item_code(r->plant, item));
+}
+
+static bool add_to(struct exact *sum, struct exact value)
+{
+    return exact_add(*sum, value, sum);
+}
+
+/* 1 - pct / 100 */
+static bool share_kept(struct qty pct, struct exact *out)
+{
+    struct exact lost;
+    return exact_of_micro(-pct.micro, &lost) && exact_div(lost, exact_of_int(100), &lost) &&
+           exact_add(exact_of_int(1), lost, out);
+}
+
+/* ---- bought items ---- */
+
+static bool rate_of(const struct rolling *r, uint32_t currency, struct exact *rate)
+{
+    *rate = exact_of_int(1);
+    if (currency == 0 || currency == r->plant->facts.currency)
+        return true;
+    const struct rate *best = NULL;
+    for (uint32_t i = 0; i < r->plant->rates_count; i++) {
+        const struct rate *row = &r->plant->rates[i];
+        if (row->currency == currency && (!date_given(r->on) || row->date <= r->on) &&
+            (!best || row->date >= best->date))
+            best = row;
+    }
+    return best && exact_of_micro(best->rate.micro, rate);
+}
+
+/* A supplier's price for one stock unit in plant currency; 0 where the rate is unknown. */
+static enum status supplier_price(struct rolling *r, uint32_t item, int64_t *micro)
+{
+    const struct supplier *source = &r->plant->suppliers[r->supplier_of[item] - 1];
+    struct exact price;
+    struct exact rate;
+    struct exact factor;
+    if (!rate_of(r, source->currency, &rate)) {
+        *micro = 0;
+        return STATUS_OK;
+    }
+    if (!exact_of_micro(source->price.micro, &price) || !exact_mul(price, rate, &price) ||
+        !exact_of_micro(source->uom_factor.micro, &factor) || !exact_div(price, factor, &price) ||
+        !exact_round_micro(price, micro))
+        return overflow(r, item);
+    return STATUS_OK;
+}
+
+static enum status bought(struct rolling *r, uint32_t item)
+{
+    struct item_cost *cost = &r->costs[item];
+    int64_t micro = 0;
+    if (cost_given(r->plant->items[item].unit_cost))
+        micro = r->plant->items[item].unit_cost.micro;
+    else if (r->supplier_of[item] > 0 && supplier_price(r, item, &micro) != STATUS_OK)
+        return r->fault->status;
+    cost->elements[COST_MATERIAL].micro = micro;
+    cost->total.micro = micro;
+    cost->this_level.micro = micro;
+    return STATUS_OK;
+}
+
+/* ---- operations ---- */
+
+static bool operation_valid(const struct operation *operation, date on)
+{
+    return !date_given(on) || (operation->valid_from <= on && on < operation->valid_to);
+}
+
+/* Of an item's alternatives the one with the least priority, then the least name. */
+static uint32_t chosen_alternative(const struct rolling *r, uint32_t item)
+{
+    const struct operation *best = NULL;
+    for (uint32_t i = r->operation_first[item]; i < r->operation_first[item + 1]; i++) {
+        const struct operation *o = &r->plant->operations[r->operations[i]];
+        if (!operation_valid(o, r->on))
+            continue;
+        bool better = !best || o->alternative_priority < best->alternative_priority ||
+                      (o->alternative_priority == best->alternative_priority &&
+                       strcmp(plant_text(r->plant, o->alternative),
+                              plant_text(r->plant, best->alternative)) < 0);
+        if (better)
+            best = o;
+    }
+    return best ? best->alternative : NO_INDEX;
+}
+
+/* The item's operations that count, last first; the callback gets the pieces that enter each. */
+typedef bool operation_fn(struct rolling *r, const struct operation *operation,
+                          struct exact entering, struct sums *sums);
+
+static bool each_operation(struct rolling *r, uint32_t item, struct sums *sums,
+                           operation_fn *charge)
+{
+    uint32_t alternative = chosen_alternative(r, item);
+    for (uint32_t i = r->operation_first[item + 1]; i > r->operation_first[item]; i--) {
+        const struct operation *o = &r->plant->operations[r->operations[i - 1]];
+        struct exact kept;
+        if (o->alternative != alternative || !operation_valid(o, r->on))
+            continue;
+        if (!share_kept(o->scrap_pct, &kept) || !exact_div(sums->started, kept, &sums->started))
+            return false;
+        if (charge && !charge(r, o, sums->started, sums))
+            return false;
+    }
+    return true;
+}
+
+/* Runs of the whole lot: N / per_qty, or begun run_size. */
+static bool runs_of(const struct operation *operation, struct exact entering, struct exact *runs)
+{
+    struct exact size;
+    bool whole = qty_given(operation->run_size);
+    if (!exact_of_micro(whole ? operation->run_size.micro : operation->per_qty.micro, &size) ||
+        !exact_div(entering, size, runs))
+        return false;
+    return !whole || exact_ceil(*runs, runs);
+}
+
+/* Hours of one good piece. */
+static bool hours_of(const struct operation *operation, const struct work_center *center,
+                     struct exact entering, struct exact lot, struct exact *hours)
+{
+    static const int64_t per_hour[] = {[TIME_HOUR] = 1, [TIME_MINUTE] = 60, [TIME_SECOND] = 3600};
+    struct exact runs;
+    struct exact run;
+    struct exact setup;
+    struct exact efficiency;
+    return runs_of(operation, entering, &runs) && exact_of_micro(operation->run.micro, &run) &&
+           exact_mul(run, runs, &run) &&
+           exact_of_micro(operation->setup.micro + operation->cleanup.micro, &setup) &&
+           exact_add(setup, run, hours) && exact_div(*hours, lot, hours) &&
+           exact_of_micro(center->efficiency_pct.micro, &efficiency) &&
+           exact_div(*hours, efficiency, hours) && exact_mul(*hours, exact_of_int(100), hours) &&
+           exact_div(*hours, exact_of_int(per_hour[operation->time_unit]), hours);
+}
+
+static bool hours_x_rate(struct exact hours, struct unitcost rate, struct exact *out)
+{
+    struct exact price;
+    return exact_of_micro(rate.micro, &price) && exact_mul(hours, price, out);
+}
+
+/* What one good piece bears of the pieces that enter. */
+static bool each_entering(struct exact entering, struct exact lot, struct unitcost rate,
+                          struct exact *out)
+{
+    struct exact price;
+    return exact_of_micro(rate.micro, &price) && exact_mul(price, entering, out) &&
+           exact_div(*out, lot, out);
+}
+
+static bool percent_of(struct exact base, struct unitcost pct, struct exact *out)
+{
+    struct exact share;
+    return exact_of_micro(pct.micro, &share) && exact_mul(base, share, out) &&
+           exact_div(*out, exact_of_int(100), out);
+}
+
+/* Overhead by material waits until the level's purchases are known: see made(). */
+static bool overhead_of(const struct work_center *center, struct exact hours, struct exact labor,
+                        struct exact entering, struct exact lot, struct exact *out)
+{
+    *out = exact_of_int(0);
+    switch ((enum overhead_basis)center->overhead_basis) {
+    case OVERHEAD_HOUR:
+        return hours_x_rate(hours, center->overhead_rate, out);
+    case OVERHEAD_LABOR:
+        return percent_of(labor, center->overhead_rate, out);
+    case OVERHEAD_UNIT:
+        return each_entering(entering, lot, center->overhead_rate, out);
+    case OVERHEAD_MATERIAL:
+        return true;
+    }
+    return false;
+}
+
+static bool charge(struct rolling *r, const struct operation *operation, struct exact entering,
+                   struct sums *sums)
+{
+    const struct work_center *center = &r->plant->work_centers[operation->work_center];
+    struct exact hours;
+    struct exact labor;
+    struct exact machine;
+    struct exact overhead;
+    struct exact outside = exact_of_int(0);
+    if (!hours_of(operation, center, entering, sums->lot, &hours) ||
+        !hours_x_rate(hours, center->labor_rate, &labor) ||
+        !hours_x_rate(hours, center->machine_rate, &machine) ||
+        !overhead_of(center, hours, labor, entering, sums->lot, &overhead))
+        return false;
+    if (cost_given(operation->subcontract_price) &&
+        !each_entering(entering, sums->lot, operation->subcontract_price, &outside))
+        return false;
+    if (center->overhead_basis == OVERHEAD_MATERIAL &&
+        !percent_of(sums->bought, center->overhead_rate, &overhead))
+        return false;
+    return add_to(&sums->elements[COST_LABOR], labor) &&
+           add_to(&sums->elements[COST_MACHINE], machine) &&
+           add_to(&sums->elements[COST_OVERHEAD], overhead) &&
+           add_to(&sums->elements[COST_SUBCONTRACT], outside);
+}
+
+/* ---- bills ---- */
+
+/* Need of a component for one good piece. */
+static bool need_of(struct rolling *r, const struct bom_line *line, const struct sums *sums,
+                    struct exact *need)
+{
+    struct frac per;
+    if (!bom_chosen_per(r->plant, line, &per))
+        return false;
+    *need = exact_of_frac(per);
+    if (!plant_bom_terms(r->plant, line)->qty_fixed && !exact_mul(*need, sums->started, need))
+        return false;
+    return exact_div(*need, sums->lot, need);
+}
+
+/* A component's elements go into the parent's; a phantom's own level counts in its parent. */
+static bool add_component(struct rolling *r, const struct bom_line *line, struct sums *sums)
+{
+    const struct item_cost *cost = &r->costs[line->component];
+    uint8_t type = r->plant->items[line->component].type;
+    struct exact need;
+    struct exact value;
+    if (!need_of(r, line, sums, &need))
+        return false;
+    for (size_t e = 0; e < COST_ELEMENTS; e++) {
+        if (cost->elements[e].micro != 0 &&
+            (!hours_x_rate(need, cost->elements[e], &value) || !add_to(&sums->elements[e], value)))
+            return false;
+    }
+    struct unitcost below = type == ITEM_PHANTOM ? cost->lower_levels
+                            : type == ITEM_MAKE  ? cost->total
+                                                 : (struct unitcost){0};
+    if (!hours_x_rate(need, below, &value) || !add_to(&sums->lower, value))
+        return false;
+    return type == ITEM_MAKE || type == ITEM_PHANTOM ||
+           (hours_x_rate(need, cost->total, &value) && add_to(&sums->bought, value));
+}
+
+static bool add_components(struct rolling *r, uint32_t item, struct sums *sums)
+{
+    struct frac quantity;
+    if (!frac_of_qty(plant_item_params(r->plant, item)->costing_lot_qty, &quantity))
+        return false;
+    uint32_t count = bom_choose(r->graph, item, r->on, quantity, r->chosen);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!add_component(r, &r->plant->bom_lines[r->chosen[i]], sums))
+            return false;
+    }
+    return true;
+}
+
+/* ---- co- and by-products ---- */
+
+static bool is_product_line(const struct rolling *r, uint32_t line)
+{
+    const struct bom_terms *terms = plant_bom_terms(r->plant, &r->plant->bom_lines[line]);
+    return (terms->kind == BOM_COPRODUCT || terms->kind == BOM_BYPRODUCT) &&
+           qty_given(terms->cost_share_pct) && bom_line_valid(terms, r->on);
+}
+
+/* The share of its cost that the item keeps: 1 less what its co- and by-products take. */
+static enum status share_left(struct rolling *r, uint32_t item, struct exact *kept)
+{
+    struct qty taken = {0};
+    for (uint32_t i = r->graph->below_first[item]; i < r->graph->below_first[item + 1]; i++) {
+        uint32_t line = r->graph->below[i];
+        if (is_product_line(r, line))
+            taken.micro +=
+                plant_bom_terms(r->plant, &r->plant->bom_lines[line])->cost_share_pct.micro;
+    }
+    if (taken.micro > (int64_t)100 * QTY_SCALE)
+        return fault_set(r->fault, STATUS_INVALID, "cost_share_pct",
+                         "co- and by-products of item \"%s\" take more than 100 %% of its cost",
+                         plant_item_code(r->plant, item));
+    return share_kept(taken, kept) ? STATUS_OK : overflow(r, item);
+}
+
+static bool made_or_bought_elsewhere(const struct rolling *r, uint32_t item)
+{
+    return r->graph->below_first[item] < r->graph->below_first[item + 1] ||
+           cost_given(r->plant->items[item].unit_cost) || r->supplier_of[item] > 0 ||
+           r->operation_first[item] < r->operation_first[item + 1];
+}
+
+/* share x element / quantity per good piece of the main item, for a product made only here */
+static enum status cost_product(struct rolling *r, const struct bom_line *line,
+                                const struct sums *sums)
+{
+    const struct bom_terms *terms = plant_bom_terms(r->plant, line);
+    struct item_cost *cost = &r->costs[line->component];
+    struct exact quantity;
+    struct exact share;
+    int64_t total = 0;
+    bool ok = need_of(r, line, sums, &quantity) && quantity.num > 0 &&
+              exact_of_micro(terms->cost_share_pct.micro, &share) &&
+              exact_div(share, exact_of_int(100), &share) && exact_div(share, quantity, &share);
+    for (size_t e = 0; ok && e < COST_ELEMENTS; e++) {
+        struct exact value;
+        ok = exact_mul(sums->elements[e], share, &value) &&
+             exact_round_micro(value, &cost->elements[e].micro) &&
+             !__builtin_add_overflow(total, cost->elements[e].micro, &total);
+    }
+    if (!ok)
+        return overflow(r, line->component);
+    cost->total.micro = cost->this_level.micro = total;
+    return STATUS_OK;
+}
+
+static enum status cost_products(struct rolling *r, uint32_t item, const struct sums *sums)
+{
+    enum status status = STATUS_OK;
+    for (uint32_t i = r->graph->below_first[item];
+         status == STATUS_OK && i < r->graph->below_first[item + 1]; i++) {
+        uint32_t line = r->graph->below[i];
+        const struct bom_line *l = &r->plant->bom_lines[line];
+        if (is_product_line(r, line) && !made_or_bought_elsewhere(r, l->component))
+            status = cost_product(r, l, sums);
+    }
+    return status;
+}
+
+/* ---- made items ---- */
+
+static bool begin(struct rolling *r, uint32_t item, struct sums *sums)
+{
+    const struct item_params *params = plant_item_params(r->plant, item);
+    struct exact yield;
+    memset(sums, 0, sizeof *sums);
+    for (size_t e = 0; e < COST_ELEMENTS; e++)
+        sums->elements[e] = exact_of_int(0);
+    sums->bought = sums->lower = exact_of_int(0);
+    return exact_of_micro(params->costing_lot_qty.micro, &sums->lot) &&
+           exact_of_micro(params->yield_pct.micro, &yield) &&
+           exact_div(yield, exact_of_int(100), &yield) &&
+           exact_div(sums->lot, yield, &sums->started);
+}
+
+static enum status round_item(struct rolling *r, uint32_t item, const struct sums *sums)
+{
+    struct item_cost *cost = &r->costs[item];
+    struct exact kept;
+    struct exact value;
+    int64_t total = 0;
+    enum status status = share_left(r, item, &kept);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t e = 0; e < COST_ELEMENTS; e++) {
+        if (!exact_mul(sums->elements[e], kept, &value) ||
+            !exact_round_micro(value, &cost->elements[e].micro) ||
+            __builtin_add_overflow(total, cost->elements[e].micro, &total))
+            return overflow(r, item);
+    }
+    if (!exact_mul(sums->lower, kept, &value) ||
+        !exact_round_micro(value, &cost->lower_levels.micro))
+        return overflow(r, item);
+    cost->total.micro = total;
+    cost->this_level.micro = total - cost->lower_levels.micro;
+    return STATUS_OK;
+}
+
+/* Operations are walked twice: first to know the pieces started, which the components need, then,
+   with what this level buys known, to charge them. */
+static enum status made(struct rolling *r, uint32_t item)
+{
+    struct sums sums;
+    struct sums again;
+    if (!begin(r, item, &sums) || !each_operation(r, item, &sums, NULL) ||
+        !add_components(r, item, &sums))
+        return overflow(r, item);
+    struct exact started = sums.started;
+    if (!begin(r, item, &again))
+        return overflow(r, item);
+    sums.started = again.started;
+    if (!each_operation(r, item, &sums, charge))
+        return overflow(r, item);
+    sums.started = started;
+    enum status status = round_item(r, item, &sums);
+    return status == STATUS_OK ? cost_products(r, item, &sums) : status;
+}
+
+/* ---- the whole plant ---- */
+
+static enum status index_operations(struct rolling *r, struct arena *arena)
+{
+    const struct plant *plant = r->plant;
+    size_t items = plant->items_count;
+    r->operation_first = arena_alloc(arena, items + 2, sizeof *r->operation_first);
+    r->operations = arena_alloc(arena, (size_t)plant->operations_count + 1, sizeof *r->operations);
+    if (!r->operation_first || !r->operations)
+        return fault_set(r->fault, STATUS_LIMIT, "", "roll-up does not fit in memory");
+    for (uint32_t i = 0; i < plant->operations_count; i++)
+        r->operation_first[plant->operations[i].item + 2]++;
+    for (size_t i = 2; i < items + 2; i++)
+        r->operation_first[i] += r->operation_first[i - 1];
+    for (uint32_t i = 0; i < plant->operations_count; i++)
+        r->operations[r->operation_first[plant->operations[i].item + 1]++] = i;
+    return STATUS_OK;
+}
+
+static enum status make_room(struct rolling *r, struct arena *arena)
+{
+    const struct plant *plant = r->plant;
+    r->costs = arena_alloc(arena, (size_t)plant->items_count + 1, sizeof *r->costs);
+    r->supplier_of = arena_alloc(arena, (size_t)plant->items_count + 1, sizeof *r->supplier_of);
+    r->chosen = arena_alloc(arena, (size_t)plant->bom_lines_count + 1, sizeof *r->chosen);
+    if (!r->costs || !r->supplier_of || !r->chosen)
+        return fault_set(r->fault, STATUS_LIMIT, "", "roll-up does not fit in memory");
+    for (uint32_t i = plant->suppliers_count; i > 0; i--) {
+        if (cost_given(plant->suppliers[i - 1].price))
+            r->supplier_of[plant->suppliers[i - 1].item] = i;
+    }
+    return index_operations(r, arena);
+}
+
+/* An item without bill and operations costs what it was given: a bought one, a co-product made
+   elsewhere, or a made one that nobody described. */
+static bool has_structure(const struct rolling *r, uint32_t item)
+{
+    uint8_t type = r->plant->items[item].type;
+    return (type == ITEM_MAKE || type == ITEM_PHANTOM) &&
+           (r->graph->below_first[item] < r->graph->below_first[item + 1] ||
+            r->operation_first[item] < r->operation_first[item + 1]);
+}
+
+static bool is_costed(const struct item_cost *cost)
+{
+    return cost->total.micro != 0;
+}
+
+enum status rollup(const struct bom_graph *graph, date on, struct arena *arena,
+                   struct item_cost **costs, struct fault *fault)
+{
+    struct rolling rolling = {
+        .graph = graph,
+        .plant = graph->plant,
+        .on = date_given(on) ? on : graph->plant->facts.plan_start,
+        .fault = fault,
+    };
+    enum status status = make_room(&rolling, arena);
+    for (uint32_t i = graph->plant->items_count; status == STATUS_OK && i > 0; i--) {
+        uint32_t item = graph->order[i - 1];
+        if (has_structure(&rolling, item))
+            status = made(&rolling, item);
+        else if (!is_costed(&rolling.costs[item]))
+            status = bought(&rolling, item);
+    }
+    if (status == STATUS_OK)
+        *costs = rolling.costs;
+    return status;
+}
