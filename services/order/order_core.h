@@ -1,0 +1,79 @@
+#ifndef MILLRACE_ORDER_CORE_H
+#define MILLRACE_ORDER_CORE_H
+
+#include "common/ledger/book_core.h"
+
+/*
+ * Orders as documents, and suggestions that become orders.  Pure: each function decides on the
+ * book.
+ *
+ * A planned order is accepted as it was seen: quantity and due day are repeated by the caller, and
+ * when the plan has moved on since, nothing is done and the answer says what it is now.  Accepted,
+ * it is out of the list at once; the plan makes it again only after it knows the order and still
+ * needs more.
+ */
+#define ORDER_LINES_MAX 1000
+
+struct accept_command {
+    struct text planned_order_id;
+    struct qty quantity;
+    date due_on;
+};
+
+struct work_order_command {
+    struct text work_order; /* empty: numbered by the plant */
+    struct text item;
+    struct qty quantity; /* started */
+    date start_on;
+    date due_on;
+};
+
+struct order_line_command {
+    struct text item;
+    struct qty quantity;
+    struct unitcost price; /* of a stock unit; purchase lines only */
+    date due_on;
+    int64_t priority; /* NO_DAYS: none; sales lines only */
+};
+
+struct order_command {
+    struct text order_id; /* empty: numbered by the plant */
+    struct text partner;  /* supplier or customer; bytes NULL: not given */
+    const struct order_line_command *lines;
+    size_t line_count;
+};
+
+/* What a command's reply needs; the order's own text is final when it is encoded. */
+struct order_outcome {
+    const char *type; /* of an accepted suggestion: make, buy */
+    const struct work_order *work;
+    const struct purchase_order *purchase;
+    const struct sales_order *sales;
+};
+
+/* Master data of an item that is not in the book. */
+struct order_master {
+    struct qty yield_pct; /* 0 < yield <= 100 */
+};
+
+enum status accept_wants(const struct accept_command *command, struct book *book,
+                         struct fault *fault) MUST_CHECK;
+enum status work_order_wants(const struct work_order_command *command, struct book *book,
+                             struct fault *fault) MUST_CHECK;
+enum status purchase_wants(const struct order_command *command, struct book *book,
+                           struct fault *fault) MUST_CHECK;
+enum status sales_wants(const struct order_command *command, struct book *book,
+                        struct fault *fault) MUST_CHECK;
+
+/* INVALID, NOT_FOUND, EXISTS, STATE_CONFLICT (the suggestion changed or was accepted), OVERFLOW. */
+enum status accept_decide(const struct accept_command *command, struct book *book,
+                          struct order_outcome *outcome, struct fault *fault) MUST_CHECK;
+enum status work_order_decide(const struct work_order_command *command,
+                              const struct order_master *master, struct book *book,
+                              struct order_outcome *outcome, struct fault *fault) MUST_CHECK;
+enum status purchase_decide(const struct order_command *command, struct book *book,
+                            struct order_outcome *outcome, struct fault *fault) MUST_CHECK;
+enum status sales_decide(const struct order_command *command, struct book *book,
+                         struct order_outcome *outcome, struct fault *fault) MUST_CHECK;
+
+#endif
