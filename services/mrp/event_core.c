@@ -327,6 +327,89 @@ static enum status put_all(const struct placing *placing)
     return status;
 }
 
+/* What orders the events of an item whatever the order of rows in the files. */
+struct event_key {
+    int64_t rank;
+    uint32_t reference;
+    uint32_t other; /* lot, or customer */
+    uint32_t place; /* location, or operation */
+    date date;      /* as given: expiry, start or due */
+};
+
+static struct event_key key_of(const struct plant *plant, const struct event *event)
+{
+    struct event_key key = {0};
+    if (event->kind == EVENT_STOCK) {
+        const struct stock *row = &plant->stocks[event->row];
+        key = (struct event_key){0, row->lot, row->owner, row->location, row->expiry};
+    } else if (event->kind == EVENT_SUPPLY) {
+        const struct supply *row = &plant->supplies[event->row];
+        key = (struct event_key){row->kind * 2 + row->firm, row->reference, 0, 0, row->start};
+    } else if (event->kind == EVENT_COMPONENT) {
+        const struct order_component *row = &plant->order_components[event->row];
+        key = (struct event_key){0, row->reference, 0, row->operation, row->due};
+    } else {
+        const struct demand *row = &plant->demands[event->row];
+        int64_t rank = days_given(row->priority) ? row->priority : INT64_MAX;
+        key = (struct event_key){rank, row->reference, row->customer, 0, row->due};
+    }
+    return key;
+}
+
+static int number_cmp(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int event_cmp(const void *left, const void *right, const void *context)
+{
+    const struct model *model = context;
+    const struct event *a = left;
+    const struct event *b = right;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->day != b->day)
+        return a->day < b->day ? -1 : 1;
+    struct event_key x = key_of(model->plant, a);
+    struct event_key y = key_of(model->plant, b);
+    int order = number_cmp(x.rank, y.rank);
+    if (order == 0)
+        order = model_text_cmp(model, x.reference, y.reference);
+    if (order == 0)
+        order = model_text_cmp(model, x.other, y.other);
+    if (order == 0)
+        order = model_text_cmp(model, x.place, y.place);
+    if (order == 0)
+        order = number_cmp(x.date, y.date);
+    if (order == 0)
+        order = model_text_cmp(model, a->segment, b->segment);
+    return order != 0 ? order : number_cmp(a->qty, b->qty);
+}
+
+static enum status sort_events(struct model *model, struct arena *arena, struct fault *fault)
+{
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < model->item_count; i++) {
+        uint32_t count = model->event_first[i + 1] - model->event_first[i];
+        most = count > most ? count : most;
+    }
+    struct event *spare = arena_alloc(arena, (size_t)most + 1, sizeof *spare);
+    if (!spare)
+        return memory_fault(fault);
+    for (uint32_t i = 0; i < model->item_count; i++) {
+        uint32_t first = model->event_first[i];
+        uint32_t count = model->event_first[i + 1] - first;
+        if (count > 1)
+            list_sort(&(struct list_sort){.rows = model->events + first,
+                                          .spare = spare,
+                                          .row_size = sizeof *spare,
+                                          .count = count,
+                                          .compare = event_cmp,
+                                          .context = model});
+    }
+    return STATUS_OK;
+}
+
 enum status event_build(struct model *model, struct arena *arena, struct fault *fault)
 {
     struct event_builder builder = {.model = model, .arena = arena, .fault = fault};
@@ -348,5 +431,6 @@ enum status event_build(struct model *model, struct arena *arena, struct fault *
     if (!model->events)
         return memory_fault(fault);
     placing.place = true;
-    return put_all(&placing);
+    status = put_all(&placing);
+    return status == STATUS_OK ? sort_events(model, arena, fault) : status;
 }

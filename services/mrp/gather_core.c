@@ -371,10 +371,42 @@ static bool gather_whole(struct net *net, const struct edge *edge)
     return true;
 }
 
+static int number_cmp(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* Lines of one parent by position (9 before 10), then by what they say: whatever the order of rows
+   in bom.csv. */
+static int line_cmp(const struct model *model, uint32_t left, uint32_t right)
+{
+    const struct bom_line *a = &model->plant->bom_lines[left];
+    const struct bom_line *b = &model->plant->bom_lines[right];
+    const struct bom_terms *x = plant_bom_terms(model->plant, a);
+    const struct bom_terms *y = plant_bom_terms(model->plant, b);
+    const uint32_t texts[][2] = {{a->position, b->position},
+                                 {x->operation, y->operation},
+                                 {x->alternative, y->alternative},
+                                 {x->revision, y->revision},
+                                 {x->uom, y->uom}};
+    const int64_t numbers[][2] = {
+        {a->component, b->component},       {a->qty.micro, b->qty.micro},
+        {x->valid_from, y->valid_from},     {x->lot_from.micro, y->lot_from.micro},
+        {x->offset_days, y->offset_days},   {x->per_qty.micro, y->per_qty.micro},
+        {x->pieces.micro, y->pieces.micro}, {x->scrap_pct.micro, y->scrap_pct.micro},
+        {x->qty_fixed, y->qty_fixed},       {left, right}};
+    int order = number_cmp((int64_t)strlen(plant_text(model->plant, a->position)),
+                           (int64_t)strlen(plant_text(model->plant, b->position)));
+    for (size_t k = 0; order == 0 && k < COUNT_OF(texts); k++)
+        order = model_text_cmp(model, texts[k][0], texts[k][1]);
+    for (size_t k = 0; order == 0 && k < COUNT_OF(numbers); k++)
+        order = number_cmp(numbers[k][0], numbers[k][1]);
+    return order;
+}
+
 /* The same origin, day and segment are one need. */
 static int share_cmp(const void *left, const void *right, const void *context)
 {
-    (void)context;
     const struct pass *a = left;
     const struct pass *b = right;
     if (a->segment != b->segment)
@@ -385,7 +417,9 @@ static int share_cmp(const void *left, const void *right, const void *context)
         return a->origin_item < b->origin_item ? -1 : 1;
     if (a->origin_order != b->origin_order)
         return a->origin_order < b->origin_order ? -1 : 1;
-    return (a->origin_line > b->origin_line) - (a->origin_line < b->origin_line);
+    if (a->origin_line == b->origin_line)
+        return 0;
+    return line_cmp(context, a->origin_line, b->origin_line);
 }
 
 static bool sum_shares(struct net *net)
@@ -397,11 +431,12 @@ static bool sum_shares(struct net *net)
                                   .spare = spare,
                                   .row_size = sizeof *net->shares,
                                   .count = net->share_count,
-                                  .compare = share_cmp});
+                                  .compare = share_cmp,
+                                  .context = net->model});
     uint32_t kept = 0;
     for (uint32_t k = 0; k < net->share_count; k++) {
         struct pass *last = kept > 0 ? &net->shares[kept - 1] : NULL;
-        if (!last || share_cmp(last, &net->shares[k], NULL) != 0)
+        if (!last || share_cmp(last, &net->shares[k], net->model) != 0)
             net->shares[kept++] = net->shares[k];
         else if (!frac_add(last->qty, net->shares[k].qty, &last->qty))
             return net_fail(net, STATUS_OVERFLOW, "gross requirement");
