@@ -48,3 +48,4 @@ CONF("cli", "url", TEXT, "https://127.0.0.1:8443", 1, 1024, "address of the gate
 CONF("cli", "tls.ca", TEXT, "", 0, 1024,
      "file of the authority that signed the gateway's certificate (PEM), empty for the system's")
 CONF("cli", "token_file", TEXT, "", 0, 1024, "file of the API token")
+CONF("cli", "plant", TEXT, "", 0, 64, "plant of a command that names none")

@@ -1,4 +1,5 @@
 #include "services/cli/cli.h"
+#include "services/cli/cli_online.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +27,7 @@ static void print_help(FILE *to)
     for (size_t i = 0; i < COUNT_OF(cli_commands); i++)
         fprintf(to, "  millrace %s %s\n      %s\n", cli_commands[i].name, cli_commands[i].usage,
                 cli_commands[i].about);
+    cli_online_help(to);
     fprintf(to,
             "\nexit status: 0 done, 1 the data has errors, 2 wrong usage, 3 the system failed\n");
 }
@@ -40,6 +42,9 @@ int main(int argc, char **argv)
         print_help(stdout);
         return CLI_DONE;
     }
+    const struct cli_command *online = cli_online_find(argv[1], argc - 2, argv + 2);
+    if (online)
+        return online->run(argc - 2, argv + 2);
     for (size_t i = 0; i < COUNT_OF(cli_commands); i++) {
         if (strcmp(argv[1], cli_commands[i].name) == 0)
             return cli_commands[i].run(argc - 2, argv + 2);

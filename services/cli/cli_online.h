@@ -1,0 +1,31 @@
+#ifndef MILLRACE_CLI_CLI_ONLINE_H
+#define MILLRACE_CLI_CLI_ONLINE_H
+
+#include "services/cli/cli.h"
+#include "services/cli/cli_remote.h"
+
+#include <stdio.h>
+
+/*
+ * The commands that work on a running Millrace.  plan, explode and where-used are the words of the
+ * commands that run on a folder: without --from they mean the plant of the server.
+ *
+ * All take --config FILE (or MILLRACE_CONFIG, or var/millrace.ini where that exists) and --plant P
+ * (or MILLRACE_PLANT).
+ */
+
+/* NULL when there is none of that name, or when the words hold --from. */
+const struct cli_command *cli_online_find(const char *name, int argc, char **argv);
+void cli_online_help(FILE *to);
+
+/* The fault on stderr, with its field; returns its exit status. */
+int cli_online_fault(const struct fault *fault);
+
+int cli_call(int argc, char **argv);
+int cli_import(int argc, char **argv);
+int cli_export(int argc, char **argv);
+int cli_online_plan(int argc, char **argv);
+int cli_online_explode(int argc, char **argv);
+int cli_online_where_used(int argc, char **argv);
+
+#endif

@@ -1,0 +1,239 @@
+#include "common/io/folder.h"
+#include "common/plant/plant_columns.h"
+#include "services/cli/cli_json.h"
+#include "services/cli/cli_online.h"
+#include "services/cli/cli_transfer_codec.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* millrace import DIR and export DIR: a plant folder into the running plant and back. */
+
+#define CHUNK_BYTES ((size_t)40 * 1024) /* AddImportChunk takes 48 KiB */
+#define ARENA_BYTES (64 * MIB)
+
+struct transfer {
+    struct remote *remote;
+    struct arena *arena; /* reset before each call */
+    char job[UUID_TEXT_MAX];
+};
+
+static enum status ask(struct transfer *transfer, const char *method, struct cli_json *json,
+                       const ProtobufCMessage **answer, struct fault *fault)
+{
+    struct remote_call call = {.method = method, .body = cli_json_done(json)};
+    if (call.body.length == 0)
+        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    return remote_ask_message(transfer->remote, &call, transfer->arena, answer, fault);
+}
+
+static void begin(struct transfer *transfer, struct cli_json *json)
+{
+    arena_reset(transfer->arena);
+    cli_json_init(json, transfer->arena);
+    if (transfer->job[0] != '\0')
+        cli_json_text(json, "job_uuid", text_of(transfer->job));
+}
+
+static enum status start(struct transfer *transfer, struct fault *fault)
+{
+    struct cli_json json;
+    const ProtobufCMessage *answer;
+    begin(transfer, &json);
+    enum status status = ask(transfer, "Bom.StartImport", &json, &answer, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct uuid job;
+    struct text bytes = transfer_job(answer);
+    if (bytes.length != sizeof job.bytes)
+        return fault_set(fault, STATUS_INTERNAL, "", "the server gave the import no id");
+    memcpy(job.bytes, bytes.bytes, sizeof job.bytes);
+    uuid_format(job, transfer->job);
+    return STATUS_OK;
+}
+
+static enum status send_file(struct transfer *transfer, const char *file, struct text bytes,
+                             struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    size_t chunks = bytes.length == 0 ? 1 : (bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
+    for (size_t chunk = 0; status == STATUS_OK && chunk < chunks; chunk++) {
+        char number[24];
+        struct cli_json json;
+        const ProtobufCMessage *answer;
+        struct text part = {bytes.bytes + chunk * CHUNK_BYTES, bytes.length - chunk * CHUNK_BYTES};
+        part.length = part.length < CHUNK_BYTES ? part.length : CHUNK_BYTES;
+        snprintf(number, sizeof number, "%zu", chunk);
+        begin(transfer, &json);
+        cli_json_text(&json, "file", text_of(file));
+        cli_json_raw(&json, "chunk", number);
+        cli_json_base64(&json, "content", part);
+        status = ask(transfer, "Bom.AddImportChunk", &json, &answer, fault);
+    }
+    return status;
+}
+
+static enum status send_files(struct transfer *transfer, const char *dir, struct fault *fault)
+{
+    size_t sent = 0;
+    for (int i = 0; i < PLANT_FILES; i++) {
+        struct text bytes = {NULL, 0};
+        enum status status = folder_read(dir, plant_files[i].name, &bytes, fault);
+        if (status == STATUS_NOT_FOUND) {
+            *fault = (struct fault){.status = STATUS_OK};
+            continue;
+        }
+        if (status == STATUS_OK)
+            status = send_file(transfer, plant_files[i].name, bytes, fault);
+        folder_file_free(&bytes);
+        if (status != STATUS_OK)
+            return status;
+        sent++;
+    }
+    return sent > 0 ? STATUS_OK
+                    : fault_set(fault, STATUS_NOT_FOUND, "",
+                                "folder \"%s\" holds no file of a plant", dir);
+}
+
+/* Says what came of it; CLI_DONE or CLI_BAD_DATA. */
+static int report(const ProtobufCMessage *answer, bool dry_run)
+{
+    struct transfer_result result = transfer_result(answer);
+    for (size_t i = 0; i < result.error_shown; i++)
+        fprintf(stderr, "%s\n", result.errors[i]);
+    if (result.error_count > 0) {
+        fprintf(stderr, "millrace: %" PRIu64 " error%s, nothing was changed\n", result.error_count,
+                result.error_count == 1 ? "" : "s");
+        return CLI_BAD_DATA;
+    }
+    for (size_t i = 0; i < result.file_count; i++) {
+        uint32_t rows;
+        const char *file = transfer_file(answer, i, &rows);
+        printf("%s: %" PRIu32 " rows\n", file, rows);
+    }
+    if (dry_run)
+        printf("nothing was changed: --dry-run\n");
+    return CLI_DONE;
+}
+
+/* The plant that plant.csv names, when none is given: its row "plant,CODE". */
+static void plant_of_folder(struct remote *remote, const char *dir)
+{
+    struct text bytes = {NULL, 0};
+    struct fault fault = {.status = STATUS_OK};
+    if (remote_plant(remote)[0] != '\0' || folder_read(dir, "plant.csv", &bytes, &fault))
+        return;
+    for (size_t at = 0; at < bytes.length;) {
+        const char *end = memchr(bytes.bytes + at, '\n', bytes.length - at);
+        size_t length = end ? (size_t)(end - bytes.bytes) - at : bytes.length - at;
+        const char *line = bytes.bytes + at;
+        at += length + 1;
+        if (length > 6 && memcmp(line, "plant,", 6) == 0) {
+            char plant[TEXT_CODE_MAX + 1];
+            snprintf(plant, sizeof plant, "%.*s", (int)(length - 6), line + 6);
+            plant[strcspn(plant, "\r,")] = '\0';
+            remote_set_plant(remote, plant);
+        }
+    }
+    folder_file_free(&bytes);
+}
+
+static int import(struct transfer *transfer, const char *dir, bool dry_run)
+{
+    struct fault fault = {.status = STATUS_OK};
+    struct cli_json json;
+    const ProtobufCMessage *answer = NULL;
+    plant_of_folder(transfer->remote, dir);
+    enum status status = start(transfer, &fault);
+    if (status == STATUS_OK)
+        status = send_files(transfer, dir, &fault);
+    if (status == STATUS_OK) {
+        begin(transfer, &json);
+        if (dry_run)
+            cli_json_raw(&json, "dry_run", "true");
+        status = ask(transfer, "Bom.FinishImport", &json, &answer, &fault);
+    }
+    return status == STATUS_OK ? report(answer, dry_run) : cli_online_fault(&fault);
+}
+
+/* The whole file, part by part; a file without rows is not written. */
+static enum status fetch_file(struct transfer *transfer, const char *dir, const char *name,
+                              struct fault *fault)
+{
+    struct folder_file *file = NULL;
+    enum status status = folder_file_new(dir, name, &file, fault);
+    size_t total = 0;
+    char after[512] = "";
+    while (status == STATUS_OK) {
+        struct cli_json json;
+        const ProtobufCMessage *answer;
+        const char *more = "";
+        begin(transfer, &json);
+        cli_json_text(&json, "file", text_of(name));
+        if (after[0] != '\0')
+            cli_json_text(&json, "after", text_of(after));
+        status = ask(transfer, "Bom.ExportFile", &json, &answer, fault);
+        if (status != STATUS_OK)
+            break;
+        struct text content = transfer_content(answer, &more);
+        total += content.length;
+        status = content.length > 0 ? folder_file_write(file, content, fault) : STATUS_OK;
+        if (more[0] == '\0')
+            break;
+        snprintf(after, sizeof after, "%s", more);
+    }
+    if (status == STATUS_OK && total > 0)
+        return folder_file_finish(&file, fault);
+    folder_file_cancel(&file);
+    return status;
+}
+
+static int export(struct transfer *transfer, const char *dir)
+{
+    struct fault fault = {.status = STATUS_OK};
+    enum status status = folder_make(dir, &fault);
+    for (int i = 0; status == STATUS_OK && i < PLANT_FILES; i++)
+        status = fetch_file(transfer, dir, plant_files[i].name, &fault);
+    return status == STATUS_OK ? CLI_DONE : cli_online_fault(&fault);
+}
+
+static int with_transfer(const struct remote_words *words, const char *dir, const char *dry_run,
+                         bool out)
+{
+    struct transfer transfer = {.arena = arena_new(ARENA_BYTES)};
+    struct fault fault = {.status = STATUS_OK};
+    int result;
+    if (!transfer.arena)
+        return CLI_SYSTEM_FAILED;
+    if (remote_open(words, &transfer.remote, &fault) != STATUS_OK)
+        result = cli_online_fault(&fault);
+    else
+        result = out ? export(&transfer, dir) : import(&transfer, dir, dry_run != NULL);
+    remote_close(&transfer.remote);
+    arena_free(&transfer.arena);
+    return result;
+}
+
+int cli_import(int argc, char **argv)
+{
+    struct remote_words words = {0};
+    const char *dir = NULL;
+    const char *dry_run = NULL;
+    const struct cli_option options[] = {{"config", true, &words.config},
+                                         {"plant", true, &words.plant},
+                                         {"dry-run", false, &dry_run}};
+    if (!cli_options(argc, argv, options, COUNT_OF(options), &dir))
+        return CLI_BAD_USAGE;
+    return dir ? with_transfer(&words, dir, dry_run, false) : cli_usage("import needs DIR");
+}
+
+int cli_export(int argc, char **argv)
+{
+    struct remote_words words = {0};
+    const char *dir = NULL;
+    const struct cli_option options[] = {{"config", true, &words.config},
+                                         {"plant", true, &words.plant}};
+    if (!cli_options(argc, argv, options, COUNT_OF(options), &dir))
+        return CLI_BAD_USAGE;
+    return dir ? with_transfer(&words, dir, NULL, true) : cli_usage("export needs DIR");
+}

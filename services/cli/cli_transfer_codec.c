@@ -1,0 +1,33 @@
+#include "services/cli/cli_transfer_codec.h"
+
+#include "proto/bom.pb-c.h"
+
+struct text transfer_job(const ProtobufCMessage *start_import_reply)
+{
+    const Millrace__StartImportReply *reply = (const void *)start_import_reply;
+    return (struct text){(const char *)reply->job_uuid.data, reply->job_uuid.len};
+}
+
+struct transfer_result transfer_result(const ProtobufCMessage *finish_import_reply)
+{
+    const Millrace__FinishImportReply *reply = (const void *)finish_import_reply;
+    return (struct transfer_result){
+        .error_count = reply->error_count > reply->n_errors ? reply->error_count : reply->n_errors,
+        .error_shown = reply->n_errors,
+        .errors = reply->errors,
+        .file_count = reply->n_files};
+}
+
+const char *transfer_file(const ProtobufCMessage *finish_import_reply, size_t file, uint32_t *rows)
+{
+    const Millrace__FinishImportReply *reply = (const void *)finish_import_reply;
+    *rows = reply->files[file]->rows;
+    return reply->files[file]->file ? reply->files[file]->file : "";
+}
+
+struct text transfer_content(const ProtobufCMessage *export_file_reply, const char **next)
+{
+    const Millrace__ExportFileReply *reply = (const void *)export_file_reply;
+    *next = reply->next ? reply->next : "";
+    return (struct text){(const char *)reply->content.data, reply->content.len};
+}

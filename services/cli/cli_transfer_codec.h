@@ -1,0 +1,24 @@
+#ifndef MILLRACE_CLI_CLI_TRANSFER_CODEC_H
+#define MILLRACE_CLI_CLI_TRANSFER_CODEC_H
+
+#include "common/wire/wire.h"
+
+/* What import and export read out of the answers of service Bom. */
+
+struct text transfer_job(const ProtobufCMessage *start_import_reply); /* 16 bytes */
+
+/* The reply of Bom.FinishImport. */
+struct transfer_result {
+    uint64_t error_count;
+    size_t error_shown;
+    char *const *errors;
+    size_t file_count;
+};
+
+struct transfer_result transfer_result(const ProtobufCMessage *finish_import_reply);
+const char *transfer_file(const ProtobufCMessage *finish_import_reply, size_t file, uint32_t *rows);
+
+/* The reply of Bom.ExportFile: bytes, and where to go on ("" at the end). */
+struct text transfer_content(const ProtobufCMessage *export_file_reply, const char **next);
+
+#endif
