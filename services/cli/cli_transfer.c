@@ -73,26 +73,33 @@ static enum status send_file(struct transfer *transfer, const char *file, struct
     return status;
 }
 
-static enum status send_files(struct transfer *transfer, const char *dir, struct fault *fault)
+/* Every file of the folder that is there; NOT_FOUND when none is. */
+static enum status read_files(const char *dir, struct text bytes[PLANT_FILES], struct fault *fault)
 {
-    size_t sent = 0;
+    size_t count = 0;
     for (int i = 0; i < PLANT_FILES; i++) {
-        struct text bytes = {NULL, 0};
-        enum status status = folder_read(dir, plant_files[i].name, &bytes, fault);
-        if (status == STATUS_NOT_FOUND) {
-            *fault = (struct fault){.status = STATUS_OK};
-            continue;
-        }
-        if (status == STATUS_OK)
-            status = send_file(transfer, plant_files[i].name, bytes, fault);
-        folder_file_free(&bytes);
-        if (status != STATUS_OK)
+        enum status status = folder_read(dir, plant_files[i].name, &bytes[i], fault);
+        if (status != STATUS_OK && status != STATUS_NOT_FOUND)
             return status;
-        sent++;
+        if (status == STATUS_NOT_FOUND)
+            *fault = (struct fault){.status = STATUS_OK};
+        else
+            count++;
     }
-    return sent > 0 ? STATUS_OK
-                    : fault_set(fault, STATUS_NOT_FOUND, "",
-                                "folder \"%s\" holds no file of a plant", dir);
+    return count > 0 ? STATUS_OK
+                     : fault_set(fault, STATUS_NOT_FOUND, "",
+                                 "folder \"%s\" holds no file of a plant", dir);
+}
+
+static enum status send_files(struct transfer *transfer, const struct text bytes[PLANT_FILES],
+                              struct fault *fault)
+{
+    enum status status = start(transfer, fault);
+    for (int i = 0; status == STATUS_OK && i < PLANT_FILES; i++) {
+        if (bytes[i].bytes)
+            status = send_file(transfer, plant_files[i].name, bytes[i], fault);
+    }
+    return status;
 }
 
 /* Says what came of it; CLI_DONE or CLI_BAD_DATA. */
@@ -116,17 +123,18 @@ static int report(const ProtobufCMessage *answer, bool dry_run)
     return CLI_DONE;
 }
 
-/* The plant that plant.csv names, when none is given: its row "plant,CODE". */
-static void plant_of_folder(struct remote *remote, const char *dir)
+/* The plant that plant.csv names in its row "plant,CODE", when no other is given. */
+static void take_plant(struct remote *remote, const struct text bytes[PLANT_FILES])
 {
-    struct text bytes = {NULL, 0};
-    struct fault fault = {.status = STATUS_OK};
-    if (remote_plant(remote)[0] != '\0' || folder_read(dir, "plant.csv", &bytes, &fault))
-        return;
-    for (size_t at = 0; at < bytes.length;) {
-        const char *end = memchr(bytes.bytes + at, '\n', bytes.length - at);
-        size_t length = end ? (size_t)(end - bytes.bytes) - at : bytes.length - at;
-        const char *line = bytes.bytes + at;
+    struct text csv = text_of("");
+    for (int i = 0; i < PLANT_FILES; i++) {
+        if (strcmp(plant_files[i].name, "plant.csv") == 0 && bytes[i].bytes)
+            csv = bytes[i];
+    }
+    for (size_t at = 0; remote_plant(remote)[0] == '\0' && at < csv.length;) {
+        const char *line = csv.bytes + at;
+        const char *end = memchr(line, '\n', csv.length - at);
+        size_t length = end ? (size_t)(end - line) : csv.length - at;
         at += length + 1;
         if (length > 6 && memcmp(line, "plant,", 6) == 0) {
             char plant[TEXT_CODE_MAX + 1];
@@ -135,18 +143,20 @@ static void plant_of_folder(struct remote *remote, const char *dir)
             remote_set_plant(remote, plant);
         }
     }
-    folder_file_free(&bytes);
 }
 
 static int import(struct transfer *transfer, const char *dir, bool dry_run)
 {
+    struct text bytes[PLANT_FILES] = {{NULL, 0}};
     struct fault fault = {.status = STATUS_OK};
     struct cli_json json;
     const ProtobufCMessage *answer = NULL;
-    plant_of_folder(transfer->remote, dir);
-    enum status status = start(transfer, &fault);
+    enum status status = read_files(dir, bytes, &fault);
+    take_plant(transfer->remote, bytes);
     if (status == STATUS_OK)
-        status = send_files(transfer, dir, &fault);
+        status = send_files(transfer, bytes, &fault);
+    for (int i = 0; i < PLANT_FILES; i++)
+        folder_file_free(&bytes[i]);
     if (status == STATUS_OK) {
         begin(transfer, &json);
         if (dry_run)

@@ -230,4 +230,4 @@ def audit_ledger(client):
 
 
 __all__ = ["ApiError", "Client", "Decimal", "Poster", "ROOT", "SHARED", "Skip", "Suite", "audit_ledger", "demo_files",
-           "equal", "fresh", "import_files", "key_of", "ledger_dump", "refused", "same_number", "until"]
+           "equal", "fresh", "free_port", "import_files", "key_of", "ledger_dump", "refused", "same_number", "until"]

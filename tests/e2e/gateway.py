@@ -1,0 +1,511 @@
+#!/usr/bin/env python3
+"""The gateway's door: framing, limits, logins, tokens, roles, and what it answers by itself."""
+import http.client
+import json
+import os
+import re
+import socket
+import ssl
+import subprocess
+import threading
+import time
+import warnings
+
+from harness import Suite, equal, fresh, free_port, key_of, until
+
+suite = Suite("gateway")
+state = {}
+PASSWORD = "correct horse battery"
+LOGIN = fresh("mei-")
+PLANT = fresh("GW-")
+
+
+def client():
+    if "client" not in state:
+        state["client"] = suite.stack.client(PLANT)
+    return state["client"]
+
+
+class Gateway:
+    """An instance beside the stack's, with limits that a test can reach in a second."""
+
+    def __init__(self, **settings):
+        self.port = free_port()
+        environment = dict(os.environ, MILLRACE_PORT=str(self.port))
+        for name, value in settings.items():
+            environment["MILLRACE_" + name.upper()] = str(value)
+        self.process = subprocess.Popen(
+            [suite.stack.program("millrace-gateway"), "--config", os.path.join(suite.stack.var, "millrace.ini")],
+            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def __enter__(self):
+        until(self.answers, "a second gateway")
+        return self
+
+    def answers(self):
+        try:
+            return get("/healthz", port=self.port)[0] == 200
+        except OSError:
+            return False
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        equal(self.process.wait(20), 0, "exit status of the second gateway")
+
+
+def connect(port=None, timeout=20):
+    url = client().url
+    plain = socket.create_connection((url.hostname, port or url.port), timeout=timeout)
+    return client().tls.wrap_socket(plain, server_hostname=url.hostname)
+
+
+def read_all(tls):
+    got = b""
+    try:
+        while True:
+            part = tls.recv(65536)
+            if not part:
+                return got
+            got += part
+    except (ConnectionError, ssl.SSLError, TimeoutError):
+        return got
+
+
+def raw(content, port=None):
+    """Everything the server says to these bytes until it closes."""
+    with connect(port) as tls:
+        try:
+            tls.sendall(content)
+        except (ConnectionError, ssl.SSLError):
+            pass
+        return read_all(tls)
+
+
+def get(path, port=None, headers=None, method="GET"):
+    url = client().url
+    connection = http.client.HTTPSConnection(url.hostname, port or url.port, context=client().tls, timeout=20)
+    try:
+        connection.request(method, path, headers=headers or {})
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+    finally:
+        connection.close()
+
+
+def post(path, body, port=None, **headers):
+    """(HTTP status, headers, JSON)"""
+    url = client().url
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    sent = {"Content-Type": "application/json"}
+    sent.update({name.replace("_", "-"): value for name, value in headers.items()})
+    connection = http.client.HTTPSConnection(url.hostname, port or url.port, context=client().tls, timeout=30)
+    try:
+        connection.request("POST", path, content, {n: v for n, v in sent.items() if v is not None})
+        answer = connection.getresponse()
+        return answer.status, answer.headers, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def bearer(token=None):
+    return "Bearer " + (token or client().token)
+
+
+def refused(got, http_status, code, word=""):
+    status, _, answer = got
+    error = answer["error"]
+    assert status == http_status and error["code"] == code and word in error["field"] + " " + error["message"], \
+        "got %s %s, wanted %s %s %r" % (status, error, http_status, code, word)
+    assert re.fullmatch(r"[0-9a-f-]{36}", error["trace"]), error
+    return error
+
+
+def answers_in(got):
+    return re.findall(rb"HTTP/1\.1 (\d+) ", got)
+
+
+# ---------------------------------------------------------------------------------------- what it says
+
+@suite.test("healthz needs no service; readyz names every one; unknown pages are refused")
+def _(t):
+    status, headers, body = get("/healthz")
+    equal((status, json.loads(body)), (200, {"service": "gateway", "healthy": True}), "healthz")
+    for name in ("X-Request-Id", "X-Content-Type-Options", "Strict-Transport-Security", "Content-Security-Policy"):
+        assert headers[name], "no header %s" % name
+    status, _, body = get("/readyz")
+    equal(status, 200, "readyz")
+    services = {row["service"]: row for row in json.loads(body)["services"]}
+    for name in ("gateway", "bom", "mrp", "order", "production", "receipt", "inventory", "cost", "relay"):
+        assert services[name]["ready"], services[name]
+        status, _, body = get("/services/%s/readyz" % name)
+        equal((status, json.loads(body)["service"]), (200, name), "readyz of " + name)
+        status, headers, body = get("/services/%s/metrics" % name)
+        assert status == 200 and b"# TYPE millrace_" in body and headers["Content-Type"].startswith("text/plain"), name
+    for path in ("/nothing", "/services/nobody/healthz", "/services/bom/secrets", "/healthz/"):
+        equal(get(path)[0], 404, path)
+    equal(get("/healthz", method="HEAD")[2], b"", "body of HEAD")
+    assert b"millrace_gateway_requests_total{code=\"200\"}" in get("/metrics")[2]
+
+
+@suite.test("the page at / shows every service, in the browser's language, without script")
+def _(t):
+    status, headers, body = get("/", headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"})
+    text = body.decode()
+    assert status == 200 and '<html lang="zh-CN">' in text and "就绪" in text and "/openapi.json" in text
+    assert "<script" not in text and "default-src 'none'" in headers["Content-Security-Policy"]
+    assert '<html lang="en">' in get("/", headers={"Accept-Language": "en-GB,zh;q=0.5"})[2].decode()
+
+
+@suite.test("openapi.json describes every method and refers only to what it holds")
+def _(t):
+    document = json.loads(get("/openapi.json")[2])
+    equal(document["openapi"], "3.1.0", "version")
+    text = json.dumps(document)
+    for kind, name in set(re.findall(r'"#/components/(\w+)/(\w+)"', text)):
+        assert name in document["components"][kind], name
+    for path, entry in document["paths"].items():
+        method = entry["post"]
+        equal(path.split("/")[-1], method["operationId"], "path")
+        assert "nobody" not in method["description"], path
+        needs_key = any(p["$ref"].endswith("/key") for p in method["parameters"])
+        status, _, answer = post(path.replace("{plant}", PLANT), {}, Authorization=bearer(), X_Timeout_Ms="1000")
+        asked = status == 400 and answer["error"]["field"] == "Idempotency-Key"
+        equal(asked, needs_key, "need of a key for " + path)
+
+
+# -------------------------------------------------------------------------------------------- framing
+
+GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+SMUGGLED = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def call_head(*headers):
+    return b"\r\n".join([b"POST /v1/-/Access.WhoAmI HTTP/1.1", b"Host: localhost", b"Content-Type: application/json",
+                         b"Authorization: " + bearer().encode(), *headers, b"", b""])
+
+
+@suite.test("ambiguous framing is refused and the connection closed: nothing behind it is run")
+def _(t):
+    body = b"{}" + SMUGGLED
+    cases = {
+        "two lengths": call_head(b"Content-Length: 2", b"Content-Length: %d" % len(body)) + body,
+        "two equal lengths": call_head(b"Content-Length: 2", b"Content-Length: 2") + body,
+        "a list of lengths": call_head(b"Content-Length: 2, 2") + body,
+        "length and chunked": call_head(b"Content-Length: 2", b"Transfer-Encoding: chunked") + b"0\r\n\r\n" + SMUGGLED,
+        "chunked": call_head(b"Transfer-Encoding: chunked") + b"2\r\n{}\r\n0\r\n\r\n" + SMUGGLED,
+        "odd chunked": call_head(b"Transfer-Encoding: xchunked", b"Content-Length: 2") + body,
+        "signed length": call_head(b"Content-Length: +2") + body,
+        "negative length": call_head(b"Content-Length: -2") + body,
+        "hexadecimal length": call_head(b"Content-Length: 0x2") + body,
+        "empty length": call_head(b"Content-Length:") + body,
+        "huge length": call_head(b"Content-Length: 99999999999999999999") + body,
+        "blank before the colon": call_head(b"Content-Length : 2") + body,
+        "folded header": call_head(b"X: a\r\n b", b"Content-Length: 2") + body,
+        "bare LF": call_head(b"Content-Length: 2").replace(b"\r\n", b"\n") + body,
+        "one bare LF": call_head(b"X: a\nContent-Length: 2") + body,
+        "bare CR": call_head(b"X: a\rContent-Length: 2") + body,
+        "NUL in a header": call_head(b"X: a\0b", b"Content-Length: 2") + body,
+        "NUL first": b"\0" + SMUGGLED,
+        "no host": b"GET /healthz HTTP/1.1\r\n\r\n" + SMUGGLED,
+        "two hosts": GET + b"Host: other\r\n\r\n" + SMUGGLED,
+        "HTTP/1.0": b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n" + SMUGGLED,
+        "HTTP/0.9": b"GET /healthz\r\n\r\n" + SMUGGLED,
+        "an absolute target": b"GET https://localhost/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + SMUGGLED,
+        "GET with a body": GET + b"Content-Length: %d\r\n\r\n" % len(SMUGGLED) + SMUGGLED,
+        "not HTTP at all": b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n" + SMUGGLED,
+    }
+    for name, content in cases.items():
+        got = raw(content)
+        equal(answers_in(got), [b"400"], name)
+        assert b"Connection: close" in got and b'"code":"MALFORMED"' in got, "%s: %s" % (name, got)
+
+
+@suite.test("requests sent ahead are answered in order, and a dead client harms nobody")
+def _(t):
+    got = raw(GET + b"\r\n" + call_head(b"Content-Length: 2") + b"{}" + GET + b"Connection: close\r\n\r\n" + SMUGGLED)
+    equal(answers_in(got), [b"200", b"200", b"200"], "answers")
+    many = GET + b"\r\n"
+    equal(answers_in(raw(many * 300 + GET + b"Connection: close\r\n\r\n")), [b"200"] * 301, "300 requests at once")
+    for _ in range(20):
+        with connect() as tls:
+            tls.sendall(call_head(b"Content-Length: 2") + b"{}")
+    equal(get("/healthz")[0], 200, "afterwards")
+
+
+@suite.test("a large header or body is refused with 413 before it is read")
+def _(t):
+    got = raw(GET + b"X: " + b"a" * 20000 + b"\r\n\r\n")
+    equal(answers_in(got), [b"413"], "header")
+    got = raw(GET + b"A: b\r\n" * 100 + b"\r\n")
+    equal(answers_in(got), [b"413"], "number of headers")
+    got = raw(call_head(b"Content-Length: 200000000") + b"{")
+    equal(answers_in(got), [b"413"], "body")
+    refused(post("/v1/%s/Bom.AddImportChunk" % PLANT, {"content": "A" * 131072}, Authorization=bearer(),
+                 Idempotency_Key=key_of("large")), 413, "LIMIT")
+    got = raw(call_head(b"Content-Length: 2", b"Expect: 100-continue") + b"{}" + GET + b"Connection: close\r\n\r\n")
+    equal([code for code in answers_in(got) if code != b"100"], [b"200", b"200"], "100-continue")
+
+
+@suite.test("a slow header, a slow body and a silent client are cut off")
+def _(t):
+    with Gateway(header_timeout_s=1, body_timeout_s=1, connections=30) as other:
+        for name, first, code in (("header", b"GET /healthz HTTP/1.1\r\nHost: a", [b"504"]),
+                                  ("body", call_head(b"Content-Length: 20") + b"{", [b"504"]),
+                                  ("silence", b"", [])):
+            begun = time.monotonic()
+            with connect(other.port) as tls:
+                if first:
+                    tls.sendall(first)
+                stop = threading.Event()
+
+                def drip():
+                    while first and not stop.wait(0.3):
+                        try:
+                            tls.sendall(b"x")
+                        except (OSError, ValueError):
+                            return
+                thread = threading.Thread(target=drip)
+                thread.start()
+                got = read_all(tls)
+                stop.set()
+                thread.join()
+            took = time.monotonic() - begun
+            equal(answers_in(got), code, name)
+            assert took < 6, "%s: %.1f s" % (name, took)
+
+
+@suite.test("connections over the limit are closed; the others go on")
+def _(t):
+    with Gateway(connections=5) as other:
+        kept = [connect(other.port) for _ in range(5)]
+        try:
+            try:
+                got = raw(GET + b"\r\n", other.port)
+            except (OSError, ssl.SSLError):
+                got = b""
+            equal(got, b"", "the sixth")
+            kept[0].sendall(GET + b"Connection: close\r\n\r\n")
+            equal(answers_in(read_all(kept[0])), [b"200"], "the first")
+        finally:
+            for tls in kept:
+                tls.close()
+        until(other.answers, "a place for the next")
+
+
+@suite.test("only TLS 1.2 and newer; plain HTTP gets nothing")
+def _(t):
+    warnings.simplefilter("ignore", DeprecationWarning)
+    old = ssl.create_default_context(cafile=os.path.join(suite.stack.var, "tls", "ca.pem"))
+    old.set_ciphers("DEFAULT:@SECLEVEL=0")
+    old.minimum_version = ssl.TLSVersion.TLSv1
+    old.maximum_version = ssl.TLSVersion.TLSv1_1
+    url = client().url
+    with socket.create_connection((url.hostname, url.port), timeout=10) as plain:
+        try:
+            old.wrap_socket(plain, server_hostname=url.hostname)
+            raise AssertionError("TLS 1.1 was accepted")
+        except (ssl.SSLError, ConnectionError):
+            pass
+    with socket.create_connection((url.hostname, url.port), timeout=10) as plain:
+        plain.sendall(GET + b"\r\n")
+        try:
+            got = plain.recv(4096)
+        except ConnectionError:
+            got = b""
+        assert not got.startswith(b"HTTP"), got
+
+
+# ---------------------------------------------------------------------------------------------- calls
+
+@suite.test("methods: unknown ones, wrong media type, missing and malformed keys, the plant in the path")
+def _(t):
+    good = {"Authorization": bearer()}
+    refused(post("/v1/%s/Bom.Nothing" % PLANT, {}, **good), 404, "NOT_FOUND", "Bom.Nothing")
+    refused(post("/v1/%s/Node.GetHealth" % PLANT, {}, **good), 404, "NOT_FOUND")
+    refused(post("/v1/-/Bom.GetItem", {}, **good), 404, "NOT_FOUND", "plant")
+    refused(post("/v1/%s/Access.WhoAmI" % PLANT, {}, **good), 404, "NOT_FOUND", "plant")
+    for plant in ("%00", "%zz", "%20", "a" * 70, "%2A", "%FF"):
+        refused(post("/v1/%s/Bom.GetItem" % plant, {}, **good), 400, "MALFORMED", "plant")
+    for media in (None, "text/plain", "application/x-www-form-urlencoded", "application/jsonx"):
+        refused(post("/v1/%s/Bom.GetItem" % PLANT, {}, Content_Type=media, **good), 400, "MALFORMED", "Content-Type")
+    for key in (None, "", "17", "00000000-0000-0000-0000-000000000000", "z" * 36):
+        refused(post("/v1/%s/Bom.StartImport" % PLANT, {}, Idempotency_Key=key, **good), 400, "MALFORMED",
+                "Idempotency-Key")
+    equal(post("/v1/-/Access.WhoAmI", {}, Content_Type="Application/JSON; charset=utf-8", **good)[0], 200, "media type")
+    refused(post("/v1/-/Access.WhoAmI", {"x": 1}, **good), 422, "INVALID", "x")
+    refused(post("/v1/-/Access.WhoAmI", b"", **good), 400, "MALFORMED", "JSON")
+    for value in ("0", "-1", "1e3", "9999999"):
+        refused(post("/v1/%s/Bom.GetItem" % PLANT, {}, X_Timeout_Ms=value, **good), 400, "MALFORMED", "X-Timeout-Ms")
+    status, headers, _ = post("/v1/-/Access.WhoAmI", {}, X_Request_Id="017f22e2-79b0-7cc3-98c4-dc0c0c07398f", **good)
+    equal(headers["X-Request-Id"], "017f22e2-79b0-7cc3-98c4-dc0c0c07398f", "request id")
+
+
+@suite.test("nobody gets in without a credential, nor with a wrong one")
+def _(t):
+    path = "/v1/%s/Bom.GetItem" % PLANT
+    refused(post(path, {}), 401, "UNAUTHENTICATED")
+    for value in ("Bearer mr_nothing", "Bearer ", "Basic YTpi", "Bearer", client().token):
+        refused(post(path, {}, Authorization=value), 401, "UNAUTHENTICATED")
+    refused(post(path, {}, Cookie="__Host-millrace=nothing", Origin="https://%s" % client().url.netloc), 401,
+            "UNAUTHENTICATED")
+
+
+# --------------------------------------------------------------------------------------------- people
+
+def set_user(roles, **more):
+    body = {"login": LOGIN, "roles": [{"plant": p, "role": r} for p, r in roles]}
+    body.update(more)
+    return post("/v1/-/Access.SetUser", body, Authorization=bearer())
+
+
+def log_in(password=PASSWORD, login=None, port=None, **headers):
+    return post("/v1/-/Access.Login", {"login": login or LOGIN, "password": password}, port=port, **headers)
+
+
+def session():
+    return {"Cookie": state["cookie"], "Origin": "https://%s" % client().url.netloc}
+
+
+@suite.test("a user is made, logs in, and the cookie is one that scripts and other sites cannot use")
+def _(t):
+    refused(set_user([(PLANT, "operator")]), 422, "INVALID", "password")
+    refused(set_user([(PLANT, "operator")], password="short"), 422, "INVALID", "password")
+    refused(set_user([(PLANT, "king")], password=PASSWORD), 422, "INVALID", "roles[0].role")
+    refused(set_user([("", "operator")], password=PASSWORD), 422, "INVALID", "roles[0].plant")
+    equal(set_user([(PLANT, "operator")], password=PASSWORD)[0], 200, "SetUser")
+    status, headers, answer = log_in()
+    equal((status, answer["login"]), (200, LOGIN), "login")
+    cookie = headers["Set-Cookie"]
+    for word in ("__Host-millrace=", "; Secure", "; HttpOnly", "; SameSite=Strict", "; Path=/"):
+        assert word in cookie, cookie
+    assert "Domain" not in cookie and PASSWORD not in json.dumps(answer)
+    state["cookie"] = cookie.split(";")[0]
+    status, _, answer = post("/v1/-/Access.WhoAmI", {}, **session())
+    equal((status, answer), (200, {"login": LOGIN, "roles": [{"plant": PLANT, "role": "operator"}]}), "WhoAmI")
+
+
+@suite.test("a session works from its own pages only")
+def _(t):
+    path = "/v1/-/Access.WhoAmI"
+    for origin in (None, "https://evil.example", "http://" + client().url.netloc, "null",
+                   "https://%s.evil.example" % client().url.netloc):
+        refused(post(path, {}, Cookie=state["cookie"], Origin=origin), 403, "FORBIDDEN", "Origin")
+    refused(post(path, b"a=1", Content_Type="text/plain", **session()), 400, "MALFORMED", "Content-Type")
+    refused(log_in(Origin="https://evil.example"), 403, "FORBIDDEN", "Origin")
+    two = state["cookie"] + "; " + state["cookie"]
+    refused(post(path, {}, Cookie=two, Origin=session()["Origin"]), 401, "UNAUTHENTICATED")
+
+
+@suite.test("roles are kept by plant: what is not granted is refused")
+def _(t):
+    own = session()
+    for method in ("Mrp.RunPlan", "Bom.StartImport", "Order.CreatePurchaseOrder"):
+        refused(post("/v1/%s/%s" % (PLANT, method), {}, Idempotency_Key=key_of(method), **own), 403, "FORBIDDEN")
+    refused(post("/v1/-/Access.SetUser", {"login": LOGIN}, **own), 403, "FORBIDDEN")
+    refused(post("/v1/%s/Production.PostIssue" % fresh("OTHER-"), {"work_order": "X"}, Idempotency_Key=key_of("a"), **own),
+            403, "FORBIDDEN")
+    status, _, answer = post("/v1/%s/Production.PostIssue" % PLANT, {"work_order": "X"}, Idempotency_Key=key_of("b"),
+                             X_Timeout_Ms="2000", **own)
+    assert status not in (401, 403), answer
+
+
+@suite.test("tokens: at most what their maker may do, shown once, revoked at once")
+def _(t):
+    def create(roles, **more):
+        return post("/v1/-/Access.CreateToken", dict({"name": "scanner", "roles": roles}, **more), **session())
+    refused(create([{"plant": PLANT, "role": "administrator"}]), 403, "FORBIDDEN")
+    refused(create([{"plant": "*", "role": "operator"}]), 403, "FORBIDDEN")
+    refused(create([]), 422, "INVALID", "roles")
+    refused(create([{"plant": PLANT, "role": "operator"}], days=1000), 422, "INVALID", "days")
+    refused(create([{"plant": PLANT, "role": "operator"}], name=" "), 422, "INVALID", "name")
+    status, _, made = create([{"plant": PLANT, "role": "operator"}])
+    assert status == 200 and made["token"].startswith("mr_"), made
+    who = post("/v1/-/Access.WhoAmI", {}, Authorization=bearer(made["token"]))
+    equal(who[2], {"login": LOGIN, "roles": [{"plant": PLANT, "role": "operator"}]}, "WhoAmI by token")
+    refused(post("/v1/-/Access.Logout", {}, Authorization=bearer(made["token"])), 409, "STATE_CONFLICT")
+    refused(post("/v1/-/Access.RevokeToken", {"token_id": "nothing"}, **session()), 404, "NOT_FOUND", "token_id")
+    equal(post("/v1/-/Access.RevokeToken", {"token_id": made["token_id"]}, **session())[0], 200, "RevokeToken")
+    refused(post("/v1/-/Access.WhoAmI", {}, Authorization=bearer(made["token"])), 401, "UNAUTHENTICATED")
+
+
+@suite.test("a user who loses a role loses it in tokens too; one who is made inactive is out")
+def _(t):
+    made = post("/v1/-/Access.CreateToken", {"name": "t", "roles": [{"plant": PLANT, "role": "operator"}]}, **session())[2]
+    equal(set_user([(PLANT, "auditor")])[0], 200, "SetUser")
+    equal(post("/v1/-/Access.WhoAmI", {}, Authorization=bearer(made["token"]))[2]["roles"], [], "roles of the token")
+    equal(set_user([(PLANT, "auditor")], active=False)[0], 200, "SetUser")
+    refused(post("/v1/-/Access.WhoAmI", {}, **session()), 401, "UNAUTHENTICATED")
+    refused(post("/v1/-/Access.WhoAmI", {}, Authorization=bearer(made["token"])), 401, "UNAUTHENTICATED")
+    refused(log_in(), 401, "UNAUTHENTICATED", "login or password")
+    equal(set_user([(PLANT, "operator")], active=True)[0], 200, "SetUser")
+
+
+@suite.test("logging out ends the session at once")
+def _(t):
+    cookie = log_in()[1]["Set-Cookie"].split(";")[0]
+    own = {"Cookie": cookie, "Origin": session()["Origin"]}
+    equal(post("/v1/-/Access.WhoAmI", {}, **own)[0], 200, "before")
+    status, headers, _ = post("/v1/-/Access.Logout", {}, **own)
+    assert status == 200 and "Max-Age=0" in headers["Set-Cookie"]
+    refused(post("/v1/-/Access.WhoAmI", {}, **own), 401, "UNAUTHENTICATED")
+
+
+@suite.test("an unknown login cannot be told from a wrong password, and guessing is slowed down")
+def _(t):
+    with Gateway() as other:
+        def tries(login):
+            answers, times = [], []
+            for _ in range(4):
+                begun = time.monotonic()
+                error = refused(log_in("wrong " + PASSWORD, login, other.port), 401, "UNAUTHENTICATED")
+                times.append(time.monotonic() - begun)
+                answers.append((error["field"], error["message"]))
+            return answers, min(times)
+        known, unknown = tries(LOGIN), tries("nobody-at-all")
+        equal(known[0], unknown[0], "answers")
+        assert 0.4 < known[1] / unknown[1] < 2.5, "times: %.3f s and %.3f s" % (known[1], unknown[1])
+        refused(log_in("wrong " + PASSWORD, LOGIN, other.port), 401, "UNAUTHENTICATED", "not right")
+        refused(log_in(PASSWORD, LOGIN, other.port), 401, "UNAUTHENTICATED", "too many failed logins")
+    equal(log_in()[0], 200, "the other gateway has counted nothing")
+    refused(log_in(PASSWORD, "local"), 401, "UNAUTHENTICATED")
+    refused(log_in("!", "local"), 401, "UNAUTHENTICATED")
+    refused(log_in("", LOGIN), 422, "INVALID", "password")
+    refused(log_in("x" * 5000, LOGIN), 422, "INVALID", "password")
+
+
+@suite.test("hashing passwords does not hold up other requests")
+def _(t):
+    threads = [threading.Thread(target=log_in, args=("wrong " + PASSWORD, "nobody-%d" % i)) for i in range(6)]
+    for thread in threads:
+        thread.start()
+    slowest = 0
+    while any(thread.is_alive() for thread in threads):
+        begun = time.monotonic()
+        equal(get("/healthz")[0], 200, "healthz")
+        slowest = max(slowest, time.monotonic() - begun)
+    for thread in threads:
+        thread.join()
+    assert slowest < 2, "healthz took %.2f s" % slowest
+
+
+@suite.test("the command line calls, and says what was wrong")
+def _(t):
+    def run(*words, plant=PLANT):
+        environment = dict(os.environ, MILLRACE_CONFIG=os.path.join(suite.stack.var, "millrace.ini"), MILLRACE_PLANT=plant)
+        environment.pop("MILLRACE_PORT", None)
+        return subprocess.run([suite.stack.program("millrace"), *words], env=environment, text=True, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    done = run("call", "Access.WhoAmI")
+    equal((done.returncode, json.loads(done.stdout)["login"]), (0, "local"), "WhoAmI: %s" % done.stderr)
+    for words, code, text in ((("call", "Bom.Nothing"), 1, "does not exist"), (("call",), 2, "needs"),
+                              (("call", "Bom.GetItem", '{"itme":"A"}'), 1, 'member "itme" is not known'),
+                              (("call", "Bom.GetItem", "{}", "--key", "7"), 2, "UUID"),
+                              (("import",), 2, "DIR"), (("import", "/nowhere"), 1, "/nowhere")):
+        done = run(*words)
+        assert done.returncode == code and text in done.stderr, "%s: %d %s" % (words, done.returncode, done.stderr)
+    done = run("call", "Bom.GetItem", "{}", plant="")
+    assert done.returncode != 0 and "--plant" in done.stderr, done.stderr
+
+
+if __name__ == "__main__":
+    suite.main()
