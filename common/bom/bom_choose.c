@@ -123,10 +123,10 @@ bool bom_chosen_per(const struct plant *plant, const struct bom_line *line, stru
 {
     const struct bom_terms *terms = plant_bom_terms(plant, line);
     struct frac share;
+    int64_t all = 100 * (int64_t)QTY_SCALE;
     if (!bom_line_per(plant, line, per))
         return false;
     if (terms->substitute_group == 0 || !qty_given(terms->mix_pct))
         return true;
-    return frac_make(terms->mix_pct.micro, 100 * (int64_t)QTY_SCALE, &share) &&
-           frac_mul(*per, share, per);
+    return frac_make(terms->mix_pct.micro, all, &share) && frac_mul(*per, share, per);
 }

@@ -50,7 +50,9 @@ const char *plant_shown(struct text text, char shown[SHOWN_MAX])
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)text.bytes[i];
         bool plain = c >= 0x20 && c != 0x7f && (c < 0x80 || utf8);
-        shown[i] = plain ? text.bytes[i] : '?';
+        shown[i] = '?';
+        if (plain)
+            shown[i] = text.bytes[i];
     }
     strcpy(shown + length, length < text.length ? "..." : "");
     return shown;

@@ -5,7 +5,8 @@
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+    return c >= 'A' && c <= 'Z' ? letters[c - 'A'] : c;
 }
 
 static bool same_word(struct text text, const char *word)
@@ -145,7 +146,7 @@ static bool read_bool(struct plant_reader *reader, const struct column *column, 
     char shown[SHOWN_MAX];
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         if (same_word(text, words[i])) {
-            column_store(column, row, i % 2);
+            column_store(column, row, i % 2 == 1);
             return true;
         }
     }

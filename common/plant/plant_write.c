@@ -13,8 +13,6 @@ struct writing {
     enum plant_file_id id;
     const struct plant_write *how;
     struct csv_out out;
-    plant_sink_fn *sink;
-    void *context;
 };
 
 static bool has_row_no(enum plant_file_id id)
@@ -111,7 +109,7 @@ static enum status flush(struct writing *writing, size_t keep, struct fault *fau
     if (used <= keep)
         return STATUS_OK;
     writing->out.used = 0;
-    return writing->sink(writing->context, writing->out.bytes, used, fault);
+    return writing->how->sink(writing->how->context, writing->out.bytes, used, fault);
 }
 
 static void put_header(struct writing *writing)
@@ -201,18 +199,12 @@ static enum status write_facts(struct writing *writing, struct fault *fault)
 }
 
 enum status plant_write_file(const struct plant *plant, const char *file,
-                             const struct plant_write *how, plant_sink_fn *sink, void *context,
-                             struct fault *fault)
+                             const struct plant_write *how, struct fault *fault)
 {
     enum plant_file_id id = plant_file_find(file);
     if (id == PLANT_FILES)
         return fault_set(fault, STATUS_NOT_FOUND, "file", "file \"%s\" does not exist", file);
-    struct writing writing = {.plant = plant,
-                              .file = &plant_files[id],
-                              .id = id,
-                              .how = how,
-                              .sink = sink,
-                              .context = context};
+    struct writing writing = {.plant = plant, .file = &plant_files[id], .id = id, .how = how};
     writing.out.size = PLANT_WRITE_PIECE;
     writing.out.bytes = malloc(PLANT_WRITE_PIECE);
     if (!writing.out.bytes)

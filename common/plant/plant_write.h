@@ -15,14 +15,16 @@
  * 1, 2, 3, ... in the tables that have no natural key (all but items, work centres and partners);
  * the header names them too; dates are always YYYY-MM-DD.
  */
-struct plant_write {
-    const char *plant_id; /* NULL: as in the folder */
-    bool chinese;         /* Chinese headers */
-};
-
 /* Takes the next piece of the file, which ends between rows. */
 typedef enum status plant_sink_fn(void *context, const char *bytes, size_t count,
                                   struct fault *fault);
+
+struct plant_write {
+    const char *plant_id; /* NULL: as in the folder */
+    bool chinese;         /* Chinese headers */
+    plant_sink_fn *sink;
+    void *context; /* of the sink */
+};
 
 #define PLANT_WRITE_PIECE ((size_t)256 * KIB) /* a piece is no longer */
 
@@ -32,8 +34,7 @@ typedef enum status plant_sink_fn(void *context, const char *bytes, size_t count
  * column for each key).
  */
 enum status plant_write_file(const struct plant *plant, const char *file,
-                             const struct plant_write *how, plant_sink_fn *sink, void *context,
-                             struct fault *fault) MUST_CHECK;
+                             const struct plant_write *how, struct fault *fault) MUST_CHECK;
 
 /* Does the file hold anything?  An export leaves empty files out. */
 bool plant_file_is_empty(const struct plant *plant, const char *file);

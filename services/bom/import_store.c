@@ -303,10 +303,9 @@ static enum status copy_file(struct writing *w, const struct target *target, con
                              struct buffer *buffer)
 {
     int64_t copied;
-    struct plant_write how = {.plant_id = plant_id};
+    struct plant_write how = {.plant_id = plant_id, .sink = buffer_sink, .context = buffer};
     buffer->length = 0;
-    enum status status =
-        plant_write_file(w->plant, target->file, &how, buffer_sink, buffer, w->fault);
+    enum status status = plant_write_file(w->plant, target->file, &how, w->fault);
     if (status != STATUS_OK)
         return status;
     struct text content = {buffer->bytes, buffer->length};

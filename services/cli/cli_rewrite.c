@@ -9,26 +9,28 @@ static enum status to_file(void *context, const char *bytes, size_t count, struc
     return folder_file_write(context, (struct text){bytes, count}, fault);
 }
 
-static enum status rewrite_file(const struct plant *plant, const char *file,
-                                const struct plant_write *how, const char *out, struct fault *fault)
+static enum status rewrite_file(const struct plant *plant, const char *file, bool chinese,
+                                const char *out, struct fault *fault)
 {
     struct folder_file *draft = NULL;
     enum status status = folder_file_new(out, file, &draft, fault);
     if (status == STATUS_OK)
-        status = plant_write_file(plant, file, how, to_file, draft, fault);
+        status = plant_write_file(
+            plant, file,
+            &(struct plant_write){.chinese = chinese, .sink = to_file, .context = draft}, fault);
     if (status == STATUS_OK)
         return folder_file_finish(&draft, fault);
     folder_file_cancel(&draft);
     return status;
 }
 
-static int rewrite(const struct plant *plant, const struct plant_write *how, const char *out)
+static int rewrite(const struct plant *plant, bool chinese, const char *out)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
     enum status status = folder_make(out, &fault);
     for (int i = 0; i < PLANT_FILES && status == STATUS_OK; i++) {
         if (!plant_file_is_empty(plant, plant_files[i].name))
-            status = rewrite_file(plant, plant_files[i].name, how, out, &fault);
+            status = rewrite_file(plant, plant_files[i].name, chinese, out, &fault);
     }
     return status == STATUS_OK ? CLI_DONE : cli_fault(&fault);
 }
@@ -47,7 +49,7 @@ int cli_rewrite(int argc, char **argv)
         return cli_usage("rewrite needs --from DIR --out OUT");
     int result = cli_read_plant(from, &plant);
     if (result == CLI_DONE)
-        result = rewrite(plant, &(struct plant_write){.chinese = chinese != NULL}, out);
+        result = rewrite(plant, chinese != NULL, out);
     plant_free(&plant);
     return result;
 }

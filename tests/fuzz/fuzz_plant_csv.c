@@ -41,12 +41,12 @@ static enum status collect(void *context, const char *bytes, size_t count, struc
 
 static void write_plant(const struct plant *plant, struct written *written)
 {
-    static const struct plant_write plain = {0};
+    const struct plant_write plain = {.sink = collect, .context = written};
     struct fault fault = {0};
     memset(written, 0, sizeof(*written));
     for (written->file = 0; written->file < PLANT_FILES; written->file++)
-        ASSERT(plant_write_file(plant, plant_files[written->file].name, &plain, collect, written,
-                                &fault) == STATUS_OK);
+        ASSERT(plant_write_file(plant, plant_files[written->file].name, &plain, &fault) ==
+               STATUS_OK);
 }
 
 static void written_release(struct written *written)

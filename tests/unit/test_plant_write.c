@@ -27,13 +27,15 @@ static enum status collect(void *context, const char *bytes, size_t count, struc
 static void write_all(const struct plant *plant, const struct plant_write *how, struct texts *texts)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
+    struct plant_write to_texts = *how;
+    to_texts.sink = collect;
+    to_texts.context = texts;
     memset(texts, 0, sizeof(*texts));
     for (texts->file = 0; texts->file < PLANT_FILES; texts->file++) {
         if (how->plant_id && texts->file == FILE_PLANT)
             continue;
-        CU_ASSERT_EQUAL(
-            plant_write_file(plant, plant_files[texts->file].name, how, collect, texts, &fault),
-            STATUS_OK);
+        CU_ASSERT_EQUAL(plant_write_file(plant, plant_files[texts->file].name, &to_texts, &fault),
+                        STATUS_OK);
     }
 }
 
@@ -144,7 +146,7 @@ static void test_unknown_file(void)
     struct fault fault = {STATUS_OK, "", "", ""};
     struct plant *plant = sample();
     CU_ASSERT_EQUAL(
-        plant_write_file(plant, "x.csv", &(struct plant_write){0}, collect, NULL, &fault),
+        plant_write_file(plant, "x.csv", &(struct plant_write){.sink = collect}, &fault),
         STATUS_NOT_FOUND);
     CU_ASSERT_FALSE(plant_file_is_empty(plant, "bom.csv"));
     plant_free(&plant);
