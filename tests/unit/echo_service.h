@@ -9,7 +9,8 @@
  *                          breaks an assertion, "huge" answers more than fits; else echo
  *     ListSalesOrders      unpacks the body as its message
  *     the others           batches: the body is a number; the answer "ok SIZE" when it is one
- *                          more than the plant's last and no other batch of the plant is running
+ *                          more than the plant's last and no other batch of the plant is running;
+ *                          each takes 1 ms, at plant "Z" none
  */
 #include "common/io/rpc.h"
 #include "common/wire/wire.h"
@@ -68,7 +69,8 @@ static void echo_batch(struct rpc_request *const *requests, size_t count)
     static int last[256];
     unsigned char plant = (unsigned char)requests[0]->plant[0];
     bool overlap = atomic_exchange(&running[plant], true);
-    echo_sleep_ms(1);
+    if (plant != 'Z')
+        echo_sleep_ms(1);
     for (size_t i = 0; i < count; i++) {
         char text[32];
         int number = atoi(requests[i]->body.bytes);
