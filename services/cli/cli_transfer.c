@@ -166,13 +166,22 @@ static int import(struct transfer *transfer, const char *dir, bool dry_run)
     return status == STATUS_OK ? report(answer, dry_run) : cli_online_fault(&fault);
 }
 
-/* The whole file, part by part; a file without rows is not written. */
+static size_t lines_of(struct text content)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < content.length; i++)
+        lines += content.bytes[i] == '\n';
+    return lines;
+}
+
+/* The whole file, part by part; a file without rows is not written, and what the server does not
+   keep as a file (movements.csv: its ledger has them) is passed over. */
 static enum status fetch_file(struct transfer *transfer, const char *dir, const char *name,
                               struct fault *fault)
 {
     struct folder_file *file = NULL;
     enum status status = folder_file_new(dir, name, &file, fault);
-    size_t total = 0;
+    size_t lines = 0;
     char after[512] = "";
     while (status == STATUS_OK) {
         struct cli_json json;
@@ -186,15 +195,19 @@ static enum status fetch_file(struct transfer *transfer, const char *dir, const 
         if (status != STATUS_OK)
             break;
         struct text content = transfer_content(answer, &more);
-        total += content.length;
+        lines += lines_of(content);
         status = content.length > 0 ? folder_file_write(file, content, fault) : STATUS_OK;
         if (more[0] == '\0')
             break;
         snprintf(after, sizeof after, "%s", more);
     }
-    if (status == STATUS_OK && total > 0)
+    if (status == STATUS_OK && lines > 1)
         return folder_file_finish(&file, fault);
     folder_file_cancel(&file);
+    if (status == STATUS_NOT_FOUND && strcmp(fault->field, "file") == 0) {
+        *fault = (struct fault){.status = STATUS_OK};
+        status = STATUS_OK;
+    }
     return status;
 }
 
