@@ -1,0 +1,26 @@
+-- Pieces and hours that a work order counts are at least what the ledger counted (what was there before the import of an
+-- order is in no line), and its amounts are exactly the ledger's.
+SELECT w.plant_id, w.work_order, 0 AS line, 'pieces' AS what
+FROM work_order w
+JOIN (SELECT plant_id, order_id AS work_order,
+             coalesce(sum(counted) FILTER (WHERE kind = 'receipt'), 0) AS received,
+             coalesce(sum(counted) FILTER (WHERE kind = 'scrap'), 0) AS scrapped
+      FROM ledger_line WHERE order_kind = 'work_order' GROUP BY 1, 2) l USING (plant_id, work_order)
+WHERE w.received_qty < l.received OR w.scrapped_qty < l.scrapped
+UNION ALL
+SELECT c.plant_id, c.work_order, c.line, 'component'
+FROM work_order_component c
+JOIN (SELECT plant_id, order_id AS work_order, order_line AS line,
+             coalesce(sum(counted) FILTER (WHERE kind = 'issue'), 0) AS issued,
+             coalesce(sum(counted) FILTER (WHERE kind = 'return'), 0) AS returned,
+             sum(wip) AS amount
+      FROM ledger_line WHERE order_kind = 'work_order' AND kind IN ('issue', 'return') GROUP BY 1, 2, 3) l
+    USING (plant_id, work_order, line)
+WHERE c.issued_qty < l.issued OR c.returned_qty < l.returned OR c.issued_amount <> l.amount
+UNION ALL
+SELECT o.plant_id, o.work_order, o.line, 'operation'
+FROM work_order_operation o
+JOIN (SELECT plant_id, order_id AS work_order, order_line AS line, sum(counted) AS hours, sum(wip) AS amount
+      FROM ledger_line WHERE order_kind = 'work_order' AND kind = 'operation' GROUP BY 1, 2, 3) l
+    USING (plant_id, work_order, line)
+WHERE o.reported_hours <> l.hours OR o.labor_amount + o.machine_amount + o.overhead_amount <> l.amount;
