@@ -229,6 +229,18 @@ static bool check_demand(struct plant_reader *reader, const void *row)
     return check_uom(reader, demand->item, demand->uom);
 }
 
+/* A line can only refer back: the numbers of the lines above are the file's keys. */
+static bool check_of_seq(struct plant_reader *reader, const struct movement *movement)
+{
+    char text[DECIMAL_TEXT_MAX];
+    struct text key = {(const char *)&movement->of_seq, sizeof(movement->of_seq)};
+    if (movement->of_seq == 0 ||
+        (movement->of_seq != movement->seq && names_find(reader->keys, key) != NAMES_NONE))
+        return true;
+    decimal_format(movement->of_seq, 0, text);
+    return plant_error(reader, "of_seq", "no line above has the seq %s", text);
+}
+
 static bool check_movement(struct plant_reader *reader, const void *row)
 {
     const struct movement *movement = row;
@@ -246,7 +258,7 @@ static bool check_movement(struct plant_reader *reader, const void *row)
         return plant_error(reader, "amount", "value is missing");
     if (movement->kind == MOVEMENT_REVERSE && movement->of_seq == 0)
         return plant_error(reader, "of_seq", "value is missing");
-    return true;
+    return check_of_seq(reader, movement);
 }
 
 bool plant_check_row(struct plant_reader *reader, const void *row)

@@ -280,6 +280,10 @@ static const struct {
      "movements.csv:2: amount: a receipt needs an amount or a unit_cost"},
     {"movements.csv", "seq,item,kind,qty\n1,A,issue,-5\n",
      "movements.csv:2: qty: quantity must be positive"},
+    {"movements.csv", "seq,item,kind,qty,of_seq\n1,A,issue,5,\n2,A,return,5,7\n",
+     "movements.csv:3: of_seq: no line above has the seq 7"},
+    {"movements.csv", "seq,item,kind,qty,of_seq\n1,A,return,5,1\n",
+     "movements.csv:2: of_seq: no line above has the seq 1"},
     {"movements.csv", "seq,item,kind,qty\n1,A,issue,5\n1,A,issue,5\n",
      "movements.csv:3: seq: row is given twice, first on line 2"},
 };
