@@ -48,6 +48,11 @@ static enum status overflow(struct fault *fault)
 
 /* ---- one line: keep item, balance and WIP in step with it ---- */
 
+static bool names_order(const struct ledger_move *move)
+{
+    return move->order_kind != BOOK_NO_KIND && move->order_id.length > 0;
+}
+
 static struct ledger_line line_of(const struct ledger_move *move)
 {
     struct text none = text_of("");
@@ -59,7 +64,7 @@ static struct ledger_line line_of(const struct ledger_move *move)
                                 .status = status_of(move),
                                 .segment = empty_if_none(move->segment),
                                 .owner = none,
-                                .order_kind = move->order_kind,
+                                .order_kind = names_order(move) ? move->order_kind : BOOK_NO_KIND,
                                 .order_id = empty_if_none(move->order_id),
                                 .order_line = move->order_line,
                                 .operation = empty_if_none(move->operation),
@@ -238,7 +243,7 @@ static enum status take_part(struct book *book, const struct ledger_move *move,
     line.amount.e4 = -taken.e4;
     if (move->wip)
         line.wip = taken;
-    if (move->order_kind != BOOK_NO_KIND)
+    if (names_order(move))
         line.counted = part;
     if (!amount_add(*cost, taken, cost))
         return overflow(fault);
@@ -303,7 +308,7 @@ static enum status make_lot(struct book *book, const struct ledger_move *move, s
     lot->item = item;
     lot->lot = move->lot;
     lot->created_on = move->effective_on;
-    lot->expires_on = move->expires_on;
+    lot->expires_on = move->expires_on == 0 ? NO_DATE : move->expires_on;
     if (!date_given(lot->expires_on) && days_given(item->shelf_life_days) &&
         item->shelf_life_days <= DATE_MAX - move->effective_on)
         lot->expires_on = move->effective_on + item->shelf_life_days;
@@ -386,7 +391,7 @@ enum status ledger_put(struct book *book, const struct ledger_move *move, struct
     line.variance = in.variance;
     if (move->wip)
         line.wip.e4 = -cost.e4;
-    if (move->order_kind != BOOK_NO_KIND)
+    if (names_order(move))
         line.counted = move->qty;
     if (is_cost_of_its_own(move->kind) && !unitcost_of(cost, move->qty, &item->last_cost))
         return overflow(fault);

@@ -28,10 +28,10 @@ struct ledger_move {
     struct text location; /* empty: taking: anywhere; putting: the plant's main location */
     struct text lot;      /* empty: taking: by expiry, lot, location; putting: none */
     struct text segment;
-    date expires_on;           /* putting: of a new lot, NO_DATE: effective_on + shelf_life_days */
+    date expires_on;           /* putting: of a new lot, 0 or NO_DATE: effective_on + shelf_life */
     const char *status;        /* NULL: "available" */
     struct work_order *wip;    /* the order whose work in process is the other side; NULL: none */
-    enum book_kind order_kind; /* the order that the line names, BOOK_NO_KIND for none */
+    enum book_kind order_kind; /* the order that the line names, none where order_id is empty */
     struct text order_id;
     int64_t order_line;
     struct text operation;
