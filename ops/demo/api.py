@@ -88,7 +88,8 @@ class Client:
         headers = {"Content-Type": "application/json", "Authorization": "Bearer " + self.token}
         if key:
             headers["Idempotency-Key"] = key
-        path = "/v1/%s/%s" % (urllib.parse.quote(plant or self.plant, safe=""), method)
+        plant = "-" if method.startswith("Access.") else plant or self.plant  # those name no plant
+        path = "/v1/%s/%s" % (urllib.parse.quote(plant, safe=""), method)
         for attempt in range(ATTEMPTS):
             try:
                 status, answer = self.send(path, content, headers)

@@ -99,7 +99,7 @@ static enum status parse_target(struct text target, struct http_head *head, stru
     if (target.length == 0 || target.bytes[0] != '/')
         return malformed(fault, "the target of the request is not a path");
     if (target.length > HTTP_TARGET_MAX)
-        return fault_set(fault, STATUS_LIMIT, "",
+        return fault_set(fault, STATUS_MALFORMED, "",
                          "the target of the request is longer than %d bytes", HTTP_TARGET_MAX);
     for (size_t i = 0; i < target.length; i++) {
         if (target.bytes[i] <= ' ' || target.bytes[i] > '~' || target.bytes[i] == '#')

@@ -41,7 +41,7 @@ struct http_head {
 enum status http_head_scan(struct text bytes, size_t *length, struct fault *fault) MUST_CHECK;
 
 /* `bytes` is exactly one head; texts of *head point into it.  MALFORMED, or LIMIT for too many
-   headers or too long a target. */
+   headers. */
 enum status http_head_parse(struct text bytes, struct http_head *head,
                             struct fault *fault) MUST_CHECK;
 
