@@ -262,7 +262,7 @@ static void audit(void)
 
 static void test_open(void)
 {
-    char item[8];
+    char item[16];
     const struct sql_value plant[] = {SQL_TEXT(text_of(PLANT))};
     arena = arena_new(64 * MIB);
     sql = database_open(&schema);
