@@ -1,5 +1,6 @@
 #include "services/gateway/gateway_auth.h"
 
+#include "common/io/clock.h"
 #include "common/io/conf.h"
 #include "common/io/log.h"
 #include "common/io/sql.h"
@@ -11,7 +12,10 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
+
+#define LOOK_US ((int64_t)1000000) /* how often an idle worker looks at the database */
 
 struct queue {
     struct auth_job *first;
@@ -79,24 +83,45 @@ static bool reach(struct auth *auth, struct sql **sql, struct fault *fault)
     return status == STATUS_OK;
 }
 
-static struct auth_job *next_job(struct auth *auth)
+/* The next job; NULL with *closing false when none came for a while. */
+static struct auth_job *next_job(struct auth *auth, bool *closing)
 {
+    int64_t until_us = clock_unix_us() + LOOK_US;
+    struct timespec until = {.tv_sec = (time_t)(until_us / 1000000),
+                             .tv_nsec = (long)(until_us % 1000000) * 1000};
     pthread_mutex_lock(&auth->lock);
-    while (auth->waiting.count == 0 && !auth->closing)
-        pthread_cond_wait(&auth->more, &auth->lock);
+    int result = 0;
+    while (auth->waiting.count == 0 && !auth->closing && result == 0)
+        result = pthread_cond_timedwait(&auth->more, &auth->lock, &until);
+    *closing = auth->closing;
     struct auth_job *job = auth->closing ? NULL : queue_take(&auth->waiting);
     pthread_mutex_unlock(&auth->lock);
     return job;
+}
+
+/* Between jobs: a database that comes late, or comes back, is found without anybody asking. */
+static void look(struct auth *auth, struct sql **sql, bool *told)
+{
+    struct fault fault = {.status = STATUS_OK};
+    bool reached = reach(auth, sql, &fault);
+    if (!reached && !*told)
+        log_fault(LOG_WARNING, &fault, "reach the database");
+    *told = !reached;
 }
 
 static void *run_worker(void *context)
 {
     struct auth *auth = context;
     struct sql *sql = NULL;
-    struct fault fault = {0};
-    if (!reach(auth, &sql, &fault))
-        log_fault(LOG_WARNING, &fault, "connect to the database");
-    for (struct auth_job *job = next_job(auth); job; job = next_job(auth)) {
+    bool told = false;
+    bool closing = false;
+    look(auth, &sql, &told);
+    while (!closing) {
+        struct auth_job *job = next_job(auth, &closing);
+        if (!job && !closing)
+            look(auth, &sql, &told);
+        if (!job)
+            continue;
         if (reach(auth, &sql, &job->fault) && job->work(job, sql) != STATUS_OK)
             ASSERT(job->fault.status != STATUS_OK);
         finish(auth, job);

@@ -20,7 +20,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define BACKLOG 1024
+#define BACKLOG    1024
+#define OUTPUT_MAX (256 * KIB) /* unread answers, above which no further request is begun */
 
 enum conn_state {
     CONN_HEAD,   /* waiting for a head or in the middle of one */
@@ -72,6 +73,11 @@ static void conn_free(struct conn *conn)
     event_free(conn->timer);
     bufferevent_free(conn->bev);
     free(conn);
+}
+
+static size_t unsent(const struct conn *conn)
+{
+    return evbuffer_get_length(bufferevent_get_output(conn->bev));
 }
 
 static void linger(struct conn *conn)
@@ -182,7 +188,7 @@ static bool process_head(struct conn *conn)
     struct evbuffer *input = bufferevent_get_input(conn->bev);
     size_t most = conn->gateway->limits.header_bytes;
     size_t have = evbuffer_get_length(input);
-    if (have == 0)
+    if (have == 0 || unsent(conn) > OUTPUT_MAX)
         return false;
     if (!conn->head_begun) {
         conn->head_begun = true;
@@ -263,8 +269,9 @@ static void on_read(struct bufferevent *bev, void *context)
 static void on_written(struct bufferevent *bev, void *context)
 {
     struct conn *conn = context;
-    if (conn->state != CONN_CLOSING || conn->shut ||
-        evbuffer_get_length(bufferevent_get_output(bev)) > 0)
+    if (conn->state == CONN_HEAD && !conn->in_process)
+        conn_process(conn); /* what waited for its answers to be read */
+    if (conn->state != CONN_CLOSING || conn->shut || unsent(conn) > 0)
         return;
     conn->shut = true;
     SSL_shutdown(bufferevent_openssl_get_ssl(bev));
@@ -456,9 +463,22 @@ void conn_drain(struct gateway *gateway)
     struct conn *next;
     for (struct conn *conn = gateway->conns; conn; conn = next) {
         next = conn->next;
-        if (conn->state == CONN_HEAD)
+        if (conn->state == CONN_HEAD && unsent(conn) == 0)
             conn_free(conn);
+        else if (conn->state == CONN_HEAD)
+            linger(conn);
     }
+}
+
+bool conn_drained(const struct gateway *gateway)
+{
+    if (gateway->exchange_count > 0)
+        return false;
+    for (const struct conn *conn = gateway->conns; conn; conn = conn->next) {
+        if (unsent(conn) > 0)
+            return false;
+    }
+    return true;
 }
 
 void conn_close_all(struct gateway *gateway)

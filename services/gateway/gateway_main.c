@@ -48,7 +48,7 @@ static void on_drain(evutil_socket_t fd, short events, void *context)
     struct gateway *gateway = context;
     static const struct timeval look = {.tv_usec = DRAIN_LOOK_MS * 1000};
     static int looks;
-    if (gateway->exchange_count == 0 || ++looks > SERVER_DRAIN_S * 1000 / DRAIN_LOOK_MS)
+    if (conn_drained(gateway) || ++looks > SERVER_DRAIN_S * 1000 / DRAIN_LOOK_MS)
         event_base_loopbreak(gateway->base);
     else
         event_add(gateway->drain_timer, &look);
