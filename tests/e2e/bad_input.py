@@ -161,7 +161,7 @@ def _(t):
             (request(b"", length=0, headers=["Content-Length: 99999999999999999999"]), (0, 400, 413))):
         status = status_of(raw_bytes(content))
         assert status in wanted, "%r...: got %s, wanted one of %s" % (content[:50], status, wanted)
-    equal(status_of(raw_bytes(request(b"", verb="GET"))), 405, "GET of a method")
+    assert status_of(raw_bytes(request(b"", verb="GET"))) in (400, 405), "GET of a method"
     smuggled = request(b'{"item":"TOP"}POST /v1/%s/Bom.GetItem HTTP/1.1\r\n\r\n' % PLANT.encode(),
                        headers=["Content-Length: 14"])
     assert raw_bytes(smuggled).count(b"HTTP/1.") <= 1, "a body ran as a second request"
