@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Bad input from outside: precise answers, and nothing changed."""
+import http.client
 import json
 import socket
 import ssl
@@ -195,14 +196,42 @@ def _(t):
     client().call("Bom.GetItem", item="TOP")
 
 
+def token_by_login(login, password, revoke=None):
+    """Logs in as a browser does, then makes (or revokes) a token with the session."""
+    url = client().url
+    connection = http.client.HTTPSConnection(url.hostname, url.port, context=client().tls, timeout=30)
+
+    def ask(method, body, **headers):
+        headers.update({"Content-Type": "application/json", "Origin": "https://%s:%s" % (url.hostname, url.port)})
+        connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Set-Cookie"), json.loads(answer.read())
+
+    equal(ask("Access.Login", {"login": login, "password": password + "x"})[0], 401, "a wrong password")
+    status, cookie, answer = ask("Access.Login", {"login": login, "password": password})
+    assert status == 200 and "HttpOnly" in cookie and "Secure" in cookie, (status, cookie, answer)
+    session = cookie.split(";")[0]
+    if revoke:
+        return ask("Access.RevokeToken", {"token_id": revoke}, Cookie=session)[2]
+    status, _cookie, answer = ask("Access.CreateToken", {
+        "name": "e2e", "days": 1, "roles": [{"plant": PLANT, "role": "auditor"}]}, Cookie=session)
+    equal(status, 200, "a token by session: %s" % answer)
+    connection.close()
+    return answer
+
+
 @suite.test("who may come in: 401, 403, 404")
 def _(t):
     wrong = suite.stack.client(PLANT, token="wrong")
     refused(wrong, 401, "UNAUTHENTICATED", "Bom.GetItem", item="TOP")
     none = suite.stack.client(PLANT, token="")
     refused(none, 401, "UNAUTHENTICATED", "Bom.GetItem", item="TOP")
-    made = client().call("Access.CreateToken", key=key_of(PLANT + "/token"), name="auditor only", days=1,
-                         roles=[{"plant": PLANT, "role": "auditor"}])
+    refused(client(), 403, "FORBIDDEN", "Access.CreateToken", name="more than mine", days=1,
+            roles=[{"plant": PLANT, "role": "auditor"}])
+    login, password = PLANT.lower(), "correct horse " + PLANT
+    client().call("Access.SetUser", login=login, password=password, active=True,
+                  roles=[{"plant": PLANT, "role": "auditor"}])
+    made = token_by_login(login, password)
     auditor = suite.stack.client(PLANT, token=made["token"])
     equal(auditor.call("Bom.GetItem", item="TOP")["item"]["item"], "TOP", "an auditor may read")
     refused(auditor, 403, "FORBIDDEN", "Inventory.PostAdjustment", key=key_of(PLANT + "/f"), reason="x",
@@ -210,7 +239,8 @@ def _(t):
     refused(auditor, 403, "FORBIDDEN", "Bom.StartImport", key=key_of(PLANT + "/g"))
     auditor.plant = PLANT + "-OTHER"
     refused(auditor, 403, "FORBIDDEN", "Bom.GetItem", item="TOP")
-    client().call("Access.RevokeToken", key=key_of(PLANT + "/revoke"), token_id=made["token_id"])
+    revoked = token_by_login(login, password, revoke=made["token_id"])
+    equal(revoked, {}, "answer to revoking")
     auditor.plant = PLANT
     until(lambda: auditor.raw("Bom.GetItem", {"item": "TOP"})[0] == 401, "the revoked token is refused", 70)
     for method in ("Bom.NoSuchMethod", "Nobody.GetItem", "GetItem", "Bom.", ".GetItem", "Bom.GetItem.More"):
