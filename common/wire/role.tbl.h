@@ -1,6 +1,7 @@
 /*
  * Who may call which method: the only list, read by the gateway and again by every service.  A
- * method that has no row is refused to everybody.  PUBLIC needs no ticket at all, SIGNED_IN any.
+ * method that has no row is refused to everybody.  PUBLIC needs no ticket at all, SIGNED_IN
+ * any role at the plant (any login where the method names no plant).
  * tests/unit/test_role.c demands a row for every method of proto/ and a method for every row.
  */
 METHOD("Node.GetHealth", PUBLIC)

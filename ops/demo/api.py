@@ -14,7 +14,7 @@ import time
 import urllib.parse
 
 CHUNK_BYTES = 40 * 1024   # below the 48 KiB of AddImportChunk
-ATTEMPTS = 12             # of one call while the service says "try again"
+ATTEMPTS = int(os.environ.get("MILLRACE_ATTEMPTS", "12"))  # of one call while the service says "try again"
 FIRST_PAUSE_S = 0.05
 
 

@@ -157,7 +157,7 @@ def _(t):
             (request(good, headers=["X-Long: " + "a" * 300000]), (0, 400, 413, 431)),
             (request(good, headers=["Content-Length: 3"]), (0, 400)),
             (request(good, headers=["Transfer-Encoding: chunked"]), (0, 400)),
-            (request(good, path="/v1/" + "p" * 20000 + "/Bom.GetItem"), (0, 400, 404, 414)),
+            (request(good, path="/v1/" + "p" * 20000 + "/Bom.GetItem"), (0, 400, 404, 413, 414)),
             (request(b"", length=0, headers=["Content-Length: -5"]), (0, 400)),
             (request(b"", length=0, headers=["Content-Length: 99999999999999999999"]), (0, 400, 413))):
         status = status_of(raw_bytes(content))
@@ -330,9 +330,10 @@ def _(t):
 @suite.test("an import of a file that does not belong is refused")
 def _(t):
     job = client().call("Bom.StartImport", key=key_of(PLANT + "/j"))["job_uuid"]
-    error = refused(client(), 422, "INVALID", "Bom.AddImportChunk", key=key_of(PLANT + "/jc"), job_uuid=job,
-                    file="../etc/passwd", chunk=0, content="")
-    assert "file" in error.field, error
+    client().call("Bom.AddImportChunk", key=key_of(PLANT + "/jc"), job_uuid=job, file="../etc/passwd", chunk=0,
+                  content="")
+    error = refused(client(), 422, "INVALID", "Bom.FinishImport", key=key_of(PLANT + "/jd"), job_uuid=job)
+    assert "../etc/passwd" in error.text, error
     refused(client(), 404, "NOT_FOUND", "Bom.FinishImport", key=key_of(PLANT + "/jf"),
             job_uuid="017f22e2-79b0-7cc3-98c4-dc0c0c07398f")
 

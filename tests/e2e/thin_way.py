@@ -104,7 +104,10 @@ def _(t):
 
 
 def takes_nothing_short(order):
+    """Its parts are all there, and it is the only suggestion for its item and day."""
     item = MODEL.items[order["item"]]
+    if item.lot_rule != "L4L" or not order["planned_order_id"].endswith("#1"):
+        return False
     needs = MODEL.component_needs(item, int(Decimal(order["start_quantity"])))
     return len(needs) >= 3 and all(on_hand(code) >= Decimal(need.numerator) / need.denominator
                                    for code, need in needs.items())
@@ -122,8 +125,8 @@ def _(t):
     equal(reply["type"], "make", "type")
     state.update(order=reply["order_id"], item=order["item"], quantity=Decimal(order["start_quantity"]),
                  good=Decimal(order["quantity"]))
-    equal([o for o in planned(item=order["item"]) if o["planned_order_id"] == order["planned_order_id"] and
-           o["quantity"] == order["quantity"] and o["due_on"] == order["due_on"]], [], "the suggestion is gone")
+    equal([o for o in planned(item=order["item"]) if o["planned_order_id"] == order["planned_order_id"]], [],
+          "the suggestion is gone")
     try:
         client().call("Order.AcceptPlannedOrder", key=key_of(PLANT + "/twice"),
                       planned_order_id=order["planned_order_id"], quantity=order["quantity"], due_on=order["due_on"])
@@ -222,8 +225,8 @@ def _(t):
     post("loss", "Inventory.PostAdjustment", effective_on=DAY.isoformat(), reason="water damage",
          lines=[{"item": "PK-MANUAL", "quantity": "-" + place["quantity"], "location": place["location"]}])
     after = until(lambda: to_buy() if to_buy() != before else None, "another quantity to buy")
-    short_by = after - before
-    assert held >= short_by > 0, "bought %s more for a loss of %s" % (short_by, held)
+    step = MODEL.items["PK-MANUAL"].suppliers[0].multiple
+    assert 0 < after - before <= held + 2 * step, "bought %s more for a loss of %s" % (after - before, held)
 
 
 @suite.test("turns a suggestion to buy into a purchase order and receives it")

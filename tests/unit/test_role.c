@@ -51,7 +51,11 @@ static void test_permit(void)
 {
     CU_ASSERT_EQUAL(permit_nobody("Node.GetHealth"), STATUS_OK);
     CU_ASSERT_EQUAL(permit_nobody("Mrp.GetPlanState"), STATUS_UNAUTHENTICATED);
-    CU_ASSERT_EQUAL(permit("Mrp.GetPlanState", 0), STATUS_OK);
+    CU_ASSERT_EQUAL(permit("Mrp.GetPlanState", ROLE_AUDITOR), STATUS_OK);
+    CU_ASSERT_EQUAL(permit("Mrp.GetPlanState", 0), STATUS_FORBIDDEN);
+    struct principal nowhere = {.name = "mei", .plant = TICKET_NO_PLANT};
+    struct fault fault = {0};
+    CU_ASSERT_EQUAL(role_permit("Access.WhoAmI", &nowhere, &fault), STATUS_OK);
     CU_ASSERT_EQUAL(permit("Production.PostIssue", ROLE_OPERATOR), STATUS_OK);
     CU_ASSERT_EQUAL(permit("Production.PostIssue", ROLE_OPERATOR | ROLE_SALES), STATUS_OK);
     CU_ASSERT_EQUAL(permit("Production.PostIssue", ROLE_SALES | ROLE_AUDITOR), STATUS_FORBIDDEN);
