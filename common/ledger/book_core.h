@@ -212,7 +212,8 @@ struct suggestion {
     struct qty qty;
     struct qty start_qty;
     date start;
-    date due;
+    date due;             /* start and lead time */
+    date need;            /* the day that the plan counts it on: before due when it is past due */
     struct text supplier; /* bytes NULL: none */
     struct text segment;
     struct unitcost price;   /* of a purchase unit; NO_COST */

@@ -143,6 +143,7 @@ static void read_suggestion(const struct book *book, struct reader *at)
     const struct sql_value *purchase = next(at);
     order->purchase_qty = purchase->null ? NO_QTY : purchase->as.qty;
     order->accepted = next(at)->as.boolean;
+    order->need = next_date(at);
 }
 
 static void read_item(const struct book *book, struct reader *at)

@@ -62,10 +62,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_LOCK_SUGGESTIONS] =
         {"post.lock_suggestions",
          "SELECT planned_order_id, item, type, qty, start_qty, start, due, supplier, segment,"
-         " price, purchase_qty, accepted_seq IS NOT NULL FROM planned_order"
+         " price, purchase_qty, accepted_seq IS NOT NULL, need FROM planned_order"
          " WHERE plant_id = $1 AND planned_order_id = ANY ($2)"
          " ORDER BY planned_order_id FOR NO KEY UPDATE",
-         "tT", "tttqqddttcqb"},
+         "tT", "tttqqddttcqbd"},
     [POST_LOCK_ITEMS] = {"post.lock_items",
                          "SELECT item, on_hand, value, last_cost FROM stock_item"
                          " WHERE plant_id = $1 AND item = ANY ($2)"

@@ -111,10 +111,11 @@ static const struct source sources[] = {
         " purchase_order || CASE WHEN line = 1 THEN '' ELSE '/' || line END AS reference,"
         " 0 AS firm, segment"
         " FROM purchase_order_line WHERE " OF_PLANT " AND qty > received_qty"
-        /* Released orders count through their own component lines; a firm one is exploded by the plan. */
+        /* Released orders count through their own component lines and may be taken earlier; a firm one is
+         exploded by the plan and never moved. */
         " UNION ALL SELECT item, due_on,"
         " trim_scale(least(good_qty - received_qty, qty - received_qty - scrapped_qty)),"
-        " CASE state WHEN 'firm' THEN 'planned' ELSE 'work_order' END, start_on, work_order, 1, segment"
+        " CASE state WHEN 'firm' THEN 'planned' ELSE 'work_order' END, start_on, work_order, 0, segment"
         " FROM work_order WHERE " OF_PLANT " AND state IN ('firm', 'released', 'in_progress', 'held')"
         " AND least(good_qty - received_qty, qty - received_qty - scrapped_qty) > 0"
         " UNION ALL SELECT item, due, trim_scale(qty), kind, start, reference, firm::integer, segment"

@@ -42,6 +42,17 @@ static enum status check_unchanged(const struct accept_command *command,
                      quantity, due);
 }
 
+/*
+ * A suggestion that is past due counts on its need day in the plan (planning.md section 3).  The
+ * firm order it becomes is due then, so that it goes on to cover that need and is not suggested
+ * again.
+ */
+static date due_of(const struct suggestion *suggestion)
+{
+    date need = suggestion->need < suggestion->start ? suggestion->start : suggestion->need;
+    return suggestion->due < need ? suggestion->due : need;
+}
+
 static enum status make(const struct suggestion *suggestion, struct book *book,
                         struct order_outcome *outcome, struct fault *fault)
 {
@@ -53,7 +64,7 @@ static enum status make(const struct suggestion *suggestion, struct book *book,
     order->qty = suggestion->start_qty;
     order->good = suggestion->qty;
     order->start_on = suggestion->start;
-    order->due_on = suggestion->due;
+    order->due_on = due_of(suggestion);
     order->segment = suggestion->segment;
     outcome->work = order;
     return STATUS_OK;

@@ -225,7 +225,7 @@ def _(t):
     post("loss", "Inventory.PostAdjustment", effective_on=DAY.isoformat(), reason="water damage",
          lines=[{"item": "PK-MANUAL", "quantity": "-" + place["quantity"], "location": place["location"]}])
     after = until(lambda: to_buy() if to_buy() != before else None, "another quantity to buy")
-    step = MODEL.items["PK-MANUAL"].suppliers[0].multiple
+    step = int(MODEL.items["PK-MANUAL"].suppliers[0].multiple)
     assert 0 < after - before <= held + 2 * step, "bought %s more for a loss of %s" % (after - before, held)
 
 
