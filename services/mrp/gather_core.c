@@ -106,48 +106,49 @@ static bool line_in_range(const struct bom_terms *terms, date start, int64_t qty
 }
 
 struct choice {
-    uint32_t alternative;
-    uint32_t revision; /* 0: none so far */
-    date revision_from;
-    int32_t priority;
-    bool found;
+    const struct bom_terms *alternative; /* of a line of the best one; NULL: no line counts */
+    const struct bom_terms *revision;    /* of a line of the best one; NULL: no line has one */
 };
 
-static void choice_offer(const struct net *net, const struct bom_terms *terms,
-                         struct choice *choice)
+static const struct bom_terms *terms_of(const struct model *model, uint32_t k)
 {
-    int order = 0;
-    if (choice->found) {
-        order = (terms->alternative_priority > choice->priority) -
-                (terms->alternative_priority < choice->priority);
-        if (order == 0)
-            order = model_text_cmp(net->model, terms->alternative, choice->alternative);
-        if (order > 0)
-            return;
-    }
-    if (!choice->found || order < 0)
-        *choice = (struct choice){.alternative = terms->alternative,
-                                  .priority = terms->alternative_priority,
-                                  .found = true};
-    if (terms->revision == 0)
-        return;
-    if (choice->revision == 0 || terms->valid_from > choice->revision_from ||
-        (terms->valid_from == choice->revision_from &&
-         model_text_cmp(net->model, terms->revision, choice->revision) > 0)) {
-        choice->revision = terms->revision;
-        choice->revision_from = terms->valid_from;
-    }
+    return plant_bom_terms(model->plant, &model->plant->bom_lines[model->lines[k]]);
 }
 
-static struct choice choose_variant(const struct net *net, uint32_t parent, date start, int64_t qty)
+static bool better_alternative(const struct model *model, const struct bom_terms *a,
+                               const struct bom_terms *b)
 {
-    const struct model *model = net->model;
-    struct choice choice = {0};
-    for (uint32_t k = model->line_first[parent]; k < model->line_first[parent + 1]; k++) {
-        const struct bom_terms *terms =
-            plant_bom_terms(model->plant, &model->plant->bom_lines[model->lines[k]]);
-        if (line_in_range(terms, start, qty))
-            choice_offer(net, terms, &choice);
+    if (!b || a->alternative_priority != b->alternative_priority)
+        return !b || a->alternative_priority < b->alternative_priority;
+    return model_text_cmp(model, a->alternative, b->alternative) < 0;
+}
+
+static bool better_revision(const struct model *model, const struct bom_terms *a,
+                            const struct bom_terms *b)
+{
+    if (!b || a->valid_from != b->valid_from)
+        return !b || a->valid_from > b->valid_from;
+    return model_text_cmp(model, a->revision, b->revision) > 0;
+}
+
+static struct choice choose_variant(const struct model *model, uint32_t parent, date start,
+                                    int64_t qty)
+{
+    struct choice choice = {NULL, NULL};
+    const uint32_t first = model->line_first[parent];
+    const uint32_t end = model->line_first[parent + 1];
+    for (uint32_t k = first; k < end; k++) {
+        const struct bom_terms *terms = terms_of(model, k);
+        if (line_in_range(terms, start, qty) &&
+            better_alternative(model, terms, choice.alternative))
+            choice.alternative = terms;
+    }
+    for (uint32_t k = first; k < end; k++) {
+        const struct bom_terms *terms = terms_of(model, k);
+        if (line_in_range(terms, start, qty) && terms->revision != 0 &&
+            terms->alternative == choice.alternative->alternative &&
+            better_revision(model, terms, choice.revision))
+            choice.revision = terms;
     }
     return choice;
 }
@@ -183,9 +184,9 @@ static bool line_counts(const struct net *net, const struct use *use, const stru
         return false;
     if (!(net->model->items[use->line->parent].flags & MODEL_CHOICES))
         return true;
-    struct choice choice = choose_variant(net, use->line->parent, start, made->start_qty);
-    if (terms->alternative != choice.alternative ||
-        (terms->revision != 0 && terms->revision != choice.revision))
+    struct choice choice = choose_variant(net->model, use->line->parent, start, made->start_qty);
+    if (terms->alternative != choice.alternative->alternative ||
+        (terms->revision != 0 && terms->revision != choice.revision->revision))
         return false;
     return terms->substitute_group == 0 || qty_given(terms->mix_pct) ||
            is_main_line(net, use, start, made->start_qty);

@@ -240,7 +240,7 @@ def check(seed, folder):
 def main():
     numbers = [int(a) for a in sys.argv[1:] if a.isdigit()]
     first = numbers[0] if numbers else 1
-    count = numbers[1] if len(numbers) > 1 else 3000 if os.environ.get("MILLRACE_LONG") == "1" else 150
+    count = numbers[1] if len(numbers) > 1 else 3000 if os.environ.get("MILLRACE_LONG") == "1" else 120
     failed = 0
     for seed in range(first, first + count):
         folder = tempfile.mkdtemp()
