@@ -1,7 +1,10 @@
 #include "services/cost/rollup_core.h"
 
+#include "common/base/sort.h"
 #include "common/bom/bom_choose.h"
+#include "common/plant/operation_order.h"
 #include "services/cost/exact_core.h"
+#include "services/cost/sequence_core.h"
 
 #include <string.h>
 
@@ -17,10 +20,12 @@ struct rolling {
     const struct plant *plant;
     date on;
     struct item_cost *costs;
-    uint32_t *operation_first; /* items + 1: operations by item, in file order */
+    struct cost_sequence sequence;
+    uint32_t *operation_first; /* items + 1: operations by item, in the order they are passed */
     uint32_t *operations;
     uint32_t *supplier_of; /* first supplier with a price + 1 */
     uint32_t *chosen;      /* room for the longest bill */
+    bool *is_chosen;       /* by line: it counts for its parent's lot */
     struct fault *fault;
 };
 
@@ -98,6 +103,7 @@ static enum status bought(struct rolling *r, uint32_t item)
     cost->elements[COST_MATERIAL].micro = micro;
     cost->total.micro = micro;
     cost->this_level.micro = micro;
+    cost->bought.micro = micro;
     return STATUS_OK;
 }
 
@@ -276,18 +282,17 @@ static bool add_component(struct rolling *r, const struct bom_line *line, struct
                                                  : (struct unitcost){0};
     if (!hours_x_rate(need, below, &value) || !add_to(&sums->lower, value))
         return false;
-    return type == ITEM_MAKE || type == ITEM_PHANTOM ||
-           (hours_x_rate(need, cost->total, &value) && add_to(&sums->bought, value));
+    struct unitcost here = type == ITEM_MAKE      ? (struct unitcost){0}
+                           : type == ITEM_PHANTOM ? cost->bought
+                                                  : cost->total;
+    return hours_x_rate(need, here, &value) && add_to(&sums->bought, value);
 }
 
 static bool add_components(struct rolling *r, uint32_t item, struct sums *sums)
 {
-    struct frac quantity;
-    if (!frac_of_qty(plant_item_params(r->plant, item)->costing_lot_qty, &quantity))
-        return false;
-    uint32_t count = bom_choose(r->graph, item, r->on, quantity, r->chosen);
-    for (uint32_t i = 0; i < count; i++) {
-        if (!add_component(r, &r->plant->bom_lines[r->chosen[i]], sums))
+    for (uint32_t i = r->graph->below_first[item]; i < r->graph->below_first[item + 1]; i++) {
+        uint32_t line = r->graph->below[i];
+        if (r->is_chosen[line] && !add_component(r, &r->plant->bom_lines[line], sums))
             return false;
     }
     return true;
@@ -295,20 +300,13 @@ static bool add_components(struct rolling *r, uint32_t item, struct sums *sums)
 
 /* ---- co- and by-products ---- */
 
-static bool is_product_line(const struct rolling *r, uint32_t line)
-{
-    const struct bom_terms *terms = plant_bom_terms(r->plant, &r->plant->bom_lines[line]);
-    return (terms->kind == BOM_COPRODUCT || terms->kind == BOM_BYPRODUCT) &&
-           qty_given(terms->cost_share_pct) && bom_line_valid(terms, r->on);
-}
-
 /* The share of its cost that the item keeps: 1 less what its co- and by-products take. */
 static enum status share_left(struct rolling *r, uint32_t item, struct exact *kept)
 {
     struct qty taken = {0};
     for (uint32_t i = r->graph->below_first[item]; i < r->graph->below_first[item + 1]; i++) {
         uint32_t line = r->graph->below[i];
-        if (is_product_line(r, line))
+        if (cost_is_product_line(r->plant, line, r->on))
             taken.micro +=
                 plant_bom_terms(r->plant, &r->plant->bom_lines[line])->cost_share_pct.micro;
     }
@@ -317,13 +315,6 @@ static enum status share_left(struct rolling *r, uint32_t item, struct exact *ke
                          "co- and by-products of item \"%s\" take more than 100 %% of its cost",
                          plant_item_code(r->plant, item));
     return share_kept(taken, kept) ? STATUS_OK : overflow(r, item);
-}
-
-static bool made_or_bought_elsewhere(const struct rolling *r, uint32_t item)
-{
-    return r->graph->below_first[item] < r->graph->below_first[item + 1] ||
-           cost_given(r->plant->items[item].unit_cost) || r->supplier_of[item] > 0 ||
-           r->operation_first[item] < r->operation_first[item + 1];
 }
 
 /* share x element / quantity per good piece of the main item, for a product made only here */
@@ -335,7 +326,12 @@ static enum status cost_product(struct rolling *r, const struct bom_line *line,
     struct exact quantity;
     struct exact share;
     int64_t total = 0;
-    bool ok = need_of(r, line, sums, &quantity) && quantity.num > 0 &&
+    if (line->qty.micro == 0)
+        return fault_set(r->fault, STATUS_INVALID, "qty",
+                         "item \"%s\" bears a share of the cost of item \"%s\" but none is made",
+                         plant_item_code(r->plant, line->component),
+                         plant_item_code(r->plant, line->parent));
+    bool ok = need_of(r, line, sums, &quantity) &&
               exact_of_micro(terms->cost_share_pct.micro, &share) &&
               exact_div(share, exact_of_int(100), &share) && exact_div(share, quantity, &share);
     for (size_t e = 0; ok && e < COST_ELEMENTS; e++) {
@@ -357,7 +353,7 @@ static enum status cost_products(struct rolling *r, uint32_t item, const struct 
          status == STATUS_OK && i < r->graph->below_first[item + 1]; i++) {
         uint32_t line = r->graph->below[i];
         const struct bom_line *l = &r->plant->bom_lines[line];
-        if (is_product_line(r, line) && !made_or_bought_elsewhere(r, l->component))
+        if (r->sequence.source[l->component] == line + 1)
             status = cost_product(r, l, sums);
     }
     return status;
@@ -395,7 +391,8 @@ static enum status round_item(struct rolling *r, uint32_t item, const struct sum
             return overflow(r, item);
     }
     if (!exact_mul(sums->lower, kept, &value) ||
-        !exact_round_micro(value, &cost->lower_levels.micro))
+        !exact_round_micro(value, &cost->lower_levels.micro) ||
+        !exact_mul(sums->bought, kept, &value) || !exact_round_micro(value, &cost->bought.micro))
         return overflow(r, item);
     cost->total.micro = total;
     cost->this_level.micro = total - cost->lower_levels.micro;
@@ -424,13 +421,21 @@ static enum status made(struct rolling *r, uint32_t item)
 
 /* ---- the whole plant ---- */
 
+static int compare_operations(const void *context, uint32_t a, uint32_t b)
+{
+    const struct plant *plant = context;
+    return operation_number_cmp(plant_text(plant, plant->operations[a].operation),
+                                plant_text(plant, plant->operations[b].operation));
+}
+
 static enum status index_operations(struct rolling *r, struct arena *arena)
 {
     const struct plant *plant = r->plant;
     size_t items = plant->items_count;
     r->operation_first = arena_alloc(arena, items + 2, sizeof *r->operation_first);
     r->operations = arena_alloc(arena, (size_t)plant->operations_count + 1, sizeof *r->operations);
-    if (!r->operation_first || !r->operations)
+    uint32_t *spare = arena_alloc(arena, (size_t)plant->operations_count + 1, sizeof *spare);
+    if (!r->operation_first || !r->operations || !spare)
         return fault_set(r->fault, STATUS_LIMIT, "", "roll-up does not fit in memory");
     for (uint32_t i = 0; i < plant->operations_count; i++)
         r->operation_first[plant->operations[i].item + 2]++;
@@ -438,6 +443,9 @@ static enum status index_operations(struct rolling *r, struct arena *arena)
         r->operation_first[i] += r->operation_first[i - 1];
     for (uint32_t i = 0; i < plant->operations_count; i++)
         r->operations[r->operation_first[plant->operations[i].item + 1]++] = i;
+    for (size_t i = 0; i < items; i++)
+        sort_u32(r->operations + r->operation_first[i], spare,
+                 r->operation_first[i + 1] - r->operation_first[i], compare_operations, plant);
     return STATUS_OK;
 }
 
@@ -466,9 +474,43 @@ static bool has_structure(const struct rolling *r, uint32_t item)
             r->operation_first[item] < r->operation_first[item + 1]);
 }
 
-static bool is_costed(const struct item_cost *cost)
+/* Marks the lines of the item's bill that count for its lot. */
+static enum status choose_lines(struct rolling *r, uint32_t item)
 {
-    return cost->total.micro != 0;
+    struct frac lot;
+    if (!frac_of_qty(plant_item_params(r->plant, item)->costing_lot_qty, &lot))
+        return overflow(r, item);
+    uint32_t count = bom_choose(r->graph, item, r->on, lot, r->chosen);
+    for (uint32_t i = 0; i < count; i++)
+        r->is_chosen[r->chosen[i]] = true;
+    return STATUS_OK;
+}
+
+static enum status find_sequence(struct rolling *r, struct arena *arena)
+{
+    enum status status = STATUS_OK;
+    bool *own = arena_alloc(arena, (size_t)r->plant->items_count + 1, sizeof *own);
+    r->is_chosen = arena_alloc(arena, (size_t)r->plant->bom_lines_count + 1, sizeof *r->is_chosen);
+    if (!own || !r->is_chosen)
+        return fault_set(r->fault, STATUS_LIMIT, "", "roll-up does not fit in memory");
+    for (uint32_t i = 0; status == STATUS_OK && i < r->plant->items_count; i++) {
+        bool made = has_structure(r, i);
+        own[i] = made || cost_given(r->plant->items[i].unit_cost) || r->supplier_of[i] > 0;
+        if (made)
+            status = choose_lines(r, i);
+    }
+    const struct cost_terms terms = {.on = r->on, .own = own, .chosen = r->is_chosen};
+    return status != STATUS_OK
+               ? status
+               : cost_sequence_make(r->graph, &terms, arena, &r->sequence, r->fault);
+}
+
+/* A product of another item's order was costed with that item. */
+static enum status cost_item(struct rolling *r, uint32_t item)
+{
+    if (r->sequence.source[item] > 0)
+        return STATUS_OK;
+    return has_structure(r, item) ? made(r, item) : bought(r, item);
 }
 
 enum status rollup(const struct bom_graph *graph, date on, struct arena *arena,
@@ -481,13 +523,10 @@ enum status rollup(const struct bom_graph *graph, date on, struct arena *arena,
         .fault = fault,
     };
     enum status status = make_room(&rolling, arena);
-    for (uint32_t i = graph->plant->items_count; status == STATUS_OK && i > 0; i--) {
-        uint32_t item = graph->order[i - 1];
-        if (has_structure(&rolling, item))
-            status = made(&rolling, item);
-        else if (!is_costed(&rolling.costs[item]))
-            status = bought(&rolling, item);
-    }
+    if (status == STATUS_OK)
+        status = find_sequence(&rolling, arena);
+    for (uint32_t i = 0; status == STATUS_OK && i < graph->plant->items_count; i++)
+        status = cost_item(&rolling, rolling.sequence.items[i]);
     if (status == STATUS_OK)
         *costs = rolling.costs;
     return status;

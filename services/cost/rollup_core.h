@@ -6,9 +6,9 @@
 #include "common/bom/bom_graph.h"
 
 /*
- * Standard cost of every item, level by level from the lowest code (design/costing.md section 2).
- * Pure, exact, in fractions; each element of each item is rounded once to six decimals, and parents
- * use the rounded numbers.
+ * Standard cost of every item, from what it is made of upwards (design/costing.md section 2;
+ * sequence_core.h says in what order).  Pure, exact, in fractions; each element of each item is
+ * rounded once to six decimals, and parents use the rounded numbers.
  *
  * For L = costing_lot_qty good pieces of a made item:
  *
@@ -25,7 +25,7 @@
  *
  * A component's labor stays labor in its parent: material is only what was bought.  Co- and
  * by-products take cost_share_pct off each element alike; one that nothing else makes or buys costs
- * share x total / its quantity.
+ * share x total / its quantity.  What a phantom buys counts as bought by its parent's level.
  *
  * this_level is own operations (a phantom's count in its parent) and bought components;
  * lower_levels is made components; they add up to the total.
@@ -46,12 +46,14 @@ struct item_cost {
     struct unitcost total;
     struct unitcost this_level;
     struct unitcost lower_levels;
+    struct unitcost bought; /* the material that this level buys: base of overhead by material */
 };
 
 /*
  * costs[item] for every item of the plant.  Bills and routings as of `on` (NO_DATE: plan_start).
  * What a bought item costs is its unit_cost, else its first supplier's price in plant currency and
- * stock unit, else 0.  INVALID: shares above 100 %; OVERFLOW names the item; LIMIT: the arena.
+ * stock unit, else 0.  INVALID: shares above 100 %, a cost that depends on itself, a product of
+ * which none is made; OVERFLOW names the item; LIMIT: the arena.
  */
 enum status rollup(const struct bom_graph *graph, date on, struct arena *arena,
                    struct item_cost **costs, struct fault *fault) MUST_CHECK;

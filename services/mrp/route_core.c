@@ -1,30 +1,8 @@
+#include "common/plant/operation_order.h"
 #include "services/mrp/list_core.h"
 #include "services/mrp/model_core.h"
 
 #include <string.h>
-
-static bool all_digits(const char *text)
-{
-    while (*text >= '0' && *text <= '9')
-        text++;
-    return *text == '\0';
-}
-
-/* "20" comes before "100": numbers by value, anything else by bytes. */
-static int operation_number_cmp(const char *a, const char *b)
-{
-    if (!all_digits(a) || !all_digits(b))
-        return strcmp(a, b);
-    while (*a == '0')
-        a++;
-    while (*b == '0')
-        b++;
-    size_t a_length = strlen(a);
-    size_t b_length = strlen(b);
-    if (a_length != b_length)
-        return a_length < b_length ? -1 : 1;
-    return strcmp(a, b);
-}
 
 /* By item, alternative (priority, name), operation, and then all else that matters, so that the
    order of rows in the file does not show. */
