@@ -185,6 +185,7 @@ static bool line_counts(const struct net *net, const struct use *use, const stru
     if (!(net->model->items[use->line->parent].flags & MODEL_CHOICES))
         return true;
     struct choice choice = choose_variant(net->model, use->line->parent, start, made->start_qty);
+    ASSERT(choice.alternative); /* this line itself is in range */
     if (terms->alternative != choice.alternative->alternative ||
         (terms->revision != 0 && terms->revision != choice.revision->revision))
         return false;
