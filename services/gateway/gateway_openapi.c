@@ -108,11 +108,13 @@ static void put_message(struct document *document, const ProtobufCMessageDescrip
     put(document, "}}");
 }
 
-/* "planner, administrator": each role that may call the method alone. */
-static void put_roles(struct document *document, const char *method)
+/* "planner, administrator": each role that may call the method alone; `own`: it names no plant. */
+static void put_roles(struct document *document, const char *method, bool own)
 {
     struct principal principal = {.name = "x"};
     struct fault fault = {0};
+    if (own)
+        memcpy(principal.plant, TICKET_NO_PLANT, sizeof TICKET_NO_PLANT);
     if (role_is_public(method)) {
         put(document, "anybody");
         return;
@@ -121,15 +123,18 @@ static void put_roles(struct document *document, const char *method)
         put(document, "everybody who is signed in");
         return;
     }
+    uint32_t permitted[ROLE_COUNT];
     size_t count = 0;
     for (uint32_t bit = ROLE_PLANNER; bit <= ROLE_ADMINISTRATOR; bit <<= 1) {
         principal.roles = bit;
         fault = (struct fault){0};
         if (role_permit(method, &principal, &fault) == STATUS_OK)
-            put(document, "%s%s", count++ == 0 ? "" : ", ", role_name(bit));
+            permitted[count++] = bit;
     }
-    if (count == 0)
-        put(document, "nobody");
+    if (count == 0 || count == ROLE_COUNT)
+        put(document, "%s", count == 0 ? "nobody" : "any role at the plant");
+    for (size_t i = 0; i < count && count < ROLE_COUNT; i++)
+        put(document, "%s%s", i == 0 ? "" : ", ", role_name(permitted[i]));
 }
 
 static void put_parameters(struct document *document, const char *method, bool own)
@@ -155,7 +160,7 @@ static void put_method(struct document *document, const struct catalog_service *
     put(document, "\"/v1/%s/%s\":{\"post\":{\"operationId\":\"%s\",\"tags\":[\"%s\"],",
         own ? "-" : "{plant}", name, name, prefix);
     put(document, "\"description\":\"Roles: ");
-    put_roles(document, name);
+    put_roles(document, name, own);
     put(document, "\",%s", role_is_public(name) ? "\"security\":[]," : "");
     put_parameters(document, name, own);
     put(document,
