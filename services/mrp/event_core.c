@@ -238,6 +238,8 @@ static int demand_cmp(const void *left, const void *right, const void *context)
         return a->kind < b->kind ? -1 : 1;
     if (a->due != b->due)
         return a->due < b->due ? -1 : 1;
+    if (a->kind == DEMAND_FORECAST && a->days != b->days)
+        return a->days < b->days ? -1 : 1; /* of equal starts the bucket that ends later is later */
     int32_t a_rank = days_given(a->priority) ? a->priority : INT32_MAX;
     int32_t b_rank = days_given(b->priority) ? b->priority : INT32_MAX;
     if (a_rank != b_rank)
@@ -245,8 +247,6 @@ static int demand_cmp(const void *left, const void *right, const void *context)
     int order = model_text_cmp(model, a->reference, b->reference);
     if (order == 0)
         order = model_text_cmp(model, a->segment, b->segment);
-    if (order == 0)
-        order = (a->days > b->days) - (a->days < b->days);
     return order != 0 ? order : qty_cmp(a->qty, b->qty);
 }
 

@@ -108,7 +108,7 @@ class Planner:
     def forecasts(self, item):
         me = self.items[item]
         back, ahead = int(me.get("forecast_back_days") or 0), int(me.get("forecast_forward_days") or 0)
-        buckets = sorted(([day(r, "due"), int(r.get("days") or 1), num(r, "qty"), r.get("segment") or ""]
+        buckets = sorted(([day(r, "due"), int(r.get("days") or 1), r["reference"], num(r, "qty"), r.get("segment") or ""]
                           for r in self.files["demand.csv"] if r["item"] == item and r["kind"] == "forecast"))
         orders = sorted(((day(r, "due"), int(r.get("priority") or LONG), r.get("reference") or "", num(r, "qty"))
                          for r in self.files["demand.csv"] if r["item"] == item and r["kind"] == "order"))
@@ -116,11 +116,12 @@ class Planner:
             near = [b for b in reversed(buckets) if b[0] <= due and b[0] + b[1] > due - back]
             near += [b for b in buckets if due < b[0] <= due + ahead]
             for b in near:
-                take = min(qty, b[2])
-                b[2] -= take
+                take = min(qty, b[3])
+                b[3] -= take
                 qty -= take
         fence = int(me.get("demand_fence_days") or 0)
-        return [(max(b[0], 0), b[2], b[3]) for b in buckets if b[0] + b[1] > 0 and b[2] > 0 and max(b[0], 0) >= fence]
+        left = [b for b in buckets if b[0] + b[1] > 0 and b[3] > 0 and max(b[0], 0) >= fence]
+        return [(max(b[0], 0), b[3], b[4]) for b in sorted(left, key=lambda b: (max(b[0], 0), b[2]))]
 
     # ---- what an item needs and has: lists of (day, segment, qty) ----
     def dependent(self, item):
