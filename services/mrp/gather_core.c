@@ -143,7 +143,7 @@ static struct choice choose_variant(const struct model *model, uint32_t parent, 
             better_alternative(model, terms, choice.alternative))
             choice.alternative = terms;
     }
-    for (uint32_t k = first; k < end; k++) {
+    for (uint32_t k = first; choice.alternative && k < end; k++) {
         const struct bom_terms *terms = terms_of(model, k);
         if (line_in_range(terms, start, qty) && terms->revision != 0 &&
             terms->alternative == choice.alternative->alternative &&
@@ -186,8 +186,9 @@ static bool line_counts(const struct net *net, const struct use *use, const stru
         return true;
     struct choice choice = choose_variant(net->model, use->line->parent, start, made->start_qty);
     ASSERT(choice.alternative); /* this line itself is in range */
-    if (terms->alternative != choice.alternative->alternative ||
-        (terms->revision != 0 && terms->revision != choice.revision->revision))
+    if (!choice.alternative || terms->alternative != choice.alternative->alternative)
+        return false;
+    if (terms->revision != 0 && choice.revision && terms->revision != choice.revision->revision)
         return false;
     return terms->substitute_group == 0 || qty_given(terms->mix_pct) ||
            is_main_line(net, use, start, made->start_qty);
