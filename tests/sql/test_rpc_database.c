@@ -9,7 +9,7 @@
 #include "proto/relay.pb-c.h"
 #include "tests/unit/rpc_stage.h"
 
-#define QUICK_MS 300
+#define QUICK_MS 1500
 
 /* --- the service --- */
 

@@ -20,7 +20,18 @@
 #include <unistd.h>
 
 #define STAGE_PATH_MAX   128
-#define STAGE_PATIENT_MS 20000
+#define STAGE_PATIENT_MS 40000
+
+/* libzmq is not built for ThreadSanitizer, so its hand-over between threads is invisible
+   (tests/tsan.supp says the same for programs that are started by hand). */
+#ifdef __SANITIZE_THREAD__
+const char *__tsan_default_suppressions(void);
+
+const char *__tsan_default_suppressions(void)
+{
+    return "race:libzmq.so.5";
+}
+#endif
 
 struct stage {
     const char *audience; /* "Order" */
@@ -29,6 +40,7 @@ struct stage {
     struct arena *arena;
     struct ticket_signer *signer;
     struct ticket tickets[2]; /* of plants A and B */
+    int64_t signed_at_us;
     struct fault fault;
     pid_t server;
 };
@@ -87,6 +99,16 @@ static inline struct ticket stage_sign(struct stage *stage, const char *plant, u
     return ticket;
 }
 
+/* On a busy machine a test under ThreadSanitizer outlives a ticket. */
+static inline void stage_sign_again(struct stage *stage)
+{
+    if (clock_unix_us() - stage->signed_at_us < TICKET_LIFE_US / 4)
+        return;
+    stage->signed_at_us = clock_unix_us();
+    stage->tickets[0] = stage_sign(stage, "A", ROLE_BUYER | ROLE_PLANNER);
+    stage->tickets[1] = stage_sign(stage, "B", ROLE_BUYER | ROLE_PLANNER);
+}
+
 /* `settings` are further lines of the ini file. */
 static inline void stage_start(struct stage *stage, const char *settings)
 {
@@ -110,8 +132,8 @@ static inline void stage_start(struct stage *stage, const char *settings)
     }
     CU_ASSERT_TRUE_FATAL(stage->server > 0);
     arena_reset(stage->arena);
-    stage->tickets[0] = stage_sign(stage, "A", ROLE_BUYER | ROLE_PLANNER);
-    stage->tickets[1] = stage_sign(stage, "B", ROLE_BUYER | ROLE_PLANNER);
+    stage->signed_at_us = 0;
+    stage_sign_again(stage);
 }
 
 /* Exit code, or minus the signal. */

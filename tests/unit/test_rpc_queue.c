@@ -1,0 +1,173 @@
+/* The queue between loop and workers, by one thread: what is taken when, and when nothing is. */
+#include "common/io/rpc_queue.h"
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+static enum status never_run(struct rpc_request *request)
+{
+    return request->fault.status;
+}
+
+static const struct rpc_method reading = {"Read", never_run};
+static const struct rpc_method posting = {"Post", NULL};
+
+static struct rpc_item *item_new(const struct rpc_method *method, const char *plant, int64_t number)
+{
+    struct rpc_item *item = calloc(1, sizeof *item);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(item);
+    item->method = method;
+    item->request.plant = plant;
+    item->received_us = number;
+    item->size = 1;
+    return item;
+}
+
+static bool put(struct rpc_queue *queue, const struct rpc_method *method, const char *plant,
+                int64_t number)
+{
+    struct rpc_item *item = item_new(method, plant, number);
+    bool done = rpc_queue_put(queue, item);
+    if (!done)
+        free(item);
+    return done;
+}
+
+static enum rpc_take take(struct rpc_queue *queue, struct rpc_work *work)
+{
+    return rpc_queue_take(queue, work, 0);
+}
+
+static void done(struct rpc_queue *queue, struct rpc_work *work)
+{
+    for (size_t i = 0; i < work->count; i++)
+        free(work->items[i]);
+    rpc_queue_done(queue, work);
+}
+
+static struct rpc_queue *open_queue(size_t items, unsigned workers, bool mixed)
+{
+    return rpc_queue_new((struct rpc_queue_limits){items, workers, mixed});
+}
+
+/* All that waits of a plant, in order; none of it while a batch of the plant is out. */
+static void test_one_batch_of_a_plant(void)
+{
+    struct rpc_queue *queue = open_queue(1000, 3, true);
+    struct rpc_work first;
+    struct rpc_work second;
+    for (int i = 0; i < 5; i++)
+        CU_ASSERT_TRUE(put(queue, &posting, i % 2 ? "B" : "A", i));
+    CU_ASSERT_EQUAL(take(queue, &first), RPC_TAKE_WORK);
+    CU_ASSERT_EQUAL(first.count, 3);
+    CU_ASSERT_EQUAL(first.items[1]->received_us, 2);
+    CU_ASSERT_TRUE(put(queue, &posting, "A", 5));
+    CU_ASSERT_EQUAL(take(queue, &second), RPC_TAKE_WORK);
+    CU_ASSERT_EQUAL(second.count, 2);
+    CU_ASSERT_STRING_EQUAL(second.items[0]->request.plant, "B");
+    done(queue, &second);
+    CU_ASSERT_EQUAL(take(queue, &second), RPC_TAKE_NOTHING); /* A is out */
+    done(queue, &first);
+    CU_ASSERT_EQUAL(take(queue, &second), RPC_TAKE_WORK);
+    CU_ASSERT_EQUAL(second.items[0]->received_us, 5);
+    done(queue, &second);
+    rpc_queue_free(&queue);
+}
+
+static void test_batch_max(void)
+{
+    struct rpc_queue *queue = open_queue(1000, 1, false);
+    struct rpc_work work;
+    for (int i = 0; i < RPC_BATCH_MAX + 7; i++)
+        CU_ASSERT_TRUE(put(queue, &posting, "A", i));
+    CU_ASSERT_EQUAL(take(queue, &work), RPC_TAKE_WORK);
+    CU_ASSERT_EQUAL(work.count, RPC_BATCH_MAX);
+    done(queue, &work);
+    CU_ASSERT_EQUAL(take(queue, &work), RPC_TAKE_WORK);
+    CU_ASSERT_EQUAL(work.count, 7);
+    CU_ASSERT_EQUAL(work.items[0]->received_us, RPC_BATCH_MAX);
+    done(queue, &work);
+    rpc_queue_free(&queue);
+}
+
+/* With one worker the kinds take turns; a plant that posts without end does not starve another. */
+static void test_turns(void)
+{
+    struct rpc_queue *queue = open_queue(1000, 1, true);
+    struct rpc_work work;
+    for (int i = 0; i < 3; i++) {
+        CU_ASSERT_TRUE(put(queue, &reading, "A", i));
+        CU_ASSERT_TRUE(put(queue, &posting, "A", i));
+    }
+    CU_ASSERT_TRUE(put(queue, &posting, "B", 0));
+    static const char *const order[] = {"read", "A", "read", "B", "read", "A"};
+    for (size_t i = 0; i < COUNT_OF(order); i++) {
+        CU_ASSERT_EQUAL_FATAL(take(queue, &work), RPC_TAKE_WORK);
+        CU_ASSERT_STRING_EQUAL(work.lane ? work.items[0]->request.plant : "read", order[i]);
+        if (i < 2 && work.lane)
+            CU_ASSERT_TRUE(put(queue, &posting, "A", 9)); /* behind B */
+        done(queue, &work);
+    }
+    CU_ASSERT_EQUAL(take(queue, &work), RPC_TAKE_NOTHING);
+    rpc_queue_free(&queue);
+}
+
+/* Of three workers of a mixed service, slow reads can hold two and never all. */
+static void test_share(void)
+{
+    struct rpc_queue *queue = open_queue(1000, 3, true);
+    struct rpc_work works[4];
+    for (int i = 0; i < 3; i++)
+        CU_ASSERT_TRUE(put(queue, &reading, "A", i));
+    CU_ASSERT_EQUAL(take(queue, &works[0]), RPC_TAKE_WORK);
+    CU_ASSERT_EQUAL(take(queue, &works[1]), RPC_TAKE_WORK);
+    CU_ASSERT_EQUAL(take(queue, &works[2]), RPC_TAKE_NOTHING);
+    CU_ASSERT_TRUE(put(queue, &posting, "A", 3));
+    CU_ASSERT_EQUAL(take(queue, &works[2]), RPC_TAKE_WORK);
+    CU_ASSERT_PTR_NOT_NULL(works[2].lane);
+    done(queue, &works[0]);
+    CU_ASSERT_EQUAL(take(queue, &works[3]), RPC_TAKE_WORK);
+    for (int i = 1; i < 4; i++)
+        done(queue, &works[i]);
+    rpc_queue_free(&queue);
+}
+
+static void test_full(void)
+{
+    struct rpc_queue *queue = open_queue(3, 1, true);
+    struct rpc_work work;
+    CU_ASSERT_TRUE(put(queue, &reading, "A", 0));
+    CU_ASSERT_TRUE(put(queue, &posting, "A", 1));
+    CU_ASSERT_TRUE(put(queue, &posting, "B", 2));
+    CU_ASSERT_FALSE(put(queue, &reading, "A", 3));
+    CU_ASSERT_EQUAL(rpc_queue_waiting(queue), 3);
+    CU_ASSERT_EQUAL(take(queue, &work), RPC_TAKE_WORK);
+    done(queue, &work);
+    struct rpc_item *large = item_new(&reading, "A", 4);
+    large->size = RPC_QUEUE_BYTES;
+    CU_ASSERT_FALSE(rpc_queue_put(queue, large));
+    large->size = RPC_QUEUE_BYTES - 2;
+    CU_ASSERT_TRUE(rpc_queue_put(queue, large));
+    while (take(queue, &work) == RPC_TAKE_WORK)
+        done(queue, &work);
+    CU_ASSERT_EQUAL(rpc_queue_waiting(queue), 0);
+    rpc_queue_free(&queue);
+}
+
+/* Closed: nothing comes in, what is in goes out. */
+static void test_close(void)
+{
+    struct rpc_queue *queue = open_queue(10, 1, true);
+    struct rpc_work work;
+    CU_ASSERT_EQUAL(take(queue, &work), RPC_TAKE_NOTHING);
+    CU_ASSERT_TRUE(put(queue, &posting, "A", 0));
+    rpc_queue_close(queue);
+    CU_ASSERT_FALSE(put(queue, &posting, "A", 1));
+    CU_ASSERT_EQUAL(take(queue, &work), RPC_TAKE_WORK);
+    done(queue, &work);
+    CU_ASSERT_EQUAL(take(queue, &work), RPC_TAKE_END);
+    rpc_queue_free(&queue);
+}
+
+UNIT_SUITE("rpc_queue", UNIT(test_one_batch_of_a_plant), UNIT(test_batch_max), UNIT(test_turns),
+           UNIT(test_share), UNIT(test_full), UNIT(test_close))
