@@ -91,7 +91,7 @@ enum status plan_net(const struct plant *plant, struct arena *arena, struct plan
 /* Every item's messages, in one array. */
 static enum status collect_messages(struct plan *plan, struct arena *arena, struct fault *fault)
 {
-    struct plan_view *view;
+    struct plan_view *view = NULL;
     struct plan_message *all = NULL;
     uint32_t capacity = 0;
     enum status status = plan_view_open(plan, arena, &view, fault);

@@ -257,7 +257,7 @@ static bool item_shortages(const struct plan_view *view, uint32_t item, int32_t 
 enum status plan_shortages(const struct plan *plan, int32_t days, struct arena *arena,
                            struct plan_shortage **rows, uint32_t *count, struct fault *fault)
 {
-    struct plan_view *view;
+    struct plan_view *view = NULL;
     struct shortage_list list = {.arena = arena};
     enum status status = plan_view_open(plan, arena, &view, fault);
     for (uint32_t item = 0; item < plan->item_count && status == STATUS_OK; item++) {
