@@ -29,8 +29,10 @@ static const struct sql_statement statements[] = {
                 " LEFT JOIN plan_state s USING (plant_id)"
                 " WHERE $1 OR s.plan_version IS NULL"
                 " OR s.plan_start <> coalesce(p.plan_start, (now() AT TIME ZONE p.time_zone)::date)"
-                " OR (q.event_seq > s.event_seq AND EXISTS (SELECT FROM event_log e"
-                " WHERE e.plant_id = p.plant_id AND e.event_seq > s.event_seq AND e.kind <> 6))"
+                /* not EXISTS: it is estimated to find a row at once, and scans the whole log when there is none */
+                " OR (q.event_seq > s.event_seq AND (SELECT e.event_seq FROM event_log e"
+                " WHERE e.plant_id = p.plant_id AND e.event_seq > s.event_seq AND e.kind <> 6"
+                " ORDER BY e.event_seq LIMIT 1) IS NOT NULL)"
                 " ORDER BY p.plant_id",
         .params = "b", .columns = "t",
     },
