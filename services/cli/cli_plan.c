@@ -1,6 +1,7 @@
 #include "common/plant/plant_read.h"
 #include "services/cli/cli.h"
 #include "services/mrp/list_core.h"
+#include "services/mrp/pegging_core.h"
 #include "services/mrp/plan_core.h"
 
 #include <stdio.h>
@@ -16,7 +17,9 @@ struct plan_out {
     struct plan_view *view;
     struct cli_writer writer;
     const struct plant *plant;
-    uint32_t *order; /* rows of one item in the order of the file */
+    struct arena *arena;
+    struct pegging *pegging; /* made when first asked for */
+    uint32_t *order;         /* rows of one item in the order of the file */
     size_t order_capacity;
 };
 
@@ -189,6 +192,41 @@ static enum status put_exceptions(struct plan_out *out, uint32_t item, struct fa
     return status;
 }
 
+static void put_peg(struct plan_out *out, uint32_t item, const struct peg *peg)
+{
+    put_item_code(out, item);
+    put_day(out, peg->supply_day);
+    cli_put_qty(&out->writer, peg->supply_qty);
+    put_text(out, peg->supply_reference);
+    put_item_code(out, peg->for_item);
+    put_day(out, peg->for_day);
+    cli_put_qty(&out->writer, peg->qty);
+    put_text(out, peg->top_reference);
+    put_text(out, peg->segment);
+    cli_row(&out->writer);
+}
+
+static int32_t peg_day(const void *rows, uint32_t k)
+{
+    return ((const struct peg *)rows)[k].supply_day;
+}
+
+static enum status put_pegging(struct plan_out *out, uint32_t item, struct fault *fault)
+{
+    const struct peg *rows;
+    uint32_t count;
+    enum status status = STATUS_OK;
+    if (!out->pegging)
+        status = pegging_make(out->plan, out->arena, &out->pegging, fault);
+    if (status == STATUS_OK)
+        status = pegging_rows(out->pegging, item, &rows, &count, fault);
+    if (status == STATUS_OK && !order_rows(out, (struct day_order){rows, peg_day}, count))
+        status = no_memory(fault);
+    for (uint32_t k = 0; status == STATUS_OK && k < count; k++)
+        put_peg(out, item, &rows[out->order[k]]);
+    return status;
+}
+
 /* clang-format off */
 static const struct plan_file plan_files[] = {
     {"planned_orders", "planned_orders.csv",
@@ -199,6 +237,9 @@ static const struct plan_file plan_files[] = {
      put_requirements},
     {"exceptions", "exceptions.csv",
      "item,segment,message,date,qty,reference,cause,action", put_exceptions},
+    {"pegging", "pegging.csv",
+     "supply_item,supply_due,supply_qty,supply_reference,for_item,for_due,pegged_qty,top_reference,"
+     "segment", put_pegging},
 };
 
 /* clang-format on */
@@ -246,7 +287,7 @@ static int write_files(const struct plan *plan, struct arena *arena, const char 
                        const char *only)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
-    struct plan_out out = {.plan = plan, .plant = plan->plant};
+    struct plan_out out = {.plan = plan, .plant = plan->plant, .arena = arena};
     if (plan_view_open(plan, arena, &out.view, &fault) != STATUS_OK)
         return cli_fault(&fault);
     int result = CLI_DONE;

@@ -300,7 +300,8 @@ static bool net_segment(struct net *net, struct need *needs, uint32_t count)
         return false;
     net->stock = stock;
     return rule_walk(net) && (!net->want_messages || note_segment(net)) &&
-           (!net->want_rows || row_segment(net));
+           (!net->want_rows || row_segment(net)) &&
+           (!net->on_segment || net->on_segment(net, needs, count));
 }
 
 /* Segments by their text, the empty one first. */

@@ -117,6 +117,9 @@ struct net {
     struct plan_message *messages;
     uint32_t message_count;
     uint32_t message_capacity;
+    /* asked for each segment netted, when given; the item's plan stays as it is */
+    bool (*on_segment)(struct net *net, const struct need *needs, uint32_t count);
+    void *context;
     struct plan_requirement *rows; /* filled when want_rows */
     uint32_t row_count;
     uint32_t row_capacity;

@@ -212,6 +212,21 @@ def difference(want, got):
     return None
 
 
+def check_pegging(files, text, phantoms):
+    """Every customer line is pegged whole, and no planned order to more than it brings."""
+    pegs = list(csv.DictReader(text.splitlines()))
+    for r in files["demand.csv"]:
+        if r["kind"] != "order" or r["item"] in phantoms:
+            continue
+        pegged = sum(F(p["pegged_qty"]) for p in pegs
+                     if p["supply_item"] == p["for_item"] == r["item"] and p["top_reference"] == r["reference"])
+        if pegged != F(r["qty"]):
+            return "%s of %s: %s pegged of %s" % (r["reference"], r["item"], pegged, r["qty"])
+    if any(F(p["pegged_qty"]) > F(p["supply_qty"]) for p in pegs):
+        return "more pegged than supplied"
+    return None
+
+
 def check(seed, folder):
     files = Maker(seed).make()
     write(os.path.join(folder, "a"), files)
@@ -229,6 +244,9 @@ def check(seed, folder):
     problem = difference([r for r in oracle.rows if r[0] not in phantoms], rows)
     if problem:
         return "requirements (%s): %s" % (",".join(ROW), problem)
+    problem = check_pegging(files, texts["pegging.csv"], phantoms)
+    if problem:
+        return "pegging: %s" % problem
     write(os.path.join(folder, "b"), files, random.Random(seed))
     again, error = run(os.path.join(folder, "b"))
     if error or again != texts:
