@@ -127,8 +127,8 @@ struct plant_facts {
     uint32_t calendar; /* of made items without a routing; 0: every day works */
     date plan_start;
     int32_t horizon_days;
-    int32_t reschedule_days;
-    uint8_t date_style; /* enum date_style */
+    int32_t reschedule_days; /* NO_DAYS: 0; the import makes 30 of it (planning.md section 5) */
+    uint8_t date_style;      /* enum date_style */
 };
 
 /* items.csv, what every plan touches.  The code is plant_item_code(plant, index). */

@@ -19,7 +19,7 @@ NUMBER(COLUMN_INT, "horizon_days", "计划天数", false, horizon_days, 365, 1, 
 TEXTUAL(COLUMN_CODE, "time_zone", "时区", false, time_zone)
 REFERENCE(COLUMN_CALENDAR, "calendar", "日历", false, calendar)
 WORDS(COLUMN_ENUM, "date_style", "日期格式", false, date_style, 0, date_styles)
-NUMBER(COLUMN_INT, "reschedule_days", "重排天数", false, reschedule_days, 0, 0, DAYS_MOST)
+NUMBER(COLUMN_INT, "reschedule_days", "重排天数", false, reschedule_days, NO_DAYS, 0, DAYS_MOST)
 FILE_END
 
 #undef ROW

@@ -115,7 +115,8 @@ static const struct source sources[] = {
          exploded by the plan and never moved. */
         " UNION ALL SELECT item, due_on,"
         " trim_scale(least(good_qty - received_qty, qty - received_qty - scrapped_qty)),"
-        " CASE state WHEN 'firm' THEN 'planned' ELSE 'work_order' END, start_on, work_order, 0, segment"
+        " CASE state WHEN 'firm' THEN 'planned' ELSE 'work_order' END, start_on, work_order,"
+        " (state = 'firm')::integer, segment"
         " FROM work_order WHERE " OF_PLANT " AND state IN ('firm', 'released', 'in_progress', 'held')"
         " AND least(good_qty - received_qty, qty - received_qty - scrapped_qty) > 0"
         " UNION ALL SELECT item, due, trim_scale(qty), kind, start, reference, firm::integer, segment"

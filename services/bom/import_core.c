@@ -1,5 +1,6 @@
 #include "services/bom/import_core.h"
 
+#include "common/plant/plant_price.h"
 #include "common/plant/plant_units.h"
 
 #include <stdio.h>
@@ -13,7 +14,9 @@ struct import {
     struct import_rows *rows;
     struct fault *fault;
     uint32_t *order_of_reference; /* by text number: work order + 1 in rows->work_orders */
-    uint32_t *supplier_of_item;   /* first row of the item in suppliers + 1 */
+    struct place *purchases;      /* rows of supply.csv that are purchases */
+    size_t purchase_count;
+    uint32_t *supplier_of_item; /* first row of the item in suppliers + 1 */
 };
 
 static enum status full(struct import *import)
@@ -36,8 +39,10 @@ static struct text item_code(const struct import *import, uint32_t item)
     return text_of(plant_item_code(import->plant, item));
 }
 
-/* "SO-000017" for a row whose reference is empty. */
-#define NUMBER_MAX 24
+/* "SO-000017" for a row whose reference is empty; the next free number where the folder has that
+   text itself. */
+#define NUMBER_MAX  32
+#define NUMBER_STEP 1000000 /* above every row of a file that numbers come from */
 
 static enum status reference_or_number(struct import *import, uint32_t reference,
                                        const char *prefix, size_t number, struct text *out)
@@ -49,8 +54,12 @@ static enum status reference_or_number(struct import *import, uint32_t reference
     char *made = arena_alloc(import->arena, NUMBER_MAX, 1);
     if (!made)
         return full(import);
-    int length = snprintf(made, NUMBER_MAX, "%s-%06zu", prefix, number);
-    ASSERT(length > 0 && length < NUMBER_MAX);
+    int length;
+    do {
+        length = snprintf(made, NUMBER_MAX, "%s-%06zu", prefix, number);
+        ASSERT(length > 0 && length < NUMBER_MAX);
+        number += NUMBER_STEP;
+    } while (names_find(import->plant->texts, text_of(made)) != NAMES_NONE);
     *out = (struct text){made, (size_t)length};
     return STATUS_OK;
 }
@@ -76,35 +85,36 @@ static enum status in_stock_unit(struct import *import, const struct demand *dem
     return STATUS_OK;
 }
 
-/* Demands with one reference stand together, then by place in the file. */
-struct demand_place {
+/* Rows of one document stand together, then by place in the file. */
+struct place {
     struct text id;
     uint32_t row;
 };
 
 static int by_id_and_row(const void *a, const void *b)
 {
-    const struct demand_place *left = a;
-    const struct demand_place *right = b;
+    const struct place *left = a;
+    const struct place *right = b;
     int order = text_cmp(left->id, right->id);
     return order != 0 ? order : (left->row > right->row) - (left->row < right->row);
 }
 
-static enum status sales_line(struct import *import, const struct demand_place *place)
+static enum status sales_line(struct import *import, const struct place *place)
 {
     struct import_rows *rows = import->rows;
     const struct demand *demand = &import->plant->demands[place->row];
     struct import_sales_line *line = &rows->sales_lines[rows->sales_lines_count];
     size_t orders = rows->sales_orders_count;
+    int64_t before = 0;
 
     if (orders == 0 || !text_equal(rows->sales_orders[orders - 1].id, place->id))
         rows->sales_orders[rows->sales_orders_count++] =
             (struct import_document){place->id, or_null(import, demand->customer)};
     else
-        line->line = line[-1].line;
+        before = line[-1].line;
     *line = (struct import_sales_line){
         .sales_order = place->id,
-        .line = line->line + 1,
+        .line = before + 1,
         .item = item_code(import, demand->item),
         .due = demand->due,
         .priority = demand->priority,
@@ -133,8 +143,7 @@ static enum status forecast(struct import *import, const struct demand *demand)
 static enum status demands(struct import *import)
 {
     const struct plant *plant = import->plant;
-    struct demand_place *places =
-        arena_alloc(import->arena, plant->demands_count + 1, sizeof *places);
+    struct place *places = arena_alloc(import->arena, plant->demands_count + 1, sizeof *places);
     size_t orders = 0;
     enum status status = places ? STATUS_OK : full(import);
 
@@ -162,37 +171,47 @@ static struct unitcost item_cost(const struct plant *plant, uint32_t item)
     return cost_given(cost) ? cost : (struct unitcost){0};
 }
 
-/* What a stock unit costs: the supplier's price where it is in plant currency, else what the item
-   is worth; the order's own price is not in the folder. */
-static struct unitcost purchase_price(const struct import *import, uint32_t item,
-                                      const struct supplier *source)
+/* What a stock unit costs: the first supplier's price, else what the item is worth; the order's own
+   price is not in the folder. */
+static enum status purchase_price(struct import *import, uint32_t item,
+                                  const struct supplier *source, struct unitcost *price)
 {
     const struct plant *plant = import->plant;
-    struct unitcost price = item_cost(plant, item);
-    if (!source || !cost_given(source->price) ||
-        (source->currency != 0 && source->currency != plant->facts.currency))
-        return price;
-    int128 micro = div_half_away((int128)source->price.micro * QTY_SCALE, source->uom_factor.micro);
-    bool fits = int128_narrow(micro, &price.micro);
-    return fits ? price : item_cost(plant, item);
+    *price = NO_COST;
+    if (source &&
+        !plant_supplier_price(plant, source, plant->facts.plan_start, source->uom_factor, price))
+        return fault_set(import->fault, STATUS_OVERFLOW, "suppliers.csv",
+                         "price of item \"%s\" is out of range", plant_item_code(plant, item));
+    if (!cost_given(*price))
+        *price = item_cost(plant, item);
+    return STATUS_OK;
 }
 
-static enum status purchase(struct import *import, const struct supply *supply, struct text id)
+static enum status purchase(struct import *import, const struct place *place)
 {
     struct import_rows *rows = import->rows;
+    const struct supply *supply = &import->plant->supplies[place->row];
+    struct import_purchase_line *line = &rows->purchase_lines[rows->purchase_lines_count];
+    size_t orders = rows->purchase_orders_count;
     uint32_t first = import->supplier_of_item[supply->item];
     const struct supplier *source = first > 0 ? &import->plant->suppliers[first - 1] : NULL;
-    rows->purchase_orders[rows->purchase_orders_count++] = (struct import_document){
-        id, source ? text_at(import, source->supplier) : (struct text){NULL, 0}};
-    rows->purchase_lines[rows->purchase_lines_count++] = (struct import_purchase_line){
-        .purchase_order = id,
+    int64_t before = 0;
+
+    if (orders == 0 || !text_equal(rows->purchase_orders[orders - 1].id, place->id))
+        rows->purchase_orders[rows->purchase_orders_count++] = (struct import_document){
+            place->id, source ? text_at(import, source->supplier) : (struct text){NULL, 0}};
+    else
+        before = line[-1].line;
+    *line = (struct import_purchase_line){
+        .purchase_order = place->id,
+        .line = before + 1,
         .item = item_code(import, supply->item),
         .qty = supply->qty,
-        .price = purchase_price(import, supply->item, source),
         .due = supply->due,
         .segment = or_null(import, supply->segment),
     };
-    return STATUS_OK;
+    rows->purchase_lines_count++;
+    return purchase_price(import, supply->item, source, &line->price);
 }
 
 static enum status work_order(struct import *import, const struct supply *supply, struct text id)
@@ -213,7 +232,7 @@ static enum status work_order(struct import *import, const struct supply *supply
     if (!amount_extend(supply->qty, item_cost(import->plant, supply->item), &order->planned_cost))
         return fault_set(import->fault, STATUS_OVERFLOW, "supply.csv",
                          "cost of work order \"%.*s\" is out of range", (int)id.length, id.bytes);
-    if (released && supply->reference != 0)
+    if (supply->reference != 0)
         import->order_of_reference[supply->reference] = (uint32_t)rows->work_orders_count;
     return STATUS_OK;
 }
@@ -240,26 +259,47 @@ static enum status other_supply(struct import *import, const struct supply *supp
     return STATUS_OK;
 }
 
+enum supply_becomes { BECOMES_PURCHASE, BECOMES_WORK_ORDER, BECOMES_OTHER };
+
+/* Two rows with one reference cannot both be that work order. */
+static enum supply_becomes becomes(const struct import *import, const struct supply *supply)
+{
+    bool made = import->plant->items[supply->item].type == ITEM_MAKE;
+    if (supply->kind == SUPPLY_PURCHASE)
+        return BECOMES_PURCHASE;
+    bool order = supply->kind == SUPPLY_WORK_ORDER ||
+                 (supply->kind == SUPPLY_PLANNED && supply->firm && made);
+    bool taken = supply->reference != 0 && import->order_of_reference[supply->reference] > 0;
+    return order && !taken ? BECOMES_WORK_ORDER : BECOMES_OTHER;
+}
+
+static enum status supply_row(struct import *import, uint32_t row)
+{
+    const struct supply *supply = &import->plant->supplies[row];
+    enum supply_becomes what = becomes(import, supply);
+    const char *prefix = what == BECOMES_PURCHASE ? "PO" : "WO";
+    struct text id;
+    if (what == BECOMES_OTHER)
+        return other_supply(import, supply);
+    enum status status =
+        reference_or_number(import, supply->reference, prefix, (size_t)row + 1, &id);
+    if (status != STATUS_OK)
+        return status;
+    if (what == BECOMES_WORK_ORDER)
+        return work_order(import, supply, id);
+    import->purchases[import->purchase_count++] = (struct place){id, row};
+    return STATUS_OK;
+}
+
 static enum status supplies(struct import *import)
 {
-    const struct plant *plant = import->plant;
     enum status status = STATUS_OK;
-    for (uint32_t i = 0; status == STATUS_OK && i < plant->supplies_count; i++) {
-        const struct supply *supply = &plant->supplies[i];
-        bool made = plant->items[supply->item].type == ITEM_MAKE;
-        bool firm = supply->kind == SUPPLY_PLANNED && supply->firm && made;
-        struct text id;
-        if (supply->kind != SUPPLY_PURCHASE && supply->kind != SUPPLY_WORK_ORDER && !firm) {
-            status = other_supply(import, supply);
-            continue;
-        }
-        status =
-            reference_or_number(import, supply->reference,
-                                supply->kind == SUPPLY_PURCHASE ? "PO" : "WO", (size_t)i + 1, &id);
-        if (status == STATUS_OK)
-            status = supply->kind == SUPPLY_PURCHASE ? purchase(import, supply, id)
-                                                     : work_order(import, supply, id);
-    }
+    for (uint32_t i = 0; status == STATUS_OK && i < import->plant->supplies_count; i++)
+        status = supply_row(import, i);
+    if (status == STATUS_OK)
+        qsort(import->purchases, import->purchase_count, sizeof *import->purchases, by_id_and_row);
+    for (size_t i = 0; status == STATUS_OK && i < import->purchase_count; i++)
+        status = purchase(import, &import->purchases[i]);
     return status;
 }
 
@@ -286,7 +326,7 @@ static enum status components(struct import *import)
     for (uint32_t i = 0; i < plant->order_components_count; i++) {
         const struct order_component *component = &plant->order_components[i];
         uint32_t order = import->order_of_reference[component->reference];
-        if (order == 0) {
+        if (order == 0 || !text_is(rows->work_orders[order - 1].state, "released")) {
             other_need(import, component);
             continue;
         }
@@ -399,7 +439,8 @@ static enum status make_room(struct import *import)
                                              sizeof *import->order_of_reference);
     import->supplier_of_item =
         arena_alloc(import->arena, (size_t)plant->items_count + 1, sizeof(uint32_t));
-    if (!ok || !import->order_of_reference || !import->supplier_of_item)
+    import->purchases = arena_alloc(import->arena, supplies_max + 1, sizeof *import->purchases);
+    if (!ok || !import->order_of_reference || !import->supplier_of_item || !import->purchases)
         return full(import);
     for (uint32_t i = plant->suppliers_count; i > 0; i--)
         import->supplier_of_item[plant->suppliers[i - 1].item] = i;

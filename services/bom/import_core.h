@@ -8,12 +8,13 @@
 /*
  * What a plant folder's orders and stock become when they are imported into a new plant.  Pure.
  *
- * Rows of demand.csv with one reference are lines of one sales order; of supply.csv a purchase is a
- * purchase order of one line at the first supplier's price, a work_order is a released work order
- * with the components that order_components.csv names, a firm planned order of a made item a firm
- * work order; what fits none of these is kept as it is (other_supply, other_component) and counts
- * in the plan.  Each row of stock.csv becomes an opening line of the ledger, valued at its unit
- * cost, else the item's.
+ * Rows of demand.csv with one reference are lines of one sales order; of supply.csv purchases
+ * with one reference are lines of one purchase order at the first supplier's price in plant
+ * currency (else the item's unit cost), a work_order is a released work order with the components
+ * that order_components.csv names, a firm planned order of a made item a firm work order; what fits
+ * none of these, a second work order of the same reference too, is kept as it is (other_supply,
+ * other_component) and counts in the plan.  Each row of stock.csv becomes an opening line of the
+ * ledger, valued at its unit cost, else the item's.
  *
  * Texts belong to the plant or the arena.  A text without bytes is NULL in the database.
  */
@@ -45,6 +46,7 @@ struct import_forecast {
 
 struct import_purchase_line {
     struct text purchase_order;
+    int64_t line;
     struct text item;
     struct qty qty;
     struct unitcost price; /* of a stock unit, plant currency */

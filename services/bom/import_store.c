@@ -17,10 +17,10 @@ static const struct sql_statement statements[] = {
     [MAKE_PLANT] = {
         .name = "import.make_plant",
         .text = "INSERT INTO plant (plant_id, name, currency, plan_start, horizon_days, time_zone,"
-                " calendar, reschedule_days, main_location, master_seq)"
+                " calendar, reschedule_days, main_location, date_style, master_seq)"
                 " VALUES ($1, $2, coalesce($3, 'CNY'), $4, $5, coalesce($6, 'Asia/Shanghai'), $7,"
-                " $8, $9, 1) ON CONFLICT DO NOTHING",
-        .params = "tttdnttnt", .columns = "",
+                " $8, $9, $10, 1) ON CONFLICT DO NOTHING",
+        .params = "tttdnttntt", .columns = "",
     },
     [MAKE_SEQ] = {
         .name = "import.make_seq",
@@ -75,10 +75,9 @@ static const struct sql_statement statements[] = {
     [PUT_PURCHASE_LINES] = {
         .name = "import.put_purchase_lines",
         .text = "INSERT INTO purchase_order_line (plant_id, purchase_order, line, item, qty, price,"
-                " due, segment) SELECT $1, t.o, 1, t.i, t.q, t.p, t.d, t.s FROM unnest($2::text[],"
-                " $3::text[], $4::numeric[], $5::numeric[], $6::date[], $7::text[])"
-                " AS t (o, i, q, p, d, s)",
-        .params = "tTTQCDT", .columns = "",
+                " due, segment) SELECT $1, t.* FROM unnest($2::text[], $3::integer[], $4::text[],"
+                " $5::numeric[], $6::numeric[], $7::date[], $8::text[]) AS t",
+        .params = "tTNTQCDT", .columns = "",
     },
     [PUT_WORK_ORDERS] = {
         .name = "import.put_work_orders",
@@ -237,6 +236,10 @@ static struct sql_value text_or_null(const struct plant *plant, uint32_t number)
     return (struct sql_value){.null = number == 0, .as.text = text_of(plant_text(plant, number))};
 }
 
+/* Of a new live plant that says nothing: without it every late supplier means buying twice
+   (planning.md section 5). */
+#define LIVE_RESCHEDULE_DAYS 30
+
 static enum status make_plant(struct writing *w)
 {
     const struct plant_facts *facts = &w->plant->facts;
@@ -248,8 +251,9 @@ static enum status make_plant(struct writing *w)
         SQL_INT(facts->horizon_days),
         text_or_null(w->plant, facts->time_zone),
         text_or_null(w->plant, facts->calendar),
-        SQL_INT(facts->reschedule_days),
+        SQL_INT(days_given(facts->reschedule_days) ? facts->reschedule_days : LIVE_RESCHEDULE_DAYS),
         SQL_TEXT(text_of(IMPORT_LOCATION)),
+        {.null = facts->date_style == DATE_STYLE_ISO, .as.text = text_of("number")},
     };
     struct sql_value plant[] = {SQL_TEXT(w->plant_id)};
     enum status status = run(w, MAKE_PLANT, params);
@@ -364,10 +368,10 @@ static enum status put_purchases(struct writing *w)
     size_t m = w->rows->purchase_lines_count;
     struct sql_value orders[] = {SQL_TEXT(w->plant_id), SQL_ARRAY(o, n, id),
                                  SQL_ARRAY(o, n, partner)};
-    struct sql_value lines[] = {SQL_TEXT(w->plant_id),   SQL_ARRAY(l, m, purchase_order),
-                                SQL_ARRAY(l, m, item),   SQL_ARRAY(l, m, qty),
-                                SQL_ARRAY(l, m, price),  SQL_ARRAY(l, m, due),
-                                SQL_ARRAY(l, m, segment)};
+    struct sql_value lines[] = {SQL_TEXT(w->plant_id), SQL_ARRAY(l, m, purchase_order),
+                                SQL_ARRAY(l, m, line), SQL_ARRAY(l, m, item),
+                                SQL_ARRAY(l, m, qty),  SQL_ARRAY(l, m, price),
+                                SQL_ARRAY(l, m, due),  SQL_ARRAY(l, m, segment)};
     enum status status = run(w, PUT_PURCHASE_ORDERS, orders);
     return status == STATUS_OK ? run(w, PUT_PURCHASE_LINES, lines) : status;
 }

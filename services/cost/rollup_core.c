@@ -3,6 +3,7 @@
 #include "common/base/sort.h"
 #include "common/bom/bom_choose.h"
 #include "common/plant/operation_order.h"
+#include "common/plant/plant_price.h"
 #include "services/cost/exact_core.h"
 #include "services/cost/sequence_core.h"
 
@@ -59,36 +60,14 @@ static bool share_kept(struct qty pct, struct exact *out)
 
 /* ---- bought items ---- */
 
-static bool rate_of(const struct rolling *r, uint32_t currency, struct exact *rate)
-{
-    *rate = exact_of_int(1);
-    if (currency == 0 || currency == r->plant->facts.currency)
-        return true;
-    const struct rate *best = NULL;
-    for (uint32_t i = 0; i < r->plant->rates_count; i++) {
-        const struct rate *row = &r->plant->rates[i];
-        if (row->currency == currency && (!date_given(r->on) || row->date <= r->on) &&
-            (!best || row->date >= best->date))
-            best = row;
-    }
-    return best && exact_of_micro(best->rate.micro, rate);
-}
-
 /* A supplier's price for one stock unit in plant currency; 0 where the rate is unknown. */
 static enum status supplier_price(struct rolling *r, uint32_t item, int64_t *micro)
 {
     const struct supplier *source = &r->plant->suppliers[r->supplier_of[item] - 1];
-    struct exact price;
-    struct exact rate;
-    struct exact factor;
-    if (!rate_of(r, source->currency, &rate)) {
-        *micro = 0;
-        return STATUS_OK;
-    }
-    if (!exact_of_micro(source->price.micro, &price) || !exact_mul(price, rate, &price) ||
-        !exact_of_micro(source->uom_factor.micro, &factor) || !exact_div(price, factor, &price) ||
-        !exact_round_micro(price, micro))
+    struct unitcost price;
+    if (!plant_supplier_price(r->plant, source, r->on, source->uom_factor, &price))
         return overflow(r, item);
+    *micro = cost_given(price) ? price.micro : 0;
     return STATUS_OK;
 }
 

@@ -58,6 +58,8 @@ static bool is_movable(const struct net *net, const struct supply *supply)
     int32_t window = net->params->reschedule_days;
     if (!days_given(window))
         window = net->model->plant->facts.reschedule_days;
+    if (!days_given(window))
+        window = 0; /* of a folder that says nothing */
     return !supply->firm && supply->kind != SUPPLY_PLANNED &&
            (int64_t)supply->due - net->model->plant->facts.plan_start < window;
 }

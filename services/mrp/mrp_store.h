@@ -22,7 +22,8 @@ struct planned_order {
     struct text supplier;
     struct qty purchase_qty; /* in purchase_uom; NO_QTY without a supplier */
     struct text purchase_uom;
-    struct unitcost price; /* of one purchase_uom, the supplier's currency; NO_COST */
+    struct unitcost price; /* of one purchase_uom, in plant currency by the rate of plan_start;
+                              NO_COST: none, or no rate of the supplier's currency is known */
     date order_by;         /* NO_DATE without a supplier */
     struct text segment;
     int64_t level;

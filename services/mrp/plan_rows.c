@@ -1,5 +1,7 @@
 #include "services/mrp/plan_rows.h"
 
+#include "common/plant/plant_price.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -77,7 +79,9 @@ static void set_source(struct planned_order *row, const struct plan *plan, uint3
     row->supplier = text_number(plan, source->supplier);
     row->purchase_qty = plan_purchase_qty(plan, order);
     row->purchase_uom = text_of(plant_text(plan->plant, plan_purchase_uom(plan, item, order)));
-    row->price = source->price;
+    if (!plant_supplier_price(plan->plant, source, plan->plant->facts.plan_start,
+                              (struct qty){QTY_SCALE}, &row->price))
+        row->price = NO_COST; /* beyond what a price can be */
 }
 
 static bool fill_order(struct planned_order *row, const struct plan *plan, uint32_t item,

@@ -28,7 +28,7 @@ PER_HOUR = {"": 1, "h": 1, "min": 60, "s": 3600}
 
 
 class Refused(Exception):
-    """The plant cannot be costed; the argument must be in the message."""
+    """The item cannot be costed; the argument must be in the message."""
 
 
 class Plant:
@@ -148,6 +148,7 @@ class Oracle:
 
     def __init__(self, plant):
         self.plant, self.known, self.busy = plant, {}, set()
+        self.refusals = set()  # all that is wrong: the engine tells one of it
 
     def below(self, item, products):
         return [l for l in self.plant.bom if l["parent"] == item and valid(l) and l["kind"].endswith("product") == products]
@@ -172,7 +173,7 @@ class Oracle:
         by_parent = lambda l: (l["parent"].encode(), l["valid_from"])
         first = sorted(lines, key=by_parent)[:2]
         if len(first) == 2 and by_parent(first[0]) == by_parent(first[1]) and first[0] != first[1]:
-            raise Refused("")  # only their place in the file tells them apart: not compared
+            self.refusals.add("")  # only their place in the file tells them apart: not compared
         return first[0] if first else None
 
     def cost(self, item):
@@ -194,7 +195,7 @@ class Oracle:
     def taken(self, item):
         taken = sum((number(l["cost_share_pct"]) for l in self.shares(item)), Fraction(0)) / 100
         if taken > 1:
-            raise Refused("more than 100 %")
+            self.refusals.add("more than 100 %")
         return taken
 
     def bought(self, item):
@@ -217,7 +218,8 @@ class Oracle:
         sums, (lot, started, _) = self.sums(parent), self.run(parent)
         quantity = self.need(line, lot, started)
         if quantity == 0:
-            raise Refused("none is made")
+            self.refusals.add("none is made")
+            quantity = Fraction(1)
         out = {e: rounded(sums[e] * number(line["cost_share_pct"]) / 100 / quantity) for e in ELEMENTS}
         total = sum(out.values())
         out.update(total=total, this_level=total, lower_levels=Fraction(0), bought=Fraction(0))
@@ -289,19 +291,15 @@ def decimal(value):
 
 def wanted(plant):
     """Rows of cost.csv, or the words of the refusal."""
-    oracle, refusals, rows = Oracle(plant), set(), []
+    oracle, rows = Oracle(plant), []
     for item in sorted(plant.items, key=str.encode):
         try:
             oracle.busy.clear()
             cost = oracle.cost(item)
             rows.append([item] + [decimal(Fraction(cost[k])) for k in ELEMENTS + ["total", "this_level", "lower_levels"]])
         except Refused as refusal:
-            refusals.add(str(refusal))
-        try:
-            oracle.taken(item)
-        except Refused as refusal:
-            refusals.add(str(refusal))
-    return refusals or rows
+            oracle.refusals.add(str(refusal))
+    return oracle.refusals or rows
 
 
 def said(folder):

@@ -38,12 +38,12 @@ static inline void database_run(struct sql *sql, const struct sql_statement *sta
 
 /* Runs statements that make the tables of a test, each on its own connection: one can only be
    prepared when the tables of those before it are there. */
-static inline void database_make(const struct sql_statement *statements, size_t count)
+static inline void database_make(const struct sql_statement *list, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct sql_schema one = {.statements = &statements[i], .statement_count = 1};
+        const struct sql_schema one = {.statements = &list[i], .statement_count = 1};
         struct sql *sql = database_open(&one);
-        database_run(sql, &statements[i], NULL);
+        database_run(sql, &list[i], NULL);
         sql_close(&sql);
     }
 }

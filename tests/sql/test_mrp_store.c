@@ -1,0 +1,252 @@
+/* The MRP service's store against sql/migrations: a plan is written as its difference, and an
+   accepted suggestion rests until the plan knows of it.  The service's codec is not needed: the
+   event's body is made here. */
+
+#include "services/mrp/mrp_store.c"
+#include "tests/sql/database.h"
+
+#include <string.h>
+
+#define COUNT 3
+
+enum { T_PLANT, T_ITEM, T_SEQ, T_MARK, T_TOUCHED, T_ACCEPT, T_ACCEPTED, T_EVENTS, T_MESSAGES };
+
+static const struct sql_statement t[] = {
+    [T_PLANT] = {"test.plant", "INSERT INTO plant (plant_id) VALUES ('M')", "", ""},
+    [T_ITEM] =
+        {"test.item",
+         "INSERT INTO item (plant_id, item, type) VALUES ('M', 'A', 'make'), ('M', 'B', 'buy')", "",
+         ""},
+    [T_SEQ] = {"test.seq", "INSERT INTO plant_seq (plant_id, event_seq) VALUES ('M', 5)", "", ""},
+    [T_MARK] = {"test.mark", "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint", "",
+                "i"},
+    [T_TOUCHED] =
+        {"test.touched",
+         "SELECT coalesce(string_agg(planned_order_id, ' ' ORDER BY planned_order_id), '')"
+         " FROM planned_order WHERE plant_id = 'M' AND xmin::text::bigint >= $1",
+         "i", "t"},
+    [T_ACCEPT] =
+        {"test.accept",
+         "UPDATE planned_order SET accepted_seq = $2 WHERE plant_id = 'M' AND planned_order_id = $1",
+         "ti", ""},
+    [T_ACCEPTED] =
+        {"test.accepted",
+         "SELECT coalesce(string_agg(planned_order_id || ':' || coalesce(accepted_seq::text, '-')"
+         " || ':' || trim_scale(qty), ' ' ORDER BY planned_order_id), '') FROM planned_order"
+         " WHERE plant_id = 'M'",
+         "", "t"},
+    [T_EVENTS] =
+        {"test.events",
+         "SELECT coalesce(string_agg(event_seq || ':' || kind || ':' || convert_from(body, 'UTF8'), ' '"
+         " ORDER BY event_seq), '') FROM event_log WHERE plant_id = 'M'",
+         "", "t"},
+    [T_MESSAGES] = {"test.messages",
+                    "SELECT coalesce(string_agg(row_no || ':' || message, ' ' ORDER BY row_no), '')"
+                    " FROM plan_message WHERE plant_id = 'M'",
+                    "", "t"},
+};
+static const struct sql_schema *const test_parts[] = {&mrp_schema, NULL};
+static const struct sql_schema test_schema = {
+    .statements = t, .statement_count = COUNT_OF(t), .parts = test_parts};
+
+static struct sql *sql;
+static struct arena *arena;
+static struct plan_state state;
+static int64_t changed;
+
+/* Stands for the codec: "<version>/<changed>" */
+enum status encode_plan_changed(const struct plan_changed *event, struct arena *memory,
+                                struct text *body, struct fault *fault)
+{
+    char text[64];
+    (void)fault;
+    snprintf(text, sizeof text, "%lld/%lld", (long long)event->plan_version,
+             (long long)event->changed_orders);
+    *body = text_of(text_copy(text_of(text), memory));
+    return STATUS_OK;
+}
+
+static int64_t mark; /* the last call of plan() wrote with this transaction or a later one */
+
+static void is(size_t statement, const char *want)
+{
+    const struct sql_value since[] = {SQL_INT(mark)};
+    struct fault fault = {0};
+    struct sql_rows rows;
+    CU_ASSERT_EQUAL_FATAL(sql_run(sql, &t[statement], since, arena, &rows, &fault), STATUS_OK);
+    struct text got = sql_at(&rows, 0, 0)->as.text;
+    if (!text_is(got, want))
+        printf("\n%s: want \"%s\", got \"%.*s\"\n", t[statement].name, want, (int)got.length,
+               got.bytes);
+    CU_ASSERT_TRUE(text_is(got, want));
+}
+
+static struct planned_order suggestion(const char *id, int64_t pieces)
+{
+    return (struct planned_order){
+        .planned_order_id = text_of(id),
+        .item = text_of("A"),
+        .type = text_of("make"),
+        .qty = {pieces * QTY_SCALE},
+        .start_qty = {pieces * QTY_SCALE},
+        .start = 20000,
+        .due = 20003,
+        .need = 20003,
+        .purchase_qty = NO_QTY,
+        .price = NO_COST,
+        .order_by = NO_DATE,
+        .segment = text_of(""),
+        .flags = text_of(""),
+        .content_hash = pieces,
+    };
+}
+
+/* A1, A2, ... with these pieces; 0: it is not in the plan. */
+static void plan(int64_t event_seq, int64_t a1, int64_t a2, int64_t a3)
+{
+    static const char *const ids[COUNT] = {"A1", "A2", "A3"};
+    const int64_t pieces[COUNT] = {a1, a2, a3};
+    struct planned_order orders[COUNT];
+    struct planner_message message = {.row_no = 1,
+                                      .item = text_of("A"),
+                                      .segment = text_of(""),
+                                      .message = text_of("shortage"),
+                                      .day = 20000,
+                                      .cause = text_of("c"),
+                                      .action = text_of("a")};
+    struct plan_write write = {.plant = text_of("M"),
+                               .event_seq = event_seq,
+                               .plan_start = 20000,
+                               .orders = orders,
+                               .messages = &message,
+                               .message_count = 1};
+    struct fault fault = {0};
+    for (size_t i = 0; i < COUNT; i++) {
+        if (pieces[i] > 0)
+            orders[write.order_count++] = suggestion(ids[i], pieces[i]);
+    }
+    struct sql_rows now;
+    CU_ASSERT_EQUAL_FATAL(sql_run(sql, &t[T_MARK], NULL, arena, &now, &fault), STATUS_OK);
+    mark = sql_at(&now, 0, 0)->as.integer;
+    enum status status = store_write_plan(sql, &write, arena, &state, &changed, &fault);
+    if (status != STATUS_OK)
+        printf("\n%s: %s\n", fault.message, fault.detail);
+    CU_ASSERT_EQUAL_FATAL(status, STATUS_OK);
+}
+
+static void accept(const char *id, int64_t seq)
+{
+    const struct sql_value params[] = {SQL_TEXT(text_of(id)), SQL_INT(seq)};
+    database_run(sql, &t[T_ACCEPT], params);
+}
+
+static void test_open(void)
+{
+    sql = database_open(&test_schema);
+    arena = arena_new(16 * MIB);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(arena);
+    database_run(sql, &t[T_PLANT], NULL);
+    database_run(sql, &t[T_ITEM], NULL);
+    database_run(sql, &t[T_SEQ], NULL);
+}
+
+static void test_first_plan(void)
+{
+    plan(5, 10, 20, 0);
+    CU_ASSERT_EQUAL(changed, 2);
+    CU_ASSERT_EQUAL(state.plan_version, 1);
+    is(T_ACCEPTED, "A1:-:10 A2:-:20");
+    is(T_EVENTS, "6:6:1/2");
+    is(T_MESSAGES, "1:shortage");
+}
+
+/* The same plan again: a new version, no event, no row written. */
+static void test_same_plan(void)
+{
+    plan(6, 10, 20, 0);
+    CU_ASSERT_EQUAL(changed, 0);
+    CU_ASSERT_EQUAL(state.plan_version, 2);
+    is(T_TOUCHED, "");
+    is(T_EVENTS, "6:6:1/2");
+}
+
+/* Only what differs is written. */
+static void test_difference(void)
+{
+    plan(7, 10, 25, 30);
+    CU_ASSERT_EQUAL(changed, 2);
+    is(T_ACCEPTED, "A1:-:10 A2:-:25 A3:-:30");
+    is(T_TOUCHED, "A2 A3");
+    is(T_EVENTS, "6:6:1/2 7:6:3/2");
+    plan(8, 10, 0, 30);
+    CU_ASSERT_EQUAL(changed, 1);
+    is(T_ACCEPTED, "A1:-:10 A3:-:30");
+    is(T_EVENTS, "6:6:1/2 7:6:3/2 8:6:4/1");
+}
+
+/* A plan of older facts gives way to the one that is there. */
+static void test_outdated_plan(void)
+{
+    plan(7, 99, 0, 0);
+    CU_ASSERT_EQUAL(changed, 0);
+    is(T_ACCEPTED, "A1:-:10 A3:-:30");
+}
+
+/* Accepted at 20: a plan of the facts up to 19 neither removes it nor changes it nor offers it
+ * again. */
+static void test_accepted_rests(void)
+{
+    accept("A1", 20);
+    plan(19, 11, 0, 30); /* would change it */
+    CU_ASSERT_EQUAL(changed, 0);
+    is(T_ACCEPTED, "A1:20:10 A3:-:30");
+    plan(19, 10, 0, 30); /* the same as it was */
+    CU_ASSERT_EQUAL(changed, 0);
+    is(T_ACCEPTED, "A1:20:10 A3:-:30");
+    plan(19, 0, 0, 30); /* would remove it */
+    CU_ASSERT_EQUAL(changed, 0);
+    is(T_ACCEPTED, "A1:20:10 A3:-:30");
+
+    struct planned_order_query query = {.plant = text_of("M"), .after = text_of(""), .limit = 10};
+    struct planned_order *orders;
+    struct fault fault = {0};
+    size_t count;
+    CU_ASSERT_EQUAL_FATAL(store_list_planned_orders(sql, &query, arena, &orders, &count, &fault),
+                          STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(count, 1);
+    CU_ASSERT_TRUE(text_is(orders[0].planned_order_id, "A3"));
+    CU_ASSERT_FALSE(cost_given(orders[0].price));
+    CU_ASSERT_FALSE(qty_given(orders[0].purchase_qty));
+}
+
+/* A plan that knows the acceptance removes it; one that needs the same again offers it anew. */
+static void test_accepted_is_known(void)
+{
+    accept("A3", 21);
+    plan(21, 0, 0, 30);
+    CU_ASSERT_EQUAL(changed, 2); /* A1 goes, A3 is offered again */
+    is(T_ACCEPTED, "A3:-:30");
+    accept("A3", 30);
+    plan(30, 0, 0, 0);
+    CU_ASSERT_EQUAL(changed, 1);
+    is(T_ACCEPTED, "");
+}
+
+static void test_unknown_plant(void)
+{
+    struct fault fault = {0};
+    struct plan_state none;
+    CU_ASSERT_EQUAL(store_plan_state(sql, text_of("NONE"), arena, &none, &fault), STATUS_NOT_FOUND);
+    CU_ASSERT_STRING_EQUAL(fault.field, "plant");
+}
+
+static void test_close(void)
+{
+    sql_close(&sql);
+    arena_free(&arena);
+    CU_ASSERT_PTR_NULL(sql);
+}
+
+DATABASE_SUITE("mrp_store", UNIT(test_open), UNIT(test_first_plan), UNIT(test_same_plan),
+               UNIT(test_difference), UNIT(test_outdated_plan), UNIT(test_accepted_rests),
+               UNIT(test_accepted_is_known), UNIT(test_unknown_plant), UNIT(test_close))
