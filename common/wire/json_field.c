@@ -279,7 +279,7 @@ size_t json_base64_format(const uint8_t *bytes, size_t length, char *out)
             bits |= bytes[i + 2];
         for (size_t digit = 0; digit < 4; digit++)
             out[at + digit] =
-                digit <= length - i ? base64_digits[bits >> (18 - 6 * digit) & 63] : '=';
+                (char)(digit <= length - i ? base64_digits[bits >> (18 - 6 * digit) & 63] : '=');
         at += 4;
     }
     return at;

@@ -238,11 +238,16 @@ static int read_integer(struct reader *reader, const struct token *token)
     return keep(reader, &wide, sizeof wide);
 }
 
+static bool is_sign_or_digit(char c)
+{
+    return c == '+' || c == '-' || (c >= '0' && c <= '9');
+}
+
 /* Says what is wrong with a decimal: too many decimals, out of range, or no number at all. */
 static int refuse_decimal(struct reader *reader, const struct token *token)
 {
     size_t at = 0;
-    while (at < token->text.length && memchr("+-0123456789", token->text.bytes[at], 12))
+    while (at < token->text.length && is_sign_or_digit(token->text.bytes[at]))
         at++;
     size_t point = at;
     if (at < token->text.length && token->text.bytes[at] == '.')
@@ -492,6 +497,15 @@ static const yajl_callbacks callbacks = {
     .yajl_end_array = on_end_array,
 };
 
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* The code unit of "\uXXXX" at `at`, or -1. */
 static int32_t code_unit(struct text json, size_t at)
 {
@@ -499,12 +513,10 @@ static int32_t code_unit(struct text json, size_t at)
     if (at + 6 > json.length || json.bytes[at] != '\\' || json.bytes[at + 1] != 'u')
         return -1;
     for (size_t i = at + 2; i < at + 6; i++) {
-        static const char hex[] = "0123456789abcdef";
-        char c = json.bytes[i];
-        const char *digit = memchr(hex, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c, 16);
-        if (!digit)
+        int digit = hex_digit(json.bytes[i]);
+        if (digit < 0)
             return -1;
-        unit = unit << 4 | (int32_t)(digit - hex);
+        unit = unit << 4 | digit;
     }
     return unit;
 }

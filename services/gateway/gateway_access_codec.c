@@ -123,7 +123,7 @@ static Millrace__PlantRole **grants_to_proto(const struct caller *caller, struct
 {
     const struct grants *grants = caller->by_token ? &caller->token : &caller->own;
     size_t most = grants->count * ROLE_COUNT;
-    Millrace__PlantRole **pointers = arena_alloc(exchange->arena, most + 1, sizeof *pointers);
+    Millrace__PlantRole **pointers = arena_alloc(exchange->arena, most + 1, sizeof(void *));
     Millrace__PlantRole *rows = arena_alloc(exchange->arena, most + 1, sizeof *rows);
     *count = 0;
     for (size_t i = 0; pointers && rows && i < grants->count; i++) {

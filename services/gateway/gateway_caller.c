@@ -5,6 +5,7 @@
 #include "services/gateway/gateway_role.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,7 +82,7 @@ void caller_secret_new(const char *prefix, char text[CALLER_SECRET_TEXT], uint8_
     uint8_t secret[CALLER_SECRET_BYTES];
     size_t at = strlen(prefix);
     clock_random(secret, sizeof secret);
-    memcpy(text, prefix, at);
+    snprintf(text, CALLER_SECRET_TEXT, "%s", prefix);
     sodium_bin2base64(text + at, CALLER_SECRET_TEXT - at, secret, sizeof secret,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     crypto_hash_sha256(hash, (const unsigned char *)text, strlen(text));

@@ -374,6 +374,7 @@ static void on_accept_error(struct evconnlistener *listener, void *context)
               evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the shape of an OpenSSL callback */
 static int choose_http11(SSL *ssl, const unsigned char **out, unsigned char *out_length,
                          const unsigned char *offered, unsigned offered_length, void *context)
 {

@@ -46,7 +46,7 @@ static void on_drain(evutil_socket_t fd, short events, void *context)
 {
     (void)fd, (void)events;
     struct gateway *gateway = context;
-    static const struct timeval look = {.tv_usec = DRAIN_LOOK_MS * 1000};
+    static const struct timeval look = {.tv_usec = (suseconds_t)DRAIN_LOOK_MS * 1000};
     static int looks;
     if (conn_drained(gateway) || ++looks > SERVER_DRAIN_S * 1000 / DRAIN_LOOK_MS)
         event_base_loopbreak(gateway->base);
