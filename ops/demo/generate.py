@@ -135,7 +135,8 @@ class Operation:
             self.run_size = int(words[4][1:])
 
     def hours(self, pieces):
-        return self.setup + self.run * ceil_div(pieces, self.run_size) / 3600
+        runs = Fraction(pieces) if self.run_size == 1 else ceil_div(pieces, self.run_size)
+        return self.setup + self.run * runs / 3600
 
 
 class Factory:
