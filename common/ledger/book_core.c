@@ -20,7 +20,9 @@ static const size_t record_size[BOOK_TYPES] = {
     [BOOK_TYPE_WORK_COMPONENT] = sizeof(struct work_component),
     [BOOK_TYPE_WORK_OPERATION] = sizeof(struct work_operation),
     [BOOK_TYPE_PURCHASE_LINE] = sizeof(struct purchase_line),
-    [BOOK_TYPE_SALES_LINE] = sizeof(struct sales_line)};
+    [BOOK_TYPE_SALES_LINE] = sizeof(struct sales_line),
+    [BOOK_TYPE_LAYER] = sizeof(struct book_layer),
+    [BOOK_TYPE_TAKEN] = sizeof(struct book_taken)};
 
 /* book_find reads any of them as a struct book_head */
 _Static_assert(offsetof(struct work_order, work_order) == offsetof(struct book_head, id), "id");
@@ -241,7 +243,7 @@ struct book_mark book_mark(struct book *book)
     struct book_state *state = book->state;
     state->command++;
     return (struct book_mark){state->journal.count, state->changed.count, state->numbers.count,
-                              book->line_count};
+                              book->line_count, state->takes.count};
 }
 
 void book_undo(struct book *book, struct book_mark mark)
@@ -256,6 +258,7 @@ void book_undo(struct book *book, struct book_mark mark)
     state->changed.count = mark.changed;
     state->numbers.count = mark.numbers;
     book->line_count = mark.lines;
+    state->takes.count = mark.takes;
 }
 
 enum status book_save(struct book *book, struct book_row *row, struct fault *fault)

@@ -71,6 +71,21 @@ struct book_lot {
     struct book_lot *next;
 };
 
+/* What is left of one receipt of an item that is valued by layers (FIFO, LOT): oldest first.  An
+   issue below zero leaves a layer with a negative quantity, which the next receipts fill. */
+struct book_layer {
+    struct book_row row;
+    struct book_item *item;
+    uint64_t layer; /* posted_seq of the line that made it; 0: made in this batch, by .. */
+    size_t line;    /* .. book->lines[line] */
+    struct text lot;
+    struct text order_id; /* the work order it was received from; "" none */
+    struct qty received;
+    struct qty qty; /* left */
+    struct amount amount;
+    struct book_layer *next;
+};
+
 struct book_item {
     struct book_row row;
     struct text item;
@@ -86,6 +101,9 @@ struct book_item {
     struct unitcost last_cost; /* of the last receipt; before that unit_cost */
     struct book_balance *balances;
     struct book_lot *lots;
+    struct book_layer *layers; /* FIFO, LOT: with something left, and those that returns restore */
+    struct book_layer *newest_layer;
+    bool layers_differ; /* they do not sum to on_hand: the valuation was changed over stock */
 };
 
 /* ---- documents ---- */
@@ -104,6 +122,15 @@ enum work_order_state {
 const char *work_order_state_text(enum work_order_state state);
 bool work_order_state_parse(struct text text, enum work_order_state *out) MUST_CHECK;
 
+/* What a component line has taken of a layer and not given back: the newest first. */
+struct book_taken {
+    struct book_row row;
+    struct book_layer *layer;
+    struct qty qty;
+    struct amount amount;
+    struct book_taken *next;
+};
+
 struct work_component {
     struct book_row row;
     struct work_order *order;
@@ -118,6 +145,7 @@ struct work_component {
     struct qty issued;            /* ever */
     struct qty returned;          /* ever; at most issued */
     struct amount issued_amount;  /* of issues less returns */
+    struct book_taken *taken;     /* of layers; with REACH_TAKEN, and what this batch took */
 };
 
 struct work_operation {
@@ -314,9 +342,10 @@ struct book *book_new(struct arena *arena, const struct book_plant *plant) MUST_
 
 /*
  * Wants.  REACH says which items come along with a document: none, the product of a work order or
- * the items of all its lines (components, purchase or sales lines).
+ * the items of all its lines (components, purchase or sales lines).  REACH_TAKEN, with REACH_LINES:
+ * also what its components took of cost layers, for returns.
  */
-enum book_reach { REACH_NONE = 0, REACH_PRODUCT = 1, REACH_LINES = 2 };
+enum book_reach { REACH_NONE = 0, REACH_PRODUCT = 1, REACH_LINES = 2, REACH_TAKEN = 4 };
 enum status book_want_document(struct book *book, enum book_kind kind, struct text id,
                                unsigned reach, struct fault *fault) MUST_CHECK;
 enum status book_want_item(struct book *book, struct text item, struct fault *fault) MUST_CHECK;

@@ -17,6 +17,8 @@ enum book_type {
     BOOK_TYPE_WORK_OPERATION,
     BOOK_TYPE_PURCHASE_LINE,
     BOOK_TYPE_SALES_LINE,
+    BOOK_TYPE_LAYER,
+    BOOK_TYPE_TAKEN,
     BOOK_TYPES
 };
 
@@ -51,6 +53,14 @@ struct book_saved {
     size_t size;
 };
 
+/* A row of fifo_take: a line took from a layer (or, below 0, gave back). */
+struct book_take {
+    size_t line; /* of book->lines */
+    const struct book_layer *layer;
+    struct qty qty;
+    struct amount amount;
+};
+
 struct book_state {
     struct book_map maps[BOOK_KINDS + 1];   /* documents by kind, then items */
     struct book_list wants[BOOK_KINDS + 1]; /* struct book_want */
@@ -58,6 +68,7 @@ struct book_state {
     struct book_list numbers;               /* struct book_number * */
     struct book_list journal;               /* struct book_saved */
     struct book_list told;                  /* const struct book_row *: objects that get an event */
+    struct book_list takes;                 /* struct book_take */
     size_t line_capacity;
     uint32_t command;     /* the one that decides, 1, 2, ... */
     bool documents_fixed; /* locked and loaded: wanting more makes the book too small */
@@ -87,6 +98,7 @@ struct book_mark {
     size_t changed;
     size_t numbers;
     size_t lines;
+    size_t takes;
 };
 
 /* A command begins; and all it did is taken back. */

@@ -1,6 +1,7 @@
 #include "common/ledger/ledger_core.h"
 
 #include "common/ledger/book_state_core.h"
+#include "common/ledger/layer_core.h"
 #include "common/ledger/value_core.h"
 
 #define FIELD_MAX 64
@@ -29,16 +30,16 @@ static struct text status_of(const struct ledger_move *move)
     return text_of(move->status ? move->status : "available");
 }
 
-static enum status check_valuation(const struct ledger_move *move, struct fault *fault)
+/* Stock that was there when its item began to be valued by layers has none. */
+static enum status check_layers(const struct ledger_move *move, struct fault *fault)
 {
     char field[FIELD_MAX];
     const struct book_item *item = move->item;
-    if (item->valuation == VALUATION_STANDARD || item->valuation == VALUATION_AVERAGE)
+    if (!layer_valued(item) || !item->layers_differ)
         return STATUS_OK;
-    return fault_set(fault, STATUS_INVALID, field_of(move, "item", field),
-                     "item \"%.*s\" is valued by %s, which postings do not support yet",
-                     (int)item->item.length, item->item.bytes,
-                     item->valuation == VALUATION_FIFO ? "fifo" : "lot");
+    return fault_set(fault, STATUS_STATE_CONFLICT, field_of(move, "item", field),
+                     "item \"%.*s\" has stock without cost layers: its valuation was changed",
+                     (int)item->item.length, item->item.bytes);
 }
 
 static enum status overflow(struct fault *fault)
@@ -221,6 +222,17 @@ static enum status check_named_lot(const struct ledger_move *move, struct fault 
                      "lot \"%.*s\" expired on %s", (int)lot->lot.length, lot->lot.bytes, day);
 }
 
+static enum status cost_out(struct book *book, const struct ledger_move *move, struct text lot,
+                            struct amount *cost, struct fault *fault)
+{
+    enum status status = book_change(book, &move->item->row, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (layer_valued(move->item))
+        return layer_take(book, move, lot, cost, fault);
+    return value_out(move->item, move->qty, cost) ? STATUS_OK : overflow(fault);
+}
+
 /* `part` of the move comes out of this balance. */
 static enum status take_part(struct book *book, const struct ledger_move *move,
                              struct book_balance *balance, struct qty part, struct amount *cost,
@@ -230,9 +242,9 @@ static enum status take_part(struct book *book, const struct ledger_move *move,
     struct qty less = {-part.micro};
     struct ledger_line line = line_of(move);
 
-    enum status status = book_change(book, &move->item->row, fault);
-    if (status == STATUS_OK && !value_out(move->item, part, &taken))
-        return overflow(fault);
+    struct ledger_move of_part = *move;
+    of_part.qty = part;
+    enum status status = cost_out(book, &of_part, balance->lot, &taken, fault);
     if (status == STATUS_OK)
         status = raise_balance(book, balance, less, fault);
     if (status != STATUS_OK)
@@ -271,7 +283,7 @@ enum status ledger_take(struct book *book, const struct ledger_move *move, struc
     int64_t left = move->qty.micro;
     ASSERT(move->item && left > 0);
 
-    enum status status = check_valuation(move, fault);
+    enum status status = check_layers(move, fault);
     if (status == STATUS_OK)
         status = check_named_lot(move, fault);
     if (status == STATUS_OK)
@@ -320,7 +332,7 @@ static enum status make_lot(struct book *book, const struct ledger_move *move, s
 static enum status check_put(const struct ledger_move *move, struct fault *fault)
 {
     char field[FIELD_MAX];
-    enum status status = check_valuation(move, fault);
+    enum status status = check_layers(move, fault);
     if (status != STATUS_OK)
         return status;
     if (move->item->tracking != TRACKING_NONE && move->lot.length == 0)
@@ -366,37 +378,105 @@ static enum status put_balance(struct book *book, const struct ledger_move *move
     return status == STATUS_OK ? raise_balance(book, *out, move->qty, fault) : status;
 }
 
-enum status ledger_put(struct book *book, const struct ledger_move *move, struct amount cost,
-                       struct fault *fault)
+static enum status cost_in(struct book *book, const struct ledger_move *move, struct amount cost,
+                           struct value_in *in, struct fault *fault)
 {
-    struct value_in in;
-    struct book_balance *balance = NULL;
-    struct book_item *item = move->item;
-    ASSERT(item && move->qty.micro > 0);
-
-    enum status status = check_put(move, fault);
-    if (status == STATUS_OK)
-        status = put_balance(book, move, &balance, fault);
-    if (status == STATUS_OK)
-        status = book_change(book, &item->row, fault);
+    enum status status = book_change(book, &move->item->row, fault);
     if (status != STATUS_OK)
         return status;
-    if (!value_in(item, move->qty, cost, &in))
+    if (layer_valued(move->item)) {
+        *in = (struct value_in){.stock = cost};
+        status = layer_put(book, move, cost, &in->correction, fault);
+    } else if (!value_in(move->item, move->qty, cost, in)) {
         return overflow(fault);
+    }
+    if (status == STATUS_OK && is_cost_of_its_own(move->kind) &&
+        !unitcost_of(cost, move->qty, &move->item->last_cost))
+        return overflow(fault);
+    return status;
+}
+
+/* The line of what came in: at `cost`, of which `in` says where it goes. */
+static enum status put_line(struct book *book, const struct ledger_move *move, struct amount cost,
+                            const struct value_in *in, struct fault *fault)
+{
+    struct book_balance *balance;
     struct ledger_line line = line_of(move);
+    enum status status = put_balance(book, move, &balance, fault);
+    if (status != STATUS_OK)
+        return status;
     line.location = balance->location;
     line.lot = balance->lot;
     line.qty = move->qty;
-    line.amount = in.stock;
-    line.variance = in.variance;
+    line.amount = in->stock;
+    line.variance = in->variance;
     if (move->wip)
         line.wip.e4 = -cost.e4;
     if (names_order(move))
         line.counted = move->qty;
-    if (is_cost_of_its_own(move->kind) && !unitcost_of(cost, move->qty, &item->last_cost))
-        return overflow(fault);
     status = write_line(book, move, &line, fault);
-    return status == STATUS_OK ? correct_below_zero(book, move, in.correction, fault) : status;
+    return status == STATUS_OK ? correct_below_zero(book, move, in->correction, fault) : status;
+}
+
+enum status ledger_put(struct book *book, const struct ledger_move *move, struct amount cost,
+                       struct fault *fault)
+{
+    struct value_in in;
+    ASSERT(move->item && move->qty.micro > 0);
+    enum status status = check_put(move, fault);
+    if (status == STATUS_OK)
+        status = cost_in(book, move, cost, &in, fault);
+    return status == STATUS_OK ? put_line(book, move, cost, &in, fault) : status;
+}
+
+/* ---- giving back ---- */
+
+/* One take after the other; what was taken of no layer comes in as anything does, in proportion. */
+static enum status return_layers(struct book *book, const struct ledger_move *move,
+                                 struct amount *cost, struct fault *fault)
+{
+    struct ledger_move of_part = *move;
+    enum status status = check_layers(move, fault);
+    int64_t left = move->qty.micro;
+
+    while (left > 0 && status == STATUS_OK) {
+        struct layer_part part;
+        of_part.qty.micro = left;
+        of_part.lot = move->lot;
+        status = layer_restore(book, &of_part, &part, fault);
+        if (status != STATUS_OK || part.qty.micro == 0)
+            break;
+        of_part.qty = part.qty;
+        of_part.lot = part.lot;
+        struct value_in in = {.stock = part.cost};
+        status = put_line(book, &of_part, part.cost, &in, fault);
+        left -= part.qty.micro;
+        if (!amount_add(*cost, part.cost, cost))
+            return overflow(fault);
+    }
+    if (status != STATUS_OK || left == 0)
+        return status;
+    char field[FIELD_MAX];
+    return fault_set(fault, STATUS_OVER_TOLERANCE, field_of(move, "lot", field),
+                     "not so much of lot \"%.*s\" was issued to the order", (int)move->lot.length,
+                     move->lot.bytes);
+}
+
+enum status ledger_return(struct book *book, const struct ledger_move *move, struct amount *cost,
+                          struct fault *fault)
+{
+    const struct work_component *component = move->component;
+    struct amount back = component->issued_amount;
+    struct qty net = {component->issued.micro - component->returned.micro};
+    ASSERT(move->item && move->qty.micro > 0 && net.micro >= move->qty.micro);
+
+    *cost = (struct amount){0};
+    if (layer_valued(move->item))
+        return return_layers(book, move, cost, fault);
+    if (net.micro != move->qty.micro && !amount_share(back, move->qty, net, &back))
+        return overflow(fault);
+    *cost = back;
+    return ledger_put(book, move, back, fault);
 }
 
 /* ---- value only ---- */
@@ -427,13 +507,17 @@ enum status ledger_settle(struct book *book, const struct ledger_move *move, str
     struct amount to_stock;
     struct amount held = move->wip->wip;
 
-    enum status status = check_valuation(move, fault);
+    enum status status = check_layers(move, fault);
     if (status != STATUS_OK || held.e4 == 0) {
         *settled = held;
         return status;
     }
-    if (!value_settled(move->wip, move->item, &to_stock))
+    if (layer_valued(move->item))
+        status = layer_settle(book, move->wip, move->item, &to_stock, fault);
+    else if (!value_settled(move->wip, move->item, &to_stock))
         return overflow(fault);
+    if (status != STATUS_OK)
+        return status;
     struct ledger_line line = line_of(move);
     line.amount = to_stock;
     line.wip.e4 = -held.e4;

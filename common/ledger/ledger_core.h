@@ -15,7 +15,8 @@
  * Value of what leaves, by the item's valuation:
  *     STANDARD  quantity x unit_cost; the last piece takes what is left
  *     AVERAGE   value x quantity / on hand; the last piece takes what is left
- *     FIFO, LOT refused (INVALID) until cost layers are kept
+ *     FIFO      the oldest cost layers (layer_core.h)
+ *     LOT       the oldest cost layers of its lot
  * below zero (only where the item allows it) at the last average, else last cost; the next receipt
  * writes the difference as a correction line of its own to variance.
  */
@@ -28,8 +29,9 @@ struct ledger_move {
     struct text location; /* empty: taking: anywhere; putting: the plant's main location */
     struct text lot;      /* empty: taking: by expiry, lot, location; putting: none */
     struct text segment;
-    date expires_on;           /* putting: of a new lot, 0 or NO_DATE: effective_on + shelf_life */
-    const char *status;        /* NULL: "available" */
+    date expires_on;    /* putting: of a new lot, 0 or NO_DATE: effective_on + shelf_life */
+    const char *status; /* NULL: "available" */
+    struct work_component *component; /* of an issue or return: the order's line, for its layers */
     struct work_order *wip;    /* the order whose work in process is the other side; NULL: none */
     enum book_kind order_kind; /* the order that the line names, none where order_id is empty */
     struct text order_id;
@@ -58,6 +60,15 @@ enum status ledger_take(struct book *book, const struct ledger_move *move, struc
  */
 enum status ledger_put(struct book *book, const struct ledger_move *move, struct amount cost,
                        struct fault *fault) MUST_CHECK;
+
+/*
+ * Give back what move->component had issued, at what its issues took: FIFO and LOT restore the
+ * layers, the newest first (LOT: into their lots, where move->lot does not name one); STANDARD and
+ * AVERAGE take issued_amount x quantity / (issued - returned), the last piece the rest.  *cost is
+ * what the order gets back.  The component's own figures are the caller's, as always.
+ */
+enum status ledger_return(struct book *book, const struct ledger_move *move, struct amount *cost,
+                          struct fault *fault) MUST_CHECK;
 
 /* What putting in `qty` costs where nothing says it (an adjustment upward without a unit cost): at
    standard, else at the average on hand, else at the last cost, else at unit_cost. */

@@ -1,3 +1,4 @@
+#include "common/ledger/layer_core.h"
 #include "common/ledger/post_store.h"
 
 #include <stdlib.h>
@@ -511,11 +512,135 @@ static bool read_lots(struct book *book, const struct sql_rows *rows)
     return lots != NULL;
 }
 
+/* The rest of a row of fifo_layer, from lot on. */
+static void read_layer(struct book_layer *layer, struct reader *at)
+{
+    layer->row.exists = true;
+    layer->lot = next_text(at);
+    layer->order_id = next_text(at);
+    layer->received = next_qty(at);
+    layer->qty = next_qty(at);
+    layer->amount = next_amount(at);
+}
+
+static bool read_layers(struct book *book, const struct sql_rows *rows)
+{
+    struct book_layer *layers = book_record(book, BOOK_TYPE_LAYER, rows->count);
+    for (size_t i = 0; layers && i < rows->count; i++) {
+        struct reader at = {rows, i, 0};
+        struct book_item *item = (struct book_item *)book_find(book, BOOK_ITEM, next_text(&at));
+        ASSERT(item);
+        layers[i].layer = (uint64_t)next_int(&at, 0);
+        read_layer(&layers[i], &at);
+        layer_link(item, &layers[i]);
+    }
+    return layers != NULL;
+}
+
+static void check_layers(struct book_item *item)
+{
+    struct qty sum = {0};
+    bool fits = true;
+    for (const struct book_layer *at = item->layers; at; at = at->next)
+        fits = fits && qty_add(sum, at->qty, &sum);
+    item->layers_differ = !fits || qty_cmp(sum, item->on_hand) != 0;
+}
+
+/* ---- what components took of layers, for returns ---- */
+
+static struct work_component *find_component(struct book *book, struct text order, int64_t line)
+{
+    struct work_order *found = (struct work_order *)book_find(book, BOOK_WORK_ORDER, order);
+    for (size_t i = 0; found && i < found->component_count; i++) {
+        if (found->components[i].line == line)
+            return &found->components[i];
+    }
+    return NULL;
+}
+
+/* The item's layer of that number; one that is used up was not loaded and comes now, in its place.
+   NULL when the arena is full. */
+static struct book_layer *layer_of(struct book *book, struct book_item *item, uint64_t number,
+                                   struct reader *rest)
+{
+    struct book_layer *before = NULL;
+    struct book_layer *at = item->layers;
+    for (; at && at->layer < number; at = at->next)
+        before = at;
+    if (at && at->layer == number)
+        return at;
+    struct book_layer *made = book_record(book, BOOK_TYPE_LAYER, 1);
+    if (!made)
+        return NULL;
+    made->layer = number;
+    made->item = item;
+    read_layer(made, rest);
+    made->next = at;
+    *(before ? &before->next : &item->layers) = made;
+    if (!at)
+        item->newest_layer = made;
+    return made;
+}
+
+/* A return gives back of the newest take of its layer: as layer_restore did when it was posted. */
+static void give_back(struct work_component *component, const struct book_taken *back)
+{
+    struct book_taken *at = component->taken;
+    while (at && (at->layer != back->layer || at->qty.micro == 0))
+        at = at->next;
+    ASSERT(at);
+    at->qty.micro += back->qty.micro;
+    at->amount.e4 += back->amount.e4;
+}
+
+static enum status read_taken(struct book *book, const struct sql_rows *rows, struct fault *fault)
+{
+    struct book_taken *taken = book_record(book, BOOK_TYPE_TAKEN, rows->count);
+    if (!taken)
+        return book_full(fault);
+    for (size_t i = 0; i < rows->count; i++) {
+        struct reader at = {rows, i, 0};
+        struct text order = next_text(&at);
+        struct work_component *component = find_component(book, order, next_int(&at, 0));
+        struct book_item *item = (struct book_item *)book_find(book, BOOK_ITEM, next_text(&at));
+        uint64_t number = (uint64_t)next_int(&at, 0);
+        if (!component || !item)
+            continue;
+        taken[i].row.exists = true;
+        taken[i].qty = next_qty(&at);
+        taken[i].amount = next_amount(&at);
+        taken[i].layer = layer_of(book, item, number, &at);
+        if (!taken[i].layer)
+            return book_full(fault);
+        if (taken[i].qty.micro < 0) {
+            give_back(component, &taken[i]);
+        } else {
+            taken[i].next = component->taken;
+            component->taken = &taken[i];
+        }
+    }
+    return STATUS_OK;
+}
+
+/* Work orders that were wanted with REACH_TAKEN; *count 0 when none. */
+static struct text *taken_orders(struct book *book, size_t *count)
+{
+    size_t wanted = book_wanted_count(book, BOOK_WORK_ORDER);
+    struct text *names = arena_alloc(book->arena, wanted + 1, sizeof *names);
+    *count = 0;
+    for (size_t i = 0; names && i < wanted; i++) {
+        unsigned reach;
+        const struct book_head *head = book_wanted(book, BOOK_WORK_ORDER, i, &reach);
+        if (reach & REACH_TAKEN)
+            names[(*count)++] = head->id;
+    }
+    return names;
+}
+
 static const struct query items[] = {
-    {POST_LOCK_ITEMS, BOOK_ITEM, read_stock},
-    {POST_ITEMS, BOOK_ITEM, read_items},
-    {POST_BALANCES, BOOK_ITEM, read_balances},
-    {POST_LOTS, BOOK_ITEM, read_lots},
+    {POST_LOCK_ITEMS, BOOK_ITEM, read_stock},  {POST_ITEMS, BOOK_ITEM, read_items},
+    {POST_BALANCES, BOOK_ITEM, read_balances}, {POST_LOTS, BOOK_ITEM, read_lots},
+    {POST_LAYERS, BOOK_ITEM, read_layers},
 };
 
 /* Items that come along with a document that was wanted with them. */
@@ -555,11 +680,9 @@ static enum status reach_of(struct book *book, unsigned kind, struct book_head *
     return status;
 }
 
-enum status post_load_items(struct sql *sql, struct book *book, struct fault *fault)
+static enum status want_reached(struct book *book, struct fault *fault)
 {
-    struct sql_rows results[COUNT_OF(items)];
     enum status status = STATUS_OK;
-
     for (unsigned kind = 0; kind < BOOK_KINDS; kind++) {
         for (size_t i = 0; i < book_wanted_count(book, kind) && status == STATUS_OK; i++) {
             unsigned reach;
@@ -567,13 +690,39 @@ enum status post_load_items(struct sql *sql, struct book *book, struct fault *fa
             status = reach_of(book, kind, head, reach, fault);
         }
     }
-    book->state->items_fixed = true;
-    if (status != STATUS_OK || book_wanted_count(book, BOOK_ITEM) == 0)
-        return status;
-    status = queue_queries(sql, book, items, COUNT_OF(items), fault);
+    return status;
+}
+
+static enum status run_items(struct sql *sql, struct book *book, struct fault *fault)
+{
+    struct sql_rows results[COUNT_OF(items) + 1];
+    size_t count = COUNT_OF(items);
+    size_t order_count;
+    struct text *orders = taken_orders(book, &order_count);
+    enum status status = orders ? queue_queries(sql, book, items, count, fault) : book_full(fault);
+
+    if (status == STATUS_OK && order_count > 0) {
+        struct sql_value params[] = {SQL_TEXT(book->plant.plant),
+                                     {.as.array = {orders, sizeof *orders, order_count}}};
+        status = sql_queue(sql, &post_statements[POST_TAKEN], params, fault);
+        count++;
+    }
     if (status == STATUS_OK)
-        status = sql_collect(sql, book->arena, results, COUNT_OF(items), fault);
+        status = sql_collect(sql, book->arena, results, count, fault);
     if (status == STATUS_OK && !read_queries(book, items, COUNT_OF(items), results))
         return book_full(fault);
+    if (status == STATUS_OK && order_count > 0)
+        status = read_taken(book, &results[COUNT_OF(items)], fault);
+    return status;
+}
+
+enum status post_load_items(struct sql *sql, struct book *book, struct fault *fault)
+{
+    enum status status = want_reached(book, fault);
+    book->state->items_fixed = true;
+    if (status == STATUS_OK && book_wanted_count(book, BOOK_ITEM) > 0)
+        status = run_items(sql, book, fault);
+    for (size_t i = 0; i < book_wanted_count(book, BOOK_ITEM) && status == STATUS_OK; i++)
+        check_layers((struct book_item *)book_wanted(book, BOOK_ITEM, i, NULL));
     return status;
 }

@@ -87,6 +87,19 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " WHERE l.plant_id = $1 AND l.item = ANY ($2) AND EXISTS (SELECT FROM stock_balance b"
          " WHERE b.plant_id = $1 AND b.item = l.item AND b.lot = l.lot AND b.qty <> 0)",
          "tT", "ttdd"},
+    [POST_LAYERS] = {"post.layers",
+                     "SELECT item, layer, lot, order_id, received, qty_left, amount_left"
+                     " FROM fifo_layer WHERE plant_id = $1 AND item = ANY ($2) AND qty_left <> 0"
+                     " ORDER BY item, layer",
+                     "tT", "tittqqa"},
+    [POST_TAKEN] =
+        {"post.taken",
+         "SELECT t.order_id, t.order_line, t.item, t.layer, t.qty, t.amount, l.lot, l.order_id,"
+         " l.received, l.qty_left, l.amount_left FROM fifo_take t JOIN fifo_layer l"
+         " ON l.plant_id = $1 AND l.item = t.item AND l.layer = t.layer"
+         " WHERE t.plant_id = $1 AND t.order_id = ANY ($2) AND t.order_id <> ''"
+         " ORDER BY t.order_id, t.order_line, t.posted_seq, t.layer",
+         "tT", "tntiqattqqa"},
 
     [POST_COUNTER] = {"post.counter",
                       "UPDATE plant_seq SET line_seq = line_seq + $2, event_seq = event_seq + $3,"
@@ -228,6 +241,26 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " $17::numeric[], $18::text[], $19::text[], $20::integer[], $21::text[], $22::text[],"
          " $23::date[], $24::text[]) AS t WHERE a.plant_id = $1",
          "tITTTTTTTTQAAAQQATTNTTDT", ""},
+    [POST_INSERT_LAYERS] =
+        {"post.insert_layers",
+         "INSERT INTO fifo_layer (plant_id, item, layer, lot, order_id, received, qty_left,"
+         " amount_left) SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::bigint[],"
+         " $4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::numeric[]) AS t"
+         " WHERE a.plant_id = $1",
+         "tTITTQQA", ""},
+    [POST_UPDATE_LAYERS] =
+        {"post.update_layers",
+         "UPDATE fifo_layer l SET qty_left = t.c, amount_left = t.d FROM unnest($2::text[],"
+         " $3::bigint[], $4::numeric[], $5::numeric[]) AS t (a, b, c, d)"
+         " WHERE l.plant_id = $1 AND l.item = t.a AND l.layer = t.b",
+         "tTIQA", ""},
+    [POST_INSERT_TAKES] =
+        {"post.insert_takes",
+         "INSERT INTO fifo_take (plant_id, posted_seq, layer, item, qty, amount, order_id,"
+         " order_line) SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::bigint[], $3::bigint[],"
+         " $4::text[], $5::numeric[], $6::numeric[], $7::text[], $8::integer[]) AS t"
+         " WHERE a.plant_id = $1",
+         "tIITQATN", ""},
     [POST_INSERT_EVENTS] =
         {"post.insert_events",
          "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body)"

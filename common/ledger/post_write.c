@@ -71,7 +71,9 @@ static const enum post_statement inserts[BOOK_TYPES] = {
     [BOOK_TYPE_WORK_COMPONENT] = POST_INSERT_COMPONENTS,
     [BOOK_TYPE_WORK_OPERATION] = POST_INSERT_OPERATIONS,
     [BOOK_TYPE_PURCHASE_LINE] = POST_INSERT_PURCHASE_LINES,
-    [BOOK_TYPE_SALES_LINE] = POST_INSERT_SALES_LINES};
+    [BOOK_TYPE_SALES_LINE] = POST_INSERT_SALES_LINES,
+    [BOOK_TYPE_LAYER] = POST_INSERT_LAYERS,
+    [BOOK_TYPE_TAKEN] = POST_STATEMENTS};
 
 static const enum post_statement updates[BOOK_TYPES] = {
     [BOOK_TYPE_WORK_ORDER] = POST_UPDATE_WORK_ORDERS,
@@ -84,7 +86,9 @@ static const enum post_statement updates[BOOK_TYPES] = {
     [BOOK_TYPE_WORK_COMPONENT] = POST_UPDATE_COMPONENTS,
     [BOOK_TYPE_WORK_OPERATION] = POST_UPDATE_OPERATIONS,
     [BOOK_TYPE_PURCHASE_LINE] = POST_UPDATE_PURCHASE_LINES,
-    [BOOK_TYPE_SALES_LINE] = POST_UPDATE_SALES_LINES};
+    [BOOK_TYPE_SALES_LINE] = POST_UPDATE_SALES_LINES,
+    [BOOK_TYPE_LAYER] = POST_UPDATE_LAYERS,
+    [BOOK_TYPE_TAKEN] = POST_STATEMENTS};
 
 /* An insert writes all of a line; of an order or a balance only what it begins with. */
 static bool insert_is_enough(const struct book_row *row)
@@ -205,7 +209,24 @@ static struct doc_row lot_row(const struct book_lot *lot)
                             .to = lot->created_on};
 }
 
-static struct doc_row row_of(const struct book_row *row, bool insert)
+/* A layer is named by the line that made it. */
+static int64_t layer_number(const struct book *book, const struct book_layer *layer)
+{
+    return (int64_t)(layer->layer != 0 ? layer->layer : book->lines[layer->line].posted_seq);
+}
+
+static struct doc_row layer_row(const struct book *book, const struct book_layer *layer)
+{
+    return (struct doc_row){.id = layer->item->item,
+                            .line = layer_number(book, layer),
+                            .a = layer->lot,
+                            .b = layer->order_id,
+                            .p = layer->received,
+                            .q = layer->qty,
+                            .x = layer->amount};
+}
+
+static struct doc_row row_of(const struct book *book, const struct book_row *row, bool insert)
 {
     const void *record = row;
     switch ((enum book_type)row->type) {
@@ -235,6 +256,9 @@ static struct doc_row row_of(const struct book_row *row, bool insert)
         return purchase_row(record);
     case BOOK_TYPE_SALES_LINE:
         return sales_row(record);
+    case BOOK_TYPE_LAYER:
+        return layer_row(book, record);
+    case BOOK_TYPE_TAKEN:
     case BOOK_TYPES:
         break;
     }
@@ -261,12 +285,12 @@ static enum status sort_out(struct writer *writer)
     for (size_t i = 0; i < writer->book->state->changed.count && status == STATUS_OK; i++) {
         const struct book_row *row = changed_rows(writer->book)[i];
         if (row->is_new && inserts[row->type] != POST_STATEMENTS) {
-            struct doc_row made = row_of(row, true);
+            struct doc_row made = row_of(writer->book, row, true);
             status = add_row(writer, inserts[row->type], &made);
         }
         if (status == STATUS_OK && updates[row->type] != POST_STATEMENTS &&
             !insert_is_enough(row)) {
-            struct doc_row made = row_of(row, false);
+            struct doc_row made = row_of(writer->book, row, false);
             status = add_row(writer, updates[row->type], &made);
         }
     }
@@ -313,6 +337,8 @@ static const struct row_params row_params[] = {
     {POST_CREATE_BALANCES, 6, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(e)}},
     {POST_UPDATE_BALANCES, 8, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(e), AT(p), AT(flag)}},
     {POST_UPDATE_ITEMS, 4, {AT(id), AT(p), AT(x), AT(u)}},
+    {POST_INSERT_LAYERS, 7, {AT(id), AT(line), AT(a), AT(b), AT(p), AT(q), AT(x)}},
+    {POST_UPDATE_LAYERS, 4, {AT(id), AT(line), AT(q), AT(x)}},
 };
 
 static struct sql_value array_at(const void *first, size_t stride, size_t count)
@@ -398,6 +424,46 @@ static enum status queue_lines(struct writer *writer)
     return queue(writer, POST_INSERT_LINES, params);
 }
 
+/* ---- takes of cost layers ---- */
+
+struct take_row {
+    int64_t posted_seq;
+    int64_t layer;
+    struct text item;
+    struct qty qty;
+    struct amount amount;
+    struct text order_id;
+    int64_t order_line;
+};
+
+static enum status queue_takes(struct writer *writer)
+{
+    struct book *book = writer->book;
+    const struct book_take *takes = book->state->takes.items;
+    size_t n = book->state->takes.count;
+    struct take_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
+    if (!rows)
+        return book_full(writer->fault);
+    if (n == 0)
+        return STATUS_OK;
+    for (size_t i = 0; i < n; i++) {
+        const struct ledger_line *line = &book->lines[takes[i].line];
+        bool of_order = line->order_kind == BOOK_WORK_ORDER;
+        rows[i] = (struct take_row){(int64_t)line->posted_seq,
+                                    layer_number(book, takes[i].layer),
+                                    line->item,
+                                    takes[i].qty,
+                                    takes[i].amount,
+                                    of_order ? line->order_id : text_of(""),
+                                    of_order ? line->order_line : 0};
+    }
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant),  SQL_ARRAY(rows, n, posted_seq),
+                                 SQL_ARRAY(rows, n, layer),    SQL_ARRAY(rows, n, item),
+                                 SQL_ARRAY(rows, n, qty),      SQL_ARRAY(rows, n, amount),
+                                 SQL_ARRAY(rows, n, order_id), SQL_ARRAY(rows, n, order_line)};
+    return queue(writer, POST_INSERT_TAKES, params);
+}
+
 /* ---- events: one for each object that changed ---- */
 
 /* The object whose state changes with this record; NULL: none that others are told of. */
@@ -422,6 +488,8 @@ static struct book_row *told_of(struct book_row *row)
         return &((struct book_balance *)record)->item->row;
     case BOOK_TYPE_SUGGESTION:
     case BOOK_TYPE_LOT:
+    case BOOK_TYPE_LAYER:
+    case BOOK_TYPE_TAKEN:
     case BOOK_TYPES:
         break;
     }
@@ -560,6 +628,8 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
         status = queue_accepted(writer, writing->taken, book->state->told.count);
     if (status == STATUS_OK)
         status = queue_lines(writer);
+    if (status == STATUS_OK)
+        status = queue_takes(writer);
     if (status == STATUS_OK)
         status = queue_events(writer, writing);
     if (status == STATUS_OK)

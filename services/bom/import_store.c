@@ -10,7 +10,7 @@
 enum {
     MAKE_PLANT, MAKE_SEQ, TODAY, LOCK_SEQ, HAS_ITEMS, PUT_SALES_ORDERS, PUT_SALES_LINES, PUT_FORECASTS,
     PUT_PURCHASE_ORDERS, PUT_PURCHASE_LINES, PUT_WORK_ORDERS, PUT_COMPONENTS, PUT_SUPPLIES,
-    PUT_NEEDS, PUT_STOCK_ITEMS, PUT_LOTS, PUT_BALANCES, PUT_LEDGER, SET_SEQ, PUT_EVENT
+    PUT_NEEDS, PUT_STOCK_ITEMS, PUT_LOTS, PUT_BALANCES, PUT_LEDGER, PUT_LAYERS, SET_SEQ, PUT_EVENT
 };
 
 static const struct sql_statement statements[] = {
@@ -144,6 +144,14 @@ static const struct sql_statement statements[] = {
                 " $6::text[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[],"
                 " $11::numeric[]) AS t (n, i, p, l, s, g, q, a, h, v)",
         .params = "tITTTTTQAQAdt", .columns = "",
+    },
+    [PUT_LAYERS] = {
+        .name = "import.put_layers",
+        .text = "INSERT INTO fifo_layer (plant_id, item, layer, lot, received, qty_left,"
+                " amount_left) SELECT l.plant_id, l.item, l.posted_seq, l.lot, l.qty, l.qty,"
+                " l.amount FROM ledger_line l JOIN item i ON i.plant_id = $1 AND i.item = l.item"
+                " WHERE l.plant_id = $1 AND i.valuation IN ('fifo', 'lot') AND l.qty <> 0",
+        .params = "t", .columns = "",
     },
     [SET_SEQ] = {
         .name = "import.set_seq",
@@ -446,7 +454,9 @@ static enum status put_ledger(struct writing *w, date opened_on, struct text pri
         SQL_ARRAY(s, k, segment),  SQL_ARRAY(s, k, qty),        SQL_ARRAY(s, k, amount),
         SQL_ARRAY(s, k, on_hand),  SQL_ARRAY(s, k, value),      SQL_DATE(opened_on),
         SQL_TEXT(principal)};
-    return run(w, PUT_LEDGER, params);
+    enum status status = run(w, PUT_LEDGER, params);
+    return status == STATUS_OK ? run(w, PUT_LAYERS, params)
+                               : status; /* the plant is all it needs */
 }
 
 /* The one event stands for everything: a bulk change is told once. */

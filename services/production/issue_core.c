@@ -22,15 +22,15 @@ static const char *line_field(size_t line, const char *tail, char out[LINE_FIELD
     return out;
 }
 
-static enum status wants(const struct issue_request *asked, struct book *book, struct fault *fault)
+static enum status wants(const struct issue_request *asked, struct book *book, unsigned reach,
+                         struct fault *fault)
 {
     char field[LINE_FIELD_MAX + 32];
     if (!text_is_code(asked->work_order))
         return fault_set(fault, STATUS_INVALID, "work_order", "work_order is missing");
     if (asked->line_count > PRODUCTION_LINES_MAX)
         return fault_set(fault, STATUS_LIMIT, "lines", "more than %d lines", PRODUCTION_LINES_MAX);
-    enum status status =
-        book_want_document(book, BOOK_WORK_ORDER, asked->work_order, REACH_LINES, fault);
+    enum status status = book_want_document(book, BOOK_WORK_ORDER, asked->work_order, reach, fault);
     for (size_t i = 0; i < asked->line_count && status == STATUS_OK; i++) {
         if (!text_is_code(asked->lines[i].item))
             return fault_set(fault, STATUS_INVALID, line_field(i, ".item", field),
@@ -115,7 +115,7 @@ static enum status out_of_range(struct fault *fault)
 
 enum status issue_wants(const void *request, struct book *book, struct fault *fault)
 {
-    return wants(request, book, fault);
+    return wants(request, book, REACH_LINES, fault);
 }
 
 static int64_t net_issued(const struct work_component *component)
@@ -140,6 +140,7 @@ static enum status issue_part(struct posting *posting, struct work_component *co
     move.segment = component->segment;
     move.order_line = component->line;
     move.operation = component->operation;
+    move.component = component;
     enum status status = ledger_take(posting->book, &move, &cost, fault);
     if (status == STATUS_OK)
         status = book_change(posting->book, &component->row, fault);
@@ -288,7 +289,7 @@ enum status return_wants(const void *request, struct book *book, struct fault *f
     const struct issue_request *asked = request;
     if (asked->line_count == 0)
         return fault_set(fault, STATUS_INVALID, "lines", "a return needs at least one line");
-    return wants(request, book, fault);
+    return wants(request, book, REACH_LINES | REACH_TAKEN, fault);
 }
 
 /* consumed = (received + scrapped) x required / quantity of the order, up to whole decimals;
@@ -320,17 +321,6 @@ static enum status returnable(const struct work_component *component, const stru
     return STATUS_OK;
 }
 
-/* At what its issues took, in proportion; the last piece takes what is left. */
-static bool return_cost(const struct work_component *component, struct qty part, struct amount *out)
-{
-    struct qty net = {net_issued(component)};
-    if (net.micro == part.micro) {
-        *out = component->issued_amount;
-        return true;
-    }
-    return amount_share(component->issued_amount, part, net, out);
-}
-
 static enum status return_part(struct posting *posting, struct work_component *component,
                                struct qty part)
 {
@@ -342,9 +332,8 @@ static enum status return_part(struct posting *posting, struct work_component *c
     move.segment = component->segment;
     move.order_line = component->line;
     move.operation = component->operation;
-    if (!return_cost(component, part, &cost))
-        return out_of_range(fault);
-    enum status status = ledger_put(posting->book, &move, cost, fault);
+    move.component = component;
+    enum status status = ledger_return(posting->book, &move, &cost, fault);
     if (status == STATUS_OK)
         status = book_change(posting->book, &component->row, fault);
     if (status != STATUS_OK)
@@ -410,8 +399,8 @@ static void where_from(const struct posting *posting, const struct return_master
     }
     if (move->location.length == 0)
         move->location = from.location;
-    if (move->lot.length == 0)
-        move->lot = from.lot;
+    if (move->lot.length == 0 && move->item->valuation != VALUATION_LOT)
+        move->lot = from.lot; /* LOT: the layers that are restored know it */
 }
 
 enum status return_decide(const void *request, const void *master, struct book *book,
@@ -432,8 +421,9 @@ enum status return_decide(const void *request, const void *master, struct book *
         move->reason = line->reason;
         move->status = text_is(line->reason, "defective") ? "blocked" : NULL;
         move->field = line_field(i, "", field);
-        where_from(&posting, master, line->item, move);
         status = check_line(&posting, line, i, &move->item);
+        if (status == STATUS_OK)
+            where_from(&posting, master, line->item, move);
         if (status == STATUS_OK)
             status = number_document(&posting, "MR");
         if (status == STATUS_OK)

@@ -16,6 +16,7 @@
 #define LOTS         3
 #define BALANCES_MAX (PLACES * LOTS)
 #define TODAY        20000
+#define LAYERS_MAX   (STEPS * 8)
 
 /* ---- the oracle ---- */
 
@@ -26,8 +27,16 @@ struct oracle_balance {
     int64_t qty;
 };
 
+struct oracle_layer {
+    char lot[8];
+    int64_t qty;
+    int64_t amount;
+};
+
 struct oracle_item {
     bool standard;
+    bool fifo;
+    bool by_lot;
     bool tracked;
     bool negative;
     int64_t unit_cost; /* micro */
@@ -37,6 +46,8 @@ struct oracle_item {
     int64_t variance;
     struct oracle_balance balances[BALANCES_MAX];
     size_t count;
+    struct oracle_layer layers[LAYERS_MAX];
+    size_t layer_count;
 };
 
 struct world {
@@ -71,6 +82,56 @@ static int64_t oracle_cost_out(struct oracle_item *item, int64_t qty)
         return extend(qty, item->last_cost);
     return item->on_hand < 0 ? share(-item->value, qty, -item->on_hand)
                              : share(item->value, qty, item->on_hand);
+}
+
+/* value of qty out of layers, oldest first; what is missing becomes a layer below zero */
+static int64_t oracle_layers_out(struct oracle_item *item, const char *lot, int64_t qty)
+{
+    int64_t cost = 0;
+    for (size_t i = 0; i < item->layer_count && qty > 0; i++) {
+        struct oracle_layer *at = &item->layers[i];
+        if (at->qty <= 0 || (item->by_lot && strcmp(at->lot, lot) != 0))
+            continue;
+        int64_t part = at->qty < qty ? at->qty : qty;
+        int64_t amount = part == at->qty ? at->amount : share(at->amount, part, at->qty);
+        at->qty -= part;
+        at->amount -= amount;
+        qty -= part;
+        cost += amount;
+    }
+    if (qty > 0) {
+        struct oracle_layer *owed = &item->layers[item->layer_count++];
+        *owed = (struct oracle_layer){.qty = -qty, .amount = -extend(qty, item->last_cost)};
+        strcpy(owed->lot, lot);
+        cost -= owed->amount;
+    }
+    return cost;
+}
+
+/* fills layers below zero first; returns the correction */
+static int64_t oracle_layers_in(struct oracle_item *item, const char *lot, int64_t qty,
+                                int64_t cost)
+{
+    int64_t correction = 0;
+    for (size_t i = 0; i < item->layer_count && qty > 0; i++) {
+        struct oracle_layer *at = &item->layers[i];
+        if (at->qty >= 0 || (item->by_lot && strcmp(at->lot, lot) != 0))
+            continue;
+        int64_t part = -at->qty < qty ? -at->qty : qty;
+        int64_t was = part == -at->qty ? -at->amount : share(-at->amount, part, -at->qty);
+        int64_t is = part == qty ? cost : share(cost, part, qty);
+        at->qty += part;
+        at->amount += was;
+        qty -= part;
+        cost -= is;
+        correction += is - was;
+    }
+    if (qty > 0) {
+        struct oracle_layer *made = &item->layers[item->layer_count++];
+        *made = (struct oracle_layer){.qty = qty, .amount = cost};
+        strcpy(made->lot, lot);
+    }
+    return correction;
 }
 
 static struct oracle_balance *oracle_first(struct oracle_item *item)
@@ -116,9 +177,10 @@ static bool oracle_take(struct world *world, struct oracle_item *item, int64_t q
     while (qty > 0) {
         struct oracle_balance *from = oracle_first(item);
         int64_t part = from && from->qty < qty ? from->qty : qty;
-        int64_t cost = oracle_cost_out(item, part);
         if (!from)
             from = oracle_balance(item, "MAIN", "", DATE_LAST);
+        int64_t cost = item->fifo || item->by_lot ? oracle_layers_out(item, from->lot, part)
+                                                  : oracle_cost_out(item, part);
         from->qty -= part;
         item->on_hand -= part;
         item->value -= cost;
@@ -135,6 +197,8 @@ static void oracle_put(struct oracle_item *item, struct oracle_balance *into, in
     int64_t correction = 0;
     if (item->standard)
         stock = item->on_hand == -qty ? -item->value : extend(qty, item->unit_cost);
+    else if (item->fifo || item->by_lot)
+        correction = oracle_layers_in(item, into->lot, qty, cost);
     else if (item->on_hand < 0) {
         int64_t covered = qty < -item->on_hand ? qty : -item->on_hand;
         correction = share(cost, covered, qty) - share(-item->value, covered, -item->on_hand);
@@ -190,6 +254,8 @@ static void open_game(struct game *game, uint64_t seed)
         item->tracking = (uint8_t)(random_below(game, 3) == 0 ? TRACKING_LOT : TRACKING_NONE);
         item->allow_negative = random_below(game, 2) == 0;
         *mine = (struct oracle_item){.standard = item->valuation == VALUATION_STANDARD,
+                                     .fifo = item->valuation == VALUATION_FIFO,
+                                     .by_lot = item->valuation == VALUATION_LOT,
                                      .tracked = item->tracking == TRACKING_LOT,
                                      .negative = item->allow_negative,
                                      .unit_cost = item->unit_cost.micro,

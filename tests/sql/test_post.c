@@ -60,6 +60,9 @@ static enum status wants(const void *request, struct book *book, struct fault *f
         return STATUS_OK;
     if (text_is(words->word[0], "order"))
         return book_want_document(book, BOOK_SALES_ORDER, words->word[1], REACH_NONE, fault);
+    if (words->word[1].bytes[0] == 'W')
+        status = book_want_document(book, BOOK_WORK_ORDER, words->word[1],
+                                    REACH_LINES | REACH_TAKEN, fault);
     for (size_t i = 1; i < words->count && status == STATUS_OK; i++) {
         if (words->word[i].bytes[0] == 'I')
             status = book_want_item(book, words->word[i], fault);
@@ -89,6 +92,54 @@ static enum status put(struct book *book, struct ledger_move *move, struct text 
     return status == STATUS_OK ? ledger_put(book, move, cost, fault) : status;
 }
 
+/* "make W1 I04 10", "issue W1 5", "return W1 2": an order with one line */
+static enum status make_order(struct book *book, const struct text *word, struct fault *fault)
+{
+    struct work_order *order;
+    enum status status = book_new_work_order(book, word[1], &order, fault);
+    if (status != STATUS_OK)
+        return status;
+    order->item = text_of("I01");
+    order->qty = order->good = quantity(word[3]);
+    order->start_on = order->due_on = 20000;
+    order->state = WORK_ORDER_RELEASED;
+    status = book_new_components(book, order, 1, 0, fault);
+    order->components[0].item = word[2];
+    order->components[0].required = order->qty;
+    order->components[0].due_on = 20000;
+    return status;
+}
+
+static enum status move_material(struct book *book, const struct text *word,
+                                 struct ledger_move *move, struct fault *fault)
+{
+    struct amount cost;
+    struct work_order *order;
+    enum status status = book_work_order(book, word[1], "work_order", &order, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct work_component *component = &order->components[0];
+    bool issue = text_is(word[0], "issue");
+    move->kind = issue ? LEDGER_ISSUE : LEDGER_RETURN;
+    move->component = component;
+    move->wip = order;
+    move->order_kind = BOOK_WORK_ORDER;
+    move->order_id = order->work_order;
+    move->order_line = 1;
+    status = book_item(book, component->item, "item", &move->item, fault);
+    if (status == STATUS_OK)
+        status = book_change(book, &component->row, fault);
+    if (status == STATUS_OK)
+        status =
+            issue ? ledger_take(book, move, &cost, fault) : ledger_return(book, move, &cost, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct qty *counter = issue ? &component->issued : &component->returned;
+    counter->micro += move->qty.micro;
+    component->issued_amount.e4 += issue ? cost.e4 : -cost.e4;
+    return STATUS_OK;
+}
+
 static enum status run_words(struct book *book, const struct words *words, struct ledger_move *move,
                              struct fault *fault)
 {
@@ -107,6 +158,10 @@ static enum status run_words(struct book *book, const struct words *words, struc
         return STATUS_OK;
     }
     move->qty = quantity(word[words->count - 1]);
+    if (text_is(word[0], "make"))
+        return make_order(book, word, fault);
+    if (text_is(word[0], "issue") || text_is(word[0], "return"))
+        return move_material(book, word, move, fault);
     if (text_is(word[0], "put") || text_is(word[0], "poison")) {
         cost.e4 = move->qty.micro / 100 * 2;
         if (text_is(word[0], "poison"))
@@ -163,6 +218,7 @@ static const struct post_service service = {"Test", kinds, COUNT_OF(kinds), NULL
 /* ---- asking ---- */
 
 enum {
+    WIP,
     INIT_PLANT,
     INIT_SEQ,
     INIT_ITEM,
@@ -175,11 +231,16 @@ enum {
 };
 
 static const struct sql_statement s[] = {
+    [WIP] = {"test.wip",
+             "SELECT (wip * 10000)::int8 FROM work_order WHERE plant_id = $1"
+             " AND work_order = 'W1'",
+             "t", "i"},
     [INIT_PLANT] = {"test.plant", "INSERT INTO plant (plant_id) VALUES ($1)", "t", ""},
     [INIT_SEQ] = {"test.seq", "INSERT INTO plant_seq (plant_id) VALUES ($1)", "t", ""},
     [INIT_ITEM] = {"test.item",
-                   "INSERT INTO item (plant_id, item, type, decimals) VALUES ($1, $2, 'buy', 3)",
-                   "tt", ""},
+                   "INSERT INTO item (plant_id, item, type, decimals, valuation)"
+                   " VALUES ($1, $2, 'buy', 3, $3)",
+                   "ttt", ""},
     [INIT_STOCK] = {"test.stock", "INSERT INTO stock_item (plant_id, item) VALUES ($1, $2)", "tt",
                     ""},
     [COUNT_LINES] = {"test.lines", "SELECT count(*) FROM ledger_line WHERE plant_id = $1", "t",
@@ -262,6 +323,7 @@ static void audit(void)
 
 static void test_open(void)
 {
+    static const char *const valuations[] = {"fifo", "average", "lot", "average"};
     char item[16];
     const struct sql_value plant[] = {SQL_TEXT(text_of(PLANT))};
     arena = arena_new(64 * MIB);
@@ -270,7 +332,8 @@ static void test_open(void)
     database_run(sql, &s[INIT_SEQ], plant);
     for (int i = 1; i <= ITEMS; i++) {
         sprintf(item, "I%02d", i);
-        const struct sql_value params[] = {SQL_TEXT(text_of(PLANT)), SQL_TEXT(text_of(item))};
+        const struct sql_value params[] = {SQL_TEXT(text_of(PLANT)), SQL_TEXT(text_of(item)),
+                                           SQL_TEXT(text_of(valuations[i % 4]))};
         database_run(sql, &s[INIT_ITEM], params);
         database_run(sql, &s[INIT_STOCK], params);
     }
@@ -379,6 +442,38 @@ static void test_documents_are_made_once(void)
     CU_ASSERT_EQUAL(r[2].fault.status, STATUS_OK);
     CU_ASSERT_EQUAL(post_one(53, "order SO-B 1")->fault.status, STATUS_EXISTS);
     audit();
+}
+
+/* I08 is valued FIFO, I06 by lot; a put costs 2 a piece, each restored layer has its own. */
+static void check_returns(uint32_t first, const char *order, const char *item)
+{
+    char make[32];
+    char issue[4][32];
+    sprintf(make, "make %s %s 10", order, item);
+    sprintf(issue[0], "issue %s 2", order);
+    sprintf(issue[1], "issue %s 6", order);
+    sprintf(issue[2], "return %s 3", order);
+    sprintf(issue[3], "return %s 5", order);
+    char put[32];
+    sprintf(put, "put %s 4", item);
+    const char *together[] = {put, put, put, make, issue[0], issue[1], issue[2]};
+    const struct rpc_request *r = post(sql, arena, first, together, COUNT_OF(together));
+    for (size_t i = 0; i < COUNT_OF(together); i++)
+        CU_ASSERT_EQUAL(r[i].fault.status, STATUS_OK);
+    audit();
+    CU_ASSERT_EQUAL(post_one(first + 20, issue[3])->fault.status, STATUS_OK); /* 0 are out */
+    CU_ASSERT_EQUAL(post_one(first + 21, issue[1])->fault.status, STATUS_OK);
+    CU_ASSERT_EQUAL(post_one(first + 22, issue[2])->fault.status, STATUS_OK);
+    CU_ASSERT_EQUAL(post_one(first + 23, issue[2])->fault.status, STATUS_OK);
+    audit();
+}
+
+static void test_returns_restore_layers(void)
+{
+    check_returns(200, "W1", "I08");
+    CU_ASSERT_EQUAL(ask(WIP), 0);
+    check_returns(300, "W2", "I06");
+    check_returns(400, "W3", "I07");
 }
 
 static void test_an_unknown_plant(void)
@@ -560,6 +655,6 @@ DATABASE_SUITE("post", UNIT(test_open), UNIT(test_a_batch_sees_what_went_before)
                UNIT(test_a_key_answers_again), UNIT(test_a_refusal_stays),
                UNIT(test_equal_keys_of_a_batch), UNIT(test_a_poisoned_command_harms_itself),
                UNIT(test_an_item_nobody_wanted), UNIT(test_documents_are_made_once),
-               UNIT(test_an_unknown_plant), UNIT(test_killed_in_commit),
-               UNIT(test_posters_side_by_side), UNIT(test_killed_poster), UNIT(test_a_closed_day),
-               UNIT(test_close))
+               UNIT(test_returns_restore_layers), UNIT(test_an_unknown_plant),
+               UNIT(test_killed_in_commit), UNIT(test_posters_side_by_side),
+               UNIT(test_killed_poster), UNIT(test_a_closed_day), UNIT(test_close))

@@ -16,8 +16,10 @@ struct game {
     struct arena *arena;
     struct book *book;
     struct work_order *order;
+    struct work_component *component; /* the order's one line, of whatever is issued */
     FILE *file;
     const char *name;
+    int order_count;
     int line;
     char expected[LINE_MAX_BYTES];
     bool has_expected;
@@ -121,6 +123,8 @@ static void make_item(struct game *game, char **word, size_t count)
             item->valuation = VALUATION_STANDARD;
         else if (strcmp(word[i], "fifo") == 0)
             item->valuation = VALUATION_FIFO;
+        else if (strcmp(word[i], "lotcost") == 0)
+            item->valuation = VALUATION_LOT;
         else if (strcmp(word[i], "negative") == 0)
             item->allow_negative = true;
         else if (strcmp(word[i], "lot") == 0)
@@ -136,10 +140,15 @@ static void make_order(struct game *game, char **word)
     struct fault fault = {0};
     CU_ASSERT_EQUAL_FATAL(book_new_work_order(game->book, text_of(""), &game->order, &fault),
                           STATUS_OK);
-    game->order->work_order = text_of("W1");
+    static char name[16];
+    game->order_count++;
+    sprintf(name, "W%d", game->order_count);
+    game->order->work_order = keep(game, name);
     game->order->item = keep(game, word[1]);
     game->order->qty = game->order->good = to_qty(word[2]);
     game->order->planned_cost = to_amount(word[4]);
+    CU_ASSERT_EQUAL_FATAL(book_new_components(game->book, game->order, 1, 0, &fault), STATUS_OK);
+    game->component = &game->order->components[0];
 }
 
 static struct ledger_move move_of(struct game *game, enum ledger_kind kind, char **word,
@@ -169,6 +178,8 @@ static enum status receive(struct game *game, struct ledger_move *move, struct f
     if (status == STATUS_OK)
         status = ledger_product_cost(game->order, move->item, move->qty, &cost, fault);
     move->wip = game->order;
+    move->order_kind = BOOK_WORK_ORDER;
+    move->order_id = game->order->work_order;
     if (status == STATUS_OK)
         status = ledger_put(game->book, move, cost, fault);
     CU_ASSERT_TRUE(qty_add(game->order->received, move->qty, &game->order->received));
@@ -187,6 +198,49 @@ static enum status settle(struct game *game, struct fault *fault)
     if (status == STATUS_OK)
         status = ledger_settle(game->book, &move, &settled, fault);
     CU_ASSERT_EQUAL(settled.e4, held.e4);
+    return status;
+}
+
+static enum status issue(struct game *game, struct ledger_move *move, struct fault *fault)
+{
+    struct amount cost;
+    struct work_component *component = game->component;
+    move->kind = LEDGER_ISSUE;
+    move->wip = game->order;
+    move->component = component;
+    enum status status = ledger_take(game->book, move, &cost, fault);
+    if (status == STATUS_OK)
+        status = book_change(game->book, &component->row, fault);
+    if (status != STATUS_OK)
+        return status;
+    CU_ASSERT_TRUE(qty_add(component->issued, move->qty, &component->issued));
+    CU_ASSERT_TRUE(amount_add(component->issued_amount, cost, &component->issued_amount));
+    return status;
+}
+
+static enum status give_back(struct game *game, struct ledger_move *move, struct fault *fault)
+{
+    char net[QTY_TEXT_MAX];
+    char asked[QTY_TEXT_MAX];
+    struct amount cost;
+    struct work_component *component = game->component;
+    struct qty left = {component->issued.micro - component->returned.micro};
+    move->kind = LEDGER_RETURN;
+    move->wip = game->order;
+    move->component = component;
+    qty_format(left, net);
+    qty_format(move->qty, asked);
+    if (qty_cmp(left, move->qty) < 0) /* the caller's check */
+        return fault_set(fault, STATUS_OVER_TOLERANCE, "quantity",
+                         "%s of item \"%.*s\" can be returned, %s asked", net,
+                         (int)move->item->item.length, move->item->item.bytes, asked);
+    enum status status = ledger_return(game->book, move, &cost, fault);
+    if (status == STATUS_OK)
+        status = book_change(game->book, &component->row, fault);
+    if (status != STATUS_OK)
+        return status;
+    CU_ASSERT_TRUE(qty_add(component->returned, move->qty, &component->returned));
+    CU_ASSERT_TRUE(amount_sub(component->issued_amount, cost, &component->issued_amount));
     return status;
 }
 
@@ -215,12 +269,11 @@ static enum status run_move(struct game *game, char **word, size_t count, struct
         return status == STATUS_OK ? ledger_put(game->book, &move, to_amount(word[3]), fault)
                                    : status;
     }
-    if (strcmp(word[0], "issue") == 0) {
-        move.kind = LEDGER_ISSUE;
-        move.wip = game->order;
-    } else {
-        CU_ASSERT_STRING_EQUAL_FATAL(word[0], "take");
-    }
+    if (status == STATUS_OK && strcmp(word[0], "issue") == 0)
+        return issue(game, &move, fault);
+    if (status == STATUS_OK && strcmp(word[0], "return") == 0)
+        return give_back(game, &move, fault);
+    CU_ASSERT_STRING_EQUAL_FATAL(word[0], "take");
     return status == STATUS_OK ? ledger_take(game->book, &move, &cost, fault) : status;
 }
 
@@ -298,7 +351,7 @@ static void test_cases(void)
         found++;
     }
     closedir(folder);
-    CU_ASSERT_TRUE(found >= 6);
+    CU_ASSERT_TRUE(found >= 8);
 }
 
 UNIT_SUITE("ledger", UNIT(test_cases))
