@@ -39,7 +39,10 @@ def metric(name, value, unit, baseline=None, ratio=None, target=None, ok=None):
 
 
 def ops(command, *words):
-    return subprocess.run([str(ROOT / "ops" / command), *words], check=True, capture_output=True, text=True)
+    done = subprocess.run([str(ROOT / "ops" / command), *words], check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"first: ops/{command}: {done.stdout}{done.stderr}")
+    return done
 
 
 def timed(command, *words):
