@@ -109,7 +109,7 @@ uint32_t bom_choose(const struct bom_graph *graph, uint32_t parent, date start,
                     struct frac quantity, uint32_t *chosen)
 {
     uint32_t count = 0;
-    for (uint32_t k = graph->below_first[parent]; k < graph->below_first[parent + 1]; k++) {
+    for (uint32_t k = graph->below_first[parent]; k < graph->below_end[parent]; k++) {
         const struct bom_terms *terms = terms_of(graph, graph->below[k]);
         if (needed(terms) && bom_line_valid(terms, start) && in_lot_range(terms, quantity))
             chosen[count++] = graph->below[k];

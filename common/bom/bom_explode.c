@@ -208,12 +208,11 @@ static enum status check_request(const struct bom_graph *graph, const struct bom
 static bool exploding_init(struct exploding *exploding)
 {
     size_t items = exploding->graph->plant->items_count;
-    size_t lines = exploding->graph->plant->bom_lines_count;
     struct arena *arena = exploding->arena;
     exploding->sums = arena_alloc(arena, items, sizeof(*exploding->sums));
     exploding->chosen_first = arena_alloc(arena, items + 1, sizeof(uint32_t));
     exploding->chosen_count = arena_alloc(arena, items + 1, sizeof(uint32_t));
-    exploding->chosen = arena_alloc(arena, lines + 1, sizeof(uint32_t));
+    exploding->chosen = arena_alloc(arena, exploding->graph->room, sizeof(uint32_t));
     return exploding->sums && exploding->chosen_first && exploding->chosen_count &&
            exploding->chosen;
 }

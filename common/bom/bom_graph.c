@@ -44,10 +44,22 @@ static int compare_lines(const void *context, uint32_t a, uint32_t b)
     return result != 0 ? result : (from_x > from_y) - (from_x < from_y);
 }
 
+int bom_graph_compare(const struct plant *plant, bool above, uint32_t a, uint32_t b)
+{
+    const struct line_order order = {plant, above};
+    return compare_lines(&order, a, b);
+}
+
 struct rows {
     uint32_t *first;
     uint32_t *lines;
 };
+
+/* Places in the rows: some more than lines, for those that change. */
+static size_t room_of(const struct plant *plant)
+{
+    return (size_t)plant->bom_lines_count + plant->bom_lines_count / 16 + 1024;
+}
 
 static uint32_t line_end(const struct bom_line *line, bool by_component)
 {
@@ -61,7 +73,7 @@ static bool make_rows(const struct plant *plant, struct arena *arena, bool by_co
     size_t items = plant->items_count;
     size_t lines = plant->bom_lines_count;
     rows->first = arena_alloc(arena, items + 2, sizeof(uint32_t));
-    rows->lines = arena_alloc(arena, lines + 1, sizeof(uint32_t));
+    rows->lines = arena_alloc(arena, room_of(plant), sizeof(uint32_t));
     uint32_t *spare = arena_alloc(arena, lines + 1, sizeof(uint32_t));
     if (!rows->first || !rows->lines || !spare)
         return false;
@@ -85,13 +97,13 @@ static uint32_t place(const struct bom_graph *graph, uint32_t *parents, uint32_t
     const struct plant *plant = graph->plant;
     uint32_t tail = 0;
     for (uint32_t i = 0; i < plant->items_count; i++) {
-        parents[i] = graph->above_first[i + 1] - graph->above_first[i];
+        parents[i] = graph->above_end[i] - graph->above_first[i];
         if (parents[i] == 0)
             queue[tail++] = i;
     }
     for (uint32_t head = 0; head < tail; head++) {
         uint32_t item = queue[head];
-        for (uint32_t k = graph->below_first[item]; k < graph->below_first[item + 1]; k++) {
+        for (uint32_t k = graph->below_first[item]; k < graph->below_end[item]; k++) {
             uint32_t component = plant->bom_lines[graph->below[k]].component;
             if (level[component] < level[item] + 1)
                 level[component] = level[item] + 1;
@@ -113,24 +125,23 @@ static enum status tell_cycle(const struct bom_graph *graph, const uint32_t *par
                      plant_item_code(graph->plant, item));
 }
 
-/* Items by level, counting sort; items of a level stay in order of their codes. */
-static bool sort_by_level(struct bom_graph *graph, struct arena *arena, uint32_t *order)
+/* Items by level, counting sort; items of a level stay in order of their codes.  No item is deeper
+   than there are items. */
+void bom_graph_order(struct bom_graph *graph, uint32_t *first)
 {
     uint32_t items = graph->plant->items_count;
+    graph->level_count = 0;
     for (uint32_t i = 0; i < items; i++) {
         if (graph->level_count < graph->level[i] + 1)
             graph->level_count = graph->level[i] + 1;
     }
-    uint32_t *first = arena_alloc(arena, (size_t)graph->level_count + 1, sizeof(uint32_t));
-    if (!first)
-        return false;
+    memset(first, 0, ((size_t)graph->level_count + 1) * sizeof(*first));
     for (uint32_t i = 0; i < items; i++)
         first[graph->level[i] + 1]++;
     for (uint32_t i = 0; i < graph->level_count; i++)
         first[i + 1] += first[i];
     for (uint32_t i = 0; i < items; i++)
-        order[first[graph->level[i]]++] = i;
-    return true;
+        graph->order[first[graph->level[i]]++] = i;
 }
 
 enum status bom_graph_make(const struct plant *plant, struct arena *arena, struct bom_graph **out,
@@ -142,22 +153,24 @@ enum status bom_graph_make(const struct plant *plant, struct arena *arena, struc
     struct rows above = {NULL, NULL};
     struct bom_graph *graph = arena_alloc(arena, 1, sizeof(*graph));
     uint32_t *level = arena_alloc(arena, items + 1, sizeof(uint32_t));
-    uint32_t *parents = arena_alloc(arena, items + 1, sizeof(uint32_t));
+    uint32_t *parents = arena_alloc(arena, items + 2, sizeof(uint32_t));
     uint32_t *order = arena_alloc(arena, items + 1, sizeof(uint32_t));
     if (!graph || !level || !parents || !order || !make_rows(plant, arena, false, &below) ||
         !make_rows(plant, arena, true, &above))
         return fault_set(fault, STATUS_LIMIT, "", no_room);
     *graph = (struct bom_graph){.plant = plant,
                                 .below_first = below.first,
+                                .below_end = below.first + 1,
                                 .below = below.lines,
                                 .above_first = above.first,
+                                .above_end = above.first + 1,
                                 .above = above.lines,
                                 .level = level,
-                                .order = order};
+                                .order = order,
+                                .room = (uint32_t)room_of(plant)};
     if (place(graph, parents, level, order) < items)
         return tell_cycle(graph, parents, fault);
-    if (!sort_by_level(graph, arena, order))
-        return fault_set(fault, STATUS_LIMIT, "", no_room);
+    bom_graph_order(graph, parents);
     *out = graph;
     return STATUS_OK;
 }

@@ -15,17 +15,22 @@
  * Lines below a parent stand by position (shorter first, then byte order: 9 before 10), component
  * code, valid_from, then as in the file; lines above a component by parent code, then the same.  So
  * results do not depend on the order of rows where these tell lines apart.
+ *
+ * One bill of it is changed by bom_patch.h; nobody may read meanwhile.
  */
 struct bom_graph {
     const struct plant *plant;
-    const uint32_t *below_first; /* items + 1: lines of parent p are below[below_first[p] ..
-                                    below_first[p + 1]) */
-    const uint32_t *below;
-    const uint32_t *above_first; /* items + 1, the same by component */
-    const uint32_t *above;
-    const uint32_t *level; /* items: low-level code, 0 is a finished good */
-    const uint32_t *order; /* items by level, then by code: every parent before its components */
+    uint32_t *below_first; /* items: lines of parent p are below[below_first[p] .. below_end[p]) */
+    uint32_t *below_end;
+    uint32_t *below;
+    uint32_t *above_first; /* items, the same by component */
+    uint32_t *above_end;
+    uint32_t *above;
+    uint32_t *level; /* items: low-level code, 0 is a finished good */
+    uint32_t *order; /* items by level, then by code: every parent before its components */
     uint32_t level_count;
+    uint32_t
+        room; /* places in below, and in above: rows that bom_patch.h changed move to the end */
 };
 
 /*
@@ -34,6 +39,12 @@ struct bom_graph {
  */
 enum status bom_graph_make(const struct plant *plant, struct arena *arena, struct bom_graph **out,
                            struct fault *fault) MUST_CHECK;
+
+/* The order of two lines in a row: below a parent, or above a component. */
+int bom_graph_compare(const struct plant *plant, bool above, uint32_t a, uint32_t b);
+
+/* Makes graph->order and level_count of graph->level; `scratch` has room for `order`'s items. */
+void bom_graph_order(struct bom_graph *graph, uint32_t *scratch);
 
 /*
  * What one unit of the parent needs of the line's component, in the component's own unit:

@@ -21,10 +21,10 @@ static bool valid(const struct bom_graph *graph, date start, const struct bom_li
 
 static void step_into(struct bom_used *used, uint32_t item)
 {
-    const uint32_t *first = used->graph->above_first;
+    const struct bom_graph *graph = used->graph;
     ASSERT(used->depth < used->depth_max);
     used->path[used->depth] = 0;
-    used->steps[used->depth++] = (struct step){first[item], first[item + 1]};
+    used->steps[used->depth++] = (struct step){graph->above_first[item], graph->above_end[item]};
 }
 
 /* Lines of the full list, capped just above BOM_LINES_MAX: each item's paths down to the asked one,
@@ -38,7 +38,7 @@ static int64_t count_lines(const struct bom_graph *graph, const struct bom_used_
         uint32_t item = graph->order[i - 1];
         if (paths[item] == 0)
             continue;
-        for (uint32_t k = graph->above_first[item]; k < graph->above_first[item + 1]; k++) {
+        for (uint32_t k = graph->above_first[item]; k < graph->above_end[item]; k++) {
             const struct bom_line *line = &graph->plant->bom_lines[graph->above[k]];
             if (!valid(graph, request->start, line) || lines > BOM_LINES_MAX)
                 continue;

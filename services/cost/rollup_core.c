@@ -269,7 +269,7 @@ static bool add_component(struct rolling *r, const struct bom_line *line, struct
 
 static bool add_components(struct rolling *r, uint32_t item, struct sums *sums)
 {
-    for (uint32_t i = r->graph->below_first[item]; i < r->graph->below_first[item + 1]; i++) {
+    for (uint32_t i = r->graph->below_first[item]; i < r->graph->below_end[item]; i++) {
         uint32_t line = r->graph->below[i];
         if (r->is_chosen[line] && !add_component(r, &r->plant->bom_lines[line], sums))
             return false;
@@ -283,7 +283,7 @@ static bool add_components(struct rolling *r, uint32_t item, struct sums *sums)
 static enum status share_left(struct rolling *r, uint32_t item, struct exact *kept)
 {
     struct qty taken = {0};
-    for (uint32_t i = r->graph->below_first[item]; i < r->graph->below_first[item + 1]; i++) {
+    for (uint32_t i = r->graph->below_first[item]; i < r->graph->below_end[item]; i++) {
         uint32_t line = r->graph->below[i];
         if (cost_is_product_line(r->plant, line, r->on))
             taken.micro +=
@@ -329,7 +329,7 @@ static enum status cost_products(struct rolling *r, uint32_t item, const struct 
 {
     enum status status = STATUS_OK;
     for (uint32_t i = r->graph->below_first[item];
-         status == STATUS_OK && i < r->graph->below_first[item + 1]; i++) {
+         status == STATUS_OK && i < r->graph->below_end[item]; i++) {
         uint32_t line = r->graph->below[i];
         const struct bom_line *l = &r->plant->bom_lines[line];
         if (r->sequence.source[l->component] == line + 1)
@@ -449,7 +449,7 @@ static bool has_structure(const struct rolling *r, uint32_t item)
 {
     uint8_t type = r->plant->items[item].type;
     return (type == ITEM_MAKE || type == ITEM_PHANTOM) &&
-           (r->graph->below_first[item] < r->graph->below_first[item + 1] ||
+           (r->graph->below_first[item] < r->graph->below_end[item] ||
             r->operation_first[item] < r->operation_first[item + 1]);
 }
 

@@ -38,7 +38,7 @@ static uint32_t needs_of(const struct walk *walk, uint32_t item)
 {
     const struct bom_graph *graph = walk->graph;
     uint32_t count = 0;
-    for (uint32_t k = graph->below_first[item]; k < graph->below_first[item + 1]; k++)
+    for (uint32_t k = graph->below_first[item]; k < graph->below_end[item]; k++)
         count += walk->terms->chosen[graph->below[k]];
     return count;
 }
@@ -52,7 +52,7 @@ static void release(const struct walk *walk, uint32_t item, uint32_t *queue, uin
         if (walk->terms->chosen[graph->above[k]] && --walk->waits[parent] == 0)
             queue[(*tail)++] = parent;
     }
-    for (uint32_t k = graph->below_first[item]; k < graph->below_first[item + 1]; k++) {
+    for (uint32_t k = graph->below_first[item]; k < graph->below_end[item]; k++) {
         uint32_t product = walk->plant->bom_lines[graph->below[k]].component;
         if (walk->sequence->source[product] == graph->below[k] + 1 && --walk->waits[product] == 0)
             queue[(*tail)++] = product;
@@ -65,7 +65,7 @@ static uint32_t awaited(const struct walk *walk, uint32_t item)
     const struct bom_graph *graph = walk->graph;
     if (walk->sequence->source[item] > 0)
         return walk->plant->bom_lines[walk->sequence->source[item] - 1].parent;
-    for (uint32_t k = graph->below_first[item]; k < graph->below_first[item + 1]; k++) {
+    for (uint32_t k = graph->below_first[item]; k < graph->below_end[item]; k++) {
         uint32_t component = walk->plant->bom_lines[graph->below[k]].component;
         if (walk->terms->chosen[graph->below[k]] && walk->waits[component] > 0)
             return component;
