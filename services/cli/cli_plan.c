@@ -227,6 +227,29 @@ static enum status put_pegging(struct plan_out *out, uint32_t item, struct fault
     return status;
 }
 
+static enum status put_rule_log(struct plan_out *out, uint32_t item, struct fault *fault)
+{
+    const struct plan_item *row = &out->plan->items[item];
+    const char(*texts)[PLAN_EXPLAIN_MAX];
+    uint32_t count;
+    enum status status = plan_view_explain(out->view, item, &texts, &count, fault);
+    if (status == STATUS_OK && !order_rows(out, (struct day_order){row->orders, order_day}, count))
+        status = no_memory(fault);
+    for (uint32_t k = 0; status == STATUS_OK && k < count; k++) {
+        const struct plan_order *order = &row->orders[out->order[k]];
+        put_item_code(out, item);
+        put_text(out, order->segment);
+        put_day(out, order->need_day);
+        cli_put_qty(&out->writer, order->qty);
+        cli_put(&out->writer, texts[out->order[k]]);
+        cli_row(&out->writer);
+    }
+    return status;
+}
+
+static const struct plan_file rule_log = {"rule_log", "rule_log.csv",
+                                          "item,segment,need,qty,explanation", put_rule_log};
+
 /* clang-format off */
 static const struct plan_file plan_files[] = {
     {"planned_orders", "planned_orders.csv",
@@ -283,9 +306,18 @@ static int check_only(const char *only)
     return CLI_DONE;
 }
 
-static int write_files(const struct plan *plan, struct arena *arena, const char *folder,
-                       const char *only)
+/* What is asked for: where to, which files, and whether the rule log as well. */
+struct plan_words {
+    const char *from;
+    const char *out;
+    const char *only;
+    const char *rule_log;
+};
+
+static int write_files(const struct plan *plan, struct arena *arena, const struct plan_words *words)
 {
+    const char *folder = words->out;
+    const char *only = words->only;
     struct fault fault = {STATUS_OK, "", "", ""};
     struct plan_out out = {.plan = plan, .plant = plan->plant, .arena = arena};
     if (plan_view_open(plan, arena, &out.view, &fault) != STATUS_OK)
@@ -295,16 +327,18 @@ static int write_files(const struct plan *plan, struct arena *arena, const char 
         if (is_wanted(only, plan_files[k].name))
             result = write_file(&out, folder, &plan_files[k]);
     }
+    if (words->rule_log && result == CLI_DONE)
+        result = write_file(&out, folder, &rule_log);
     free(out.order);
     return result;
 }
 
-static int plan_folder(const char *from, const char *folder, const char *only)
+static int plan_folder(const struct plan_words *words)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
     struct plant *plant = NULL;
     struct plan *plan = NULL;
-    int result = cli_read_plant(from, &plant);
+    int result = cli_read_plant(words->from, &plant);
     if (result != CLI_DONE)
         return result;
     struct arena *arena = arena_new(PLAN_BYTES_MAX);
@@ -314,7 +348,7 @@ static int plan_folder(const char *from, const char *folder, const char *only)
     } else if (plan_net(plant, arena, &plan, &fault) != STATUS_OK) {
         result = cli_fault(&fault);
     } else {
-        result = write_files(plan, arena, folder, only);
+        result = write_files(plan, arena, words);
     }
     arena_free(&arena);
     plant_free(&plant);
@@ -323,19 +357,16 @@ static int plan_folder(const char *from, const char *folder, const char *only)
 
 int cli_plan(int argc, char **argv)
 {
-    const char *from = NULL;
-    const char *out = NULL;
-    const char *only = NULL;
-    const char *rule_log = NULL;
-    const struct cli_option options[] = {{"from", true, &from},
-                                         {"out", true, &out},
-                                         {"only", true, &only},
-                                         {"rule-log", false, &rule_log}};
+    struct plan_words words = {0};
+    const struct cli_option options[] = {{"from", true, &words.from},
+                                         {"out", true, &words.out},
+                                         {"only", true, &words.only},
+                                         {"rule-log", false, &words.rule_log}};
     if (!cli_options(argc, argv, options, COUNT_OF(options), NULL))
         return CLI_BAD_USAGE;
-    if (!from || !out)
+    if (!words.from || !words.out)
         return cli_usage("plan needs --from DIR and --out DIR");
-    if (check_only(only) != CLI_DONE)
+    if (check_only(words.only) != CLI_DONE)
         return CLI_BAD_USAGE;
-    return plan_folder(from, out, only);
+    return plan_folder(&words);
 }

@@ -1,6 +1,5 @@
 #include "services/mrp/model_core.h"
-
-#include <string.h>
+#include "services/mrp/words_core.h"
 
 /* The words of a message: what is wrong and what to do, from its numbers. */
 
@@ -104,41 +103,6 @@ static const char *const data_actions[] = {
     [PLAN_DATA_SOURCE_PLANT] = "enter source_plant",
 };
 
-struct words {
-    char *text;
-    size_t used;
-};
-
-static void say(struct words *words, const char *text)
-{
-    size_t length = strlen(text);
-    size_t room = PLAN_TEXT_MAX - 1 - words->used;
-    if (length > room)
-        length = room;
-    memcpy(words->text + words->used, text, length);
-    words->used += length;
-    words->text[words->used] = '\0';
-}
-
-/* A day as plant.csv's date_style writes it. */
-static void say_day(struct words *words, const struct plan *plan, int32_t day)
-{
-    char text[DECIMAL_TEXT_MAX] = "";
-    if (plan->plant->facts.date_style == DATE_STYLE_NUMBER)
-        decimal_format(day, 0, text);
-    else if (plan_date(plan, day) >= DATE_MIN && plan_date(plan, day) <= DATE_MAX)
-        date_format(plan_date(plan, day), text);
-    say(words, text);
-}
-
-static void say_qty(struct words *words, struct qty qty)
-{
-    char text[QTY_TEXT_MAX] = "";
-    if (qty_given(qty))
-        qty_format(qty, text);
-    say(words, text);
-}
-
 /* 'purchase order "PO-7"' for receipts, the bare text for the rest. */
 static void say_reference(struct words *words, const struct plan *plan,
                           const struct plan_message *message)
@@ -150,37 +114,37 @@ static void say_reference(struct words *words, const struct plan *plan,
     bool receipt = message->kind >= PLAN_PAST_DUE_RECEIPT && message->kind <= PLAN_DECREASE;
     const char *reference = plant_text(plan->plant, message->reference);
     if (!receipt) {
-        say(words, reference);
+        words_add(words, reference);
         return;
     }
-    say(words, kinds[message->supply_kind]);
+    words_add(words, kinds[message->supply_kind]);
     if (message->reference == 0)
         return;
-    say(words, " \"");
-    say(words, reference);
-    say(words, "\"");
+    words_add(words, " \"");
+    words_add(words, reference);
+    words_add(words, "\"");
 }
 
 static void fill(const struct plan *plan, const struct plan_message *message, const char *form,
                  char text[PLAN_TEXT_MAX])
 {
-    struct words words = {.text = text};
+    struct words words = {.text = text, .size = PLAN_TEXT_MAX};
     text[0] = '\0';
     for (const char *at = form; *at != '\0'; at++) {
         char one[2] = {*at, '\0'};
         if (*at != '%') {
-            say(&words, one);
+            words_add(&words, one);
             continue;
         }
         at++;
         if (*at == 'd')
-            say_day(&words, plan, message->day);
+            words_day(&words, plan, message->day);
         else if (*at == 't')
-            say_day(&words, plan, message->to_day);
+            words_day(&words, plan, message->to_day);
         else if (*at == 'q')
-            say_qty(&words, message->qty);
+            words_qty(&words, message->qty);
         else if (*at == 'n')
-            say_qty(&words, message->to_qty);
+            words_qty(&words, message->to_qty);
         else
             say_reference(&words, plan, message);
     }

@@ -186,6 +186,17 @@ enum status plan_view_messages(struct plan_view *view, uint32_t item,
                                const struct plan_message **rows, uint32_t *count,
                                struct fault *fault) MUST_CHECK;
 
+/*
+ * The arithmetic of the day that made an order, in words and numbers: what was there, what came and
+ * went, what was missing, what the lot rule and its limits made of it, and how the days follow.
+ * One text an order, as plan->items[item].orders has them; they stay until the next question.
+ */
+#define PLAN_EXPLAIN_MAX 1024
+
+enum status plan_view_explain(struct plan_view *view, uint32_t item,
+                              const char (**texts)[PLAN_EXPLAIN_MAX], uint32_t *count,
+                              struct fault *fault) MUST_CHECK;
+
 /* An item that runs short if no new order is placed for it. */
 struct plan_shortage {
     uint32_t item;

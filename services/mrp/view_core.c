@@ -1,14 +1,10 @@
+#include "services/mrp/view_core.h"
+
 #include "services/mrp/list_core.h"
-#include "services/mrp/net_core.h"
 
 #include <string.h>
 
 /* Answers about one item, by netting it once more. */
-
-struct plan_view {
-    const struct plan *plan;
-    struct net net;
-};
 
 enum status plan_view_open(const struct plan *plan, struct arena *arena, struct plan_view **out,
                            struct fault *fault)

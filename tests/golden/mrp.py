@@ -39,7 +39,8 @@ def trimmed(line):
 
 def shown(folder, command):
     file, columns = command.split()
-    run = subprocess.run([PROGRAM, "plan", "--from", folder, "--out", os.path.join(folder, "out")], text=True,
+    run = subprocess.run([PROGRAM, "plan", "--from", folder, "--out", os.path.join(folder, "out"), "--rule-log"],
+                         text=True,
                          capture_output=True, timeout=60)
     if run.returncode:
         return ["! " + line for line in run.stderr.splitlines()] + ["= %d" % run.returncode]
