@@ -1,5 +1,6 @@
 #include "services/cost/cost_codec.h"
 
+#include "common/wire/page.h"
 #include "common/wire/wire.h"
 #include "proto/cost.pb-c.h"
 
@@ -14,25 +15,6 @@ static enum status unpack(struct rpc_request *request, const ProtobufCMessageDes
                           const ProtobufCMessage **message)
 {
     return wire_unpack(type, request->body, request->arena, message, &request->fault);
-}
-
-static char *copy(struct text text, struct arena *arena, bool *ok)
-{
-    if (!text.bytes)
-        return NULL;
-    char *made = text_copy(text, arena);
-    *ok = *ok && made;
-    return made;
-}
-
-static enum status check_limit(struct rpc_request *request, bool given, uint32_t limit, size_t most,
-                               size_t *out)
-{
-    if (given && (limit < 1 || limit > most))
-        return fault_set(&request->fault, STATUS_INVALID, "limit", "limit %u is outside 1..%zu",
-                         limit, most);
-    *out = given ? limit : most;
-    return STATUS_OK;
 }
 
 /* ---- order cost ---- */
@@ -54,9 +36,9 @@ static void fill_line(Millrace__OrderCostLine *out, const struct cost_line *line
                       struct arena *arena, bool *ok)
 {
     millrace__order_cost_line__init(out);
-    out->element = copy(text_of(line->element), arena, ok);
-    out->item = copy(line->item, arena, ok);
-    out->operation = copy(line->operation, arena, ok);
+    out->element = page_text(text_of(line->element), arena, ok);
+    out->item = page_text(line->item, arena, ok);
+    out->operation = page_text(line->operation, arena, ok);
     out->has_planned_quantity_micro = out->has_actual_quantity_micro = true;
     out->has_planned_e4 = out->has_target_e4 = out->has_actual_e4 = true;
     out->planned_quantity_micro = line->planned_quantity.micro;
@@ -99,10 +81,10 @@ enum status encode_order_cost(struct rpc_request *request, const struct cost_rep
         reply.lines[i] = &lines[i];
     }
     reply.n_lines = report->line_count;
-    reply.work_order = copy(report->order->work_order, arena, &ok);
-    reply.item = copy(report->order->item, arena, &ok);
-    reply.state = copy(report->order->state, arena, &ok);
-    reply.currency = copy(report->order->currency, arena, &ok);
+    reply.work_order = page_text(report->order->work_order, arena, &ok);
+    reply.item = page_text(report->order->item, arena, &ok);
+    reply.state = page_text(report->order->state, arena, &ok);
+    reply.currency = page_text(report->order->currency, arena, &ok);
     fill_totals(&reply, report);
     return ok ? wire_pack(&reply.base, arena, &request->reply, &request->fault) : full(request);
 }
@@ -118,7 +100,7 @@ enum status decode_list_wip(struct rpc_request *request, struct wip_query *query
     const Millrace__ListWipRequest *asked = (const Millrace__ListWipRequest *)message;
     query->plant = text_of(request->plant);
     query->after = text_of(asked->after);
-    return check_limit(request, asked->has_limit, asked->limit, WIP_PAGE_MAX, &query->limit);
+    return page_limit(asked->has_limit, asked->limit, WIP_PAGE_MAX, &query->limit, &request->fault);
 }
 
 enum status encode_wip(struct rpc_request *request, const struct wip_row *rows, size_t count,
@@ -134,9 +116,9 @@ enum status encode_wip(struct rpc_request *request, const struct wip_row *rows, 
         return full(request);
     for (size_t i = 0; i < count; i++) {
         millrace__wip_row__init(&out[i]);
-        out[i].work_order = copy(rows[i].work_order, arena, &ok);
-        out[i].item = copy(rows[i].item, arena, &ok);
-        out[i].state = copy(rows[i].state, arena, &ok);
+        out[i].work_order = page_text(rows[i].work_order, arena, &ok);
+        out[i].item = page_text(rows[i].item, arena, &ok);
+        out[i].state = page_text(rows[i].state, arena, &ok);
         out[i].has_wip_e4 = true;
         out[i].wip_e4 = rows[i].wip.e4;
         reply.rows[i] = &out[i];
@@ -157,7 +139,8 @@ enum status decode_rollup(struct rpc_request *request, struct rollup_query *quer
     const Millrace__RollUpRequest *asked = (const Millrace__RollUpRequest *)message;
     query->item = asked->item ? text_of(asked->item) : (struct text){NULL, 0};
     query->after = text_of(asked->after);
-    return check_limit(request, asked->has_limit, asked->limit, ROLLUP_PAGE_MAX, &query->limit);
+    return page_limit(asked->has_limit, asked->limit, ROLLUP_PAGE_MAX, &query->limit,
+                      &request->fault);
 }
 
 static void fill_cost(Millrace__ItemCost *out, const struct item_cost *cost)
@@ -188,7 +171,7 @@ enum status encode_rollup(struct rpc_request *request, const struct cost_page *p
         return full(request);
     for (uint32_t i = 0; i < page->count; i++) {
         fill_cost(&out[i], &page->costs[page->first + i]);
-        out[i].item = copy(text_of(plant_item_code(page->plant, page->first + i)), arena, &ok);
+        out[i].item = page_text(text_of(plant_item_code(page->plant, page->first + i)), arena, &ok);
         reply.costs[i] = &out[i];
     }
     reply.n_costs = page->count;

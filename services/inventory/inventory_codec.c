@@ -1,6 +1,7 @@
 #include "services/inventory/inventory_codec.h"
 
 #include "common/ledger/line_codec.h"
+#include "common/wire/page.h"
 #include "common/wire/wire.h"
 #include "proto/inventory.pb-c.h"
 
@@ -122,21 +123,6 @@ enum status encode_posting(const struct inventory_outcome *outcome, const struct
     return ok ? wire_pack(&message.base, book->arena, reply, fault) : full(fault);
 }
 
-static struct text given(const char *field)
-{
-    return field ? text_of(field) : (struct text){NULL, 0};
-}
-
-static enum status check_limit(struct rpc_request *request, bool is_given, uint32_t limit,
-                               size_t *out)
-{
-    if (is_given && (limit < 1 || limit > INVENTORY_PAGE_MAX))
-        return fault_set(&request->fault, STATUS_INVALID, "limit", "limit %u is outside 1..%d",
-                         limit, INVENTORY_PAGE_MAX);
-    *out = is_given ? limit : INVENTORY_PAGE_MAX;
-    return STATUS_OK;
-}
-
 /* `next` of the stock list: the six key texts, each followed by a newline, which no code holds. */
 #define STOCK_KEY_PARTS 6
 
@@ -182,7 +168,7 @@ enum status decode_list_stock(struct rpc_request *request, struct stock_query *q
     const struct text empty = text_of("");
     *query = (struct stock_query){
         .plant = text_of(request->plant),
-        .item = given(asked->item),
+        .item = page_given(asked->item),
         .after = {.item = empty,
                   .location = empty,
                   .lot = empty,
@@ -193,14 +179,8 @@ enum status decode_list_stock(struct rpc_request *request, struct stock_query *q
     if (asked->after && !split_stock_key(asked->after, &query->after))
         return fault_set(&request->fault, STATUS_INVALID, "after",
                          "after is not what \"next\" of an earlier page said");
-    return check_limit(request, asked->has_limit, asked->limit, &query->limit);
-}
-
-static char *copy(struct text text, struct arena *arena, bool *ok)
-{
-    char *made = text_copy(text, arena);
-    *ok = *ok && made;
-    return made;
+    return page_limit(asked->has_limit, asked->limit, INVENTORY_PAGE_MAX, &query->limit,
+                      &request->fault);
 }
 
 enum status encode_stock(struct rpc_request *request, const struct stock_row *rows, size_t count,
@@ -216,11 +196,11 @@ enum status encode_stock(struct rpc_request *request, const struct stock_row *ro
         return full(&request->fault);
     for (size_t i = 0; i < count && ok; i++) {
         millrace__stock_row__init(&out[i]);
-        out[i].item = copy(rows[i].item, arena, &ok);
-        out[i].location = copy(rows[i].location, arena, &ok);
-        out[i].lot = copy(rows[i].lot, arena, &ok);
-        out[i].status = copy(rows[i].status, arena, &ok);
-        out[i].segment = copy(rows[i].segment, arena, &ok);
+        out[i].item = page_text(rows[i].item, arena, &ok);
+        out[i].location = page_text(rows[i].location, arena, &ok);
+        out[i].lot = page_text(rows[i].lot, arena, &ok);
+        out[i].status = page_text(rows[i].status, arena, &ok);
+        out[i].segment = page_text(rows[i].segment, arena, &ok);
         out[i].has_quantity_micro = true;
         out[i].quantity_micro = rows[i].qty.micro;
         out[i].has_expires_on = rows[i].expires;
@@ -247,14 +227,15 @@ enum status decode_list_ledger(struct rpc_request *request, struct ledger_query 
     const Millrace__ListLedgerRequest *asked = (const Millrace__ListLedgerRequest *)message;
     *query = (struct ledger_query){
         .plant = text_of(request->plant),
-        .item = given(asked->item),
-        .order_id = given(asked->order_id),
+        .item = page_given(asked->item),
+        .order_id = page_given(asked->order_id),
     };
     if (asked->after &&
         (!decimal_parse(asked->after, strlen(asked->after), 0, &query->after) || query->after < 0))
         return fault_set(&request->fault, STATUS_INVALID, "after",
                          "\"%s\" is not what \"next\" of an earlier page said", asked->after);
-    return check_limit(request, asked->has_limit, asked->limit, &query->limit);
+    return page_limit(asked->has_limit, asked->limit, INVENTORY_PAGE_MAX, &query->limit,
+                      &request->fault);
 }
 
 static bool fill_ledger(Millrace__LedgerRow *out, const struct ledger_row *row, struct arena *arena)
@@ -264,18 +245,18 @@ static bool fill_ledger(Millrace__LedgerRow *out, const struct ledger_row *row, 
     out->has_posted_seq = out->has_quantity_micro = out->has_amount_e4 = true;
     out->has_effective_on = out->has_posted_at_us = true;
     out->posted_seq = (uint64_t)row->posted_seq;
-    out->document = copy(row->document, arena, &ok);
-    out->kind = copy(row->kind, arena, &ok);
+    out->document = page_text(row->document, arena, &ok);
+    out->kind = page_text(row->kind, arena, &ok);
     out->quantity_micro = row->qty.micro;
     out->amount_e4 = row->amount.e4;
-    out->order_id = copy(row->order_id, arena, &ok);
+    out->order_id = page_text(row->order_id, arena, &ok);
     out->effective_on = row->effective_on;
     out->posted_at_us = row->posted_at_us;
-    out->posted_by = copy(row->posted_by, arena, &ok);
+    out->posted_by = page_text(row->posted_by, arena, &ok);
     if (row->item.bytes) {
-        out->item = copy(row->item, arena, &ok);
-        out->location = copy(row->location, arena, &ok);
-        out->lot = copy(row->lot, arena, &ok);
+        out->item = page_text(row->item, arena, &ok);
+        out->location = page_text(row->location, arena, &ok);
+        out->lot = page_text(row->lot, arena, &ok);
         out->has_on_hand_micro = out->has_value_e4 = true;
         out->on_hand_micro = row->on_hand.micro;
         out->value_e4 = row->value.e4;
@@ -291,8 +272,8 @@ enum status encode_ledger(struct rpc_request *request, const struct ledger_row *
     millrace__list_ledger_reply__init(&reply);
     Millrace__LedgerRow *out = arena_alloc(arena, count + 1, sizeof *out);
     reply.rows = arena_alloc(arena, count + 1, sizeof *reply.rows);
-    char *next = arena_alloc(arena, DECIMAL_TEXT_MAX, 1);
-    if (!out || !reply.rows || !next)
+    bool ok = true;
+    if (!out || !reply.rows)
         return full(&request->fault);
     for (size_t i = 0; i < count; i++) {
         if (!fill_ledger(&out[i], &rows[i], arena))
@@ -300,9 +281,9 @@ enum status encode_ledger(struct rpc_request *request, const struct ledger_row *
         reply.rows[i] = &out[i];
     }
     reply.n_rows = count;
-    if (more) {
-        decimal_format(rows[count - 1].posted_seq, 0, next);
-        reply.next = next;
-    }
+    if (more)
+        reply.next = page_next(rows[count - 1].posted_seq, arena, &ok);
+    if (!ok)
+        return full(&request->fault);
     return wire_pack(&reply.base, arena, &request->reply, &request->fault);
 }

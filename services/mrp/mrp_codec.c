@@ -1,5 +1,6 @@
 #include "services/mrp/mrp_codec.h"
 
+#include "common/wire/page.h"
 #include "common/wire/wire.h"
 #include "proto/event.pb-c.h"
 #include "proto/mrp.pb-c.h"
@@ -17,14 +18,6 @@ static enum status full(struct rpc_request *request)
     return fault_set(&request->fault, STATUS_LIMIT, "limit", "reply does not fit in memory");
 }
 
-/* A NUL-terminated copy; generated structs want char *. */
-static char *terminated(struct text text, struct arena *arena, bool *ok)
-{
-    char *copy = text_copy(text, arena);
-    *ok = *ok && copy;
-    return copy;
-}
-
 enum status encode_plan_changed(const struct plan_changed *event, struct arena *arena,
                                 struct text *body, struct fault *fault)
 {
@@ -38,8 +31,8 @@ enum status encode_plan_changed(const struct plan_changed *event, struct arena *
     plan.changed_orders = (uint32_t)event->changed_orders;
 
     millrace__event__init(&message);
-    message.plant = terminated(event->plant, arena, &ok);
-    message.object_id = terminated(text_of("plan"), arena, &ok);
+    message.plant = page_text(event->plant, arena, &ok);
+    message.object_id = page_text(text_of("plan"), arena, &ok);
     if (!ok)
         return fault_set(fault, STATUS_LIMIT, "", "event does not fit in memory");
     message.has_event_seq = message.has_kind = message.has_version = true;
@@ -77,20 +70,6 @@ enum status encode_run_plan(struct rpc_request *request, const struct plan_state
     return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);
 }
 
-static enum status check_limit(struct rpc_request *request, bool given, uint32_t limit, size_t *out)
-{
-    if (given && (limit < 1 || limit > MRP_PAGE_MAX))
-        return fault_set(&request->fault, STATUS_INVALID, "limit", "limit %u is outside 1..%d",
-                         limit, MRP_PAGE_MAX);
-    *out = given ? limit : MRP_PAGE_MAX;
-    return STATUS_OK;
-}
-
-static struct text given(const char *field)
-{
-    return field ? text_of(field) : (struct text){NULL, 0};
-}
-
 enum status decode_list_planned_orders(struct rpc_request *request,
                                        struct planned_order_query *query)
 {
@@ -102,10 +81,10 @@ enum status decode_list_planned_orders(struct rpc_request *request,
     const Millrace__ListPlannedOrdersRequest *asked =
         (const Millrace__ListPlannedOrdersRequest *)message;
     query->plant = text_of(request->plant);
-    query->item = given(asked->item);
-    query->type = given(asked->type);
+    query->item = page_given(asked->item);
+    query->type = page_given(asked->type);
     query->after = text_of(asked->after);
-    return check_limit(request, asked->has_limit, asked->limit, &query->limit);
+    return page_limit(asked->has_limit, asked->limit, MRP_PAGE_MAX, &query->limit, &request->fault);
 }
 
 static bool fill_planned_order(Millrace__PlannedOrder *out, const struct planned_order *order,
@@ -113,11 +92,11 @@ static bool fill_planned_order(Millrace__PlannedOrder *out, const struct planned
 {
     bool ok = true;
     millrace__planned_order__init(out);
-    out->planned_order_id = terminated(order->planned_order_id, arena, &ok);
-    out->item = terminated(order->item, arena, &ok);
-    out->type = terminated(order->type, arena, &ok);
-    out->segment = terminated(order->segment, arena, &ok);
-    out->flags = terminated(order->flags, arena, &ok);
+    out->planned_order_id = page_text(order->planned_order_id, arena, &ok);
+    out->item = page_text(order->item, arena, &ok);
+    out->type = page_text(order->type, arena, &ok);
+    out->segment = page_text(order->segment, arena, &ok);
+    out->flags = page_text(order->flags, arena, &ok);
     out->has_quantity_micro = out->has_start_quantity_micro = out->has_start_on = true;
     out->has_due_on = out->has_need_on = out->has_past_due_days = out->has_level = true;
     out->quantity_micro = order->qty.micro;
@@ -128,8 +107,8 @@ static bool fill_planned_order(Millrace__PlannedOrder *out, const struct planned
     out->past_due_days = (uint32_t)order->past_due_days;
     out->level = (uint32_t)order->level;
     if (order->supplier.bytes) {
-        out->supplier = terminated(order->supplier, arena, &ok);
-        out->purchase_uom = terminated(order->purchase_uom, arena, &ok);
+        out->supplier = page_text(order->supplier, arena, &ok);
+        out->purchase_uom = page_text(order->purchase_uom, arena, &ok);
         out->has_purchase_quantity_micro = qty_given(order->purchase_qty);
         out->has_price_micro = cost_given(order->price);
         out->has_order_by_on = date_given(order->order_by);
@@ -161,12 +140,6 @@ enum status encode_planned_orders(struct rpc_request *request, const struct plan
     return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);
 }
 
-/* `after` of messages is a row number in text. */
-static bool parse_row(const char *text, int64_t *out)
-{
-    return decimal_parse(text, strlen(text), 0, out) && *out >= 0 && *out <= INT32_MAX;
-}
-
 enum status decode_list_messages(struct rpc_request *request, struct message_query *query)
 {
     const ProtobufCMessage *message;
@@ -177,12 +150,11 @@ enum status decode_list_messages(struct rpc_request *request, struct message_que
     const Millrace__ListPlanMessagesRequest *asked =
         (const Millrace__ListPlanMessagesRequest *)message;
     query->plant = text_of(request->plant);
-    query->item = given(asked->item);
-    query->after = 0;
-    if (asked->after && !parse_row(asked->after, &query->after))
-        return fault_set(&request->fault, STATUS_INVALID, "after",
-                         "\"%s\" is not what \"next\" of an earlier page said", asked->after);
-    return check_limit(request, asked->has_limit, asked->limit, &query->limit);
+    query->item = page_given(asked->item);
+    status = page_after(asked->after, &query->after, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    return page_limit(asked->has_limit, asked->limit, MRP_PAGE_MAX, &query->limit, &request->fault);
 }
 
 static bool fill_message(Millrace__PlanMessage *out, const struct planner_message *message,
@@ -190,12 +162,12 @@ static bool fill_message(Millrace__PlanMessage *out, const struct planner_messag
 {
     bool ok = true;
     millrace__plan_message__init(out);
-    out->item = terminated(message->item, arena, &ok);
-    out->segment = terminated(message->segment, arena, &ok);
-    out->message = terminated(message->message, arena, &ok);
-    out->reference = terminated(message->reference, arena, &ok);
-    out->cause = terminated(message->cause, arena, &ok);
-    out->action = terminated(message->action, arena, &ok);
+    out->item = page_text(message->item, arena, &ok);
+    out->segment = page_text(message->segment, arena, &ok);
+    out->message = page_text(message->message, arena, &ok);
+    out->reference = page_text(message->reference, arena, &ok);
+    out->cause = page_text(message->cause, arena, &ok);
+    out->action = page_text(message->action, arena, &ok);
     out->has_date_on = out->has_quantity_micro = true;
     out->date_on = message->day;
     out->quantity_micro = message->qty.micro;
@@ -209,8 +181,8 @@ enum status encode_messages(struct rpc_request *request, const struct planner_me
     millrace__list_plan_messages_reply__init(&reply);
     Millrace__PlanMessage *rows = arena_alloc(request->arena, count + 1, sizeof *rows);
     reply.messages = arena_alloc(request->arena, count + 1, sizeof *reply.messages);
-    char *next = arena_alloc(request->arena, DECIMAL_TEXT_MAX, 1);
-    if (!rows || !reply.messages || !next)
+    bool ok = true;
+    if (!rows || !reply.messages)
         return full(request);
     for (size_t i = 0; i < count; i++) {
         if (!fill_message(&rows[i], &messages[i], request->arena))
@@ -218,10 +190,10 @@ enum status encode_messages(struct rpc_request *request, const struct planner_me
         reply.messages[i] = &rows[i];
     }
     reply.n_messages = count;
-    if (more) {
-        decimal_format(messages[count - 1].row_no, 0, next);
-        reply.next = next;
-    }
+    if (more)
+        reply.next = page_next(messages[count - 1].row_no, request->arena, &ok);
+    if (!ok)
+        return full(request);
     return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);
 }
 
@@ -252,8 +224,8 @@ enum status encode_shortages(struct rpc_request *request, const struct short_ite
         return full(request);
     for (size_t i = 0; i < count; i++) {
         millrace__shortage__init(&rows[i]);
-        rows[i].item = terminated(text_of(shortages[i].item), request->arena, &ok);
-        rows[i].name = terminated(text_of(shortages[i].name), request->arena, &ok);
+        rows[i].item = page_text(text_of(shortages[i].item), request->arena, &ok);
+        rows[i].name = page_text(text_of(shortages[i].name), request->arena, &ok);
         rows[i].has_short_on = rows[i].has_quantity_micro = rows[i].has_on_hand_micro = true;
         rows[i].short_on = shortages[i].short_on;
         rows[i].quantity_micro = shortages[i].missing.micro;

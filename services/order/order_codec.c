@@ -1,6 +1,7 @@
 #include "services/order/order_codec.h"
 
 #include "common/ledger/line_codec.h"
+#include "common/wire/page.h"
 #include "common/wire/wire.h"
 #include "proto/order.pb-c.h"
 
@@ -185,15 +186,6 @@ enum status encode_sales_order(const struct order_outcome *outcome, const struct
 
 /* ---- lists ---- */
 
-static enum status check_limit(struct rpc_request *request, bool given, uint32_t limit, size_t *out)
-{
-    if (given && (limit < 1 || limit > ORDER_PAGE_MAX))
-        return fault_set(&request->fault, STATUS_INVALID, "limit", "limit %u is outside 1..%d",
-                         limit, ORDER_PAGE_MAX);
-    *out = given ? limit : ORDER_PAGE_MAX;
-    return STATUS_OK;
-}
-
 enum status decode_list_purchase_orders(struct rpc_request *request, struct order_query *query)
 {
     const ProtobufCMessage *message;
@@ -206,7 +198,8 @@ enum status decode_list_purchase_orders(struct rpc_request *request, struct orde
     query->plant = text_of(request->plant);
     query->open_only = asked->open_only;
     query->after = text_of(asked->after);
-    return check_limit(request, asked->has_limit, asked->limit, &query->limit);
+    return page_limit(asked->has_limit, asked->limit, ORDER_PAGE_MAX, &query->limit,
+                      &request->fault);
 }
 
 enum status decode_list_sales_orders(struct rpc_request *request, struct order_query *query)
@@ -221,16 +214,8 @@ enum status decode_list_sales_orders(struct rpc_request *request, struct order_q
     query->plant = text_of(request->plant);
     query->open_only = asked->open_only;
     query->after = text_of(asked->after);
-    return check_limit(request, asked->has_limit, asked->limit, &query->limit);
-}
-
-static char *copy(struct text text, struct arena *arena, bool *ok)
-{
-    if (!text.bytes)
-        return NULL;
-    char *made = text_copy(text, arena);
-    *ok = *ok && made;
-    return made;
+    return page_limit(asked->has_limit, asked->limit, ORDER_PAGE_MAX, &query->limit,
+                      &request->fault);
 }
 
 static bool same_order(const struct order_row *rows, size_t i)
@@ -245,7 +230,7 @@ static void fill_purchase_line(Millrace__PurchaseLine *out, const struct order_r
     out->has_line = out->has_quantity_micro = out->has_price_micro = true;
     out->has_due_on = out->has_received_micro = true;
     out->line = (uint32_t)row->line;
-    out->item = copy(row->item, arena, ok);
+    out->item = page_text(row->item, arena, ok);
     out->quantity_micro = row->qty.micro;
     out->price_micro = row->price.micro;
     out->due_on = row->due;
@@ -270,8 +255,8 @@ enum status encode_purchase_orders(struct rpc_request *request, const struct ord
         if (!same_order(rows, i)) {
             Millrace__PurchaseOrder *order = &orders[reply.n_purchase_orders];
             millrace__purchase_order__init(order);
-            order->purchase_order = copy(rows[i].order_id, arena, &ok);
-            order->supplier = copy(rows[i].partner, arena, &ok);
+            order->purchase_order = page_text(rows[i].order_id, arena, &ok);
+            order->supplier = page_text(rows[i].partner, arena, &ok);
             order->lines = &places[i];
             reply.purchase_orders[reply.n_purchase_orders++] = order;
         }
@@ -291,7 +276,7 @@ static void fill_sales_line(Millrace__SalesLine *out, const struct order_row *ro
     millrace__sales_line__init(out);
     out->has_line = out->has_quantity_micro = out->has_due_on = out->has_shipped_micro = true;
     out->line = (uint32_t)row->line;
-    out->item = copy(row->item, arena, ok);
+    out->item = page_text(row->item, arena, ok);
     out->quantity_micro = row->qty.micro;
     out->due_on = row->due;
     out->has_priority = row->priority != NO_DAYS;
@@ -316,8 +301,8 @@ enum status encode_sales_orders(struct rpc_request *request, const struct order_
         if (!same_order(rows, i)) {
             Millrace__SalesOrder *order = &orders[reply.n_sales_orders];
             millrace__sales_order__init(order);
-            order->sales_order = copy(rows[i].order_id, arena, &ok);
-            order->customer = copy(rows[i].partner, arena, &ok);
+            order->sales_order = page_text(rows[i].order_id, arena, &ok);
+            order->customer = page_text(rows[i].partner, arena, &ok);
             order->lines = &places[i];
             reply.sales_orders[reply.n_sales_orders++] = order;
         }
