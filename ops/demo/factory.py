@@ -139,7 +139,7 @@ HG-5H      | 液压缓冲铰链 / Soft-close hinge               | 3 | FOQ | qty
 TB-14      | 塑料工具箱 14寸 / Plastic toolbox 14 in       | 1 | L4L | min=100 mult=50          | 80  | standard | 300  | 100
 TB-17M     | 铁皮工具箱 17寸 / Steel toolbox 17 in         | 2 | L4L | min=50 mult=10           | 40  | standard | 100  | 100
 BS-32      | 批头套装 32件 / Bit set, 32 pcs               | 1 | L4L | min=100 mult=50          | 100 | standard | 500  | 100
-BP-12      | 电池包 12V 2Ah / Battery pack 12 V 2 Ah       | 3 | L4L | min=100 mult=20          | 100 | average     | 300  | 98
+BP-12      | 电池包 12V 2Ah / Battery pack 12 V 2 Ah       | 3 | L4L | min=100 mult=20          | 100 | fifo     | 300  | 98
 SA-GEAR12  | 行星减速器 12V / Planetary gearbox 12 V       | 2 | L4L | min=100                  | 60  | average  | 300  | 100
 SA-GEAR36  | 行星减速器 3.6V / Planetary gearbox 3.6 V     | 2 | L4L | min=100                  | 60  | average  | 300  | 100
 SA-MOT12   | 直流电机 550 / DC motor 550                   | 3 | L4L | min=200                  | 100 | average  | 500  | 98
@@ -157,10 +157,10 @@ PA-SPIN    | 输出轴 / Output spindle                       | 3 | POQ | period
 PA-MCASE   | 电机壳 / Motor can                            | 2 | POQ | periods=10               | 400 | average  | 2000 | 99
 PA-ECAP    | 电机端盖 / Motor end cap                      | 2 | POQ | periods=10               | 400 | average  | 2000 | 99
 PA-GCASE   | 齿轮箱壳 压铸 / Gearbox case, die-cast        | 3 | POQ | periods=5                | 200 | average  | 1000 | 96
-PC-MD      | 电机驱动板 / Motor driver board               | 3 | L4L | min=200                  | 100 | average     | 500  | 98
-PC-BM      | 电池管理板 / Battery board                    | 3 | L4L | min=200                  | 100 | average     | 500  | 98
-PC-LK      | 门锁主板 / Lock main board                    | 3 | L4L | min=100                  | 40  | average     | 200  | 97
-PC-KP      | 门锁按键板 / Lock keypad board                | 3 | L4L | min=100                  | 40  | average     | 200  | 97
+PC-MD      | 电机驱动板 / Motor driver board               | 3 | L4L | min=200                  | 100 | fifo     | 500  | 98
+PC-BM      | 电池管理板 / Battery board                    | 3 | L4L | min=200                  | 100 | fifo     | 500  | 98
+PC-LK      | 门锁主板 / Lock main board                    | 3 | L4L | min=100                  | 40  | fifo     | 200  | 97
+PC-KP      | 门锁按键板 / Lock keypad board                | 3 | L4L | min=100                  | 40  | fifo     | 200  | 97
 SA-HS12    | 机壳组件 12V / Housing set 12 V               | 1 | L4L | min=100                  | 80  | average  | 500  | 100
 SA-HS36    | 机壳组件 3.6V / Housing set 3.6 V             | 1 | L4L | min=100                  | 80  | average  | 500  | 100
 PA-HSL     | 左机壳 包胶 / Left shell, overmoulded         | 2 | POQ | periods=5                | 200 | average  | 1000 | 98
@@ -168,7 +168,7 @@ PA-HSR     | 右机壳 包胶 / Right shell, overmoulded        | 2 | POQ | peri
 PA-HS36    | 直柄机壳 / Straight shell                     | 2 | POQ | periods=5                | 200 | average  | 1000 | 98
 PA-BTN     | 正反转按钮 / Direction button                 | 2 | POQ | periods=10               | 400 | average  | 2000 | 99
 PA-BPC     | 电池包壳 / Battery case                       | 2 | POQ | periods=5                | 200 | average  | 1000 | 98
-SA-CELL3   | 电芯组 3串 / Cell group 3S                    | 1 | L4L | min=100                  | 0   | average     | 300  | 99
+SA-CELL3   | 电芯组 3串 / Cell group 3S                    | 1 | L4L | min=100                  | 0   | fifo     | 300  | 99
 SA-BODY2   | 锁体 6068 / Mortise body 6068                 | 3 | L4L | min=50                   | 30  | average  | 200  | 100
 SA-PANEL2  | 外面板组件 指纹 / Outer panel, fingerprint    | 2 | L4L | min=20                   | 20  | average  | 100  | 99
 SA-PANEL1  | 外面板组件 密码 / Outer panel, keypad         | 2 | L4L | min=20                   | 20  | average  | 100  | 99

@@ -164,7 +164,7 @@ class Factory:
             item.safety, item.group = Fraction(safety), group
             item.tracking, _, item.shelf = tracking.partition(" ")
             item.suppliers = [Supplier(s) for s in suppliers.split(";")]
-            item.valuation = "average"
+            item.valuation = "fifo" if group == "electronic" else "average"
 
     def _read_made(self):
         for fields in bars(factory.MADE):

@@ -76,7 +76,7 @@ class Source:
     def valuation(self, product_id):
         if not self.is_made(product_id):
             return "average"
-        return "standard" if self.products[product_id]["finished_goods_flag"] == "1" else "average"
+        return "standard" if self.products[product_id]["finished_goods_flag"] == "1" else "fifo"
 
     def components(self, product_id, day):
         """Bill lines that count on a day (ISO text): [(component id, quantity per piece)]."""
