@@ -107,7 +107,7 @@ def _(t):
     for item in MODEL.order:
         if item.kind == "make":
             wanted = float(item.cost)
-            assert abs(costs[item.code] - wanted) <= max(0.0005, wanted * 0.00001), \
+            assert abs(costs[item.code] - wanted) <= max(0.001, wanted * 0.00001), \
                 "%s: rolled up %s, folder says %s" % (item.code, costs[item.code], wanted)
 
 
