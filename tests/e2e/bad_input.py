@@ -6,7 +6,7 @@ import socket
 import ssl
 import time
 
-from harness import Suite, demo_files, equal, fresh, import_files, key_of, refused, until
+from harness import Suite, demo_files, equal, fresh, import_files, key_of, refused, settled, until
 
 suite = Suite("bad_input")
 PLANT = fresh("BAD-")
@@ -294,7 +294,7 @@ ERRORS = {
 def facts():
     """What an import that is refused must leave alone."""
     items = [client().call("Bom.GetItem", item=i) for i in ("TOP", "MID", "RAW")]
-    return items, client().call("Relay.GetRelayState").get("committed_seq"), client().call("Bom.ListItems", limit=50)
+    return items, settled(client(), 0.3), client().call("Bom.ListItems", limit=50)
 
 
 def import_is_refused(title, changes, places):

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from harness import ROOT, Suite, audit_ledger, equal
+from harness import ROOT, Suite, audit_ledger, equal, settled
 
 suite = Suite("demo_run")
 state = {}
@@ -19,7 +19,7 @@ def run(*words):
 
 
 def committed():
-    return suite.stack.client("DEMO").call("Relay.GetRelayState").get("committed_seq")
+    return settled(suite.stack.client("DEMO"))
 
 
 @suite.test("the first run imports, posts and prints plan, shortages and an order's cost")

@@ -202,6 +202,19 @@ def demo_files(plant, day=None):
     return files
 
 
+def settled(client, quiet_s=1.5):
+    """The position of the event log when the plan has come to rest (it writes an event of its own)."""
+    seen, since, deadline = None, time.monotonic(), time.monotonic() + 60
+    while time.monotonic() < deadline:
+        now = client.call("Relay.GetRelayState").get("committed_seq")
+        if now != seen:
+            seen, since = now, time.monotonic()
+        elif time.monotonic() - since > quiet_s:
+            return seen
+        time.sleep(0.2)
+    raise AssertionError("events go on without end: %s" % seen)
+
+
 def ledger_dump(client, **filters):
     return list(client.pages("Inventory.ListLedger", "rows", limit=500, **filters))
 
@@ -230,4 +243,4 @@ def audit_ledger(client):
 
 
 __all__ = ["ApiError", "Client", "Decimal", "Poster", "ROOT", "SHARED", "Skip", "Suite", "audit_ledger", "demo_files",
-           "equal", "fresh", "free_port", "import_files", "key_of", "ledger_dump", "refused", "same_number", "until"]
+           "equal", "fresh", "free_port", "import_files", "key_of", "ledger_dump", "refused", "same_number", "settled", "until"]
