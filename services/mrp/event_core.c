@@ -11,6 +11,7 @@ struct event_builder {
     struct model *model;
     struct arena *arena;
     struct fault *fault;
+    uint32_t *work_orders;  /* see index_orders; NULL without order components */
     int64_t *forecast_left; /* by row of plant->demands, in micro; NULL without forecasts */
 };
 
@@ -193,16 +194,33 @@ static enum status put_demands(const struct placing *placing)
     return status;
 }
 
-/* A component need without a date is due when its order starts. */
-static date component_due(const struct plant *plant, const struct order_component *row)
+/* By reference, the number of a text, the row of the work order plus 1. */
+static bool index_orders(struct event_builder *builder)
 {
+    const struct plant *plant = builder->model->plant;
+    if (plant->order_components_count == 0)
+        return true;
+    uint32_t *rows = arena_alloc(builder->arena, names_count(plant->texts), sizeof *rows);
+    if (!rows)
+        return false;
+    for (uint32_t i = 0; i < plant->supplies_count; i++) {
+        if (plant->supplies[i].kind == SUPPLY_WORK_ORDER)
+            rows[plant->supplies[i].reference] = i + 1;
+    }
+    rows[0] = 0; /* no reference */
+    builder->work_orders = rows;
+    return true;
+}
+
+/* A component need without a date is due when its order starts. */
+static date component_due(const struct event_builder *builder, const struct order_component *row)
+{
+    const struct plant *plant = builder->model->plant;
+    uint32_t order = builder->work_orders[row->reference];
     if (date_given(row->due))
         return row->due;
-    for (uint32_t i = 0; row->reference != 0 && i < plant->supplies_count; i++) {
-        const struct supply *order = &plant->supplies[i];
-        if (order->reference == row->reference && order->kind == SUPPLY_WORK_ORDER)
-            return date_given(order->start) ? order->start : plant->facts.plan_start;
-    }
+    if (order > 0 && date_given(plant->supplies[order - 1].start))
+        return plant->supplies[order - 1].start;
     return plant->facts.plan_start;
 }
 
@@ -214,7 +232,7 @@ static enum status put_components(const struct placing *placing)
         if (row->qty.micro <= 0) /* an over-issue never makes a need negative */
             continue;
         struct dated dated = {row->item,      row->segment,
-                              row->reference, component_due(plant, row),
+                              row->reference, component_due(placing->builder, row),
                               row->qty,       PLAN_DEMAND_PAST_DUE};
         enum status status = put_dated(
             placing, &dated,
@@ -416,6 +434,8 @@ enum status event_build(struct model *model, struct arena *arena, struct fault *
     enum status status = consume_forecasts(&builder);
     if (status != STATUS_OK)
         return status;
+    if (!index_orders(&builder))
+        return memory_fault(fault);
     model->event_first = arena_alloc(arena, (size_t)model->item_count + 2, sizeof(uint32_t));
     if (!model->event_first)
         return memory_fault(fault);

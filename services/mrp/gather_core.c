@@ -376,6 +376,30 @@ static bool gather_whole(struct net *net, const struct edge *edge)
     return true;
 }
 
+/* The same straight onto the days: what a run does that needs orders only.  Such a parent's needs
+   are all of the empty segment. */
+static bool gather_days(struct net *net, const struct edge *edge)
+{
+    const struct plan_item *parent = &net->model->plan_items[edge->parent];
+    bool fits = true;
+    for (uint32_t k = 0; k < parent->order_count; k++) {
+        const struct plan_order *order = &parent->orders[k];
+        int64_t qty;
+        if (order->start_day >= net->model->horizon)
+            continue;
+        struct net_day *day = &net->days[order->start_day];
+        fits = fits && !__builtin_mul_overflow(order->start_qty.micro, edge->whole, &qty) &&
+               !__builtin_add_overflow(day->gross, qty, &day->gross);
+        net_touch(net, order->start_day);
+    }
+    return fits || net_fail(net, STATUS_OVERFLOW, "gross requirement");
+}
+
+static bool wants_days_only(const struct net *net)
+{
+    return !net->want_rows && !net->want_messages && !net->on_segment;
+}
+
 static int number_cmp(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);
@@ -467,6 +491,22 @@ static bool round_shares(struct net *net)
     return true;
 }
 
+void gather_ahead(const struct model *model, uint32_t item)
+{
+    for (uint32_t k = model->edge_first[item]; k < model->edge_first[item + 1]; k++)
+        __builtin_prefetch(&model->plan_items[model->edges[k].parent]);
+}
+
+void gather_ahead_orders(const struct model *model, uint32_t item)
+{
+    for (uint32_t k = model->edge_first[item]; k < model->edge_first[item + 1]; k++) {
+        const struct plan_item *parent = &model->plan_items[model->edges[k].parent];
+        const uint32_t step = 64 / sizeof(struct plan_order); /* orders of a cache line */
+        for (uint32_t o = 0; o < parent->order_count; o += step)
+            __builtin_prefetch(parent->orders + o);
+    }
+}
+
 bool gather_item(struct net *net)
 {
     const struct model *model = net->model;
@@ -475,11 +515,18 @@ bool gather_item(struct net *net)
     net->share_count = 0;
     if (!gather_events(net))
         return false;
+    const bool days_only = wants_days_only(net);
     for (uint32_t k = model->edge_first[net->item]; k < model->edge_first[net->item + 1]; k++) {
         const struct edge *edge = &model->edges[k];
-        bool plain =
-            edge->whole != 0 && !phantom && !(model->items[edge->parent].flags & MODEL_FIRM);
-        if (plain ? !gather_whole(net, edge) : !gather_edge(net, edge))
+        const uint16_t flags = model->items[edge->parent].flags;
+        bool done;
+        if (edge->whole == 0 || phantom || (flags & MODEL_FIRM))
+            done = gather_edge(net, edge);
+        else if (days_only && !(flags & MODEL_INDIVIDUAL))
+            done = gather_days(net, edge);
+        else
+            done = gather_whole(net, edge);
+        if (!done)
             return false;
     }
     if (net->share_count == 0)

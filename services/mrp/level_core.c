@@ -7,6 +7,8 @@
  * its parents are.
  */
 
+#define LEVELS_MAX 60000 /* a level is stored in 16 bits */
+
 struct levels {
     struct model *model;
     uint32_t *waiting;     /* parents not yet placed */
@@ -41,7 +43,7 @@ static void collect_children(struct levels *levels)
 }
 
 /* Number of items placed; each has its level. */
-static uint32_t place_items(struct levels *levels)
+static uint32_t place_items(struct levels *levels, bool *too_deep)
 {
     struct model *model = levels->model;
     uint32_t tail = 0;
@@ -53,6 +55,9 @@ static uint32_t place_items(struct levels *levels)
         uint32_t parent = levels->queue[head];
         for (uint32_t c = levels->child_first[parent]; c < levels->child_first[parent + 1]; c++) {
             uint32_t child = levels->children[c];
+            *too_deep = *too_deep || model->items[parent].level >= LEVELS_MAX;
+            if (*too_deep)
+                return tail;
             if (model->items[child].level <= model->items[parent].level)
                 model->items[child].level = (uint16_t)(model->items[parent].level + 1);
             if (--levels->waiting[child] == 0)
@@ -103,7 +108,11 @@ enum status level_build(struct model *model, struct arena *arena, struct fault *
     if (!levels_alloc(&levels, arena))
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
     collect_children(&levels);
-    if (place_items(&levels) < model->item_count)
+    bool too_deep = false;
+    uint32_t placed = place_items(&levels, &too_deep);
+    if (too_deep)
+        return fault_set(fault, STATUS_LIMIT, "bom", "bills are deeper than %d levels", LEVELS_MAX);
+    if (placed < model->item_count)
         return cycle_fault(&levels, fault);
     if (!sequence_items(model, arena))
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");

@@ -184,6 +184,8 @@ static void flag_items(struct model *model)
     for (uint32_t i = 0; i < model->item_count; i++) {
         if (plant->items[i].type == ITEM_PHANTOM)
             model->items[i].flags |= MODEL_PHANTOM;
+        if (plant_item_params(plant, i)->segment_policy == SEGMENT_INDIVIDUAL)
+            model->items[i].flags |= MODEL_INDIVIDUAL;
     }
     for (uint32_t i = 0; i < plant->bom_lines_count; i++) {
         const struct bom_line *line = &plant->bom_lines[i];

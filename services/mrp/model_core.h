@@ -53,6 +53,7 @@ struct route {
 #define MODEL_FIRM        2u /* has firm planned orders, which it explodes */
 #define MODEL_BY_PRODUCTS 4u /* a co- or by-product line begins here */
 #define MODEL_HAS_BILL    8u
+#define MODEL_INDIVIDUAL  32u /* passes its segment on */
 #define MODEL_CHOICES     16u /* has lines of several alternatives or revisions */
 
 struct model_item {

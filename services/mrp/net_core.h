@@ -136,6 +136,12 @@ enum status net_item(struct net *net, uint32_t item) MUST_CHECK;
 
 /* The steps.  Each returns false with net->fault set. */
 bool gather_item(struct net *net) MUST_CHECK; /* fill needs, or shares for a phantom */
+
+/* Bring near what gathering an item will read: its parents' rows, and a few items later their
+   orders. */
+void gather_ahead(const struct model *model, uint32_t item);
+void gather_ahead_orders(const struct model *model, uint32_t item);
+
 bool phantom_net(struct net *net) MUST_CHECK; /* shares and supply become passes */
 bool rule_walk(struct net *net) MUST_CHECK;   /* points of a segment become orders */
 bool order_place(struct net *net, const struct order_terms *terms, int32_t need_day,

@@ -12,6 +12,9 @@ static bool item_yield(struct net *net, uint32_t item, const struct route *route
                        struct frac *yield)
 {
     const struct item_params *params = plant_item_params(net->model->plant, item);
+    *yield = frac_of_int(1);
+    if (params->yield_pct.micro == (int64_t)100 * QTY_SCALE && !route)
+        return true;
     if (!frac_make(params->yield_pct.micro, (int128)100 * QTY_SCALE, yield) ||
         (route && !frac_mul(*yield, route->yield, yield)))
         return net_fail(net, STATUS_OVERFLOW, "yield");
@@ -53,6 +56,8 @@ bool order_terms_of(struct net *net, uint32_t item, struct order_terms *terms)
 int32_t order_lead(const struct order_terms *terms, int64_t start_qty)
 {
     const int128 scale = (int128)QTY_SCALE * QTY_SCALE;
+    if (terms->lead_per_unit == 0)
+        return terms->lead_days;
     int128 moving = (int128)start_qty * terms->lead_per_unit;
     int128 days = terms->lead_days + (moving + scale - 1) / scale;
     return days < PLAN_LEAD_DAYS_MAX ? (int32_t)days : PLAN_LEAD_DAYS_MAX;

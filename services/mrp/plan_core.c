@@ -13,6 +13,10 @@
 #define ORDER_BLOCK_MIN ((size_t)1 << 10)
 #define ORDER_BLOCK_MAX ((size_t)1 << 16)
 
+/* How many items ahead their parents' rows, and then their orders, are fetched. */
+#define AHEAD_ROWS   12
+#define AHEAD_ORDERS 5
+
 struct order_store {
     struct plan_order *block;
     size_t used;
@@ -61,6 +65,10 @@ static enum status net_all(struct model *model, struct arena *arena, struct plan
     struct order_store store = {0};
     enum status status = net_init(&net, model, arena, fault);
     for (uint32_t k = 0; k < model->item_count && status == STATUS_OK; k++) {
+        if (k + AHEAD_ROWS < model->item_count)
+            gather_ahead(model, model->sequence[k + AHEAD_ROWS]);
+        if (k + AHEAD_ORDERS < model->item_count)
+            gather_ahead_orders(model, model->sequence[k + AHEAD_ORDERS]);
         status = net_item(&net, model->sequence[k]);
         if (status == STATUS_OK && !keep_orders(&net, &store, plan))
             status = fault->status;
