@@ -337,7 +337,7 @@ def check(seed, counts):
 
 def main():
     long = os.environ.get("MILLRACE_LONG") == "1"
-    plants = int(sys.argv[1]) if len(sys.argv) > 1 else 20000 if long else 400
+    plants = int(sys.argv[1]) if len(sys.argv) > 1 else 10000 if long else 250
     first = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time()) if long else 1
     counts = dict.fromkeys(["costed", "refused", "products"], 0)
     good = sum(check(seed, counts) for seed in range(first, first + plants))

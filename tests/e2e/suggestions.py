@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Suggestions of the plan: only what differs is written, prices are in plant currency, one accepted does not come back."""
+from harness import Decimal, Suite, equal, fresh, import_files, key_of, refused, same_number, until
+
+PLANT = fresh("SUG-")
+FILES = {
+    "plant.csv": "key,value\nplant,%s\ncurrency,CNY\nplan_start,2026-03-02\n" % PLANT,
+    "items.csv": "item,type,lead_time_days\nLAMP,make,2\nBULB,buy,3\nCORD,buy,3\nSHADE,buy,3\n",
+    "bom.csv": "parent,component,qty\nLAMP,BULB,3\nLAMP,CORD,1\nLAMP,SHADE,1\n",
+    "rates.csv": "currency,date,rate\nUSD,2026-01-01,6\nUSD,2026-03-02,7.1\nUSD,2026-03-03,9\nEUR,2026-04-01,8\n",
+    "suppliers.csv": "item,supplier,price,currency,uom,uom_factor\nBULB,S1,30,USD,BOX,12\nCORD,S2,2,EUR,,\nSHADE,S3,4,CNY,,\n",
+    "demand.csv": "item,due,qty,reference\nLAMP,2026-03-20,10,SO-1\nLAMP,2026-04-10,8,SO-2\n",
+}
+suite = Suite("suggestions")
+state = {}
+
+
+def client():
+    if "client" not in state:
+        state["client"] = suite.stack.client(PLANT)
+    return state["client"]
+
+
+def planned(**filters):
+    return {o["planned_order_id"]: o for o in client().pages("Mrp.ListPlannedOrders", "planned_orders", limit=100, **filters)}
+
+
+def committed():
+    return int(client().call("Relay.GetRelayState")["committed_seq"])
+
+
+def plan_events(after=0):
+    page = client().call("Relay.ListEvents", after_seq=after, limit=500)
+    return [e for e in page.get("events", []) if "plan" in e]
+
+
+def planned_all():
+    """The plan knows all that happened, but for its own events."""
+    last = committed()
+    known = int(client().call("Mrp.GetPlanState").get("event_seq") or 0)
+    others = [e for e in client().call("Relay.ListEvents", after_seq=known, limit=500).get("events", []) if "plan" not in e]
+    return known and not others and last
+
+
+@suite.test("a plan of two demands")
+def _(t):
+    reply = import_files(client(), {k: v.encode() for k, v in FILES.items()}, PLANT)
+    equal(reply.get("errors", []), [], "errors")
+    until(planned_all, "the plan")
+    equal(len(planned()), 8, "suggestions")
+    equal(int(plan_events()[-1]["plan"]["changed_orders"]), 8, "changed orders of the first plan")
+
+
+@suite.test("prices are in plant currency: latest rate on or before plan_start, none where none is known")
+def _(t):
+    bulbs = sorted((o["need_on"], o["quantity"], o["purchase_quantity"]) for o in planned(item="BULB").values())
+    equal([b[1:] for b in bulbs], [("36", "3"), ("24", "2")], "bulbs and boxes of 12 for 30 and 24")
+    for order in planned(type="buy").values():
+        if order["item"] == "BULB":
+            same_number(order["price"], "213", "30 USD a box at 7.1")
+        elif order["item"] == "CORD":
+            assert "price" not in order or order["price"] is None, "a price in EUR without a rate: %s" % order
+        else:
+            same_number(order["price"], "4", "price in plant currency")
+
+
+@suite.test("planning again writes and tells nothing")
+def _(t):
+    before, events = planned(), plan_events()
+    version = int(client().call("Mrp.GetPlanState")["plan_version"])
+    reply = client().call("Mrp.RunPlan", key=key_of(PLANT + "/run"))
+    assert int(reply["plan_version"]) > version, reply
+    equal(planned(), before, "suggestions")
+    equal(plan_events(), events, "events of the plan")
+
+
+@suite.test("a new demand changes what it must and nothing else")
+def _(t):
+    before, last = planned(), committed()
+    client().call("Order.CreateSalesOrder", key=key_of(PLANT + "/so"), sales_order="SO-3",
+                  lines=[{"item": "SHADE", "quantity": "5", "due_on": "2026-05-04"}])
+    until(planned_all, "the plan")
+    after = planned()
+    equal([i for i in before if after.get(i) != before[i]], [], "suggestions that were changed")
+    equal([after[i]["item"] for i in after if i not in before], ["SHADE"], "suggestions that are new")
+    equal([int(e["plan"]["changed_orders"]) for e in plan_events(last)], [1], "changed orders told")
+
+
+def accept(order, key):
+    return client().call("Order.AcceptPlannedOrder", key=key_of("%s/%s" % (PLANT, key)), quantity=order["quantity"],
+                         planned_order_id=order["planned_order_id"], due_on=order["due_on"])
+
+
+@suite.test("an accepted purchase has the price of a stock unit in plant currency")
+def _(t):
+    order = next(o for o in planned(item="BULB").values())
+    number = accept(order, "bulb")["order_id"]
+    found = [p for p in client().pages("Order.ListPurchaseOrders", "purchase_orders", limit=50) if p["purchase_order"] == number]
+    equal(len(found), 1, "the purchase order")
+    same_number(found[0]["lines"][0]["price"], "17.75", "213 / 12")
+    state["accepted"] = order
+
+
+@suite.test("it is gone at once, is not accepted twice and does not come back")
+def _(t):
+    order = state["accepted"]
+    assert order["planned_order_id"] not in planned(), "still suggested"
+    refused(client(), 409, "STATE_CONFLICT", "Order.AcceptPlannedOrder", key=key_of(PLANT + "/twice"),
+            planned_order_id=order["planned_order_id"], quantity=order["quantity"], due_on=order["due_on"])
+    until(planned_all, "the plan knows the acceptance")
+    client().call("Mrp.RunPlan", key=key_of(PLANT + "/run2"))
+    assert order["planned_order_id"] not in planned(), "suggested again"
+    same_number(sum(Decimal(o["quantity"]) for o in planned(item="BULB").values()), "24", "bulbs still to buy")
+
+
+@suite.test("an accepted work order takes the place of its suggestion; its parts stay suggested")
+def _(t):
+    parts = {i: o for i, o in planned().items() if o["item"] != "LAMP"}
+    order = next(o for o in planned(item="LAMP").values())
+    equal(accept(order, "lamp")["type"], "make", "type")
+    until(planned_all, "the plan knows the acceptance")
+    now = planned()
+    assert order["planned_order_id"] not in now, "suggested again"
+    equal({i: o["quantity"] for i, o in now.items() if o["item"] != "LAMP"},
+          {i: o["quantity"] for i, o in parts.items()}, "parts")
+
+
+if __name__ == "__main__":
+    suite.main()
