@@ -253,6 +253,7 @@ def expected_stock():
 
 @suite.test("each item's ledger sum equals the computation from the tables, and its stock the ledger")
 def _(t):
+    source()
     sums = audit_ledger(client())
     wanted = expected_stock()
     for code in sorted(set(sums) | set(wanted)):
@@ -285,6 +286,7 @@ def _(t):
 
 @suite.test("the whole run again with the same keys changes nothing")
 def _(t):
+    source()
     before = settled(client())
     for body, key, answer in state["opening"]:
         equal(client().raw("Inventory.PostAdjustment", body, key), (200, answer), "opening stock again")
