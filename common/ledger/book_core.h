@@ -83,6 +83,7 @@ struct book_layer {
     struct qty received;
     struct qty qty; /* left */
     struct amount amount;
+    struct amount corrected; /* of one below zero: what the pieces that filled it cost more */
     struct book_layer *next;
 };
 

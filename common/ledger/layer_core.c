@@ -36,8 +36,8 @@ static bool share_of(struct amount amount, struct qty part, struct qty whole, st
     return amount_share(amount, part, whole, out);
 }
 
-static enum status add_to_layer(struct book *book, struct book_layer *layer, struct qty qty,
-                                struct amount amount, struct fault *fault)
+enum status layer_add(struct book *book, struct book_layer *layer, struct qty qty,
+                      struct amount amount, struct fault *fault)
 {
     enum status status = book_change(book, &layer->row, fault);
     if (status == STATUS_OK && (!qty_add(layer->qty, qty, &layer->qty) ||
@@ -113,7 +113,7 @@ static enum status take_from(struct book *book, const struct ledger_move *move,
                              struct fault *fault)
 {
     enum status status =
-        add_to_layer(book, layer, (struct qty){-take->qty.micro}, minus(take->amount), fault);
+        layer_add(book, layer, (struct qty){-take->qty.micro}, minus(take->amount), fault);
     if (status == STATUS_OK)
         status = note_take(book, take, fault);
     return status == STATUS_OK ? remember(book, move->component, layer, take, fault) : status;
@@ -182,7 +182,9 @@ static enum status fill(struct book *book, struct book_layer *layer, struct qty 
         !amount_sub(*correction, taken_at, correction))
         return overflow(fault);
     left->micro -= part.micro;
-    return add_to_layer(book, layer, part, taken_at, fault);
+    enum status status = layer_add(book, layer, part, taken_at, fault);
+    layer->corrected.e4 += received_at.e4 - taken_at.e4;
+    return status;
 }
 
 enum status layer_put(struct book *book, const struct ledger_move *move, struct amount cost,
@@ -240,7 +242,7 @@ enum status layer_restore(struct book *book, const struct ledger_move *move,
         .layer = layer, .qty = {-part->qty.micro}, .amount = minus(part->cost)};
     enum status status = book_save(book, &taken->row, fault);
     if (status == STATUS_OK)
-        status = add_to_layer(book, layer, part->qty, part->cost, fault);
+        status = layer_add(book, layer, part->qty, part->cost, fault);
     if (status == STATUS_OK)
         status = note_take(book, &back, fault);
     taken->qty.micro -= part->qty.micro;
@@ -261,7 +263,7 @@ enum status layer_settle(struct book *book, const struct work_order *order,
             continue;
         if (!share_of(order->wip, at->qty, order->received, &part) || !amount_add(sum, part, &sum))
             return overflow(fault);
-        status = add_to_layer(book, at, (struct qty){0}, part, fault);
+        status = layer_add(book, at, (struct qty){0}, part, fault);
     }
     *to_stock = sum;
     return status;

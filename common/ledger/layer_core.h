@@ -44,6 +44,10 @@ enum status layer_settle(struct book *book, const struct work_order *order,
                          struct book_item *product, struct amount *to_stock,
                          struct fault *fault) MUST_CHECK;
 
+/* Change what is left of a layer. */
+enum status layer_add(struct book *book, struct book_layer *layer, struct qty qty,
+                      struct amount amount, struct fault *fault) MUST_CHECK;
+
 /* A layer at the newest end of its item. */
 void layer_link(struct book_item *item, struct book_layer *layer);
 

@@ -25,6 +25,7 @@ int cli_rewrite(int argc, char **argv);
 int cli_explode(int argc, char **argv);
 int cli_where_used(int argc, char **argv);
 int cli_rollup(int argc, char **argv);
+int cli_value(int argc, char **argv);
 
 /* --name VALUE, or --name alone where takes_value is false; *value is "" then. */
 struct cli_option {

@@ -17,6 +17,8 @@ static const struct cli_command cli_commands[] = {
      "the bills that an item stands in, up to the finished goods", cli_where_used},
     {"rollup", "--from DIR [--out OUT]", "the standard cost of every item by element and level",
      cli_rollup},
+    {"value", "--from DIR [--out OUT]",
+     "quantity and value of every movement of a plant folder", cli_value},
 };
 
 /* clang-format on */
