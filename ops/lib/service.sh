@@ -93,6 +93,12 @@ port_check()
 
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# free_port: one that nobody listens on now, for tests and benchmarks.
+free_port()
+{
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
 gateway_port() { ini_value gateway port; }
 
 # https PATH: a request to the gateway, trusting our own authority only.
