@@ -6,7 +6,7 @@ import socket
 import ssl
 import time
 
-from harness import Suite, demo_files, equal, fresh, import_files, key_of, refused, settled, until
+from harness import ApiError, Suite, equal, fresh, import_files, key_of, refused, settled, until
 
 suite = Suite("bad_input")
 PLANT = fresh("BAD-")
@@ -325,6 +325,29 @@ def _(t):
         changes[file] = SMALL[file] + extra
         places += place
     import_is_refused("all", changes, places)
+
+
+@suite.test("an import with an error into a plant that is not there makes no plant")
+def _(t):
+    new = suite.stack.client(PLANT + "-NEW")
+    files = encoded(dict(SMALL, **{"plant.csv": SMALL["plant.csv"].replace(PLANT, new.plant)}))
+    wrong = dict(files, **{"stock.csv": b"item,qty,location\nGHOST,1,A1\n"})
+    reply = import_files(new, wrong, new.plant + "/wrong")
+    assert reply["errors"] and reply["errors"][0].startswith("stock.csv:2: item: "), reply
+    refused(new, 404, "NOT_FOUND", "Bom.GetItem", item="TOP")
+    equal(import_files(new, files, new.plant + "/right").get("errors", []), [], "errors once it is right")
+    new.call("Bom.GetItem", item="TOP")
+
+
+@suite.test("an import over a plant that has data is refused and changes nothing")
+def _(t):
+    before = facts()
+    try:
+        send_import({}, "second")
+        raise AssertionError("a second import was accepted")
+    except ApiError as error:
+        equal((error.http, error.code), (409, "EXISTS"), "refusal")
+    equal(facts(), before, "the plant")
 
 
 @suite.test("an import of a file that does not belong is refused")
