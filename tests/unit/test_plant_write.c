@@ -127,7 +127,7 @@ static void test_bytes(void)
                            "A,12.345,,L1,available,2026-09-30,,,\nZ,3,,,available,,,,\n");
     CU_ASSERT_STRING_EQUAL(texts.bytes[FILE_PLANT],
                            "key,value\nplant,P\nname,\"Mill, north\"\nplan_start,2026-01-01\n"
-                           "horizon_days,365\ncalendar,5D\ndate_style,iso\nreschedule_days,0\n");
+                           "horizon_days,365\ncalendar,5D\ndate_style,iso\n");
     write_all(plant, &(struct plant_write){.chinese = true}, &texts);
     CU_ASSERT_STRING_EQUAL(texts.bytes[FILE_UNITS],
                            "原单位,目标单位,换算系数,物料编码\nT,KG,1000,\nBOX,EA,12,Z\n");
