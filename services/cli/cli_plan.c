@@ -130,7 +130,7 @@ static void put_order(struct plan_out *out, uint32_t item, const struct plan_ord
     put_text(out, type == ITEM_TRANSFER ? plant_item_params(out->plant, item)->source_plant : 0);
     put_text(out, order->segment);
     cli_put_u32(writer, out->plan->items[item].level);
-    cli_put(writer, order->flags & PLAN_ORDER_RELEASE_NOW ? "new;release now" : "new");
+    cli_put(writer, plan_order_flags(order));
     cli_row(writer);
 }
 

@@ -42,6 +42,12 @@ struct plan_order {
 #define PLAN_ORDER_PAST_DUE    2u /* should have started before plan_start */
 #define PLAN_ORDER_FENCED      4u /* moved out of the frozen zone */
 
+/* The `flags` column of planned orders (planning.md section 6). */
+static inline const char *plan_order_flags(const struct plan_order *order)
+{
+    return order->flags & PLAN_ORDER_RELEASE_NOW ? "new;release now" : "new";
+}
+
 /* Messages to the planner (planning.md section 6), in the order in which they are listed. */
 enum plan_message_kind {
     PLAN_PAST_DUE_START,

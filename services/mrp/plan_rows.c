@@ -12,15 +12,6 @@ static struct text text_number(const struct plan *plan, uint32_t number)
     return number == 0 ? none : text_of(plant_text(plan->plant, number));
 }
 
-static struct text flags_text(uint32_t flags)
-{
-    static const char *const names[] = {
-        "",       "release_now",        "past_due",        "release_now past_due",
-        "fenced", "release_now fenced", "past_due fenced", "release_now past_due fenced"};
-    ASSERT(flags < COUNT_OF(names));
-    return text_of(names[flags]);
-}
-
 static const char *type_text(const struct plan *plan, uint32_t item)
 {
     static const char *const names[] = {[ITEM_MAKE] = "make",
@@ -101,7 +92,7 @@ static bool fill_order(struct planned_order *row, const struct plan *plan, uint3
         .order_by = order->source == NO_INDEX ? NO_DATE : plan_date(plan, order->start_day),
         .segment = text_of(plant_text(plan->plant, order->segment)),
         .level = plan->items[item].level,
-        .flags = flags_text(order->flags),
+        .flags = text_of(plan_order_flags(order)),
     };
     set_source(row, plan, item, order);
 
