@@ -42,7 +42,7 @@ static struct text item_code(const struct import *import, uint32_t item)
 /* "SO-000017" for a row whose reference is empty; the next free number where the folder has that
    text itself. */
 #define NUMBER_MAX  32
-#define NUMBER_STEP 1000000 /* above every row of a file that numbers come from */
+#define NUMBER_STEP 1000000000 /* above every row of a file that numbers come from */
 
 static enum status reference_or_number(struct import *import, uint32_t reference,
                                        const char *prefix, size_t number, struct text *out)

@@ -10,10 +10,11 @@
  * The cost report of one work order (design/costing.md section 4): planned as frozen at release,
  * target for the quantity received, actual from what was posted.  Pure.
  *
- *     planned  of a component: required x its unit cost at release; of an operation: planned hours
- * x the rates frozen at release target   planned x received / good quantity expected debits issues
- * less returns, and operations;  credits: receipts and settlement wip      debits - credits unit
- * debits / received
+ * - planned: of a component required x its unit cost at release, of an operation planned hours x
+ * the rates frozen at release
+ * - target: planned x received / good quantity expected
+ * - debits: issues less returns, and operations; credits: receipts and settlement
+ * - wip: debits - credits; unit cost: debits / received
  */
 struct cost_component {
     struct text item;

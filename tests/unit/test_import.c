@@ -111,7 +111,7 @@ static void test_numbers_are_free(void)
     import_ok(files, 1);
     CU_ASSERT_EQUAL_FATAL(rows.sales_orders_count, 2);
     is_text(rows.sales_orders[0].id, "SO-000001");
-    is_text(rows.sales_orders[1].id, "SO-1000001");
+    is_text(rows.sales_orders[1].id, "SO-1000000001");
     CU_ASSERT_EQUAL(rows.sales_lines[0].qty.micro, 1000000);
 }
 
