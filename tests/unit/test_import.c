@@ -219,7 +219,7 @@ static void test_stock(void)
                                   "item,qty,location,lot,status,expiry,unit_cost,segment\n"
                                   "GLUE,1.5,A1,L1,inspection,2026-06-01,5,\n"
                                   "GLUE,0.5,,L1,,2026-06-01,,S1\n"
-                                  "GLUE,-2,A2,,,,,\n"
+                                  "GLUE,-2,A2,,,,9,\n"
                                   "PART,10,A1,,blocked,,1,\n"}};
     import_ok(files, 1);
     CU_ASSERT_EQUAL_FATAL(rows.stocks_count, 4);

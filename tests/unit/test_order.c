@@ -76,6 +76,7 @@ static void test_accept_make(void)
     struct suggestion *suggestion = open_suggestion("make");
     CU_ASSERT_EQUAL_FATAL(accept(ID, 9, 20010), STATUS_OK);
     CU_ASSERT_TRUE(suggestion->accepted);
+    CU_ASSERT_TRUE(suggestion->row.changed); /* is written */
     CU_ASSERT_STRING_EQUAL(outcome.type, "make");
     CU_ASSERT_PTR_NOT_NULL_FATAL(outcome.work);
     CU_ASSERT_PTR_NULL(outcome.purchase);
