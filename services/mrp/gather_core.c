@@ -248,6 +248,8 @@ static bool use_order(struct net *net, const struct use *use, const struct made 
                         .from = use->line->parent,
                         .order = made->ordinal,
                         .kind = use->by_product ? NEED_BY_PRODUCT : NEED_PARENT};
+    if (use->terms->substitute_group != 0 && !qty_given(use->terms->mix_pct))
+        need.line = (uint32_t)(use->line - net->model->plant->bom_lines) + 1;
     if (!round_to_unit(net, qty, !use->by_product, &need.qty))
         return false;
     return need.qty == 0 || add_need(net, need);
@@ -491,6 +493,39 @@ static bool round_shares(struct net *net)
     return true;
 }
 
+int gather_giver_cmp(const struct model *model, const struct bom_line *a, const struct bom_line *b)
+{
+    int order = number_cmp(plant_bom_terms(model->plant, a)->substitute_priority,
+                           plant_bom_terms(model->plant, b)->substitute_priority);
+    if (order == 0)
+        order = number_cmp(a->component, b->component);
+    if (order != 0 || a == b)
+        return order;
+    return line_cmp(model, (uint32_t)(a - model->plant->bom_lines),
+                    (uint32_t)(b - model->plant->bom_lines));
+}
+
+/* What the item gives as a substitute is a need of the parent it serves. */
+static bool gather_takings(struct net *net)
+{
+    const struct model *model = net->model;
+    if (!(model->items[net->item].flags & MODEL_LINKED))
+        return true;
+    for (uint32_t k = model->taking_giver[net->item]; k != 0;
+         k = model->takings[k - 1].next_of_giver) {
+        const struct taking *taking = &model->takings[k - 1];
+        struct need need = {.qty = taking->giver_qty,
+                            .day = taking->day,
+                            .from = taking->parent,
+                            .order = taking->order,
+                            .segment = taking->segment,
+                            .kind = NEED_PARENT};
+        if (!add_need(net, need))
+            return false;
+    }
+    return true;
+}
+
 void gather_ahead(const struct model *model, uint32_t item)
 {
     for (uint32_t k = model->edge_first[item]; k < model->edge_first[item + 1]; k++)
@@ -513,7 +548,7 @@ bool gather_item(struct net *net)
     const bool phantom = (model->items[net->item].flags & MODEL_PHANTOM) != 0;
     net->need_count = 0;
     net->share_count = 0;
-    if (!gather_events(net))
+    if (!gather_events(net) || !gather_takings(net))
         return false;
     const bool days_only = wants_days_only(net);
     for (uint32_t k = model->edge_first[net->item]; k < model->edge_first[net->item + 1]; k++) {

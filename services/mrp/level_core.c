@@ -87,6 +87,41 @@ static enum status cycle_fault(const struct levels *levels, struct fault *fault)
                      plant_item_code(model->plant, at), plant_item_code(model->plant, other));
 }
 
+/* Raise linked items to one level, and what stands below them, until nothing moves.  Every round
+   raises some item; more rounds than items mean that an item stands below its own substitute. */
+static enum status level_links(struct model *model, struct fault *fault)
+{
+    const struct plant *plant = model->plant;
+    struct model_item *items = model->items;
+    bool moved = model->links != NULL;
+    for (uint32_t round = 0; moved && round <= model->item_count; round++) {
+        moved = false;
+        for (uint32_t i = 0; i < model->item_count; i++) {
+            uint32_t root = model->links[i];
+            if (items[i].level > items[root].level) {
+                items[root].level = items[i].level;
+                moved = true;
+            }
+        }
+        for (uint32_t i = 0; i < model->item_count; i++)
+            items[i].level = items[model->links[i]].level;
+        for (uint32_t i = 0; i < plant->bom_lines_count; i++) {
+            const struct bom_line *line = &plant->bom_lines[i];
+            if (items[line->component].level > items[line->parent].level)
+                continue;
+            items[line->component].level = (uint16_t)(items[line->parent].level + 1);
+            moved = true;
+            if (items[line->component].level >= LEVELS_MAX)
+                return fault_set(fault, STATUS_BOM_CYCLE, "bom",
+                                 "item \"%s\" stands below an item that it may substitute",
+                                 plant_item_code(plant, line->component));
+        }
+    }
+    return moved ? fault_set(fault, STATUS_BOM_CYCLE, "bom",
+                             "an item stands below an item that it may substitute")
+                 : STATUS_OK;
+}
+
 /* The items by level, within a level by index. */
 static bool sequence_items(struct model *model, struct arena *arena)
 {
@@ -114,6 +149,9 @@ enum status level_build(struct model *model, struct arena *arena, struct fault *
         return fault_set(fault, STATUS_LIMIT, "bom", "bills are deeper than %d levels", LEVELS_MAX);
     if (placed < model->item_count)
         return cycle_fault(&levels, fault);
+    enum status status = level_links(model, fault);
+    if (status != STATUS_OK)
+        return status;
     if (!sequence_items(model, arena))
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
     return STATUS_OK;

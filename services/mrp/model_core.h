@@ -54,6 +54,7 @@ struct route {
 #define MODEL_BY_PRODUCTS 4u /* a co- or by-product line begins here */
 #define MODEL_HAS_BILL    8u
 #define MODEL_INDIVIDUAL  32u /* passes its segment on */
+#define MODEL_LINKED      64u /* stands in a substitute group */
 #define MODEL_CHOICES     16u /* has lines of several alternatives or revisions */
 
 struct model_item {
@@ -96,6 +97,20 @@ static inline uint32_t row_end(const struct row_index *index, uint32_t item)
     return index->first ? index->first[item + 1] : 0;
 }
 
+/* What a substitute gives for its main item. */
+struct taking {
+    int64_t main_qty;  /* of the main item's need */
+    int64_t giver_qty; /* of the substitute */
+    uint32_t main;
+    uint32_t giver;
+    uint32_t parent; /* whose need it is */
+    uint32_t order;  /* its ordinal, as in struct need */
+    uint32_t segment;
+    int32_t day;
+    uint32_t next_of_main; /* number of the next taking of the same main item, 0: none */
+    uint32_t next_of_giver;
+};
+
 struct model {
     const struct plant *plant;
     int32_t horizon; /* days */
@@ -119,6 +134,14 @@ struct model {
     const struct calendar *plant_calendar;
     struct pass_list *passes; /* by item, where there are phantoms */
 
+    uint32_t *links;        /* by item the least item linked to it; NULL without substitutes */
+    uint32_t *link_next;    /* by item the next linked one of greater code, or NO_INDEX */
+    uint32_t *taking_main;  /* by main item the number of its latest taking, 0: none */
+    uint32_t *taking_giver; /* the same by substitute */
+    struct taking *takings; /* number k stands at k - 1 */
+    uint32_t taking_count;
+    uint32_t taking_capacity;
+
     struct plan_item *plan_items; /* filled while planning */
     struct plan_message *messages;
     uint32_t message_count;
@@ -132,6 +155,8 @@ enum status model_build(const struct plant *plant, struct arena *arena, struct m
 
 /* Steps of model_build, each in a file of its own. */
 enum status level_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
+enum status substitute_build(struct model *model, struct arena *arena,
+                             struct fault *fault) MUST_CHECK;
 enum status event_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status route_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status source_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;

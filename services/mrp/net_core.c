@@ -287,6 +287,40 @@ static bool sort_receipts(struct net *net)
     return true;
 }
 
+/* Needs that substitutes may serve find them in an order of their own. */
+static int seeker_cmp(const void *left, const void *right, const void *context)
+{
+    const struct net *net = context;
+    const struct need *a = left;
+    const struct need *b = right;
+    if (a->day != b->day)
+        return a->day < b->day ? -1 : 1;
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    if (a->order != b->order)
+        return a->order < b->order ? -1 : 1;
+    if (a->line == 0 || b->line == 0 || a->line == b->line)
+        return (a->line > b->line) - (a->line < b->line);
+    return gather_giver_cmp(net->model, &net->model->plant->bom_lines[a->line - 1],
+                            &net->model->plant->bom_lines[b->line - 1]);
+}
+
+static bool sort_seekers(struct net *net, struct need *needs, uint32_t count)
+{
+    if (!net->serving || count < 2)
+        return true;
+    void *spare = net_spare(net, count, sizeof *needs);
+    if (!spare)
+        return false;
+    list_sort(&(struct list_sort){.rows = needs,
+                                  .spare = spare,
+                                  .row_size = sizeof *needs,
+                                  .count = count,
+                                  .compare = seeker_cmp,
+                                  .context = net});
+    return true;
+}
+
 static bool net_segment(struct net *net, struct need *needs, uint32_t count)
 {
     int64_t stock = 0;
@@ -294,9 +328,11 @@ static bool net_segment(struct net *net, struct need *needs, uint32_t count)
     net->expired = 0;
     net->segment_first = net->order_count;
     net->segment = needs ? needs[0].segment : 0;
+    net->segment_needs = needs;
+    net->segment_need_count = count;
     touch_safety(net);
-    if (!fill_days(net, needs, count, &stock) || !expire_lots(net, needs, count) ||
-        !sort_receipts(net) || !collect_points(net, stock))
+    if (!sort_seekers(net, needs, count) || !fill_days(net, needs, count, &stock) ||
+        !expire_lots(net, needs, count) || !sort_receipts(net) || !collect_points(net, stock))
         return false;
     net->stock = stock;
     return rule_walk(net) && (!net->want_messages || note_segment(net)) &&
@@ -356,11 +392,35 @@ static bool net_segments(struct net *net)
     return true;
 }
 
-enum status net_item(struct net *net, uint32_t item)
+static void net_open(struct net *net, uint32_t item)
 {
     net->item = item;
     net->params = plant_item_params(net->model->plant, item);
     net->unit = model_unit(net->model, item);
+}
+
+bool net_curve(struct net *net, uint32_t item, uint32_t segment)
+{
+    int64_t stock = 0;
+    uint32_t count = 0;
+    net_open(net, item);
+    net->want_rows = true; /* needs one by one */
+    net->segment = segment;
+    net->receipt_count = 0;
+    if (!gather_item(net))
+        return false;
+    for (uint32_t k = 0; k < net->need_count; k++) {
+        if (net->needs[k].segment == segment)
+            net->needs[count++] = net->needs[k];
+    }
+    touch_safety(net);
+    return fill_days(net, net->needs, count, &stock) && expire_lots(net, net->needs, count) &&
+           collect_points(net, stock);
+}
+
+enum status net_item(struct net *net, uint32_t item)
+{
+    net_open(net, item);
     net->order_count = 0;
     net->message_count = 0;
     net->row_count = 0;

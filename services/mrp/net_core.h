@@ -29,9 +29,10 @@ struct need {
     uint32_t segment;
     uint32_t from;   /* the parent of NEED_PARENT and NEED_BY_PRODUCT, else NO_INDEX */
     uint32_t order;  /* ordinal of the parent's order, counting its firm ones first, or the event */
+    uint32_t line;   /* of plant->bom_lines, plus 1, where a substitute may serve; else 0 */
     uint8_t kind;    /* enum need_kind */
     uint8_t movable; /* a receipt that may be rescheduled */
-    uint8_t spare[6];
+    uint8_t spare[2];
 };
 
 struct net_day {
@@ -117,6 +118,10 @@ struct net {
     struct plan_message *messages;
     uint32_t message_count;
     uint32_t message_capacity;
+    struct net *peer; /* for a look at substitutes; NULL without any */
+    bool serving;     /* find what substitutes give; else what was found stands */
+    const struct need *segment_needs;
+    uint32_t segment_need_count;
     /* asked for each segment netted, when given; the item's plan stays as it is */
     bool (*on_segment)(struct net *net, const struct need *needs, uint32_t count);
     void *context;
@@ -144,6 +149,15 @@ void gather_ahead_orders(const struct model *model, uint32_t item);
 
 bool phantom_net(struct net *net) MUST_CHECK; /* shares and supply become passes */
 bool rule_walk(struct net *net) MUST_CHECK;   /* points of a segment become orders */
+/* The curve of existing supply of an item's segment: fills the points, places nothing. */
+bool net_curve(struct net *net, uint32_t item, uint32_t segment) MUST_CHECK;
+
+/* What substitutes serve of the item's shortage on a day. */
+bool substitute_serve(struct net *net, int32_t day, int64_t shortage, int64_t *served) MUST_CHECK;
+
+/* Order in which lines of a substitute group come: by priority, then component. */
+int gather_giver_cmp(const struct model *model, const struct bom_line *a, const struct bom_line *b);
+
 bool order_place(struct net *net, const struct order_terms *terms, int32_t need_day,
                  struct lot lot) MUST_CHECK;   /* append one order */
 bool note_segment(struct net *net) MUST_CHECK; /* messages of the segment just netted */

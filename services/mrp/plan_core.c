@@ -58,18 +58,49 @@ static bool keep_orders(struct net *net, struct order_store *store, struct plan 
     return true;
 }
 
+/* The substitutes of a bill look at each other through a second set of working memory. */
+static enum status open_peer(struct net *net, struct fault *fault)
+{
+    if (!net->model->links)
+        return STATUS_OK;
+    net->peer = arena_alloc(net->arena, 1, sizeof *net->peer);
+    if (!net->peer)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    return net_init(net->peer, net->model, net->arena, fault);
+}
+
+/* The first of a linked set lets each of them, in the order of their codes, take what the others
+   have left over; linked items stand on one level, so that all their parents are planned. */
+static enum status find_takings(struct net *net, uint32_t first)
+{
+    const struct model *model = net->model;
+    enum status status = STATUS_OK;
+    if (!model->links || !(model->items[first].flags & MODEL_LINKED) ||
+        model->links[first] != first)
+        return STATUS_OK;
+    net->serving = true;
+    for (uint32_t i = first; i != NO_INDEX && status == STATUS_OK; i = model->link_next[i])
+        status = net_item(net, i);
+    net->serving = false;
+    return status;
+}
+
 static enum status net_all(struct model *model, struct arena *arena, struct plan *plan,
                            struct fault *fault)
 {
     struct net net;
     struct order_store store = {0};
     enum status status = net_init(&net, model, arena, fault);
+    if (status == STATUS_OK)
+        status = open_peer(&net, fault);
     for (uint32_t k = 0; k < model->item_count && status == STATUS_OK; k++) {
         if (k + AHEAD_ROWS < model->item_count)
             gather_ahead(model, model->sequence[k + AHEAD_ROWS]);
         if (k + AHEAD_ORDERS < model->item_count)
             gather_ahead_orders(model, model->sequence[k + AHEAD_ORDERS]);
-        status = net_item(&net, model->sequence[k]);
+        status = find_takings(&net, model->sequence[k]);
+        if (status == STATUS_OK)
+            status = net_item(&net, model->sequence[k]);
         if (status == STATUS_OK && !keep_orders(&net, &store, plan))
             status = fault->status;
     }

@@ -151,6 +151,8 @@ static bool lots_of_fixed(struct net *net, const struct order_terms *terms, int6
         int64_t before = good;
         for (; counted < list->count; counted++)
             good -= list->lots[counted].good;
+        if (good == before)
+            list->count = 0; /* such a lot yields nothing */
         if (good == before || (good > 0 && list->count + 1 >= list->limit)) {
             list->cut_short = true; /* the rest in one */
             return lot_for_need(&terms->limits, good, list) ||
@@ -275,6 +277,22 @@ static bool rule_start(struct net *net, struct walk *walk)
     return rule_data_error(net);
 }
 
+/* What substitutes serve is no longer gross of this item. */
+static bool serve(struct net *net, struct walk *walk, uint32_t at, int64_t *shortage)
+{
+    int64_t served;
+    if (!substitute_serve(net, net->points[at].day, *shortage, &served))
+        return false;
+    if (served == 0)
+        return true;
+    net->points[at].gross -= served;
+    for (uint32_t p = at; p < net->point_count; p++)
+        net->points[p].base += served;
+    walk->needs_good = false;
+    *shortage = shortage_at(net, walk, at);
+    return true;
+}
+
 bool rule_walk(struct net *net)
 {
     struct walk walk;
@@ -284,6 +302,8 @@ bool rule_walk(struct net *net)
         int64_t shortage = shortage_at(net, &walk, at);
         while (shortage > 0 && pull_receipt(net, &walk, at))
             shortage = shortage_at(net, &walk, at);
+        if (shortage > 0 && !serve(net, &walk, at, &shortage))
+            return false;
         struct point *point = &net->points[at];
         int64_t below = point->safety - free_at(net, &walk, at);
         point->net = below > 0 ? below : 0;

@@ -372,10 +372,9 @@ class Planner:
             if rule != "ROP" and me.get("foq_mode") == "raise":
                 fits = receipt(fixed) >= good and not (most and fixed > most)
                 return cut(fixed) if fits else least_for(good)
-            out = []
-            while sum(receipt(s) for s in out) < good:
-                out += cut(fixed)
-            return out
+            one = cut(fixed)
+            each = sum(receipt(s) for s in one)
+            return one * ceil(good / each) if each else least_for(good) # a lot that yields nothing
         return least_for(good)
 
     # ---- where from and when ----
