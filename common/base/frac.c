@@ -17,9 +17,32 @@ static int128 common_divisor(int128 a, int128 b)
     return a;
 }
 
+static uint64_t common_divisor_64(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* Most numbers are small, and 128-bit division takes ten times as long. */
+static bool make_small(int128 num, int128 den, struct frac *out)
+{
+    if (num > INT64_MAX || num < -INT64_MAX || den > INT64_MAX || den <= 0)
+        return false;
+    int64_t divisor = (int64_t)common_divisor_64((uint64_t)(num < 0 ? -num : num), (uint64_t)den);
+    *out = (struct frac){(int64_t)num / divisor, (int64_t)den / divisor};
+    return true;
+}
+
 bool frac_make(int128 num, int128 den, struct frac *out)
 {
     ASSERT(den != 0);
+
+    if (make_small(num, den, out))
+        return true;
 
     if (den < 0) {
         num = -num;
@@ -35,12 +58,20 @@ bool frac_make(int128 num, int128 den, struct frac *out)
 
 bool frac_of_qty(struct qty quantity, struct frac *out)
 {
-    return frac_make(quantity.micro, QTY_SCALE, out);
+    if (quantity.micro % QTY_SCALE != 0)
+        return frac_make(quantity.micro, QTY_SCALE, out);
+    *out = frac_of_int(quantity.micro / QTY_SCALE);
+    return true;
 }
 
 /* a.num*b.den and b.num*a.den are below 2^126, so that their sum fits 128 bits. */
 bool frac_add(struct frac a, struct frac b, struct frac *out)
 {
+    int64_t whole;
+    if (a.den == 1 && b.den == 1 && !__builtin_add_overflow(a.num, b.num, &whole)) {
+        *out = frac_of_int(whole);
+        return true;
+    }
     return frac_make((int128)a.num * b.den + (int128)b.num * a.den, (int128)a.den * b.den, out);
 }
 
@@ -51,6 +82,11 @@ bool frac_sub(struct frac a, struct frac b, struct frac *out)
 
 bool frac_mul(struct frac a, struct frac b, struct frac *out)
 {
+    int64_t whole;
+    if (a.den == 1 && b.den == 1 && !__builtin_mul_overflow(a.num, b.num, &whole)) {
+        *out = frac_of_int(whole);
+        return true;
+    }
     return frac_make((int128)a.num * b.num, (int128)a.den * b.den, out);
 }
 

@@ -105,18 +105,48 @@ static uint32_t keep_main_items(const struct bom_graph *graph, uint32_t *lines, 
     return kept;
 }
 
+/* Keeps the lines of the alternative or revision of that name; for a revision also those without
+   one. */
+static uint32_t keep_named(const struct bom_graph *graph, const char *name, bool revision,
+                           uint32_t *lines, uint32_t count)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct bom_terms *terms = terms_of(graph, lines[i]);
+        uint32_t text = revision ? terms->revision : terms->alternative;
+        if ((revision && text == 0) || strcmp(plant_text(graph->plant, text), name) == 0)
+            lines[kept++] = lines[i];
+    }
+    return kept;
+}
+
+uint32_t bom_choose_named(const struct bom_graph *graph, const struct bom_choice *choice,
+                          uint32_t *chosen)
+{
+    uint32_t count = 0;
+    bool plain = true; /* terms 0 are all defaults: nothing to choose among them */
+    uint32_t end = graph->below_end[choice->parent];
+    for (uint32_t k = graph->below_first[choice->parent]; k < end; k++) {
+        const struct bom_terms *terms = terms_of(graph, graph->below[k]);
+        plain = plain && graph->plant->bom_lines[graph->below[k]].terms == 0;
+        if (needed(terms) && bom_line_valid(terms, choice->start) &&
+            in_lot_range(terms, choice->quantity))
+            chosen[count++] = graph->below[k];
+    }
+    if (plain && !choice->alternative && !choice->revision)
+        return count;
+    count = choice->alternative ? keep_named(graph, choice->alternative, false, chosen, count)
+                                : keep_alternative(graph, chosen, count);
+    count = choice->revision ? keep_named(graph, choice->revision, true, chosen, count)
+                             : keep_revision(graph, chosen, count);
+    return keep_main_items(graph, chosen, count);
+}
+
 uint32_t bom_choose(const struct bom_graph *graph, uint32_t parent, date start,
                     struct frac quantity, uint32_t *chosen)
 {
-    uint32_t count = 0;
-    for (uint32_t k = graph->below_first[parent]; k < graph->below_end[parent]; k++) {
-        const struct bom_terms *terms = terms_of(graph, graph->below[k]);
-        if (needed(terms) && bom_line_valid(terms, start) && in_lot_range(terms, quantity))
-            chosen[count++] = graph->below[k];
-    }
-    count = keep_alternative(graph, chosen, count);
-    count = keep_revision(graph, chosen, count);
-    return keep_main_items(graph, chosen, count);
+    const struct bom_choice choice = {parent, start, quantity, NULL, NULL};
+    return bom_choose_named(graph, &choice, chosen);
 }
 
 bool bom_chosen_per(const struct plant *plant, const struct bom_line *line, struct frac *per)

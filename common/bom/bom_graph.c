@@ -186,6 +186,8 @@ bool bom_line_per(const struct plant *plant, const struct bom_line *line, struct
 {
     const struct bom_terms *terms = plant_bom_terms(plant, line);
     struct frac value;
+    if (line->terms == 0) /* all defaults: most lines of most plants */
+        return frac_of_qty(line->qty, per);
     struct frac pieces;
     struct frac base;
     struct frac unit;

@@ -1,4 +1,3 @@
-#include "common/bom/bom_choose.h"
 #include "common/bom/bom_explode.h"
 
 /* Where the walk stands on a level: the lines of one parent. */
@@ -16,12 +15,12 @@ struct bom_walk {
     uint32_t *path;
 };
 
-static void step_into(struct bom_walk *walk, uint32_t item, struct frac quantity)
+static void step_into(struct bom_walk *walk, uint32_t number, struct frac quantity)
 {
-    const uint32_t *first = walk->explosion->chosen_first;
+    const struct bom_node *node = &walk->explosion->nodes[number];
     ASSERT(walk->depth < walk->depth_max);
     walk->path[walk->depth] = 0;
-    walk->steps[walk->depth++] = (struct step){first[item], first[item + 1], quantity};
+    walk->steps[walk->depth++] = (struct step){node->first, node->first + node->count, quantity};
 }
 
 /* Levels that the walk can reach: no more than there are low-level codes below the item. */
@@ -38,9 +37,12 @@ enum status bom_walk_new(const struct bom_explosion *explosion, struct arena *ar
     uint32_t item = explosion->request.item;
     const char *code = plant_item_code(explosion->graph->plant, item);
     struct frac quantity;
+    ASSERT(!explosion->request.stock);
     if (explosion->line_count > BOM_LINES_MAX)
         return fault_set(fault, STATUS_LIMIT, "item",
-                         "explosion of item \"%s\" has more than %d lines", code, BOM_LINES_MAX);
+                         "explosion of item \"%s\" has more than %d lines: ask for the summary, or "
+                         "for fewer levels",
+                         code, BOM_LINES_MAX);
     struct bom_walk *walk = arena_alloc(arena, 1, sizeof(*walk));
     uint32_t depth = depth_of(explosion);
     if (depth > BOM_DEPTH_MAX)
@@ -55,20 +57,21 @@ enum status bom_walk_new(const struct bom_explosion *explosion, struct arena *ar
     bool fits = frac_of_qty(explosion->request.quantity, &quantity);
     ASSERT(fits); /* bom_explode did the same */
     *walk = (struct bom_walk){explosion, 0, depth, steps, path};
-    step_into(walk, item, quantity);
+    step_into(walk, 0, quantity);
     *out = walk;
     return STATUS_OK;
 }
 
 /* The sum over all lines fitted a fraction, but a single line may still not: 1/3 + 2/3 is 1. */
-static bool fill_row(const struct bom_walk *walk, const struct step *step, struct bom_row *row)
+static bool fill_row(const struct bom_walk *walk, const struct step *step,
+                     const struct bom_chosen *chosen, struct bom_row *row)
 {
     const struct plant *plant = walk->explosion->graph->plant;
-    bool fixed = plant_bom_terms(plant, row->line)->qty_fixed != 0;
-    if (!bom_chosen_per(plant, row->line, &row->qty_per))
-        return false;
-    row->qty = row->qty_per;
-    return fixed || frac_mul(row->qty_per, step->quantity, &row->qty);
+    row->line = &plant->bom_lines[chosen->line];
+    row->qty_per = chosen->per;
+    row->qty = chosen->per;
+    return plant_bom_terms(plant, row->line)->qty_fixed != 0 ||
+           frac_mul(row->qty_per, step->quantity, &row->qty);
 }
 
 bool bom_walk_next(struct bom_walk *walk, struct bom_row *row, struct fault *fault)
@@ -78,16 +81,34 @@ bool bom_walk_next(struct bom_walk *walk, struct bom_row *row, struct fault *fau
     if (walk->depth == 0)
         return false;
     struct step *step = &walk->steps[walk->depth - 1];
+    const struct bom_chosen *chosen = &walk->explosion->chosen[step->next++];
     walk->path[walk->depth - 1]++;
     row->level = walk->depth;
     row->path = walk->path;
-    row->line = &walk->explosion->graph->plant->bom_lines[walk->explosion->chosen[step->next++]];
-    if (!fill_row(walk, step, row)) {
+    if (!fill_row(walk, step, chosen, row)) {
         fault_set(fault, STATUS_OVERFLOW, "quantity", "quantity of item \"%s\" is out of range",
                   plant_item_code(walk->explosion->graph->plant, row->line->component));
         return false;
     }
     if (walk->depth < walk->depth_max)
-        step_into(walk, row->line->component, row->qty);
+        step_into(walk, chosen->node, row->qty);
+    return true;
+}
+
+bool bom_walk_seek(struct bom_walk *walk, const uint32_t *path, uint32_t level)
+{
+    struct bom_row row;
+    struct fault fault = {.status = STATUS_OK};
+    for (uint32_t k = 0; k < level; k++) {
+        if (walk->depth != k + 1) /* above a leaf of the asked levels */
+            return false;
+        struct step *step = &walk->steps[k];
+        if (path[k] == 0 || path[k] > step->end - step->next)
+            return false;
+        step->next += path[k] - 1;
+        walk->path[k] = path[k] - 1;
+        if (!bom_walk_next(walk, &row, &fault))
+            return false;
+    }
     return true;
 }

@@ -24,6 +24,7 @@ int cli_plan(int argc, char **argv);
 int cli_rewrite(int argc, char **argv);
 int cli_explode(int argc, char **argv);
 int cli_where_used(int argc, char **argv);
+int cli_kit(int argc, char **argv);
 int cli_rollup(int argc, char **argv);
 int cli_value(int argc, char **argv);
 

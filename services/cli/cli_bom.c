@@ -16,8 +16,8 @@ int cli_bom_init(struct cli_bom *bom, const char *from, const char *item)
     int result = cli_read_plant(from, &bom->plant);
     if (result != CLI_DONE)
         return result;
-    bom->item = plant_item_find(bom->plant, text_of(item));
-    if (bom->item == NO_INDEX)
+    bom->item = item ? plant_item_find(bom->plant, text_of(item)) : NO_INDEX;
+    if (item && bom->item == NO_INDEX)
         return cli_usage("item \"%s\" does not exist", item);
     bom->arena = arena_new(BOM_BYTES_MAX);
     if (!bom->arena)
@@ -50,4 +50,19 @@ void cli_put_frac(struct cli_writer *writer, struct frac value)
     char text[FRAC_TEXT_MAX];
     frac_format(value, text);
     cli_put(writer, text);
+}
+
+/* The day the order starts: --date, else the plant's today. */
+bool cli_bom_start(const struct plant *plant, const char *text, date *start)
+{
+    struct text given = text_of(text);
+    int64_t number;
+    *start = plant->facts.plan_start;
+    if (!text || date_parse(given.bytes, given.length, start))
+        return true;
+    if (!date_given(*start) || !decimal_parse(given.bytes, given.length, 0, &number) ||
+        number < DATE_MIN || number > DATE_MAX)
+        return false;
+    *start += (date)number;
+    return *start >= DATE_MIN && *start <= DATE_MAX;
 }

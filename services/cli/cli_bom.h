@@ -12,9 +12,13 @@ struct cli_bom {
     uint32_t item;
 };
 
-/* Returns CLI_DONE or the exit status after saying why; cli_bom_release in either case. */
+/* item NULL: none.  Returns CLI_DONE or the exit status after saying why; cli_bom_release in either
+ * case. */
 int cli_bom_init(struct cli_bom *bom, const char *from, const char *item) MUST_CHECK;
 void cli_bom_release(struct cli_bom *bom);
+
+/* A day of the command line, ISO or counted from plan_start; NULL: the plant's today. */
+bool cli_bom_start(const struct plant *plant, const char *text, date *start) MUST_CHECK;
 
 /* "1.3.2" */
 void cli_put_path(struct cli_writer *writer, const uint32_t *path, uint32_t level);

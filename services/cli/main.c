@@ -11,10 +11,14 @@ static const struct cli_command cli_commands[] = {
      "write a plant folder again, with all columns and in one form", cli_rewrite},
     {"plan", "--from DIR --out DIR [--only planned_orders,exceptions] [--rule-log]",
      "plan the material of a plant folder", cli_plan},
-    {"explode", "--from DIR --item ITEM --qty Q [--date D] [--levels N] [--out OUT]",
-     "what an order of the item needs, by line and by component", cli_explode},
-    {"where-used", "--from DIR --item ITEM [--out OUT]",
-     "the bills that an item stands in, up to the finished goods", cli_where_used},
+    {"explode", "--from DIR --item ITEM --qty Q [--date D] [--levels N] [--alternative A]\n"
+     "      [--revision R] [--summary] [--net] [--out OUT], or --from DIR --list FILE",
+     "what an order of the item needs, by line and by component; --summary: a row an item with\n"
+     "      lead times; --net: less stock; --list: every row item,qty,date of a file", cli_explode},
+    {"where-used", "--from DIR --item ITEM [--date D] [--levels N] [--ends] [--out OUT]",
+     "the bills that an item stands in, up to the finished goods; --ends: these only", cli_where_used},
+    {"kit", "--from DIR --item ITEM [--date D] [--make] [--out OUT]",
+     "how many can be built now from stock, and what limits it; --make: made parts too", cli_kit},
     {"rollup", "--from DIR [--out OUT]", "the standard cost of every item by element and level",
      cli_rollup},
     {"value", "--from DIR [--out OUT]",
