@@ -14,6 +14,8 @@ static const size_t record_size[BOOK_TYPES] = {
     [BOOK_TYPE_PURCHASE_ORDER] = sizeof(struct purchase_order),
     [BOOK_TYPE_SALES_ORDER] = sizeof(struct sales_order),
     [BOOK_TYPE_SUGGESTION] = sizeof(struct suggestion),
+    [BOOK_TYPE_STOCK_DOCUMENT] = sizeof(struct stock_document),
+    [BOOK_TYPE_STOCK_LINE] = sizeof(struct stock_document_line),
     [BOOK_TYPE_ITEM] = sizeof(struct book_item),
     [BOOK_TYPE_BALANCE] = sizeof(struct book_balance),
     [BOOK_TYPE_LOT] = sizeof(struct book_lot),
@@ -31,6 +33,7 @@ _Static_assert(offsetof(struct purchase_order, purchase_order) == offsetof(struc
 _Static_assert(offsetof(struct sales_order, sales_order) == offsetof(struct book_head, id), "id");
 _Static_assert(offsetof(struct suggestion, planned_order_id) == offsetof(struct book_head, id),
                "id");
+_Static_assert(offsetof(struct stock_document, document) == offsetof(struct book_head, id), "id");
 _Static_assert(offsetof(struct book_item, item) == offsetof(struct book_head, id), "id");
 
 enum status book_full(struct fault *fault)
@@ -117,6 +120,7 @@ struct book *book_new(struct arena *arena, const struct book_plant *plant)
         return NULL;
     book->arena = arena;
     book->plant = *plant;
+    book->approve_above = NO_LIMIT;
     book->state = arena_alloc(arena, 1, sizeof *book->state);
     return book->state ? book : NULL;
 }
@@ -188,10 +192,10 @@ enum status book_want_item(struct book *book, struct text item, struct fault *fa
     return want(book, BOOK_ITEM, item, 0, fault);
 }
 
-static const char *const kind_texts[] = {"work_order", "purchase_order", "sales_order",
-                                         "planned_order", ""};
-static const char *const kind_nouns[] = {"work order", "purchase order", "sales order",
-                                         "planned order", "item"};
+static const char *const kind_texts[] = {"work_order",    "purchase_order", "sales_order",
+                                         "planned_order", "stock_document", ""};
+static const char *const kind_nouns[] = {"work order",    "purchase order", "sales order",
+                                         "planned order", "document",       "item"};
 
 const char *book_kind_text(enum book_kind kind)
 {
@@ -235,6 +239,7 @@ LOOKUP(book_work_order, BOOK_WORK_ORDER, work_order)
 LOOKUP(book_purchase_order, BOOK_PURCHASE_ORDER, purchase_order)
 LOOKUP(book_sales_order, BOOK_SALES_ORDER, sales_order)
 LOOKUP(book_suggestion, BOOK_SUGGESTION, suggestion)
+LOOKUP(book_stock_document, BOOK_STOCK_DOCUMENT, stock_document)
 
 /* ---- changing and taking back ---- */
 
@@ -424,6 +429,39 @@ enum status book_new_sales_order(struct book *book, struct text id, size_t line_
     }
     *out = order;
     return status == STATUS_OK ? number_if_empty(book, id, "SO", &order->number, fault) : status;
+}
+
+enum status book_new_stock_document(struct book *book, struct book_number *number,
+                                    size_t line_count, struct stock_document **out,
+                                    struct fault *fault)
+{
+    struct book_head *head;
+    enum status status = new_document(book, BOOK_STOCK_DOCUMENT, text_of(""), &head, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct stock_document *made = (struct stock_document *)head;
+    struct text none = text_of("");
+    made->number = number;
+    made->location = made->to_location = made->reason = none;
+    made->approve_above = book->approve_above;
+    made->created_by = book->principal;
+    made->line_count = line_count;
+    made->lines = book_record(book, BOOK_TYPE_STOCK_LINE, line_count);
+    if (!made->lines)
+        return book_full(fault);
+    for (size_t i = 0; i < line_count && status == STATUS_OK; i++) {
+        struct stock_document_line *line = &made->lines[i];
+        line->document = made;
+        line->line = (int64_t)i + 1;
+        line->location = line->lot = line->segment = none;
+        line->status = text_of("available");
+        line->unit_cost = NO_COST;
+        line->expires_on = NO_DATE;
+        line->counted_at_us = NO_MOMENT;
+        status = book_made(book, &line->row, fault);
+    }
+    *out = made;
+    return status;
 }
 
 enum status book_new_components(struct book *book, struct work_order *order, size_t component_count,

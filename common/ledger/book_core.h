@@ -30,6 +30,7 @@ enum book_kind {
     BOOK_PURCHASE_ORDER,
     BOOK_SALES_ORDER,
     BOOK_SUGGESTION,
+    BOOK_STOCK_DOCUMENT,
     BOOK_KINDS,
     BOOK_NO_KIND = BOOK_KINDS
 };
@@ -58,6 +59,7 @@ struct book_balance {
     struct text status;
     struct text segment;
     struct text owner;
+    struct text frozen_by; /* the open count that holds it still; "" none */
     struct qty qty;
     struct book_balance *next; /* of the item; in order of location, lot, status, segment, owner */
 };
@@ -100,6 +102,7 @@ struct book_item {
     struct qty on_hand;        /* all locations, lots and statuses */
     struct amount value;       /* on_hand 0 has value 0 */
     struct unitcost last_cost; /* of the last receipt; before that unit_cost */
+    bool inspect;              /* bought pieces are inspected first */
     struct book_balance *balances;
     struct book_lot *lots;
     struct book_layer *layers; /* FIFO, LOT: with something left, and those that returns restore */
@@ -250,6 +253,63 @@ struct suggestion {
     bool accepted;
 };
 
+/* A document of the store that lives longer than one posting. */
+enum stock_document_kind { STOCK_TRANSFER, STOCK_COUNT, STOCK_ADJUSTMENT, STOCK_DOCUMENT_KINDS };
+
+enum stock_document_state {
+    STOCK_OPEN,    /* a count: lines are being counted */
+    STOCK_SENT,    /* a transfer: in transit */
+    STOCK_WAITING, /* for a second person */
+    STOCK_DONE,
+    STOCK_REJECTED,
+    STOCK_CANCELLED,
+    STOCK_DOCUMENT_STATES
+};
+
+const char *stock_document_kind_text(enum stock_document_kind kind);
+const char *stock_document_state_text(enum stock_document_state state);
+bool stock_document_state_parse(struct text text, enum stock_document_state *out) MUST_CHECK;
+
+struct stock_document_line {
+    struct book_row row;
+    struct stock_document *document;
+    int64_t line;
+    struct text item;
+    struct text location;
+    struct text lot;
+    struct text status;
+    struct text segment;
+    struct qty qty;            /* transfer: sent; adjustment: signed; count: counted */
+    struct qty done;           /* transfer: signed for; count: the book at the count's moment */
+    struct unitcost unit_cost; /* NO_COST */
+    date expires_on;           /* NO_DATE */
+    int64_t counted_at_us;     /* count; NO_MOMENT: not yet */
+};
+
+#define NO_MOMENT INT64_MIN
+
+struct stock_document {
+    struct book_row row;
+    struct text document;
+    struct book_number *number;
+    enum stock_document_kind kind;
+    enum stock_document_state state;
+    struct text location;
+    struct text to_location;
+    struct text reason;
+    bool frozen;
+    struct amount value;
+    struct amount approve_above; /* the plant's limit when it was made; NO_LIMIT */
+    date effective_on;
+    uint64_t book_seq; /* set when it is written */
+    struct text created_by;
+    struct text decided_by; /* bytes NULL: nobody yet */
+    struct stock_document_line *lines;
+    size_t line_count;
+};
+
+#define NO_LIMIT ((struct amount){INT64_MIN})
+
 /* ---- results ---- */
 
 /* A number of the plant's one sequence: "MI-000017".  The text is known only when everything has
@@ -273,6 +333,11 @@ enum ledger_kind {
     LEDGER_ADJUSTMENT,
     LEDGER_OPENING,
     LEDGER_CORRECTION,
+    LEDGER_TRANSFER,
+    LEDGER_STATUS,
+    LEDGER_SUPPLIER_RETURN,
+    LEDGER_CUSTOMER_RETURN,
+    LEDGER_COUNT,
     LEDGER_KINDS
 };
 
@@ -281,6 +346,7 @@ const char *ledger_kind_text(enum ledger_kind kind);
 /* One row of ledger_line.  amount + wip + variance is what came into the plant with it. */
 struct ledger_line {
     uint64_t posted_seq; /* set when the counter was taken */
+    uint64_t reverses;   /* the posted_seq that it takes back; 0: none */
     const struct book_number *document;
     enum ledger_kind kind;
     struct text item; /* bytes NULL: a line of value only */
@@ -329,7 +395,9 @@ struct book_plant {
 struct book {
     struct arena *arena;
     struct book_plant plant;
-    struct text principal; /* of the command that decides now */
+    struct text principal;       /* of the command that decides now */
+    struct amount approve_above; /* what one person may adjust alone; NO_LIMIT */
+    bool approve_above_set;      /* by this batch */
     struct ledger_line *lines;
     size_t line_count;
 
@@ -366,11 +434,16 @@ enum status book_sales_order(struct book *book, struct text id, const char *fiel
 enum status book_suggestion(struct book *book, struct text id, const char *field,
                             struct suggestion **out, struct fault *fault) MUST_CHECK;
 
+enum status book_stock_document(struct book *book, struct text id, const char *field,
+                                struct stock_document **out, struct fault *fault) MUST_CHECK;
+
 /* Before a record is written to.  LIMIT when the arena is full. */
 enum status book_change(struct book *book, struct book_row *row, struct fault *fault) MUST_CHECK;
 
 /* The next number of the plant.  Prefixes: MI issue, MR return, OP operation, FG receipt,
-   ST settlement, PR purchase receipt, SH shipment, AD adjustment, WO, PO, SO orders. */
+   ST settlement, PR purchase receipt, SH shipment, AD adjustment, TR transfer, TA its arrival,
+   QS quality status, RS return to supplier, RC return of a customer, CT count, RV reversal,
+   WO, PO, SO orders. */
 enum status book_next_number(struct book *book, const char *prefix, struct book_number **out,
                              struct fault *fault) MUST_CHECK;
 
@@ -385,6 +458,12 @@ enum status book_new_purchase_order(struct book *book, struct text id, size_t li
                                     struct purchase_order **out, struct fault *fault) MUST_CHECK;
 enum status book_new_sales_order(struct book *book, struct text id, size_t line_count,
                                  struct sales_order **out, struct fault *fault) MUST_CHECK;
+
+/* Known by `number`, which the command has just taken: its lines zeroed with document and line set;
+   fill document and lines. */
+enum status book_new_stock_document(struct book *book, struct book_number *number,
+                                    size_t line_count, struct stock_document **out,
+                                    struct fault *fault) MUST_CHECK;
 
 /* Freeze a work order's lines at release: zeroed, with order and line set; fill them. */
 enum status book_new_components(struct book *book, struct work_order *order, size_t component_count,

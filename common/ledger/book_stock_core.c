@@ -53,6 +53,7 @@ enum status book_balance(struct book *book, struct book_item *item,
     balance->status = key->status;
     balance->segment = key->segment;
     balance->owner = key->owner;
+    balance->frozen_by = text_of("");
     book_link_balance(item, balance);
     *out = balance;
     return book_made(book, &balance->row, fault);
@@ -86,9 +87,38 @@ bool work_order_state_parse(struct text text, enum work_order_state *out)
     return false;
 }
 
+static const char *const document_kinds[STOCK_DOCUMENT_KINDS] = {"transfer", "count", "adjustment"};
+static const char *const document_states[STOCK_DOCUMENT_STATES] = {"open", "sent",     "waiting",
+                                                                   "done", "rejected", "cancelled"};
+
+const char *stock_document_kind_text(enum stock_document_kind kind)
+{
+    ASSERT(kind < STOCK_DOCUMENT_KINDS);
+    return document_kinds[kind];
+}
+
+const char *stock_document_state_text(enum stock_document_state state)
+{
+    ASSERT(state < STOCK_DOCUMENT_STATES);
+    return document_states[state];
+}
+
+bool stock_document_state_parse(struct text text, enum stock_document_state *out)
+{
+    for (unsigned state = 0; state < STOCK_DOCUMENT_STATES; state++) {
+        if (text_is(text, document_states[state])) {
+            *out = (enum stock_document_state)state;
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *const ledger_texts[LEDGER_KINDS] = {
-    "issue",    "return",     "receipt", "scrap",     "operation", "settlement", "purchase_receipt",
-    "shipment", "adjustment", "opening", "correction"};
+    "issue",      "return",          "receipt",          "scrap",
+    "operation",  "settlement",      "purchase_receipt", "shipment",
+    "adjustment", "opening",         "correction",       "transfer",
+    "status",     "supplier_return", "customer_return",  "count"};
 
 const char *ledger_kind_text(enum ledger_kind kind)
 {

@@ -112,6 +112,12 @@ static enum status write_line(struct book *book, const struct ledger_move *move,
 static enum status raise_balance(struct book *book, struct book_balance *balance, struct qty by,
                                  struct fault *fault)
 {
+    if (balance->frozen_by.length > 0)
+        return fault_set(fault, STATUS_STATE_CONFLICT, "location",
+                         "item \"%.*s\" in location \"%.*s\" is held still by count \"%.*s\"",
+                         (int)balance->item->item.length, balance->item->item.bytes,
+                         (int)balance->location.length, balance->location.bytes,
+                         (int)balance->frozen_by.length, balance->frozen_by.bytes);
     enum status status = book_change(book, &balance->row, fault);
     if (status == STATUS_OK && !qty_add(balance->qty, by, &balance->qty))
         return overflow(fault);
@@ -134,16 +140,25 @@ static bool may_take(const struct book_balance *balance, const struct ledger_mov
            text_equal(balance->segment, empty_if_none(move->segment)) &&
            (move->location.length == 0 || text_equal(balance->location, move->location)) &&
            (move->lot.length == 0 || text_equal(balance->lot, move->lot)) &&
-           expiry_of(balance) >= move->effective_on;
+           (move->expired_too || expiry_of(balance) >= move->effective_on) &&
+           balance->frozen_by.length == 0;
 }
 
-/* First to expire, then lot, then location. */
-static bool goes_before(const struct book_balance *a, const struct book_balance *b)
+static date came_on(const struct book_balance *balance)
 {
-    date expires_a = expiry_of(a);
-    date expires_b = expiry_of(b);
-    if (expires_a != expires_b)
-        return expires_a < expires_b;
+    const struct book_lot *lot =
+        balance->lot.length > 0 ? book_find_lot(balance->item, balance->lot) : NULL;
+    return lot ? lot->created_on : DATE_FIRST;
+}
+
+/* First to expire (or oldest), then lot, then location. */
+static bool goes_before(const struct ledger_move *move, const struct book_balance *a,
+                        const struct book_balance *b)
+{
+    date day_a = move->oldest_first ? came_on(a) : expiry_of(a);
+    date day_b = move->oldest_first ? came_on(b) : expiry_of(b);
+    if (day_a != day_b)
+        return day_a < day_b;
     int order = text_cmp(a->lot, b->lot);
     return order != 0 ? order < 0 : text_cmp(a->location, b->location) < 0;
 }
@@ -153,7 +168,7 @@ static struct book_balance *next_to_take(const struct ledger_move *move)
 {
     struct book_balance *best = NULL;
     for (struct book_balance *at = move->item->balances; at; at = at->next) {
-        if (may_take(at, move) && (!best || goes_before(at, best)))
+        if (may_take(at, move) && (!best || goes_before(move, at, best)))
             best = at;
     }
     return best;
@@ -215,7 +230,8 @@ static enum status check_named_lot(const struct ledger_move *move, struct fault 
     char day[DATE_TEXT_MAX];
     const struct book_lot *lot = move->lot.length > 0 ? book_find_lot(move->item, move->lot) : NULL;
 
-    if (!lot || !date_given(lot->expires_on) || lot->expires_on >= move->effective_on)
+    if (!lot || move->expired_too || !date_given(lot->expires_on) ||
+        lot->expires_on >= move->effective_on)
         return STATUS_OK;
     date_format(lot->expires_on, day);
     return fault_set(fault, STATUS_INVALID, field_of(move, "lot", field),
@@ -303,6 +319,74 @@ enum status ledger_take(struct book *book, const struct ledger_move *move, struc
     }
     if (status == STATUS_OK)
         *cost = sum;
+    return status;
+}
+
+/* ---- moving inside the plant ---- */
+
+static enum status shift_side(struct book *book, const struct ledger_move *move,
+                              struct book_balance *balance, struct qty by, struct fault *fault)
+{
+    struct ledger_line line = line_of(move);
+    enum status status = raise_balance(book, balance, by, fault);
+    line.location = balance->location;
+    line.lot = balance->lot;
+    line.status = balance->status;
+    line.qty = by;
+    return status == STATUS_OK ? write_line(book, move, &line, fault) : status;
+}
+
+static enum status shift_part(struct book *book, const struct ledger_move *move,
+                              struct book_balance *from, struct ledger_place to, struct qty part,
+                              struct fault *fault)
+{
+    struct book_balance *balance;
+    struct book_balance_key key = {to.location.length > 0 ? to.location : from->location, from->lot,
+                                   to.status ? text_of(to.status) : from->status, from->segment,
+                                   from->owner};
+    enum status status = book_balance(book, move->item, &key, &balance, fault);
+    if (status == STATUS_OK && balance == from) {
+        char field[FIELD_MAX];
+        return fault_set(fault, STATUS_INVALID, field_of(move, "location", field),
+                         "item \"%.*s\" is there already", (int)move->item->item.length,
+                         move->item->item.bytes);
+    }
+    if (status == STATUS_OK)
+        status = shift_side(book, move, from, (struct qty){-part.micro}, fault);
+    return status == STATUS_OK ? shift_side(book, move, balance, part, fault) : status;
+}
+
+/* Balances that are in the target place already are none of those to take from. */
+static struct book_balance *next_to_shift(const struct ledger_move *move, struct ledger_place to)
+{
+    struct book_balance *best = NULL;
+    for (struct book_balance *at = move->item->balances; at; at = at->next) {
+        bool there = (to.location.length == 0 || text_equal(at->location, to.location)) &&
+                     (!to.status || text_is(at->status, to.status));
+        if (!there && may_take(at, move) && (!best || goes_before(move, at, best)))
+            best = at;
+    }
+    return best;
+}
+
+enum status ledger_shift(struct book *book, const struct ledger_move *move, struct ledger_place to,
+                         struct fault *fault)
+{
+    struct qty there = {0};
+    int64_t left = move->qty.micro;
+    ASSERT(move->item && left > 0);
+
+    enum status status = check_named_lot(move, fault);
+    while (left > 0 && status == STATUS_OK) {
+        struct book_balance *from = next_to_shift(move, to);
+        if (!from) {
+            there.micro = move->qty.micro - left;
+            return insufficient(move, there, fault);
+        }
+        struct qty part = {from->qty.micro < left ? from->qty.micro : left};
+        status = shift_part(book, move, from, to, part, fault);
+        left -= part.micro;
+    }
     return status;
 }
 

@@ -31,6 +31,8 @@ struct ledger_move {
     struct text segment;
     date expires_on;    /* putting: of a new lot, 0 or NO_DATE: effective_on + shelf_life */
     const char *status; /* NULL: "available" */
+    bool expired_too;   /* taking: also lots that have expired (transfer, status, return) */
+    bool oldest_first;  /* taking: lots by the day they came instead of by expiry */
     struct work_component *component; /* of an issue or return: the order's line, for its layers */
     struct work_order *wip;    /* the order whose work in process is the other side; NULL: none */
     enum book_kind order_kind; /* the order that the line names, none where order_id is empty */
@@ -51,6 +53,19 @@ struct ledger_move {
  */
 enum status ledger_take(struct book *book, const struct ledger_move *move, struct amount *cost,
                         struct fault *fault) MUST_CHECK;
+
+/* Where stock goes inside the plant. */
+struct ledger_place {
+    struct text location; /* empty: where it lies */
+    const char *status;   /* NULL: the one it has */
+};
+
+/*
+ * Move stock inside the plant: what ledger_take would take goes to another location or status, lot
+ * by lot, as two lines of no value (stock is valued by item, not by place).
+ */
+enum status ledger_shift(struct book *book, const struct ledger_move *move, struct ledger_place to,
+                         struct fault *fault) MUST_CHECK;
 
 /*
  * Put stock in (receipt, purchase receipt, return, adjustment upward, opening) that costs `cost`:

@@ -147,6 +147,45 @@ static void read_suggestion(const struct book *book, struct reader *at)
     order->need = next_date(at);
 }
 
+static const char *const document_kinds[] = {"transfer", "count", "adjustment"};
+
+static void read_stock_document(const struct book *book, struct reader *at)
+{
+    struct stock_document *document =
+        (struct stock_document *)next_head(book, BOOK_STOCK_DOCUMENT, at);
+    document->kind = code_of(next_text(at), document_kinds, COUNT_OF(document_kinds));
+    bool known = stock_document_state_parse(next_text(at), &document->state);
+    ASSERT(known);
+    document->location = next_text(at);
+    document->to_location = next_text(at);
+    document->reason = next_text(at);
+    document->frozen = next(at)->as.boolean;
+    document->value = next_amount(at);
+    document->effective_on = next_date(at);
+    document->book_seq = (uint64_t)next_int(at, 0);
+    document->created_by = next_text(at);
+    document->decided_by = next_text(at);
+    const struct sql_value *limit = next(at);
+    document->approve_above = limit->null ? NO_LIMIT : limit->as.amount;
+}
+
+static void read_stock_line(struct stock_document_line *line, struct reader *at)
+{
+    line->row.exists = true;
+    line->line = next_int(at, 0);
+    line->item = next_text(at);
+    line->location = next_text(at);
+    line->lot = next_text(at);
+    line->status = next_text(at);
+    line->segment = next_text(at);
+    line->qty = next_qty(at);
+    line->done = next_qty(at);
+    const struct sql_value *cost = next(at);
+    line->unit_cost = cost->null ? NO_COST : cost->as.unitcost;
+    line->expires_on = next_date(at);
+    line->counted_at_us = next_int(at, NO_MOMENT);
+}
+
 static void read_item(const struct book *book, struct reader *at)
 {
     struct book_item *item = (struct book_item *)book_find(book, BOOK_ITEM, next_text(at));
@@ -281,6 +320,34 @@ static bool read_sales_lines(struct book *book, const struct sql_rows *rows)
     return true;
 }
 
+static bool read_stock_documents(struct book *book, const struct sql_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        read_stock_document(book, &(struct reader){rows, i, 0});
+    return true;
+}
+
+static bool read_stock_lines(struct book *book, const struct sql_rows *rows)
+{
+    size_t run = 0;
+    for (size_t first = 0; first < rows->count; first += run) {
+        struct reader at = {rows, first, 0};
+        struct stock_document *document =
+            (struct stock_document *)next_head(book, BOOK_STOCK_DOCUMENT, &at);
+        run = run_of(rows, first);
+        document->line_count = run;
+        document->lines = book_record(book, BOOK_TYPE_STOCK_LINE, run);
+        if (!document->lines)
+            return false;
+        for (size_t i = 0; i < run; i++) {
+            at = (struct reader){rows, first + i, 1};
+            document->lines[i].document = document;
+            read_stock_line(&document->lines[i], &at);
+        }
+    }
+    return true;
+}
+
 /* ---- A1, A2 ---- */
 
 static int head_cmp(const void *a, const void *b)
@@ -353,6 +420,8 @@ static const struct query documents[] = {
     {POST_LOCK_SALES_ORDERS, BOOK_SALES_ORDER, read_sales_orders},
     {POST_SALES_LINES, BOOK_SALES_ORDER, read_sales_lines},
     {POST_LOCK_SUGGESTIONS, BOOK_SUGGESTION, read_suggestions},
+    {POST_LOCK_STOCK_DOCUMENTS, BOOK_STOCK_DOCUMENT, read_stock_documents},
+    {POST_STOCK_LINES, BOOK_STOCK_DOCUMENT, read_stock_lines},
 };
 
 /* Queue those queries whose kind is wanted; all results come with the next sql_collect. */
@@ -409,6 +478,8 @@ static enum status read_plant(struct book *book, const struct sql_rows *rows, st
     book->plant.main_location = next_text(&at);
     book->plant.today = next_date(&at);
     book->plant.open_from = next_date(&at);
+    const struct sql_value *limit = next(&at);
+    book->approve_above = limit->null ? NO_LIMIT : limit->as.amount;
     return STATUS_OK;
 }
 
@@ -473,6 +544,7 @@ static bool read_stock(struct book *book, const struct sql_rows *rows)
         item->on_hand = next_qty(&at);
         item->value = next_amount(&at);
         item->last_cost = next_cost(&at);
+        item->inspect = next(&at)->as.boolean;
     }
     return true;
 }
@@ -490,6 +562,7 @@ static bool read_balances(struct book *book, const struct sql_rows *rows)
         balances[i].segment = next_text(&at);
         balances[i].owner = next_text(&at);
         balances[i].qty = next_qty(&at);
+        balances[i].frozen_by = next_text(&at);
         book_link_balance(item, &balances[i]);
     }
     return balances != NULL;
@@ -674,6 +747,11 @@ static enum status reach_of(struct book *book, unsigned kind, struct book_head *
         const struct sales_order *order = (const struct sales_order *)head;
         for (size_t i = 0; i < order->line_count && status == STATUS_OK; i++)
             status = book_want_item(book, order->lines[i].item, fault);
+    }
+    if (kind == BOOK_STOCK_DOCUMENT && (reach & REACH_LINES)) {
+        const struct stock_document *document = (const struct stock_document *)head;
+        for (size_t i = 0; i < document->line_count && status == STATUS_OK; i++)
+            status = book_want_item(book, document->lines[i].item, fault);
     }
     if (kind == BOOK_SUGGESTION && (reach & REACH_PRODUCT))
         status = book_want_item(book, ((const struct suggestion *)head)->item, fault);

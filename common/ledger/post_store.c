@@ -8,10 +8,11 @@
  */
 const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_PLANT] = {"post.plant",
-                    "SELECT p.main_location, (now() AT TIME ZONE p.time_zone)::date, s.open_from"
+                    "SELECT p.main_location, (now() AT TIME ZONE p.time_zone)::date, s.open_from,"
+                    " s.approve_above"
                     " FROM plant p JOIN plant_seq s ON s.plant_id = p.plant_id"
                     " WHERE p.plant_id = $1",
-                    "t", "tdd"},
+                    "t", "tdda"},
     [POST_KEYS] = {"post.keys",
                    "SELECT key, request_hash, status, field, message, reply FROM posting_key"
                    " WHERE plant_id = $1 AND key = ANY ($2)",
@@ -66,11 +67,23 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " WHERE plant_id = $1 AND planned_order_id = ANY ($2)"
          " ORDER BY planned_order_id FOR NO KEY UPDATE",
          "tT", "tttqqddttcqbd"},
+    [POST_LOCK_STOCK_DOCUMENTS] =
+        {"post.lock_stock_documents",
+         "SELECT document, kind, state, location, to_location, reason, frozen, value, effective_on,"
+         " book_seq, created_by, decided_by, approve_above FROM stock_document"
+         " WHERE plant_id = $1 AND document = ANY ($2) ORDER BY document FOR NO KEY UPDATE",
+         "tT", "ttttttbaditta"},
+    [POST_STOCK_LINES] =
+        {"post.stock_lines",
+         "SELECT document, line, item, location, lot, status, segment, qty, done, unit_cost,"
+         " expires_on, counted_at FROM stock_document_line"
+         " WHERE plant_id = $1 AND document = ANY ($2) ORDER BY document, line",
+         "tT", "tntttttqqcdz"},
     [POST_LOCK_ITEMS] = {"post.lock_items",
-                         "SELECT item, on_hand, value, last_cost FROM stock_item"
+                         "SELECT item, on_hand, value, last_cost, inspect FROM stock_item"
                          " WHERE plant_id = $1 AND item = ANY ($2)"
                          " ORDER BY item FOR NO KEY UPDATE",
-                         "tT", "tqac"},
+                         "tT", "tqacb"},
     [POST_ITEMS] = {"post.items",
                     "SELECT item, type, coalesce(valuation, 'average'), coalesce(tracking, 'none'),"
                     " coalesce(decimals, CASE uom WHEN 'KG' THEN 3 ELSE 0 END),"
@@ -78,9 +91,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
                     " FROM item WHERE plant_id = $1 AND item = ANY ($2)",
                     "tT", "ttttnbnc"},
     [POST_BALANCES] = {"post.balances",
-                       "SELECT item, location, lot, status, segment, owner, qty FROM stock_balance"
+                       "SELECT item, location, lot, status, segment, owner, qty, frozen_by"
+                       " FROM stock_balance"
                        " WHERE plant_id = $1 AND item = ANY ($2) AND qty <> 0",
-                       "tT", "ttttttq"},
+                       "tT", "ttttttqt"},
     [POST_LOTS] =
         {"post.lots",
          "SELECT l.item, l.lot, l.expires_on, l.created_on FROM lot l"
@@ -103,9 +117,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
 
     [POST_COUNTER] = {"post.counter",
                       "UPDATE plant_seq SET line_seq = line_seq + $2, event_seq = event_seq + $3,"
-                      " document_seq = document_seq + $4 WHERE plant_id = $1"
+                      " document_seq = document_seq + $4,"
+                      " approve_above = coalesce($5, approve_above) WHERE plant_id = $1"
                       " RETURNING line_seq - $2, event_seq - $3, document_seq - $4, open_from",
-                      "tiii", "iiid"},
+                      "tiiia", "iiid"},
     [POST_INSERT_WORK_ORDERS] =
         {"post.insert_work_orders",
          "INSERT INTO work_order (plant_id, work_order, item, qty, good_qty, start_on, due_on,"
@@ -202,6 +217,37 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
                                  "UPDATE planned_order SET accepted_seq = $3"
                                  " WHERE plant_id = $1 AND planned_order_id = ANY ($2)",
                                  "tTi", ""},
+    [POST_INSERT_STOCK_DOCUMENTS] =
+        {"post.insert_stock_documents",
+         "INSERT INTO stock_document (plant_id, book_seq, document, kind, state, location,"
+         " to_location, reason, created_by, frozen, value, approve_above, effective_on)"
+         " SELECT a.plant_id, a.line_seq, t.* FROM plant_seq a, unnest($2::text[], $3::text[],"
+         " $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[],"
+         " $10::numeric[], $11::numeric[], $12::date[]) AS t WHERE a.plant_id = $1",
+         "tTTTTTTTBAAD", ""},
+    [POST_UPDATE_STOCK_DOCUMENTS] =
+        {"post.update_stock_documents",
+         "UPDATE stock_document d SET state = t.b, value = t.c, decided_by = t.d,"
+         " decided_at = CASE WHEN t.d IS NOT NULL THEN coalesce(d.decided_at, now()) END"
+         " FROM unnest($2::text[], $3::text[], $4::numeric[], $5::text[]) AS t (a, b, c, d)"
+         " WHERE d.plant_id = $1 AND d.document = t.a",
+         "tTTAT", ""},
+    [POST_INSERT_STOCK_LINES] =
+        {"post.insert_stock_lines",
+         "INSERT INTO stock_document_line (plant_id, document, line, item, location, lot, status,"
+         " segment, qty, done, unit_cost, expires_on, counted_at) SELECT a.plant_id, t.a, t.b, t.c,"
+         " t.d, t.e, t.f, t.g, t.h, t.i, t.j, nullif(t.k, DATE '0001-01-01'), t.l FROM plant_seq a,"
+         " unnest($2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[],"
+         " $8::text[], $9::numeric[], $10::numeric[], $11::numeric[], $12::date[],"
+         " $13::timestamptz[]) AS t (a, b, c, d, e, f, g, h, i, j, k, l) WHERE a.plant_id = $1",
+         "tTNTTTTTQQCDZ", ""},
+    [POST_UPDATE_STOCK_LINES] =
+        {"post.update_stock_lines",
+         "UPDATE stock_document_line l SET qty = t.c, done = t.d, counted_at = t.e"
+         " FROM unnest($2::text[], $3::integer[], $4::numeric[], $5::numeric[],"
+         " $6::timestamptz[]) AS t (a, b, c, d, e)"
+         " WHERE l.plant_id = $1 AND l.document = t.a AND l.line = t.b",
+         "tTNQQZ", ""},
     [POST_INSERT_LOTS] =
         {"post.insert_lots",
          "INSERT INTO lot (plant_id, item, lot, expires_on, created_on)"
@@ -218,29 +264,29 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTTTTTT", ""},
     [POST_UPDATE_BALANCES] =
         {"post.update_balances",
-         "UPDATE stock_balance b SET qty = t.g, may_be_negative = t.h"
+         "UPDATE stock_balance b SET qty = t.g, may_be_negative = t.h, frozen_by = t.i"
          " FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],"
-         " $8::numeric[], $9::boolean[]) AS t (a, b, c, d, e, f, g, h)"
+         " $8::numeric[], $9::boolean[], $10::text[]) AS t (a, b, c, d, e, f, g, h, i)"
          " WHERE b.plant_id = $1 AND b.item = t.a AND b.location = t.b AND b.lot = t.c"
          " AND b.status = t.d AND b.segment = t.e AND b.owner = t.f",
-         "tTTTTTTQB", ""},
+         "tTTTTTTQBT", ""},
     [POST_UPDATE_ITEMS] =
         {"post.update_items",
-         "UPDATE stock_item s SET on_hand = t.b, value = t.c, last_cost = t.d"
-         " FROM unnest($2::text[], $3::numeric[], $4::numeric[], $5::numeric[]) AS t (a, b, c, d)"
-         " WHERE s.plant_id = $1 AND s.item = t.a",
-         "tTQAC", ""},
+         "UPDATE stock_item s SET on_hand = t.b, value = t.c, last_cost = t.d, inspect = t.e"
+         " FROM unnest($2::text[], $3::numeric[], $4::numeric[], $5::numeric[], $6::boolean[])"
+         " AS t (a, b, c, d, e) WHERE s.plant_id = $1 AND s.item = t.a",
+         "tTQACB", ""},
     [POST_INSERT_LINES] =
         {"post.insert_lines",
          "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, lot,"
          " status, segment, owner, qty, amount, wip, variance, counted, on_hand, value, order_kind,"
-         " order_id, order_line, operation, reason, effective_on, posted_by)"
+         " order_id, order_line, operation, reason, effective_on, posted_by, reverses)"
          " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::bigint[], $3::text[], $4::text[],"
          " $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::numeric[],"
          " $12::numeric[], $13::numeric[], $14::numeric[], $15::numeric[], $16::numeric[],"
          " $17::numeric[], $18::text[], $19::text[], $20::integer[], $21::text[], $22::text[],"
-         " $23::date[], $24::text[]) AS t WHERE a.plant_id = $1",
-         "tITTTTTTTTQAAAQQATTNTTDT", ""},
+         " $23::date[], $24::text[], $25::bigint[]) AS t WHERE a.plant_id = $1",
+         "tITTTTTTTTQAAAQQATTNTTDTI", ""},
     [POST_INSERT_LAYERS] =
         {"post.insert_layers",
          "INSERT INTO fifo_layer (plant_id, item, layer, lot, order_id, received, qty_left,"
@@ -283,6 +329,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
 static const struct sql_constraint constraints[] = {
     {"stock_not_negative", STATUS_INSUFFICIENT_STOCK, "quantity", "stock would fall below zero"},
     {"stock_item_empty_is_worthless", STATUS_INTERNAL, "", "an empty stock would have a value"},
+    {"maker_is_not_checker", STATUS_FORBIDDEN, "document", "who made a document cannot approve it"},
+    {"large_needs_a_checker", STATUS_STATE_CONFLICT, "document",
+     "the document needs a second person"},
+    {"ledger_line_reversed_once", STATUS_STATE_CONFLICT, "document",
+     "the document is reversed already"},
     {"component_returned_within_issued", STATUS_OVER_TOLERANCE, "quantity",
      "more would be returned than was issued"},
     {"work_order_pkey", STATUS_EXISTS, "work_order", "the work order already exists"},

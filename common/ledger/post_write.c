@@ -17,6 +17,7 @@ struct doc_row {
     struct text c;
     struct text d;
     struct text e;
+    struct text f;
     struct qty p;
     struct qty q;
     struct qty r;
@@ -65,6 +66,8 @@ static const enum post_statement inserts[BOOK_TYPES] = {
     [BOOK_TYPE_PURCHASE_ORDER] = POST_INSERT_PURCHASE_ORDERS,
     [BOOK_TYPE_SALES_ORDER] = POST_INSERT_SALES_ORDERS,
     [BOOK_TYPE_SUGGESTION] = POST_STATEMENTS,
+    [BOOK_TYPE_STOCK_DOCUMENT] = POST_INSERT_STOCK_DOCUMENTS,
+    [BOOK_TYPE_STOCK_LINE] = POST_INSERT_STOCK_LINES,
     [BOOK_TYPE_ITEM] = POST_STATEMENTS,
     [BOOK_TYPE_BALANCE] = POST_CREATE_BALANCES,
     [BOOK_TYPE_LOT] = POST_INSERT_LOTS,
@@ -80,6 +83,8 @@ static const enum post_statement updates[BOOK_TYPES] = {
     [BOOK_TYPE_PURCHASE_ORDER] = POST_STATEMENTS,
     [BOOK_TYPE_SALES_ORDER] = POST_STATEMENTS,
     [BOOK_TYPE_SUGGESTION] = POST_ACCEPT_SUGGESTIONS,
+    [BOOK_TYPE_STOCK_DOCUMENT] = POST_UPDATE_STOCK_DOCUMENTS,
+    [BOOK_TYPE_STOCK_LINE] = POST_UPDATE_STOCK_LINES,
     [BOOK_TYPE_ITEM] = POST_UPDATE_ITEMS,
     [BOOK_TYPE_BALANCE] = POST_UPDATE_BALANCES,
     [BOOK_TYPE_LOT] = POST_STATEMENTS,
@@ -191,14 +196,18 @@ static struct doc_row balance_row(const struct book_balance *b)
                             .c = b->status,
                             .d = b->segment,
                             .e = b->owner,
+                            .f = b->frozen_by,
                             .p = b->qty,
                             .flag = b->item->allow_negative};
 }
 
 static struct doc_row item_row(const struct book_item *item)
 {
-    return (struct doc_row){
-        .id = item->item, .p = item->on_hand, .x = item->value, .u = item->last_cost};
+    return (struct doc_row){.id = item->item,
+                            .p = item->on_hand,
+                            .x = item->value,
+                            .u = item->last_cost,
+                            .flag = item->inspect};
 }
 
 static struct doc_row lot_row(const struct book_lot *lot)
@@ -207,6 +216,45 @@ static struct doc_row lot_row(const struct book_lot *lot)
                             .a = lot->lot,
                             .from = row_date(lot->expires_on),
                             .to = lot->created_on};
+}
+
+static struct doc_row document_row(const struct stock_document *d)
+{
+    return (struct doc_row){.id = d->document,
+                            .a = text_of(stock_document_kind_text(d->kind)),
+                            .b = text_of(stock_document_state_text(d->state)),
+                            .c = d->location,
+                            .d = d->to_location,
+                            .e = d->reason,
+                            .f = d->created_by,
+                            .x = d->value,
+                            .y = d->approve_above,
+                            .from = d->effective_on,
+                            .flag = d->frozen};
+}
+
+static struct doc_row document_change(const struct stock_document *d)
+{
+    return (struct doc_row){.id = d->document,
+                            .b = text_of(stock_document_state_text(d->state)),
+                            .f = d->decided_by,
+                            .x = d->value};
+}
+
+static struct doc_row document_line_row(const struct stock_document_line *l)
+{
+    return (struct doc_row){.id = l->document->document,
+                            .line = l->line,
+                            .a = l->item,
+                            .b = l->location,
+                            .c = l->lot,
+                            .d = l->status,
+                            .e = l->segment,
+                            .p = l->qty,
+                            .q = l->done,
+                            .u = l->unit_cost,
+                            .from = row_date(l->expires_on),
+                            .number = l->counted_at_us};
 }
 
 /* A layer is named by the line that made it. */
@@ -242,6 +290,10 @@ static struct doc_row row_of(const struct book *book, const struct book_row *row
     }
     case BOOK_TYPE_SUGGESTION:
         return (struct doc_row){.id = ((const struct suggestion *)record)->planned_order_id};
+    case BOOK_TYPE_STOCK_DOCUMENT:
+        return insert ? document_row(record) : document_change(record);
+    case BOOK_TYPE_STOCK_LINE:
+        return document_line_row(record);
     case BOOK_TYPE_ITEM:
         return item_row(record);
     case BOOK_TYPE_BALANCE:
@@ -333,10 +385,19 @@ static const struct row_params row_params[] = {
      8,
      {AT(id), AT(line), AT(a), AT(p), AT(from), AT(number), AT(c), AT(q)}},
     {POST_UPDATE_SALES_LINES, 3, {AT(id), AT(line), AT(q)}},
+    {POST_INSERT_STOCK_DOCUMENTS,
+     11,
+     {AT(id), AT(a), AT(b), AT(c), AT(d), AT(e), AT(f), AT(flag), AT(x), AT(y), AT(from)}},
+    {POST_UPDATE_STOCK_DOCUMENTS, 4, {AT(id), AT(b), AT(x), AT(f)}},
+    {POST_INSERT_STOCK_LINES,
+     12,
+     {AT(id), AT(line), AT(a), AT(b), AT(c), AT(d), AT(e), AT(p), AT(q), AT(u), AT(from),
+      AT(number)}},
+    {POST_UPDATE_STOCK_LINES, 5, {AT(id), AT(line), AT(p), AT(q), AT(number)}},
     {POST_INSERT_LOTS, 4, {AT(id), AT(a), AT(from), AT(to)}},
     {POST_CREATE_BALANCES, 6, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(e)}},
-    {POST_UPDATE_BALANCES, 8, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(e), AT(p), AT(flag)}},
-    {POST_UPDATE_ITEMS, 4, {AT(id), AT(p), AT(x), AT(u)}},
+    {POST_UPDATE_BALANCES, 9, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(e), AT(p), AT(flag), AT(f)}},
+    {POST_UPDATE_ITEMS, 5, {AT(id), AT(p), AT(x), AT(u), AT(flag)}},
     {POST_INSERT_LAYERS, 7, {AT(id), AT(line), AT(a), AT(b), AT(p), AT(q), AT(x)}},
     {POST_UPDATE_LAYERS, 4, {AT(id), AT(line), AT(q), AT(x)}},
 };
@@ -390,6 +451,7 @@ struct line_row {
     struct text document;
     struct text kind;
     struct text order_kind;
+    int64_t reverses;
 };
 
 static enum status queue_lines(struct writer *writer)
@@ -407,6 +469,8 @@ static enum status queue_lines(struct writer *writer)
         rows[i].document = text_of(book->lines[i].document->text);
         rows[i].kind = text_of(ledger_kind_text(book->lines[i].kind));
         rows[i].order_kind = text_of(book_kind_text(book->lines[i].order_kind));
+        rows[i].reverses =
+            book->lines[i].reverses == 0 ? SQL_NO_INT : (int64_t)book->lines[i].reverses;
     }
     struct sql_value params[] = {
         SQL_TEXT(book->plant.plant),           SQL_ARRAY(rows, n, posted_seq),
@@ -420,7 +484,8 @@ static enum status queue_lines(struct writer *writer)
         SQL_ARRAY(rows, n, line.value),        SQL_ARRAY(rows, n, order_kind),
         SQL_ARRAY(rows, n, line.order_id),     SQL_ARRAY(rows, n, line.order_line),
         SQL_ARRAY(rows, n, line.operation),    SQL_ARRAY(rows, n, line.reason),
-        SQL_ARRAY(rows, n, line.effective_on), SQL_ARRAY(rows, n, line.posted_by)};
+        SQL_ARRAY(rows, n, line.effective_on), SQL_ARRAY(rows, n, line.posted_by),
+        SQL_ARRAY(rows, n, reverses)};
     return queue(writer, POST_INSERT_LINES, params);
 }
 
@@ -487,6 +552,8 @@ static struct book_row *told_of(struct book_row *row)
     case BOOK_TYPE_BALANCE:
         return &((struct book_balance *)record)->item->row;
     case BOOK_TYPE_SUGGESTION:
+    case BOOK_TYPE_STOCK_DOCUMENT:
+    case BOOK_TYPE_STOCK_LINE:
     case BOOK_TYPE_LOT:
     case BOOK_TYPE_LAYER:
     case BOOK_TYPE_TAKEN:
@@ -581,6 +648,8 @@ static void give_numbers(struct book *book, int64_t first_document, int64_t firs
             number = ((struct purchase_order *)(void *)row)->number;
         if (row->type == BOOK_TYPE_SALES_ORDER)
             number = ((struct sales_order *)(void *)row)->number;
+        if (row->type == BOOK_TYPE_STOCK_DOCUMENT)
+            number = ((struct stock_document *)(void *)row)->number;
         if (number)
             ((struct book_head *)(void *)row)->id = text_of(number->text);
     }
@@ -595,9 +664,12 @@ enum status post_take_numbers(struct sql *sql, struct book *book, struct post_ta
     if (!told->items)
         return book_full(fault);
 
-    struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_INT((int64_t)book->line_count),
-                                 SQL_INT((int64_t)told->count),
-                                 SQL_INT((int64_t)book->state->numbers.count)};
+    struct sql_value params[] = {
+        SQL_TEXT(book->plant.plant),
+        SQL_INT((int64_t)book->line_count),
+        SQL_INT((int64_t)told->count),
+        SQL_INT((int64_t)book->state->numbers.count),
+        {.null = !book->approve_above_set, .as.amount = book->approve_above}};
     enum status status =
         sql_run(sql, &post_statements[POST_COUNTER], params, book->arena, &rows, fault);
     if (status != STATUS_OK)

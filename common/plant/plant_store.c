@@ -91,7 +91,8 @@ static const struct source sources[] = {
     {"calendar.csv", PLANT_MASTER, {.name = "plant.copy_calendar", .text = COPY_TABLE(
         "calendar, date, weekday, working::integer AS working", "calendar", "row_no")}},
     {"stock.csv", PLANT_LIVE, {.name = "plant.copy_stock", .text = COPY(
-        "SELECT b.item, trim_scale(b.qty) AS qty, b.location, nullif(b.lot, '') AS lot, b.status,"
+        "SELECT b.item, trim_scale(b.qty) AS qty, b.location, nullif(b.lot, '') AS lot,"
+        " CASE b.status WHEN 'in_transit' THEN 'available' ELSE b.status END AS status,"
         " l.expires_on AS expiry, nullif(b.segment, '') AS segment, nullif(b.owner, '') AS owner"
         " FROM stock_balance b LEFT JOIN lot l USING (plant_id, item, lot)"
         " WHERE b." OF_PLANT " AND b.qty <> 0"

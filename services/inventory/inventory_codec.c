@@ -50,6 +50,8 @@ enum status decode_post_purchase_receipt(struct text body, struct arena *arena,
     if (!asked->purchase_order)
         return fault_set(fault, STATUS_INVALID, "purchase_order", "purchase_order is missing");
     command->order_id = text_of(asked->purchase_order);
+    command->inspection_given = asked->has_inspection;
+    command->inspection = asked->inspection;
     command->effective_on = asked->has_effective_on ? asked->effective_on : NO_DATE;
     return order_lines(asked->lines, asked->n_lines, arena, command, fault);
 }
@@ -109,7 +111,7 @@ enum status decode_post_adjustment(struct text body, struct arena *arena,
 enum status encode_posting(const struct inventory_outcome *outcome, const struct book *book,
                            struct text *reply, struct fault *fault)
 {
-    /* document = 1, lines = 2 in all three replies; the unit test holds them to it */
+    /* document = 1, lines = 2, state = 3 in the reply of every posting */
     Millrace__PostAdjustmentReply message;
     bool ok = true;
     void **lines;
@@ -120,6 +122,7 @@ enum status encode_posting(const struct inventory_outcome *outcome, const struct
     message.lines = (Millrace__PostedLine **)lines;
     message.n_lines = count;
     message.document = line_text(book, text_of(outcome->document->text), &ok);
+    message.state = line_text(book, text_of(outcome->state ? outcome->state : "done"), &ok);
     return ok ? wire_pack(&message.base, book->arena, reply, fault) : full(fault);
 }
 

@@ -17,7 +17,7 @@ enum status decode_post_adjustment(struct text body, struct arena *arena,
                                    struct adjustment_command *command,
                                    struct fault *fault) MUST_CHECK;
 
-/* The three replies have the same fields. */
+/* The replies of all postings have the same fields. */
 enum status encode_posting(const struct inventory_outcome *outcome, const struct book *book,
                            struct text *reply, struct fault *fault) MUST_CHECK;
 

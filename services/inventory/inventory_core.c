@@ -28,7 +28,7 @@ enum status adjustment_wants(const struct adjustment_command *command, struct bo
 }
 
 /* "lines[2]" in the arena: what faults of the line's fields begin with. */
-static const char *line_field(const struct book *book, size_t line)
+const char *inventory_line_field(const struct book *book, size_t line)
 {
     char *field = arena_alloc(book->arena, FIELD_MAX, 1);
     if (field)
@@ -36,7 +36,7 @@ static const char *line_field(const struct book *book, size_t line)
     return field ? field : "lines";
 }
 
-static const char *sub_field(const struct book *book, size_t line, const char *name)
+const char *inventory_sub_field(const struct book *book, size_t line, const char *name)
 {
     char *field = arena_alloc(book->arena, FIELD_MAX, 1);
     if (field)
@@ -128,6 +128,8 @@ static enum status post_line(struct book *book, const struct order_posting *post
     move.segment = line->segment;
     move.order_line = line->line;
     move.field = request->field;
+    if (posting->kind == LEDGER_PURCHASE_RECEIPT && !move.status && move.item->inspect)
+        move.status = "inspection";
     return post_quantity(book, posting, line, &move, fault);
 }
 
@@ -195,10 +197,11 @@ static enum status post_named(struct book *book, const struct order_posting *pos
         const struct order_line_quantity *asked = &command->lines[i];
         const struct order_line *line = line_of(lines, count, asked->line);
         if (!line)
-            return fault_set(fault, STATUS_NOT_FOUND, sub_field(book, i, "line"),
+            return fault_set(fault, STATUS_NOT_FOUND, inventory_sub_field(book, i, "line"),
                              "order \"%.*s\" has no line %lld", (int)command->order_id.length,
                              command->order_id.bytes, (long long)asked->line);
-        struct line_request request = {asked, line_field(book, i), sub_field(book, i, "quantity")};
+        struct line_request request = {asked, inventory_line_field(book, i),
+                                       inventory_sub_field(book, i, "quantity")};
         status = post_line(book, posting, line, &request, *move, fault);
     }
     return status;
@@ -253,6 +256,8 @@ static enum status order_decide(const struct order_posting *posting,
         .effective_on = day,
         .document = document,
     };
+    if (posting->kind == LEDGER_PURCHASE_RECEIPT && command->inspection_given)
+        move.status = command->inspection ? "inspection" : "available";
     size_t first = book->line_count;
     status = command->line_count > 0 ? post_named(book, posting, command, &move, fault)
                                      : post_open_lines(book, posting, command, &move, fault);
@@ -298,19 +303,20 @@ static enum status adjust_line(struct book *book, const struct adjustment_comman
                                size_t i, struct ledger_move move, struct fault *fault)
 {
     const struct adjustment_line *line = &command->lines[i];
-    const char *quantity = sub_field(book, i, "quantity");
+    const char *quantity = inventory_sub_field(book, i, "quantity");
     if (line->quantity.micro == 0 || line->quantity.micro == INT64_MIN)
         return fault_set(fault, STATUS_INVALID, quantity, "quantity must not be zero");
     if (cost_given(line->unit_cost) && line->unit_cost.micro < 0)
-        return fault_set(fault, STATUS_INVALID, sub_field(book, i, "unit_cost"),
+        return fault_set(fault, STATUS_INVALID, inventory_sub_field(book, i, "unit_cost"),
                          "unit cost cannot be negative");
-    enum status status = book_item(book, line->item, sub_field(book, i, "item"), &move.item, fault);
+    enum status status =
+        book_item(book, line->item, inventory_sub_field(book, i, "item"), &move.item, fault);
     if (status != STATUS_OK)
         return status;
     move.location = line->location;
     move.lot = line->lot;
     move.expires_on = line->expires_on;
-    move.field = line_field(book, i);
+    move.field = inventory_line_field(book, i);
     return adjust(book, line, &move, quantity, fault);
 }
 

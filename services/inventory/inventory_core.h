@@ -30,6 +30,8 @@ struct order_command {
     date effective_on; /* NO_DATE: the plant's today */
     const struct order_line_quantity *lines;
     size_t line_count; /* 0: everything that is still open */
+    bool inspection_given;
+    bool inspection; /* a purchase receipt: wait for inspection; not given: what the item says */
 };
 
 struct adjustment_line {
@@ -51,7 +53,12 @@ struct adjustment_command {
 struct inventory_outcome {
     const struct book_number *document;
     struct ledger_range lines;
+    const char *state; /* NULL: done */
 };
+
+/* "lines[2]" and "lines[2].quantity" in the book's arena: the fields of faults. */
+const char *inventory_line_field(const struct book *book, size_t line);
+const char *inventory_sub_field(const struct book *book, size_t line, const char *name);
 
 enum status purchase_receipt_wants(const struct order_command *command, struct book *book,
                                    struct fault *fault) MUST_CHECK;

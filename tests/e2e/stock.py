@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Stories of a storekeeper: goods arrive, are inspected, moved, counted, sent back and traced."""
+from harness import Decimal, Poster, Suite, audit_ledger, equal, fresh, import_files, key_of, refused, same_number
+
+suite = Suite("stock")
+PLANT = fresh("ST-")
+state = {}
+FILES = {
+    "items.csv": "item,type,uom,lead_time_days,valuation,unit_cost,tracking,shelf_life_days\n"
+                 "BOLT,buy,EA,3,average,2,none,\n"
+                 "GLUE,buy,EA,3,fifo,5,lot,30\n"
+                 "MOTOR,buy,EA,3,average,80,serial,\n"
+                 "PUMP,make,EA,2,average,100,lot,\n"
+                 "UNIT,make,EA,2,average,200,lot,\n",
+    "bom.csv": "parent,component,qty\nPUMP,BOLT,4\nPUMP,GLUE,1\nUNIT,PUMP,2\n",
+}
+
+
+def client():
+    if "client" not in state:
+        state["client"] = suite.stack.client(PLANT)
+        state["poster"] = Poster(state["client"], PLANT)
+        files = {name: text.encode() for name, text in FILES.items()}
+        files["plant.csv"] = ("key,value\nplant,%s\n" % PLANT).encode()
+        reply = import_files(state["client"], files, PLANT + "/import")
+        equal(reply.get("errors", []), [], "errors of the import")
+    return state["client"]
+
+
+def post(step, method, **body):
+    client()
+    return state["poster"].post(step, "Inventory." + method if "." not in method else method, **body)
+
+
+def no(step, http, code, method, **body):
+    return refused(client(), http, code, "Inventory." + method if "." not in method else method,
+                   key=key_of(PLANT + "/no/" + step), **body)
+
+
+def stock(item):
+    """{(location, lot, status): quantity}"""
+    return {(r["location"], r.get("lot", ""), r["status"]): Decimal(r["quantity"])
+            for r in client().pages("Inventory.ListStock", "rows", item=item, limit=100)}
+
+
+def order(step, item, quantity, price):
+    reply = post(step, "Order.CreatePurchaseOrder", supplier="S-1",
+                 lines=[{"item": item, "quantity": str(quantity), "price": str(price), "due_on": "2030-01-01"}])
+    return reply["purchase_order"]
+
+
+@suite.test("what is bought waits for inspection when the item says so or the receipt asks")
+def _(t):
+    post("rule", "SetStockRule", item="GLUE", inspect=True)
+    state["glue"] = number = order("po-1", "GLUE", 100, 5)
+    post("receive-1", "PostPurchaseReceipt", purchase_order=number,
+         lines=[{"line": 1, "quantity": "60", "lot": "G1", "location": "A-01"},
+                {"line": 1, "quantity": "40", "lot": "G2", "location": "A-02"}])
+    equal(stock("GLUE"), {("A-01", "G1", "inspection"): 60, ("A-02", "G2", "inspection"): 40}, "glue waits")
+    state["bolt"] = number = order("po-2", "BOLT", 500, 2)
+    post("receive-2", "PostPurchaseReceipt", purchase_order=number, lines=[{"line": 1, "quantity": "400",
+                                                                           "location": "A-03"}])
+    post("receive-3", "PostPurchaseReceipt", purchase_order=number, inspection=True,
+         lines=[{"line": 1, "quantity": "100", "location": "A-03"}])
+    equal(stock("BOLT"), {("A-03", "", "available"): 400, ("A-03", "", "inspection"): 100}, "bolts")
+
+
+@suite.test("the inspector accepts and rejects; a rejection says why")
+def _(t):
+    no("no reason", 422, "INVALID", "PostInspection",
+       lines=[{"item": "GLUE", "lot": "G1", "accepted": "50", "rejected": "10"}])
+    post("inspect-1", "PostInspection", reason="torn bags",
+         lines=[{"item": "GLUE", "lot": "G1", "accepted": "50", "rejected": "10"},
+                {"item": "GLUE", "lot": "G2", "accepted": "40"}])
+    equal(stock("GLUE"), {("A-01", "G1", "available"): 50, ("A-01", "G1", "blocked"): 10,
+                          ("A-02", "G2", "available"): 40}, "glue after inspection")
+    no("too much", 409, "INSUFFICIENT_STOCK", "PostInspection", lines=[{"item": "GLUE", "lot": "G1", "accepted": "1"}])
+
+
+@suite.test("what was rejected goes back to the supplier, never more than came")
+def _(t):
+    no("more", 409, "OVER_TOLERANCE", "PostSupplierReturn", purchase_order=state["glue"], reason="torn bags",
+       lines=[{"line": 1, "quantity": "101", "lot": "G1", "status": "blocked"}])
+    no("why", 422, "INVALID", "PostSupplierReturn", purchase_order=state["glue"],
+       lines=[{"line": 1, "quantity": "1", "lot": "G1", "status": "blocked"}])
+    reply = post("supplier-return", "PostSupplierReturn", purchase_order=state["glue"], reason="torn bags",
+                 lines=[{"line": 1, "quantity": "10", "lot": "G1", "status": "blocked"}])
+    same_number(reply["lines"][0]["amount"], -50, "value of 10 at 5")
+    equal(stock("GLUE"), {("A-01", "G1", "available"): 50, ("A-02", "G2", "available"): 40}, "glue")
+
+
+@suite.test("a transfer at once to the line, and one in two steps that is signed for")
+def _(t):
+    post("line-side", "PostTransfer", to_location="LINE-1",
+         lines=[{"item": "BOLT", "quantity": "50", "location": "A-03"}])
+    sent = post("send", "PostTransfer", to_location="B-01", two_steps=True,
+                lines=[{"item": "BOLT", "quantity": "100", "location": "A-03"}, {"item": "GLUE", "quantity": "60"}])
+    equal(sent["state"], "sent", "state")
+    equal(stock("BOLT"), {("A-03", "", "available"): 250, ("LINE-1", "", "available"): 50,
+                          ("B-01", "", "in_transit"): 100, ("A-03", "", "inspection"): 100}, "bolts on their way")
+    no("in transit", 409, "INSUFFICIENT_STOCK", "PostAdjustment", reason="gone",
+       lines=[{"item": "BOLT", "quantity": "-1", "location": "B-01"}])
+    no("more arrives", 409, "OVER_TOLERANCE", "ReceiveTransfer", transfer=sent["document"],
+       lines=[{"line": 1, "quantity": "101"}])
+    part = post("arrive-1", "ReceiveTransfer", transfer=sent["document"], lines=[{"line": 1, "quantity": "70"}])
+    equal(part["state"], "sent", "not all is there")
+    back = post("arrive-2", "ReceiveTransfer", transfer=sent["document"], send_back=True,
+                lines=[{"line": 1, "quantity": "30"}])
+    equal(back["state"], "sent", "glue is on its way")
+    equal(post("arrive-3", "ReceiveTransfer", transfer=sent["document"])["state"], "done", "all is there")
+    no("again", 409, "STATE_CONFLICT", "ReceiveTransfer", transfer=sent["document"])
+    equal(stock("BOLT"), {("A-03", "", "available"): 280, ("LINE-1", "", "available"): 50,
+                          ("B-01", "", "available"): 70, ("A-03", "", "inspection"): 100}, "bolts")
+    equal(stock("GLUE"), {("B-01", "G1", "available"): 50, ("B-01", "G2", "available"): 10,
+                          ("A-02", "G2", "available"): 30}, "glue, first to expire first")
+
+
+@suite.test("a status changes with a reason, and stock that is blocked is not given out")
+def _(t):
+    post("block", "ChangeStatus", reason="smells", lines=[{"item": "GLUE", "quantity": "10", "lot": "G2",
+                                                           "location": "B-01", "from_status": "available",
+                                                           "to_status": "blocked"}])
+    no("bad status", 422, "INVALID", "ChangeStatus", reason="x",
+       lines=[{"item": "GLUE", "quantity": "1", "from_status": "available", "to_status": "lost"}])
+    no("blocked", 409, "INSUFFICIENT_STOCK", "PostAdjustment", reason="used",
+       lines=[{"item": "GLUE", "quantity": "-1", "lot": "G2", "location": "B-01"}])
+
+
+@suite.test("what a customer sends back waits for inspection, never more than was shipped")
+def _(t):
+    reply = post("so-1", "Order.CreateSalesOrder", customer="C-1",
+                 lines=[{"item": "BOLT", "quantity": "20", "due_on": "2030-01-01"}])
+    state["sale"] = reply["sales_order"]
+    post("ship-1", "PostShipment", sales_order=state["sale"],
+         lines=[{"line": 1, "quantity": "20", "location": "A-03"}])
+    no("more back", 409, "OVER_TOLERANCE", "PostCustomerReturn", sales_order=state["sale"], reason="wrong size",
+       lines=[{"line": 1, "quantity": "21"}])
+    post("customer-return", "PostCustomerReturn", sales_order=state["sale"], reason="wrong size",
+         lines=[{"line": 1, "quantity": "5", "location": "A-09"}])
+    equal(stock("BOLT")[("A-09", "", "inspection")], 5, "bolts that came back")
+
+
+@suite.test("late repeats change nothing, and balances are the sums of the ledger")
+def _(t):
+    state["poster"].repeat_all()
+    audit_ledger(client())
+
+
+if __name__ == "__main__":
+    suite.main()
