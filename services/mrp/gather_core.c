@@ -155,23 +155,31 @@ static struct choice choose_variant(const struct model *model, uint32_t parent, 
     return choice;
 }
 
+static bool is_chosen(const struct choice *choice, const struct bom_terms *terms)
+{
+    if (!choice->alternative || terms->alternative != choice->alternative->alternative)
+        return false;
+    return terms->revision == 0 || !choice->revision ||
+           terms->revision == choice->revision->revision;
+}
+
 /* Of a substitute group without shares only the line of least priority, then least code, is
    planned. */
-static bool is_main_line(const struct net *net, const struct use *use, date start, int64_t qty)
+static bool is_main_line(const struct model *model, const struct use *use,
+                         const struct choice *choice, const struct made *made)
 {
-    const struct model *model = net->model;
-    const struct bom_line *line = use->line;
-    for (uint32_t k = model->line_first[line->parent]; k < model->line_first[line->parent + 1];
-         k++) {
+    const date start = model->plant->facts.plan_start + made->start_day;
+    const uint32_t parent = use->line->parent;
+    for (uint32_t k = model->line_first[parent]; k < model->line_first[parent + 1]; k++) {
         const struct bom_line *other = &model->plant->bom_lines[model->lines[k]];
-        const struct bom_terms *terms = plant_bom_terms(model->plant, other);
-        if (other == line || terms->substitute_group != use->terms->substitute_group ||
-            terms->alternative != use->terms->alternative || !line_in_range(terms, start, qty) ||
+        const struct bom_terms *terms = terms_of(model, k);
+        if (other == use->line || terms->substitute_group != use->terms->substitute_group ||
+            !is_chosen(choice, terms) || !line_in_range(terms, start, made->start_qty) ||
             qty_given(terms->mix_pct))
             continue;
         if (terms->substitute_priority < use->terms->substitute_priority ||
             (terms->substitute_priority == use->terms->substitute_priority &&
-             other->component < line->component))
+             other->component < use->line->component))
             return false;
     }
     return true;
@@ -187,13 +195,10 @@ static bool line_counts(const struct net *net, const struct use *use, const stru
     if (!(net->model->items[use->line->parent].flags & MODEL_CHOICES))
         return true;
     struct choice choice = choose_variant(net->model, use->line->parent, start, made->start_qty);
-    ASSERT(choice.alternative); /* this line itself is in range */
-    if (!choice.alternative || terms->alternative != choice.alternative->alternative)
-        return false;
-    if (terms->revision != 0 && choice.revision && terms->revision != choice.revision->revision)
+    if (!is_chosen(&choice, terms))
         return false;
     return terms->substitute_group == 0 || qty_given(terms->mix_pct) ||
-           is_main_line(net, use, start, made->start_qty);
+           is_main_line(net->model, use, &choice, made);
 }
 
 static int32_t use_day(const struct use *use, const struct made *made)

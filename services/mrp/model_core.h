@@ -104,7 +104,8 @@ struct taking {
     uint32_t main;
     uint32_t giver;
     uint32_t parent; /* whose need it is */
-    uint32_t order;  /* its ordinal, as in struct need */
+    uint32_t order;  /* its ordinal, and its line, as in struct need */
+    uint32_t line;
     uint32_t segment;
     int32_t day;
     uint32_t next_of_main; /* number of the next taking of the same main item, 0: none */

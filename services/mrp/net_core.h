@@ -155,6 +155,9 @@ bool net_curve(struct net *net, uint32_t item, uint32_t segment) MUST_CHECK;
 /* What substitutes serve of the item's shortage on a day. */
 bool substitute_serve(struct net *net, int32_t day, int64_t shortage, int64_t *served) MUST_CHECK;
 
+/* What substitutes serve of this need of the item. */
+int64_t substitute_taken(const struct net *net, const struct need *need);
+
 /* Order in which lines of a substitute group come: by priority, then component. */
 int gather_giver_cmp(const struct model *model, const struct bom_line *a, const struct bom_line *b);
 

@@ -239,7 +239,11 @@ static bool collect(struct pegging *pegging, const struct need *needs, uint32_t 
     pegging->supply_count = pegging->need_count = 0;
     bool done = true;
     for (uint32_t k = 0; k < count && done; k++) {
-        const struct need *need = &needs[k];
+        struct need open = needs[k];
+        const struct need *need = &open;
+        open.qty -= substitute_taken(&pegging->net, &open);
+        if (open.qty == 0)
+            continue;
         if (need->kind == NEED_STOCK)
             done = add_stock(pegging, need);
         else if (need->kind == NEED_BY_PRODUCT)

@@ -246,6 +246,7 @@ static bool take_from(struct net *net, const struct seeker *seeker, const struct
                                             .giver = line->component,
                                             .parent = seeker->need->from,
                                             .order = seeker->need->order,
+                                            .line = seeker->need->line,
                                             .segment = net->segment,
                                             .day = seeker->need->day});
 }
@@ -276,6 +277,22 @@ static int64_t taken_on(const struct net *net, int32_t day)
          k = model->takings[k - 1].next_of_main) {
         const struct taking *taking = &model->takings[k - 1];
         if (taking->segment == net->segment && taking->day == day)
+            taken += taking->main_qty;
+    }
+    return taken;
+}
+
+int64_t substitute_taken(const struct net *net, const struct need *need)
+{
+    const struct model *model = net->model;
+    int64_t taken = 0;
+    if (need->line == 0 || !(model->items[net->item].flags & MODEL_LINKED))
+        return 0;
+    for (uint32_t k = model->taking_main[net->item]; k != 0;
+         k = model->takings[k - 1].next_of_main) {
+        const struct taking *taking = &model->takings[k - 1];
+        if (taking->parent == need->from && taking->order == need->order &&
+            taking->line == need->line)
             taken += taking->main_qty;
     }
     return taken;

@@ -77,7 +77,10 @@ class Planner:
         self.orders = defaultdict(list)      # item -> orders, each a dict
         self.passes = defaultdict(list)      # phantom -> (day, segment, qty, origin)
         self.rows = []
-        self.level = {}
+        self.seekers = {}                    # item -> needs that substitutes may serve
+        self.given_away = []                 # (substitute, day, segment, quantity)
+        self.served = defaultdict(F)         # (main item, segment, day) -> quantity
+        self.links = self.linked()
 
     # ---- facts ----
     def step(self, item):
@@ -98,7 +101,23 @@ class Planner:
         best = min(good, key=lambda r: (int(r.get("alternative_priority") or 0), r.get("alternative") or ""))
         good = [r for r in good if (r.get("alternative") or "") == (best.get("alternative") or "")]
         revisions = [(day(r, "valid_from", -LONG), r["revision"]) for r in good if r.get("revision")]
-        return [r for r in good if not r.get("revision") or r["revision"] == max(revisions)[1]]
+        good = [r for r in good if not r.get("revision") or r["revision"] == max(revisions)[1]]
+        return [r for r in good if r is self.ranked(good, r)[0]]
+
+    def ranked(self, lines, line):
+        """The lines of its substitute group, the one that is planned first."""
+        if not line.get("substitute_group"):
+            return [line]
+        return sorted((r for r in lines if r.get("substitute_group") == line["substitute_group"]),
+                      key=lambda r: (int(r.get("substitute_priority") or 0), r["component"]))
+
+    def givers(self, parent, order, line):
+        """Who may serve instead of this line, in order."""
+        good = [r for r in self.bill[parent] if day(r, "valid_from", -LONG) <= order["start"] < day(r, "valid_to", LONG)
+                and num(r, "lot_from") <= order["start_qty"] < num(r, "lot_to", LONG)
+                and (r.get("alternative") or "") == (line.get("alternative") or "")
+                and (not r.get("revision") or r["revision"] == line.get("revision"))]
+        return [r for r in self.ranked(good, line) if r is not line]
 
     def needs_of(self, line, started):
         q = num(line, "qty") * num(line, "pieces", 1) / (1 - num(line, "scrap_pct") / 100)
@@ -127,7 +146,8 @@ class Planner:
     def dependent(self, item):
         """Needs from parents, rounded; by-products; and for a phantom the exact needs with their origin."""
         shares, supply = defaultdict(F), []
-        whole = []
+        whole = [(d, seg, q) for giver, d, seg, q in self.given_away if giver == item]
+        self.seekers[item] = []
         for parent in self.items:
             policy = self.items[parent].get("segment_policy") or "collective"
             if self.items[parent]["type"] == "phantom":
@@ -157,6 +177,9 @@ class Planner:
                             shares[at, seg, (parent, k, int(line["position"]))] += q
                         else:
                             whole.append((at, seg, up(q, self.step(item))))
+                            if line.get("substitute_group"):
+                                self.seekers[item].append((at, seg, whole[-1][2], (parent, k, int(line["position"])), line,
+                                                           self.givers(parent, o, line)))
         if self.items[item]["type"] != "phantom":
             whole += [(d, seg, up(q, self.step(item))) for (d, seg, _), q in shares.items()]
         return whole, supply, shares
@@ -179,8 +202,65 @@ class Planner:
         days = source.get("lead_time_days") or me.get("lead_time_days") or 0
         return ceil(F(days) + q * num(me, "lead_time_per_unit_days"))
 
+    # ---- substitutes ----
+    def linked(self):
+        """item -> all items linked to it by substitution, in order."""
+        sets = {i: {i} for i in self.items}
+        for parent, lines in self.bill.items():
+            for a in lines:
+                for b in lines:
+                    if a.get("substitute_group") and a.get("substitute_group") == b.get("substitute_group"):
+                        both = sets[a["component"]] | sets[b["component"]]
+                        for i in both:
+                            sets[i] = both
+        return {i: sorted(s) for i, s in sets.items()}
+
+    def left_over(self, item, seg, t):
+        needs, stock, supply, by = self.facts(item)[seg] if seg in self.facts(item) else ([], [], [], [])
+        gross = [sum(q for d, q in needs if d == u) for u in range(self.horizon)]
+        lost, used = [F(0)] * (self.horizon + 1), F(0)
+        for last, q in sorted(s for s in stock if s[0] + 1 < self.horizon):
+            take = max(min(q, sum(gross[:last + 1]) - used), 0)
+            used += take
+            lost[last + 1] += q - take
+        there, least = sum(q for _, q in stock), None
+        for u in range(self.horizon):
+            there += sum(num(r, "qty") for r in supply if max(day(r, "due"), 0) == u) + sum(q for d, q in by if d == u)
+            there -= gross[u] + lost[u]
+            if u >= t:
+                spare = there - self.safety(item, seg, u)
+                least = spare if least is None else min(least, spare)
+        return max(least, F(0))
+
+    def serve(self, item, seg, t, missing):
+        step = self.step(item)
+        for d, s, q, _, line, givers in sorted((n for n in self.seekers[item] if n[:2] == (t, seg)), key=lambda n: n[3]):
+            want = min(q, missing)
+            for other in givers:
+                rate = lambda r: self.needs_of(r, F(1))
+                ratio = rate(other) / rate(line)
+                unit = self.step(other["component"])
+                most = down(down(self.left_over(other["component"], seg, t), unit) / ratio, step)
+                take = min(want, most)
+                if take > 0:
+                    self.given_away.append((other["component"], t, seg, up(take * ratio, unit)))
+                    self.served[item, seg, t] += take
+                    want -= take
+                    missing -= take
+
     # ---- one item ----
     def plan_item(self, item):
+        me = self.items[item]
+        facts = self.facts(item)
+        self.given = defaultdict(F)
+        for seg in sorted(facts):
+            if me["type"] == "phantom":
+                self.phantom(item, seg, *facts[seg])
+            else:
+                self.net(item, seg, *facts[seg])
+
+    def facts(self, item):
+        """segment -> what net, or phantom, wants to know."""
         inside = lambda rows: [r for r in rows if r[0] < self.horizon]
         me = self.items[item]
         dependent, by, shares = self.dependent(item)
@@ -200,14 +280,14 @@ class Planner:
         supply = [dict(r) for r in self.files["supply.csv"] if r["item"] == item and day(r, "due") < self.horizon]
         segments = {s for _, s, _ in needs} | {s for _, _, s in stock} | {r.get("segment") or "" for r in supply}
         segments |= {s for _, s, _ in inside(by)} | {""} | {s for _, s, _ in shares}
-        self.given = defaultdict(F)
+        out = {}
         for seg in sorted(segments):
             args = ([(d, q) for d, s, q in needs if s == seg], [(e, q) for e, q, s in stock if s == seg],
                     [r for r in supply if (r.get("segment") or "") == seg], [(d, q) for d, s, q in inside(by) if s == seg])
             if me["type"] == "phantom":
-                self.phantom(item, seg, [(d, o, q) for (d, s, o), q in shares.items() if s == seg and d < self.horizon], *args[1:])
-            else:
-                self.net(item, seg, *args)
+                args = ([(d, o, q) for (d, s, o), q in shares.items() if s == seg and d < self.horizon], *args[1:])
+            out[seg] = args
+        return out
 
     def phantom(self, item, seg, shares, stock, supply, by):
         have = [(0, q) for _, q in stock] + [(max(day(r, "due"), 0), num(r, "qty")) for r in supply] + by
@@ -245,7 +325,8 @@ class Planner:
         planned = []                                      # orders
         base = lambda t: (on_hand + sum(r[2] for r, a in zip(receipts, at) if a <= t) + sum(q for d, q in by if d <= t)
                           - sum(gross[:t + 1]) - sum(lost[:t + 1]))
-        ordered = lambda: sum(o["qty"] for o in planned)
+        ordered = lambda: sum(o["qty"] for o in planned) + sum(served.values())
+        served = {}                                       # by substitutes, by day
         rule = me.get("lot_rule") or "L4L"
         if seg and rule in ("ROP", "MINMAX"):
             rule = "L4L"
@@ -265,6 +346,11 @@ class Planner:
                 if not later:
                     break
                 at[later[0]] = t
+            if short() > 0:
+                if self.serving:
+                    self.serve(item, seg, t, short())
+                if self.served[item, seg, t]:
+                    served[t] = self.served[item, seg, t]
             net_shown[t] = max(F(0), self.safety(item, seg, t) - base(t) - ordered())
             missing = short()
             if missing <= 0:
@@ -284,6 +370,7 @@ class Planner:
             for start_qty in self.lots(rule, me, item, source, good, sum(gross)):
                 planned.append(self.order(item, seg, t, start_qty, source))
         self.orders[item] += planned
+        gross = [g - served.get(t, 0) for t, g in enumerate(gross)]
         self.show(item, seg, on_hand, gross, receipts, at, by, lost, net_shown, planned)
 
     def window(self, item):
@@ -438,12 +525,23 @@ class Planner:
             if gross[t] or come or new or out or net.get(t):
                 self.rows.append((item, seg, t, gross[t], come, projected, net.get(t, F(0)), new, out))
 
+    serving = False
+
     def run(self):
         waiting = dict.fromkeys(self.items)
         while waiting:
             for item in list(waiting):
-                if not any(r["component"] == item and p in waiting for p in waiting for r in self.bill[p]):
-                    self.plan_item(item)
-                    del waiting[item]
-                    break
+                together = self.links[item]
+                if any(r["component"] in together for p in waiting for r in self.bill[p]):
+                    continue
+                if len(together) > 1:        # who takes what from whom; the orders of this round do not count
+                    self.serving, rows = True, list(self.rows)
+                    for i in together:
+                        self.plan_item(i)
+                        self.orders[i] = []
+                    self.serving, self.rows = False, rows
+                for i in together:
+                    self.plan_item(i)
+                    del waiting[i]
+                break
         return self

@@ -134,6 +134,12 @@ class Maker:
                     files["bom.csv"].append(row)
         seen = set()                      # a bill may not say the same twice
         files["bom.csv"] = [b for b in files["bom.csv"] if not ((key := (b["parent"], b["component"], b.get("alternative"), b.get("revision"))) in seen or seen.add(key))]
+        for parent in sorted(self.made):
+            plain = [b for b in files["bom.csv"] if b["parent"] == parent and types[b["component"]] == "buy" and not b.get("kind")
+                     and b.get("qty_fixed") in ("", None)]
+            if len(plain) > 1 and r.random() < .5:
+                for b in r.sample(plain, 2):
+                    b["substitute_group"], b["substitute_priority"] = "G", r.randint(0, 2)
         for name in names:
             self.facts(name, types[name])
         return files
