@@ -173,9 +173,9 @@ static bool is_main_line(const struct model *model, const struct use *use,
     for (uint32_t k = model->line_first[parent]; k < model->line_first[parent + 1]; k++) {
         const struct bom_line *other = &model->plant->bom_lines[model->lines[k]];
         const struct bom_terms *terms = terms_of(model, k);
-        if (other == use->line || terms->substitute_group != use->terms->substitute_group ||
-            !is_chosen(choice, terms) || !line_in_range(terms, start, made->start_qty) ||
-            qty_given(terms->mix_pct))
+        if (other->component == use->line->component ||
+            terms->substitute_group != use->terms->substitute_group || !is_chosen(choice, terms) ||
+            !line_in_range(terms, start, made->start_qty) || qty_given(terms->mix_pct))
             continue;
         if (terms->substitute_priority < use->terms->substitute_priority ||
             (terms->substitute_priority == use->terms->substitute_priority &&

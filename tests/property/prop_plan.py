@@ -137,7 +137,8 @@ class Maker:
         for parent in sorted(self.made):
             plain = [b for b in files["bom.csv"] if b["parent"] == parent and types[b["component"]] == "buy" and not b.get("kind")
                      and b.get("qty_fixed") in ("", None)]
-            if len(plain) > 1 and r.random() < .5:
+            plain = list({b["component"]: b for b in plain}.values())
+            if len(plain) > 1 and r.random() < .8:
                 for b in r.sample(plain, 2):
                     b["substitute_group"], b["substitute_priority"] = "G", r.randint(0, 2)
         for name in names:
