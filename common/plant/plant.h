@@ -424,6 +424,8 @@ struct plant {
     struct bom_terms *bom_terms;
     uint32_t item_param_count;
     uint32_t bom_term_count;
+    uint32_t item_param_room; /* places in item_params, once an item has changed */
+    uint32_t bom_line_room;   /* places in bom_lines: bills that change need some more */
 
 /* struct item *items; uint32_t item... as PLANT_ARRAYS says: <field> and <field>_count */
 #define PLANT_FIELD(field, row, file) \
@@ -432,6 +434,12 @@ struct plant {
     PLANT_ARRAYS(PLANT_FIELD)
 #undef PLANT_FIELD
 };
+
+/* Places beyond the lines of a file. */
+static inline uint32_t plant_line_slack(uint64_t lines)
+{
+    return (uint32_t)(lines / 16) + 1024;
+}
 
 static inline const char *plant_item_code(const struct plant *plant, uint32_t item)
 {

@@ -238,8 +238,10 @@ static bool reserve_rows(struct plant_reader *reader)
     reader->row_count = 0;
     if (lines >= NO_INDEX / 2)
         return false;
-    reader->rows =
-        arena_alloc(reader->plant->arena, lines, plant_files[reader->file].element_bytes);
+    uint64_t room = lines;
+    if (reader->file == FILE_BOM)
+        reader->plant->bom_line_room = (uint32_t)(room += plant_line_slack(lines));
+    reader->rows = arena_alloc(reader->plant->arena, room, plant_files[reader->file].element_bytes);
     names_free(&reader->keys);
     reader->keys = names_new(reader->limit_bytes);
     reader->key_lines = arena_alloc(reader->scratch, lines, sizeof(uint32_t));
@@ -376,7 +378,7 @@ static void finish_file(struct plant_reader *reader)
     struct plant *plant = reader->plant;
     if (reader->file == FILE_ITEMS) {
         plant->item_params = unshare(reader, reader->params, sizeof(*plant->item_params));
-        plant->item_param_count = names_count(reader->params);
+        plant->item_param_count = plant->item_param_room = names_count(reader->params);
         sort_items(reader);
     }
     if (reader->file == FILE_BOM) {
@@ -399,6 +401,16 @@ static void read_file(struct plant_reader *reader, enum plant_file_id file, stru
         read_table(reader, csv, &row);
     if (!reader->out_of_room)
         finish_file(reader);
+}
+
+bool plant_read_one(struct plant_reader *reader, enum plant_file_id file)
+{
+    struct csv *csv = malloc(sizeof(*csv));
+    if (!csv)
+        return false;
+    read_file(reader, file, csv);
+    free(csv);
+    return !reader->out_of_room;
 }
 
 static bool read_files(struct plant_reader *reader)

@@ -61,6 +61,9 @@ const char *plant_shown(struct text text, char shown[SHOWN_MAX]);
 bool plant_value_read(struct plant_reader *reader, const struct column *column, struct text text,
                       void *row);
 
+/* Reads one file whose bytes were taken into reader->plant; false when there is no memory. */
+bool plant_read_one(struct plant_reader *reader, enum plant_file_id file);
+
 /* Checks of a whole row; false when there was an error. */
 bool plant_check_row(struct plant_reader *reader, const void *row);
 

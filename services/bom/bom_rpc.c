@@ -5,10 +5,12 @@
 #include "common/plant/plant_store.h"
 #include "common/wire/wire.h"
 #include "services/bom/bom_codec.h"
+#include "services/bom/bom_service.h"
 #include "services/bom/bom_store.h"
 #include "services/bom/import.h"
-#include "services/bom/master.h"
+#include "services/bom/master_edit.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define EXPLODE_ARENA_MAX (512 * MIB)
@@ -71,7 +73,8 @@ static enum status handle_export_file(struct rpc_request *request)
 
 static enum status hold(struct rpc_request *request, struct master **master)
 {
-    return master_hold(request->service, request->sql, text_of(request->plant), request->arena,
+    struct bom_service *service = request->service;
+    return master_hold(service->cache, request->sql, text_of(request->plant), request->arena,
                        master, &request->fault);
 }
 
@@ -253,20 +256,31 @@ static enum status handle_where_used(struct rpc_request *request)
 
 /* ---- the service ---- */
 
-static enum status bom_open(const struct conf *conf, void **service, struct fault *fault)
+static void bom_close(void *opened)
 {
-    (void)conf;
-    struct master_cache *cache = master_cache_new();
-    if (!cache)
-        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
-    *service = cache;
-    return STATUS_OK;
+    struct bom_service *service = opened;
+    if (!service)
+        return;
+    master_cache_free(&service->cache);
+    feed_close(&service->doorbell);
+    free(service);
 }
 
-static void bom_close(void *service)
+static enum status bom_open(const struct conf *conf, void **opened, struct fault *fault)
 {
-    struct master_cache *cache = service;
-    master_cache_free(&cache);
+    struct bom_service *service = calloc(1, sizeof *service);
+    if (!service)
+        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    service->cache = master_cache_new();
+    enum status status =
+        service->cache ? feed_open(conf_text(conf, "rpc.dir"), FEED_RING, &service->doorbell, fault)
+                       : fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    if (status != STATUS_OK) {
+        bom_close(service);
+        return status;
+    }
+    *opened = service;
+    return STATUS_OK;
 }
 
 static const struct rpc_method methods[] = {
@@ -278,7 +292,33 @@ static const struct rpc_method methods[] = {
     {"ListItems", handle_list_items},
     {"Explode", handle_explode},
     {"WhereUsed", handle_where_used},
+    {"ListMaster", handle_list_master},
+    {"ListMasterChanges", handle_list_master_changes},
+    {"GetConversion", handle_get_conversion},
+    {"EditMaster", NULL},
+    {"DeactivateItem", NULL},
 };
+
+/* What changes master data: one after another, each in a transaction of its own. */
+static const struct rpc_method writers[] = {
+    {"EditMaster", handle_edit_master},
+    {"DeactivateItem", handle_deactivate_item},
+};
+
+static void write_one(struct rpc_request *request)
+{
+    const char *name = strchr(request->method, '.');
+    for (size_t i = 0; name && i < COUNT_OF(writers); i++) {
+        if (strcmp(writers[i].name, name + 1) == 0)
+            (void)writers[i].handle(request);
+    }
+}
+
+static void write_batch(struct rpc_request *const *requests, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        write_one(requests[i]);
+}
 
 int main(int argc, char **argv)
 {
@@ -289,6 +329,7 @@ int main(int argc, char **argv)
         .method_count = COUNT_OF(methods),
         .descriptor = bom_descriptor,
         .schema = &bom_schema,
+        .batch = write_batch,
         .open = bom_open,
         .close = bom_close,
     };

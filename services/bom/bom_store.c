@@ -1,6 +1,8 @@
 #include "services/bom/bom_store.h"
 
+#include "common/ledger/post.h"
 #include "common/plant/plant_store.h"
+#include "services/bom/edit_store.h"
 #include "services/bom/import_store.h"
 
 /* clang-format off */
@@ -53,7 +55,8 @@ static const struct sql_constraint constraints[] = {
      "import job does not exist at this plant"},
 };
 
-static const struct sql_schema *const parts[] = {&plant_schema, &import_schema, NULL};
+static const struct sql_schema *const parts[] = {&plant_schema, &import_schema, &edit_schema,
+                                                 &post_schema, NULL};
 
 const struct sql_schema bom_schema = {
     .statements = statements,

@@ -1,22 +1,29 @@
 #include "services/bom/master.h"
 
 #include "common/plant/plant_read.h"
+#include "common/plant/plant_rows.h"
 #include "common/plant/plant_store.h"
 #include "services/bom/bom_store.h"
+#include "services/bom/edit_store.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define GRAPH_ARENA_MAX (1024 * MIB)
+#define GRAPH_ARENA_MAX  (1024 * MIB)
+#define PATCH_MEMORY_MAX (256 * MIB)
 
 struct master {
     char plant_id[TEXT_CODE_MAX + 1];
-    pthread_mutex_t lock; /* held while the plant is used */
+    pthread_rwlock_t use;   /* over plant and graph: read by requests, written by changes */
+    pthread_mutex_t follow; /* over master_seq and loading: who brings it up to date */
+    pthread_cond_t loaded;
+    bool loading;
     int64_t master_seq;
     struct plant *plant;
     struct arena *arena;
     struct bom_graph *graph; /* NULL: nothing is loaded */
+    struct bom_patch *patch;
 };
 
 struct master_cache {
@@ -38,6 +45,7 @@ static void unload(struct master *master)
     plant_free(&master->plant);
     arena_free(&master->arena);
     master->graph = NULL;
+    master->patch = NULL;
 }
 
 void master_cache_free(struct master_cache **cache)
@@ -46,7 +54,9 @@ void master_cache_free(struct master_cache **cache)
         return;
     for (size_t i = 0; i < (*cache)->count; i++) {
         unload((*cache)->plants[i]);
-        pthread_mutex_destroy(&(*cache)->plants[i]->lock);
+        pthread_mutex_destroy(&(*cache)->plants[i]->follow);
+        pthread_cond_destroy(&(*cache)->plants[i]->loaded);
+        pthread_rwlock_destroy(&(*cache)->plants[i]->use);
         free((*cache)->plants[i]);
     }
     pthread_mutex_destroy(&(*cache)->lock);
@@ -61,7 +71,9 @@ static struct master *add(struct master_cache *cache, struct text plant)
         return NULL;
     ASSERT(plant.length < sizeof master->plant_id);
     memcpy(master->plant_id, plant.bytes, plant.length);
-    pthread_mutex_init(&master->lock, NULL);
+    pthread_mutex_init(&master->follow, NULL);
+    pthread_cond_init(&master->loaded, NULL);
+    pthread_rwlock_init(&master->use, NULL);
     cache->plants[cache->count++] = master;
     return master;
 }
@@ -80,45 +92,266 @@ static struct master *find_or_add(struct master_cache *cache, struct text plant)
     return found;
 }
 
-static enum status load(struct master *master, struct sql *sql, struct fault *fault)
+/* ---- as a whole ---- */
+
+static enum status load(struct master *made, struct sql *sql, struct fault *fault)
 {
     struct plant_position position;
-    unload(master);
-    master->arena = arena_new(GRAPH_ARENA_MAX);
-    if (!master->arena)
+    made->arena = arena_new(GRAPH_ARENA_MAX);
+    if (!made->arena)
         return fault_set(fault, STATUS_LIMIT, "plant", "plant does not fit in memory");
     enum status status =
-        plant_load(sql, text_of(master->plant_id), PLANT_MASTER, &master->plant, &position, fault);
+        plant_load(sql, text_of(made->plant_id), PLANT_MASTER, &made->plant, &position, fault);
     if (status == STATUS_OK)
-        status = bom_graph_make(master->plant, master->arena, &master->graph, fault);
+        status = bom_graph_make(made->plant, made->arena, &made->graph, fault);
+    if (status == STATUS_OK)
+        status = bom_patch_new(made->graph, made->plant, made->arena, &made->patch, fault);
     if (status != STATUS_OK)
-        unload(master);
+        unload(made);
     return status;
+}
+
+/* Called with `follow` held, and lets it go meanwhile. */
+static enum status reload(struct master *master, struct sql *sql, int64_t master_seq,
+                          struct fault *fault)
+{
+    struct master made = {0};
+    struct master old;
+    memcpy(made.plant_id, master->plant_id, sizeof made.plant_id);
+    master->loading = true;
+    pthread_mutex_unlock(&master->follow);
+    enum status status = load(&made, sql, fault);
+    pthread_mutex_lock(&master->follow);
+    if (status == STATUS_OK) {
+        pthread_rwlock_wrlock(&master->use);
+        old = *master;
+        master->plant = made.plant;
+        master->arena = made.arena;
+        master->graph = made.graph;
+        master->patch = made.patch;
+        master->master_seq = master_seq;
+        pthread_rwlock_unlock(&master->use);
+        unload(&old);
+    }
+    master->loading = false;
+    pthread_cond_broadcast(&master->loaded);
+    return status;
+}
+
+/* ---- change by change ---- */
+
+struct follow {
+    struct master *master;
+    struct sql *sql;
+    struct arena *arena;
+    struct fault *fault;
+    bool lost; /* cannot be followed: load it */
+};
+
+/* What changed as codes, each once; false when it cannot be followed. */
+static bool sort_touched(struct follow *follow, const struct touched *touched, size_t count,
+                         struct code_list *bills, struct code_list *items)
+{
+    bills->codes = arena_alloc(follow->arena, count + 1, sizeof *bills->codes);
+    items->codes = arena_alloc(follow->arena, count + 1, sizeof *items->codes);
+    bills->count = items->count = 0;
+    if (!bills->codes || !items->codes || count > TOUCHED_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        bool bill = text_is(touched[i].file, "bom.csv");
+        struct code_list *list = bill ? bills : items;
+        if ((!bill && !text_is(touched[i].file, "items.csv")) ||
+            plant_item_find(follow->master->plant, touched[i].object) == NO_INDEX)
+            return false;
+        bool known = false;
+        for (size_t k = 0; k < list->count && !known; k++)
+            known = text_equal(list->codes[k], touched[i].object);
+        if (!known)
+            list->codes[list->count++] = touched[i].object;
+    }
+    return true;
+}
+
+static bool patch_bill(struct follow *follow, const struct plant *rows, struct text code)
+{
+    struct bom_line *lines =
+        arena_alloc(follow->arena, (size_t)rows->bom_lines_count + 1, sizeof *lines);
+    struct bom_bill bill = {.parent = plant_item_find(follow->master->plant, code),
+                            .lines = lines,
+                            .terms = rows->bom_terms};
+    if (!lines)
+        return false;
+    for (uint32_t i = 0; i < rows->bom_lines_count; i++) {
+        if (rows->bom_lines[i].parent == bill.parent)
+            lines[bill.line_count++] = rows->bom_lines[i];
+    }
+    return bom_patch_bill(follow->master->patch, &bill, follow->fault) == STATUS_OK;
+}
+
+static enum status follow_bills(struct follow *follow, const struct code_list *bills)
+{
+    struct row_list list = {0};
+    struct row_file file;
+    struct plant rows;
+    struct plant_wrong wrong;
+    struct master *master = follow->master;
+    if (bills->count == 0)
+        return STATUS_OK;
+    enum status status = edit_load_rows(follow->sql, text_of(master->plant_id), FILE_BOM, bills,
+                                        follow->arena, &list, follow->fault);
+    if (status != STATUS_OK)
+        return status;
+    follow->lost = !row_write(list.rows, list.count, FILE_BOM, follow->arena, &file);
+    if (follow->lost)
+        return STATUS_OK;
+    pthread_rwlock_wrlock(&master->use);
+    follow->lost = plant_read_rows(master->plant, FILE_BOM, file.bytes, follow->arena, &rows,
+                                   &wrong) != STATUS_OK;
+    for (size_t i = 0; i < bills->count && !follow->lost; i++)
+        follow->lost = !patch_bill(follow, &rows, bills->codes[i]);
+    pthread_rwlock_unlock(&master->use);
+    *follow->fault = (struct fault){0};
+    return STATUS_OK;
+}
+
+static bool patch_items(struct follow *follow, const struct plant *read)
+{
+    struct plant *plant = follow->master->plant;
+    bool ok = true;
+    pthread_rwlock_wrlock(&follow->master->use);
+    for (uint32_t i = 0; ok && i < read->items_count; i++) {
+        uint32_t item = plant_item_find(plant, text_of(plant_item_code(read, i)));
+        ok = item != NO_INDEX && plant_patch_item(plant, item, read, i);
+    }
+    pthread_rwlock_unlock(&follow->master->use);
+    return ok;
+}
+
+static enum status follow_items(struct follow *follow, const struct code_list *items)
+{
+    struct row_list list = {0};
+    struct row_file file;
+    struct plant *read = NULL;
+    struct fault fault = {0};
+    if (items->count == 0 || follow->lost)
+        return STATUS_OK;
+    enum status status = edit_load_rows(follow->sql, text_of(follow->master->plant_id), FILE_ITEMS,
+                                        items, follow->arena, &list, follow->fault);
+    if (status != STATUS_OK)
+        return status;
+    struct plant_reader *reader = plant_reader_new(PATCH_MEMORY_MAX);
+    follow->lost = !reader || !row_write(list.rows, list.count, FILE_ITEMS, follow->arena, &file) ||
+                   !plant_reader_take(reader, "items.csv", file.bytes) ||
+                   plant_reader_finish(reader, &read, &fault) != STATUS_OK ||
+                   !patch_items(follow, read);
+    plant_reader_free(&reader);
+    plant_free(&read);
+    return STATUS_OK;
+}
+
+/* From master_seq to `target`; *lost: it must be loaded. */
+static enum status follow_changes(struct master *master, struct sql *sql, int64_t target,
+                                  struct arena *arena, bool *lost, struct fault *fault)
+{
+    struct follow follow = {.master = master, .sql = sql, .arena = arena, .fault = fault};
+    struct touched *touched;
+    size_t count;
+    struct code_list bills;
+    struct code_list items;
+    enum status status = edit_load_touched(sql, text_of(master->plant_id), master->master_seq,
+                                           arena, &touched, &count, fault);
+    if (status != STATUS_OK)
+        return status;
+    /* A master_seq without rows in the history: an import. */
+    *lost = count == 0 || touched[count - 1].change_seq < target ||
+            !sort_touched(&follow, touched, count, &bills, &items);
+    if (*lost)
+        return STATUS_OK;
+    status = follow_items(&follow, &items);
+    if (status == STATUS_OK)
+        status = follow_bills(&follow, &bills);
+    *lost = follow.lost;
+    if (status == STATUS_OK && !*lost)
+        master->master_seq = touched[count - 1].change_seq;
+    return status;
+}
+
+/* ---- to the version of the database ---- */
+
+static enum status bring(struct master *master, struct sql *sql, int64_t target,
+                         struct arena *arena, bool may_load, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    pthread_mutex_lock(&master->follow);
+    while (master->loading && !master->graph)
+        pthread_cond_wait(&master->loaded, &master->follow);
+    bool behind = !master->loading && (!master->graph || master->master_seq < target);
+    bool lost = behind && !master->graph;
+    if (behind && !lost)
+        status = follow_changes(master, sql, target, arena, &lost, fault);
+    if (status == STATUS_OK && lost && may_load)
+        status = reload(master, sql, target, fault);
+    pthread_mutex_unlock(&master->follow);
+    return status;
+}
+
+static enum status find(struct master_cache *cache, struct sql *sql, struct text plant,
+                        struct arena *arena, struct master **master, int64_t *target,
+                        struct fault *fault)
+{
+    enum status status = store_master_seq(sql, plant, arena, target, fault);
+    if (status != STATUS_OK)
+        return status;
+    *master = find_or_add(cache, plant);
+    return *master ? STATUS_OK
+                   : fault_set(fault, STATUS_LIMIT, "plant", "too many plants in memory");
+}
+
+enum status master_refresh(struct master_cache *cache, struct sql *sql, struct text plant,
+                           struct arena *arena, struct fault *fault)
+{
+    struct master *master;
+    int64_t target;
+    enum status status = find(cache, sql, plant, arena, &master, &target, fault);
+    return status == STATUS_OK ? bring(master, sql, target, arena, true, fault) : status;
 }
 
 enum status master_hold(struct master_cache *cache, struct sql *sql, struct text plant,
                         struct arena *arena, struct master **out, struct fault *fault)
 {
-    int64_t master_seq;
-    enum status status = store_master_seq(sql, plant, arena, &master_seq, fault);
+    struct master *master;
+    int64_t target;
+    enum status status = find(cache, sql, plant, arena, &master, &target, fault);
+    if (status == STATUS_OK)
+        status = bring(master, sql, target, arena, true, fault);
     if (status != STATUS_OK)
         return status;
-    struct master *master = find_or_add(cache, plant);
-    if (!master)
-        return fault_set(fault, STATUS_LIMIT, "plant", "too many plants in memory");
-
-    pthread_mutex_lock(&master->lock);
-    if (!master->graph || master->master_seq < master_seq)
-        status = load(master, sql, fault);
-    if (status != STATUS_OK) {
-        pthread_mutex_unlock(&master->lock);
-        return status;
-    }
-    /* The load may have seen something newer; then the next request loads once more, for nothing.
-     */
-    master->master_seq = master_seq;
+    pthread_rwlock_rdlock(&master->use);
     *out = master;
     return STATUS_OK;
+}
+
+enum status master_catch_up(struct master_cache *cache, struct sql *sql, struct text plant,
+                            struct arena *arena, struct master **out, struct fault *fault)
+{
+    struct master *master;
+    int64_t target;
+    *out = NULL;
+    enum status status = find(cache, sql, plant, arena, &master, &target, fault);
+    if (status == STATUS_OK)
+        status = bring(master, sql, target, arena, false, fault);
+    if (status != STATUS_OK)
+        return status;
+    pthread_mutex_lock(&master->follow);
+    if (!master->loading && master->graph && master->master_seq >= target)
+        *out = master;
+    pthread_mutex_unlock(&master->follow);
+    return STATUS_OK;
+}
+
+void master_hold_alone(struct master *master)
+{
+    pthread_rwlock_wrlock(&master->use);
 }
 
 const struct bom_graph *master_graph(const struct master *master)
@@ -126,7 +359,17 @@ const struct bom_graph *master_graph(const struct master *master)
     return master->graph;
 }
 
+struct plant *master_plant(struct master *master)
+{
+    return master->plant;
+}
+
+struct bom_patch *master_patch(struct master *master)
+{
+    return master->patch;
+}
+
 void master_release(struct master *master)
 {
-    pthread_mutex_unlock(&master->lock);
+    pthread_rwlock_unlock(&master->use);
 }

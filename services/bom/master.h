@@ -2,12 +2,17 @@
 #define MILLRACE_BOM_MASTER_H
 
 #include "common/bom/bom_graph.h"
+#include "common/bom/bom_patch.h"
 #include "common/io/sql.h"
 
 /*
- * Master data of plants in memory, read again when the plant's master_seq says that it changed: one
- * small query a request instead of the whole master.  Safe from any thread; a plant that is held
- * stays as it is until it is let go, and the others that want the same plant wait.
+ * Master data of plants in memory.  It follows the database: before each use one small query asks
+ * for the plant's master_seq; bills and items that changed since are read again one by one
+ * (master_change names them), and only what cannot be followed so (an import, a new item, a mass
+ * change) is loaded as a whole.  While that goes on, others read what was there before.
+ *
+ * Safe from any thread: many read a plant at a time; a change of a bill waits for them and takes
+ * microseconds.
  */
 #define MASTER_PLANTS_MAX 1024
 
@@ -16,12 +21,28 @@ struct master_cache;
 struct master_cache *master_cache_new(void) MUST_CHECK;
 void master_cache_free(struct master_cache **cache);
 
-/* NOT_FOUND: no such plant.  Let it go with master_release. */
+/* Up to date and held for reading.  NOT_FOUND: no such plant.  Let it go with master_release.
+   Outside of a transaction. */
 struct master;
 enum status master_hold(struct master_cache *cache, struct sql *sql, struct text plant,
                         struct arena *arena, struct master **master,
                         struct fault *fault) MUST_CHECK;
 const struct bom_graph *master_graph(const struct master *master);
 void master_release(struct master *master);
+
+/* Up to date, not held. */
+enum status master_refresh(struct master_cache *cache, struct sql *sql, struct text plant,
+                           struct arena *arena, struct fault *fault) MUST_CHECK;
+
+/* Within a transaction that holds the plant's gate: nothing can change any more.  *master NULL: it
+   must be loaded first (roll back, master_refresh, begin again).  Not held. */
+enum status master_catch_up(struct master_cache *cache, struct sql *sql, struct text plant,
+                            struct arena *arena, struct master **master,
+                            struct fault *fault) MUST_CHECK;
+
+/* Held alone: texts may be added to the plant, loops looked for with the patch. */
+void master_hold_alone(struct master *master);
+struct plant *master_plant(struct master *master);
+struct bom_patch *master_patch(struct master *master);
 
 #endif

@@ -1,0 +1,53 @@
+#ifndef MILLRACE_BOM_BOM_PATCH_H
+#define MILLRACE_BOM_BOM_PATCH_H
+
+#include "common/bom/bom_graph.h"
+
+/*
+ * Single bills of a graph in memory, checked and changed without building it again.
+ *
+ * The rows of a changed parent, and of a component that gained a line, grow in place or move to the
+ * end of their array; the lines of the old bill are used again.  What a change costs depends on the
+ * bill, not on the plant, but for the low-level codes: they are recomputed only where the change
+ * reaches, and the order of items is made anew only when one of them moved.
+ *
+ * Nobody may read the graph while a bill of it is changed, nor two check at a time.
+ */
+struct bom_patch;
+
+/* `plant` is the graph's own; the patch's memory lives in the arena.  LIMIT: it does not fit. */
+enum status bom_patch_new(struct bom_graph *graph, struct plant *plant, struct arena *arena,
+                          struct bom_patch **out, struct fault *fault) MUST_CHECK;
+
+/* All lines of one parent.  `terms` of the lines index `terms`. */
+#define BOM_BILL_LINES_MAX 10000
+
+struct bom_bill {
+    uint32_t parent;
+    const struct bom_line *lines;
+    uint32_t line_count;
+    const struct bom_terms *terms;
+};
+
+/*
+ * Would these bills, all together in place of those of their parents, close a loop or be deeper
+ * than BOM_LEVELS_MAX?  BOM_CYCLE names the loop ("A > B > C > A"), LIMIT the depth; *which is the
+ * bill.  Bills are sorted by parent.  Nothing is changed.
+ */
+#define BOM_LEVELS_MAX 1000
+enum status bom_patch_check(struct bom_patch *patch, const struct bom_bill *bills, size_t count,
+                            size_t *which, struct fault *fault) MUST_CHECK;
+
+/* Is `wanted` at or below `top`?  For a component that replaces another in many bills. */
+typedef bool bom_patch_want_fn(const void *context, uint32_t item);
+uint32_t bom_patch_find_below(struct bom_patch *patch, uint32_t top, bom_patch_want_fn *wanted,
+                              const void *context);
+
+/* The loop from `top` down to what bom_patch_find_below found and back to `top`, as text. */
+void bom_patch_spell(const struct bom_patch *patch, uint32_t found, char *text, size_t size);
+
+/* The bill becomes this one.  LIMIT: no room is left, the graph is unchanged; build it anew. */
+enum status bom_patch_bill(struct bom_patch *patch, const struct bom_bill *bill,
+                           struct fault *fault) MUST_CHECK;
+
+#endif

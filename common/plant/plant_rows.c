@@ -1,0 +1,112 @@
+#include "common/plant/plant_rows.h"
+
+#include "common/plant/plant_reader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_MEMORY_MAX (256 * MIB)
+
+void plant_wrong_parse(const char *error, enum plant_file_id file, struct plant_wrong *wrong)
+{
+    const char *at = strchr(error, ':');
+    *wrong = (struct plant_wrong){0};
+    wrong->line = at ? (uint32_t)strtoul(at + 1, NULL, 10) : 0;
+    at = at ? strstr(at, ": ") : NULL;
+    at = at ? at + 2 : error;
+    const char *end = strstr(at, ": ");
+    const struct column *column =
+        end ? plant_column_find(&plant_files[file], (struct text){at, (size_t)(end - at)}) : NULL;
+    wrong->column = column ? column->name : NULL;
+    snprintf(wrong->message, sizeof(wrong->message), "%s", column ? end + 2 : at);
+}
+
+/* Names that the file's references are looked up in: numbers are the plant's. */
+static bool know_names(struct plant_reader *reader, const struct plant *known)
+{
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < known->work_centers_count; i++)
+        ok =
+            names_add(reader->work_centers,
+                      text_of(plant_text(known, known->work_centers[i].work_center))) != NAMES_NONE;
+    for (uint32_t i = 0; ok && i < known->calendar_days_count; i++)
+        ok = names_add(reader->calendars,
+                       text_of(plant_text(known, known->calendar_days[i].calendar))) != NAMES_NONE;
+    return ok;
+}
+
+enum status plant_read_rows(struct plant *known, enum plant_file_id file, struct text bytes,
+                            struct arena *arena, struct plant *rows, struct plant_wrong *wrong)
+{
+    ASSERT(file != FILE_PLANT && file != FILE_ITEMS);
+    struct plant_reader *reader = plant_reader_new(ROWS_MEMORY_MAX);
+    bool routing = file == FILE_ROUTING || file == FILE_WORK_CENTERS;
+    *rows = *known;
+    rows->arena = arena;
+    plant_array_set(rows, file, NULL, 0);
+    bool ok = reader && (!routing || know_names(reader, known));
+    if (ok) {
+        reader->plant = rows;
+        reader->bytes[file] = bytes;
+        ok = plant_read_one(reader, file);
+        reader->plant = NULL; /* the caller's */
+    }
+    bool good = ok && reader->error_count == 0;
+    if (ok && !good)
+        plant_wrong_parse(reader->errors[0], file, wrong);
+    plant_reader_free(&reader);
+    if (!ok)
+        return STATUS_LIMIT;
+    return good ? STATUS_OK : STATUS_INVALID;
+}
+
+#define PARAMS_SLACK 256
+
+/* Texts have other numbers in another plant. */
+static bool carry_texts(struct plant *plant, const struct plant *other, struct item_row *row)
+{
+    const struct plant_file *file = &plant_files[FILE_ITEMS];
+    for (uint32_t i = 0; i < file->column_count; i++) {
+        const struct column *column = &file->columns[i];
+        if (column->kind != COLUMN_CODE && column->kind != COLUMN_TEXT)
+            continue;
+        uint32_t number = (uint32_t)column_load(column, row);
+        uint32_t carried = names_add(plant->texts, text_of(plant_text(other, number)));
+        if (carried == NAMES_NONE)
+            return false;
+        column_store(column, row, carried);
+    }
+    return true;
+}
+
+static bool add_params(struct plant *plant, const struct item_params *params, uint32_t *number)
+{
+    if (plant->item_param_count == plant->item_param_room) {
+        size_t room = (size_t)plant->item_param_count + plant->item_param_count / 8 + PARAMS_SLACK;
+        struct item_params *grown = arena_alloc(plant->arena, room, sizeof(*grown));
+        if (!grown)
+            return false;
+        memcpy(grown, plant->item_params, plant->item_param_count * sizeof(*grown));
+        plant->item_params = grown;
+        plant->item_param_room = (uint32_t)room;
+    }
+    *number = plant->item_param_count;
+    plant->item_params[plant->item_param_count++] = *params;
+    return true;
+}
+
+bool plant_patch_item(struct plant *plant, uint32_t item, const struct plant *other, uint32_t from)
+{
+    struct item_row row = {.item = other->items[from], .params = *plant_item_params(other, from)};
+    uint32_t number = plant->items[item].params;
+    if (!carry_texts(plant, other, &row))
+        return false;
+    if (memcmp(&plant->item_params[number], &row.params, sizeof(row.params)) != 0 &&
+        !add_params(plant, &row.params, &number))
+        return false;
+    row.item.params = number;
+    row.item.has_safety_levels = plant->items[item].has_safety_levels;
+    plant->items[item] = row.item;
+    return true;
+}

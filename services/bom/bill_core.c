@@ -1,0 +1,231 @@
+#include "services/bom/bill_core.h"
+
+#include "services/bom/row_core.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool say(struct bill_wrong *wrong, uint32_t row, const char *column, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+
+static bool say(struct bill_wrong *wrong, uint32_t row, const char *column, const char *format, ...)
+{
+    va_list arguments;
+    wrong->row = row;
+    wrong->column = column;
+    va_start(arguments, format);
+    vsnprintf(wrong->message, sizeof(wrong->message), format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+/* "2026-01-01", "the beginning", "the end" */
+static const char *day_text(date day, char text[DATE_TEXT_MAX + 16])
+{
+    if (day == DATE_FIRST)
+        return "the beginning";
+    if (day == DATE_LAST)
+        return "the end";
+    date_format(day, text);
+    return text;
+}
+
+static const struct bom_terms *terms_of(const struct bill_lines *lines, uint32_t line)
+{
+    return plant_bom_terms(lines->plant, &lines->plant->bom_lines[line]);
+}
+
+static const char *component_of(const struct bill_lines *lines, uint32_t line)
+{
+    return plant_item_code(lines->plant, lines->plant->bom_lines[line].component);
+}
+
+/* ---- one line ---- */
+
+static bool check_dates(date from, date to, uint32_t row, struct bill_wrong *wrong)
+{
+    char from_text[DATE_TEXT_MAX + 16];
+    char to_text[DATE_TEXT_MAX + 16];
+    if (from < to)
+        return true;
+    return say(wrong, row, "valid_to", "%s is not after valid_from %s", day_text(to, to_text),
+               day_text(from, from_text));
+}
+
+static bool check_designators(const struct bill_lines *lines, uint32_t line,
+                              struct bill_wrong *wrong)
+{
+    const struct bom_terms *terms = terms_of(lines, line);
+    const struct bom_line *row = &lines->plant->bom_lines[line];
+    char text[QTY_TEXT_MAX];
+    const char *message;
+    uint64_t count;
+    struct qty wanted;
+    struct text given = lines->designators ? lines->designators[line] : (struct text){NULL, 0};
+    if (given.length == 0)
+        return true;
+    if (!row_designators(given, &count, &message))
+        return say(wrong, line, "designators", "\"%.*s\" %s", (int)given.length, given.bytes,
+                   message);
+    if (!qty_mul(row->qty, terms->pieces, &wanted))
+        return say(wrong, line, "qty", "quantity is out of range");
+    if (terms->per_qty.micro == QTY_SCALE && wanted.micro == (int64_t)count * QTY_SCALE)
+        return true;
+    qty_format(wanted, text);
+    return say(wrong, line, "designators",
+               "%" PRIu64 " designators are named, the quantity for one is %s", count, text);
+}
+
+static bool check_line(const struct bill_lines *lines, uint32_t line, struct bill_wrong *wrong)
+{
+    const struct bom_terms *terms = terms_of(lines, line);
+    const struct bom_line *row = &lines->plant->bom_lines[line];
+    if (row->qty.micro <= 0)
+        return say(wrong, line, "qty", "quantity must be above 0");
+    if (terms->pieces.micro <= 0)
+        return say(wrong, line, "pieces", "pieces must be above 0");
+    if (lines->inactive && lines->inactive[line])
+        return say(wrong, line, "component", "item \"%s\" is not active",
+                   component_of(lines, line));
+    return check_dates(terms->valid_from, terms->valid_to, line, wrong) &&
+           check_designators(lines, line, wrong);
+}
+
+/* ---- two lines ---- */
+
+/* Do both count for one start day, lot size, alternative and revision? */
+static bool together(const struct bom_terms *a, const struct bom_terms *b)
+{
+    return a->valid_from < b->valid_to && b->valid_from < a->valid_to &&
+           a->lot_from.micro < b->lot_to.micro && b->lot_from.micro < a->lot_to.micro &&
+           a->alternative == b->alternative && a->revision == b->revision;
+}
+
+static bool check_overlap(const struct bill_lines *lines, uint32_t mine, uint32_t other,
+                          struct bill_wrong *wrong)
+{
+    const struct bom_line *a = &lines->plant->bom_lines[mine];
+    const struct bom_line *b = &lines->plant->bom_lines[other];
+    const struct bom_terms *terms = terms_of(lines, other);
+    const struct bom_terms *own = terms_of(lines, mine);
+    char from[DATE_TEXT_MAX + 16];
+    char to[DATE_TEXT_MAX + 16];
+    bool same_group =
+        own->substitute_group != 0 && own->substitute_group == terms->substitute_group;
+    if (a->component == b->component && a->position == b->position)
+        return say(wrong, mine, "valid_from",
+                   "component \"%s\" already counts from %s to %s; the line must begin where that "
+                   "one ends or end where it begins",
+                   component_of(lines, mine), day_text(terms->valid_from, from),
+                   day_text(terms->valid_to, to));
+    if (a->position != 0 && a->position == b->position && !same_group)
+        return say(wrong, mine, "position",
+                   "position \"%s\" is taken by component \"%s\" from %s to %s",
+                   plant_text(lines->plant, a->position), component_of(lines, other),
+                   day_text(terms->valid_from, from), day_text(terms->valid_to, to));
+    return true;
+}
+
+static bool check_mains(const struct bill_lines *lines, uint32_t mine, uint32_t other,
+                        struct bill_wrong *wrong)
+{
+    const struct bom_terms *a = terms_of(lines, mine);
+    const struct bom_terms *b = terms_of(lines, other);
+    if (a->substitute_group == 0 || a->substitute_group != b->substitute_group ||
+        qty_given(a->mix_pct) || qty_given(b->mix_pct) ||
+        a->substitute_priority != b->substitute_priority)
+        return true;
+    return say(wrong, mine, "substitute_priority",
+               "substitute group \"%s\" has two mains: components \"%s\" and \"%s\" both have "
+               "priority %d; a substitute needs a priority of its own",
+               plant_text(lines->plant, a->substitute_group), component_of(lines, other),
+               component_of(lines, mine), (int)a->substitute_priority);
+}
+
+/* ---- sums ---- */
+
+struct shares {
+    int64_t mix;
+    int64_t cost;
+};
+
+static bool is_product(const struct bom_terms *terms)
+{
+    return terms->kind == BOM_COPRODUCT || terms->kind == BOM_BYPRODUCT;
+}
+
+static void add_shares(struct shares *shares, const struct bom_terms *mine,
+                       const struct bom_terms *other)
+{
+    bool group = mine->substitute_group != 0 && mine->substitute_group == other->substitute_group;
+    if (group && qty_given(mine->mix_pct) && qty_given(other->mix_pct))
+        shares->mix += other->mix_pct.micro;
+    if (is_product(mine) && is_product(other) && qty_given(other->cost_share_pct))
+        shares->cost += other->cost_share_pct.micro;
+}
+
+static bool check_shares(uint32_t mine, const struct shares *shares, struct bill_wrong *wrong)
+{
+    int64_t all = 100 * (int64_t)QTY_SCALE;
+    char text[QTY_TEXT_MAX];
+    const char *column = shares->mix > all ? "mix_pct" : "cost_share_pct";
+    struct qty sum = {shares->mix > all ? shares->mix : shares->cost};
+    if (sum.micro <= all)
+        return true;
+    qty_format(sum, text);
+    return say(wrong, mine, column, "shares of the bill add up to %s, at most 100 is possible",
+               text);
+}
+
+static bool check_against(const struct bill_lines *lines, uint32_t mine, struct bill_wrong *wrong)
+{
+    const struct bom_line *row = &lines->plant->bom_lines[mine];
+    const struct bom_terms *own = terms_of(lines, mine);
+    struct shares shares = {0};
+    add_shares(&shares, own, own);
+    for (uint32_t i = 0; i < lines->plant->bom_lines_count; i++) {
+        const struct bom_terms *terms = terms_of(lines, i);
+        if (i == mine || lines->plant->bom_lines[i].parent != row->parent || !together(own, terms))
+            continue;
+        add_shares(&shares, own, terms);
+        if (!check_overlap(lines, mine, i, wrong) || !check_mains(lines, mine, i, wrong))
+            return false;
+    }
+    return check_shares(mine, &shares, wrong);
+}
+
+bool bill_check(const struct bill_lines *lines, struct bill_wrong *wrong)
+{
+    ASSERT(lines->edited <= lines->plant->bom_lines_count);
+    for (uint32_t i = 0; i < lines->edited; i++) {
+        if (!check_line(lines, i, wrong) || !check_against(lines, i, wrong))
+            return false;
+    }
+    return true;
+}
+
+/* ---- routing ---- */
+
+static bool same_operation(const struct operation *a, const struct operation *b)
+{
+    return a->item == b->item && a->operation == b->operation && a->alternative == b->alternative &&
+           a->valid_from < b->valid_to && b->valid_from < a->valid_to;
+}
+
+bool bill_check_operations(const struct plant *plant, uint32_t edited, struct bill_wrong *wrong)
+{
+    for (uint32_t i = 0; i < edited; i++) {
+        const struct operation *mine = &plant->operations[i];
+        if (!check_dates(mine->valid_from, mine->valid_to, i, wrong))
+            return false;
+        for (uint32_t k = 0; k < plant->operations_count; k++) {
+            if (k != i && same_operation(mine, &plant->operations[k]))
+                return say(wrong, i, "operation",
+                           "operation \"%s\" of item \"%s\" already counts at that time",
+                           plant_text(plant, mine->operation), plant_item_code(plant, mine->item));
+        }
+    }
+    return true;
+}

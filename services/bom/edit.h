@@ -1,0 +1,47 @@
+#ifndef MILLRACE_BOM_EDIT_H
+#define MILLRACE_BOM_EDIT_H
+
+#include "services/bom/edit_store.h"
+#include "services/bom/keyed.h"
+
+/*
+ * Edits of master data: rows added, changed, ended and removed, all or nothing.
+ *
+ * Under the plant's gate: the rows that an edit can meet (the whole bill of its parent, the routing
+ * of its item) are read as texts, edited, read again by the reader of the plant folder, checked
+ * against each other and, bills, against loops; variants of a changed bill get its lines; then
+ * rows, history, counter and event are written.
+ */
+enum edit_action { EDIT_SAVE, EDIT_REMOVE, EDIT_END };
+
+struct edit {
+    enum plant_file_id file;
+    enum edit_action action;
+    int64_t row_no; /* 0: a new row */
+    const struct cell *cells;
+    size_t cell_count;
+    date end_on;
+    int64_t forced_row_no; /* a new row that is to have this number again; 0: the next */
+};
+
+#define EDITS_MAX 500
+
+struct edits {
+    const struct edit *items;
+    size_t count;
+    bool dry_run;
+    bool plain;            /* fields of faults are not numbered: a single edit */
+    struct text change_id; /* "" */
+};
+
+struct edited {
+    struct row_list rows; /* of the edits, in their order */
+    int64_t change_seq;   /* 0: nothing was written */
+    uint32_t inherited_rows;
+};
+
+/* Within the transaction of `keyed`. */
+enum status edit_apply(struct keyed *keyed, const struct edits *edits, struct edited *edited,
+                       struct fault *fault) MUST_CHECK;
+
+#endif

@@ -1,0 +1,586 @@
+#include "services/bom/edit_store.h"
+
+#include "common/ledger/post_store.h"
+
+#include <string.h>
+
+/* clang-format off */
+enum {
+    LOCK_GATE, MAKE_GATE, ROWS_ITEMS, ROWS_BOM, ROWS_ROUTING, ROWS_UNITS, OBJECTS_BOM, OBJECTS_ROUTING,
+    OBJECTS_UNITS, VARIANTS, INACTIVE, LAST_BOM, LAST_ROUTING, LAST_UNITS, DROP_BOM, DROP_ROUTING, DROP_UNITS,
+    PUT_ITEM, SET_ITEM, PUT_STOCK_ITEM, PUT_BOM, PUT_ROUTING, PUT_UNIT, PUT_HISTORY, SET_MASTER_SEQ,
+    USES, HISTORY, TOUCHED
+};
+
+/* Every value of a row as text, whatever its columns are. */
+#define ROWS(table, number, of) \
+    "SELECT " number ", e.key, e.value FROM " table " r, jsonb_each_text(to_jsonb(r)) AS e" \
+    " WHERE r.plant_id = $1 AND " of " AND e.value IS NOT NULL AND e.key <> 'plant_id'" \
+    " AND e.key <> 'row_no' ORDER BY 1, r.item"
+#define ROWS_OF_BOM \
+    "SELECT r.row_no, e.key, e.value FROM bom r, jsonb_each_text(to_jsonb(r)) AS e" \
+    " WHERE r.plant_id = $1 AND r.parent = ANY ($2) AND e.value IS NOT NULL AND e.key <> 'plant_id'" \
+    " AND e.key <> 'row_no' ORDER BY 1"
+#define RECORD(table) \
+    "jsonb_populate_record(NULL::" table ", jsonb_object($2::text[], $3::text[])" \
+    " || jsonb_build_object('plant_id', $1::text))"
+#define PUT(table) "INSERT INTO " table " SELECT r.* FROM " RECORD(table) " AS r WHERE r.plant_id = $1"
+#define ITEM_COLUMNS(r) \
+    r "name, " r "type, " r "uom, " r "decimals, " r "lead_time_days, " r "lead_time_per_unit_days, " \
+    r "safety_stock, " r "safety_days, " r "lot_rule, " r "lot_qty, " r "lot_min, " r "lot_max, " \
+    r "lot_multiple, " r "lot_periods, " r "foq_mode, " r "reorder_point, " r "stock_min, " \
+    r "stock_max, " r "ppb_look, " r "costing_lot_qty, " r "segment_policy, " r "source_plant, " \
+    r "forecast_back_days, " r "forecast_forward_days, " r "order_cost, " r "holding_cost, " \
+    r "yield_pct, " r "planning_fence_days, " r "demand_fence_days, " r "reschedule_days, " \
+    r "min_days, " r "min_quantity, " r "valuation, " r "unit_cost, " r "tracking, " \
+    r "shelf_life_days, " r "abc, " r "class, " r "allow_negative, " r "active, " r "template"
+
+static const struct sql_statement statements[] = {
+    [LOCK_GATE] = {"edit.lock_gate",
+        "SELECT plant_id FROM bom_gate WHERE plant_id = $1 FOR NO KEY UPDATE", "t", "t"},
+    [MAKE_GATE] = {"edit.make_gate",
+        "INSERT INTO bom_gate (plant_id) VALUES ($1) ON CONFLICT DO NOTHING", "t", ""},
+    [ROWS_ITEMS] = {"edit.rows_items", ROWS("item", "dense_rank() OVER (ORDER BY r.item)::integer", "r.item = ANY ($2)"), "tT", "ntt"},
+    [ROWS_BOM] = {"edit.rows_bom", ROWS_OF_BOM, "tT", "ntt"},
+    [ROWS_ROUTING] = {"edit.rows_routing", ROWS("routing", "r.row_no", "r.item = ANY ($2)"), "tT", "ntt"},
+    [ROWS_UNITS] = {"edit.rows_units",
+        ROWS("unit", "r.row_no", "(r.item IS NULL OR r.item = ANY ($2))"), "tT", "ntt"},
+    [OBJECTS_BOM] = {"edit.objects_bom",
+        "SELECT DISTINCT parent FROM bom WHERE plant_id = $1 AND row_no = ANY ($2) ORDER BY parent", "tN", "t"},
+    [OBJECTS_ROUTING] = {"edit.objects_routing",
+        "SELECT DISTINCT item FROM routing WHERE plant_id = $1 AND row_no = ANY ($2) ORDER BY item", "tN", "t"},
+    [OBJECTS_UNITS] = {"edit.objects_units",
+        "SELECT DISTINCT item FROM unit WHERE plant_id = $1 AND row_no = ANY ($2) AND item IS NOT NULL"
+        " ORDER BY item", "tN", "t"},
+    [VARIANTS] = {"edit.variants",
+        "SELECT item, template FROM item WHERE plant_id = $1 AND template IS NOT NULL"
+        " AND (template = ANY ($2) OR item = ANY ($2)) ORDER BY item", "tT", "tt"},
+    [INACTIVE] = {"edit.inactive",
+        "SELECT item FROM item WHERE plant_id = $1 AND item = ANY ($2) AND NOT active ORDER BY item", "tT", "t"},
+    [LAST_BOM] = {"edit.last_bom", "SELECT coalesce(max(row_no), 0) FROM bom WHERE plant_id = $1", "t", "n"},
+    [LAST_ROUTING] = {"edit.last_routing",
+        "SELECT coalesce(max(row_no), 0) FROM routing WHERE plant_id = $1", "t", "n"},
+    [LAST_UNITS] = {"edit.last_units", "SELECT coalesce(max(row_no), 0) FROM unit WHERE plant_id = $1", "t", "n"},
+    [DROP_BOM] = {"edit.drop_bom", "DELETE FROM bom WHERE plant_id = $1 AND row_no = ANY ($2)", "tN", ""},
+    [DROP_ROUTING] = {"edit.drop_routing",
+        "DELETE FROM routing WHERE plant_id = $1 AND row_no = ANY ($2)", "tN", ""},
+    [DROP_UNITS] = {"edit.drop_units", "DELETE FROM unit WHERE plant_id = $1 AND row_no = ANY ($2)", "tN", ""},
+    [PUT_ITEM] = {"edit.put_item", PUT("item"), "tTT", ""},
+    [SET_ITEM] = {"edit.set_item",
+        "UPDATE item SET (" ITEM_COLUMNS("") ") = (SELECT " ITEM_COLUMNS("r.") " FROM " RECORD("item") " AS r)"
+        " WHERE plant_id = $1 AND item = $4", "tTTt", ""},
+    [PUT_STOCK_ITEM] = {"edit.put_stock_item",
+        "INSERT INTO stock_item (plant_id, item, last_cost)"
+        " SELECT plant_id, item, coalesce(unit_cost, 0) FROM item WHERE plant_id = $1 AND item = $2"
+        " ON CONFLICT DO NOTHING", "tt", ""},
+    [PUT_BOM] = {"edit.put_bom", PUT("bom"), "tTT", ""},
+    [PUT_ROUTING] = {"edit.put_routing", PUT("routing"), "tTT", ""},
+    [PUT_UNIT] = {"edit.put_unit", PUT("unit"), "tTT", ""},
+    [PUT_HISTORY] = {"edit.put_history",
+        "INSERT INTO master_change (plant_id, change_seq, place, file, object, row_no, old_row, new_row,"
+        " change_id, changed_by) VALUES ($1, $2, $3, $4, $5, $6, jsonb_object($7::text[], $8::text[]),"
+        " jsonb_object($9::text[], $10::text[]), $11, $12)", "tinttnTTTTtt", ""},
+    [SET_MASTER_SEQ] = {"edit.set_master_seq",
+        "UPDATE plant SET master_seq = $2 WHERE plant_id = $1", "ti", ""},
+    [USES] = {"edit.uses",
+        "SELECT * FROM ("
+        "SELECT 'bill' AS kind, parent AS id, qty FROM bom WHERE plant_id = $1 AND component = $2"
+        " AND inherited_from IS NULL AND (valid_to IS NULL OR valid_to > (SELECT coalesce(p.plan_start,"
+        " (now() AT TIME ZONE p.time_zone)::date) FROM plant p WHERE p.plant_id = $1))"
+        " UNION ALL SELECT 'stock', location, qty FROM stock_balance WHERE plant_id = $1 AND item = $2 AND qty <> 0"
+        " UNION ALL SELECT 'work_order', work_order, qty - received_qty FROM work_order WHERE plant_id = $1"
+        " AND item = $2 AND state IN ('firm', 'released', 'in_progress', 'held')"
+        " UNION ALL SELECT 'work_order', c.work_order, c.required_qty FROM work_order_component c"
+        " JOIN work_order w USING (plant_id, work_order) WHERE c.plant_id = $1 AND c.item = $2"
+        " AND w.state IN ('firm', 'released', 'in_progress', 'held')"
+        " UNION ALL SELECT 'purchase_order', purchase_order, qty - received_qty FROM purchase_order_line"
+        " WHERE plant_id = $1 AND item = $2 AND qty > received_qty"
+        " UNION ALL SELECT 'sales_order', sales_order, qty - shipped_qty FROM sales_order_line"
+        " WHERE plant_id = $1 AND item = $2 AND qty > shipped_qty"
+        " UNION ALL SELECT 'planned_order', planned_order_id, qty FROM planned_order WHERE plant_id = $1 AND item = $2"
+        " UNION ALL SELECT 'variant', item, NULL FROM item WHERE plant_id = $1 AND template = $2 AND active"
+        ") AS u ORDER BY 1, 2, 3 LIMIT 501", "tt", "ttq"},
+    [HISTORY] = {"edit.history",
+        "SELECT c.change_seq, c.place, c.file, c.object, c.row_no, c.change_id, c.changed_by, c.changed_at,"
+        " coalesce(e.side, 0), e.key, e.value"
+        " FROM (SELECT * FROM master_change WHERE plant_id = $1 AND ($2 = '' OR object = $2)"
+        " AND ($3 = '' OR change_id = $3) AND (change_seq, place) < ($4, $5::integer)"
+        " ORDER BY change_seq DESC, place DESC LIMIT $6) AS c"
+        " LEFT JOIN LATERAL (SELECT 1 AS side, o.key, o.value FROM jsonb_each_text(c.old_row) AS o"
+        " UNION ALL SELECT 2, n.key, n.value FROM jsonb_each_text(c.new_row) AS n) AS e ON true"
+        " ORDER BY c.change_seq DESC, c.place DESC, 9, e.key", "tttini", "inttnttzntt"},
+    [TOUCHED] = {"edit.touched",
+        "SELECT change_seq, file, object FROM master_change WHERE plant_id = $1 AND change_seq > $2"
+        " ORDER BY change_seq, place LIMIT 2001", "ti", "itt"},
+};
+/* clang-format on */
+
+static const struct sql_constraint constraints[] = {
+    {"item_template_fkey", STATUS_INVALID, "template", "template does not exist"},
+    {"item_is_not_its_template", STATUS_INVALID, "template", "item cannot be its own template"},
+    {"item_pkey", STATUS_EXISTS, "item", "item exists already"},
+};
+
+const struct sql_schema edit_schema = {
+    .statements = statements,
+    .statement_count = COUNT_OF(statements),
+    .constraints = constraints,
+    .constraint_count = COUNT_OF(constraints),
+};
+
+static enum status full(struct fault *fault)
+{
+    return fault_set(fault, STATUS_LIMIT, "", "change does not fit in memory");
+}
+
+enum status edit_lock_gate(struct sql *sql, struct text plant, struct arena *arena,
+                           struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[LOCK_GATE], params, arena, &rows, fault);
+    if (status != STATUS_OK || rows.count > 0)
+        return status;
+    status = sql_run(sql, &statements[MAKE_GATE], params, arena, NULL, fault);
+    return status == STATUS_OK ? sql_run(sql, &statements[LOCK_GATE], params, arena, &rows, fault)
+                               : status;
+}
+
+/* ---- rows ---- */
+
+bool row_list_add(struct row_list *list, struct master_row *row, struct arena *arena)
+{
+    if (list->count == list->room) {
+        size_t room = list->room == 0 ? 64 : list->room * 2;
+        struct master_row **grown = arena_alloc(arena, room, sizeof *grown);
+        if (!grown)
+            return false;
+        if (list->count > 0)
+            memcpy(grown, list->rows, list->count * sizeof *grown);
+        list->rows = grown;
+        list->room = room;
+    }
+    list->rows[list->count++] = row;
+    return true;
+}
+
+/* As the reader wants them: 4.500000 is 4.5. */
+static struct text trimmed(struct text value)
+{
+    const char *point = memchr(value.bytes, '.', value.length);
+    for (size_t i = 0; i < value.length; i++) {
+        char c = value.bytes[i];
+        if (c != '.' && c != '-' && (c < '0' || c > '9'))
+            return value;
+    }
+    while (point && value.length > 0 && value.bytes[value.length - 1] == '0')
+        value.length--;
+    if (point && value.length > 0 && value.bytes[value.length - 1] == '.')
+        value.length--;
+    return value;
+}
+
+static bool is_number(enum plant_file_id file, uint32_t cell)
+{
+    if (cell >= plant_files[file].column_count)
+        return false;
+    enum column_kind kind = plant_files[file].columns[cell].kind;
+    return kind == COLUMN_QTY || kind == COLUMN_ITEM_QTY || kind == COLUMN_COST;
+}
+
+static bool put_cell(struct master_row *row, struct text key, struct text value)
+{
+    uint32_t cell = row_cell_find(row->file, key);
+    if (cell == row_cell_count(row->file))
+        return false;
+    row->cells[cell] = is_number(row->file, cell) ? trimmed(value) : value;
+    return true;
+}
+
+/* What the row is now is what it was. */
+static bool keep_old(struct master_row *row, struct arena *arena)
+{
+    uint32_t count = row_cell_count(row->file);
+    row->old = arena_alloc(arena, count, sizeof *row->old);
+    if (row->old)
+        memcpy(row->old, row->cells, count * sizeof *row->old);
+    return row->old != NULL;
+}
+
+/* Triples of row number, column and value; rows of items.csv are numbered by the statement. */
+static enum status gather_rows(const struct sql_rows *found, enum plant_file_id file,
+                               struct arena *arena, struct row_list *out, struct fault *fault)
+{
+    struct master_row *row = NULL;
+    int64_t number = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        int64_t row_no = sql_at(found, i, 0)->as.integer;
+        struct text key = sql_at(found, i, 1)->as.text;
+        bool begins = !row || number != row_no;
+        if (begins) {
+            if (row && !keep_old(row, arena))
+                return full(fault);
+            row = row_new(file, arena);
+            if (!row || !row_list_add(out, row, arena))
+                return full(fault);
+            row->row_no = file == FILE_ITEMS ? 0 : row_no;
+            number = row_no;
+        }
+        (void)put_cell(row, key, sql_at(found, i, 2)->as.text);
+    }
+    return !row || keep_old(row, arena) ? STATUS_OK : full(fault);
+}
+
+static size_t pick(enum plant_file_id file, size_t items, size_t bom, size_t routing, size_t units)
+{
+    if (file == FILE_ITEMS)
+        return items;
+    if (file == FILE_BOM)
+        return bom;
+    return file == FILE_ROUTING ? routing : units;
+}
+
+enum status edit_load_rows(struct sql *sql, struct text plant, enum plant_file_id file,
+                           const struct code_list *objects, struct arena *arena,
+                           struct row_list *out, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(objects->codes, objects->count)};
+    struct sql_rows rows;
+    size_t statement = pick(file, ROWS_ITEMS, ROWS_BOM, ROWS_ROUTING, ROWS_UNITS);
+    enum status status = sql_run(sql, &statements[statement], params, arena, &rows, fault);
+    return status == STATUS_OK ? gather_rows(&rows, file, arena, out, fault) : status;
+}
+
+/* The first column of the rows as texts. */
+static enum status first_texts(const struct sql_rows *rows, struct arena *arena,
+                               struct text **texts, struct fault *fault)
+{
+    *texts = arena_alloc(arena, rows->count + 1, sizeof **texts);
+    if (!*texts)
+        return full(fault);
+    for (size_t i = 0; i < rows->count; i++)
+        (*texts)[i] = sql_at(rows, i, 0)->as.text;
+    return STATUS_OK;
+}
+
+enum status edit_load_objects(struct sql *sql, struct text plant, enum plant_file_id file,
+                              const int64_t *numbers, size_t count, struct arena *arena,
+                              struct text **objects, size_t *found, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(numbers, count)};
+    struct sql_rows rows;
+    size_t statement = pick(file, 0, OBJECTS_BOM, OBJECTS_ROUTING, OBJECTS_UNITS);
+    enum status status = sql_run(sql, &statements[statement], params, arena, &rows, fault);
+    *found = status == STATUS_OK ? rows.count : 0;
+    return status == STATUS_OK ? first_texts(&rows, arena, objects, fault) : status;
+}
+
+enum status edit_load_variants(struct sql *sql, struct text plant, const struct code_list *items,
+                               struct arena *arena, struct variant **variants, size_t *count,
+                               struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(items->codes, items->count)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[VARIANTS], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    *variants = arena_alloc(arena, rows.count + 1, sizeof **variants);
+    if (!*variants)
+        return full(fault);
+    for (size_t i = 0; i < rows.count; i++)
+        (*variants)[i] =
+            (struct variant){sql_at(&rows, i, 0)->as.text, sql_at(&rows, i, 1)->as.text};
+    *count = rows.count;
+    return STATUS_OK;
+}
+
+enum status edit_load_inactive(struct sql *sql, struct text plant, const struct code_list *items,
+                               struct arena *arena, struct code_list *inactive, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(items->codes, items->count)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[INACTIVE], params, arena, &rows, fault);
+    inactive->count = status == STATUS_OK ? rows.count : 0;
+    return status == STATUS_OK ? first_texts(&rows, arena, &inactive->codes, fault) : status;
+}
+
+enum status edit_last_row(struct sql *sql, struct text plant, enum plant_file_id file,
+                          struct arena *arena, int64_t *last, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    struct sql_rows rows;
+    size_t statement = pick(file, 0, LAST_BOM, LAST_ROUTING, LAST_UNITS);
+    enum status status = sql_run(sql, &statements[statement], params, arena, &rows, fault);
+    if (status == STATUS_OK)
+        *last = sql_at(&rows, 0, 0)->as.integer;
+    return status;
+}
+
+/* ---- writing ---- */
+
+/* Statements go out in groups of one round trip. */
+struct queue {
+    struct sql *sql;
+    struct arena *arena;
+    size_t count;
+    enum status status;
+    struct fault *fault;
+};
+
+static void collect(struct queue *queue)
+{
+    struct sql_rows rows[SQL_PIPELINE_MAX];
+    if (queue->status == STATUS_OK && queue->count > 0)
+        queue->status = sql_collect(queue->sql, queue->arena, rows, queue->count, queue->fault);
+    queue->count = 0;
+}
+
+static void push(struct queue *queue, size_t statement, const struct sql_value *params)
+{
+    if (queue->count == SQL_PIPELINE_MAX)
+        collect(queue);
+    if (queue->status != STATUS_OK)
+        return;
+    queue->status = sql_queue(queue->sql, &statements[statement], params, queue->fault);
+    queue->count++;
+}
+
+/* Cells as two arrays for jsonb_object; row_no among them where the file has it. */
+struct cell_arrays {
+    struct text names[ROW_CELLS_MAX + 1];
+    struct text values[ROW_CELLS_MAX + 1];
+    size_t count;
+    char number[DECIMAL_TEXT_MAX];
+};
+
+static void fill_arrays(struct cell_arrays *arrays, const struct master_row *row,
+                        const struct text *cells)
+{
+    uint32_t count = row_cell_count(row->file);
+    arrays->count = 0;
+    for (uint32_t i = 0; cells && i < count; i++) {
+        if (!cells[i].bytes)
+            continue;
+        arrays->names[arrays->count] = text_of(row_cell_name(row->file, i));
+        arrays->values[arrays->count++] = cells[i];
+    }
+}
+
+static void add_row_no(struct cell_arrays *arrays, int64_t row_no)
+{
+    size_t length = decimal_format(row_no, 0, arrays->number);
+    arrays->names[arrays->count] = text_of("row_no");
+    arrays->values[arrays->count++] = (struct text){arrays->number, length};
+}
+
+static void push_item(struct queue *queue, const struct edit_write *write,
+                      const struct master_row *row)
+{
+    struct cell_arrays now;
+    fill_arrays(&now, row, row->cells);
+    struct sql_value params[] = {SQL_TEXT(write->plant), SQL_LIST(now.names, now.count),
+                                 SQL_LIST(now.values, now.count), SQL_TEXT(row_object(row))};
+    struct sql_value made[] = {SQL_TEXT(write->plant), SQL_TEXT(row_object(row))};
+    push(queue, row->old ? SET_ITEM : PUT_ITEM, params);
+    if (!row->old)
+        push(queue, PUT_STOCK_ITEM, made);
+}
+
+static void push_row(struct queue *queue, const struct edit_write *write,
+                     const struct master_row *row)
+{
+    struct cell_arrays now;
+    if (row->file == FILE_ITEMS) {
+        push_item(queue, write, row);
+        return;
+    }
+    struct sql_value drop[] = {SQL_TEXT(write->plant), SQL_LIST(&row->row_no, 1)};
+    if (row->old)
+        push(queue, pick(row->file, 0, DROP_BOM, DROP_ROUTING, DROP_UNITS), drop);
+    if (row->gone)
+        return;
+    fill_arrays(&now, row, row->cells);
+    add_row_no(&now, row->row_no);
+    struct sql_value put[] = {SQL_TEXT(write->plant), SQL_LIST(now.names, now.count),
+                              SQL_LIST(now.values, now.count)};
+    push(queue, pick(row->file, 0, PUT_BOM, PUT_ROUTING, PUT_UNIT), put);
+}
+
+static void push_history(struct queue *queue, const struct edit_write *write,
+                         const struct master_row *row, int64_t place)
+{
+    struct cell_arrays was;
+    struct cell_arrays now;
+    fill_arrays(&was, row, row->old);
+    fill_arrays(&now, row, row->gone ? NULL : row->cells);
+    struct sql_value none = SQL_NULL;
+    struct sql_value was_names = SQL_LIST(was.names, was.count);
+    struct sql_value was_values = SQL_LIST(was.values, was.count);
+    struct sql_value now_names = SQL_LIST(now.names, now.count);
+    struct sql_value now_values = SQL_LIST(now.values, now.count);
+    struct sql_value params[] = {SQL_TEXT(write->plant),
+                                 SQL_INT(write->change_seq),
+                                 SQL_INT(place),
+                                 SQL_TEXT(text_of(plant_files[row->file].name)),
+                                 SQL_TEXT(row_object(row)),
+                                 SQL_INT(row->row_no),
+                                 row->old ? was_names : none,
+                                 row->old ? was_values : none,
+                                 row->gone ? none : now_names,
+                                 row->gone ? none : now_values,
+                                 SQL_TEXT(write->change_id),
+                                 SQL_TEXT(write->principal)};
+    push(queue, PUT_HISTORY, params);
+}
+
+enum status edit_take_seq(struct sql *sql, struct text plant, struct arena *arena,
+                          int64_t *change_seq, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_INT(0), SQL_INT(1), SQL_INT(0)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &post_statements[POST_COUNTER], params, arena, &rows, fault);
+    if (status == STATUS_OK && rows.count == 0)
+        return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant does not exist");
+    if (status == STATUS_OK)
+        *change_seq = sql_at(&rows, 0, 1)->as.integer + 1;
+    return status;
+}
+
+enum status edit_write_rows(struct sql *sql, const struct edit_write *write, struct arena *arena,
+                            struct fault *fault)
+{
+    struct queue queue = {.sql = sql, .arena = arena, .fault = fault};
+    for (size_t i = 0; i < write->count; i++)
+        push_row(&queue, write, write->rows[i]);
+    collect(&queue);
+    return queue.status;
+}
+
+enum status edit_write_event(struct sql *sql, const struct edit_write *write, struct text body,
+                             struct arena *arena, struct fault *fault)
+{
+    struct queue queue = {.sql = sql, .arena = arena, .fault = fault};
+    struct text object = write->object;
+    const int64_t kind = 7;
+    struct sql_value seq[] = {SQL_TEXT(write->plant), SQL_INT(write->change_seq)};
+    struct sql_value event[] = {SQL_TEXT(write->plant), SQL_LIST(&write->change_seq, 1),
+                                SQL_LIST(&kind, 1), SQL_LIST(&object, 1), SQL_LIST(&body, 1)};
+    for (size_t i = 0; i < write->count; i++)
+        push_history(&queue, write, write->rows[i], (int64_t)i + 1);
+    push(&queue, SET_MASTER_SEQ, seq);
+    collect(&queue);
+    return queue.status == STATUS_OK
+               ? sql_run(sql, &post_statements[POST_INSERT_EVENTS], event, arena, NULL, fault)
+               : queue.status;
+}
+
+/* ---- reading back ---- */
+
+enum status edit_load_uses(struct sql *sql, struct text plant, struct text item,
+                           struct arena *arena, struct item_use **uses, size_t *count,
+                           struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_TEXT(item)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[USES], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    *count = rows.count < ITEM_USES_MAX ? rows.count : ITEM_USES_MAX;
+    *uses = arena_alloc(arena, *count + 1, sizeof **uses);
+    if (!*uses)
+        return full(fault);
+    for (size_t i = 0; i < *count; i++) {
+        const struct sql_value *quantity = sql_at(&rows, i, 2);
+        (*uses)[i] = (struct item_use){sql_at(&rows, i, 0)->as.text, sql_at(&rows, i, 1)->as.text,
+                                       quantity->null ? NO_QTY : quantity->as.qty};
+    }
+    return STATUS_OK;
+}
+
+static bool same_change(const struct master_change *change, const struct sql_rows *rows, size_t i)
+{
+    return change->change_seq == sql_at(rows, i, 0)->as.integer &&
+           change->place == sql_at(rows, i, 1)->as.integer;
+}
+
+static bool begin_change(struct master_change *change, const struct sql_rows *rows, size_t i,
+                         struct arena *arena)
+{
+    *change = (struct master_change){
+        .change_seq = sql_at(rows, i, 0)->as.integer,
+        .place = sql_at(rows, i, 1)->as.integer,
+        .file = sql_at(rows, i, 2)->as.text,
+        .object = sql_at(rows, i, 3)->as.text,
+        .row_no = sql_at(rows, i, 4)->as.integer,
+        .change_id = sql_at(rows, i, 5)->as.text,
+        .changed_by = sql_at(rows, i, 6)->as.text,
+        .changed_at_us = sql_at(rows, i, 7)->as.integer,
+    };
+    for (int side = 0; side < 2; side++) {
+        change->cells[side] = arena_alloc(arena, ROW_CELLS_MAX + 1, sizeof(struct cell));
+        if (!change->cells[side])
+            return false;
+    }
+    return true;
+}
+
+static void add_cell(struct master_change *change, const struct sql_rows *rows, size_t i)
+{
+    int64_t side = sql_at(rows, i, 8)->as.integer;
+    if (side == 0)
+        return;
+    size_t *count = &change->cell_count[side - 1];
+    if (*count < ROW_CELLS_MAX)
+        change->cells[side - 1][(*count)++] =
+            (struct cell){sql_at(rows, i, 9)->as.text, sql_at(rows, i, 10)->as.text};
+}
+
+enum status edit_load_history(struct sql *sql, struct text plant, const struct history_query *query,
+                              struct arena *arena, struct master_change **changes, size_t *count,
+                              struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant),
+                                 SQL_TEXT(query->object),
+                                 SQL_TEXT(query->change_id),
+                                 SQL_INT(query->before_seq),
+                                 SQL_INT(query->before_place),
+                                 SQL_INT(query->limit)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[HISTORY], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct master_change *list = arena_alloc(arena, (size_t)query->limit + 1, sizeof *list);
+    size_t made = 0;
+    if (!list)
+        return full(fault);
+    for (size_t i = 0; i < rows.count; i++) {
+        if (made == 0 || !same_change(&list[made - 1], &rows, i)) {
+            if (!begin_change(&list[made++], &rows, i, arena))
+                return full(fault);
+        }
+        add_cell(&list[made - 1], &rows, i);
+    }
+    *changes = list;
+    *count = made;
+    return STATUS_OK;
+}
+
+enum status edit_load_touched(struct sql *sql, struct text plant, int64_t after,
+                              struct arena *arena, struct touched **touched, size_t *count,
+                              struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_INT(after)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[TOUCHED], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    *touched = arena_alloc(arena, rows.count + 1, sizeof **touched);
+    if (!*touched)
+        return full(fault);
+    for (size_t i = 0; i < rows.count; i++)
+        (*touched)[i] =
+            (struct touched){sql_at(&rows, i, 0)->as.integer, sql_at(&rows, i, 1)->as.text,
+                             sql_at(&rows, i, 2)->as.text};
+    *count = rows.count;
+    return STATUS_OK;
+}
