@@ -11,7 +11,8 @@ enum { START_JOB, PUT_CHUNK, LOCK_JOB, CHUNKS, KEEP_REPLY, DROP_CHUNKS, MASTER_S
 static const struct sql_statement statements[] = {
     [START_JOB] = {
         .name = "bom.start_job",
-        .text = "INSERT INTO import_job (plant_id, job, started_by) VALUES ($1, $2, $3)",
+        .text = "INSERT INTO import_job (plant_id, job, started_by) VALUES ($1, $2, $3)"
+                " ON CONFLICT DO NOTHING",
         .params = "tut", .columns = "",
     },
     [PUT_CHUNK] = {

@@ -12,9 +12,10 @@
 
 #define IMPORT_BYTES_MAX (4096 * MIB) /* the folder, and again the plant */
 
+/* The key is the job: a repeat of the call names the same one. */
 enum status handle_start_import(struct rpc_request *request)
 {
-    struct uuid job = clock_uuid();
+    struct uuid job = uuid_is_nil(request->key) ? clock_uuid() : request->key;
     enum status status = store_start_job(request->sql, text_of(request->plant), job,
                                          text_of(request->principal.name), &request->fault);
     return status == STATUS_OK ? encode_start_import(request, job) : status;

@@ -174,6 +174,7 @@ def _(t):
     filler = "".join("X%05d,,,,,,,,,\n" % n for n in range(8000))
     files["partners.csv"] = MASTER["partners.csv"].encode() + filler.replace(",,,,,,,,,", ",,both,,,,,,,").encode()
     job = client.call("Bom.StartImport", key=key_of(PLANT + "/start"))["job_uuid"]
+    equal(client.call("Bom.StartImport", key=key_of(PLANT + "/start"))["job_uuid"], job, "the same key, the same job")
     parts = []
     for name, content in files.items():
         for number in range(-(-len(content) // CHUNK_BYTES)):
