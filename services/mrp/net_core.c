@@ -58,10 +58,11 @@ enum status net_init(struct net *net, struct model *model, struct arena *arena, 
     net->lot_needs = arena_alloc(arena, days, sizeof *net->lot_needs);
     net->lot_ends = arena_alloc(arena, days, sizeof *net->lot_ends);
     net->needed = arena_alloc(arena, days, sizeof *net->needed);
+    net->ordered_on = arena_alloc(arena, days, sizeof *net->ordered_on);
     net->lot_scratch = arena_alloc(arena, days, LOT_SCRATCH_BYTES);
     net->lots = (struct lot_list){.arena = arena, .limit = PLAN_LOTS_MAX};
     if (!net->days || !net->planned || !net->touched || !net->points || !net->lot_needs ||
-        !net->lot_ends || !net->lot_scratch || !net->needed)
+        !net->lot_ends || !net->lot_scratch || !net->needed || !net->ordered_on)
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
     return STATUS_OK;
 }

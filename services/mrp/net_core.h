@@ -104,6 +104,7 @@ struct net {
     uint32_t receipt_capacity;
 
     struct lot_need *lot_needs; /* [horizon] */
+    int64_t *ordered_on;        /* [horizon], as the next */
     int64_t *needed;            /* [horizon], of note_core.c */
     void *lot_scratch;
     uint32_t *lot_ends; /* [horizon], of WW */

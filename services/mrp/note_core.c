@@ -75,19 +75,28 @@ static void weigh_needs(struct net *net)
         received += net->days[point->day].scheduled;
         ordered += net->days[point->day].gross;
         net->needed[p] = point->safety - (point->base - received + ordered);
+        net->ordered_on[p] = net->days[point->day].gross;
         net->days[point->day] = (struct net_day){0};
     }
 }
 
-/* First day on which more is needed than `covered`, NO_DAYS: never; and the most that is. */
-static int32_t first_needed(const struct net *net, int64_t covered, int64_t *most)
+/*
+ * First day on which a receipt is needed that comes after `covered` of other receipts, NO_DAYS:
+ * never; and the most that is needed then.  Before the receipt's day new orders have covered what
+ * was needed; from it on a new order comes only when the receipt is used up, so that the day's
+ * own orders do not count.
+ */
+static int32_t first_needed(const struct net *net, int32_t day, int64_t covered, int64_t *most)
 {
     int32_t found = NO_DAYS;
     *most = 0;
     for (uint32_t p = 0; p < net->point_count; p++) {
-        if (net->needed[p] > *most)
-            *most = net->needed[p];
-        if (net->needed[p] > covered && found == NO_DAYS)
+        int64_t needed = net->needed[p];
+        if (net->points[p].day >= day)
+            needed += net->ordered_on[p];
+        if (needed > *most)
+            *most = needed;
+        if (needed > covered && found == NO_DAYS)
             found = net->points[p].day;
     }
     return found;
@@ -119,7 +128,7 @@ static bool sort_by_use(struct net *net)
 static bool note_receipt(struct net *net, const struct receipt *receipt, int64_t covered)
 {
     int64_t most;
-    int32_t needed = first_needed(net, covered, &most);
+    int32_t needed = first_needed(net, receipt->to_day, covered, &most);
     if (needed == NO_DAYS) {
         if (!worth_qty(net, receipt->qty))
             return true;
