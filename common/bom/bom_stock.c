@@ -40,3 +40,35 @@ bool bom_stock_make(const struct plant *plant, date day, struct arena *arena,
     *stock = (struct bom_stock){items, quantities, kept};
     return true;
 }
+
+static int by_number(const void *context, uint32_t a, uint32_t b)
+{
+    (void)context;
+    return (a > b) - (a < b);
+}
+
+bool bom_stock_items(const struct bom_graph *graph, uint32_t item, struct arena *arena,
+                     const uint32_t **items, uint32_t *count)
+{
+    struct bom_nodes nodes;
+    if (!bom_nodes_init(&nodes, graph, arena) || bom_nodes_add(&nodes, item) == NO_INDEX)
+        return false;
+    for (uint32_t at = 0; at < nodes.count; at++) {
+        uint32_t parent = nodes.nodes[at].item;
+        for (uint32_t k = graph->below_first[parent]; k < graph->below_end[parent]; k++) {
+            uint32_t component = graph->plant->bom_lines[graph->below[k]].component;
+            if (bom_nodes_add(&nodes, component) == NO_INDEX)
+                return false;
+        }
+    }
+    uint32_t *out = arena_alloc(arena, nodes.count, sizeof(*out));
+    uint32_t *spare = arena_alloc(arena, nodes.count, sizeof(*spare));
+    if (!out || !spare)
+        return false;
+    for (uint32_t i = 1; i < nodes.count; i++)
+        out[i - 1] = nodes.nodes[i].item;
+    sort_u32(out, spare, nodes.count - 1, by_number, NULL);
+    *items = out;
+    *count = nodes.count - 1;
+    return true;
+}

@@ -11,4 +11,9 @@
 bool bom_stock_make(const struct plant *plant, date day, struct arena *arena,
                     struct bom_stock *stock) MUST_CHECK;
 
+/* Every item below one, by whatever lines, in order of their codes: whose stock a request may need.
+ */
+bool bom_stock_items(const struct bom_graph *graph, uint32_t item, struct arena *arena,
+                     const uint32_t **items, uint32_t *count) MUST_CHECK;
+
 #endif

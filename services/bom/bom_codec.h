@@ -1,7 +1,7 @@
 #ifndef MILLRACE_BOM_CODEC_H
 #define MILLRACE_BOM_CODEC_H
 
-#include "common/bom/bom_explode.h"
+#include "common/bom/bom_graph.h"
 #include "common/io/rpc.h"
 #include "common/plant/plant.h"
 #include "services/bom/bom_store.h"
@@ -62,39 +62,5 @@ struct item_page {
 
 enum status encode_item(struct rpc_request *request, const struct item_page *page) MUST_CHECK;
 enum status encode_items(struct rpc_request *request, const struct item_page *page) MUST_CHECK;
-
-/* Rows of a page of Explode or WhereUsed: what fits 256 KiB. */
-#define STRUCTURE_PAGE_MAX 1000
-
-/* What Explode and WhereUsed ask, with codes that the caller resolves. */
-struct structure_query {
-    struct text item;
-    struct qty quantity;
-    date start_on; /* NO_DATE: the plant's today */
-    uint32_t levels;
-    bool summarised;
-    int64_t after; /* rows to pass over */
-    size_t limit;
-};
-
-enum status decode_explode(struct rpc_request *request, struct structure_query *query) MUST_CHECK;
-enum status decode_where_used(struct rpc_request *request,
-                              struct structure_query *query) MUST_CHECK;
-
-/* A page of rows under construction; a row is a line of the indented explosion, a component of the
-   summary, or a line of where-used. */
-struct structure_page;
-
-enum status page_new(struct rpc_request *request, const struct bom_graph *graph, size_t limit,
-                     struct structure_page **page) MUST_CHECK;
-bool page_add_line(struct structure_page *page, const struct bom_row *row) MUST_CHECK;
-bool page_add_need(struct structure_page *page, const struct bom_need *need) MUST_CHECK;
-size_t page_count(const struct structure_page *page);
-
-/* next 0: the last page */
-enum status encode_explosion(struct rpc_request *request, struct structure_page *page,
-                             int64_t next) MUST_CHECK;
-enum status encode_where_used(struct rpc_request *request, struct structure_page *page,
-                              int64_t next) MUST_CHECK;
 
 #endif

@@ -1,6 +1,5 @@
 /* The BOM service: items and structures out of memory, and the plant folder in and out. */
 
-#include "common/bom/bom_used.h"
 #include "common/io/rpc.h"
 #include "common/plant/plant_store.h"
 #include "common/wire/wire.h"
@@ -9,6 +8,7 @@
 #include "services/bom/bom_store.h"
 #include "services/bom/import.h"
 #include "services/bom/master_edit.h"
+#include "services/bom/structure.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,88 +143,6 @@ static enum status handle_list_items(struct rpc_request *request)
 
 /* ---- structure ---- */
 
-static enum status explode_page(struct rpc_request *request, const struct structure_query *query,
-                                const struct bom_explosion *explosion, struct arena *arena)
-{
-    struct structure_page *page;
-    struct bom_walk *walk;
-    struct bom_row row;
-    int64_t place = 0;
-    enum status status = page_new(request, explosion->graph, query->limit, &page);
-    if (status == STATUS_OK)
-        status = bom_walk_new(explosion, arena, &walk, &request->fault);
-    if (status != STATUS_OK)
-        return status;
-    while (page_count(page) < query->limit && bom_walk_next(walk, &row, &request->fault)) {
-        if (place++ >= query->after && !page_add_line(page, &row))
-            return fault_set(&request->fault, STATUS_LIMIT, "limit", "page does not fit in memory");
-    }
-    if (request->fault.status != STATUS_OK)
-        return request->fault.status;
-    return encode_explosion(request, page, place < explosion->line_count ? place : 0);
-}
-
-static enum status summary_page(struct rpc_request *request, const struct structure_query *query,
-                                const struct bom_explosion *explosion)
-{
-    struct structure_page *page;
-    int64_t place = query->after;
-    enum status status = page_new(request, explosion->graph, query->limit, &page);
-    if (status != STATUS_OK)
-        return status;
-    for (; place < explosion->need_count && page_count(page) < query->limit; place++) {
-        if (!page_add_need(page, &explosion->needs[place]))
-            return fault_set(&request->fault, STATUS_LIMIT, "limit", "page does not fit in memory");
-    }
-    return encode_explosion(request, page, place < explosion->need_count ? place : 0);
-}
-
-static enum status explode(struct rpc_request *request, const struct structure_query *query,
-                           const struct bom_graph *graph, struct arena *arena)
-{
-    struct bom_explosion *explosion;
-    struct bom_request wanted = {
-        .quantity = query->quantity,
-        .start = date_given(query->start_on) ? query->start_on : graph->plant->facts.plan_start,
-        .levels = query->levels,
-    };
-    enum status status = find_item(request, graph->plant, query->item, &wanted.item);
-    if (status == STATUS_OK)
-        status = bom_explode(graph, &wanted, arena, &explosion, &request->fault);
-    if (status != STATUS_OK)
-        return status;
-    return query->summarised ? summary_page(request, query, explosion)
-                             : explode_page(request, query, explosion, arena);
-}
-
-static enum status used_page(struct rpc_request *request, const struct structure_query *query,
-                             const struct bom_graph *graph, struct arena *arena)
-{
-    struct structure_page *page;
-    struct bom_used *used;
-    struct bom_row row;
-    struct bom_used_request wanted = {.start = query->start_on, .levels = query->levels};
-    int64_t place = 0;
-    bool more = true;
-    enum status status = find_item(request, graph->plant, query->item, &wanted.item);
-    if (status == STATUS_OK)
-        status = page_new(request, graph, query->limit, &page);
-    if (status == STATUS_OK)
-        status = bom_used_new(graph, &wanted, arena, &used, &request->fault);
-    if (status != STATUS_OK)
-        return status;
-    while (page_count(page) < query->limit && (more = bom_used_next(used, &row, &request->fault))) {
-        if (place++ >= query->after && !page_add_line(page, &row))
-            return fault_set(&request->fault, STATUS_LIMIT, "limit", "page does not fit in memory");
-    }
-    if (request->fault.status != STATUS_OK)
-        return request->fault.status;
-    return encode_where_used(request, page, more ? place : 0);
-}
-
-typedef enum status structure_fn(struct rpc_request *request, const struct structure_query *query,
-                                 const struct bom_graph *graph, struct arena *arena);
-
 static enum status with_graph(struct rpc_request *request, const struct structure_query *query,
                               structure_fn *answer)
 {
@@ -244,14 +162,21 @@ static enum status handle_explode(struct rpc_request *request)
 {
     struct structure_query query;
     enum status status = decode_explode(request, &query);
-    return status == STATUS_OK ? with_graph(request, &query, explode) : status;
+    return status == STATUS_OK ? with_graph(request, &query, structure_explode) : status;
 }
 
 static enum status handle_where_used(struct rpc_request *request)
 {
     struct structure_query query;
     enum status status = decode_where_used(request, &query);
-    return status == STATUS_OK ? with_graph(request, &query, used_page) : status;
+    return status == STATUS_OK ? with_graph(request, &query, structure_where_used) : status;
+}
+
+static enum status handle_get_kit(struct rpc_request *request)
+{
+    struct structure_query query;
+    enum status status = decode_get_kit(request, &query);
+    return status == STATUS_OK ? with_graph(request, &query, structure_kit) : status;
 }
 
 /* ---- the service ---- */
@@ -297,6 +222,7 @@ static const struct rpc_method methods[] = {
     {"GetConversion", handle_get_conversion},
     {"EditMaster", NULL},
     {"DeactivateItem", NULL},
+    {"GetKit", handle_get_kit},
 };
 
 /* What changes master data: one after another, each in a transaction of its own. */

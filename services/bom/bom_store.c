@@ -4,6 +4,7 @@
 #include "common/plant/plant_store.h"
 #include "services/bom/edit_store.h"
 #include "services/bom/import_store.h"
+#include "services/bom/structure_store.h"
 
 /* clang-format off */
 enum { START_JOB, PUT_CHUNK, LOCK_JOB, CHUNKS, KEEP_REPLY, DROP_CHUNKS, MASTER_SEQ };
@@ -56,8 +57,8 @@ static const struct sql_constraint constraints[] = {
      "import job does not exist at this plant"},
 };
 
-static const struct sql_schema *const parts[] = {&plant_schema, &import_schema, &edit_schema,
-                                                 &post_schema, NULL};
+static const struct sql_schema *const parts[] = {&plant_schema, &import_schema, &structure_schema,
+                                                 &edit_schema,  &post_schema,   NULL};
 
 const struct sql_schema bom_schema = {
     .statements = statements,

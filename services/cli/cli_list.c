@@ -11,7 +11,7 @@
 
 #define ARENA_BYTES   (64 * MIB)
 #define NEXT_BYTES    512
-#define MEMBER_FILTER 8 /* request members a list may have */
+#define MEMBER_FILTER 12 /* request members a list may have */
 
 struct member {
     const char *name;
@@ -69,6 +69,8 @@ static void put_member(struct cli_writer *writer, const ProtobufCMessage *row, s
     } else if (kind == JSON_DATE) {
         date_format(*(const int32_t *)value, text);
         cli_put(writer, text);
+    } else if (kind == JSON_BOOLEAN) {
+        cli_put(writer, *(const protobuf_c_boolean *)value ? "1" : "0");
     } else {
         ASSERT(kind == JSON_INTEGER);
         put_integer(writer, field, value);
@@ -173,6 +175,12 @@ struct words {
     const char *date;
     const char *levels;
     const char *out;
+    const char *alternative;
+    const char *revision;
+    const char *summary;
+    const char *net;
+    const char *ends;
+    const char *make;
 };
 
 /* False after saying why on stderr. */
@@ -185,6 +193,12 @@ static bool read_words(int argc, char **argv, struct words *words)
                                          {"qty", true, &words->qty},
                                          {"date", true, &words->date},
                                          {"levels", true, &words->levels},
+                                         {"alternative", true, &words->alternative},
+                                         {"revision", true, &words->revision},
+                                         {"summary", false, &words->summary},
+                                         {"net", false, &words->net},
+                                         {"ends", false, &words->ends},
+                                         {"make", false, &words->make},
                                          {"out", true, &words->out}};
     if (!cli_options(argc, argv, options, COUNT_OF(options), &item))
         return false;
@@ -210,6 +224,20 @@ static int run_output(const struct remote_words *words, const struct output *out
     return result;
 }
 
+/* A row a component, with lead times where all levels are asked for. */
+static int run_summary(const struct words *words, struct list *sums)
+{
+    sums->members = "low_level_code,component,quantity,from_stock,net,uom,lead_time_days,"
+                    "cumulative_days,critical";
+    sums->request[7] = (struct member){"net_stock", words->net ? "true" : NULL, true};
+    sums->request[8] = (struct member){"lead_times", words->levels ? NULL : "true", true};
+    return run_output(&words->remote,
+                      &(struct output){words->out, "components.csv",
+                                       "low_level_code,item,gross,from_stock,net,uom,"
+                                       "lead_time_days,cumulative_days,critical",
+                                       sums, 1});
+}
+
 int cli_online_explode(int argc, char **argv)
 {
     struct words words = {.qty = "1"};
@@ -217,15 +245,19 @@ int cli_online_explode(int argc, char **argv)
         return CLI_BAD_USAGE;
     struct list lines = {.method = "Bom.Explode",
                          .rows = "rows",
-                         .members = "level,path,parent,component,quantity_per,quantity,uom,,,"
-                                    "low_level_code",
+                         .members = "level,path,parent,component,quantity_per,quantity,uom,"
+                                    "valid_from_on,valid_to_on,low_level_code",
                          .request = {{"item", words.item, false},
                                      {"quantity", words.qty, false},
                                      {"start_on", words.date, false},
-                                     {"levels", words.levels, true}}};
+                                     {"levels", words.levels, true},
+                                     {"alternative", words.alternative, false},
+                                     {"revision", words.revision, false}}};
     struct list sums = lines;
     sums.members = ",,,component,,quantity,uom,,,low_level_code";
-    sums.request[4] = (struct member){"summarised", "true", true};
+    sums.request[6] = (struct member){"summarised", "true", true};
+    if (words.summary || words.net)
+        return run_summary(&words, &sums);
     const struct list lists[] = {lines, sums};
     return run_output(&words.remote,
                       &(struct output){words.out, "explosion.csv",
@@ -239,9 +271,19 @@ int cli_online_where_used(int argc, char **argv)
     struct words words = {0};
     if (!read_words(argc, argv, &words))
         return CLI_BAD_USAGE;
+    const struct list ends[] = {{.method = "Bom.WhereUsed",
+                                 .rows = "rows",
+                                 .members = "component,parent,quantity_per,ways",
+                                 .request = {{"item", words.item, false},
+                                             {"start_on", words.date, false},
+                                             {"ends", "true", true}}}};
+    if (words.ends)
+        return run_output(&words.remote, &(struct output){words.out, "end_items.csv",
+                                                          "item,end_item,qty_per,ways", ends, 1});
     const struct list lists[] = {{.method = "Bom.WhereUsed",
                                   .rows = "rows",
-                                  .members = "level,path,parent,component,quantity_per,,",
+                                  .members = "level,path,parent,component,quantity_per,"
+                                             "valid_from_on,valid_to_on",
                                   .request = {{"item", words.item, false},
                                               {"start_on", words.date, false},
                                               {"levels", words.levels, true}}}};
@@ -249,6 +291,35 @@ int cli_online_where_used(int argc, char **argv)
                       &(struct output){words.out, "where_used.csv",
                                        "level,path,parent,component,qty_per,valid_from,valid_to",
                                        lists, COUNT_OF(lists)});
+}
+
+int cli_online_kit(int argc, char **argv)
+{
+    struct words words = {0};
+    struct remote *remote = NULL;
+    struct fault fault = {.status = STATUS_OK};
+    struct text answer;
+    struct cli_json json;
+    if (!read_words(argc, argv, &words))
+        return CLI_BAD_USAGE;
+    struct arena *arena = arena_new(ARENA_BYTES);
+    if (!arena)
+        return CLI_SYSTEM_FAILED;
+    cli_json_init(&json, arena);
+    cli_json_text(&json, "item", text_of(words.item));
+    if (words.date)
+        cli_json_text(&json, "start_on", text_of(words.date));
+    if (words.make)
+        cli_json_raw(&json, "make", "true");
+    struct remote_call call = {.method = "Bom.GetKit", .body = cli_json_done(&json)};
+    enum status status = remote_open(&words.remote, &remote, &fault);
+    if (status == STATUS_OK)
+        status = remote_ask(remote, &call, &answer, &fault);
+    if (status == STATUS_OK)
+        printf("%.*s\n", (int)answer.length, answer.bytes);
+    remote_close(&remote);
+    arena_free(&arena);
+    return status == STATUS_OK ? CLI_DONE : cli_online_fault(&fault);
 }
 
 static const struct list planned_orders = {

@@ -8,10 +8,13 @@ static const struct cli_command online_commands[] = {
     {"import", "DIR [--dry-run]", "bring a plant folder into the running plant", cli_import},
     {"export", "DIR", "write the running plant as a plant folder", cli_export},
     {"plan", "[--out OUT]", "plan the running plant anew and show the planned orders", cli_online_plan},
-    {"explode", "ITEM [--qty Q] [--date D] [--levels N] [--out OUT]",
-     "what an order of the item needs", cli_online_explode},
-    {"where-used", "ITEM [--date D] [--levels N] [--out OUT]", "the bills that an item stands in",
-     cli_online_where_used},
+    {"explode", "ITEM [--qty Q] [--date D] [--levels N] [--alternative A] [--revision R]\n"
+     "      [--summary] [--net] [--out OUT]",
+     "what an order of the item needs; --net: less what is in stock", cli_online_explode},
+    {"where-used", "ITEM [--date D] [--levels N] [--ends] [--out OUT]",
+     "the bills that an item stands in; --ends: the end items only", cli_online_where_used},
+    {"kit", "ITEM [--date D] [--make]", "how many can be built now from stock, and what limits it",
+     cli_online_kit},
 };
 
 /* clang-format on */

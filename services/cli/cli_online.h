@@ -27,5 +27,6 @@ int cli_export(int argc, char **argv);
 int cli_online_plan(int argc, char **argv);
 int cli_online_explode(int argc, char **argv);
 int cli_online_where_used(int argc, char **argv);
+int cli_online_kit(int argc, char **argv);
 
 #endif
