@@ -41,7 +41,7 @@ struct need_row {
     int32_t priority;
     uint32_t for_item;
     uint32_t order;
-    uint32_t sequence; /* of the piece in its need */
+    uint32_t sequence; /* of the piece in its order */
     uint32_t top;
     uint32_t reference;
     uint32_t spare;
@@ -192,13 +192,14 @@ static bool parent_need(struct pegging *pegging, const struct need *need)
         row.reference = served->reference;
         row.priority = served->priority;
         done = upto;
+        row.sequence = k; /* the same top for every line of the order */
         if (!add_need(pegging, row))
             return false;
-        row.sequence++;
     }
     if (done == need->qty)
         return true;
     row.qty = need->qty - done;
+    row.sequence = UINT32_MAX;
     row.top = NO_INDEX;
     row.reference = 0;
     row.priority = INT32_MAX;
