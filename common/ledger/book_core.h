@@ -59,7 +59,8 @@ struct book_balance {
     struct text status;
     struct text segment;
     struct text owner;
-    struct text frozen_by; /* the open count that holds it still; "" none */
+    struct text frozen_by;                /* the open count that holds it still; "" none */
+    const struct book_number *frozen_now; /* the same, of a count that this batch makes */
     struct qty qty;
     struct book_balance *next; /* of the item; in order of location, lot, status, segment, owner */
 };
@@ -286,7 +287,8 @@ struct stock_document_line {
     int64_t counted_at_us;     /* count; NO_MOMENT: not yet */
 };
 
-#define NO_MOMENT INT64_MIN
+#define NO_MOMENT  INT64_MIN
+#define MOMENT_NOW 0 /* counted when it is written */
 
 struct stock_document {
     struct book_row row;

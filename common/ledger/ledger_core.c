@@ -112,7 +112,7 @@ static enum status write_line(struct book *book, const struct ledger_move *move,
 static enum status raise_balance(struct book *book, struct book_balance *balance, struct qty by,
                                  struct fault *fault)
 {
-    if (balance->frozen_by.length > 0)
+    if (balance->frozen_by.length > 0 || balance->frozen_now)
         return fault_set(fault, STATUS_STATE_CONFLICT, "location",
                          "item \"%.*s\" in location \"%.*s\" is held still by count \"%.*s\"",
                          (int)balance->item->item.length, balance->item->item.bytes,
@@ -141,7 +141,7 @@ static bool may_take(const struct book_balance *balance, const struct ledger_mov
            (move->location.length == 0 || text_equal(balance->location, move->location)) &&
            (move->lot.length == 0 || text_equal(balance->lot, move->lot)) &&
            (move->expired_too || expiry_of(balance) >= move->effective_on) &&
-           balance->frozen_by.length == 0;
+           balance->frozen_by.length == 0 && !balance->frozen_now;
 }
 
 static date came_on(const struct book_balance *balance)

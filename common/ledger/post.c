@@ -280,6 +280,13 @@ static enum status load_master(struct run *run, struct fault *fault)
     return run->service->load(run->sql, run->book, run->commands, run->command_count, fault);
 }
 
+static enum status load_locked(struct run *run, struct fault *fault)
+{
+    if (!run->service->load_locked || run->command_count == 0)
+        return STATUS_OK;
+    return run->service->load_locked(run->sql, run->book, run->commands, run->command_count, fault);
+}
+
 /* A to F.  *again: nothing was written; a larger book, or the keys, are needed. */
 static enum status attempt(struct run *run, bool *again, struct fault *fault)
 {
@@ -294,6 +301,8 @@ static enum status attempt(struct run *run, bool *again, struct fault *fault)
         status = load_master(run, fault);
         if (status == STATUS_OK)
             status = post_load_items(run->sql, run->book, fault);
+        if (status == STATUS_OK)
+            status = load_locked(run, fault);
         if (status == STATUS_OK)
             status = decide(run, fault);
         *again = run->book->too_small;

@@ -67,6 +67,11 @@ struct post_service {
      */
     enum status (*load)(struct sql *sql, struct book *book, struct post_command *commands,
                         size_t count, struct fault *fault);
+
+    /* Optional: the same after items are locked and loaded: facts that stay true until the batch
+       ends.  Wants nothing more. */
+    enum status (*load_locked)(struct sql *sql, struct book *book, struct post_command *commands,
+                               size_t count, struct fault *fault);
 };
 
 /* The statements and named constraints of this folder: a part of the service's schema. */

@@ -1,4 +1,5 @@
 #include "common/ledger/layer_core.h"
+#include "common/ledger/post_reader.h"
 #include "common/ledger/post_store.h"
 
 #include <stdlib.h>
@@ -7,53 +8,6 @@
    snapshots are newer than the locks. */
 
 /* ---- results into records ---- */
-
-/* The next column of a row. */
-struct reader {
-    const struct sql_rows *rows;
-    size_t row;
-    size_t column;
-};
-
-static const struct sql_value *next(struct reader *at)
-{
-    return sql_at(at->rows, at->row, at->column++);
-}
-
-static struct text next_text(struct reader *at)
-{
-    const struct sql_value *value = next(at);
-    if (value->null)
-        return (struct text){0};
-    return value->as.text.length > 0 ? value->as.text : text_of("");
-}
-
-static struct qty next_qty(struct reader *at)
-{
-    return next(at)->as.qty;
-}
-
-static struct amount next_amount(struct reader *at)
-{
-    return next(at)->as.amount;
-}
-
-static struct unitcost next_cost(struct reader *at)
-{
-    return next(at)->as.unitcost;
-}
-
-static date next_date(struct reader *at)
-{
-    const struct sql_value *value = next(at);
-    return value->null ? NO_DATE : value->as.day;
-}
-
-static int64_t next_int(struct reader *at, int64_t none)
-{
-    const struct sql_value *value = next(at);
-    return value->null ? none : value->as.integer;
-}
 
 /* The record that a row's first column names.  It was asked for by that name. */
 static struct book_head *next_head(const struct book *book, unsigned kind, struct reader *at)

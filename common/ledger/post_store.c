@@ -243,7 +243,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNTTTTTQQCDZ", ""},
     [POST_UPDATE_STOCK_LINES] =
         {"post.update_stock_lines",
-         "UPDATE stock_document_line l SET qty = t.c, done = t.d, counted_at = t.e"
+         "UPDATE stock_document_line l SET qty = t.c, done = t.d,"
+         " counted_at = CASE WHEN t.e = TIMESTAMPTZ 'epoch' THEN now() ELSE t.e END"
          " FROM unnest($2::text[], $3::integer[], $4::numeric[], $5::numeric[],"
          " $6::timestamptz[]) AS t (a, b, c, d, e)"
          " WHERE l.plant_id = $1 AND l.document = t.a AND l.line = t.b",

@@ -196,7 +196,7 @@ static struct doc_row balance_row(const struct book_balance *b)
                             .c = b->status,
                             .d = b->segment,
                             .e = b->owner,
-                            .f = b->frozen_by,
+                            .f = b->frozen_now ? text_of(b->frozen_now->text) : b->frozen_by,
                             .p = b->qty,
                             .flag = b->item->allow_negative};
 }

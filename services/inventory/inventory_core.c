@@ -1,6 +1,7 @@
 #include "services/inventory/inventory_core.h"
 
 #include "common/ledger/ledger_core.h"
+#include "services/inventory/document_core.h"
 
 #include <stdio.h>
 
@@ -304,11 +305,6 @@ static enum status adjust_line(struct book *book, const struct adjustment_comman
 {
     const struct adjustment_line *line = &command->lines[i];
     const char *quantity = inventory_sub_field(book, i, "quantity");
-    if (line->quantity.micro == 0 || line->quantity.micro == INT64_MIN)
-        return fault_set(fault, STATUS_INVALID, quantity, "quantity must not be zero");
-    if (cost_given(line->unit_cost) && line->unit_cost.micro < 0)
-        return fault_set(fault, STATUS_INVALID, inventory_sub_field(book, i, "unit_cost"),
-                         "unit cost cannot be negative");
     enum status status =
         book_item(book, line->item, inventory_sub_field(book, i, "item"), &move.item, fault);
     if (status != STATUS_OK)
@@ -318,6 +314,28 @@ static enum status adjust_line(struct book *book, const struct adjustment_comman
     move.expires_on = line->expires_on;
     move.field = inventory_line_field(book, i);
     return adjust(book, line, &move, quantity, fault);
+}
+
+/* What can be said of the lines without moving anything. */
+static enum status check_adjustment(const struct adjustment_command *command, struct book *book,
+                                    struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < command->line_count; i++) {
+        const struct adjustment_line *line = &command->lines[i];
+        struct book_item *item;
+        struct qty size = {line->quantity.micro < 0 ? -line->quantity.micro : line->quantity.micro};
+        const char *quantity = inventory_sub_field(book, i, "quantity");
+        if (line->quantity.micro == 0 || line->quantity.micro == INT64_MIN)
+            return fault_set(fault, STATUS_INVALID, quantity, "quantity must not be zero");
+        if (cost_given(line->unit_cost) && line->unit_cost.micro < 0)
+            return fault_set(fault, STATUS_INVALID, inventory_sub_field(book, i, "unit_cost"),
+                             "unit cost cannot be negative");
+        status = book_item(book, line->item, inventory_sub_field(book, i, "item"), &item, fault);
+        if (status == STATUS_OK)
+            status = book_quantity(item, size, quantity, fault);
+    }
+    return status;
 }
 
 enum status adjustment_decide(const struct adjustment_command *command, struct book *book,
@@ -330,9 +348,15 @@ enum status adjustment_decide(const struct adjustment_command *command, struct b
     if (command->reason.length == 0 || command->reason.length > ADJUSTMENT_REASON_MAX)
         return fault_set(fault, STATUS_INVALID, "reason",
                          "an adjustment needs a reason of 1 to %d bytes", ADJUSTMENT_REASON_MAX);
-    enum status status = book_day(book, command->effective_on, &day, fault);
+    bool waits = false;
+    enum status status = check_adjustment(command, book, fault);
     if (status == STATUS_OK)
-        status = book_next_number(book, "AD", &document, fault);
+        status = book_day(book, command->effective_on, &day, fault);
+    if (status == STATUS_OK)
+        status = adjustment_waits(command, book, outcome, &waits, fault);
+    if (status != STATUS_OK || waits)
+        return status;
+    status = book_next_number(book, "AD", &document, fault);
     if (status != STATUS_OK)
         return status;
 

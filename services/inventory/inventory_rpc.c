@@ -2,6 +2,7 @@
 
 #include "common/io/rpc.h"
 #include "common/ledger/post.h"
+#include "services/inventory/document_codec.h"
 #include "services/inventory/inventory_codec.h"
 #include "services/inventory/inventory_core.h"
 #include "services/inventory/inventory_store.h"
@@ -47,6 +48,107 @@ POSTING(supplier, return_command, decode_supplier_return, supplier_return_wants,
         supplier_return_decide)
 POSTING(customer, return_command, decode_customer_return, customer_return_wants,
         customer_return_decide)
+
+POSTING(recording, count_record, decode_record_count, count_record_wants, count_record_decide)
+
+/* ---- commands that need more facts than the book has ---- */
+
+static enum status starting_read(struct text body, struct arena *arena, const void **request,
+                                 struct fault *fault)
+{
+    struct count_start *command = arena_alloc(arena, 1, sizeof *command);
+    *request = command;
+    return command ? decode_start_count(body, arena, command, fault) : no_room(fault);
+}
+
+static enum status starting_reach(const void *request, struct book *book, struct fault *fault)
+{
+    return count_start_wants(request, book, fault);
+}
+
+static enum status starting_judge(const void *request, const void *master, struct book *book,
+                                  const void **outcome, struct fault *fault)
+{
+    struct inventory_outcome *made = arena_alloc(book->arena, 1, sizeof *made);
+    *outcome = made;
+    return made ? count_start_decide(request, master, book, made, fault) : no_room(fault);
+}
+
+static enum status finishing_read(struct text body, struct arena *arena, const void **request,
+                                  struct fault *fault)
+{
+    struct document_decision *command = arena_alloc(arena, 1, sizeof *command);
+    *request = command;
+    return command ? decode_finish_count(body, arena, command, fault) : no_room(fault);
+}
+
+static enum status deciding_read(struct text body, struct arena *arena, const void **request,
+                                 struct fault *fault)
+{
+    struct document_decision *command = arena_alloc(arena, 1, sizeof *command);
+    *request = command;
+    return command ? decode_decision(body, arena, command, fault) : no_room(fault);
+}
+
+static enum status deciding_reach(const void *request, struct book *book, struct fault *fault)
+{
+    return decision_wants(request, book, fault);
+}
+
+static enum status deciding_judge(const void *request, const void *master, struct book *book,
+                                  const void **outcome, struct fault *fault)
+{
+    struct inventory_outcome *made = arena_alloc(book->arena, 1, sizeof *made);
+    *outcome = made;
+    return made ? decision_decide(request, master, book, made, fault) : no_room(fault);
+}
+
+/* A count of a location: the items that lie there. */
+static enum status load_start(struct sql *sql, struct book *book, struct post_command *command,
+                              struct fault *fault)
+{
+    const struct count_start *start = command->request;
+    struct item_list *found = arena_alloc(book->arena, 1, sizeof *found);
+    if (!found)
+        return no_room(fault);
+    if (start->item_count > 0)
+        return STATUS_OK;
+    command->master = found;
+    enum status status =
+        store_items_at(sql, book->plant.plant, start->location, book->arena, found, fault);
+    for (size_t i = 0; i < found->count && status == STATUS_OK; i++)
+        status = book_want_item(book, found->items[i], fault);
+    return status;
+}
+
+static enum status load(struct sql *sql, struct book *book, struct post_command *commands,
+                        size_t count, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (commands[i].kind->decide == starting_judge)
+            status = load_start(sql, book, &commands[i], fault);
+    }
+    return status;
+}
+
+static enum status load_locked(struct sql *sql, struct book *book, struct post_command *commands,
+                               size_t count, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (commands[i].kind->decide != deciding_judge)
+            continue;
+        const struct document_decision *decision = commands[i].request;
+        struct count_facts *facts = arena_alloc(book->arena, 1, sizeof *facts);
+        if (!facts)
+            return no_room(fault);
+        commands[i].master = facts;
+        status = store_count_facts(sql, book->plant.plant, decision->document, book->arena, facts,
+                                   fault);
+    }
+    return status;
+}
 
 static enum status encode(const void *outcome, const struct book *book, struct text *reply,
                           struct fault *fault)
@@ -98,10 +200,18 @@ static const struct post_kind kinds[] = {
     KIND("PostInspection", inspection),
     KIND("PostSupplierReturn", supplier),
     KIND("PostCustomerReturn", customer),
+    KIND("StartCount", starting),
+    KIND("RecordCount", recording),
+    {"FinishCount", finishing_read, deciding_reach, deciding_judge, encode},
+    KIND("DecideDocument", deciding),
     {"SetStockRule", set_decode, set_want, set_decide, set_encode},
 };
 
-static const struct post_service posting = {"Inventory", kinds, COUNT_OF(kinds), NULL};
+static const struct post_service posting = {.name = "Inventory",
+                                            .kinds = kinds,
+                                            .kind_count = COUNT_OF(kinds),
+                                            .load = load,
+                                            .load_locked = load_locked};
 
 static void batch(struct rpc_request *const *requests, size_t count)
 {
@@ -132,13 +242,42 @@ static enum status handle_list_ledger(struct rpc_request *request)
     return status == STATUS_OK ? encode_ledger(request, rows, count, count == query.limit) : status;
 }
 
+static enum status handle_list_documents(struct rpc_request *request)
+{
+    struct document_query query;
+    struct sql_rows documents;
+    struct sql_rows lines;
+    enum status status = decode_list_documents(request, &query);
+    if (status == STATUS_OK)
+        status =
+            store_list_documents(request->sql, &query, request->arena, &documents, &request->fault);
+    bool one = query.document.bytes != NULL;
+    if (status == STATUS_OK && one)
+        status =
+            store_document_lines(request->sql, &query, request->arena, &lines, &request->fault);
+    return status == STATUS_OK ? encode_documents(request, &documents, one ? &lines : NULL,
+                                                  documents.count == query.limit)
+                               : status;
+}
+
 static const struct rpc_method methods[] = {
-    {"PostPurchaseReceipt", NULL},    {"PostShipment", NULL},
-    {"PostAdjustment", NULL},         {"PostTransfer", NULL},
-    {"ReceiveTransfer", NULL},        {"ChangeStatus", NULL},
-    {"PostInspection", NULL},         {"PostSupplierReturn", NULL},
-    {"PostCustomerReturn", NULL},     {"SetStockRule", NULL},
-    {"ListStock", handle_list_stock}, {"ListLedger", handle_list_ledger},
+    {"PostPurchaseReceipt", NULL},
+    {"PostShipment", NULL},
+    {"PostAdjustment", NULL},
+    {"PostTransfer", NULL},
+    {"ReceiveTransfer", NULL},
+    {"ChangeStatus", NULL},
+    {"PostInspection", NULL},
+    {"PostSupplierReturn", NULL},
+    {"PostCustomerReturn", NULL},
+    {"StartCount", NULL},
+    {"RecordCount", NULL},
+    {"FinishCount", NULL},
+    {"DecideDocument", NULL},
+    {"SetStockRule", NULL},
+    {"ListDocuments", handle_list_documents},
+    {"ListStock", handle_list_stock},
+    {"ListLedger", handle_list_ledger},
 };
 
 int main(int argc, char **argv)

@@ -1,6 +1,7 @@
 #include "services/inventory/inventory_store.h"
 
 #include "common/ledger/post.h"
+#include "services/inventory/document_store.h"
 
 /* clang-format off */
 enum { LIST_STOCK, LIST_LEDGER };
@@ -27,7 +28,7 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&post_schema, NULL};
+static const struct sql_schema *const parts[] = {&post_schema, &document_schema, NULL};
 
 const struct sql_schema inventory_schema = {
     .statements = statements,

@@ -140,6 +140,58 @@ def _(t):
     equal(stock("BOLT")[("A-09", "", "inspection")], 5, "bolts that came back")
 
 
+def second_person():
+    """A client of somebody else, with a login of his own at the plant."""
+    login = "kc-" + PLANT.lower()
+    client().call("Access.SetUser", login=login, password="an-Honest-second-Person-7", grants=[
+        {"plant": PLANT, "roles": ["supervisor"]}])
+    return suite.stack.client(PLANT, token=None), login
+
+
+@suite.test("a blind count, running: what moves after a line was counted does not spoil it")
+def _(t):
+    count = post("count", "StartCount", location="LINE-1", reason="cycle")["document"]
+    shown = client().call("Inventory.ListDocuments", document=count)["documents"][0]
+    equal((shown["state"], shown["lines"][0].get("done")), ("open", None), "blind")
+    post("counted", "RecordCount", count=count, lines=[{"line": 1, "quantity": "48"}])
+    post("late", "PostTransfer", to_location="LINE-1",
+         lines=[{"item": "BOLT", "quantity": "10", "location": "A-03"}])
+    done = post("finish", "FinishCount", count=count)
+    equal(done["state"], "done", "state")
+    equal([(l["item"], Decimal(l["quantity"])) for l in done["lines"]], [("BOLT", -2)], "48 of 50")
+    equal(stock("BOLT")[("LINE-1", "", "available")], 58, "48 and the 10 that came")
+    no("over", 409, "STATE_CONFLICT", "RecordCount", count=count, lines=[{"line": 1, "quantity": "48"}])
+
+
+@suite.test("a frozen count holds its places still")
+def _(t):
+    count = post("freeze", "StartCount", location="B-01", items=["BOLT"], freeze=True)["document"]
+    no("frozen in", 409, "STATE_CONFLICT", "PostTransfer", to_location="B-01",
+       lines=[{"item": "BOLT", "quantity": "1", "location": "A-03"}])
+    no("frozen out", 409, "INSUFFICIENT_STOCK", "PostAdjustment", reason="used",
+       lines=[{"item": "BOLT", "quantity": "-1", "location": "B-01"}])
+    no("twice", 409, "STATE_CONFLICT", "StartCount", location="B-01", items=["BOLT"], freeze=True)
+    equal(post("give-up", "DecideDocument", document=count, approve=False)["state"], "cancelled", "given up")
+    post("free again", "PostTransfer", to_location="B-01",
+         lines=[{"item": "BOLT", "quantity": "1", "location": "A-03"}])
+
+
+@suite.test("above the limit a second person decides, never the maker")
+def _(t):
+    post("limit", "SetStockRule", approve_above="100")
+    waits = post("large", "PostAdjustment", reason="found",
+                 lines=[{"item": "BOLT", "quantity": "60", "unit_cost": "2", "location": "A-03"}])
+    equal((waits["state"], waits.get("lines", [])), ("waiting", []), "nothing moved")
+    no("maker", 403, "FORBIDDEN", "DecideDocument", document=waits["document"], approve=True)
+    listed = client().call("Inventory.ListDocuments", state="waiting")["documents"]
+    equal([d["document"] for d in listed], [waits["document"]], "what waits")
+    same_number(listed[0]["value"], 120, "its value")
+    equal(post("rejected", "DecideDocument", document=waits["document"], approve=False)["state"], "rejected", "state")
+    small = post("small", "PostAdjustment", reason="found",
+                 lines=[{"item": "BOLT", "quantity": "1", "unit_cost": "2", "location": "A-03"}])
+    equal(small["state"], "done", "below the limit")
+
+
 @suite.test("late repeats change nothing, and balances are the sums of the ledger")
 def _(t):
     state["poster"].repeat_all()

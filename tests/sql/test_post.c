@@ -213,7 +213,7 @@ static enum status encode(const void *outcome, const struct book *book, struct t
 }
 
 static const struct post_kind kinds[] = {{"Do", decode, wants, decide, encode}};
-static const struct post_service service = {"Test", kinds, COUNT_OF(kinds), NULL};
+static const struct post_service service = {.name = "Test", .kinds = kinds, .kind_count = COUNT_OF(kinds)};
 
 /* ---- asking ---- */
 

@@ -51,7 +51,18 @@ static void test_writes(void)
                                    "Receipt.PostReceipt",
                                    "Inventory.PostPurchaseReceipt",
                                    "Inventory.PostShipment",
-                                   "Inventory.PostAdjustment"};
+                                   "Inventory.PostAdjustment",
+                                   "Inventory.PostTransfer",
+                                   "Inventory.ReceiveTransfer",
+                                   "Inventory.ChangeStatus",
+                                   "Inventory.PostInspection",
+                                   "Inventory.PostSupplierReturn",
+                                   "Inventory.PostCustomerReturn",
+                                   "Inventory.StartCount",
+                                   "Inventory.RecordCount",
+                                   "Inventory.FinishCount",
+                                   "Inventory.DecideDocument",
+                                   "Inventory.SetStockRule"};
     size_t found = 0;
     const char *name;
     for (size_t i = 0; (name = role_method(i)) != NULL; i++)

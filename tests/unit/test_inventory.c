@@ -76,10 +76,8 @@ static struct order_line_quantity asked(int64_t line, int64_t whole)
 static enum status post(decide_fn *decide, const char *id, date day,
                         const struct order_line_quantity *lines, size_t count)
 {
-    const struct order_command command = {.order_id = text_of(id),
-                                          .effective_on = day,
-                                          .lines = lines,
-                                          .line_count = count};
+    const struct order_command command = {
+        .order_id = text_of(id), .effective_on = day, .lines = lines, .line_count = count};
     enum status status;
     outcome = (struct inventory_outcome){0};
     STAGE_TRY(status, decide(&command, book, &outcome, &fault));
