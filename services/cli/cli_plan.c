@@ -1,3 +1,4 @@
+#include "common/io/clock.h"
 #include "common/plant/plant_read.h"
 #include "services/cli/cli.h"
 #include "services/mrp/list_core.h"
@@ -11,6 +12,7 @@
 /* millrace plan: the material plan of a plant folder, as the files of design/formats.md. */
 
 #define PLAN_BYTES_MAX ((size_t)16384 * MIB)
+#define DAY_US         ((int64_t)86400 * 1000000)
 
 struct plan_out {
     const struct plan *plan;
@@ -333,6 +335,17 @@ static int write_files(const struct plan *plan, struct arena *arena, const struc
     return result;
 }
 
+/* A folder that does not say when its plan starts is planned from today. */
+static void default_start(struct plant *plant)
+{
+    char text[DATE_TEXT_MAX];
+    if (date_given(plant->facts.plan_start))
+        return;
+    plant->facts.plan_start = (date)(clock_unix_us() / DAY_US);
+    date_format(plant->facts.plan_start, text);
+    fprintf(stderr, "millrace: plant.csv has no plan_start; planned from today, %s\n", text);
+}
+
 static int plan_folder(const struct plan_words *words)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
@@ -341,6 +354,7 @@ static int plan_folder(const struct plan_words *words)
     int result = cli_read_plant(words->from, &plant);
     if (result != CLI_DONE)
         return result;
+    default_start(plant);
     struct arena *arena = arena_new(PLAN_BYTES_MAX);
     if (!arena) {
         no_memory(&fault);

@@ -290,6 +290,9 @@ static void clear_whole(struct model *model)
 static enum status check_facts(const struct plant *plant, struct fault *fault)
 {
     int32_t days = plant->facts.horizon_days;
+    if (!date_given(plant->facts.plan_start))
+        return fault_set(fault, STATUS_INVALID, "plan_start",
+                         "the plant does not say when its plan starts");
     if (days < 1 || days > PLAN_HORIZON_DAYS_MAX)
         return fault_set(fault, STATUS_INVALID, "horizon_days",
                          "horizon of %d days is outside 1..%d", days, PLAN_HORIZON_DAYS_MAX);

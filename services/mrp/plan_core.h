@@ -130,7 +130,7 @@ struct plan {
  * Plan all items.  STATUS_BOM_CYCLE names the items of a cycle (also one closed by a co-product or
  * by-product line), STATUS_OVERFLOW the item whose numbers leave their range, STATUS_LIMIT means
  * that the plan does not fit the arena, STATUS_INVALID a horizon outside 1 ..
- * PLAN_HORIZON_DAYS_MAX.
+ * PLAN_HORIZON_DAYS_MAX or a plant without plan_start.
  */
 enum status plan_run(const struct plant *plant, struct arena *arena, struct plan **plan,
                      struct fault *fault) MUST_CHECK;
