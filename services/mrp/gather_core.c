@@ -324,7 +324,8 @@ static bool use_open(struct net *net, const struct edge *edge, struct use *use)
         use->calendar = calendar_find(&model->calendars, use->route->calendar);
     }
     if (days_given(terms->offset_days))
-        use->offset_days = terms->offset_days;
+        use->offset_days =
+            terms->offset_days < PLAN_LEAD_DAYS_MAX ? terms->offset_days : PLAN_LEAD_DAYS_MAX;
     else if (terms->operation != 0 && use->route)
         use->offset_days = route_offset(model, use->route, terms->operation);
     if (!edge_rate(model, line, &use->rate))

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#define CALENDAR_DAYS_BEYOND 1500 /* working days are tabled so far past the horizon */
+#define PLAN_DAYS_BEYOND     200000 /* no day of a plan lies further after its start */
+#define CALENDAR_DAYS_BEYOND 1500   /* working days are tabled so far past the horizon */
 
 int model_text_cmp(const struct model *model, uint32_t a, uint32_t b)
 {
@@ -296,6 +297,9 @@ static enum status check_facts(const struct plant *plant, struct fault *fault)
     if (days < 1 || days > PLAN_HORIZON_DAYS_MAX)
         return fault_set(fault, STATUS_INVALID, "horizon_days",
                          "horizon of %d days is outside 1..%d", days, PLAN_HORIZON_DAYS_MAX);
+    if (plant->facts.plan_start > DATE_MAX - PLAN_DAYS_BEYOND)
+        return fault_set(fault, STATUS_INVALID, "plan_start",
+                         "the plan starts too late: its days would pass the year 9999");
     return STATUS_OK;
 }
 

@@ -146,8 +146,8 @@ static bool collect_points(struct net *net, int64_t stock)
             int32_t at = word * 64 + __builtin_ctzll(bits);
             struct net_day *day = &net->days[at];
             if (__builtin_add_overflow(base, day->scheduled, &base) ||
-                __builtin_sub_overflow(base, day->gross, &base) || base <= INT64_MIN / 4 ||
-                base >= INT64_MAX / 4)
+                __builtin_sub_overflow(base, day->gross, &base) || base <= -NET_QTY_MAX ||
+                base >= NET_QTY_MAX || net_safety(net, at) >= NET_QTY_MAX)
                 return net_fail(net, STATUS_OVERFLOW, "projected stock");
             net->points[net->point_count++] = (struct point){.base = base,
                                                              .safety = net_safety(net, at),
@@ -207,7 +207,8 @@ static int64_t demand_through(const struct net *net, int32_t last_day)
         for (uint64_t bits = net->touched[word]; bits != 0; bits &= bits - 1) {
             int32_t day = word * 64 + __builtin_ctzll(bits);
             if (day <= last_day)
-                sum += net->days[day].gross;
+                sum = net->days[day].gross < NET_QTY_MAX - sum ? sum + net->days[day].gross
+                                                               : NET_QTY_MAX;
         }
     }
     return sum;

@@ -210,6 +210,16 @@ void *net_spare(struct net *net, uint32_t count, size_t row_size) MUST_CHECK;
 bool net_message(struct net *net, struct plan_message message) MUST_CHECK;
 bool net_fail(struct net *net, enum status status, const char *what);
 
+/* First day on which a new order may start: after the frozen zone. */
+static inline int32_t net_fence(const struct net *net)
+{
+    int32_t days = net->params->planning_fence_days;
+    return days < 0 ? 0 : days < PLAN_LEAD_DAYS_MAX ? days : PLAN_LEAD_DAYS_MAX;
+}
+
+/* Quantities that netting adds up must leave room for the sums. */
+#define NET_QTY_MAX (INT64_MAX / 8)
+
 static inline void net_touch(struct net *net, int32_t day)
 {
     net->touched[day >> 6] |= (uint64_t)1 << (day & 63);

@@ -214,8 +214,7 @@ static bool order_at(struct net *net, struct walk *walk, uint32_t at, int64_t sh
     if (made != good)
         walk->needs_good = false;
     ASSERT(made >= shortage);
-    if (__builtin_add_overflow(walk->ordered, made, &walk->ordered) ||
-        walk->ordered >= INT64_MAX / 4)
+    if (__builtin_add_overflow(walk->ordered, made, &walk->ordered) || walk->ordered >= NET_QTY_MAX)
         return net_fail(net, STATUS_OVERFLOW, "planned orders");
     return true;
 }
@@ -255,6 +254,10 @@ static bool rule_start(struct net *net, struct walk *walk)
 {
     const struct item_params *params = net->params;
     bool missing = false;
+    if (positive(params->lot_qty) >= NET_QTY_MAX ||
+        positive(params->reorder_point) >= NET_QTY_MAX ||
+        positive(params->stock_min) >= NET_QTY_MAX || positive(params->stock_max) >= NET_QTY_MAX)
+        return net_fail(net, STATUS_OVERFLOW, "a quantity of the lot rule");
     *walk = (struct walk){.rule = params->lot_rule, .lot_qty = positive(params->lot_qty)};
     if (net->segment != 0 && (walk->rule == LOT_RULE_ROP || walk->rule == LOT_RULE_MINMAX))
         walk->rule = LOT_RULE_L4L;

@@ -131,8 +131,8 @@ static bool valid_on(const struct net *net, const struct supplier *row, int32_t 
 static int32_t start_day(const struct net *net, const struct order_terms *terms, int32_t need_day,
                          int64_t good)
 {
-    int32_t fence = net->params->planning_fence_days > 0 ? net->params->planning_fence_days : 0;
-    return order_days_of(terms, order_lead(terms, good), need_day - net->params->safety_days, fence)
+    return order_days_of(terms, order_lead(terms, good), need_day - net->params->safety_days,
+                         net_fence(net))
         .start_day;
 }
 
