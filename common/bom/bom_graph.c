@@ -66,6 +66,14 @@ static uint32_t line_end(const struct bom_line *line, bool by_component)
     return by_component ? line->component : line->parent;
 }
 
+static size_t longest(const uint32_t *counts, size_t count)
+{
+    uint32_t most = 0;
+    for (size_t i = 0; i < count; i++)
+        most = counts[i] > most ? counts[i] : most;
+    return (size_t)most + 1;
+}
+
 /* Compressed rows by counting, then each row sorted. */
 static bool make_rows(const struct plant *plant, struct arena *arena, bool by_component,
                       struct rows *rows)
@@ -74,11 +82,13 @@ static bool make_rows(const struct plant *plant, struct arena *arena, bool by_co
     size_t lines = plant->bom_lines_count;
     rows->first = arena_alloc(arena, items + 2, sizeof(uint32_t));
     rows->lines = arena_alloc(arena, room_of(plant), sizeof(uint32_t));
-    uint32_t *spare = arena_alloc(arena, lines + 1, sizeof(uint32_t));
-    if (!rows->first || !rows->lines || !spare)
+    if (!rows->first || !rows->lines)
         return false;
     for (size_t i = 0; i < lines; i++)
         rows->first[line_end(&plant->bom_lines[i], by_component) + 2]++;
+    uint32_t *spare = arena_alloc(arena, longest(rows->first, items + 2), sizeof(uint32_t));
+    if (!spare)
+        return false;
     for (size_t i = 0; i < items; i++)
         rows->first[i + 2] += rows->first[i + 1];
     for (uint32_t i = 0; i < lines; i++)
@@ -90,35 +100,60 @@ static bool make_rows(const struct plant *plant, struct arena *arena, bool by_co
     return true;
 }
 
+/* Of an item while levels are made: together, since items are met in no order of memory. */
+struct place {
+    uint32_t waiting; /* lines above that are not placed yet */
+    uint32_t level;
+};
+
+/* Ask early for what will be looked at when the head of the queue comes here: each step needs what
+   the step before it brought, so they run behind one another. */
+static void fetch_ahead(const struct bom_graph *graph, const struct place *places,
+                        const uint32_t *queue, uint32_t tail, uint32_t head)
+{
+    enum { FAR = 24, MIDDLE = 16, NEAR = 8 };
+
+    const struct bom_line *lines = graph->plant->bom_lines;
+    if (head + FAR >= tail)
+        return;
+    __builtin_prefetch(&graph->below_first[queue[head + FAR]]);
+    uint32_t middle = queue[head + MIDDLE];
+    __builtin_prefetch(&lines[graph->below[graph->below_first[middle]]]);
+    uint32_t near = queue[head + NEAR];
+    for (uint32_t k = graph->below_first[near]; k < graph->below_end[near]; k++)
+        __builtin_prefetch(&places[lines[graph->below[k]].component], 1);
+}
+
 /* Kahn's order: an item is placed once all its parents are; returns how many were. */
-static uint32_t place(const struct bom_graph *graph, uint32_t *parents, uint32_t *level,
-                      uint32_t *queue)
+static uint32_t place(const struct bom_graph *graph, struct place *places, uint32_t *queue)
 {
     const struct plant *plant = graph->plant;
     uint32_t tail = 0;
     for (uint32_t i = 0; i < plant->items_count; i++) {
-        parents[i] = graph->above_end[i] - graph->above_first[i];
-        if (parents[i] == 0)
+        places[i] = (struct place){graph->above_end[i] - graph->above_first[i], 0};
+        if (places[i].waiting == 0)
             queue[tail++] = i;
     }
     for (uint32_t head = 0; head < tail; head++) {
         uint32_t item = queue[head];
+        uint32_t below = places[item].level + 1;
+        fetch_ahead(graph, places, queue, tail, head);
         for (uint32_t k = graph->below_first[item]; k < graph->below_end[item]; k++) {
-            uint32_t component = plant->bom_lines[graph->below[k]].component;
-            if (level[component] < level[item] + 1)
-                level[component] = level[item] + 1;
-            if (--parents[component] == 0)
-                queue[tail++] = component;
+            struct place *at = &places[plant->bom_lines[graph->below[k]].component];
+            if (at->level < below)
+                at->level = below;
+            if (--at->waiting == 0)
+                queue[tail++] = plant->bom_lines[graph->below[k]].component;
         }
     }
     return tail;
 }
 
-static enum status tell_cycle(const struct bom_graph *graph, const uint32_t *parents,
+static enum status tell_cycle(const struct bom_graph *graph, const struct place *places,
                               struct fault *fault)
 {
     uint32_t item = 0;
-    while (parents[item] == 0)
+    while (places[item].waiting == 0)
         item++;
     return fault_set(fault, STATUS_BOM_CYCLE, "component",
                      "bill of material contains a cycle at or above item \"%s\"",
@@ -144,6 +179,27 @@ void bom_graph_order(struct bom_graph *graph, uint32_t *first)
         graph->order[first[graph->level[i]]++] = i;
 }
 
+enum status bom_graph_levels(struct bom_graph *graph, struct fault *fault)
+{
+    uint32_t items = graph->plant->items_count;
+    enum status status = STATUS_OK;
+    size_t bytes = ((size_t)items + 2) * (sizeof(struct place) + sizeof(uint32_t)) + KIB;
+    struct arena *scratch = arena_new(bytes); /* not the graph's own, which stays */
+    struct place *places =
+        scratch ? arena_alloc(scratch, (size_t)items + 1, sizeof(*places)) : NULL;
+    uint32_t *first = places ? arena_alloc(scratch, (size_t)items + 2, sizeof(*first)) : NULL;
+    if (!first)
+        status = fault_set(fault, STATUS_LIMIT, "", "low-level codes do not fit in memory");
+    else if (place(graph, places, graph->order) < items)
+        status = tell_cycle(graph, places, fault);
+    for (uint32_t i = 0; i < items && status == STATUS_OK; i++)
+        graph->level[i] = places[i].level;
+    if (status == STATUS_OK)
+        bom_graph_order(graph, first);
+    arena_free(&scratch);
+    return status;
+}
+
 enum status bom_graph_make(const struct plant *plant, struct arena *arena, struct bom_graph **out,
                            struct fault *fault)
 {
@@ -153,9 +209,8 @@ enum status bom_graph_make(const struct plant *plant, struct arena *arena, struc
     struct rows above = {NULL, NULL};
     struct bom_graph *graph = arena_alloc(arena, 1, sizeof(*graph));
     uint32_t *level = arena_alloc(arena, items + 1, sizeof(uint32_t));
-    uint32_t *parents = arena_alloc(arena, items + 2, sizeof(uint32_t));
     uint32_t *order = arena_alloc(arena, items + 1, sizeof(uint32_t));
-    if (!graph || !level || !parents || !order || !make_rows(plant, arena, false, &below) ||
+    if (!graph || !level || !order || !make_rows(plant, arena, false, &below) ||
         !make_rows(plant, arena, true, &above))
         return fault_set(fault, STATUS_LIMIT, "", no_room);
     *graph = (struct bom_graph){.plant = plant,
@@ -168,11 +223,8 @@ enum status bom_graph_make(const struct plant *plant, struct arena *arena, struc
                                 .level = level,
                                 .order = order,
                                 .room = (uint32_t)room_of(plant)};
-    if (place(graph, parents, level, order) < items)
-        return tell_cycle(graph, parents, fault);
-    bom_graph_order(graph, parents);
     *out = graph;
-    return STATUS_OK;
+    return bom_graph_levels(graph, fault);
 }
 
 /* 1 - scrap */

@@ -40,6 +40,9 @@ struct bom_graph {
 enum status bom_graph_make(const struct plant *plant, struct arena *arena, struct bom_graph **out,
                            struct fault *fault) MUST_CHECK;
 
+/* All low-level codes and the order anew, from the lines as they stand.  Faults as above. */
+enum status bom_graph_levels(struct bom_graph *graph, struct fault *fault) MUST_CHECK;
+
 /* The order of two lines in a row: below a parent, or above a component. */
 int bom_graph_compare(const struct plant *plant, bool above, uint32_t a, uint32_t b);
 
