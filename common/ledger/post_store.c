@@ -288,6 +288,43 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " $17::numeric[], $18::text[], $19::text[], $20::integer[], $21::text[], $22::text[],"
          " $23::date[], $24::text[], $25::bigint[]) AS t WHERE a.plant_id = $1",
          "tITTTTTTTTQAAAQQATTNTTDTI", ""},
+    [POST_ADD_DAYS] =
+        {"post.add_days",
+         "INSERT INTO stock_day AS d (plant_id, item, day, qty, amount)"
+         " SELECT a.plant_id, t.a, t.b, sum(t.c), sum(t.d) FROM plant_seq a, unnest($2::text[],"
+         " $3::date[], $4::numeric[], $5::numeric[]) AS t (a, b, c, d) WHERE a.plant_id = $1"
+         " AND t.a IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(t.c) <> 0 OR sum(t.d) <> 0"
+         " ON CONFLICT (plant_id, item, day) DO UPDATE SET qty = d.qty + excluded.qty,"
+         " amount = d.amount + excluded.amount",
+         "tTDQA", ""},
+    [POST_OPEN_PERIODS] =
+        {"post.open_periods",
+         "INSERT INTO stock_period (plant_id, item, month, qty, value)"
+         " SELECT a.plant_id, t.a, t.b, coalesce(p.qty, 0), coalesce(p.value, 0)"
+         " FROM plant_seq a CROSS JOIN (SELECT u.a, date_trunc('month', u.b)::date AS b"
+         " FROM unnest($2::text[], $3::date[], $4::numeric[], $5::numeric[]) AS u (a, b, c, d)"
+         " WHERE u.a IS NOT NULL GROUP BY 1, 2 HAVING sum(u.c) <> 0 OR sum(u.d) <> 0) t"
+         " LEFT JOIN LATERAL (SELECT o.qty, o.value FROM stock_period o WHERE o.plant_id = $1"
+         " AND o.item = t.a AND o.month < t.b ORDER BY o.month DESC LIMIT 1) p ON true"
+         " WHERE a.plant_id = $1 ON CONFLICT (plant_id, item, month) DO NOTHING",
+         "tTDQA", ""},
+    [POST_ADD_PERIODS] =
+        {"post.add_periods",
+         "UPDATE stock_period p SET qty = p.qty + d.qty, value = p.value + d.amount FROM ("
+         " SELECT o.item, o.month, sum(t.c) AS qty, sum(t.d) AS amount FROM unnest($2::text[],"
+         " $3::date[], $4::numeric[], $5::numeric[]) AS t (a, b, c, d) JOIN stock_period o"
+         " ON o.plant_id = $1 AND o.item = t.a AND o.month >= date_trunc('month', t.b)::date"
+         " GROUP BY 1, 2) d WHERE p.plant_id = $1 AND p.item = d.item AND p.month = d.month",
+         "tTDQA", ""},
+    [POST_ADD_LINKS] =
+        {"post.add_links",
+         "INSERT INTO lot_link AS k (plant_id, order_kind, order_id, way, item, lot, qty)"
+         " SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e, sum(t.f) FROM plant_seq a,"
+         " unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::numeric[])"
+         " AS t (a, b, c, d, e, f) WHERE a.plant_id = $1 GROUP BY 1, 2, 3, 4, 5, 6"
+         " ON CONFLICT (plant_id, order_kind, order_id, way, item, lot)"
+         " DO UPDATE SET qty = k.qty + excluded.qty",
+         "tTTTTTQ", ""},
     [POST_INSERT_LAYERS] =
         {"post.insert_layers",
          "INSERT INTO fifo_layer (plant_id, item, layer, lot, order_id, received, qty_left,"

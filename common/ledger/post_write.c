@@ -489,6 +489,74 @@ static enum status queue_lines(struct writer *writer)
     return queue(writer, POST_INSERT_LINES, params);
 }
 
+/* ---- what is kept of the past: days, months, lots of orders ---- */
+
+static enum status queue_history(struct writer *writer)
+{
+    const struct book *book = writer->book;
+    const struct ledger_line *lines = book->lines;
+    size_t n = book->line_count;
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_ARRAY(lines, n, item),
+                                 SQL_ARRAY(lines, n, effective_on), SQL_ARRAY(lines, n, qty),
+                                 SQL_ARRAY(lines, n, amount)};
+    if (n == 0)
+        return STATUS_OK;
+    enum status status = queue(writer, POST_ADD_DAYS, params);
+    if (status == STATUS_OK)
+        status = queue(writer, POST_OPEN_PERIODS, params);
+    return status == STATUS_OK ? queue(writer, POST_ADD_PERIODS, params) : status;
+}
+
+struct link_row {
+    struct text order_kind;
+    struct text order_id;
+    struct text way;
+    struct text item;
+    struct text lot;
+    struct qty qty;
+};
+
+/* Did the order take the lot, or bring it?  NULL: neither. */
+static const char *way_of(const struct ledger_line *line)
+{
+    bool takes = line->kind == LEDGER_ISSUE || line->kind == LEDGER_RETURN ||
+                 line->kind == LEDGER_SHIPMENT || line->kind == LEDGER_CUSTOMER_RETURN;
+    bool brings = line->kind == LEDGER_RECEIPT || line->kind == LEDGER_PURCHASE_RECEIPT ||
+                  line->kind == LEDGER_SUPPLIER_RETURN;
+    if (line->lot.length == 0 || line->order_id.length == 0)
+        return NULL;
+    return takes ? "in" : (brings ? "out" : NULL);
+}
+
+static enum status queue_links(struct writer *writer)
+{
+    struct book *book = writer->book;
+    struct link_row *rows = arena_alloc(book->arena, book->line_count + 1, sizeof *rows);
+    size_t n = 0;
+    if (!rows)
+        return book_full(writer->fault);
+    for (size_t i = 0; i < book->line_count; i++) {
+        const struct ledger_line *line = &book->lines[i];
+        const char *way = way_of(line);
+        if (!way)
+            continue;
+        int64_t qty = way[0] == 'i' ? -line->qty.micro : line->qty.micro;
+        rows[n++] = (struct link_row){text_of(book_kind_text(line->order_kind)),
+                                      line->order_id,
+                                      text_of(way),
+                                      line->item,
+                                      line->lot,
+                                      {qty}};
+    }
+    if (n == 0)
+        return STATUS_OK;
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant),  SQL_ARRAY(rows, n, order_kind),
+                                 SQL_ARRAY(rows, n, order_id), SQL_ARRAY(rows, n, way),
+                                 SQL_ARRAY(rows, n, item),     SQL_ARRAY(rows, n, lot),
+                                 SQL_ARRAY(rows, n, qty)};
+    return queue(writer, POST_ADD_LINKS, params);
+}
+
 /* ---- takes of cost layers ---- */
 
 struct take_row {
@@ -700,6 +768,10 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
         status = queue_accepted(writer, writing->taken, book->state->told.count);
     if (status == STATUS_OK)
         status = queue_lines(writer);
+    if (status == STATUS_OK)
+        status = queue_history(writer);
+    if (status == STATUS_OK)
+        status = queue_links(writer);
     if (status == STATUS_OK)
         status = queue_takes(writer);
     if (status == STATUS_OK)

@@ -10,7 +10,7 @@
 enum {
     MAKE_PLANT, MAKE_SEQ, TODAY, LOCK_SEQ, HAS_ITEMS, PUT_SALES_ORDERS, PUT_SALES_LINES, PUT_FORECASTS,
     PUT_PURCHASE_ORDERS, PUT_PURCHASE_LINES, PUT_WORK_ORDERS, PUT_COMPONENTS, PUT_SUPPLIES,
-    PUT_NEEDS, PUT_STOCK_ITEMS, PUT_LOTS, PUT_BALANCES, PUT_LEDGER, PUT_LAYERS, SET_SEQ, PUT_EVENT
+    PUT_NEEDS, PUT_STOCK_ITEMS, PUT_LOTS, PUT_BALANCES, PUT_LEDGER, PUT_LAYERS, PUT_DAYS, PUT_PERIODS, SET_SEQ, PUT_EVENT
 };
 
 static const struct sql_statement statements[] = {
@@ -151,6 +151,20 @@ static const struct sql_statement statements[] = {
                 " amount_left) SELECT l.plant_id, l.item, l.posted_seq, l.lot, l.qty, l.qty,"
                 " l.amount FROM ledger_line l JOIN item i ON i.plant_id = $1 AND i.item = l.item"
                 " WHERE l.plant_id = $1 AND i.valuation IN ('fifo', 'lot') AND l.qty <> 0",
+        .params = "t", .columns = "",
+    },
+    [PUT_DAYS] = {
+        .name = "import.put_days",
+        .text = "INSERT INTO stock_day (plant_id, item, day, qty, amount) SELECT plant_id, item,"
+                " effective_on, sum(qty), sum(amount) FROM ledger_line WHERE plant_id = $1"
+                " GROUP BY 1, 2, 3 HAVING sum(qty) <> 0 OR sum(amount) <> 0",
+        .params = "t", .columns = "",
+    },
+    [PUT_PERIODS] = {
+        .name = "import.put_periods",
+        .text = "INSERT INTO stock_period (plant_id, item, month, qty, value) SELECT plant_id,"
+                " item, date_trunc('month', day)::date, sum(qty), sum(amount) FROM stock_day"
+                " WHERE plant_id = $1 GROUP BY 1, 2, 3",
         .params = "t", .columns = "",
     },
     [SET_SEQ] = {
@@ -455,8 +469,11 @@ static enum status put_ledger(struct writing *w, date opened_on, struct text pri
         SQL_ARRAY(s, k, on_hand),  SQL_ARRAY(s, k, value),      SQL_DATE(opened_on),
         SQL_TEXT(principal)};
     enum status status = run(w, PUT_LEDGER, params);
-    return status == STATUS_OK ? run(w, PUT_LAYERS, params)
-                               : status; /* the plant is all it needs */
+    if (status == STATUS_OK)
+        status = run(w, PUT_LAYERS, params); /* the plant is all it needs, and the next two */
+    if (status == STATUS_OK)
+        status = run(w, PUT_DAYS, params);
+    return status == STATUS_OK ? run(w, PUT_PERIODS, params) : status;
 }
 
 /* The one event stands for everything: a bulk change is told once. */

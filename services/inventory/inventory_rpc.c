@@ -3,6 +3,7 @@
 #include "common/io/rpc.h"
 #include "common/ledger/post.h"
 #include "services/inventory/document_codec.h"
+#include "services/inventory/history_codec.h"
 #include "services/inventory/inventory_codec.h"
 #include "services/inventory/inventory_core.h"
 #include "services/inventory/inventory_store.h"
@@ -260,6 +261,46 @@ static enum status handle_list_documents(struct rpc_request *request)
                                : status;
 }
 
+static enum status handle_balance(struct rpc_request *request)
+{
+    struct balance_query query;
+    struct balance_answer answer;
+    enum status status = decode_get_balance(request, &query);
+    if (status == STATUS_OK)
+        status = store_balance(request->sql, &query, request->arena, &answer, &request->fault);
+    return status == STATUS_OK ? encode_balance(request, &query, &answer) : status;
+}
+
+static enum status handle_trace(struct rpc_request *request)
+{
+    struct trace_query query;
+    struct trace trace;
+    struct fault *fault = &request->fault;
+    enum status status = decode_trace(request, &query);
+    if (status == STATUS_OK)
+        status = trace_init(&trace, request->arena, query.lot, fault);
+    if (status == STATUS_OK)
+        status = store_trace(request->sql, text_of(request->plant), query.backward, &trace, fault);
+    return status == STATUS_OK ? encode_trace(request, &query, &trace) : status;
+}
+
+static enum status handle_recall(struct rpc_request *request)
+{
+    struct trace_lot lot;
+    struct trace trace;
+    struct recall recall;
+    struct text plant = text_of(request->plant);
+    struct fault *fault = &request->fault;
+    enum status status = decode_recall(request, &lot);
+    if (status == STATUS_OK)
+        status = trace_init(&trace, request->arena, lot, fault);
+    if (status == STATUS_OK)
+        status = store_trace(request->sql, plant, false, &trace, fault);
+    if (status == STATUS_OK)
+        status = store_recall(request->sql, plant, &trace, &recall, fault);
+    return status == STATUS_OK ? encode_recall(request, &trace, &recall) : status;
+}
+
 static const struct rpc_method methods[] = {
     {"PostPurchaseReceipt", NULL},
     {"PostShipment", NULL},
@@ -276,6 +317,9 @@ static const struct rpc_method methods[] = {
     {"DecideDocument", NULL},
     {"SetStockRule", NULL},
     {"ListDocuments", handle_list_documents},
+    {"GetBalance", handle_balance},
+    {"ListLotTrace", handle_trace},
+    {"ListRecall", handle_recall},
     {"ListStock", handle_list_stock},
     {"ListLedger", handle_list_ledger},
 };

@@ -2,6 +2,7 @@
 
 #include "common/ledger/post.h"
 #include "services/inventory/document_store.h"
+#include "services/inventory/history_store.h"
 
 /* clang-format off */
 enum { LIST_STOCK, LIST_LEDGER };
@@ -28,7 +29,8 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&post_schema, &document_schema, NULL};
+static const struct sql_schema *const parts[] = {&post_schema, &document_schema, &history_schema,
+                                                 NULL};
 
 const struct sql_schema inventory_schema = {
     .statements = statements,

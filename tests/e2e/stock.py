@@ -192,6 +192,55 @@ def _(t):
     equal(small["state"], "done", "below the limit")
 
 
+@suite.test("a lot is traced through two levels, forward to the customer and backward to the supplier")
+def _(t):
+    for step, item, quantity, parts in (("pump", "PUMP", 4, {"BOLT": 16, "GLUE": 4}), ("unit", "UNIT", 2, {"PUMP": 4})):
+        number = post("wo-" + step, "Order.CreateWorkOrder", item=item, quantity=str(quantity),
+                      start_on="2029-12-01", due_on="2030-01-01")["work_order"]
+        post("release-" + step, "Production.ReleaseWorkOrder", work_order=number)
+        lines = [{"item": code, "quantity": str(needed)} for code, needed in parts.items()]
+        post("issue-" + step, "Production.PostIssue", work_order=number, lines=lines)
+        post("make-" + step, "Receipt.PostReceipt", work_order=number, quantity=str(quantity), lot=step.upper() + "-1")
+    sale = post("so-2", "Order.CreateSalesOrder", customer="C-2",
+                lines=[{"item": "UNIT", "quantity": "1", "due_on": "2030-01-01"}])["sales_order"]
+    post("ship-unit", "PostShipment", sales_order=sale, lines=[{"line": 1, "quantity": "1", "lot": "UNIT-1"}])
+
+    forward = list(client().pages("Inventory.ListLotTrace", "links", item="GLUE", lot="G1", limit=2))
+    equal([(l["level"], l["order_kind"], l.get("to_lot"), l.get("partner")) for l in forward],
+          [(1, "work_order", "PUMP-1", None), (2, "work_order", "UNIT-1", None), (3, "sales_order", None, "C-2")],
+          "forward")
+    backward = list(client().pages("Inventory.ListLotTrace", "links", item="UNIT", lot="UNIT-1", backward=True, limit=9))
+    equal([(l["level"], l["order_kind"], l.get("to_lot"), l.get("partner")) for l in backward],
+          [(1, "work_order", "PUMP-1", None), (2, "work_order", "G1", None), (3, "purchase_order", None, "S-1")],
+          "backward")
+    recall = client().call("Inventory.ListRecall", item="GLUE", lot="G1")
+    equal(recall["lots"], 3, "lots concerned")
+    equal([(c["customer"], c["lot"], Decimal(c["quantity"])) for c in recall["customers"]], [("C-2", "UNIT-1", 1)],
+          "customers")
+    equal({(s["item"], s["lot"]) for s in recall["stock"]}, {("GLUE", "G1"), ("UNIT", "UNIT-1")}, "still here")
+
+
+@suite.test("what was there as of a line and as of a day")
+def _(t):
+    rows = [r for r in client().pages("Inventory.ListLedger", "rows", item="BOLT", limit=500)]
+    for row in (rows[0], rows[len(rows) // 2], rows[-1]):
+        then = client().call("Inventory.GetBalance", item="BOLT", posted_seq=row["posted_seq"])
+        same_number(then["quantity"], row["on_hand"], "quantity as of %s" % row["posted_seq"])
+        same_number(then["value"], row["value"], "value as of %s" % row["posted_seq"])
+    now = client().call("Inventory.GetBalance", item="BOLT")
+    today = rows[-1]["effective_on"]
+    same_number(client().call("Inventory.GetBalance", item="BOLT", day_on=today)["quantity"], now["quantity"], "today")
+    same_number(client().call("Inventory.GetBalance", item="BOLT", day_on="2020-01-31").get("quantity"), 0, "before")
+    post("back-dated", "PostAdjustment", reason="found later", effective_on="2020-02-10",
+         lines=[{"item": "BOLT", "quantity": "7", "location": "A-03"}])
+    post("back-dated-2", "PostAdjustment", reason="lost later", effective_on="2020-03-10",
+         lines=[{"item": "BOLT", "quantity": "-3", "location": "A-03"}])
+    for day, there in (("2020-02-09", 0), ("2020-02-10", 7), ("2020-03-09", 7), ("2020-04-01", 4)):
+        same_number(client().call("Inventory.GetBalance", item="BOLT", day_on=day).get("quantity"), there, day)
+    same_number(client().call("Inventory.GetBalance", item="BOLT", day_on=today)["quantity"],
+                Decimal(now["quantity"]) + 4, "today, later")
+
+
 @suite.test("late repeats change nothing, and balances are the sums of the ledger")
 def _(t):
     state["poster"].repeat_all()

@@ -1,0 +1,26 @@
+#ifndef MILLRACE_INVENTORY_HISTORY_CODEC_H
+#define MILLRACE_INVENTORY_HISTORY_CODEC_H
+
+#include "common/io/rpc.h"
+#include "services/inventory/history_store.h"
+
+/* Questions about the past and about lots, and their answers. */
+enum status decode_get_balance(struct rpc_request *request, struct balance_query *query) MUST_CHECK;
+enum status encode_balance(struct rpc_request *request, const struct balance_query *query,
+                           const struct balance_answer *answer) MUST_CHECK;
+
+struct trace_query {
+    struct trace_lot lot;
+    bool backward;
+    size_t limit;
+    int64_t after; /* links to pass over */
+};
+
+enum status decode_trace(struct rpc_request *request, struct trace_query *query) MUST_CHECK;
+enum status encode_trace(struct rpc_request *request, const struct trace_query *query,
+                         const struct trace *trace) MUST_CHECK;
+enum status decode_recall(struct rpc_request *request, struct trace_lot *lot) MUST_CHECK;
+enum status encode_recall(struct rpc_request *request, const struct trace *trace,
+                          const struct recall *recall) MUST_CHECK;
+
+#endif

@@ -1,0 +1,159 @@
+#include "services/inventory/history_store.h"
+
+/* clang-format off */
+enum { BALANCE_AT, BALANCE_ON, FORWARD, BACKWARD, RECALL_DOCUMENTS, RECALL_CUSTOMERS, RECALL_STOCK };
+
+static const struct sql_statement statements[] = {
+    [BALANCE_AT] = {
+        .name = "inventory.balance_at",
+        .text = "SELECT on_hand, value, posted_seq FROM ledger_line WHERE plant_id = $1"
+                " AND item = $2 AND posted_seq <= $3 ORDER BY posted_seq DESC LIMIT 1",
+        .params = "tti", .columns = "qai",
+    },
+    [BALANCE_ON] = {
+        .name = "inventory.balance_on",
+        .text = "SELECT coalesce(p.qty, 0) + coalesce(d.qty, 0), coalesce(p.value, 0)"
+                " + coalesce(d.amount, 0), 0::bigint FROM (SELECT sum(qty) AS qty,"
+                " sum(amount) AS amount FROM stock_day WHERE plant_id = $1 AND item = $2"
+                " AND day BETWEEN date_trunc('month', $3::date)::date AND $3) d"
+                " LEFT JOIN LATERAL (SELECT qty, value FROM stock_period WHERE plant_id = $1"
+                " AND item = $2 AND month < date_trunc('month', $3::date)::date"
+                " ORDER BY month DESC LIMIT 1) p ON true",
+        .params = "ttd", .columns = "qai",
+    },
+    [FORWARD] = {
+        .name = "inventory.trace_forward",
+        .text = "SELECT i.item, i.lot, i.order_kind, i.order_id, s.customer, o.item, o.lot, i.qty"
+                " FROM unnest($2::text[], $3::text[]) AS t (item, lot)"
+                " JOIN lot_link i ON i.plant_id = $1 AND i.item = t.item AND i.lot = t.lot"
+                " AND i.way = 'in' AND i.qty > 0"
+                " LEFT JOIN lot_link o ON o.plant_id = $1 AND o.order_kind = i.order_kind"
+                " AND o.order_id = i.order_id AND o.way = 'out' AND o.qty > 0"
+                " LEFT JOIN sales_order s ON s.plant_id = $1 AND i.order_kind = 'sales_order'"
+                " AND s.sales_order = i.order_id ORDER BY 1, 2, 3, 4, 6, 7",
+        .params = "tTT", .columns = "ttttttt" "q",
+    },
+    [BACKWARD] = {
+        .name = "inventory.trace_backward",
+        .text = "SELECT o.item, o.lot, o.order_kind, o.order_id, p.supplier, i.item, i.lot, o.qty"
+                " FROM unnest($2::text[], $3::text[]) AS t (item, lot)"
+                " JOIN lot_link o ON o.plant_id = $1 AND o.item = t.item AND o.lot = t.lot"
+                " AND o.way = 'out' AND o.qty > 0"
+                " LEFT JOIN lot_link i ON i.plant_id = $1 AND i.order_kind = o.order_kind"
+                " AND i.order_id = o.order_id AND i.way = 'in' AND i.qty > 0"
+                " LEFT JOIN purchase_order p ON p.plant_id = $1"
+                " AND o.order_kind = 'purchase_order' AND p.purchase_order = o.order_id"
+                " ORDER BY 1, 2, 3, 4, 6, 7",
+        .params = "tTT", .columns = "ttttttt" "q",
+    },
+    [RECALL_DOCUMENTS] = {
+        .name = "inventory.recall_documents",
+        .text = "SELECT g.document, g.kind, g.item, g.lot, sum(g.qty), g.order_kind, g.order_id"
+                " FROM unnest($2::text[], $3::text[]) AS t (item, lot) JOIN ledger_line g"
+                " ON g.plant_id = $1 AND g.item = t.item AND g.lot = t.lot AND g.lot <> ''"
+                " GROUP BY 1, 2, 3, 4, 6, 7 ORDER BY min(g.posted_seq) LIMIT 1000",
+        .params = "tTT", .columns = "ttttqtt",
+    },
+    [RECALL_CUSTOMERS] = {
+        .name = "inventory.recall_customers",
+        .text = "SELECT coalesce(s.customer, ''), k.order_id, k.item, k.lot, k.qty"
+                " FROM unnest($2::text[], $3::text[]) AS t (item, lot) JOIN lot_link k"
+                " ON k.plant_id = $1 AND k.item = t.item AND k.lot = t.lot AND k.way = 'in'"
+                " AND k.order_kind = 'sales_order' AND k.qty > 0"
+                " JOIN sales_order s ON s.plant_id = $1 AND s.sales_order = k.order_id"
+                " ORDER BY 1, 2, 3, 4 LIMIT 1000",
+        .params = "tTT", .columns = "ttttq",
+    },
+    [RECALL_STOCK] = {
+        .name = "inventory.recall_stock",
+        .text = "SELECT b.item, b.location, b.lot, b.status, b.segment, b.qty, l.expires_on"
+                " FROM unnest($2::text[], $3::text[]) AS t (item, lot) JOIN stock_balance b"
+                " ON b.plant_id = $1 AND b.item = t.item AND b.lot = t.lot AND b.qty <> 0"
+                " LEFT JOIN lot l ON l.plant_id = $1 AND l.item = b.item AND l.lot = b.lot"
+                " ORDER BY 1, 2, 3, 4, 5 LIMIT 1000",
+        .params = "tTT", .columns = "tttttqd",
+    },
+};
+/* clang-format on */
+
+const struct sql_schema history_schema = {
+    .statements = statements,
+    .statement_count = COUNT_OF(statements),
+};
+
+enum status store_balance(struct sql *sql, const struct balance_query *query, struct arena *arena,
+                          struct balance_answer *out, struct fault *fault)
+{
+    struct sql_rows rows;
+    struct sql_value params[] = {SQL_TEXT(query->plant), SQL_TEXT(query->item),
+                                 SQL_INT(query->posted_seq)};
+    if (query->of_day)
+        params[2] = (struct sql_value)SQL_DATE(query->day);
+    enum status status = sql_run(sql, &statements[query->of_day ? BALANCE_ON : BALANCE_AT], params,
+                                 arena, &rows, fault);
+    *out = (struct balance_answer){0};
+    if (status == STATUS_OK && rows.count > 0)
+        *out = (struct balance_answer){sql_at(&rows, 0, 0)->as.qty, sql_at(&rows, 0, 1)->as.amount,
+                                       sql_at(&rows, 0, 2)->as.integer};
+    return status;
+}
+
+static struct text text_at(const struct sql_value *value)
+{
+    return value->null ? (struct text){0} : value->as.text;
+}
+
+/* The links of the lots of the present level. */
+static enum status trace_level(struct sql *sql, struct text plant, bool backward,
+                               struct trace *trace, struct fault *fault)
+{
+    struct sql_rows rows;
+    const struct trace_lot *lots = trace->lots + trace->level_first;
+    size_t count = trace->lot_count - trace->level_first;
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_ARRAY(lots, count, item),
+                                 SQL_ARRAY(lots, count, lot)};
+    enum status status = sql_run(sql, &statements[backward ? BACKWARD : FORWARD], params,
+                                 trace->arena, &rows, fault);
+    for (size_t i = 0; status == STATUS_OK && i < rows.count; i++) {
+        const struct sql_value *v = sql_at(&rows, i, 0);
+        struct trace_link link = {.item = text_at(&v[0]),
+                                  .lot = text_at(&v[1]),
+                                  .order_kind = text_at(&v[2]),
+                                  .order_id = text_at(&v[3]),
+                                  .partner = text_at(&v[4]),
+                                  .to_item = text_at(&v[5]),
+                                  .to_lot = text_at(&v[6]),
+                                  .quantity = v[7].as.qty};
+        status = trace_add(trace, &link, fault);
+    }
+    return status;
+}
+
+enum status store_trace(struct sql *sql, struct text plant, bool backward, struct trace *trace,
+                        struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    size_t seen;
+    do {
+        seen = trace->lot_count;
+        status = trace_level(sql, plant, backward, trace, fault);
+    } while (status == STATUS_OK && trace_next(trace, seen));
+    return status;
+}
+
+enum status store_recall(struct sql *sql, struct text plant, const struct trace *trace,
+                         struct recall *out, struct fault *fault)
+{
+    const struct trace_lot *lots = trace->lots;
+    size_t n = trace->lot_count;
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_ARRAY(lots, n, item),
+                                 SQL_ARRAY(lots, n, lot)};
+    enum status status =
+        sql_run(sql, &statements[RECALL_DOCUMENTS], params, trace->arena, &out->documents, fault);
+    if (status == STATUS_OK)
+        status = sql_run(sql, &statements[RECALL_CUSTOMERS], params, trace->arena, &out->customers,
+                         fault);
+    if (status == STATUS_OK)
+        status = sql_run(sql, &statements[RECALL_STOCK], params, trace->arena, &out->stock, fault);
+    return status;
+}
