@@ -459,23 +459,25 @@ static enum status read_known(struct book *book, const struct sql_rows *rows,
 enum status post_load_documents(struct sql *sql, struct book *book, const struct post_keys *keys,
                                 struct post_known_list *known, struct fault *fault)
 {
-    struct sql_rows results[COUNT_OF(documents) + 2];
+    struct sql_rows results[COUNT_OF(documents) + 3];
     size_t count = query_count(book, documents, COUNT_OF(documents));
     struct sql_value key_params[] = {SQL_TEXT(book->plant.plant),
                                      SQL_LIST(keys->items, keys->count)};
 
-    enum status status = queue_queries(sql, book, documents, COUNT_OF(documents), fault);
+    enum status status = sql_queue(sql, &post_statements[POST_PLANS], NULL, fault);
+    if (status == STATUS_OK)
+        status = queue_queries(sql, book, documents, COUNT_OF(documents), fault);
     if (status == STATUS_OK)
         status = sql_queue(sql, &post_statements[POST_PLANT], key_params, fault);
     if (status == STATUS_OK)
         status = sql_queue(sql, &post_statements[POST_KEYS], key_params, fault);
     if (status == STATUS_OK)
-        status = sql_collect(sql, book->arena, results, count + 2, fault);
+        status = sql_collect(sql, book->arena, results, count + 3, fault);
     if (status == STATUS_OK)
-        status = read_plant(book, &results[count], fault);
+        status = read_plant(book, &results[count + 1], fault);
     if (status == STATUS_OK)
-        status = read_known(book, &results[count + 1], known, fault);
-    if (status == STATUS_OK && !read_queries(book, documents, COUNT_OF(documents), results))
+        status = read_known(book, &results[count + 2], known, fault);
+    if (status == STATUS_OK && !read_queries(book, documents, COUNT_OF(documents), results + 1))
         return book_full(fault);
     book->state->documents_fixed = true;
     return status;
@@ -503,10 +505,30 @@ static bool read_stock(struct book *book, const struct sql_rows *rows)
     return true;
 }
 
+/* The lot of a balance, once; the next two columns say when it expires and was made. */
+static bool read_lot(struct book *book, const struct book_balance *balance, struct reader *at)
+{
+    struct book_item *item = balance->item;
+    if (balance->lot.length == 0 || book_find_lot(item, balance->lot))
+        return true;
+    struct book_lot *lot = book_record(book, BOOK_TYPE_LOT, 1);
+    if (!lot)
+        return false;
+    lot->row.exists = true;
+    lot->item = item;
+    lot->lot = balance->lot;
+    lot->expires_on = next_date(at);
+    lot->created_on = next_date(at);
+    lot->next = item->lots;
+    item->lots = lot;
+    return true;
+}
+
 static bool read_balances(struct book *book, const struct sql_rows *rows)
 {
     struct book_balance *balances = book_record(book, BOOK_TYPE_BALANCE, rows->count);
-    for (size_t i = 0; balances && i < rows->count; i++) {
+    bool fits = balances != NULL;
+    for (size_t i = 0; fits && i < rows->count; i++) {
         struct reader at = {rows, i, 0};
         struct book_item *item = (struct book_item *)next_head(book, BOOK_ITEM, &at);
         balances[i].row.exists = true;
@@ -518,25 +540,9 @@ static bool read_balances(struct book *book, const struct sql_rows *rows)
         balances[i].qty = next_qty(&at);
         balances[i].frozen_by = next_text(&at);
         book_link_balance(item, &balances[i]);
+        fits = read_lot(book, &balances[i], &at);
     }
-    return balances != NULL;
-}
-
-static bool read_lots(struct book *book, const struct sql_rows *rows)
-{
-    struct book_lot *lots = book_record(book, BOOK_TYPE_LOT, rows->count);
-    for (size_t i = 0; lots && i < rows->count; i++) {
-        struct reader at = {rows, i, 0};
-        struct book_item *item = (struct book_item *)next_head(book, BOOK_ITEM, &at);
-        lots[i].row.exists = true;
-        lots[i].item = item;
-        lots[i].lot = next_text(&at);
-        lots[i].expires_on = next_date(&at);
-        lots[i].created_on = next_date(&at);
-        lots[i].next = item->lots;
-        item->lots = &lots[i];
-    }
-    return lots != NULL;
+    return fits;
 }
 
 /* The rest of a row of fifo_layer, from lot on. */
@@ -665,8 +671,9 @@ static struct text *taken_orders(struct book *book, size_t *count)
 }
 
 static const struct query items[] = {
-    {POST_LOCK_ITEMS, BOOK_ITEM, read_stock},  {POST_ITEMS, BOOK_ITEM, read_items},
-    {POST_BALANCES, BOOK_ITEM, read_balances}, {POST_LOTS, BOOK_ITEM, read_lots},
+    {POST_LOCK_ITEMS, BOOK_ITEM, read_stock},
+    {POST_ITEMS, BOOK_ITEM, read_items},
+    {POST_BALANCES, BOOK_ITEM, read_balances},
     {POST_LAYERS, BOOK_ITEM, read_layers},
 };
 

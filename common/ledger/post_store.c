@@ -7,112 +7,134 @@
  * one a column.  A date that may be missing travels as 0001-01-01.
  */
 const struct sql_statement post_statements[POST_STATEMENTS] = {
+    /* Every statement below finds its rows by a key.  A plan made while a table was small would
+       read all of it, and stay; one made for each array anew costs more than running it.  So reads
+       go row by row of the array (LATERAL .. OFFSET 0), in sorted order where they lock. */
+    [POST_PLANS] = {"post.plans",
+                    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
+                    " set_config('enable_seqscan', 'off', true),"
+                    " set_config('enable_hashjoin', 'off', true),"
+                    " set_config('enable_mergejoin', 'off', true)",
+                    "", "tttt"},
     [POST_PLANT] = {"post.plant",
                     "SELECT p.main_location, (now() AT TIME ZONE p.time_zone)::date, s.open_from,"
                     " s.approve_above"
                     " FROM plant p JOIN plant_seq s ON s.plant_id = p.plant_id"
                     " WHERE p.plant_id = $1",
                     "t", "tdda"},
-    [POST_KEYS] = {"post.keys",
-                   "SELECT key, request_hash, status, field, message, reply FROM posting_key"
-                   " WHERE plant_id = $1 AND key = ANY ($2)",
-                   "tU", "uxtttx"},
+    [POST_KEYS] =
+        {"post.keys",
+         "SELECT r.* FROM (SELECT unnest($2::uuid[]) AS k ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT key, request_hash, status, field, message, reply FROM posting_key WHERE"
+         " plant_id = $1 AND key = t.k OFFSET 0) r",
+         "tU", "uxtttx"},
     [POST_LOCK_WORK_ORDERS] =
         {"post.lock_work_orders",
-         "SELECT work_order, item, qty, good_qty, received_qty, scrapped_qty, start_on, due_on,"
-         " state, coalesce(segment, ''), planned_cost, wip, released_on, closed_on"
-         " FROM work_order WHERE plant_id = $1 AND work_order = ANY ($2)"
-         " ORDER BY work_order FOR NO KEY UPDATE",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT work_order, item, qty, good_qty, received_qty, scrapped_qty, start_on,"
+         " due_on, state, coalesce(segment, ''), planned_cost, wip, released_on, closed_on FROM"
+         " work_order WHERE plant_id = $1 AND work_order = t.id FOR NO KEY UPDATE) r",
          "tT", "ttqqqqddttaadd"},
     [POST_COMPONENTS] =
         {"post.components",
-         "SELECT work_order, line, item, required_qty, fixed, due_on, operation,"
-         " coalesce(segment, ''), planned_cost, issued_qty, returned_qty, issued_amount"
-         " FROM work_order_component WHERE plant_id = $1 AND work_order = ANY ($2)"
-         " ORDER BY work_order, line",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT work_order, line, item, required_qty, fixed, due_on, operation,"
+         " coalesce(segment, ''), planned_cost, issued_qty, returned_qty, issued_amount FROM"
+         " work_order_component WHERE plant_id = $1 AND work_order = t.id OFFSET 0) r ORDER BY"
+         " work_order, line",
          "tT", "tntqbdttcqqa"},
     [POST_OPERATIONS] =
         {"post.operations",
-         "SELECT work_order, line, operation, work_center, planned_hours, labor_rate, machine_rate,"
-         " overhead_rate, overhead_basis, reported_hours, labor_amount, machine_amount,"
-         " overhead_amount FROM work_order_operation"
-         " WHERE plant_id = $1 AND work_order = ANY ($2) ORDER BY work_order, line",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT work_order, line, operation, work_center, planned_hours, labor_rate,"
+         " machine_rate, overhead_rate, overhead_basis, reported_hours, labor_amount,"
+         " machine_amount, overhead_amount FROM work_order_operation WHERE plant_id = $1 AND"
+         " work_order = t.id OFFSET 0) r ORDER BY work_order, line",
          "tT", "tnttqccctqaaa"},
-    [POST_LOCK_PURCHASE_ORDERS] = {"post.lock_purchase_orders",
-                                   "SELECT purchase_order, supplier FROM purchase_order"
-                                   " WHERE plant_id = $1 AND purchase_order = ANY ($2)"
-                                   " ORDER BY purchase_order FOR NO KEY UPDATE",
-                                   "tT", "tt"},
+    [POST_LOCK_PURCHASE_ORDERS] =
+        {"post.lock_purchase_orders",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT purchase_order, supplier FROM purchase_order WHERE plant_id = $1 AND"
+         " purchase_order = t.id FOR NO KEY UPDATE) r",
+         "tT", "tt"},
     [POST_PURCHASE_LINES] =
         {"post.purchase_lines",
-         "SELECT purchase_order, line, item, qty, price, due, coalesce(segment, ''), received_qty"
-         " FROM purchase_order_line WHERE plant_id = $1 AND purchase_order = ANY ($2)"
-         " ORDER BY purchase_order, line",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT purchase_order, line, item, qty, price, due, coalesce(segment, ''),"
+         " received_qty FROM purchase_order_line WHERE plant_id = $1 AND purchase_order = t.id"
+         " OFFSET 0) r ORDER BY purchase_order, line",
          "tT", "tntqcdtq"},
-    [POST_LOCK_SALES_ORDERS] = {"post.lock_sales_orders",
-                                "SELECT sales_order, customer FROM sales_order"
-                                " WHERE plant_id = $1 AND sales_order = ANY ($2)"
-                                " ORDER BY sales_order FOR NO KEY UPDATE",
-                                "tT", "tt"},
+    [POST_LOCK_SALES_ORDERS] =
+        {"post.lock_sales_orders",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT sales_order, customer FROM sales_order WHERE plant_id = $1 AND sales_order ="
+         " t.id FOR NO KEY UPDATE) r",
+         "tT", "tt"},
     [POST_SALES_LINES] =
         {"post.sales_lines",
-         "SELECT sales_order, line, item, qty, due, priority, coalesce(segment, ''), shipped_qty"
-         " FROM sales_order_line WHERE plant_id = $1 AND sales_order = ANY ($2)"
-         " ORDER BY sales_order, line",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT sales_order, line, item, qty, due, priority, coalesce(segment, ''),"
+         " shipped_qty FROM sales_order_line WHERE plant_id = $1 AND sales_order = t.id OFFSET"
+         " 0) r ORDER BY sales_order, line",
          "tT", "tntqdntq"},
     [POST_LOCK_SUGGESTIONS] =
         {"post.lock_suggestions",
-         "SELECT planned_order_id, item, type, qty, start_qty, start, due, supplier, segment,"
-         " price, purchase_qty, accepted_seq IS NOT NULL, need FROM planned_order"
-         " WHERE plant_id = $1 AND planned_order_id = ANY ($2)"
-         " ORDER BY planned_order_id FOR NO KEY UPDATE",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT planned_order_id, item, type, qty, start_qty, start, due, supplier, segment,"
+         " price, purchase_qty, accepted_seq IS NOT NULL, need FROM planned_order WHERE"
+         " plant_id = $1 AND planned_order_id = t.id FOR NO KEY UPDATE) r",
          "tT", "tttqqddttcqbd"},
     [POST_LOCK_STOCK_DOCUMENTS] =
         {"post.lock_stock_documents",
-         "SELECT document, kind, state, location, to_location, reason, frozen, value, effective_on,"
-         " book_seq, created_by, decided_by, approve_above FROM stock_document"
-         " WHERE plant_id = $1 AND document = ANY ($2) ORDER BY document FOR NO KEY UPDATE",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT document, kind, state, location, to_location, reason, frozen, value,"
+         " effective_on, book_seq, created_by, decided_by, approve_above FROM stock_document"
+         " WHERE plant_id = $1 AND document = t.id FOR NO KEY UPDATE) r",
          "tT", "ttttttbaditta"},
     [POST_STOCK_LINES] =
         {"post.stock_lines",
-         "SELECT document, line, item, location, lot, status, segment, qty, done, unit_cost,"
-         " expires_on, counted_at FROM stock_document_line"
-         " WHERE plant_id = $1 AND document = ANY ($2) ORDER BY document, line",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT document, line, item, location, lot, status, segment, qty, done, unit_cost,"
+         " expires_on, counted_at FROM stock_document_line WHERE plant_id = $1 AND document ="
+         " t.id OFFSET 0) r ORDER BY document, line",
          "tT", "tntttttqqcdz"},
-    [POST_LOCK_ITEMS] = {"post.lock_items",
-                         "SELECT item, on_hand, value, last_cost, inspect FROM stock_item"
-                         " WHERE plant_id = $1 AND item = ANY ($2)"
-                         " ORDER BY item FOR NO KEY UPDATE",
-                         "tT", "tqacb"},
-    [POST_ITEMS] = {"post.items",
-                    "SELECT item, type, coalesce(valuation, 'average'), coalesce(tracking, 'none'),"
-                    " coalesce(decimals, CASE uom WHEN 'KG' THEN 3 ELSE 0 END),"
-                    " coalesce(allow_negative, false), shelf_life_days, coalesce(unit_cost, 0)"
-                    " FROM item WHERE plant_id = $1 AND item = ANY ($2)",
-                    "tT", "ttttnbnc"},
-    [POST_BALANCES] = {"post.balances",
-                       "SELECT item, location, lot, status, segment, owner, qty, frozen_by"
-                       " FROM stock_balance"
-                       " WHERE plant_id = $1 AND item = ANY ($2) AND qty <> 0",
-                       "tT", "ttttttqt"},
-    [POST_LOTS] =
-        {"post.lots",
-         "SELECT l.item, l.lot, l.expires_on, l.created_on FROM lot l"
-         " WHERE l.plant_id = $1 AND l.item = ANY ($2) AND EXISTS (SELECT FROM stock_balance b"
-         " WHERE b.plant_id = $1 AND b.item = l.item AND b.lot = l.lot AND b.qty <> 0)",
-         "tT", "ttdd"},
-    [POST_LAYERS] = {"post.layers",
-                     "SELECT item, layer, lot, order_id, received, qty_left, amount_left"
-                     " FROM fifo_layer WHERE plant_id = $1 AND item = ANY ($2) AND qty_left <> 0"
-                     " ORDER BY item, layer",
-                     "tT", "tittqqa"},
+    [POST_LOCK_ITEMS] =
+        {"post.lock_items",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS code ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT item, on_hand, value, last_cost, inspect FROM stock_item WHERE plant_id = $1"
+         " AND item = t.code FOR NO KEY UPDATE) r",
+         "tT", "tqacb"},
+    [POST_ITEMS] =
+        {"post.items",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS code ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT item, type, coalesce(valuation, 'average'), coalesce(tracking, 'none'),"
+         " coalesce(decimals, CASE uom WHEN 'KG' THEN 3 ELSE 0 END), coalesce(allow_negative,"
+         " false), shelf_life_days, coalesce(unit_cost, 0) FROM item WHERE plant_id = $1 AND"
+         " item = t.code OFFSET 0) r",
+         "tT", "ttttnbnc"},
+    [POST_BALANCES] =
+        {"post.balances",
+         "SELECT r.*, l.expires_on, l.created_on FROM (SELECT unnest($2::text[]) AS code ORDER"
+         " BY 1) t CROSS JOIN LATERAL (SELECT item, location, lot, status, segment, owner, qty,"
+         " frozen_by FROM stock_balance WHERE plant_id = $1 AND item = t.code AND qty <> 0"
+         " OFFSET 0) r LEFT JOIN LATERAL (SELECT expires_on, created_on FROM lot WHERE r.lot <>"
+         " '' AND plant_id = $1 AND item = r.item AND lot = r.lot OFFSET 0) l ON true",
+         "tT", "ttttttqtdd"},
+    [POST_LAYERS] =
+        {"post.layers",
+         "SELECT r.* FROM (SELECT unnest($2::text[]) AS code ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT item, layer, lot, order_id, received, qty_left, amount_left FROM fifo_layer"
+         " WHERE plant_id = $1 AND item = t.code AND qty_left <> 0 OFFSET 0) r ORDER BY item,"
+         " layer",
+         "tT", "tittqqa"},
     [POST_TAKEN] =
         {"post.taken",
-         "SELECT t.order_id, t.order_line, t.item, t.layer, t.qty, t.amount, l.lot, l.order_id,"
-         " l.received, l.qty_left, l.amount_left FROM fifo_take t JOIN fifo_layer l"
-         " ON l.plant_id = $1 AND l.item = t.item AND l.layer = t.layer"
-         " WHERE t.plant_id = $1 AND t.order_id = ANY ($2) AND t.order_id <> ''"
-         " ORDER BY t.order_id, t.order_line, t.posted_seq, t.layer",
+         "SELECT t.order_id, t.order_line, t.item, t.layer, t.qty, t.amount, l.* FROM"
+         " unnest($2::text[]) AS o (id) CROSS JOIN LATERAL (SELECT * FROM fifo_take WHERE"
+         " plant_id = $1 AND order_id = o.id AND order_id <> '' OFFSET 0) t CROSS JOIN LATERAL"
+         " (SELECT lot, order_id, received, qty_left, amount_left FROM fifo_layer WHERE"
+         " plant_id = $1 AND item = t.item AND layer = t.layer OFFSET 0) l ORDER BY t.order_id,"
+         " t.order_line, t.posted_seq, t.layer",
          "tT", "tntiqattqqa"},
 
     [POST_COUNTER] = {"post.counter",
@@ -213,10 +235,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " FROM unnest($2::text[], $3::integer[], $4::numeric[]) AS t (a, b, c)"
          " WHERE l.plant_id = $1 AND l.sales_order = t.a AND l.line = t.b",
          "tTNQ", ""},
-    [POST_ACCEPT_SUGGESTIONS] = {"post.accept_suggestions",
-                                 "UPDATE planned_order SET accepted_seq = $3"
-                                 " WHERE plant_id = $1 AND planned_order_id = ANY ($2)",
-                                 "tTi", ""},
+    [POST_ACCEPT_SUGGESTIONS] =
+        {"post.accept_suggestions",
+         "UPDATE planned_order p SET accepted_seq = $3 FROM unnest($2::text[]) AS t (id) WHERE"
+         " p.plant_id = $1 AND p.planned_order_id = t.id",
+         "tTi", ""},
     [POST_INSERT_STOCK_DOCUMENTS] =
         {"post.insert_stock_documents",
          "INSERT INTO stock_document (plant_id, book_seq, document, kind, state, location,"

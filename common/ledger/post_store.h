@@ -9,6 +9,7 @@
  * is written (post_write.c).  post.h has post_schema.
  */
 enum post_statement {
+    POST_PLANS,
     POST_PLANT,
     POST_KEYS,
     POST_LOCK_WORK_ORDERS,
@@ -24,7 +25,6 @@ enum post_statement {
     POST_LOCK_ITEMS,
     POST_ITEMS,
     POST_BALANCES,
-    POST_LOTS,
     POST_LAYERS,
     POST_TAKEN,
     POST_COUNTER,

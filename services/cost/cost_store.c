@@ -14,7 +14,7 @@ static const struct sql_statement statements[] = {
                 " coalesce(-sum(l.wip) FILTER (WHERE l.kind IN ('receipt', 'settlement')), 0)::numeric(18,4)"
                 " FROM work_order w JOIN plant p USING (plant_id)"
                 " LEFT JOIN ledger_line l ON l.plant_id = $1 AND l.order_kind = 'work_order'"
-                " AND l.order_id = $2"
+                " AND l.order_id = $2 AND l.order_id <> ''"
                 " WHERE w.plant_id = $1 AND w.work_order = $2 GROUP BY w.plant_id, w.work_order, p.plant_id",
         .params = "tt", .columns = "tttqqqqaaa",
     },

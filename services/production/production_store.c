@@ -52,7 +52,7 @@ static const struct sql_statement statements[] = {
     [ISSUED_FROM] = {.name = "production.issued_from",
                      .text = "SELECT DISTINCT ON (order_id, item) order_id, item, location, lot"
                              " FROM ledger_line WHERE plant_id = $1 AND order_kind = 'work_order'"
-                             " AND order_id = ANY ($2) AND kind = 'issue'"
+                             " AND order_id = ANY ($2) AND order_id <> '' AND kind = 'issue'"
                              " ORDER BY order_id, item, posted_seq DESC",
                      .params = "tT",
                      .columns = "tttt"},

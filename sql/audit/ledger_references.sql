@@ -1,0 +1,14 @@
+-- What 0009_posting_speed.sql leaves to the posters: every line, take and layer names what exists.
+SELECT l.plant_id, l.posted_seq AS number, 'line' AS what
+FROM ledger_line l LEFT JOIN stock_item s USING (plant_id, item)
+WHERE l.item IS NOT NULL AND s.item IS NULL
+UNION ALL
+SELECT t.plant_id, t.posted_seq, 'take'
+FROM fifo_take t
+LEFT JOIN fifo_layer f USING (plant_id, item, layer)
+LEFT JOIN ledger_line l ON l.plant_id = t.plant_id AND l.posted_seq = t.posted_seq
+WHERE f.layer IS NULL OR l.posted_seq IS NULL
+UNION ALL
+SELECT f.plant_id, f.layer, 'layer'
+FROM fifo_layer f LEFT JOIN ledger_line l ON l.plant_id = f.plant_id AND l.posted_seq = f.layer
+WHERE l.posted_seq IS NULL;

@@ -1,0 +1,65 @@
+# A PostgreSQL of its own for bench_post, with every commit synced, and the plant BENCH of 10,000 items with stock.
+# usage: post_cluster.sh start FOLDER | pgbench FOLDER SECONDS | audit FOLDER | stop FOLDER
+set -eu
+bin=${PGBIN:-$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)}
+home=$2
+as() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
+sql() { as "$bin/psql" -h "$home/pg" -U postgres -Atqv ON_ERROR_STOP=1 "$@"; }
+
+start()
+{
+    mkdir -p "$home/pg"
+    chmod 755 "$home"
+    [ "$(id -u)" != 0 ] || chown postgres "$home/pg"
+    as "$bin/initdb" -D "$home/pg/data" -U postgres -A trust -E UTF8 --locale=C >/dev/null
+    as tee -a "$home/pg/data/postgresql.conf" >/dev/null <<CONF
+listen_addresses = ''
+unix_socket_directories = '$home/pg'
+shared_buffers = 256MB
+max_wal_size = 4GB
+max_connections = 100
+log_lock_waits = on
+CONF
+    as "$bin/pg_ctl" -D "$home/pg/data" -l "$home/pg/log" -w start >/dev/null
+    as "$bin/createdb" -h "$home/pg" -U postgres millrace
+    for file in sql/migrations/[0-9]*.sql; do sql -d millrace -f - <"$file"; done
+    sql -d millrace <<'SQL'
+INSERT INTO plant (plant_id) VALUES ('BENCH');
+INSERT INTO item (plant_id, item, type, valuation, unit_cost)
+    SELECT 'BENCH', 'I' || to_char(n, 'FM00000'), 'buy', 'average', 2 FROM generate_series(0, 9999) n;
+INSERT INTO stock_item SELECT plant_id, item, 1000000, 2000000, 2 FROM item;
+INSERT INTO stock_balance (plant_id, item, location, qty) SELECT plant_id, item, 'MAIN', 1000000 FROM item;
+INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, qty, amount, on_hand, value, effective_on,
+                         posted_by)
+    SELECT plant_id, row_number() OVER (ORDER BY item), 'OB-000001', 'opening', item, 'MAIN', 1000000, 2000000, 1000000,
+           2000000, DATE '2026-01-01', 'bench' FROM item;
+INSERT INTO plant_seq (plant_id, line_seq, document_seq) VALUES ('BENCH', 10000, 1);
+VACUUM ANALYZE;
+SQL
+    echo "host=$home/pg user=postgres dbname=millrace" >"$home/conninfo"
+}
+
+# The best of several numbers of clients, in whole transactions a second.
+pgbench()
+{
+    as "$bin/createdb" -h "$home/pg" -U postgres pgbench
+    as "$bin/pgbench" -h "$home/pg" -U postgres -i -q -s 50 pgbench >/dev/null 2>&1
+    for clients in 1 8 32 64; do
+        as "$bin/pgbench" -h "$home/pg" -U postgres -n -M prepared -c "$clients" -j 2 -T "$1" pgbench 2>/dev/null |
+            sed -n 's/^tps = \([0-9]*\).*/\1/p'
+    done | sort -n | tail -1
+}
+
+audit()
+{
+    for file in sql/audit/*.sql; do
+        sql -d millrace -f - <"$file" | sed "s|^|$file: |"
+    done
+    grep -i deadlock "$home/pg/log" || true
+}
+
+stop() { as "$bin/pg_ctl" -D "$home/pg/data" -m immediate -w stop >/dev/null || true; }
+
+command=$1
+shift 2
+"$command" "$@"
