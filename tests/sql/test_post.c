@@ -213,7 +213,8 @@ static enum status encode(const void *outcome, const struct book *book, struct t
 }
 
 static const struct post_kind kinds[] = {{"Do", decode, wants, decide, encode}};
-static const struct post_service service = {.name = "Test", .kinds = kinds, .kind_count = COUNT_OF(kinds)};
+static const struct post_service service = {
+    .name = "Test", .kinds = kinds, .kind_count = COUNT_OF(kinds)};
 
 /* ---- asking ---- */
 
@@ -227,6 +228,9 @@ enum {
     COUNT_KEYS,
     SUM,
     CLOSE_DAY,
+    FREEZE_EMPTY,
+    COUNT_FROZEN,
+    THAW_EMPTY,
     DEADLOCKS
 };
 
@@ -252,6 +256,18 @@ static const struct sql_statement s[] = {
                    "UPDATE plant_seq SET open_from = (now() + interval '3 days')::date"
                    " WHERE plant_id = $1",
                    "t", ""},
+    [FREEZE_EMPTY] = {"test.freeze_empty",
+                      "INSERT INTO stock_balance (plant_id, item, location, frozen_by)"
+                      " SELECT plant_id, 'I05', main_location, 'CO-1' FROM plant"
+                      " WHERE plant_id = $1",
+                      "t", ""},
+    [COUNT_FROZEN] = {"test.frozen",
+                      "SELECT count(*) FROM stock_balance WHERE plant_id = $1 AND item = 'I05'"
+                      " AND frozen_by = 'CO-1' AND qty = 0",
+                      "t", "i"},
+    [THAW_EMPTY] = {"test.thaw_empty",
+                    "DELETE FROM stock_balance WHERE plant_id = $1 AND item = 'I05' AND qty = 0",
+                    "t", ""},
     [DEADLOCKS] = {"test.deadlocks",
                    "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()", "",
                    "i"},
@@ -476,6 +492,17 @@ static void test_returns_restore_layers(void)
     check_returns(400, "W3", "I07");
 }
 
+/* A count holds a place still also where it found nothing on the books. */
+static void test_an_empty_place_is_held_still(void)
+{
+    const struct sql_value plant[] = {SQL_TEXT(text_of(PLANT))};
+    database_run(sql, &s[FREEZE_EMPTY], plant);
+    CU_ASSERT_EQUAL(post_one(500, "put I05 1")->fault.status, STATUS_STATE_CONFLICT);
+    CU_ASSERT_EQUAL(ask(COUNT_FROZEN), 1);
+    database_run(sql, &s[THAW_EMPTY], plant);
+    CU_ASSERT_EQUAL(post_one(501, "put I05 1")->fault.status, STATUS_OK);
+}
+
 static void test_an_unknown_plant(void)
 {
     const char *body = "put I01 1";
@@ -655,6 +682,7 @@ DATABASE_SUITE("post", UNIT(test_open), UNIT(test_a_batch_sees_what_went_before)
                UNIT(test_a_key_answers_again), UNIT(test_a_refusal_stays),
                UNIT(test_equal_keys_of_a_batch), UNIT(test_a_poisoned_command_harms_itself),
                UNIT(test_an_item_nobody_wanted), UNIT(test_documents_are_made_once),
-               UNIT(test_returns_restore_layers), UNIT(test_an_unknown_plant),
-               UNIT(test_killed_in_commit), UNIT(test_posters_side_by_side),
-               UNIT(test_killed_poster), UNIT(test_a_closed_day), UNIT(test_close))
+               UNIT(test_returns_restore_layers), UNIT(test_an_empty_place_is_held_still),
+               UNIT(test_an_unknown_plant), UNIT(test_killed_in_commit),
+               UNIT(test_posters_side_by_side), UNIT(test_killed_poster), UNIT(test_a_closed_day),
+               UNIT(test_close))

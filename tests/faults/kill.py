@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+# ops/test: release
+"""kill -9 of any service, and PostgreSQL stopped with -m immediate, at random moments under load.
+
+usage: kill.py [SEED]; MILLRACE_LONG=1 goes on until 20,000 postings are acknowledged, at least 60 s.
+"""
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from harness import Suite  # noqa: E402  (the folder is known only now)
+from storm import Storm  # noqa: E402
+
+LONG = os.environ.get("MILLRACE_LONG") == "1"
+SECONDS, KILLS = (60, 20) if LONG else (25, 10)
+ROUNDS = 20                # of the long form, at most
+ACKNOWLEDGED = 20000       # by the long form in all
+
+suite = Suite("kill")
+SEED = int(sys.argv[1]) if len(sys.argv) > 1 else time.time_ns() // 1000 % 1000000
+
+
+def one_storm(seed):
+    storm = Storm(suite.stack, seed)
+    storm.prepare()
+    storm.rage(SECONDS, KILLS)
+    breaches = storm.judge()
+    print("        " + storm.told(), flush=True)
+    assert not breaches, "seed %s: %d breaches: %s" % (
+        seed, len(breaches), "; ".join("%s: %s" % breach for breach in breaches[:8]))
+    assert storm.acks > 20 * len(storm.posters), "only %d postings: no load" % storm.acks
+    return storm
+
+
+@suite.test("every acknowledged posting is there once, every unknown one resolves, nothing else is there")
+def _(t):
+    print("        seed %d" % SEED, flush=True)
+    acks = one_storm(SEED).acks
+    for number in range(1, ROUNDS if LONG else 1):
+        if acks >= ACKNOWLEDGED:
+            return
+        acks += one_storm(SEED + number).acks
+    assert not LONG or acks >= ACKNOWLEDGED, "%d acknowledgements in all" % acks
+
+
+if __name__ == "__main__":
+    suite.main()
