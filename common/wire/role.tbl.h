@@ -65,6 +65,7 @@ METHOD("Inventory.GetBalance",
        STOREKEEPER | SUPERVISOR | PLANNER | FINANCE | AUDITOR | ADMINISTRATOR)
 METHOD("Inventory.ListLotTrace", SIGNED_IN)
 METHOD("Inventory.ListRecall", SIGNED_IN)
+METHOD("Inventory.ReverseDocument", SUPERVISOR | FINANCE | ADMINISTRATOR)
 METHOD("Inventory.SetStockRule", FINANCE | ADMINISTRATOR)
 METHOD("Inventory.ListStock", SIGNED_IN)
 METHOD("Inventory.ListLedger",

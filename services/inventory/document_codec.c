@@ -103,6 +103,23 @@ enum status decode_decision(struct text body, struct arena *arena,
     return STATUS_OK;
 }
 
+enum status decode_reversal(struct text body, struct arena *arena, struct reversal_command *command,
+                            struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    enum status status =
+        wire_unpack(&millrace__reverse_document_request__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__ReverseDocumentRequest *asked =
+        (const Millrace__ReverseDocumentRequest *)message;
+    if (!asked->document)
+        return fault_set(fault, STATUS_INVALID, "document", "document is missing");
+    *command = (struct reversal_command){text_of(asked->document), text_of(asked->reason),
+                                         asked->has_effective_on ? asked->effective_on : NO_DATE};
+    return STATUS_OK;
+}
+
 enum status decode_list_documents(struct rpc_request *request, struct document_query *query)
 {
     const ProtobufCMessage *message;

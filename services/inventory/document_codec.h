@@ -13,6 +13,8 @@ enum status decode_finish_count(struct text body, struct arena *arena,
                                 struct document_decision *command, struct fault *fault) MUST_CHECK;
 enum status decode_decision(struct text body, struct arena *arena,
                             struct document_decision *command, struct fault *fault) MUST_CHECK;
+enum status decode_reversal(struct text body, struct arena *arena, struct reversal_command *command,
+                            struct fault *fault) MUST_CHECK;
 enum status decode_list_documents(struct rpc_request *request,
                                   struct document_query *query) MUST_CHECK;
 

@@ -1,7 +1,9 @@
 #include "services/inventory/document_store.h"
 
+#define POSTED_LINES_MAX 20000 /* of a document that is reversed */
+
 /* clang-format off */
-enum { ITEMS_AT, COUNT_FACTS, LIST_DOCUMENTS, DOCUMENT_LINES };
+enum { ITEMS_AT, COUNT_FACTS, LIST_DOCUMENTS, DOCUMENT_LINES, POSTED_LINES, POSTED_TAKES };
 
 /* What happened after a line was counted: posted later, and for that day or a later one.  A posting that arrives late
    for an earlier day was there when the line was counted. */
@@ -43,6 +45,26 @@ static const struct sql_statement statements[] = {
                 " FROM stock_document_line l JOIN stock_document d USING (plant_id, document)"
                 " WHERE l.plant_id = $1 AND l.document = $2 ORDER BY l.line",
         .params = "tt", .columns = "ntttttqqz",
+    },
+    [POSTED_LINES] = {
+        .name = "inventory.posted_lines",
+        .text = "SELECT g.posted_seq, g.kind, g.item, g.location, g.lot, g.status, g.segment, g.owner, g.qty,"
+                " g.amount, g.wip, g.variance, g.counted, g.order_kind, g.order_id, g.order_line, g.operation,"
+                " g.reason, coalesce(g.reverses, 0), EXISTS (SELECT FROM ledger_line r WHERE r.plant_id = $1"
+                " AND r.reverses = g.posted_seq), CASE WHEN g.qty > 0 THEN (SELECT u.document"
+                " FROM ledger_line u WHERE u.plant_id = $1 AND u.item = g.item AND u.posted_seq > g.posted_seq"
+                " AND u.lot = g.lot AND u.location = g.location AND u.status = g.status AND u.qty < 0"
+                " ORDER BY u.posted_seq LIMIT 1) END"
+                " FROM ledger_line g WHERE g.plant_id = $1 AND g.document = $2 ORDER BY g.posted_seq LIMIT 20001",
+        .params = "tt", .columns = "itttttttqaaaqttntti" "bt",
+    },
+    [POSTED_TAKES] = {
+        .name = "inventory.posted_takes",
+        .text = "SELECT t.posted_seq, t.layer, l.lot, l.order_id, l.received, t.qty, t.amount FROM ledger_line g"
+                " JOIN fifo_take t ON t.plant_id = $1 AND t.posted_seq = g.posted_seq"
+                " JOIN fifo_layer l ON l.plant_id = $1 AND l.item = t.item AND l.layer = t.layer"
+                " WHERE g.plant_id = $1 AND g.document = $2 ORDER BY t.posted_seq, t.layer",
+        .params = "tt", .columns = "iittqqa",
     },
 };
 /* clang-format on */
@@ -89,6 +111,101 @@ enum status store_count_facts(struct sql *sql, struct text plant, struct text co
         facts[i] =
             (struct count_fact){sql_at(&rows, i, 0)->as.integer, sql_at(&rows, i, 1)->as.qty};
     *out = (struct count_facts){facts, rows.count};
+    return STATUS_OK;
+}
+
+/* ---- a posted document ---- */
+
+static enum ledger_kind kind_of(struct text text)
+{
+    unsigned kind = 0;
+    while (kind < LEDGER_KINDS && !text_is(text, ledger_kind_text(kind)))
+        kind++;
+    ASSERT(kind < LEDGER_KINDS); /* the column's check says so */
+    return kind;
+}
+
+static enum book_kind order_kind_of(struct text text)
+{
+    unsigned kind = 0;
+    while (kind < BOOK_KINDS && !text_is(text, book_kind_text(kind)))
+        kind++;
+    return kind;
+}
+
+static struct text kept(const struct sql_value *value)
+{
+    if (value->null)
+        return (struct text){0};
+    return value->as.text.length > 0 ? value->as.text : text_of("");
+}
+
+static struct posted_line posted_of(const struct sql_value *v, struct text document)
+{
+    return (struct posted_line){.document = document,
+                                .reversed = v[19].as.boolean,
+                                .used_by = kept(&v[20]),
+                                .line = {.posted_seq = (uint64_t)v[0].as.integer,
+                                         .kind = kind_of(v[1].as.text),
+                                         .item = kept(&v[2]),
+                                         .location = kept(&v[3]),
+                                         .lot = kept(&v[4]),
+                                         .status = kept(&v[5]),
+                                         .segment = kept(&v[6]),
+                                         .owner = kept(&v[7]),
+                                         .qty = v[8].as.qty,
+                                         .amount = v[9].as.amount,
+                                         .wip = v[10].as.amount,
+                                         .variance = v[11].as.amount,
+                                         .counted = v[12].as.qty,
+                                         .order_kind = order_kind_of(v[13].as.text),
+                                         .order_id = kept(&v[14]),
+                                         .order_line = v[15].as.integer,
+                                         .operation = kept(&v[16]),
+                                         .reason = kept(&v[17]),
+                                         .reverses = (uint64_t)v[18].as.integer}};
+}
+
+/* Takes come in the order of their lines. */
+static void give_takes(struct posted_line *lines, size_t count, const struct sql_rows *rows,
+                       struct posted_take *takes)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct sql_value *v = sql_at(rows, i, 0);
+        takes[i] = (struct posted_take){(uint64_t)v[1].as.integer,
+                                        kept(&v[2]),
+                                        kept(&v[3]),
+                                        v[4].as.qty,
+                                        v[5].as.qty,
+                                        v[6].as.amount};
+        while (at < count && lines[at].line.posted_seq != (uint64_t)v[0].as.integer)
+            at++;
+        ASSERT(at < count);
+        if (lines[at].take_count++ == 0)
+            lines[at].takes = &takes[i];
+    }
+}
+
+enum status store_posted(struct sql *sql, struct text plant, struct text document,
+                         struct arena *arena, struct posted_document *out, struct fault *fault)
+{
+    struct sql_rows rows;
+    struct sql_rows taken;
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_TEXT(document)};
+    enum status status = sql_run(sql, &statements[POSTED_LINES], params, arena, &rows, fault);
+    if (status == STATUS_OK)
+        status = sql_run(sql, &statements[POSTED_TAKES], params, arena, &taken, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct posted_line *lines = arena_alloc(arena, rows.count + 1, sizeof *lines);
+    struct posted_take *takes = arena_alloc(arena, taken.count + 1, sizeof *takes);
+    if (!lines || !takes || rows.count > POSTED_LINES_MAX)
+        return no_room(fault);
+    for (size_t i = 0; i < rows.count; i++)
+        lines[i] = posted_of(sql_at(&rows, i, 0), document);
+    give_takes(lines, rows.count, &taken, takes);
+    *out = (struct posted_document){lines, rows.count};
     return STATUS_OK;
 }
 

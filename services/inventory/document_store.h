@@ -3,6 +3,7 @@
 
 #include "common/io/sql.h"
 #include "services/inventory/document_core.h"
+#include "services/inventory/reversal_core.h"
 
 /* The questions about documents of the store. */
 extern const struct sql_schema document_schema;
@@ -16,6 +17,11 @@ enum status store_items_at(struct sql *sql, struct text plant, struct text locat
 enum status store_count_facts(struct sql *sql, struct text plant, struct text count,
                               struct arena *arena, struct count_facts *out,
                               struct fault *fault) MUST_CHECK;
+
+/* A document's lines as they are in the ledger, with what they took of cost layers. */
+enum status store_posted(struct sql *sql, struct text plant, struct text document,
+                         struct arena *arena, struct posted_document *out,
+                         struct fault *fault) MUST_CHECK;
 
 struct document_query {
     struct text plant;

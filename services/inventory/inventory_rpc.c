@@ -104,6 +104,45 @@ static enum status deciding_judge(const void *request, const void *master, struc
     return made ? decision_decide(request, master, book, made, fault) : no_room(fault);
 }
 
+static enum status reversing_read(struct text body, struct arena *arena, const void **request,
+                                  struct fault *fault)
+{
+    struct reversal_command *command = arena_alloc(arena, 1, sizeof *command);
+    *request = command;
+    return command ? decode_reversal(body, arena, command, fault) : no_room(fault);
+}
+
+/* Nothing is known of the document before its lines are read. */
+static enum status reversing_reach(const void *request, struct book *book, struct fault *fault)
+{
+    (void)request;
+    (void)book;
+    (void)fault;
+    return STATUS_OK;
+}
+
+static enum status reversing_judge(const void *request, const void *master, struct book *book,
+                                   const void **outcome, struct fault *fault)
+{
+    struct inventory_outcome *made = arena_alloc(book->arena, 1, sizeof *made);
+    *outcome = made;
+    return made ? reversal_decide(request, master, book, made, fault) : no_room(fault);
+}
+
+/* Lines of the ledger never change; that nobody else reverses them meanwhile an index says. */
+static enum status load_reversal(struct sql *sql, struct book *book, struct post_command *command,
+                                 struct fault *fault)
+{
+    const struct reversal_command *reversal = command->request;
+    struct posted_document *posted = arena_alloc(book->arena, 1, sizeof *posted);
+    command->master = posted;
+    if (!posted)
+        return no_room(fault);
+    enum status status =
+        store_posted(sql, book->plant.plant, reversal->document, book->arena, posted, fault);
+    return status == STATUS_OK ? reversal_wants(posted, book, fault) : status;
+}
+
 /* A count of a location: the items that lie there. */
 static enum status load_start(struct sql *sql, struct book *book, struct post_command *command,
                               struct fault *fault)
@@ -129,6 +168,8 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         if (commands[i].kind->decide == starting_judge)
             status = load_start(sql, book, &commands[i], fault);
+        if (commands[i].kind->decide == reversing_judge)
+            status = load_reversal(sql, book, &commands[i], fault);
     }
     return status;
 }
@@ -205,6 +246,7 @@ static const struct post_kind kinds[] = {
     KIND("RecordCount", recording),
     {"FinishCount", finishing_read, deciding_reach, deciding_judge, encode},
     KIND("DecideDocument", deciding),
+    KIND("ReverseDocument", reversing),
     {"SetStockRule", set_decode, set_want, set_decide, set_encode},
 };
 
@@ -315,6 +357,7 @@ static const struct rpc_method methods[] = {
     {"RecordCount", NULL},
     {"FinishCount", NULL},
     {"DecideDocument", NULL},
+    {"ReverseDocument", NULL},
     {"SetStockRule", NULL},
     {"ListDocuments", handle_list_documents},
     {"GetBalance", handle_balance},

@@ -170,7 +170,8 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
     return status;
 }
 
-static const struct post_service posting = {.name = "Order", .kinds = kinds, .kind_count = COUNT_OF(kinds), .load = load};
+static const struct post_service posting = {
+    .name = "Order", .kinds = kinds, .kind_count = COUNT_OF(kinds), .load = load};
 
 static void batch(struct rpc_request *const *requests, size_t count)
 {

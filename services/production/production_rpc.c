@@ -120,7 +120,8 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
     return status == STATUS_OK ? load_returns(sql, book, commands, count, fault) : status;
 }
 
-static const struct post_service posting = {.name = "Production", .kinds = kinds, .kind_count = COUNT_OF(kinds), .load = load};
+static const struct post_service posting = {
+    .name = "Production", .kinds = kinds, .kind_count = COUNT_OF(kinds), .load = load};
 
 static void batch(struct rpc_request *const *requests, size_t count)
 {

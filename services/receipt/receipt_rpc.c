@@ -41,7 +41,8 @@ static const struct post_kind kinds[] = {
     {"PostReceipt", decode, wants, decide, encode},
 };
 
-static const struct post_service posting = {.name = "Receipt", .kinds = kinds, .kind_count = COUNT_OF(kinds)};
+static const struct post_service posting = {
+    .name = "Receipt", .kinds = kinds, .kind_count = COUNT_OF(kinds)};
 
 static void batch(struct rpc_request *const *requests, size_t count)
 {

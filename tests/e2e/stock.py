@@ -241,6 +241,63 @@ def _(t):
                 Decimal(now["quantity"]) + 4, "today, later")
 
 
+@suite.test("a document is reversed: stock, lots, value, counters and state are as they were, once")
+def _(t):
+    def work_order(number):
+        answer = client().call("Production.GetWorkOrder", work_order=number)["work_order"]
+        return answer["state"], [(c["item"], Decimal(c.get("issued", 0))) for c in answer["components"]]
+
+    def value(item):
+        answer = client().call("Inventory.GetBalance", item=item)
+        return Decimal(answer.get("quantity", 0)), Decimal(answer.get("value", 0))
+
+    number = post("wo-r", "Order.CreateWorkOrder", item="PUMP", quantity="3", start_on="2029-12-01",
+                  due_on="2030-01-01")["work_order"]
+    post("release-r", "Production.ReleaseWorkOrder", work_order=number)
+    before = [(stock(i), value(i)) for i in ("BOLT", "GLUE", "PUMP")], work_order(number)
+    issue = post("issue-r", "Production.PostIssue", work_order=number,
+                 lines=[{"item": "BOLT", "quantity": "12"}, {"item": "GLUE", "quantity": "3"}])["document"]
+    issued = [(stock(i), value(i)) for i in ("BOLT", "GLUE", "PUMP")], work_order(number)
+    receipt = post("make-r", "Receipt.PostReceipt", work_order=number, quantity="2", scrapped="1",
+                   lot="PUMP-R")["document"]
+    equal(work_order(number)[0], "completed", "state")
+    no("issue first", 409, "STATE_CONFLICT", "ReverseDocument", document=issue, reason="wrong order")
+    no("reverse without reason", 422, "INVALID", "ReverseDocument", document=receipt)
+    no("unknown", 404, "NOT_FOUND", "ReverseDocument", document="FG-999999", reason="x")
+    moved = post("away", "PostTransfer", to_location="C-01", lines=[{"item": "PUMP", "quantity": "1",
+                                                                     "lot": "PUMP-R"}])["document"]
+    error = no("moved", 409, "STATE_CONFLICT", "ReverseDocument", document=receipt, reason="wrong lot")
+    assert moved in str(error), "it says what depends on it: %s" % error
+    post("reverse-move", "ReverseDocument", document=moved, reason="not to C-01")
+    post("reverse-receipt", "ReverseDocument", document=receipt, reason="wrong lot")
+    equal(([(stock(i), value(i)) for i in ("BOLT", "GLUE", "PUMP")], work_order(number)), issued, "as issued")
+    no("reverse twice", 409, "STATE_CONFLICT", "ReverseDocument", document=receipt, reason="again")
+    reversal = post("reverse-issue", "ReverseDocument", document=issue, reason="wrong order")["document"]
+    equal(([(stock(i), value(i)) for i in ("BOLT", "GLUE", "PUMP")], work_order(number)), before, "as released")
+    no("of a reversal", 409, "STATE_CONFLICT", "ReverseDocument", document=reversal, reason="back")
+
+
+@suite.test("goods received are reversed while they are there, and the order is open again")
+def _(t):
+    number = order("po-r", "GLUE", 5, 6)
+    before = stock("GLUE"), client().call("Inventory.GetBalance", item="GLUE")["value"]
+    receipt = post("receive-r", "PostPurchaseReceipt", purchase_order=number, inspection=False,
+                   lines=[{"line": 1, "quantity": "5", "lot": "G9", "location": "A-01"}])["document"]
+    taken = post("use-r", "PostAdjustment", reason="sample",
+                 lines=[{"item": "GLUE", "quantity": "-1", "lot": "G9"}])["document"]
+    no("used", 409, "STATE_CONFLICT", "ReverseDocument", document=receipt, reason="wrong supplier")
+    post("reverse-use", "ReverseDocument", document=taken, reason="no sample")
+    post("reverse-r", "ReverseDocument", document=receipt, reason="wrong supplier")
+    equal((stock("GLUE"), client().call("Inventory.GetBalance", item="GLUE")["value"]), before, "as before")
+    post("receive-again", "PostPurchaseReceipt", purchase_order=number, lines=[{"line": 1, "quantity": "5", "lot": "G9"}])
+    sent = post("send-r", "PostTransfer", to_location="B-07", two_steps=True,
+                lines=[{"item": "BOLT", "quantity": "5", "location": "A-03"}])["document"]
+    arrival = post("arrive-r", "ReceiveTransfer", transfer=sent)["document"]
+    no("arrived", 409, "STATE_CONFLICT", "ReverseDocument", document=sent, reason="wrong")
+    post("reverse-arrival", "ReverseDocument", document=arrival, reason="not there")
+    post("reverse-sent", "ReverseDocument", document=sent, reason="not sent")
+
+
 @suite.test("late repeats change nothing, and balances are the sums of the ledger")
 def _(t):
     state["poster"].repeat_all()

@@ -62,6 +62,7 @@ static void test_writes(void)
                                    "Inventory.RecordCount",
                                    "Inventory.FinishCount",
                                    "Inventory.DecideDocument",
+                                   "Inventory.ReverseDocument",
                                    "Inventory.SetStockRule"};
     size_t found = 0;
     const char *name;
