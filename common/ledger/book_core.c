@@ -130,6 +130,8 @@ struct book *book_again(const struct book *old, const struct book_plant *plant)
     struct book *book = book_new(old->arena, plant);
     struct fault fault = {0};
 
+    if (book)
+        book->want_reserved = old->want_reserved;
     for (unsigned kind = 0; book && kind <= BOOK_ITEM; kind++) {
         for (size_t i = 0; i < book_wanted_count(old, kind); i++) {
             unsigned reach;
@@ -247,8 +249,9 @@ struct book_mark book_mark(struct book *book)
 {
     struct book_state *state = book->state;
     state->command++;
-    return (struct book_mark){state->journal.count, state->changed.count, state->numbers.count,
-                              book->line_count, state->takes.count};
+    return (struct book_mark){state->journal.count, state->changed.count,
+                              state->numbers.count, book->line_count,
+                              state->takes.count,   state->order_changes.count};
 }
 
 void book_undo(struct book *book, struct book_mark mark)
@@ -264,6 +267,7 @@ void book_undo(struct book *book, struct book_mark mark)
     state->numbers.count = mark.numbers;
     book->line_count = mark.lines;
     state->takes.count = mark.takes;
+    state->order_changes.count = mark.order_changes;
 }
 
 enum status book_save(struct book *book, struct book_row *row, struct fault *fault)

@@ -108,7 +108,8 @@ struct book_item {
     struct book_lot *lots;
     struct book_layer *layers; /* FIFO, LOT: with something left, and those that returns restore */
     struct book_layer *newest_layer;
-    bool layers_differ; /* they do not sum to on_hand: the valuation was changed over stock */
+    struct qty reserved; /* by open orders; known when book->want_reserved */
+    bool layers_differ;  /* they do not sum to on_hand: the valuation was changed over stock */
 };
 
 /* ---- documents ---- */
@@ -150,6 +151,7 @@ struct work_component {
     struct qty issued;            /* ever */
     struct qty returned;          /* ever; at most issued */
     struct amount issued_amount;  /* of issues less returns */
+    struct qty reserved;          /* book_reserve keeps it */
     struct book_taken *taken;     /* of layers; with REACH_TAKEN, and what this batch took */
 };
 
@@ -189,6 +191,7 @@ struct work_order {
     date closed_on;                    /* NO_DATE */
     struct work_component *components; /* frozen at release; in order of line */
     size_t component_count;
+    size_t component_room; /* components that book_add_component may still fill */
     struct work_operation *operations;
     size_t operation_count;
 };
@@ -400,6 +403,8 @@ struct book {
     struct text principal;       /* of the command that decides now */
     struct amount approve_above; /* what one person may adjust alone; NO_LIMIT */
     bool approve_above_set;      /* by this batch */
+    bool want_reserved;          /* set by wants: load book_item.reserved */
+    uint32_t roles;              /* of the command that decides now: bits of enum role */
     struct ledger_line *lines;
     size_t line_count;
 
@@ -414,9 +419,16 @@ struct book *book_new(struct arena *arena, const struct book_plant *plant) MUST_
 /*
  * Wants.  REACH says which items come along with a document: none, the product of a work order or
  * the items of all its lines (components, purchase or sales lines).  REACH_TAKEN, with REACH_LINES:
- * also what its components took of cost layers, for returns.
+ * also what its components took of cost layers, for returns.  REACH_GROW: room for components that
+ * are added to it (book_add_component).
  */
-enum book_reach { REACH_NONE = 0, REACH_PRODUCT = 1, REACH_LINES = 2, REACH_TAKEN = 4 };
+enum book_reach {
+    REACH_NONE = 0,
+    REACH_PRODUCT = 1,
+    REACH_LINES = 2,
+    REACH_TAKEN = 4,
+    REACH_GROW = 8
+};
 enum status book_want_document(struct book *book, enum book_kind kind, struct text id,
                                unsigned reach, struct fault *fault) MUST_CHECK;
 enum status book_want_item(struct book *book, struct text item, struct fault *fault) MUST_CHECK;
@@ -445,7 +457,7 @@ enum status book_change(struct book *book, struct book_row *row, struct fault *f
 /* The next number of the plant.  Prefixes: MI issue, MR return, OP operation, FG receipt,
    ST settlement, PR purchase receipt, SH shipment, AD adjustment, TR transfer, TA its arrival,
    QS quality status, RS return to supplier, RC return of a customer, CT count, RV reversal,
-   WO, PO, SO orders. */
+   WC change of a work order, WO, PO, SO orders. */
 enum status book_next_number(struct book *book, const char *prefix, struct book_number **out,
                              struct fault *fault) MUST_CHECK;
 
@@ -470,6 +482,42 @@ enum status book_new_stock_document(struct book *book, struct book_number *numbe
 /* Freeze a work order's lines at release: zeroed, with order and line set; fill them. */
 enum status book_new_components(struct book *book, struct work_order *order, size_t component_count,
                                 size_t operation_count, struct fault *fault) MUST_CHECK;
+
+/*
+ * What the order's components reserve: required - issued + returned, not below 0, while the order
+ * is released, in progress or held; else 0.  To be called after whatever changes one of these: a
+ * component's figures, or the order's state (which needs no lock of the items).  Items of the book
+ * whose reserved quantity is known follow.
+ */
+enum status book_reserve(struct book *book, struct work_component *component,
+                         struct fault *fault) MUST_CHECK;
+enum status book_reserve_order(struct book *book, struct work_order *order,
+                               struct fault *fault) MUST_CHECK;
+
+/* One more component line, zeroed with order and line set; fill it.  Its order was wanted with
+   REACH_GROW; LIMIT above BOOK_COMPONENTS_ADDED_MAX in one batch. */
+#define BOOK_COMPONENTS_ADDED_MAX 64
+enum status book_add_component(struct book *book, struct work_order *order,
+                               struct work_component **out, struct fault *fault) MUST_CHECK;
+
+/* A row of work_order_change: what a command did to an order that was there.  Append-only. */
+enum order_change_what { CHANGE_STATE, CHANGE_QUANTITY, CHANGE_COMPONENT, CHANGE_SPLIT };
+
+struct order_change {
+    const struct book_number *document; /* prefix WC, one a command */
+    const struct work_order *order;
+    enum order_change_what what;
+    int64_t order_line; /* of a component; 0 */
+    struct text item;
+    struct text before;            /* in the arena; "" where there was nothing */
+    struct text after;             /* bytes NULL: the text of `made` */
+    const struct work_order *made; /* by a split */
+    struct text reason;
+    date effective_on;
+};
+
+enum status book_order_change(struct book *book, const struct order_change *change,
+                              struct fault *fault) MUST_CHECK;
 
 /* The day of a posting: `given`, or today where it is NO_DATE.  PERIOD_CLOSED with field
    "effective_on" when it lies before the first open day. */

@@ -63,6 +63,12 @@ struct book_take {
     struct amount amount;
 };
 
+/* A row of work_order_change. */
+struct book_order_changed {
+    struct order_change change;
+    struct text changed_by;
+};
+
 struct book_state {
     struct book_map maps[BOOK_KINDS + 1];   /* documents by kind, then items */
     struct book_list wants[BOOK_KINDS + 1]; /* struct book_want */
@@ -71,6 +77,7 @@ struct book_state {
     struct book_list journal;               /* struct book_saved */
     struct book_list told;                  /* const struct book_row *: objects that get an event */
     struct book_list takes;                 /* struct book_take */
+    struct book_list order_changes;         /* struct book_order_changed */
     size_t line_capacity;
     uint32_t command;     /* the one that decides, 1, 2, ... */
     bool documents_fixed; /* locked and loaded: wanting more makes the book too small */
@@ -101,6 +108,7 @@ struct book_mark {
     size_t numbers;
     size_t lines;
     size_t takes;
+    size_t order_changes;
 };
 
 /* A command begins; and all it did is taken back. */

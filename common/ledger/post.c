@@ -179,6 +179,7 @@ static enum status decide(struct run *run, struct fault *fault)
         if (!command)
             continue;
         run->book->principal = text_of(slot->request->principal.name);
+        run->book->roles = slot->request->principal.roles;
         struct book_mark mark = book_mark(run->book);
         enum status status = slot->kind->decide(command->request, command->master, run->book,
                                                 &command->outcome, &slot->refusal);

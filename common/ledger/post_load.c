@@ -64,6 +64,7 @@ static void read_component(struct work_component *component, struct reader *at)
     component->issued = next_qty(at);
     component->returned = next_qty(at);
     component->issued_amount = next_amount(at);
+    component->reserved = next_qty(at);
 }
 
 static void read_operation(struct work_operation *operation, struct reader *at)
@@ -167,6 +168,14 @@ static size_t run_of(const struct sql_rows *rows, size_t first)
     return end - first;
 }
 
+/* For components that may be added. */
+static size_t room_of(const struct book *book, const struct work_order *order)
+{
+    unsigned reach;
+    (void)book_wanted(book, BOOK_WORK_ORDER, order->row.want, &reach);
+    return reach & REACH_GROW ? BOOK_COMPONENTS_ADDED_MAX : 0;
+}
+
 static bool read_components(struct book *book, const struct sql_rows *rows)
 {
     size_t run = 0;
@@ -175,7 +184,9 @@ static bool read_components(struct book *book, const struct sql_rows *rows)
         struct work_order *order = (struct work_order *)next_head(book, BOOK_WORK_ORDER, &at);
         run = run_of(rows, first);
         order->component_count = run;
-        order->components = book_record(book, BOOK_TYPE_WORK_COMPONENT, run);
+        order->component_room = room_of(book, order);
+        order->components =
+            book_record(book, BOOK_TYPE_WORK_COMPONENT, run + order->component_room);
         if (!order->components)
             return false;
         for (size_t i = 0; i < run; i++) {
@@ -732,6 +743,26 @@ static enum status want_reached(struct book *book, struct fault *fault)
     return status;
 }
 
+/* After the items are locked: whoever raises a reservation has locked its item. */
+static enum status load_reserved(struct sql *sql, struct book *book, struct fault *fault)
+{
+    struct sql_rows rows;
+    struct text *names = wanted_names(book, BOOK_ITEM);
+    if (!names)
+        return book_full(fault);
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant),
+                                 SQL_LIST(names, book_wanted_count(book, BOOK_ITEM))};
+    enum status status =
+        sql_run(sql, &post_statements[POST_RESERVED], params, book->arena, &rows, fault);
+    for (size_t i = 0; status == STATUS_OK && i < rows.count; i++) {
+        struct reader at = {&rows, i, 0};
+        struct book_item *item = (struct book_item *)book_find(book, BOOK_ITEM, next_text(&at));
+        ASSERT(item);
+        item->reserved = next_qty(&at);
+    }
+    return status;
+}
+
 static enum status run_items(struct sql *sql, struct book *book, struct fault *fault)
 {
     struct sql_rows results[COUNT_OF(items) + 1];
@@ -761,6 +792,8 @@ enum status post_load_items(struct sql *sql, struct book *book, struct fault *fa
     book->state->items_fixed = true;
     if (status == STATUS_OK && book_wanted_count(book, BOOK_ITEM) > 0)
         status = run_items(sql, book, fault);
+    if (status == STATUS_OK && book->want_reserved && book_wanted_count(book, BOOK_ITEM) > 0)
+        status = load_reserved(sql, book, fault);
     for (size_t i = 0; i < book_wanted_count(book, BOOK_ITEM) && status == STATUS_OK; i++)
         check_layers((struct book_item *)book_wanted(book, BOOK_ITEM, i, NULL));
     return status;

@@ -39,10 +39,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.components",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT work_order, line, item, required_qty, fixed, due_on, operation,"
-         " coalesce(segment, ''), planned_cost, issued_qty, returned_qty, issued_amount FROM"
-         " work_order_component WHERE plant_id = $1 AND work_order = t.id OFFSET 0) r ORDER BY"
+         " coalesce(segment, ''), planned_cost, issued_qty, returned_qty, issued_amount,"
+         " reserved_qty FROM work_order_component WHERE plant_id = $1 AND work_order = t.id OFFSET 0) r ORDER BY"
          " work_order, line",
-         "tT", "tntqbdttcqqa"},
+         "tT", "tntqbdttcqqaq"},
     [POST_OPERATIONS] =
         {"post.operations",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
@@ -137,6 +137,12 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " t.order_line, t.posted_seq, t.layer",
          "tT", "tntiqattqqa"},
 
+    [POST_RESERVED] = {"post.reserved",
+                       "SELECT r.* FROM unnest($2::text[]) AS t (code) CROSS JOIN LATERAL"
+                       " (SELECT t.code, sum(reserved_qty)::numeric(18,6)"
+                       " FROM work_order_component WHERE plant_id = $1 AND item = t.code"
+                       " AND reserved_qty > 0 HAVING sum(reserved_qty) > 0 OFFSET 0) r",
+                       "tT", "tq"},
     [POST_COUNTER] = {"post.counter",
                       "UPDATE plant_seq SET line_seq = line_seq + $2, event_seq = event_seq + $3,"
                       " document_seq = document_seq + $4,"
@@ -155,28 +161,30 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.update_work_orders",
          "UPDATE work_order w SET state = t.b, received_qty = t.c, scrapped_qty = t.d,"
          " planned_cost = t.e, wip = t.f, released_on = nullif(t.g, DATE '0001-01-01'),"
-         " closed_on = nullif(t.h, DATE '0001-01-01')"
+         " closed_on = nullif(t.h, DATE '0001-01-01'), qty = t.i, good_qty = t.j"
          " FROM unnest($2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::numeric[],"
-         " $7::numeric[], $8::date[], $9::date[]) AS t (a, b, c, d, e, f, g, h)"
-         " WHERE w.plant_id = $1 AND w.work_order = t.a",
-         "tTTQQAADD", ""},
+         " $7::numeric[], $8::date[], $9::date[], $10::numeric[], $11::numeric[])"
+         " AS t (a, b, c, d, e, f, g, h, i, j) WHERE w.plant_id = $1 AND w.work_order = t.a",
+         "tTTQQAADDQQ", ""},
     [POST_INSERT_COMPONENTS] =
         {"post.insert_components",
          "INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty, fixed,"
-         " due_on, operation, segment, planned_cost, issued_qty, returned_qty, issued_amount)"
+         " due_on, operation, segment, planned_cost, issued_qty, returned_qty, issued_amount,"
+         " reserved_qty)"
          " SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e, t.f, t.g, nullif(t.h, ''), t.i, t.j, t.k,"
-         " t.l FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[], $5::numeric[],"
+         " t.l, t.m FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[], $5::numeric[],"
          " $6::boolean[], $7::date[], $8::text[], $9::text[], $10::numeric[], $11::numeric[],"
-         " $12::numeric[], $13::numeric[]) AS t (a, b, c, d, e, f, g, h, i, j, k, l)"
-         " WHERE a.plant_id = $1",
-         "tTNTQBDTTCQQA", ""},
+         " $12::numeric[], $13::numeric[], $14::numeric[])"
+         " AS t (a, b, c, d, e, f, g, h, i, j, k, l, m) WHERE a.plant_id = $1",
+         "tTNTQBDTTCQQAQ", ""},
     [POST_UPDATE_COMPONENTS] =
         {"post.update_components",
          "UPDATE work_order_component w SET issued_qty = t.c, returned_qty = t.d,"
-         " issued_amount = t.e FROM unnest($2::text[], $3::integer[], $4::numeric[], $5::numeric[],"
-         " $6::numeric[]) AS t (a, b, c, d, e)"
+         " issued_amount = t.e, required_qty = t.f, reserved_qty = t.g"
+         " FROM unnest($2::text[], $3::integer[], $4::numeric[], $5::numeric[],"
+         " $6::numeric[], $7::numeric[], $8::numeric[]) AS t (a, b, c, d, e, f, g)"
          " WHERE w.plant_id = $1 AND w.work_order = t.a AND w.line = t.b",
-         "tTNQQA", ""},
+         "tTNQQAQQ", ""},
     [POST_INSERT_OPERATIONS] =
         {"post.insert_operations",
          "INSERT INTO work_order_operation (plant_id, work_order, line, operation, work_center,"
@@ -368,6 +376,14 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " $4::text[], $5::numeric[], $6::numeric[], $7::text[], $8::integer[]) AS t"
          " WHERE a.plant_id = $1",
          "tIITQATN", ""},
+    [POST_INSERT_ORDER_CHANGES] =
+        {"post.insert_order_changes",
+         "INSERT INTO work_order_change (plant_id, document, line, work_order, what, order_line,"
+         " item, before, after, reason, effective_on, changed_by) SELECT a.plant_id, t.*"
+         " FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[], $5::text[],"
+         " $6::integer[], $7::text[], $8::text[], $9::text[], $10::text[], $11::date[],"
+         " $12::text[]) AS t WHERE a.plant_id = $1",
+         "tTNTTNTTTTDT", ""},
     [POST_INSERT_EVENTS] =
         {"post.insert_events",
          "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body)"

@@ -21,6 +21,7 @@ struct doc_row {
     struct qty p;
     struct qty q;
     struct qty r;
+    struct qty s;
     struct unitcost u;
     struct unitcost v;
     struct unitcost w;
@@ -124,6 +125,8 @@ static struct doc_row work_order_change(const struct work_order *o)
                             .b = text_of(work_order_state_text(o->state)),
                             .p = o->received,
                             .q = o->scrapped,
+                            .r = o->qty,
+                            .s = o->good,
                             .x = o->planned_cost,
                             .y = o->wip,
                             .from = row_date(o->released_on),
@@ -140,6 +143,7 @@ static struct doc_row component_row(const struct work_component *c)
                             .p = c->required,
                             .q = c->issued,
                             .r = c->returned,
+                            .s = c->reserved,
                             .u = c->planned_cost,
                             .x = c->issued_amount,
                             .from = c->due_on,
@@ -351,7 +355,7 @@ static enum status sort_out(struct writer *writer)
 
 /* ---- rows into parameters: which member is which parameter, in the order of the statement ---- */
 
-#define ROW_PARAMS_MAX 13
+#define ROW_PARAMS_MAX 14
 
 struct row_params {
     enum post_statement statement;
@@ -364,12 +368,14 @@ struct row_params {
 /* In the order in which they are written: orders before their lines, balances before they rise. */
 static const struct row_params row_params[] = {
     {POST_INSERT_WORK_ORDERS, 8, {AT(id), AT(a), AT(p), AT(q), AT(from), AT(to), AT(b), AT(c)}},
-    {POST_UPDATE_WORK_ORDERS, 8, {AT(id), AT(b), AT(p), AT(q), AT(x), AT(y), AT(from), AT(to)}},
+    {POST_UPDATE_WORK_ORDERS,
+     10,
+     {AT(id), AT(b), AT(p), AT(q), AT(x), AT(y), AT(from), AT(to), AT(r), AT(s)}},
     {POST_INSERT_COMPONENTS,
-     12,
-     {AT(id), AT(line), AT(a), AT(p), AT(flag), AT(from), AT(b), AT(c), AT(u), AT(q), AT(r),
-      AT(x)}},
-    {POST_UPDATE_COMPONENTS, 5, {AT(id), AT(line), AT(q), AT(r), AT(x)}},
+     13,
+     {AT(id), AT(line), AT(a), AT(p), AT(flag), AT(from), AT(b), AT(c), AT(u), AT(q), AT(r), AT(x),
+      AT(s)}},
+    {POST_UPDATE_COMPONENTS, 7, {AT(id), AT(line), AT(q), AT(r), AT(x), AT(p), AT(s)}},
     {POST_INSERT_OPERATIONS,
      13,
      {AT(id), AT(line), AT(a), AT(b), AT(p), AT(u), AT(v), AT(w), AT(c), AT(q), AT(x), AT(y),
@@ -597,6 +603,59 @@ static enum status queue_takes(struct writer *writer)
     return queue(writer, POST_INSERT_TAKES, params);
 }
 
+/* ---- changes of work orders ---- */
+
+struct change_row {
+    struct text document;
+    int64_t line; /* of the document */
+    struct text work_order;
+    struct text what;
+    struct book_order_changed row;
+    struct text after;
+};
+
+static struct change_row change_row(const struct book_order_changed *changed,
+                                    const struct change_row *before)
+{
+    static const char *const whats[] = {"state", "quantity", "component", "split"};
+    const struct order_change *change = &changed->change;
+    struct text document = text_of(change->document->text);
+    bool first = !before || !text_equal(before->document, document);
+    return (struct change_row){document,
+                               first ? 1 : before->line + 1,
+                               change->order->work_order,
+                               text_of(whats[change->what]),
+                               *changed,
+                               change->made ? change->made->work_order : change->after};
+}
+
+static enum status queue_order_changes(struct writer *writer)
+{
+    struct book *book = writer->book;
+    const struct book_order_changed *changes = book->state->order_changes.items;
+    size_t n = book->state->order_changes.count;
+    struct change_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
+    if (!rows)
+        return book_full(writer->fault);
+    if (n == 0)
+        return STATUS_OK;
+    for (size_t i = 0; i < n; i++)
+        rows[i] = change_row(&changes[i], i > 0 ? &rows[i - 1] : NULL);
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant),
+                                 SQL_ARRAY(rows, n, document),
+                                 SQL_ARRAY(rows, n, line),
+                                 SQL_ARRAY(rows, n, work_order),
+                                 SQL_ARRAY(rows, n, what),
+                                 SQL_ARRAY(rows, n, row.change.order_line),
+                                 SQL_ARRAY(rows, n, row.change.item),
+                                 SQL_ARRAY(rows, n, row.change.before),
+                                 SQL_ARRAY(rows, n, after),
+                                 SQL_ARRAY(rows, n, row.change.reason),
+                                 SQL_ARRAY(rows, n, row.change.effective_on),
+                                 SQL_ARRAY(rows, n, row.changed_by)};
+    return queue(writer, POST_INSERT_ORDER_CHANGES, params);
+}
+
 /* ---- events: one for each object that changed ---- */
 
 /* The object whose state changes with this record; NULL: none that others are told of. */
@@ -774,6 +833,8 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
         status = queue_links(writer);
     if (status == STATUS_OK)
         status = queue_takes(writer);
+    if (status == STATUS_OK)
+        status = queue_order_changes(writer);
     if (status == STATUS_OK)
         status = queue_events(writer, writing);
     if (status == STATUS_OK)

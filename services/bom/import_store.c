@@ -92,9 +92,11 @@ static const struct sql_statement statements[] = {
     [PUT_COMPONENTS] = {
         .name = "import.put_components",
         .text = "INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty,"
-                " due_on, operation, segment, planned_cost) SELECT $1, t.* FROM unnest($2::text[],"
+                " due_on, operation, segment, planned_cost, reserved_qty) SELECT $1, t.*,"
+                " CASE WHEN w.state <> 'firm' THEN t.q ELSE 0 END FROM unnest($2::text[],"
                 " $3::integer[], $4::text[], $5::numeric[], $6::date[], $7::text[], $8::text[],"
-                " $9::numeric[]) AS t",
+                " $9::numeric[]) AS t (o, n, i, q, d, p, g, c)"
+                " JOIN work_order w ON w.plant_id = $1 AND w.work_order = t.o",
         .params = "tTNTQDTTC", .columns = "",
     },
     [PUT_SUPPLIES] = {

@@ -148,7 +148,7 @@ static enum status issue_part(struct posting *posting, struct work_component *co
         return status;
     return qty_add(component->issued, part, &component->issued) &&
                    amount_add(component->issued_amount, cost, &component->issued_amount)
-               ? STATUS_OK
+               ? book_reserve(posting->book, component, fault)
                : out_of_range(fault);
 }
 
@@ -340,7 +340,7 @@ static enum status return_part(struct posting *posting, struct work_component *c
         return status;
     return qty_add(component->returned, part, &component->returned) &&
                    amount_sub(component->issued_amount, cost, &component->issued_amount)
-               ? STATUS_OK
+               ? book_reserve(posting->book, component, fault)
                : out_of_range(fault);
 }
 

@@ -30,6 +30,7 @@ enum status decode_release(struct text body, struct arena *arena, const void **r
     const Millrace__ReleaseWorkOrderRequest *asked = (const void *)message;
     out->work_order = wire_text(asked->work_order);
     out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
+    out->complete_only = asked->complete_only;
     *request = out;
     return STATUS_OK;
 }
@@ -219,6 +220,105 @@ enum status encode_close(const void *outcome, const struct book *book, struct te
     return fits ? wire_pack(&out.base, book->arena, reply, fault) : no_room(fault);
 }
 
+/* ---- changes of an order ---- */
+
+enum status decode_state(struct text body, struct arena *arena, const void **request,
+                         struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    struct change_request *out = arena_alloc(arena, 1, sizeof *out);
+    enum status status =
+        wire_unpack(&millrace__change_state_request__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK || !out)
+        return status != STATUS_OK ? status : no_room(fault);
+    const Millrace__ChangeStateRequest *asked = (const void *)message;
+    out->work_order = wire_text(asked->work_order);
+    out->reason = wire_text(asked->reason);
+    out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
+    *request = out;
+    return STATUS_OK;
+}
+
+enum status decode_split(struct text body, struct arena *arena, const void **request,
+                         struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    struct change_request *out = arena_alloc(arena, 1, sizeof *out);
+    enum status status =
+        wire_unpack(&millrace__split_work_order_request__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK || !out)
+        return status != STATUS_OK ? status : no_room(fault);
+    const Millrace__SplitWorkOrderRequest *asked = (const void *)message;
+    out->work_order = wire_text(asked->work_order);
+    out->made = wire_text(asked->new_work_order);
+    out->qty.micro = asked->quantity_micro;
+    out->reason = wire_text(asked->reason);
+    out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
+    *request = out;
+    return STATUS_OK;
+}
+
+enum status decode_quantity(struct text body, struct arena *arena, const void **request,
+                            struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    struct change_request *out = arena_alloc(arena, 1, sizeof *out);
+    enum status status =
+        wire_unpack(&millrace__change_quantity_request__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK || !out)
+        return status != STATUS_OK ? status : no_room(fault);
+    const Millrace__ChangeQuantityRequest *asked = (const void *)message;
+    out->work_order = wire_text(asked->work_order);
+    out->qty.micro = asked->quantity_micro;
+    out->reason = wire_text(asked->reason);
+    out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
+    *request = out;
+    return STATUS_OK;
+}
+
+enum status decode_components(struct text body, struct arena *arena, const void **request,
+                              struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    struct change_request *out = arena_alloc(arena, 1, sizeof *out);
+    enum status status =
+        wire_unpack(&millrace__change_components_request__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK || !out)
+        return status != STATUS_OK ? status : no_room(fault);
+    const Millrace__ChangeComponentsRequest *asked = (const void *)message;
+    struct component_change *lines = arena_alloc(arena, asked->n_lines + 1, sizeof *lines);
+    if (!lines)
+        return no_room(fault);
+    for (size_t i = 0; i < asked->n_lines; i++)
+        lines[i] = (struct component_change){asked->lines[i]->line,
+                                             wire_text(asked->lines[i]->item),
+                                             {asked->lines[i]->quantity_micro},
+                                             wire_text(asked->lines[i]->operation)};
+    out->work_order = wire_text(asked->work_order);
+    out->lines = lines;
+    out->line_count = asked->n_lines;
+    out->reason = wire_text(asked->reason);
+    out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
+    *request = out;
+    return STATUS_OK;
+}
+
+enum status encode_change(const void *outcome, const struct book *book, struct text *reply,
+                          struct fault *fault)
+{
+    const struct change_outcome *made = outcome;
+    Millrace__ChangeWorkOrderReply out = MILLRACE__CHANGE_WORK_ORDER_REPLY__INIT;
+    bool fits = true;
+    out.work_order = line_text(book, made->order->work_order, &fits);
+    out.state = line_text(book, text_of(work_order_state_text(made->state)), &fits);
+    out.document = document_text(book, made->document, &fits);
+    out.has_quantity_micro = true;
+    out.quantity_micro = made->qty.micro;
+    if (made->made)
+        out.new_work_order = line_text(book, made->made->work_order, &fits);
+    return fits ? wire_pack(&out.base, book->arena, reply, fault) : no_room(fault);
+}
+
 /* ---- reading ---- */
 
 enum status decode_get_order(struct rpc_request *request, struct order_query *query)
@@ -269,6 +369,8 @@ static bool fill_components(struct arena *arena, const struct order_views *views
         rows[i].required_micro = view->required.micro;
         rows[i].issued_micro = view->issued.micro;
         rows[i].returned_micro = view->returned.micro;
+        rows[i].has_reserved_micro = true;
+        rows[i].reserved_micro = view->reserved.micro;
         rows[i].item = text_copy(view->item, arena);
         out->components[i] = &rows[i];
         if (!rows[i].item)
@@ -278,12 +380,41 @@ static bool fill_components(struct arena *arena, const struct order_views *views
     return true;
 }
 
+static bool fill_changes(struct arena *arena, const struct order_views *views,
+                         Millrace__WorkOrder *out)
+{
+    size_t count = views->change_count;
+    Millrace__WorkOrderChange *rows = arena_alloc(arena, count + 1, sizeof *rows);
+    out->changes = arena_alloc(arena, count + 1, sizeof *out->changes);
+    bool fits = rows && out->changes;
+    for (size_t i = 0; i < count && fits; i++) {
+        const struct change_view *view = &views->changes[i];
+        millrace__work_order_change__init(&rows[i]);
+        rows[i].document = text_copy(view->document, arena);
+        rows[i].what = text_copy(view->what, arena);
+        rows[i].item = text_copy(view->item, arena);
+        rows[i].before = text_copy(view->before, arena);
+        rows[i].after = text_copy(view->after, arena);
+        rows[i].reason = text_copy(view->reason, arena);
+        rows[i].changed_by = text_copy(view->changed_by, arena);
+        rows[i].has_line = rows[i].has_changed_at_us = true;
+        rows[i].line = (uint32_t)view->line;
+        rows[i].changed_at_us = view->changed_at_us;
+        out->changes[i] = &rows[i];
+        fits = rows[i].document && rows[i].what && rows[i].item && rows[i].before &&
+               rows[i].after && rows[i].reason && rows[i].changed_by;
+    }
+    out->n_changes = count;
+    return fits;
+}
+
 enum status encode_get_order(struct rpc_request *request, const struct order_views *views)
 {
     Millrace__WorkOrder order;
     Millrace__GetWorkOrderReply reply = MILLRACE__GET_WORK_ORDER_REPLY__INIT;
     if (!fill_order(request->arena, &views->orders[0], &order) ||
-        !fill_components(request->arena, views, &order))
+        !fill_components(request->arena, views, &order) ||
+        !fill_changes(request->arena, views, &order))
         return no_room(&request->fault);
     reply.work_order = &order;
     return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);

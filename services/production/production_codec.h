@@ -2,6 +2,7 @@
 #define MILLRACE_PRODUCTION_PRODUCTION_CODEC_H
 
 #include "common/io/rpc.h"
+#include "services/production/change_core.h"
 #include "services/production/production_core.h"
 #include "services/production/production_store.h"
 
@@ -29,6 +30,17 @@ enum status decode_close(struct text body, struct arena *arena, const void **req
                          struct fault *fault);
 enum status encode_close(const void *outcome, const struct book *book, struct text *reply,
                          struct fault *fault);
+
+enum status decode_state(struct text body, struct arena *arena, const void **request,
+                         struct fault *fault);
+enum status decode_split(struct text body, struct arena *arena, const void **request,
+                         struct fault *fault);
+enum status decode_quantity(struct text body, struct arena *arena, const void **request,
+                            struct fault *fault);
+enum status decode_components(struct text body, struct arena *arena, const void **request,
+                              struct fault *fault);
+enum status encode_change(const void *outcome, const struct book *book, struct text *reply,
+                          struct fault *fault);
 
 #define ORDERS_PAGE_MAX 500
 

@@ -29,9 +29,11 @@ enum status release_wants(const void *request, struct book *book, struct fault *
     enum status status = check_code(asked->work_order, "work_order", fault);
     if (status != STATUS_OK)
         return status;
+    book->want_reserved = true;
     return book_want_document(book, BOOK_WORK_ORDER, asked->work_order, REACH_PRODUCT, fault);
 }
 
+/* Components reserve in order, so that a second line of an item finds less. */
 static enum status list_missing(struct book *book, struct release_outcome *out, date day,
                                 struct fault *fault)
 {
@@ -40,7 +42,7 @@ static enum status list_missing(struct book *book, struct release_outcome *out, 
     if (!out->missing)
         return no_room(fault);
     for (size_t i = 0; i < order->component_count; i++) {
-        const struct work_component *component = &order->components[i];
+        struct work_component *component = &order->components[i];
         struct book_item *item;
         struct qty available;
         enum status status = book_item(book, component->item, "work_order", &item, fault);
@@ -48,11 +50,27 @@ static enum status list_missing(struct book *book, struct release_outcome *out, 
             status = ledger_available(item, component->segment, day, &available, fault);
         if (status != STATUS_OK)
             return status;
-        if (qty_cmp(available, component->required) < 0)
+        int64_t free = available.micro - item->reserved.micro;
+        if (free < component->required.micro)
             out->missing[out->missing_count++] =
-                (struct missing_component){item->item, component->required, available};
+                (struct missing_component){item->item, component->required, {free > 0 ? free : 0}};
+        status = book_reserve(book, component, fault);
+        if (status != STATUS_OK)
+            return status;
     }
     return STATUS_OK;
+}
+
+static enum status refuse_missing(const struct release_outcome *out, struct fault *fault)
+{
+    const struct missing_component *first = &out->missing[0];
+    char needs[QTY_TEXT_MAX];
+    char has[QTY_TEXT_MAX];
+    qty_format(first->required, needs);
+    qty_format(first->available, has);
+    return fault_set(fault, STATUS_INSUFFICIENT_STOCK, "work_order",
+                     "%zu components are missing, the first is item \"%.*s\": %s free, %s needed",
+                     out->missing_count, (int)first->item.length, first->item.bytes, has, needs);
 }
 
 enum status release_decide(const void *request, const void *master, struct book *book,
@@ -81,7 +99,10 @@ enum status release_decide(const void *request, const void *master, struct book 
     order->released_on = day;
     out->order = order;
     *outcome = out;
-    return list_missing(book, out, day, fault);
+    status = list_missing(book, out, day, fault);
+    if (status == STATUS_OK && asked->complete_only && out->missing_count > 0)
+        return refuse_missing(out, fault);
+    return status;
 }
 
 /* ---- operation ---- */
@@ -251,5 +272,5 @@ enum status close_decide(const void *request, const void *master, struct book *b
     order->closed_on = day;
     out->order = order;
     *outcome = out;
-    return STATUS_OK;
+    return book_reserve_order(book, order, fault);
 }

@@ -18,8 +18,10 @@
 struct release_request {
     struct text work_order;
     date effective_on;
+    bool complete_only; /* refuse when anything is missing */
 };
 
+/* available: what is there and no other open order needs; not below 0. */
 struct missing_component {
     struct text item;
     struct qty required;

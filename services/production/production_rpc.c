@@ -11,6 +11,12 @@ static const struct post_kind kinds[] = {
     {"PostReturn", decode_return, return_wants, return_decide, encode_return},
     {"ReportOperation", decode_operation, operation_wants, operation_decide, encode_operation},
     {"CloseWorkOrder", decode_close, close_wants, close_decide, encode_close},
+    {"HoldWorkOrder", decode_state, state_wants, hold_decide, encode_change},
+    {"ResumeWorkOrder", decode_state, state_wants, resume_decide, encode_change},
+    {"CancelWorkOrder", decode_state, state_wants, cancel_decide, encode_change},
+    {"SplitWorkOrder", decode_split, split_wants, split_decide, encode_change},
+    {"ChangeQuantity", decode_quantity, quantity_wants, quantity_decide, encode_change},
+    {"ChangeComponents", decode_components, components_wants, components_decide, encode_change},
 };
 
 static const struct post_kind *const release_kind = &kinds[0];
@@ -156,6 +162,12 @@ static const struct rpc_method methods[] = {
     {"PostReturn", NULL},
     {"ReportOperation", NULL},
     {"CloseWorkOrder", NULL},
+    {"HoldWorkOrder", NULL},
+    {"ResumeWorkOrder", NULL},
+    {"CancelWorkOrder", NULL},
+    {"SplitWorkOrder", NULL},
+    {"ChangeQuantity", NULL},
+    {"ChangeComponents", NULL},
     {"GetWorkOrder", handle_get_work_order},
     {"ListWorkOrders", handle_list_work_orders},
 };

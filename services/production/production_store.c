@@ -2,7 +2,7 @@
 
 #include "common/ledger/post.h"
 
-enum { BILL, ROUTING, ISSUED_FROM, ORDER, COMPONENTS, ORDERS };
+enum { BILL, ROUTING, ISSUED_FROM, ORDER, COMPONENTS, CHANGES, ORDERS };
 
 static const struct sql_statement statements[] = {
     [BILL] =
@@ -61,12 +61,21 @@ static const struct sql_statement statements[] = {
                        " due_on FROM work_order WHERE plant_id = $1 AND work_order = $2",
                .params = "tt",
                .columns = "tttqqqdd"},
-    [COMPONENTS] = {.name = "production.components",
-                    .text = "SELECT line, item, required_qty, issued_qty, returned_qty"
-                            " FROM work_order_component WHERE plant_id = $1 AND work_order = $2"
-                            " ORDER BY line",
-                    .params = "tt",
-                    .columns = "ntqqq"},
+    [COMPONENTS] =
+        {.name = "production.components",
+         .text = "SELECT line, item, required_qty, issued_qty, returned_qty,"
+                 " reserved_qty FROM work_order_component WHERE plant_id = $1 AND work_order = $2"
+                 " ORDER BY line",
+         .params = "tt",
+         .columns = "ntqqqq"},
+    [CHANGES] = {.name = "production.changes",
+                 .text = "SELECT * FROM (SELECT document, what, order_line, item, before, after,"
+                         " reason, changed_by, changed_at, line FROM work_order_change"
+                         " WHERE plant_id = $1 AND work_order = $2"
+                         " ORDER BY changed_at DESC, document DESC, line DESC LIMIT $3) AS c"
+                         " ORDER BY changed_at, document, line",
+                 .params = "tti",
+                 .columns = "ttntttttzn"},
     [ORDERS] = {.name = "production.orders",
                 .text = "SELECT work_order, item, state, qty, received_qty, scrapped_qty,"
                         " start_on, due_on FROM work_order WHERE plant_id = $1"
@@ -257,6 +266,30 @@ static enum status read_components(const struct sql_rows *rows, struct arena *ar
         out->components[i].required = next_qty(&at, NO_QTY);
         out->components[i].issued = next_qty(&at, NO_QTY);
         out->components[i].returned = next_qty(&at, NO_QTY);
+        out->components[i].reserved = next_qty(&at, NO_QTY);
+    }
+    return STATUS_OK;
+}
+
+static enum status read_changes(const struct sql_rows *rows, struct arena *arena,
+                                struct order_views *out, struct fault *fault)
+{
+    out->change_count = rows->count;
+    out->changes = arena_alloc(arena, rows->count + 1, sizeof *out->changes);
+    if (!out->changes)
+        return no_room(fault);
+    for (size_t i = 0; i < rows->count; i++) {
+        struct reader at = {rows, i, 0};
+        struct change_view *change = &out->changes[i];
+        change->document = next_text(&at);
+        change->what = next_text(&at);
+        change->line = next(&at)->as.integer;
+        change->item = next_text(&at);
+        change->before = next_text(&at);
+        change->after = next_text(&at);
+        change->reason = next_text(&at);
+        change->changed_by = next_text(&at);
+        change->changed_at_us = next(&at)->as.integer;
     }
     return STATUS_OK;
 }
@@ -264,12 +297,15 @@ static enum status read_components(const struct sql_rows *rows, struct arena *ar
 enum status store_order(struct sql *sql, const struct order_query *query, struct arena *arena,
                         struct order_views *out, struct fault *fault)
 {
-    struct sql_rows rows[2];
-    struct sql_value params[] = {SQL_TEXT(query->plant), SQL_TEXT(query->work_order)};
+    struct sql_rows rows[3];
+    struct sql_value params[] = {SQL_TEXT(query->plant), SQL_TEXT(query->work_order),
+                                 SQL_INT(ORDER_CHANGES_MAX)};
 
     enum status status = sql_queue(sql, &statements[ORDER], params, fault);
     if (status == STATUS_OK)
         status = sql_queue(sql, &statements[COMPONENTS], params, fault);
+    if (status == STATUS_OK)
+        status = sql_queue(sql, &statements[CHANGES], params, fault);
     if (status == STATUS_OK)
         status = sql_collect(sql, arena, rows, COUNT_OF(rows), fault);
     if (status != STATUS_OK)
@@ -279,7 +315,9 @@ enum status store_order(struct sql *sql, const struct order_query *query, struct
                          "work order \"%.*s\" does not exist", (int)query->work_order.length,
                          query->work_order.bytes);
     status = read_orders(&rows[0], arena, out, fault);
-    return status == STATUS_OK ? read_components(&rows[1], arena, out, fault) : status;
+    if (status == STATUS_OK)
+        status = read_components(&rows[1], arena, out, fault);
+    return status == STATUS_OK ? read_changes(&rows[2], arena, out, fault) : status;
 }
 
 enum status store_orders(struct sql *sql, const struct order_query *query, struct arena *arena,

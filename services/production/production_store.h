@@ -58,7 +58,22 @@ struct component_view {
     struct qty required;
     struct qty issued;
     struct qty returned;
+    struct qty reserved;
 };
+
+struct change_view {
+    struct text document;
+    struct text what;
+    int64_t line;
+    struct text item;
+    struct text before;
+    struct text after;
+    struct text reason;
+    struct text changed_by;
+    int64_t changed_at_us;
+};
+
+#define ORDER_CHANGES_MAX 500 /* the newest of an order */
 
 struct order_query {
     struct text plant;
@@ -73,6 +88,8 @@ struct order_views {
     size_t order_count;
     struct component_view *components;
     size_t component_count;
+    struct change_view *changes;
+    size_t change_count;
 };
 
 /* One with its components; NOT_FOUND with field work_order. */

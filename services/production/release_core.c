@@ -246,8 +246,8 @@ static enum status explode(struct explosion *at)
 
 /* ---- what it costs ---- */
 
-static enum status planned_unit_cost(const struct book_item *item, struct unitcost *out,
-                                     struct fault *fault)
+enum status release_unit_cost(const struct book_item *item, struct unitcost *out,
+                              struct fault *fault)
 {
     struct amount cost;
     struct qty one = {QTY_SCALE};
@@ -282,7 +282,7 @@ static enum status freeze_component(struct explosion *at, struct work_order *ord
     out->fixed = need->fixed;
     out->due_on = order->start_on + (date)need->line->offset_days;
     out->operation = need->line->operation;
-    status = planned_unit_cost(item, &out->planned_cost, at->fault);
+    status = release_unit_cost(item, &out->planned_cost, at->fault);
     if (status == STATUS_OK && !amount_extend(out->required, out->planned_cost, &cost))
         return out_of_range(at->fault, item->item);
     return status == STATUS_OK ? add_cost(order, cost, at->fault) : status;

@@ -76,6 +76,10 @@ struct operation_cost {
     struct amount overhead;
 };
 
+/* Of one unit, for the plan: the item's unit cost, or what its stock is worth where it has none. */
+enum status release_unit_cost(const struct book_item *item, struct unitcost *out,
+                              struct fault *fault) MUST_CHECK;
+
 enum status operation_cost(const struct work_operation *operation, struct qty hours,
                            struct operation_cost *out, struct fault *fault) MUST_CHECK;
 

@@ -103,7 +103,7 @@ static enum status count_on_order(const struct receipt_command *command, struct 
     ASSERT(fits); /* their sum did */
     bool complete = command->final || qty_cmp(accounted, order->qty) >= 0;
     order->state = complete ? WORK_ORDER_COMPLETED : WORK_ORDER_IN_PROGRESS;
-    return STATUS_OK;
+    return book_reserve_order(book, order, fault);
 }
 
 enum status receipt_decide(const struct receipt_command *command, struct book *book,

@@ -90,7 +90,7 @@ static void check_component(const struct work_component *component, const char *
 
 static enum status release(const struct release_master *master, const struct release_outcome **out)
 {
-    struct release_request request = {t("W1"), NO_DATE};
+    struct release_request request = {t("W1"), NO_DATE, false};
     const void *outcome = NULL;
     fault = (struct fault){0};
     enum status status = release_decide(&request, master, book, &outcome, &fault);
