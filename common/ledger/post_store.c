@@ -40,8 +40,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT work_order, line, item, required_qty, fixed, due_on, operation,"
          " coalesce(segment, ''), planned_cost, issued_qty, returned_qty, issued_amount,"
-         " reserved_qty FROM work_order_component WHERE plant_id = $1 AND work_order = t.id OFFSET 0) r ORDER BY"
-         " work_order, line",
+         " reserved_qty FROM work_order_component WHERE plant_id = $1 AND work_order = t.id"
+         " OFFSET 0) r ORDER BY work_order, line",
          "tT", "tntqbdttcqqaq"},
     [POST_OPERATIONS] =
         {"post.operations",

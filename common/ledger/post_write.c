@@ -1,4 +1,5 @@
 #include "common/ledger/event_codec.h"
+#include "common/ledger/post_rows.h"
 #include "common/ledger/post_store.h"
 
 #include <inttypes.h>
@@ -261,16 +262,10 @@ static struct doc_row document_line_row(const struct stock_document_line *l)
                             .number = l->counted_at_us};
 }
 
-/* A layer is named by the line that made it. */
-static int64_t layer_number(const struct book *book, const struct book_layer *layer)
-{
-    return (int64_t)(layer->layer != 0 ? layer->layer : book->lines[layer->line].posted_seq);
-}
-
 static struct doc_row layer_row(const struct book *book, const struct book_layer *layer)
 {
     return (struct doc_row){.id = layer->item->item,
-                            .line = layer_number(book, layer),
+                            .line = post_layer_number(book, layer),
                             .a = layer->lot,
                             .b = layer->order_id,
                             .p = layer->received,
@@ -563,97 +558,17 @@ static enum status queue_links(struct writer *writer)
     return queue(writer, POST_ADD_LINKS, params);
 }
 
-/* ---- takes of cost layers ---- */
+/* ---- takes of cost layers, changes of work orders ---- */
 
-struct take_row {
-    int64_t posted_seq;
-    int64_t layer;
-    struct text item;
-    struct qty qty;
-    struct amount amount;
-    struct text order_id;
-    int64_t order_line;
-};
-
-static enum status queue_takes(struct writer *writer)
+static enum status queue_list(struct writer *writer, enum post_statement statement,
+                              enum status (*rows_of)(struct book *book, struct post_rows *out,
+                                                     struct fault *fault))
 {
-    struct book *book = writer->book;
-    const struct book_take *takes = book->state->takes.items;
-    size_t n = book->state->takes.count;
-    struct take_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
-    if (!rows)
-        return book_full(writer->fault);
-    if (n == 0)
-        return STATUS_OK;
-    for (size_t i = 0; i < n; i++) {
-        const struct ledger_line *line = &book->lines[takes[i].line];
-        bool of_order = line->order_kind == BOOK_WORK_ORDER;
-        rows[i] = (struct take_row){(int64_t)line->posted_seq,
-                                    layer_number(book, takes[i].layer),
-                                    line->item,
-                                    takes[i].qty,
-                                    takes[i].amount,
-                                    of_order ? line->order_id : text_of(""),
-                                    of_order ? line->order_line : 0};
-    }
-    struct sql_value params[] = {SQL_TEXT(book->plant.plant),  SQL_ARRAY(rows, n, posted_seq),
-                                 SQL_ARRAY(rows, n, layer),    SQL_ARRAY(rows, n, item),
-                                 SQL_ARRAY(rows, n, qty),      SQL_ARRAY(rows, n, amount),
-                                 SQL_ARRAY(rows, n, order_id), SQL_ARRAY(rows, n, order_line)};
-    return queue(writer, POST_INSERT_TAKES, params);
-}
-
-/* ---- changes of work orders ---- */
-
-struct change_row {
-    struct text document;
-    int64_t line; /* of the document */
-    struct text work_order;
-    struct text what;
-    struct book_order_changed row;
-    struct text after;
-};
-
-static struct change_row change_row(const struct book_order_changed *changed,
-                                    const struct change_row *before)
-{
-    static const char *const whats[] = {"state", "quantity", "component", "split"};
-    const struct order_change *change = &changed->change;
-    struct text document = text_of(change->document->text);
-    bool first = !before || !text_equal(before->document, document);
-    return (struct change_row){document,
-                               first ? 1 : before->line + 1,
-                               change->order->work_order,
-                               text_of(whats[change->what]),
-                               *changed,
-                               change->made ? change->made->work_order : change->after};
-}
-
-static enum status queue_order_changes(struct writer *writer)
-{
-    struct book *book = writer->book;
-    const struct book_order_changed *changes = book->state->order_changes.items;
-    size_t n = book->state->order_changes.count;
-    struct change_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
-    if (!rows)
-        return book_full(writer->fault);
-    if (n == 0)
-        return STATUS_OK;
-    for (size_t i = 0; i < n; i++)
-        rows[i] = change_row(&changes[i], i > 0 ? &rows[i - 1] : NULL);
-    struct sql_value params[] = {SQL_TEXT(book->plant.plant),
-                                 SQL_ARRAY(rows, n, document),
-                                 SQL_ARRAY(rows, n, line),
-                                 SQL_ARRAY(rows, n, work_order),
-                                 SQL_ARRAY(rows, n, what),
-                                 SQL_ARRAY(rows, n, row.change.order_line),
-                                 SQL_ARRAY(rows, n, row.change.item),
-                                 SQL_ARRAY(rows, n, row.change.before),
-                                 SQL_ARRAY(rows, n, after),
-                                 SQL_ARRAY(rows, n, row.change.reason),
-                                 SQL_ARRAY(rows, n, row.change.effective_on),
-                                 SQL_ARRAY(rows, n, row.changed_by)};
-    return queue(writer, POST_INSERT_ORDER_CHANGES, params);
+    struct post_rows rows = {.count = 0};
+    enum status status = rows_of(writer->book, &rows, writer->fault);
+    if (status != STATUS_OK || rows.count == 0)
+        return status;
+    return queue(writer, statement, rows.params);
 }
 
 /* ---- events: one for each object that changed ---- */
@@ -832,9 +747,9 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
     if (status == STATUS_OK)
         status = queue_links(writer);
     if (status == STATUS_OK)
-        status = queue_takes(writer);
+        status = queue_list(writer, POST_INSERT_TAKES, post_take_rows);
     if (status == STATUS_OK)
-        status = queue_order_changes(writer);
+        status = queue_list(writer, POST_INSERT_ORDER_CHANGES, post_change_rows);
     if (status == STATUS_OK)
         status = queue_events(writer, writing);
     if (status == STATUS_OK)

@@ -1,0 +1,105 @@
+#include "common/ledger/post_rows.h"
+
+#include <string.h>
+
+/* Rows of book lists that are not records, as parameters. */
+
+int64_t post_layer_number(const struct book *book, const struct book_layer *layer)
+{
+    return (int64_t)(layer->layer != 0 ? layer->layer : book->lines[layer->line].posted_seq);
+}
+
+/* ---- takes of cost layers ---- */
+
+struct take_row {
+    int64_t posted_seq;
+    int64_t layer;
+    struct text item;
+    struct qty qty;
+    struct amount amount;
+    struct text order_id;
+    int64_t order_line;
+};
+
+enum status post_take_rows(struct book *book, struct post_rows *out, struct fault *fault)
+{
+    const struct book_take *takes = book->state->takes.items;
+    size_t n = book->state->takes.count;
+    struct take_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
+    if (!rows)
+        return book_full(fault);
+    out->count = n;
+    if (n == 0)
+        return STATUS_OK;
+    for (size_t i = 0; i < n; i++) {
+        const struct ledger_line *line = &book->lines[takes[i].line];
+        bool of_order = line->order_kind == BOOK_WORK_ORDER;
+        rows[i] = (struct take_row){(int64_t)line->posted_seq,
+                                    post_layer_number(book, takes[i].layer),
+                                    line->item,
+                                    takes[i].qty,
+                                    takes[i].amount,
+                                    of_order ? line->order_id : text_of(""),
+                                    of_order ? line->order_line : 0};
+    }
+    const struct sql_value params[] = {
+        SQL_TEXT(book->plant.plant),  SQL_ARRAY(rows, n, posted_seq), SQL_ARRAY(rows, n, layer),
+        SQL_ARRAY(rows, n, item),     SQL_ARRAY(rows, n, qty),        SQL_ARRAY(rows, n, amount),
+        SQL_ARRAY(rows, n, order_id), SQL_ARRAY(rows, n, order_line)};
+    memcpy(out->params, params, sizeof params);
+    return STATUS_OK;
+}
+
+/* ---- changes of work orders ---- */
+
+struct change_row {
+    struct text document;
+    int64_t line; /* of the document */
+    struct text work_order;
+    struct text what;
+    struct book_order_changed row;
+    struct text after;
+};
+
+static struct change_row change_row(const struct book_order_changed *changed,
+                                    const struct change_row *before)
+{
+    static const char *const whats[] = {"state", "quantity", "component", "split"};
+    const struct order_change *change = &changed->change;
+    struct text document = text_of(change->document->text);
+    bool first = !before || !text_equal(before->document, document);
+    return (struct change_row){document,
+                               first ? 1 : before->line + 1,
+                               change->order->work_order,
+                               text_of(whats[change->what]),
+                               *changed,
+                               change->made ? change->made->work_order : change->after};
+}
+
+enum status post_change_rows(struct book *book, struct post_rows *out, struct fault *fault)
+{
+    const struct book_order_changed *changes = book->state->order_changes.items;
+    size_t n = book->state->order_changes.count;
+    struct change_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
+    if (!rows)
+        return book_full(fault);
+    out->count = n;
+    if (n == 0)
+        return STATUS_OK;
+    for (size_t i = 0; i < n; i++)
+        rows[i] = change_row(&changes[i], i > 0 ? &rows[i - 1] : NULL);
+    const struct sql_value params[] = {SQL_TEXT(book->plant.plant),
+                                       SQL_ARRAY(rows, n, document),
+                                       SQL_ARRAY(rows, n, line),
+                                       SQL_ARRAY(rows, n, work_order),
+                                       SQL_ARRAY(rows, n, what),
+                                       SQL_ARRAY(rows, n, row.change.order_line),
+                                       SQL_ARRAY(rows, n, row.change.item),
+                                       SQL_ARRAY(rows, n, row.change.before),
+                                       SQL_ARRAY(rows, n, after),
+                                       SQL_ARRAY(rows, n, row.change.reason),
+                                       SQL_ARRAY(rows, n, row.change.effective_on),
+                                       SQL_ARRAY(rows, n, row.changed_by)};
+    memcpy(out->params, params, sizeof params);
+    return STATUS_OK;
+}

@@ -1,0 +1,24 @@
+#ifndef MILLRACE_LEDGER_POST_ROWS_H
+#define MILLRACE_LEDGER_POST_ROWS_H
+
+#include "common/ledger/post_store.h"
+
+/* Parameters of a statement that appends the rows of a list of the book; numbers must be known. */
+#define POST_ROWS_PARAMS_MAX 13
+
+struct post_rows {
+    struct sql_value params[POST_ROWS_PARAMS_MAX];
+    size_t count; /* rows; 0: params are not set */
+};
+
+/* Takes of cost layers, for POST_INSERT_TAKES. */
+enum status post_take_rows(struct book *book, struct post_rows *out,
+                           struct fault *fault) MUST_CHECK;
+/* Changes of work orders, for POST_INSERT_ORDER_CHANGES. */
+enum status post_change_rows(struct book *book, struct post_rows *out,
+                             struct fault *fault) MUST_CHECK;
+
+/* A layer is named by the line that made it. */
+int64_t post_layer_number(const struct book *book, const struct book_layer *layer);
+
+#endif
