@@ -10,14 +10,19 @@
 
 /*
  * A text of up to 8 bytes stands in its slot, so finding it costs one cache miss; of a longer one
- * the slot holds the hash, and the text in the pool is compared.
+ * the slot holds the hash, and the text in the pool is compared.  12 bytes: there are millions.
  */
 #define HEAD_BYTES 8
 
+/* The upper bits of slot.number: what the head is. */
+#define KIND_FULL  0x00000000u /* a text of 8 bytes */
+#define KIND_SHORT 0x40000000u /* a shorter one, its length in the last byte */
+#define KIND_HASH  0x80000000u
+#define KIND_BITS  0xc0000000u /* both: free */
+
 struct slot {
-    uint64_t head;   /* the text padded with zeros, or the hash */
-    uint32_t number; /* NAMES_NONE: free */
-    uint32_t length;
+    uint32_t head[2];
+    uint32_t number; /* with its kind; NAMES_NONE: free */
 };
 
 struct entry {
@@ -77,12 +82,19 @@ static struct text entry_text(const struct names *names, uint32_t number)
 
 static struct slot slot_of(struct text text, uint64_t hash, uint32_t number)
 {
-    struct slot slot = {hash, number, (uint32_t)text.length};
-    if (text.length <= HEAD_BYTES) {
-        slot.head = 0;
+    unsigned char head[HEAD_BYTES] = {0};
+    struct slot slot;
+    if (text.length > HEAD_BYTES) {
+        memcpy(head, &hash, sizeof head);
+        slot.number = number | KIND_HASH;
+    } else {
         if (text.length > 0)
-            memcpy(&slot.head, text.bytes, text.length);
+            memcpy(head, text.bytes, text.length);
+        slot.number = number | (text.length == HEAD_BYTES ? KIND_FULL : KIND_SHORT);
+        if (text.length < HEAD_BYTES)
+            head[HEAD_BYTES - 1] = (unsigned char)text.length;
     }
+    memcpy(slot.head, head, sizeof slot.head);
     return slot;
 }
 
@@ -153,15 +165,17 @@ static bool entries_reserve(struct names *names)
 static uint32_t find(const struct names *names, struct text text, uint64_t hash)
 {
     uint32_t mask = names->slot_count - 1;
-    struct slot want = slot_of(text, hash, NAMES_NONE);
+    struct slot want = slot_of(text, hash, 0);
     for (uint32_t at = (uint32_t)hash & mask;; at = (at + 1) & mask) {
         const struct slot *slot = &names->slots[at];
         if (slot->number == NAMES_NONE)
             return NAMES_NONE;
-        if (slot->head != want.head || slot->length != want.length)
+        if (slot->head[0] != want.head[0] || slot->head[1] != want.head[1] ||
+            (slot->number & KIND_BITS) != want.number)
             continue;
-        if (text.length <= HEAD_BYTES || text_equal(entry_text(names, slot->number), text))
-            return slot->number;
+        uint32_t number = slot->number & ~KIND_BITS;
+        if (want.number != KIND_HASH || text_equal(entry_text(names, number), text))
+            return number;
     }
 }
 
