@@ -3,6 +3,7 @@
 #include "common/io/folder.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
+#include "services/cli/cli_folder.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -71,48 +72,45 @@ bool cli_options(int argc, char **argv, const struct cli_option *options, size_t
     return true;
 }
 
-static int tell_errors(const struct plant_reader *reader, const struct fault *fault)
+static int tell_errors(const struct cli_folder *folder, const struct plant_reader *reader,
+                       const struct fault *fault)
 {
     uint32_t kept = plant_reader_error_kept(reader);
     for (uint32_t i = 0; i < kept; i++)
-        fprintf(stderr, "%s\n", plant_reader_error(reader, i));
+        cli_folder_error(folder, plant_reader_error(reader, i));
     if (plant_reader_error_count(reader) > kept)
         fprintf(stderr, "millrace: %" PRIu64 " errors, the first %u are shown\n",
                 plant_reader_error_count(reader), kept);
     return kept > 0 ? CLI_BAD_DATA : cli_fault(fault);
 }
 
-/* Every file of the folder that is there. */
-static int take_files(const char *dir, struct plant_reader *reader, struct text bytes[PLANT_FILES])
+static int read_folder(const struct cli_folder *folder, struct plant **plant)
 {
-    for (int i = 0; i < PLANT_FILES; i++) {
-        struct fault fault = {STATUS_OK, "", "", ""};
-        enum status status = folder_read(dir, plant_files[i].name, &bytes[i], &fault);
-        if (status == STATUS_NOT_FOUND)
-            continue;
-        if (status != STATUS_OK)
-            return cli_fault(&fault);
-        bool taken = plant_reader_take(reader, plant_files[i].name, bytes[i]);
-        ASSERT(taken);
-    }
-    return CLI_DONE;
-}
-
-int cli_read_plant(const char *dir, struct plant **plant)
-{
-    struct text bytes[PLANT_FILES] = {{NULL, 0}};
     struct fault fault = {STATUS_OK, "", "", ""};
     struct plant_reader *reader = plant_reader_new(PLANT_BYTES_MAX);
+    int result = CLI_DONE;
     if (!reader) {
         fault_set(&fault, STATUS_LIMIT, "", "no memory");
         return cli_fault(&fault);
     }
-    int result = take_files(dir, reader, bytes);
-    if (result == CLI_DONE && plant_reader_finish(reader, plant, &fault) != STATUS_OK)
-        result = tell_errors(reader, &fault);
+    for (int i = 0; i < PLANT_FILES; i++) {
+        bool taken = !folder->bytes[i].bytes ||
+                     plant_reader_take(reader, plant_files[i].name, folder->bytes[i]);
+        ASSERT(taken);
+    }
+    if (plant_reader_finish(reader, plant, &fault) != STATUS_OK)
+        result = tell_errors(folder, reader, &fault);
     plant_reader_free(&reader);
-    for (int i = 0; i < PLANT_FILES; i++)
-        folder_file_free(&bytes[i]);
+    return result;
+}
+
+int cli_read_plant(const char *dir, struct plant **plant)
+{
+    struct cli_folder folder;
+    struct fault fault = {STATUS_OK, "", "", ""};
+    int result = cli_folder_read(dir, &folder, &fault) == STATUS_OK ? read_folder(&folder, plant)
+                                                                    : cli_fault(&fault);
+    cli_folder_free(&folder);
     return result;
 }
 

@@ -5,8 +5,8 @@
 /* clang-format off */
 static const struct cli_command online_commands[] = {
     {"call", "SERVICE.METHOD [JSON] [--key UUID]", "call any method of a service", cli_call},
-    {"import", "DIR [--dry-run]", "bring a plant folder into the running plant", cli_import},
-    {"export", "DIR", "write the running plant as a plant folder", cli_export},
+    {"import", "DIR [--dry-run]", "bring a plant folder (CSV or XLSX) into the running plant", cli_import},
+    {"export", "DIR [--chinese] [--xlsx]", "write the running plant as a plant folder", cli_export},
     {"plan", "[--out OUT]", "plan the running plant anew and show the planned orders", cli_online_plan},
     {"explode", "ITEM [--qty Q] [--date D] [--levels N] [--alternative A] [--revision R]\n"
      "      [--summary] [--net] [--out OUT]",

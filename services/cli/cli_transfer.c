@@ -1,10 +1,12 @@
 #include "common/io/folder.h"
 #include "common/plant/plant_columns.h"
+#include "services/cli/cli_folder.h"
 #include "services/cli/cli_json.h"
 #include "services/cli/cli_online.h"
 #include "services/cli/cli_transfer_codec.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* millrace import DIR and export DIR: a plant folder into the running plant and back. */
@@ -16,6 +18,7 @@ struct transfer {
     struct remote *remote;
     struct arena *arena; /* reset before each call */
     char job[UUID_TEXT_MAX];
+    struct cli_form form; /* of an export */
 };
 
 static enum status ask(struct transfer *transfer, const char *method, struct cli_json *json,
@@ -74,21 +77,15 @@ static enum status send_file(struct transfer *transfer, const char *file, struct
 }
 
 /* Every file of the folder that is there; NOT_FOUND when none is. */
-static enum status read_files(const char *dir, struct text bytes[PLANT_FILES], struct fault *fault)
+static enum status read_files(const char *dir, struct cli_folder *folder, struct fault *fault)
 {
-    size_t count = 0;
-    for (int i = 0; i < PLANT_FILES; i++) {
-        enum status status = folder_read(dir, plant_files[i].name, &bytes[i], fault);
-        if (status != STATUS_OK && status != STATUS_NOT_FOUND)
-            return status;
-        if (status == STATUS_NOT_FOUND)
-            *fault = (struct fault){.status = STATUS_OK};
-        else
-            count++;
-    }
-    return count > 0 ? STATUS_OK
-                     : fault_set(fault, STATUS_NOT_FOUND, "",
-                                 "folder \"%s\" holds no file of a plant", dir);
+    enum status status = cli_folder_read(dir, folder, fault);
+    bool any = false;
+    for (int i = 0; i < PLANT_FILES; i++)
+        any = any || folder->bytes[i].bytes;
+    return any || status != STATUS_OK ? status
+                                      : fault_set(fault, STATUS_NOT_FOUND, "",
+                                                  "folder \"%s\" holds no file of a plant", dir);
 }
 
 static enum status send_files(struct transfer *transfer, const struct text bytes[PLANT_FILES],
@@ -103,11 +100,11 @@ static enum status send_files(struct transfer *transfer, const struct text bytes
 }
 
 /* Says what came of it; CLI_DONE or CLI_BAD_DATA. */
-static int report(const ProtobufCMessage *answer, bool dry_run)
+static int report(const ProtobufCMessage *answer, const struct cli_folder *folder, bool dry_run)
 {
     struct transfer_result result = transfer_result(answer);
     for (size_t i = 0; i < result.error_shown; i++)
-        fprintf(stderr, "%s\n", result.errors[i]);
+        cli_folder_error(folder, result.errors[i]);
     if (result.error_count > 0) {
         fprintf(stderr, "millrace: %" PRIu64 " error%s, nothing was changed\n", result.error_count,
                 result.error_count == 1 ? "" : "s");
@@ -147,23 +144,23 @@ static void take_plant(struct remote *remote, const struct text bytes[PLANT_FILE
 
 static int import(struct transfer *transfer, const char *dir, bool dry_run)
 {
-    struct text bytes[PLANT_FILES] = {{NULL, 0}};
+    struct cli_folder folder;
     struct fault fault = {.status = STATUS_OK};
     struct cli_json json;
     const ProtobufCMessage *answer = NULL;
-    enum status status = read_files(dir, bytes, &fault);
-    take_plant(transfer->remote, bytes);
+    enum status status = read_files(dir, &folder, &fault);
+    take_plant(transfer->remote, folder.bytes);
     if (status == STATUS_OK)
-        status = send_files(transfer, bytes, &fault);
-    for (int i = 0; i < PLANT_FILES; i++)
-        folder_file_free(&bytes[i]);
+        status = send_files(transfer, folder.bytes, &fault);
     if (status == STATUS_OK) {
         begin(transfer, &json);
         if (dry_run)
             cli_json_raw(&json, "dry_run", "true");
         status = ask(transfer, "Bom.FinishImport", &json, &answer, &fault);
     }
-    return status == STATUS_OK ? report(answer, dry_run) : cli_online_fault(&fault);
+    int result = status == STATUS_OK ? report(answer, &folder, dry_run) : cli_online_fault(&fault);
+    cli_folder_free(&folder);
+    return result;
 }
 
 static size_t lines_of(struct text content)
@@ -174,14 +171,34 @@ static size_t lines_of(struct text content)
     return lines;
 }
 
-/* The whole file, part by part; a file without rows is not written, and what the server does not
-   keep as a file (movements.csv: its ledger has them) is passed over. */
-static enum status fetch_file(struct transfer *transfer, const char *dir, const char *name,
-                              struct fault *fault)
+/* A file on its way from the server. */
+struct fetched {
+    char *bytes;
+    size_t length;
+    size_t size;
+};
+
+static enum status keep(struct fetched *fetched, struct text content, struct fault *fault)
 {
-    struct folder_file *file = NULL;
-    enum status status = folder_file_new(dir, name, &file, fault);
-    size_t lines = 0;
+    if (content.length > fetched->size - fetched->length) {
+        size_t size = (fetched->length + content.length) * 2;
+        char *grown = realloc(fetched->bytes, size);
+        if (!grown)
+            return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+        fetched->bytes = grown;
+        fetched->size = size;
+    }
+    if (content.length > 0)
+        memcpy(fetched->bytes + fetched->length, content.bytes, content.length);
+    fetched->length += content.length;
+    return STATUS_OK;
+}
+
+/* The whole file, part by part. */
+static enum status fetch_parts(struct transfer *transfer, const char *name, struct fetched *fetched,
+                               struct fault *fault)
+{
+    enum status status = STATUS_OK;
     char after[512] = "";
     while (status == STATUS_OK) {
         struct cli_json json;
@@ -194,20 +211,29 @@ static enum status fetch_file(struct transfer *transfer, const char *dir, const 
         status = ask(transfer, "Bom.ExportFile", &json, &answer, fault);
         if (status != STATUS_OK)
             break;
-        struct text content = transfer_content(answer, &more);
-        lines += lines_of(content);
-        status = content.length > 0 ? folder_file_write(file, content, fault) : STATUS_OK;
+        status = keep(fetched, transfer_content(answer, &more), fault);
         if (more[0] == '\0')
             break;
         snprintf(after, sizeof after, "%s", more);
     }
-    if (status == STATUS_OK && lines > 1)
-        return folder_file_finish(&file, fault);
-    folder_file_cancel(&file);
+    return status;
+}
+
+/* A file without rows is not written, and what the server does not keep as a file (movements.csv:
+   its ledger has them) is passed over. */
+static enum status fetch_file(struct transfer *transfer, const char *dir, enum plant_file_id file,
+                              struct fault *fault)
+{
+    struct fetched fetched = {NULL, 0, 0};
+    enum status status = fetch_parts(transfer, plant_files[file].name, &fetched, fault);
+    struct text csv = {fetched.bytes, fetched.length};
+    if (status == STATUS_OK && lines_of(csv) > 1)
+        status = cli_folder_write(dir, file, csv, &transfer->form, fault);
     if (status == STATUS_NOT_FOUND && strcmp(fault->field, "file") == 0) {
         *fault = (struct fault){.status = STATUS_OK};
         status = STATUS_OK;
     }
+    free(fetched.bytes);
     return status;
 }
 
@@ -216,14 +242,16 @@ static int export(struct transfer *transfer, const char *dir)
     struct fault fault = {.status = STATUS_OK};
     enum status status = folder_make(dir, &fault);
     for (int i = 0; status == STATUS_OK && i < PLANT_FILES; i++)
-        status = fetch_file(transfer, dir, plant_files[i].name, &fault);
+        status = fetch_file(transfer, dir, (enum plant_file_id)i, &fault);
     return status == STATUS_OK ? CLI_DONE : cli_online_fault(&fault);
 }
 
 static int with_transfer(const struct remote_words *words, const char *dir, const char *dry_run,
-                         bool out)
+                         const struct cli_form *out)
 {
     struct transfer transfer = {.arena = arena_new(ARENA_BYTES)};
+    if (out)
+        transfer.form = *out;
     struct fault fault = {.status = STATUS_OK};
     int result;
     if (!transfer.arena)
@@ -247,16 +275,21 @@ int cli_import(int argc, char **argv)
                                          {"dry-run", false, &dry_run}};
     if (!cli_options(argc, argv, options, COUNT_OF(options), &dir))
         return CLI_BAD_USAGE;
-    return dir ? with_transfer(&words, dir, dry_run, false) : cli_usage("import needs DIR");
+    return dir ? with_transfer(&words, dir, dry_run, NULL) : cli_usage("import needs DIR");
 }
 
 int cli_export(int argc, char **argv)
 {
     struct remote_words words = {0};
     const char *dir = NULL;
+    const char *chinese = NULL;
+    const char *xlsx = NULL;
     const struct cli_option options[] = {{"config", true, &words.config},
-                                         {"plant", true, &words.plant}};
+                                         {"plant", true, &words.plant},
+                                         {"chinese", false, &chinese},
+                                         {"xlsx", false, &xlsx}};
     if (!cli_options(argc, argv, options, COUNT_OF(options), &dir))
         return CLI_BAD_USAGE;
-    return dir ? with_transfer(&words, dir, NULL, true) : cli_usage("export needs DIR");
+    const struct cli_form form = {chinese != NULL, xlsx != NULL};
+    return dir ? with_transfer(&words, dir, NULL, &form) : cli_usage("export needs DIR");
 }

@@ -7,7 +7,7 @@
 /* clang-format off */
 static const struct cli_command cli_commands[] = {
     {"check", "--from DIR", "read a plant folder and tell every error it has", cli_check},
-    {"rewrite", "--from DIR --out OUT [--chinese]",
+    {"rewrite", "--from DIR --out OUT [--chinese] [--xlsx]",
      "write a plant folder again, with all columns and in one form", cli_rewrite},
     {"plan", "--from DIR --out DIR [--only planned_orders,exceptions] [--rule-log]",
      "plan the material of a plant folder", cli_plan},
