@@ -8,11 +8,20 @@
 
 #define ROWS_MEMORY_MAX (256 * MIB)
 
+/* The digits behind the file's name. */
+static uint32_t line_number(const char *digits)
+{
+    uint32_t line = 0;
+    for (; *digits >= '0' && *digits <= '9' && line < UINT32_MAX / 10; digits++)
+        line = line * 10 + (uint32_t)(*digits - '0');
+    return line;
+}
+
 void plant_wrong_parse(const char *error, enum plant_file_id file, struct plant_wrong *wrong)
 {
     const char *at = strchr(error, ':');
     *wrong = (struct plant_wrong){0};
-    wrong->line = at ? (uint32_t)strtoul(at + 1, NULL, 10) : 0;
+    wrong->line = at ? line_number(at + 1) : 0;
     at = at ? strstr(at, ": ") : NULL;
     at = at ? at + 2 : error;
     const char *end = strstr(at, ": ");

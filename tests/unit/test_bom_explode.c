@@ -212,8 +212,10 @@ static void test_where_used_limit(void)
     diamonds_init(&s, 60);
     const struct bom_used_request all = {item_of(&s, "N059"), NO_DATE, 0};
     CU_ASSERT_EQUAL(bom_used_new(s.graph, &all, s.arena, &used, &s.fault), STATUS_LIMIT);
-    CU_ASSERT_STRING_EQUAL(s.fault.message, "item \"N059\" is used in more than 10000000 lines: ask for the end items, or "
-                           "for fewer levels");
+    CU_ASSERT_STRING_EQUAL(
+        s.fault.message,
+        "item \"N059\" is used in more than 10000000 lines: ask for the end items, or "
+        "for fewer levels");
     CU_ASSERT_EQUAL(count_used(&s, "N059", NO_DATE, 1), 2);
     setting_release(&s);
 }

@@ -33,51 +33,22 @@ static void test_every_row_of_roles(void)
         CU_ASSERT_PTR_NOT_NULL(catalog_method(name, NULL));
 }
 
+/* The rule goes by verb (catalog.h): examples of each, not a second list of the methods. */
 static void test_writes(void)
 {
-    const char *const writing[] = {"Bom.StartImport",
-                                   "Bom.AddImportChunk",
-                                   "Bom.FinishImport",
-                                   "Mrp.RunPlan",
-                                   "Order.AcceptPlannedOrder",
-                                   "Order.CreateWorkOrder",
-                                   "Order.CreatePurchaseOrder",
-                                   "Order.CreateSalesOrder",
-                                   "Production.ReleaseWorkOrder",
-                                   "Production.PostIssue",
-                                   "Production.PostReturn",
-                                   "Production.ReportOperation",
-                                   "Production.CloseWorkOrder",
-                                   "Production.HoldWorkOrder",
-                                   "Production.ResumeWorkOrder",
-                                   "Production.CancelWorkOrder",
-                                   "Production.SplitWorkOrder",
-                                   "Production.ChangeQuantity",
-                                   "Production.ChangeComponents",
-                                   "Receipt.PostReceipt",
-                                   "Inventory.PostPurchaseReceipt",
-                                   "Inventory.PostShipment",
-                                   "Inventory.PostAdjustment",
-                                   "Inventory.PostTransfer",
-                                   "Inventory.ReceiveTransfer",
-                                   "Inventory.ChangeStatus",
-                                   "Inventory.PostInspection",
-                                   "Inventory.PostSupplierReturn",
-                                   "Inventory.PostCustomerReturn",
-                                   "Inventory.StartCount",
-                                   "Inventory.RecordCount",
-                                   "Inventory.FinishCount",
-                                   "Inventory.DecideDocument",
-                                   "Inventory.ReverseDocument",
-                                   "Inventory.SetStockRule"};
-    size_t found = 0;
-    const char *name;
-    for (size_t i = 0; (name = role_method(i)) != NULL; i++)
-        found += catalog_writes(name);
+    static const char *const writing[] = {"Bom.StartImport",
+                                          "Mrp.RunPlan",
+                                          "Order.AcceptPlannedOrder",
+                                          "Production.PostIssue",
+                                          "Production.ReleaseWorkOrder",
+                                          "Access.SetUser"};
+    static const char *const reading[] = {"Bom.Explode",   "Bom.WhereUsed", "Bom.ExportFile",
+                                          "Bom.ListItems", "Cost.RollUp",   "Cost.GetOrderCost"};
     for (size_t i = 0; i < COUNT_OF(writing); i++)
         CU_ASSERT_TRUE(catalog_writes(writing[i]));
-    CU_ASSERT_EQUAL(found, COUNT_OF(writing)); /* a new method: add it here or name it as reading */
-    CU_ASSERT_FALSE(catalog_writes("Access.SetUser"));
+    for (size_t i = 0; i < COUNT_OF(reading); i++)
+        CU_ASSERT_FALSE(catalog_writes(reading[i]));
+    CU_ASSERT_FALSE(catalog_writes("Access.SetUser")); /* the gateway's own need no key */
     CU_ASSERT_FALSE(catalog_writes("Nothing.PostIssue"));
 }
 
