@@ -60,6 +60,22 @@ static void cluster(const char *what, const char *argument, char *answer, size_t
     must(pclose(output) == 0, what);
 }
 
+static pid_t service;
+
+/* However the run ends: no cluster, no service and no folder stay behind. */
+static void clean(void)
+{
+    char command[PATH_ROOM * 3];
+    if (service > 0) {
+        kill(service, SIGTERM);
+        waitpid(service, NULL, 0);
+    }
+    snprintf(command, sizeof command, "bash tests/bench/post_cluster.sh stop %s; rm -rf %s", folder,
+             folder);
+    if (system(command) != 0)
+        fprintf(stderr, "bench_post: could not clean up %s\n", folder);
+}
+
 static void make_keys(void)
 {
     EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
@@ -252,9 +268,10 @@ int main(void)
     struct load load = {.base = event_base_new()};
     arena = arena_new(MIB);
     must(arena && mkdtemp(folder), "make a folder");
+    atexit(clean);
     cluster("start", "", answer, sizeof answer);
     make_keys();
-    pid_t service = start_service();
+    service = start_service();
     must(rpc_client_open(load.base, folder, &load.client, &fault) == STATUS_OK, "open a client");
 
     cluster("pgbench", getenv("MILLRACE_BENCH_QUICK") ? "1" : "5", answer, sizeof answer);
@@ -268,13 +285,6 @@ int main(void)
         fprintf(stderr, "audit: %s\n", answer);
     rpc_client_close(&load.client);
     event_base_free(load.base);
-    kill(service, SIGTERM);
-    waitpid(service, NULL, 0);
-    char unused[4096];
-    cluster("stop", "", unused, sizeof unused);
-    char remove[PATH_ROOM];
-    snprintf(remove, sizeof remove, "rm -rf %s", folder);
-    must(system(remove) == 0, "remove the folder");
     arena_free(&arena);
     return answer[0] ? EXIT_FAILURE : EXIT_SUCCESS;
 }

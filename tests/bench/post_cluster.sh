@@ -34,7 +34,9 @@ INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, q
     SELECT plant_id, row_number() OVER (ORDER BY item), 'OB-000001', 'opening', item, 'MAIN', 1000000, 2000000, 1000000,
            2000000, DATE '2026-01-01', 'bench' FROM item;
 INSERT INTO plant_seq (plant_id, line_seq, document_seq) VALUES ('BENCH', 10000, 1);
-VACUUM ANALYZE;
+INSERT INTO stock_day SELECT plant_id, item, effective_on, qty, amount FROM ledger_line;
+INSERT INTO stock_period SELECT plant_id, item, date_trunc('month', effective_on), qty, amount FROM ledger_line;
+VACUUM ANALYZE item, stock_item, stock_balance, stock_day, stock_period, ledger_line;
 SQL
     echo "host=$home/pg user=postgres dbname=millrace" >"$home/conninfo"
 }
