@@ -413,6 +413,27 @@ static enum status make_lot(struct book *book, const struct ledger_move *move, s
     return book_made(book, &lot->row, fault);
 }
 
+/* A serial number stands for one piece, which is in one place. */
+static enum status check_serial(const struct ledger_move *move, struct fault *fault)
+{
+    char field[FIELD_MAX];
+    char asked[QTY_TEXT_MAX];
+    if (move->qty.micro != QTY_SCALE) {
+        qty_format(move->qty, asked);
+        return fault_set(fault, STATUS_INVALID, field_of(move, "quantity", field),
+                         "serial number \"%.*s\" stands for one piece, %s asked",
+                         (int)move->lot.length, move->lot.bytes, asked);
+    }
+    for (const struct book_balance *at = move->item->balances; at; at = at->next) {
+        if (at->qty.micro > 0 && text_equal(at->lot, move->lot))
+            return fault_set(fault, STATUS_EXISTS, field_of(move, "lot", field),
+                             "serial number \"%.*s\" of item \"%.*s\" is in location \"%.*s\"",
+                             (int)move->lot.length, move->lot.bytes, (int)move->item->item.length,
+                             move->item->item.bytes, (int)at->location.length, at->location.bytes);
+    }
+    return STATUS_OK;
+}
+
 static enum status check_put(const struct ledger_move *move, struct fault *fault)
 {
     char field[FIELD_MAX];
@@ -427,7 +448,7 @@ static enum status check_put(const struct ledger_move *move, struct fault *fault
         return fault_set(fault, STATUS_INVALID, field_of(move, "lot", field),
                          "item \"%.*s\" has no lots", (int)move->item->item.length,
                          move->item->item.bytes);
-    return STATUS_OK;
+    return move->item->tracking == TRACKING_SERIAL ? check_serial(move, fault) : STATUS_OK;
 }
 
 static bool is_cost_of_its_own(enum ledger_kind kind)

@@ -71,7 +71,7 @@ enum status ledger_shift(struct book *book, const struct ledger_move *move, stru
  * Put stock in (receipt, purchase receipt, return, adjustment upward, opening) that costs `cost`:
  * what the purchase price, the issue or the order's planned cost says.  At STANDARD stock gets
  * quantity x unit_cost and variance the difference.  A tracked item needs a lot (INVALID); the lot
- * is made when new.
+ * is made when new.  A serial number is a lot of one piece (INVALID), in one place (EXISTS).
  */
 enum status ledger_put(struct book *book, const struct ledger_move *move, struct amount cost,
                        struct fault *fault) MUST_CHECK;

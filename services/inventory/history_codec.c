@@ -220,3 +220,59 @@ enum status encode_recall(struct rpc_request *request, const struct trace *trace
         return full(&request->fault);
     return wire_pack(&reply.base, arena, &request->reply, &request->fault);
 }
+
+enum status decode_picks(struct rpc_request *request, struct pick_query *query)
+{
+    const ProtobufCMessage *message;
+    enum status status = wire_unpack(&millrace__list_picks_request__descriptor, request->body,
+                                     request->arena, &message, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__ListPicksRequest *asked = (const Millrace__ListPicksRequest *)message;
+    size_t count = asked->n_work_orders;
+    if (count == 0 || count > PICK_ORDERS_MAX)
+        return fault_set(&request->fault, count == 0 ? STATUS_INVALID : STATUS_LIMIT, "work_orders",
+                         "%zu work orders, a wave has 1 to %d", count, PICK_ORDERS_MAX);
+    struct text *orders = arena_alloc(request->arena, count, sizeof *orders);
+    if (!orders)
+        return full(&request->fault);
+    for (size_t i = 0; i < count; i++)
+        orders[i] = text_of(asked->work_orders[i]);
+    *query = (struct pick_query){text_of(request->plant), orders, count};
+    return STATUS_OK;
+}
+
+static bool fill_pick(Millrace__Pick *out, const struct sql_value *v, struct arena *arena)
+{
+    bool ok = true;
+    millrace__pick__init(out);
+    if (!v[0].null)
+        out->location = page_text(v[0].as.text, arena, &ok);
+    out->item = page_text(v[1].as.text, arena, &ok);
+    if (!v[2].null)
+        out->lot = page_text(v[2].as.text, arena, &ok);
+    out->has_expires_on = !v[3].null;
+    out->expires_on = v[3].null ? 0 : v[3].as.day;
+    out->has_quantity_micro = out->has_line = true;
+    out->quantity_micro = v[4].as.qty.micro;
+    out->work_order = page_text(v[5].as.text, arena, &ok);
+    out->line = (uint32_t)v[6].as.integer;
+    return ok;
+}
+
+enum status encode_picks(struct rpc_request *request, const struct sql_rows *rows)
+{
+    Millrace__ListPicksReply reply;
+    millrace__list_picks_reply__init(&reply);
+    Millrace__Pick *out = arena_alloc(request->arena, rows->count + 1, sizeof *out);
+    reply.picks = arena_alloc(request->arena, rows->count + 1, sizeof *reply.picks);
+    if (!out || !reply.picks)
+        return full(&request->fault);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (!fill_pick(&out[i], sql_at(rows, i, 0), request->arena))
+            return full(&request->fault);
+        reply.picks[i] = &out[i];
+    }
+    reply.n_picks = rows->count;
+    return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);
+}

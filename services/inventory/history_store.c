@@ -1,7 +1,7 @@
 #include "services/inventory/history_store.h"
 
 /* clang-format off */
-enum { BALANCE_AT, BALANCE_ON, FORWARD, BACKWARD, RECALL_DOCUMENTS, RECALL_CUSTOMERS, RECALL_STOCK };
+enum { BALANCE_AT, BALANCE_ON, FORWARD, BACKWARD, RECALL_DOCUMENTS, RECALL_CUSTOMERS, RECALL_STOCK, PICKS };
 
 static const struct sql_statement statements[] = {
     [BALANCE_AT] = {
@@ -73,6 +73,35 @@ static const struct sql_statement statements[] = {
                 " ORDER BY 1, 2, 3, 4, 5 LIMIT 1000",
         .params = "tTT", .columns = "tttttqd",
     },
+    /* Needs and stock of an item each laid end to end: where a need and a balance overlap, that much is picked.  The
+       order of the balances is that of ledger_take. */
+    [PICKS] = {
+        .name = "inventory.picks",
+        .text = "WITH need AS (SELECT work_order, line, item, coalesce(segment, '') AS segment,"
+                " required_qty - issued_qty + returned_qty AS qty,"
+                " sum(required_qty - issued_qty + returned_qty) OVER (PARTITION BY item, coalesce(segment, '')"
+                " ORDER BY due_on, work_order, line) AS upto FROM work_order_component"
+                " WHERE plant_id = $1 AND work_order = ANY ($2)"
+                " AND required_qty - issued_qty + returned_qty > 0),"
+                " there AS (SELECT b.item, b.segment, b.location, b.lot, l.expires_on, b.qty,"
+                " sum(b.qty) OVER (PARTITION BY b.item, b.segment"
+                " ORDER BY l.expires_on NULLS LAST, b.lot, b.location) AS upto"
+                " FROM stock_balance b JOIN plant p ON p.plant_id = $1"
+                " LEFT JOIN lot l ON l.plant_id = $1 AND l.item = b.item AND l.lot = b.lot"
+                " WHERE b.plant_id = $1 AND b.item IN (SELECT item FROM need) AND b.status = 'available'"
+                " AND b.owner = '' AND b.frozen_by = '' AND b.qty > 0"
+                " AND (l.expires_on IS NULL OR l.expires_on >= (now() AT TIME ZONE p.time_zone)::date)),"
+                " total AS (SELECT item, segment, sum(qty) AS qty FROM there GROUP BY 1, 2)"
+                " SELECT t.location, n.item, t.lot, t.expires_on,"
+                " least(n.upto, t.upto) - greatest(n.upto - n.qty, t.upto - t.qty), n.work_order, n.line"
+                " FROM need n JOIN there t ON t.item = n.item AND t.segment = n.segment"
+                " AND t.upto > n.upto - n.qty AND t.upto - t.qty < n.upto"
+                " UNION ALL SELECT NULL, n.item, NULL, NULL,"
+                " least(n.qty, n.upto - coalesce(t.qty, 0)), n.work_order, n.line"
+                " FROM need n LEFT JOIN total t ON t.item = n.item AND t.segment = n.segment"
+                " WHERE n.upto > coalesce(t.qty, 0) ORDER BY 1 NULLS LAST, 2, 3, 6, 7 LIMIT 1001",
+        .params = "tT", .columns = "tttdqtn",
+    },
 };
 /* clang-format on */
 
@@ -95,6 +124,18 @@ enum status store_balance(struct sql *sql, const struct balance_query *query, st
     if (status == STATUS_OK && rows.count > 0)
         *out = (struct balance_answer){sql_at(&rows, 0, 0)->as.qty, sql_at(&rows, 0, 1)->as.amount,
                                        sql_at(&rows, 0, 2)->as.integer};
+    return status;
+}
+
+enum status store_picks(struct sql *sql, const struct pick_query *query, struct arena *arena,
+                        struct sql_rows *rows, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(query->plant),
+                                 SQL_LIST(query->work_orders, query->count)};
+    enum status status = sql_run(sql, &statements[PICKS], params, arena, rows, fault);
+    if (status == STATUS_OK && rows->count > PICKS_MAX)
+        return fault_set(fault, STATUS_LIMIT, "work_orders", "the wave has more than %d picks",
+                         PICKS_MAX);
     return status;
 }
 

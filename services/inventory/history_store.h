@@ -7,6 +7,19 @@
 /* The questions about the past and about lots. */
 extern const struct sql_schema history_schema;
 
+#define PICK_ORDERS_MAX 200 /* of a wave */
+#define PICKS_MAX       1000
+
+struct pick_query {
+    struct text plant;
+    const struct text *work_orders;
+    size_t count;
+};
+
+/* location (NULL: short), item, lot, expires_on, qty, work_order, line: as a walk goes. */
+enum status store_picks(struct sql *sql, const struct pick_query *query, struct arena *arena,
+                        struct sql_rows *rows, struct fault *fault) MUST_CHECK;
+
 struct balance_query {
     struct text plant;
     struct text item;

@@ -68,6 +68,7 @@ enum status decode_post_shipment(struct text body, struct arena *arena,
     if (!asked->sales_order)
         return fault_set(fault, STATUS_INVALID, "sales_order", "sales_order is missing");
     command->order_id = text_of(asked->sales_order);
+    command->oldest_first = asked->oldest_first;
     command->effective_on = asked->has_effective_on ? asked->effective_on : NO_DATE;
     return order_lines(asked->lines, asked->n_lines, arena, command, fault);
 }

@@ -256,6 +256,7 @@ static enum status order_decide(const struct order_posting *posting,
         .order_id = command->order_id,
         .effective_on = day,
         .document = document,
+        .oldest_first = command->oldest_first,
     };
     if (posting->kind == LEDGER_PURCHASE_RECEIPT && command->inspection_given)
         move.status = command->inspection ? "inspection" : "available";

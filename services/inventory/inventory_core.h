@@ -30,6 +30,7 @@ struct order_command {
     date effective_on; /* NO_DATE: the plant's today */
     const struct order_line_quantity *lines;
     size_t line_count; /* 0: everything that is still open */
+    bool oldest_first; /* a shipment: lots by the day they came, not by expiry */
     bool inspection_given;
     bool inspection; /* a purchase receipt: wait for inspection; not given: what the item says */
 };

@@ -313,6 +313,16 @@ static enum status handle_balance(struct rpc_request *request)
     return status == STATUS_OK ? encode_balance(request, &query, &answer) : status;
 }
 
+static enum status handle_picks(struct rpc_request *request)
+{
+    struct pick_query query;
+    struct sql_rows rows;
+    enum status status = decode_picks(request, &query);
+    if (status == STATUS_OK)
+        status = store_picks(request->sql, &query, request->arena, &rows, &request->fault);
+    return status == STATUS_OK ? encode_picks(request, &rows) : status;
+}
+
 static enum status handle_trace(struct rpc_request *request)
 {
     struct trace_query query;
@@ -361,6 +371,7 @@ static const struct rpc_method methods[] = {
     {"SetStockRule", NULL},
     {"ListDocuments", handle_list_documents},
     {"GetBalance", handle_balance},
+    {"ListPicks", handle_picks},
     {"ListLotTrace", handle_trace},
     {"ListRecall", handle_recall},
     {"ListStock", handle_list_stock},

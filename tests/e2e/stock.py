@@ -298,6 +298,43 @@ def _(t):
     post("reverse-sent", "ReverseDocument", document=sent, reason="not sent")
 
 
+@suite.test("a serial number is one piece in one place")
+def _(t):
+    number = order("po-m", "MOTOR", 3, 80)
+    no("two pieces", 422, "INVALID", "PostPurchaseReceipt", purchase_order=number,
+       lines=[{"line": 1, "quantity": "2", "lot": "SN-1"}])
+    post("motor-1", "PostPurchaseReceipt", purchase_order=number, lines=[
+        {"line": 1, "quantity": "1", "lot": "SN-1"}, {"line": 1, "quantity": "1", "lot": "SN-2"}])
+    error = no("serial twice", 409, "EXISTS", "PostPurchaseReceipt", purchase_order=number,
+               lines=[{"line": 1, "quantity": "1", "lot": "SN-1"}])
+    equal(error.field, "lines[0].lot", "field")
+    post("motor-out", "PostAdjustment", reason="sample", lines=[{"item": "MOTOR", "quantity": "-1", "lot": "SN-1"}])
+    equal({lot for _, lot, _ in stock("MOTOR")}, {"SN-2"}, "serial numbers here")
+
+
+@suite.test("a pick list walks the locations, first to expire first, and says what is short")
+def _(t):
+    number = post("wo-p", "Order.CreateWorkOrder", item="PUMP", quantity="200", start_on="2029-12-01",
+                  due_on="2030-01-01")["work_order"]
+    post("release-p", "Production.ReleaseWorkOrder", work_order=number)
+    picks = client().call("Inventory.ListPicks", work_orders=[number])["picks"]
+    for item, needed in (("BOLT", 800), ("GLUE", 200)):
+        mine = [p for p in picks if p["item"] == item]
+        same_number(sum(Decimal(p["quantity"]) for p in mine), needed, "picked and short of %s" % item)
+        here = {(place, lot): held for (place, lot, status), held in stock(item).items() if status == "available"}
+        equal({(p["location"], p.get("lot", "")): Decimal(p["quantity"]) for p in mine if "location" in p}, here,
+              "all there is of %s" % item)
+    places = [p["location"] for p in picks if "location" in p]
+    equal(places, sorted(places), "the walk")
+    small = post("wo-p2", "Order.CreateWorkOrder", item="PUMP", quantity="1", start_on="2029-12-01",
+                 due_on="2030-01-01")["work_order"]
+    post("release-p2", "Production.ReleaseWorkOrder", work_order=small)
+    picks = client().call("Inventory.ListPicks", work_orders=[small])["picks"]
+    taken = post("issue-p2", "Production.PostIssue", work_order=small)["lines"]
+    equal({(p["location"], p["item"], p.get("lot") or None): Decimal(p["quantity"]) for p in picks},
+          {(l["location"], l["item"], l.get("lot")): -Decimal(l["quantity"]) for l in taken}, "as the issue takes it")
+
+
 @suite.test("late repeats change nothing, and balances are the sums of the ledger")
 def _(t):
     state["poster"].repeat_all()
