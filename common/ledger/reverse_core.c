@@ -23,6 +23,12 @@ static enum status depends(const struct posted_line *posted, struct fault *fault
                      posted->document.bytes);
 }
 
+/* Movements between places have no value. */
+static bool stays_inside(enum ledger_kind kind)
+{
+    return kind == LEDGER_TRANSFER || kind == LEDGER_STATUS;
+}
+
 /* ---- cost layers ---- */
 
 /* The layer of that number; one that was used up was not loaded and is put in its place. */
@@ -108,9 +114,8 @@ static enum status reverse_layers(struct book *book, struct book_item *item,
                                   const struct posted_line *posted, struct fault *fault)
 {
     const struct ledger_line *line = &posted->line;
-    bool inside = line->kind == LEDGER_TRANSFER || line->kind == LEDGER_STATUS;
     enum status status = STATUS_OK;
-    if (inside || (line->qty.micro == 0 && line->amount.e4 == 0))
+    if (stays_inside(line->kind) || (line->qty.micro == 0 && line->amount.e4 == 0))
         return STATUS_OK;
     if (line->qty.micro == 0)
         return fault_set(fault, STATUS_STATE_CONFLICT, "document",
@@ -136,6 +141,8 @@ static enum status stock_amount(const struct book_item *item, const struct poste
     out->amount = wanted;
     if (!qty_add(item->on_hand, out->qty, &left))
         return overflow(fault);
+    if (stays_inside(posted->line.kind))
+        return STATUS_OK; /* the other line of the pair brings the stock back */
     if (item->valuation == VALUATION_STANDARD && out->qty.micro != 0 && wanted.e4 != 0 &&
         !amount_extend(out->qty, item->unit_cost, &out->amount))
         return overflow(fault);
