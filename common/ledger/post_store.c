@@ -117,8 +117,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "SELECT r.*, l.expires_on, l.created_on FROM (SELECT unnest($2::text[]) AS code ORDER"
          " BY 1) t CROSS JOIN LATERAL (SELECT item, location, lot, status, segment, owner, qty,"
          " frozen_by FROM stock_balance WHERE plant_id = $1 AND item = t.code AND (qty <> 0"
-         " OR frozen_by <> '') OFFSET 0) r LEFT JOIN LATERAL (SELECT expires_on, created_on FROM lot WHERE r.lot <>"
-         " '' AND plant_id = $1 AND item = r.item AND lot = r.lot OFFSET 0) l ON true",
+         " OR frozen_by <> '') OFFSET 0) r LEFT JOIN LATERAL (SELECT expires_on, created_on"
+         " FROM lot WHERE r.lot <> '' AND plant_id = $1 AND item = r.item AND lot = r.lot OFFSET 0) l ON true",
          "tT", "ttttttqtdd"},
     [POST_LAYERS] =
         {"post.layers",
