@@ -294,7 +294,8 @@ static void bench_plant(const char *dir)
          0);
     int64_t bytes = resident_bytes() - before;
     note("bill lines", bench.plant->bom_lines_count, "", 0);
-    note("memory, items and all, a line", bytes / bench.plant->bom_lines_count, "bytes", 64);
+    int64_t lines = bench.plant->bom_lines_count;
+    note("memory, items and all, a line", (bytes + lines - 1) / lines, "bytes", 64);
     began_us = clock_monotonic_us();
     must(bom_graph_levels(bench.graph, &bench.fault) == STATUS_OK, "level");
     note("low-level codes of all", (clock_monotonic_us() - began_us) / 1000, "ms", 300);
