@@ -404,7 +404,9 @@ struct book {
     struct amount approve_above; /* what one person may adjust alone; NO_LIMIT */
     bool approve_above_set;      /* by this batch */
     bool want_reserved;          /* set by wants: load book_item.reserved */
-    uint32_t roles;              /* of the command that decides now: bits of enum role */
+    bool supervised;             /* the command that decides now is a supervisor's */
+    bool unplanned_issue;        /* the plant issues what is not on an order, with a reason */
+    bool unplanned_issue_set;    /* by this batch */
     struct ledger_line *lines;
     size_t line_count;
 

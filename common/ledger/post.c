@@ -6,6 +6,7 @@
 #include "common/io/metric.h"
 #include "common/ledger/post_store.h"
 #include "common/wire/digest.h"
+#include "common/wire/role.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -179,7 +180,8 @@ static enum status decide(struct run *run, struct fault *fault)
         if (!command)
             continue;
         run->book->principal = text_of(slot->request->principal.name);
-        run->book->roles = slot->request->principal.roles;
+        run->book->supervised =
+            (slot->request->principal.roles & (ROLE_SUPERVISOR | ROLE_ADMINISTRATOR)) != 0;
         struct book_mark mark = book_mark(run->book);
         enum status status = slot->kind->decide(command->request, command->master, run->book,
                                                 &command->outcome, &slot->refusal);

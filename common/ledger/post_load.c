@@ -445,6 +445,7 @@ static enum status read_plant(struct book *book, const struct sql_rows *rows, st
     book->plant.open_from = next_date(&at);
     const struct sql_value *limit = next(&at);
     book->approve_above = limit->null ? NO_LIMIT : limit->as.amount;
+    book->unplanned_issue = next(&at)->as.boolean;
     return STATUS_OK;
 }
 
@@ -756,8 +757,7 @@ static enum status load_reserved(struct sql *sql, struct book *book, struct faul
         sql_run(sql, &post_statements[POST_RESERVED], params, book->arena, &rows, fault);
     for (size_t i = 0; status == STATUS_OK && i < rows.count; i++) {
         struct reader at = {&rows, i, 0};
-        struct book_item *item = (struct book_item *)book_find(book, BOOK_ITEM, next_text(&at));
-        ASSERT(item);
+        struct book_item *item = (struct book_item *)next_head(book, BOOK_ITEM, &at);
         item->reserved = next_qty(&at);
     }
     return status;

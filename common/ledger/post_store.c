@@ -18,10 +18,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
                     "", "tttt"},
     [POST_PLANT] = {"post.plant",
                     "SELECT p.main_location, (now() AT TIME ZONE p.time_zone)::date, s.open_from,"
-                    " s.approve_above"
+                    " s.approve_above, s.unplanned_issue"
                     " FROM plant p JOIN plant_seq s ON s.plant_id = p.plant_id"
                     " WHERE p.plant_id = $1",
-                    "t", "tdda"},
+                    "t", "tddab"},
     [POST_KEYS] =
         {"post.keys",
          "SELECT r.* FROM (SELECT unnest($2::uuid[]) AS k ORDER BY 1) t CROSS JOIN LATERAL"
@@ -146,9 +146,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_COUNTER] = {"post.counter",
                       "UPDATE plant_seq SET line_seq = line_seq + $2, event_seq = event_seq + $3,"
                       " document_seq = document_seq + $4,"
-                      " approve_above = coalesce($5, approve_above) WHERE plant_id = $1"
+                      " approve_above = coalesce($5, approve_above),"
+                      " unplanned_issue = coalesce($6, unplanned_issue) WHERE plant_id = $1"
                       " RETURNING line_seq - $2, event_seq - $3, document_seq - $4, open_from",
-                      "tiiia", "iiid"},
+                      "tiiiab", "iiid"},
     [POST_INSERT_WORK_ORDERS] =
         {"post.insert_work_orders",
          "INSERT INTO work_order (plant_id, work_order, item, qty, good_qty, start_on, due_on,"

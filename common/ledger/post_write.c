@@ -711,7 +711,8 @@ enum status post_take_numbers(struct sql *sql, struct book *book, struct post_ta
         SQL_INT((int64_t)book->line_count),
         SQL_INT((int64_t)told->count),
         SQL_INT((int64_t)book->state->numbers.count),
-        {.null = !book->approve_above_set, .as.amount = book->approve_above}};
+        {.null = !book->approve_above_set, .as.amount = book->approve_above},
+        {.null = !book->unplanned_issue_set, .as.boolean = book->unplanned_issue}};
     enum status status =
         sql_run(sql, &post_statements[POST_COUNTER], params, book->arena, &rows, fault);
     if (status != STATUS_OK)

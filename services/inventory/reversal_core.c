@@ -133,7 +133,7 @@ static enum status count_work_order(struct book *book, const struct posted_line 
     if (kind == LEDGER_OPERATION)
         status = count_operation(book, at, order, fault);
     restore_state(order, kind == LEDGER_RECEIPT || kind == LEDGER_SCRAP);
-    return status;
+    return status == STATUS_OK ? book_reserve_order(book, order, fault) : status;
 }
 
 /* ---- purchase and sales orders, transfers ---- */

@@ -1,5 +1,6 @@
 #include "common/base/frac.h"
 #include "services/production/production_core.h"
+#include "services/production/release_core.h"
 
 /* Material to a work order and back. */
 
@@ -35,9 +36,32 @@ static enum status wants(const struct issue_request *asked, struct book *book, u
         if (!text_is_code(asked->lines[i].item))
             return fault_set(fault, STATUS_INVALID, line_field(i, ".item", field),
                              "item is missing");
+        if (asked->lines[i].reason.length > ISSUE_REASON_MAX)
+            return fault_set(fault, STATUS_INVALID, line_field(i, ".reason", field),
+                             "reason has %zu bytes, at most %d fit", asked->lines[i].reason.length,
+                             ISSUE_REASON_MAX);
         status = book_want_item(book, asked->lines[i].item, fault);
     }
     return status;
+}
+
+enum status rule_wants(const void *request, struct book *book, struct fault *fault)
+{
+    (void)request;
+    (void)book;
+    (void)fault;
+    return STATUS_OK;
+}
+
+enum status rule_decide(const void *request, const void *master, struct book *book,
+                        const void **outcome, struct fault *fault)
+{
+    (void)master;
+    (void)fault;
+    book->unplanned_issue = ((const struct issue_rule *)request)->unplanned_issue;
+    book->unplanned_issue_set = true;
+    *outcome = request;
+    return STATUS_OK;
 }
 
 /* What the posting of a document carries along. */
@@ -85,25 +109,39 @@ static enum status number_document(struct posting *posting, const char *prefix)
     return status;
 }
 
+static enum status not_on_order(struct posting *posting, const struct issue_line *line,
+                                const char *field)
+{
+    const struct work_order *order = posting->order;
+    return fault_set(posting->fault, STATUS_NOT_ON_ORDER, field,
+                     "item \"%.*s\" is not on work order \"%.*s\"", (int)line->item.length,
+                     line->item.bytes, (int)order->work_order.length, order->work_order.bytes);
+}
+
+static enum status check_quantity(struct posting *posting, const struct issue_line *line, size_t at,
+                                  struct book_item **item)
+{
+    char field[LINE_FIELD_MAX + 32];
+    enum status status =
+        book_item(posting->book, line->item, line_field(at, ".item", field), item, posting->fault);
+    return status == STATUS_OK ? book_quantity(*item, line->quantity,
+                                               line_field(at, ".quantity", field), posting->fault)
+                               : status;
+}
+
 static enum status check_line(struct posting *posting, const struct issue_line *line, size_t at,
                               struct book_item **item)
 {
     char field[LINE_FIELD_MAX + 32];
     const struct work_order *order = posting->order;
-    enum status status =
-        book_item(posting->book, line->item, line_field(at, ".item", field), item, posting->fault);
-    if (status == STATUS_OK)
-        status = book_quantity(*item, line->quantity, line_field(at, ".quantity", field),
-                               posting->fault);
+    enum status status = check_quantity(posting, line, at, item);
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < order->component_count; i++) {
         if (text_equal(order->components[i].item, line->item))
             return STATUS_OK;
     }
-    return fault_set(posting->fault, STATUS_NOT_ON_ORDER, line_field(at, ".item", field),
-                     "item \"%.*s\" is not on work order \"%.*s\"", (int)line->item.length,
-                     line->item.bytes, (int)order->work_order.length, order->work_order.bytes);
+    return not_on_order(posting, line, line_field(at, ".item", field));
 }
 
 static enum status out_of_range(struct fault *fault)
@@ -115,7 +153,12 @@ static enum status out_of_range(struct fault *fault)
 
 enum status issue_wants(const void *request, struct book *book, struct fault *fault)
 {
-    return wants(request, book, REACH_LINES, fault);
+    /* only a line with a reason may be of an item that is added to the order */
+    const struct issue_request *asked = request;
+    unsigned grow = 0;
+    for (size_t i = 0; i < asked->line_count && i < PRODUCTION_LINES_MAX; i++)
+        grow |= asked->lines[i].reason.length > 0 ? REACH_GROW : 0;
+    return wants(asked, book, REACH_LINES | grow, fault);
 }
 
 static int64_t net_issued(const struct work_component *component)
@@ -169,7 +212,10 @@ static enum status check_tolerance(struct posting *posting, const struct issue_l
     struct qty after;
     if (!qty_add(net, line->quantity, &after))
         return out_of_range(posting->fault);
-    if (after.micro - required.micro <= required.micro / 100 * ISSUE_TOLERANCE_PCT)
+    if (after.micro - required.micro <= required.micro / 100 * ISSUE_TOLERANCE_PCT ||
+        required.micro == 0) /* allow_unplanned has judged what the order does not need at all */
+        return STATUS_OK;
+    if (line->reason.length > 0 && posting->book->supervised)
         return STATUS_OK;
     char needs[QTY_TEXT_MAX];
     char has[QTY_TEXT_MAX];
@@ -177,11 +223,45 @@ static enum status check_tolerance(struct posting *posting, const struct issue_l
     qty_format(required, needs);
     qty_format(net, has);
     qty_format(line->quantity, asked);
-    return fault_set(posting->fault, STATUS_OVER_TOLERANCE, field,
-                     "the order needs %s of item \"%.*s\" and has %s, %s asked is more than %d %% "
-                     "above",
-                     needs, (int)line->item.length, line->item.bytes, has, asked,
-                     ISSUE_TOLERANCE_PCT);
+    return fault_set(
+        posting->fault, STATUS_OVER_TOLERANCE, field,
+        "the order needs %s of item \"%.*s\" and has %s, %s asked is more than %d %% "
+        "above%s",
+        needs, (int)line->item.length, line->item.bytes, has, asked, ISSUE_TOLERANCE_PCT,
+        posting->book->supervised ? ": give a reason" : ": a supervisor may, with a reason");
+}
+
+/* An item that the order does not need: with a reason where the plant allows it, on a line of its
+   own that requires nothing. */
+static enum status allow_unplanned(struct posting *posting, const struct issue_line *line,
+                                   size_t at)
+{
+    char field[LINE_FIELD_MAX + 32];
+    struct work_order *order = posting->order;
+    struct work_component *found = NULL;
+    bool needed = false;
+    for (size_t i = 0; i < order->component_count; i++) {
+        if (!text_equal(order->components[i].item, line->item))
+            continue;
+        found = &order->components[i];
+        needed = needed || found->required.micro > 0;
+    }
+    if (needed)
+        return STATUS_OK;
+    if (!posting->book->unplanned_issue)
+        return not_on_order(posting, line, line_field(at, ".item", field));
+    if (line->reason.length == 0)
+        return fault_set(posting->fault, STATUS_INVALID, line_field(at, ".reason", field),
+                         "item \"%.*s\" is not on work order \"%.*s\": its issue needs a reason",
+                         (int)line->item.length, line->item.bytes, (int)order->work_order.length,
+                         order->work_order.bytes);
+    if (found)
+        return STATUS_OK;
+    enum status status = book_add_component(posting->book, order, &found, posting->fault);
+    if (status != STATUS_OK)
+        return status;
+    found->item = posting->move.item->item;
+    return release_unit_cost(posting->move.item, &found->planned_cost, posting->fault);
 }
 
 /* To the component lines of the item in order, what is above their need to the last. */
@@ -220,7 +300,9 @@ static enum status issue_named(struct posting *posting, const struct issue_reque
         posting->move.lot = line->lot;
         posting->move.reason = line->reason;
         posting->move.field = line_field(i, "", field);
-        status = check_line(posting, line, i, &posting->move.item);
+        status = check_quantity(posting, line, i, &posting->move.item);
+        if (status == STATUS_OK)
+            status = allow_unplanned(posting, line, i);
         if (status == STATUS_OK)
             status = check_tolerance(posting, line, line_field(i, ".quantity", quantity));
         if (status == STATUS_OK)
@@ -403,6 +485,28 @@ static void where_from(const struct posting *posting, const struct return_master
         move->lot = from.lot; /* LOT: the layers that are restored know it */
 }
 
+/* surplus, defective or other; what is defective or other says why.  Without a type the reason
+   "defective" is one. */
+static enum status read_type(struct posting *posting, const struct issue_line *line, size_t at)
+{
+    char field[LINE_FIELD_MAX + 32];
+    struct ledger_move *move = &posting->move;
+    bool given = line->type.length > 0;
+    bool plain = !given || text_is(line->type, "surplus");
+    bool defective = text_is(given ? line->type : line->reason, "defective");
+    if (!plain && !defective && !text_is(line->type, "other"))
+        return fault_set(posting->fault, STATUS_INVALID, line_field(at, ".type", field),
+                         "type \"%.*s\" is none of surplus, defective, other",
+                         (int)line->type.length, line->type.bytes);
+    if (!plain && line->reason.length == 0)
+        return fault_set(posting->fault, STATUS_INVALID, line_field(at, ".reason", field),
+                         "a return of type %.*s needs a reason", (int)line->type.length,
+                         line->type.bytes);
+    move->reason = line->reason.length > 0 ? line->reason : line->type;
+    move->status = defective ? "blocked" : NULL;
+    return STATUS_OK;
+}
+
 enum status return_decide(const void *request, const void *master, struct book *book,
                           const void **outcome, struct fault *fault)
 {
@@ -418,10 +522,10 @@ enum status return_decide(const void *request, const void *master, struct book *
         struct ledger_move *move = &posting.move;
         move->location = line->location;
         move->lot = line->lot;
-        move->reason = line->reason;
-        move->status = text_is(line->reason, "defective") ? "blocked" : NULL;
         move->field = line_field(i, "", field);
         status = check_line(&posting, line, i, &move->item);
+        if (status == STATUS_OK)
+            status = read_type(&posting, line, i);
         if (status == STATUS_OK)
             where_from(&posting, master, line->item, move);
         if (status == STATUS_OK)

@@ -84,11 +84,9 @@ enum status decode_issue(struct text body, struct arena *arena, const void **req
         return no_room(fault);
     for (size_t i = 0; i < asked->n_lines; i++) {
         const Millrace__IssueLine *line = asked->lines[i];
-        lines[i] = (struct issue_line){wire_text(line->item),
-                                       {line->quantity_micro},
-                                       wire_text(line->location),
-                                       wire_text(line->lot),
-                                       text_of("")};
+        lines[i] = (struct issue_line){wire_text(line->item),     {line->quantity_micro},
+                                       wire_text(line->location), wire_text(line->lot),
+                                       wire_text(line->reason),   text_of("")};
     }
     *out = (struct issue_request){wire_text(asked->work_order),
                                   day_or_none(asked->has_effective_on, asked->effective_on), lines,
@@ -112,11 +110,9 @@ enum status decode_return(struct text body, struct arena *arena, const void **re
         return no_room(fault);
     for (size_t i = 0; i < asked->n_lines; i++) {
         const Millrace__ReturnLine *line = asked->lines[i];
-        lines[i] = (struct issue_line){wire_text(line->item),
-                                       {line->quantity_micro},
-                                       wire_text(line->location),
-                                       wire_text(line->lot),
-                                       wire_text(line->reason)};
+        lines[i] = (struct issue_line){wire_text(line->item),     {line->quantity_micro},
+                                       wire_text(line->location), wire_text(line->lot),
+                                       wire_text(line->reason),   wire_text(line->type)};
     }
     *out = (struct issue_request){wire_text(asked->work_order),
                                   day_or_none(asked->has_effective_on, asked->effective_on), lines,
@@ -218,6 +214,35 @@ enum status encode_close(const void *outcome, const struct book *book, struct te
     out.has_settled_e4 = true;
     out.settled_e4 = made->settled.e4;
     return fits ? wire_pack(&out.base, book->arena, reply, fault) : no_room(fault);
+}
+
+/* ---- the plant's rule ---- */
+
+enum status decode_rule(struct text body, struct arena *arena, const void **request,
+                        struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    struct issue_rule *out = arena_alloc(arena, 1, sizeof *out);
+    enum status status =
+        wire_unpack(&millrace__set_issue_rule_request__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK || !out)
+        return status != STATUS_OK ? status : no_room(fault);
+    const Millrace__SetIssueRuleRequest *asked = (const void *)message;
+    if (!asked->has_unplanned_issue)
+        return fault_set(fault, STATUS_INVALID, "unplanned_issue", "unplanned_issue is missing");
+    out->unplanned_issue = asked->unplanned_issue;
+    *request = out;
+    return STATUS_OK;
+}
+
+enum status encode_rule(const void *outcome, const struct book *book, struct text *reply,
+                        struct fault *fault)
+{
+    const struct issue_rule *rule = outcome;
+    Millrace__SetIssueRuleReply out = MILLRACE__SET_ISSUE_RULE_REPLY__INIT;
+    out.has_unplanned_issue = true;
+    out.unplanned_issue = rule->unplanned_issue;
+    return wire_pack(&out.base, book->arena, reply, fault);
 }
 
 /* ---- changes of an order ---- */

@@ -31,6 +31,10 @@ enum status decode_close(struct text body, struct arena *arena, const void **req
 enum status encode_close(const void *outcome, const struct book *book, struct text *reply,
                          struct fault *fault);
 
+enum status decode_rule(struct text body, struct arena *arena, const void **request,
+                        struct fault *fault);
+enum status encode_rule(const void *outcome, const struct book *book, struct text *reply,
+                        struct fault *fault);
 enum status decode_state(struct text body, struct arena *arena, const void **request,
                          struct fault *fault);
 enum status decode_split(struct text body, struct arena *arena, const void **request,

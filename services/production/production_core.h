@@ -13,7 +13,9 @@
  * A date that was not given is NO_DATE.
  */
 #define PRODUCTION_LINES_MAX 2000 /* of one document */
-#define ISSUE_TOLERANCE_PCT  10   /* above what the order needs of an item */
+#define ISSUE_TOLERANCE_PCT  10 /* above what the order needs of an item; further by a supervisor \
+                                 */
+#define ISSUE_REASON_MAX 200    /* bytes */
 
 struct release_request {
     struct text work_order;
@@ -39,7 +41,8 @@ struct issue_line {
     struct qty quantity;
     struct text location; /* "" anywhere */
     struct text lot;      /* "" any */
-    struct text reason;   /* of a return */
+    struct text reason;
+    struct text type; /* of a return; "" not given */
 };
 
 /* Of an issue without lines: everything the order still needs. */
@@ -99,6 +102,15 @@ enum status release_decide(const void *request, const void *master, struct book 
 enum status issue_wants(const void *request, struct book *book, struct fault *fault);
 enum status issue_decide(const void *request, const void *master, struct book *book,
                          const void **outcome, struct fault *fault);
+
+/* The plant's rule; request and outcome are this struct. */
+struct issue_rule {
+    bool unplanned_issue;
+};
+
+enum status rule_wants(const void *request, struct book *book, struct fault *fault);
+enum status rule_decide(const void *request, const void *master, struct book *book,
+                        const void **outcome, struct fault *fault);
 enum status return_wants(const void *request, struct book *book, struct fault *fault);
 enum status return_decide(const void *request, const void *master, struct book *book,
                           const void **outcome, struct fault *fault);

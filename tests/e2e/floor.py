@@ -153,6 +153,48 @@ def _(t):
     equal(needs(fourth)["ROD"][2], 0, "reserved")
 
 
+@suite.test("what is not on an order is issued where the plant allows it, with a reason")
+def _(t):
+    state["fifth"] = fifth = work_order("wo-5", 1)
+    post("release-5", "ReleaseWorkOrder", work_order=fifth)
+    bolt = {"item": "BOLT", "quantity": "2"}
+    error = no("not allowed", 409, "NOT_ON_ORDER", "PostIssue", work_order=fifth, lines=[dict(bolt, reason="thread broke")])
+    equal(error.field, "lines[0].item", "field")
+    post("rule", "SetIssueRule", unplanned_issue=True)
+    error = no("without a reason", 422, "INVALID", "PostIssue", work_order=fifth, lines=[bolt])
+    equal(error.field, "lines[0].reason", "field")
+    post("unplanned", "PostIssue", work_order=fifth, lines=[dict(bolt, reason="thread broke")])
+    post("unplanned again", "PostIssue", work_order=fifth, lines=[dict(bolt, quantity="1", reason="and again")])
+    equal(needs(fifth)["BOLT"], (0, 3, 0), "bolts")
+    post("unplanned back", "PostReturn", work_order=fifth, lines=[{"item": "BOLT", "quantity": "1", "type": "surplus"}])
+
+
+@suite.test("more than tolerated needs a reason, and returns have types")
+def _(t):
+    fifth = state["fifth"]
+    rod = {"item": "ROD", "quantity": "3"}
+    no("over", 409, "OVER_TOLERANCE", "PostIssue", work_order=fifth, lines=[rod])
+    post("over with a reason", "PostIssue", work_order=fifth, lines=[dict(rod, reason="cut too short")])
+    no("type", 422, "INVALID", "PostReturn", work_order=fifth, lines=[{"item": "ROD", "quantity": "1", "type": "lost"}])
+    no("why defective", 422, "INVALID", "PostReturn", work_order=fifth,
+       lines=[{"item": "ROD", "quantity": "1", "type": "defective"}])
+    before = {r["status"]: Decimal(r["quantity"]) for r in client().pages("Inventory.ListStock", "rows", item="ROD", limit=9)}
+    post("defective", "PostReturn", work_order=fifth,
+         lines=[{"item": "ROD", "quantity": "1", "type": "defective", "reason": "bent"}])
+    after = {r["status"]: Decimal(r["quantity"]) for r in client().pages("Inventory.ListStock", "rows", item="ROD", limit=9)}
+    equal((after["blocked"], after["available"]), (1, before["available"]), "rods")
+
+
+@suite.test("a reversed issue is needed and reserved again")
+def _(t):
+    sixth = work_order("wo-6", 1)
+    post("release-6", "ReleaseWorkOrder", work_order=sixth)
+    issued = post("issue-6", "PostIssue", work_order=sixth, lines=[{"item": "BOX", "quantity": "1"}])
+    equal(needs(sixth)["BOX"], (1, 1, 0), "issued")
+    post("reverse-6", "Inventory.ReverseDocument", document=issued["document"], reason="wrong order")
+    equal(needs(sixth)["BOX"], (1, 0, 1), "reversed")
+
+
 @suite.test("late repeats change nothing, and balances are the sums of the ledger")
 def _(t):
     client()

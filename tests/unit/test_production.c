@@ -221,7 +221,7 @@ typedef enum status decide_fn(const void *request, const void *master, struct bo
 
 static enum status move(decide_fn *decide, const char *item, struct qty qty)
 {
-    struct issue_line asked = {t(item), qty, t(""), t(""), t("")};
+    struct issue_line asked = {t(item), qty, t(""), t(""), t(""), t("")};
     struct issue_request request = {t("W1"), NO_DATE, &asked, 1};
     const void *outcome;
     fault = (struct fault){0};
@@ -300,7 +300,7 @@ static void test_returns_take_all_of_the_amount(void)
 
 static void test_defective_goes_to_blocked_stock(void)
 {
-    struct issue_line asked = {t("ROD"), Q(2), t("CAGE"), t(""), t("defective")};
+    struct issue_line asked = {t("ROD"), Q(2), t("CAGE"), t(""), t("defective"), t("")};
     struct issue_request request = {t("W1"), NO_DATE, &asked, 1};
     const void *outcome;
     struct book_item *rod;
@@ -312,6 +312,98 @@ static void test_defective_goes_to_blocked_stock(void)
     CU_ASSERT_EQUAL(rod->on_hand.micro, 22000000);
     CU_ASSERT_EQUAL(ledger_available(rod, t(""), DAY, &available, &fault), STATUS_OK);
     CU_ASSERT_EQUAL(available.micro, 20000000);
+}
+
+static enum status move_why(decide_fn *decide, const char *item, struct qty qty,
+                            const char *const reason_type[2])
+{
+    struct issue_line asked = {t(item), qty, t(""), t(""), t(reason_type[0]), t(reason_type[1])};
+    struct issue_request request = {t("W1"), NO_DATE, &asked, 1};
+    const void *outcome;
+    fault = (struct fault){0};
+    struct book_mark mark = book_mark(book);
+    enum status status = decide(&request, NULL, book, &outcome, &fault);
+    if (status != STATUS_OK)
+        book_undo(book, mark);
+    return status;
+}
+
+static void test_return_types(void)
+{
+    struct book_item *rod;
+    struct qty available;
+    released();
+    CU_ASSERT_EQUAL(move(issue_decide, "ROD", Q(20)), STATUS_OK);
+    CU_ASSERT_EQUAL(move_why(return_decide, "ROD", Q(1), (const char *const[2]){"", "lost"}),
+                    STATUS_INVALID);
+    CU_ASSERT_STRING_EQUAL(fault.field, "lines[0].type");
+    CU_ASSERT_STRING_EQUAL(fault.message, "type \"lost\" is none of surplus, defective, other");
+    CU_ASSERT_EQUAL(move_why(return_decide, "ROD", Q(1), (const char *const[2]){"", "defective"}),
+                    STATUS_INVALID);
+    CU_ASSERT_STRING_EQUAL(fault.field, "lines[0].reason");
+    CU_ASSERT_STRING_EQUAL(fault.message, "a return of type defective needs a reason");
+    CU_ASSERT_EQUAL(
+        move_why(return_decide, "ROD", Q(3), (const char *const[2]){"bent", "defective"}),
+        STATUS_OK);
+    CU_ASSERT_TRUE(text_is(book->lines[book->line_count - 1].status, "blocked"));
+    CU_ASSERT_TRUE(text_is(book->lines[book->line_count - 1].reason, "bent"));
+    CU_ASSERT_EQUAL(move_why(return_decide, "ROD", Q(2), (const char *const[2]){"", "surplus"}),
+                    STATUS_OK);
+    CU_ASSERT_EQUAL(move_why(return_decide, "ROD", Q(1), (const char *const[2]){"sample", "other"}),
+                    STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(book_item(book, t("ROD"), "item", &rod, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(ledger_available(rod, t(""), DAY, &available, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(available.micro, 23000000); /* 40 - 20 + 2 + 1, and 3 are blocked */
+}
+
+static void test_more_than_tolerated_is_a_supervisors(void)
+{
+    static const char *const broke[2] = {"broke", ""};
+    struct work_order *order = released();
+    CU_ASSERT_EQUAL(move_why(issue_decide, "ROD", Q(23), broke), STATUS_OVER_TOLERANCE);
+    CU_ASSERT_STRING_EQUAL(
+        fault.message, "the order needs 20 of item \"ROD\" and has 0, 23 asked is more than 10 % "
+                       "above: a supervisor may, with a reason");
+    book->supervised = true;
+    CU_ASSERT_EQUAL(move(issue_decide, "ROD", Q(23)), STATUS_OVER_TOLERANCE);
+    CU_ASSERT_STRING_EQUAL(
+        fault.message, "the order needs 20 of item \"ROD\" and has 0, 23 asked is more than 10 % "
+                       "above: give a reason");
+    CU_ASSERT_EQUAL(move_why(issue_decide, "ROD", Q(23), broke), STATUS_OK);
+    CU_ASSERT_EQUAL(order->components[0].issued.micro, 23000000);
+    CU_ASSERT_TRUE(text_is(book->lines[book->line_count - 1].reason, "broke"));
+}
+
+static void test_unplanned_issue(void)
+{
+    static const char *const broke[2] = {"broke", ""};
+    struct work_order *order;
+    struct issue_rule allow = {true};
+    const void *outcome;
+    open_book();
+    order = make_order(Q(10));
+    order->state = WORK_ORDER_RELEASED; /* of no component: room for those that are added */
+    struct book_item *box;
+    CU_ASSERT_EQUAL_FATAL(book_item(book, t("BOX"), "item", &box, &fault), STATUS_OK);
+    stock(box, Q(5), 50000);
+    CU_ASSERT_EQUAL(move_why(issue_decide, "BOX", Q(1), broke), STATUS_NOT_ON_ORDER);
+    CU_ASSERT_EQUAL(rule_decide(&allow, NULL, book, &outcome, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(move(issue_decide, "BOX", Q(1)), STATUS_INVALID);
+    CU_ASSERT_STRING_EQUAL(fault.field, "lines[0].reason");
+    CU_ASSERT_STRING_EQUAL(fault.message,
+                           "item \"BOX\" is not on work order \"W1\": its issue needs a reason");
+    CU_ASSERT_EQUAL(order->component_count, 0);
+    CU_ASSERT_EQUAL(move_why(issue_decide, "BOX", Q(9), broke), STATUS_INSUFFICIENT_STOCK);
+    CU_ASSERT_EQUAL(order->component_count, 0);
+    CU_ASSERT_EQUAL(move_why(issue_decide, "BOX", Q(2), broke), STATUS_OK);
+    CU_ASSERT_EQUAL(move_why(issue_decide, "BOX", Q(1), broke), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(order->component_count, 1);
+    CU_ASSERT_EQUAL(order->components[0].required.micro, 0);
+    CU_ASSERT_EQUAL(order->components[0].issued.micro, 3000000);
+    CU_ASSERT_EQUAL(order->wip.e4, 30000);
+    CU_ASSERT_EQUAL(order->components[0].reserved.micro, 0);
+    CU_ASSERT_EQUAL(move(return_decide, "BOX", Q(3)), STATUS_OK);
+    CU_ASSERT_EQUAL(order->wip.e4, 0);
 }
 
 /* ---- close ---- */
@@ -337,4 +429,6 @@ UNIT_SUITE("production", UNIT(test_components_are_rounded_up_once),
            UNIT(test_one_alternative_counts), UNIT(test_a_unit_that_does_not_convert),
            UNIT(test_hours_and_their_cost), UNIT(test_issue), UNIT(test_issue_of_everything),
            UNIT(test_return), UNIT(test_returns_take_all_of_the_amount),
-           UNIT(test_defective_goes_to_blocked_stock), UNIT(test_close))
+           UNIT(test_defective_goes_to_blocked_stock), UNIT(test_return_types),
+           UNIT(test_more_than_tolerated_is_a_supervisors), UNIT(test_unplanned_issue),
+           UNIT(test_close))
