@@ -6,7 +6,9 @@
 #include "services/bom/bom_codec.h"
 #include "services/bom/bom_service.h"
 #include "services/bom/bom_store.h"
+#include "services/bom/change.h"
 #include "services/bom/import.h"
+#include "services/bom/mass.h"
 #include "services/bom/master_edit.h"
 #include "services/bom/structure.h"
 
@@ -188,6 +190,7 @@ static void bom_close(void *opened)
         return;
     master_cache_free(&service->cache);
     feed_close(&service->doorbell);
+    pthread_mutex_destroy(&service->progress.lock);
     free(service);
 }
 
@@ -196,6 +199,7 @@ static enum status bom_open(const struct conf *conf, void **opened, struct fault
     struct bom_service *service = calloc(1, sizeof *service);
     if (!service)
         return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    pthread_mutex_init(&service->progress.lock, NULL);
     service->cache = master_cache_new();
     enum status status =
         service->cache ? feed_open(conf_text(conf, "rpc.dir"), FEED_RING, &service->doorbell, fault)
@@ -220,6 +224,19 @@ static const struct rpc_method methods[] = {
     {"ListMaster", handle_list_master},
     {"ListMasterChanges", handle_list_master_changes},
     {"GetConversion", handle_get_conversion},
+    {"GetComparison", handle_get_comparison},
+    {"GetMassChangePreview", handle_preview_mass},
+    {"GetMassChange", handle_get_mass},
+    {"GetChange", handle_get_change},
+    {"GetChangeEffect", handle_get_change_effect},
+    {"RunMassChange", NULL},
+    {"UndoMassChange", NULL},
+    {"SaveChange", NULL},
+    {"SubmitChange", NULL},
+    {"ApproveChange", NULL},
+    {"ApplyChange", NULL},
+    {"RevertChange", NULL},
+    {"WithdrawChange", NULL},
     {"EditMaster", NULL},
     {"DeactivateItem", NULL},
     {"GetKit", handle_get_kit},
@@ -227,8 +244,11 @@ static const struct rpc_method methods[] = {
 
 /* What changes master data: one after another, each in a transaction of its own. */
 static const struct rpc_method writers[] = {
-    {"EditMaster", handle_edit_master},
-    {"DeactivateItem", handle_deactivate_item},
+    {"EditMaster", handle_edit_master},       {"DeactivateItem", handle_deactivate_item},
+    {"RunMassChange", handle_run_mass},       {"UndoMassChange", handle_undo_mass},
+    {"SaveChange", handle_save_change},       {"SubmitChange", handle_submit_change},
+    {"ApproveChange", handle_approve_change}, {"ApplyChange", handle_apply_change},
+    {"RevertChange", handle_revert_change},   {"WithdrawChange", handle_withdraw_change},
 };
 
 static void write_one(struct rpc_request *request)

@@ -4,10 +4,23 @@
 #include "common/io/feed.h"
 #include "services/bom/master.h"
 
+#include <pthread.h>
+
+/* How far the mass change is that runs: its transaction shows nothing before it ends. */
+struct mass_progress {
+    pthread_mutex_t lock;
+    char plant[TEXT_CODE_MAX + 1];
+    char change[TEXT_CODE_MAX + 1];
+    int64_t done;
+    int64_t all;
+    bool runs;
+};
+
 /* What the service keeps between requests: rpc_request.service. */
 struct bom_service {
     struct master_cache *cache;
     struct feed *doorbell;
+    struct mass_progress progress;
 };
 
 #endif

@@ -2,8 +2,10 @@
 
 #include "common/ledger/post.h"
 #include "common/plant/plant_store.h"
+#include "services/bom/change_store.h"
 #include "services/bom/edit_store.h"
 #include "services/bom/import_store.h"
+#include "services/bom/mass_store.h"
 #include "services/bom/structure_store.h"
 
 /* clang-format off */
@@ -57,8 +59,9 @@ static const struct sql_constraint constraints[] = {
      "import job does not exist at this plant"},
 };
 
-static const struct sql_schema *const parts[] = {&plant_schema, &import_schema, &structure_schema,
-                                                 &edit_schema,  &post_schema,   NULL};
+static const struct sql_schema *const parts[] = {
+    &plant_schema, &import_schema, &structure_schema, &edit_schema,
+    &mass_schema,  &change_schema, &post_schema,      NULL};
 
 const struct sql_schema bom_schema = {
     .statements = statements,

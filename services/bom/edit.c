@@ -118,7 +118,7 @@ static enum status concerned(struct job *job, enum plant_file_id file, struct co
         struct text code = edit_cell(edit, object_column(file));
         if (code.length > 0)
             list->codes[list->count++] = code;
-        if (edit->row_no > 0)
+        if (edit->row_no > 0 && file != FILE_ITEMS)
             numbers[number_count++] = edit->row_no;
     }
     if (number_count > 0) {
@@ -265,7 +265,7 @@ static enum status set_cells(struct job *job, const struct edit *edit, struct ma
 static enum status apply_save(struct job *job, int32_t number, struct master_row *row)
 {
     const struct edit *edit = &job->edits->items[number];
-    if (!row && edit->row_no > 0)
+    if (!row && edit->row_no > 0 && edit->file != FILE_ITEMS)
         return no_row(job, number);
     if (!row) {
         row = row_new(edit->file, job->arena);

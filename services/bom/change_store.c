@@ -1,0 +1,239 @@
+#include "services/bom/change_store.h"
+
+#include <string.h>
+
+/* clang-format off */
+enum { HEAD, LOCK_HEAD, LINES, STEPS, PUT, DROP_LINES, PUT_LINE, SET_STATE, PUT_STEP, STOCK, TOUCHED };
+
+#define HEAD_COLUMNS \
+    "SELECT title, state, author, coalesce(approver, ''), effective_on, coalesce(stock_of, '')," \
+    " coalesce(change_seq, 0) FROM engineering_change WHERE plant_id = $1 AND change_id = $2"
+
+static const struct sql_statement statements[] = {
+    [HEAD] = {"change.head", HEAD_COLUMNS, "tt", "ttttdti"},
+    [LOCK_HEAD] = {"change.lock_head", HEAD_COLUMNS " FOR NO KEY UPDATE", "tt", "ttttdti"},
+    [LINES] = {"change.lines",
+        "SELECT l.line, l.file, l.action, l.row_no, e.key, e.value FROM engineering_change_line l"
+        " LEFT JOIN LATERAL jsonb_each_text(l.cells) AS e ON true WHERE l.plant_id = $1 AND l.change_id = $2"
+        " ORDER BY l.line, e.key", "tt", "nttntt"},
+    [STEPS] = {"change.steps",
+        "SELECT action, note, done_by, done_at FROM engineering_change_step WHERE plant_id = $1 AND change_id = $2"
+        " ORDER BY step", "tt", "tttz"},
+    [PUT] = {"change.put",
+        "INSERT INTO engineering_change (plant_id, change_id, title, state, author, effective_on, stock_of)"
+        " VALUES ($1, $2, $3, 'draft', $4, $5, $6) ON CONFLICT (plant_id, change_id)"
+        " DO UPDATE SET title = excluded.title, state = 'draft', effective_on = excluded.effective_on,"
+        " stock_of = excluded.stock_of", "ttttdt", ""},
+    [DROP_LINES] = {"change.drop_lines",
+        "DELETE FROM engineering_change_line WHERE plant_id = $1 AND change_id = $2", "tt", ""},
+    [PUT_LINE] = {"change.put_line",
+        "INSERT INTO engineering_change_line (plant_id, change_id, line, file, action, row_no, cells)"
+        " VALUES ($1, $2, $3, $4, $5, $6, jsonb_object($7::text[], $8::text[]))", "ttnttnTT", ""},
+    [SET_STATE] = {"change.set_state",
+        "UPDATE engineering_change SET state = $3, approver = nullif($4, ''), effective_on = $5,"
+        " change_seq = nullif($6::bigint, 0) WHERE plant_id = $1 AND change_id = $2", "ttttdi", ""},
+    [PUT_STEP] = {"change.put_step",
+        "INSERT INTO engineering_change_step (plant_id, change_id, step, action, note, done_by)"
+        " SELECT $1, $2, coalesce(max(step), 0) + 1, $3, $4, $5 FROM engineering_change_step"
+        " WHERE plant_id = $1 AND change_id = $2", "ttttt", ""},
+    [STOCK] = {"change.stock",
+        "SELECT on_hand FROM stock_item WHERE plant_id = $1 AND item = $2", "tt", "q"},
+    [TOUCHED] = {"change.touched",
+        "SELECT 'bill' AS kind, item AS id, NULL::numeric(18,6) AS qty FROM item WHERE plant_id = $1"
+        " AND (item = ANY ($2) OR template = ANY ($2))"
+        " UNION ALL SELECT 'work_order', work_order, qty - received_qty FROM work_order WHERE plant_id = $1"
+        " AND item = ANY ($2) AND state IN ('firm', 'released', 'in_progress', 'held')"
+        " UNION ALL SELECT 'planned_order', planned_order_id, qty FROM planned_order WHERE plant_id = $1"
+        " AND item = ANY ($2) ORDER BY 1, 2 LIMIT 500", "tT", "ttq"},
+};
+/* clang-format on */
+
+static const struct sql_constraint constraints[] = {
+    {"engineering_change_approved_by_another", STATUS_FORBIDDEN, "",
+     "a change is approved by another person than its author"},
+    {"engineering_change_plant_id_stock_of_fkey", STATUS_INVALID, "stock_of",
+     "item does not exist"},
+};
+
+const struct sql_schema change_schema = {
+    .statements = statements,
+    .statement_count = COUNT_OF(statements),
+    .constraints = constraints,
+    .constraint_count = COUNT_OF(constraints),
+};
+
+static enum status full(struct fault *fault)
+{
+    return fault_set(fault, STATUS_LIMIT, "", "change does not fit in memory");
+}
+
+static enum status load_lines(struct sql *sql, const struct sql_value *mine, struct arena *arena,
+                              struct change *change, struct fault *fault)
+{
+    struct sql_rows rows;
+    int64_t last = 0;
+    enum status status = sql_run(sql, &statements[LINES], mine, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    change->lines = arena_alloc(arena, CHANGE_LINES_MAX + 1, sizeof *change->lines);
+    if (!change->lines)
+        return full(fault);
+    for (size_t i = 0; i < rows.count; i++) {
+        int64_t line = sql_at(&rows, i, 0)->as.integer;
+        if (line != last && change->line_count < CHANGE_LINES_MAX) {
+            struct cell *cells = arena_alloc(arena, ROW_CELLS_MAX + 1, sizeof *cells);
+            if (!cells)
+                return full(fault);
+            change->lines[change->line_count++] =
+                (struct change_line){sql_at(&rows, i, 1)->as.text, sql_at(&rows, i, 2)->as.text,
+                                     sql_at(&rows, i, 3)->as.integer, cells, 0};
+            last = line;
+        }
+        struct change_line *at = &change->lines[change->line_count - 1];
+        if (!sql_at(&rows, i, 4)->null && at->cell_count < ROW_CELLS_MAX)
+            at->cells[at->cell_count++] = (struct cell){
+                sql_at(&rows, i, 4)->as.text,
+                sql_at(&rows, i, 5)->null ? text_of("") : sql_at(&rows, i, 5)->as.text};
+    }
+    return STATUS_OK;
+}
+
+static enum status load_steps(struct sql *sql, const struct sql_value *mine, struct arena *arena,
+                              struct change *change, struct fault *fault)
+{
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[STEPS], mine, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    change->steps = arena_alloc(arena, rows.count + 1, sizeof *change->steps);
+    if (!change->steps)
+        return full(fault);
+    for (size_t i = 0; i < rows.count; i++)
+        change->steps[i] =
+            (struct change_step){sql_at(&rows, i, 0)->as.text, sql_at(&rows, i, 1)->as.text,
+                                 sql_at(&rows, i, 2)->as.text, sql_at(&rows, i, 3)->as.integer};
+    change->step_count = rows.count;
+    return STATUS_OK;
+}
+
+enum status change_load(struct sql *sql, const struct change_key *key, struct arena *arena,
+                        struct change *change, bool *found, struct fault *fault)
+{
+    struct sql_value mine[] = {SQL_TEXT(key->plant), SQL_TEXT(key->change_id)};
+    struct sql_rows rows;
+    enum status status =
+        sql_run(sql, &statements[key->lock ? LOCK_HEAD : HEAD], mine, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (found)
+        *found = rows.count > 0;
+    if (rows.count == 0)
+        return found ? STATUS_OK
+                     : fault_set(fault, STATUS_NOT_FOUND, "change",
+                                 "engineering change \"%.*s\" does not exist",
+                                 (int)key->change_id.length, key->change_id.bytes);
+    const struct sql_value *day = sql_at(&rows, 0, 4);
+    *change = (struct change){.change_id = key->change_id,
+                              .title = sql_at(&rows, 0, 0)->as.text,
+                              .state = sql_at(&rows, 0, 1)->as.text,
+                              .author = sql_at(&rows, 0, 2)->as.text,
+                              .approver = sql_at(&rows, 0, 3)->as.text,
+                              .effective_on = day->null ? SQL_NO_DATE : day->as.day,
+                              .stock_of = sql_at(&rows, 0, 5)->as.text,
+                              .change_seq = sql_at(&rows, 0, 6)->as.integer};
+    status = load_lines(sql, mine, arena, change, fault);
+    return status == STATUS_OK ? load_steps(sql, mine, arena, change, fault) : status;
+}
+
+static enum status put_line(struct sql *sql, struct text plant, const struct change *change,
+                            size_t number, struct fault *fault)
+{
+    const struct change_line *line = &change->lines[number];
+    struct text columns[ROW_CELLS_MAX + 1];
+    struct text values[ROW_CELLS_MAX + 1];
+    for (size_t i = 0; i < line->cell_count; i++) {
+        columns[i] = line->cells[i].column;
+        values[i] = line->cells[i].value.bytes ? line->cells[i].value : text_of("");
+    }
+    struct sql_value params[] = {SQL_TEXT(plant),
+                                 SQL_TEXT(change->change_id),
+                                 SQL_INT((int64_t)number + 1),
+                                 SQL_TEXT(line->file),
+                                 SQL_TEXT(line->action),
+                                 SQL_INT(line->row_no),
+                                 SQL_LIST(columns, line->cell_count),
+                                 SQL_LIST(values, line->cell_count)};
+    return sql_run(sql, &statements[PUT_LINE], params, NULL, NULL, fault);
+}
+
+enum status change_put(struct sql *sql, struct text plant, const struct change *change,
+                       struct arena *arena, struct fault *fault)
+{
+    struct sql_value mine[] = {SQL_TEXT(plant), SQL_TEXT(change->change_id)};
+    struct sql_value head[] = {
+        SQL_TEXT(plant),
+        SQL_TEXT(change->change_id),
+        SQL_TEXT(change->title),
+        SQL_TEXT(change->author),
+        {.null = change->effective_on == SQL_NO_DATE, .as.day = change->effective_on},
+        {.null = change->stock_of.length == 0, .as.text = change->stock_of}};
+    enum status status = sql_run(sql, &statements[PUT], head, arena, NULL, fault);
+    if (status == STATUS_OK)
+        status = sql_run(sql, &statements[DROP_LINES], mine, arena, NULL, fault);
+    for (size_t i = 0; status == STATUS_OK && i < change->line_count; i++)
+        status = put_line(sql, plant, change, i, fault);
+    return status;
+}
+
+enum status change_set_state(struct sql *sql, struct text plant, const struct change *change,
+                             struct fault *fault)
+{
+    struct sql_value params[] = {
+        SQL_TEXT(plant),
+        SQL_TEXT(change->change_id),
+        SQL_TEXT(change->state),
+        SQL_TEXT(change->approver),
+        {.null = change->effective_on == SQL_NO_DATE, .as.day = change->effective_on},
+        SQL_INT(change->change_seq)};
+    return sql_run(sql, &statements[SET_STATE], params, NULL, NULL, fault);
+}
+
+enum status change_put_step(struct sql *sql, struct text plant, struct text change_id,
+                            const struct change_step *step, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_TEXT(change_id), SQL_TEXT(step->action),
+                                 SQL_TEXT(step->note), SQL_TEXT(step->done_by)};
+    return sql_run(sql, &statements[PUT_STEP], params, NULL, NULL, fault);
+}
+
+enum status change_stock(struct sql *sql, struct text plant, struct text item, struct arena *arena,
+                         struct qty *on_hand, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_TEXT(item)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[STOCK], params, arena, &rows, fault);
+    if (status == STATUS_OK)
+        *on_hand = rows.count > 0 ? sql_at(&rows, 0, 0)->as.qty : (struct qty){0};
+    return status;
+}
+
+enum status change_touched(struct sql *sql, struct text plant, const struct code_list *items,
+                           struct arena *arena, struct item_use **uses, size_t *count,
+                           struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(items->codes, items->count)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[TOUCHED], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    *uses = arena_alloc(arena, rows.count + 1, sizeof **uses);
+    if (!*uses)
+        return full(fault);
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct sql_value *quantity = sql_at(&rows, i, 2);
+        (*uses)[i] = (struct item_use){sql_at(&rows, i, 0)->as.text, sql_at(&rows, i, 1)->as.text,
+                                       quantity->null ? NO_QTY : quantity->as.qty};
+    }
+    *count = rows.count;
+    return STATUS_OK;
+}

@@ -1,0 +1,67 @@
+#ifndef MILLRACE_BOM_CHANGE_STORE_H
+#define MILLRACE_BOM_CHANGE_STORE_H
+
+#include "common/io/sql.h"
+#include "services/bom/edit_store.h"
+
+/* SQL of engineering changes. */
+extern const struct sql_schema change_schema;
+
+#define CHANGE_LINES_MAX 200
+
+struct change_line {
+    struct text file;
+    struct text action;
+    int64_t row_no;
+    struct cell *cells;
+    size_t cell_count;
+};
+
+struct change_step {
+    struct text action;
+    struct text note;
+    struct text done_by;
+    int64_t done_at_us;
+};
+
+struct change {
+    struct text change_id;
+    struct text title;
+    struct text state;
+    struct text author;
+    struct text approver; /* "": none */
+    date effective_on;    /* SQL_NO_DATE: none */
+    struct text stock_of; /* "": none */
+    int64_t change_seq;   /* 0: none */
+    struct change_line *lines;
+    size_t line_count;
+    struct change_step *steps;
+    size_t step_count;
+};
+
+/* Locks it for the rest of the transaction when `lock`.  NOT_FOUND unless `*found` is asked for. */
+struct change_key {
+    struct text plant;
+    struct text change_id;
+    bool lock;
+};
+
+enum status change_load(struct sql *sql, const struct change_key *key, struct arena *arena,
+                        struct change *change, bool *found, struct fault *fault) MUST_CHECK;
+
+/* The head, and, for a draft, its lines in place of those before. */
+enum status change_put(struct sql *sql, struct text plant, const struct change *change,
+                       struct arena *arena, struct fault *fault) MUST_CHECK;
+enum status change_set_state(struct sql *sql, struct text plant, const struct change *change,
+                             struct fault *fault) MUST_CHECK;
+enum status change_put_step(struct sql *sql, struct text plant, struct text change_id,
+                            const struct change_step *step, struct fault *fault) MUST_CHECK;
+
+/* On hand of an item; open orders and planned orders of items. */
+enum status change_stock(struct sql *sql, struct text plant, struct text item, struct arena *arena,
+                         struct qty *on_hand, struct fault *fault) MUST_CHECK;
+enum status change_touched(struct sql *sql, struct text plant, const struct code_list *items,
+                           struct arena *arena, struct item_use **uses, size_t *count,
+                           struct fault *fault) MUST_CHECK;
+
+#endif

@@ -1,0 +1,405 @@
+#include "services/bom/mass.h"
+
+#include "common/plant/plant_units.h"
+#include "services/bom/edit_codec.h"
+
+#include <string.h>
+
+/* ---- progress ---- */
+
+static void progress_set(struct keyed *keyed, struct text change_id, int64_t done, int64_t all)
+{
+    struct mass_progress *progress = &keyed->service->progress;
+    size_t plant = keyed->plant.length < TEXT_CODE_MAX ? keyed->plant.length : TEXT_CODE_MAX;
+    size_t change = change_id.length < TEXT_CODE_MAX ? change_id.length : TEXT_CODE_MAX;
+    pthread_mutex_lock(&progress->lock);
+    memset(progress->plant, 0, sizeof progress->plant);
+    memset(progress->change, 0, sizeof progress->change);
+    memcpy(progress->plant, keyed->plant.bytes, plant);
+    memcpy(progress->change, change_id.bytes, change);
+    progress->done = done;
+    progress->all = all;
+    progress->runs = done < all;
+    pthread_mutex_unlock(&progress->lock);
+}
+
+static bool progress_get(struct bom_service *service, const char *plant, struct text change_id,
+                         struct mass_reply *reply)
+{
+    struct mass_progress *progress = &service->progress;
+    pthread_mutex_lock(&progress->lock);
+    bool mine = progress->runs && strcmp(progress->plant, plant) == 0 &&
+                text_is(change_id, progress->change);
+    reply->lines_done = progress->done;
+    reply->counts.lines = progress->all;
+    pthread_mutex_unlock(&progress->lock);
+    return mine;
+}
+
+/* ---- checks ---- */
+
+struct mass {
+    struct keyed *keyed;
+    struct text change_id;
+    struct text from; /* component that goes */
+    struct text to;   /* component that comes; equal to from: none does */
+    bool scaled;      /* the rule says what becomes of the quantity */
+    struct master *master;
+    struct fault *fault;
+};
+
+static enum status find_item(struct mass *mass, struct text code, const char *field, uint32_t *item)
+{
+    *item = plant_item_find(master_plant(mass->master), code);
+    return *item != NO_INDEX
+               ? STATUS_OK
+               : fault_set(mass->fault, STATUS_INVALID, field, "item \"%.*s\" does not exist",
+                           (int)code.length, code.bytes);
+}
+
+static enum status check_units(struct mass *mass, uint32_t from, uint32_t to)
+{
+    const struct plant *plant = master_plant(mass->master);
+    struct sql_rows rows;
+    struct frac factor;
+    enum status status = mass_units(mass->keyed->sql, mass->keyed->plant, mass->change_id,
+                                    mass->keyed->arena, &rows, mass->fault);
+    for (size_t i = 0; status == STATUS_OK && i < rows.count; i++) {
+        struct text uom = sql_at(&rows, i, 0)->as.text;
+        uint32_t number = uom.length > 0 ? names_find(plant->texts, uom) : plant->items[from].uom;
+        if (number != NAMES_NONE && plant_unit_factor(plant, to, number, &factor) &&
+            (uom.length > 0 || number == plant->items[to].uom || mass->scaled))
+            continue;
+        return fault_set(mass->fault, STATUS_INVALID, "new_component",
+                         "lines in unit \"%s\" cannot become lines of item \"%s\" in unit \"%s\" "
+                         "without a factor or a quantity",
+                         number == NAMES_NONE ? "" : plant_text(plant, number),
+                         plant_item_code(plant, to), plant_text(plant, plant->items[to].uom));
+    }
+    return status;
+}
+
+/* ---- loops: is a parent of the changed lines at or below what comes? ---- */
+
+struct parents {
+    const unsigned char *is;
+};
+
+static bool is_parent(const void *context, uint32_t item)
+{
+    const struct parents *parents = context;
+    return parents->is[item] != 0;
+}
+
+static enum status mark_parents(struct mass *mass, unsigned char **is)
+{
+    const struct plant *plant = master_plant(mass->master);
+    struct sql_rows rows;
+    enum status status = mass_parents(mass->keyed->sql, mass->keyed->plant, mass->change_id,
+                                      mass->keyed->arena, &rows, mass->fault);
+    if (status != STATUS_OK)
+        return status;
+    *is = arena_alloc(mass->keyed->arena, (size_t)plant->items_count + 1, 1);
+    if (!*is)
+        return fault_set(mass->fault, STATUS_LIMIT, "", "change does not fit in memory");
+    for (size_t i = 0; i < rows.count; i++) {
+        uint32_t item = plant_item_find(plant, sql_at(&rows, i, 0)->as.text);
+        if (item != NO_INDEX)
+            (*is)[item] = 1;
+    }
+    return STATUS_OK;
+}
+
+static enum status check_loop(struct mass *mass, uint32_t to)
+{
+    char loop[192];
+    unsigned char *is;
+    enum status status = mark_parents(mass, &is);
+    if (status != STATUS_OK)
+        return status;
+    struct parents parents = {is};
+    struct bom_patch *patch = master_patch(mass->master);
+    if (is[to])
+        return fault_set(mass->fault, STATUS_BOM_CYCLE, "new_component",
+                         "bill of material contains a cycle: %.*s > %.*s", (int)mass->to.length,
+                         mass->to.bytes, (int)mass->to.length, mass->to.bytes);
+    uint32_t found = bom_patch_find_below(patch, to, is_parent, &parents);
+    if (found == NO_INDEX)
+        return STATUS_OK;
+    bom_patch_spell(patch, found, loop, sizeof loop);
+    return fault_set(mass->fault, STATUS_BOM_CYCLE, "new_component",
+                     "bill of material contains a cycle: %s", loop);
+}
+
+static enum status check_active(struct mass *mass)
+{
+    struct text code = mass->to;
+    struct code_list one = {&code, 1};
+    struct code_list inactive;
+    enum status status = edit_load_inactive(mass->keyed->sql, mass->keyed->plant, &one,
+                                            mass->keyed->arena, &inactive, mass->fault);
+    if (status == STATUS_OK && inactive.count > 0)
+        return fault_set(mass->fault, STATUS_INVALID, "new_component",
+                         "item \"%.*s\" is not active", (int)code.length, code.bytes);
+    return status;
+}
+
+static enum status check_replacement(struct mass *mass)
+{
+    uint32_t from = NO_INDEX;
+    uint32_t to = NO_INDEX;
+    enum status status = find_item(mass, mass->from, "component", &from);
+    if (status == STATUS_OK)
+        status = find_item(mass, mass->to, "new_component", &to);
+    if (status == STATUS_OK && from != to)
+        status = check_active(mass);
+    if (status != STATUS_OK || from == to)
+        return status;
+    master_hold_alone(mass->master);
+    status = check_units(mass, from, to);
+    if (status == STATUS_OK)
+        status = check_loop(mass, to);
+    master_release(mass->master);
+    return status;
+}
+
+static enum status check_lines(struct mass *mass)
+{
+    struct mass_objection objection;
+    enum status status = mass_object(mass->keyed->sql, mass->keyed->plant, mass->change_id,
+                                     mass->keyed->arena, &objection, mass->fault);
+    if (status != STATUS_OK || !objection.parent.bytes)
+        return status;
+    char field[32] = {0};
+    memcpy(field, objection.field.bytes, objection.field.length < 31 ? objection.field.length : 31);
+    return fault_set(mass->fault, STATUS_INVALID, field, "bill of \"%.*s\": %.*s",
+                     (int)objection.parent.length, objection.parent.bytes,
+                     (int)objection.message.length, objection.message.bytes);
+}
+
+/* ---- writing ---- */
+
+static enum status write_parts(struct mass *mass, const struct mass_counts *counts, bool undo)
+{
+    struct keyed *keyed = mass->keyed;
+    struct sql_rows parts;
+    int64_t total = 0;
+    struct mass_part part = {.change_id = mass->change_id, .after = -1, .undo = undo};
+    enum status status =
+        mass_parts(keyed->sql, keyed->plant, mass->change_id, keyed->arena, &parts, mass->fault);
+    for (size_t i = 0; status == STATUS_OK && i < parts.count; i++) {
+        int64_t lines = 0;
+        part.last = sql_at(&parts, i, 0)->as.integer;
+        status =
+            mass_write_part(keyed->sql, keyed->plant, &part, keyed->arena, &lines, mass->fault);
+        part.after = part.last;
+        total += lines;
+        progress_set(keyed, mass->change_id, total < counts->lines ? total : counts->lines - 1,
+                     counts->lines);
+    }
+    if (status == STATUS_OK && total != counts->lines)
+        return fault_set(mass->fault, STATUS_STATE_CONFLICT, "change",
+                         "%lld of its %lld lines were changed since; it cannot be undone",
+                         (long long)(counts->lines - total), (long long)counts->lines);
+    return status;
+}
+
+/* The counter, the one event, the one row of history. */
+static enum status tell(struct mass *mass, int64_t *change_seq)
+{
+    struct keyed *keyed = mass->keyed;
+    struct text body;
+    struct edit_write write = {.plant = keyed->plant,
+                               .change_id = mass->change_id,
+                               .principal = text_of(keyed->request->principal.name),
+                               .object = mass->change_id};
+    enum status status =
+        edit_take_seq(keyed->sql, keyed->plant, keyed->arena, &write.change_seq, mass->fault);
+    if (status == STATUS_OK)
+        status = encode_master_changed(&write, keyed->arena, &body, mass->fault);
+    if (status == STATUS_OK)
+        status = edit_write_event(keyed->sql, &write, body, keyed->arena, mass->fault);
+    if (status == STATUS_OK)
+        status = mass_put_history(keyed->sql, keyed->plant, mass->change_id, write.change_seq,
+                                  write.principal, mass->fault);
+    *change_seq = write.change_seq;
+    keyed->told = status == STATUS_OK;
+    return status;
+}
+
+static enum status begin(struct mass *mass)
+{
+    struct keyed *keyed = mass->keyed;
+    enum status status = edit_lock_gate(keyed->sql, keyed->plant, keyed->arena, mass->fault);
+    if (status == STATUS_OK)
+        status = master_catch_up(keyed->service->cache, keyed->sql, keyed->plant, keyed->arena,
+                                 &mass->master, mass->fault);
+    keyed->again = status == STATUS_OK && !mass->master;
+    return status;
+}
+
+/* Picks, checks, and tells the first lines. */
+static enum status prepare(struct mass *mass, const struct mass_rule *rule,
+                           struct mass_reply *reply)
+{
+    struct keyed *keyed = mass->keyed;
+    struct mass_line *lines;
+    enum status status =
+        mass_pick(keyed->sql, keyed->plant, rule, keyed->arena, &reply->counts, mass->fault);
+    if (status == STATUS_OK)
+        status = check_replacement(mass);
+    if (status == STATUS_OK)
+        status = check_lines(mass);
+    if (status == STATUS_OK)
+        status = mass_first_lines(keyed->sql, keyed->plant, mass->change_id, keyed->arena, &lines,
+                                  &reply->line_count, mass->fault);
+    if (status == STATUS_OK)
+        reply->lines = lines;
+    return status;
+}
+
+static const char *rule_words(const struct mass_rule *rule)
+{
+    if (rule->new_component.length > 0)
+        return "replace";
+    return rule->end_on != SQL_NO_DATE ? "end" : "quantity";
+}
+
+static struct mass mass_of(struct keyed *keyed, const struct mass_rule *rule, struct fault *fault)
+{
+    return (struct mass){
+        .keyed = keyed,
+        .change_id = rule->change_id,
+        .from = rule->component,
+        .to = rule->new_component.length > 0 ? rule->new_component : rule->component,
+        .scaled = rule->factor.micro != SQL_NO_INT || rule->quantity.micro != SQL_NO_INT,
+        .fault = fault};
+}
+
+static enum status run_work(struct keyed *keyed, const void *asked, struct fault *fault)
+{
+    const struct mass_rule *rule = asked;
+    struct mass mass = mass_of(keyed, rule, fault);
+    struct mass_reply reply = {.change_id = rule->change_id, .state = "done"};
+    enum status status = begin(&mass);
+    if (status == STATUS_OK && !keyed->again)
+        status = prepare(&mass, rule, &reply);
+    if (status != STATUS_OK || keyed->again)
+        return status;
+    if (reply.counts.lines == 0)
+        return fault_set(fault, STATUS_INVALID, "component", "no line has component \"%.*s\"",
+                         (int)rule->component.length, rule->component.bytes);
+    progress_set(keyed, rule->change_id, 0, reply.counts.lines);
+    status = write_parts(&mass, &reply.counts, false);
+    if (status == STATUS_OK)
+        status = tell(&mass, &reply.change_seq);
+    struct mass_done done = {.lines = reply.counts.lines,
+                             .bills = reply.counts.bills,
+                             .change_seq = reply.change_seq,
+                             .rule = text_of(rule_words(rule))};
+    if (status == STATUS_OK)
+        status = mass_put(keyed->sql, keyed->plant, &done, rule->change_id,
+                          text_of(keyed->request->principal.name), fault);
+    progress_set(keyed, rule->change_id, 0, 0);
+    reply.lines_done = reply.counts.lines;
+    return status == STATUS_OK ? encode_mass(&reply, keyed->arena, &keyed->reply, fault) : status;
+}
+
+enum status handle_run_mass(struct rpc_request *request)
+{
+    struct mass_rule rule;
+    enum status status = decode_mass(request, false, &rule);
+    return status == STATUS_OK ? keyed_run(request, run_work, &rule) : status;
+}
+
+/* The same work, taken back. */
+static enum status preview(struct keyed *keyed, const struct mass_rule *rule)
+{
+    struct rpc_request *request = keyed->request;
+    struct mass mass = mass_of(keyed, rule, &request->fault);
+    struct mass_reply reply = {.change_id = text_of(""), .state = "preview"};
+    enum status status = sql_begin(request->sql, &request->fault);
+    if (status == STATUS_OK)
+        status = master_catch_up(keyed->service->cache, keyed->sql, keyed->plant, keyed->arena,
+                                 &mass.master, &request->fault);
+    if (status == STATUS_OK && !mass.master)
+        status = fault_set(&request->fault, STATUS_BUSY, "", "the bills are being loaded");
+    if (status == STATUS_OK)
+        status = prepare(&mass, rule, &reply);
+    sql_rollback(request->sql);
+    return status == STATUS_OK
+               ? encode_mass(&reply, request->arena, &request->reply, &request->fault)
+               : status;
+}
+
+enum status handle_preview_mass(struct rpc_request *request)
+{
+    struct mass_rule rule;
+    struct bom_service *service = request->service;
+    struct keyed keyed = {.request = request,
+                          .service = service,
+                          .plant = text_of(request->plant),
+                          .sql = request->sql,
+                          .arena = request->arena};
+    enum status status = decode_mass(request, true, &rule);
+    if (status == STATUS_OK)
+        status = master_refresh(service->cache, request->sql, keyed.plant, request->arena,
+                                &request->fault);
+    return status == STATUS_OK ? preview(&keyed, &rule) : status;
+}
+
+static enum status undo_work(struct keyed *keyed, const void *asked, struct fault *fault)
+{
+    struct text change_id = *(const struct text *)asked;
+    struct mass mass = {.keyed = keyed, .change_id = change_id, .fault = fault, .scaled = true};
+    struct mass_reply reply = {.change_id = change_id, .state = "undone"};
+    struct mass_done done;
+    enum status status = begin(&mass);
+    if (status == STATUS_OK && !keyed->again)
+        status = mass_load(keyed->sql, keyed->plant, change_id, keyed->arena, &done, fault);
+    if (status != STATUS_OK || keyed->again)
+        return status;
+    if (done.undone_seq != 0)
+        return fault_set(fault, STATUS_STATE_CONFLICT, "change", "it was undone before");
+    mass.from = done.new_component;
+    mass.to = done.component;
+    reply.counts = (struct mass_counts){done.lines, done.bills};
+    status = check_replacement(&mass);
+    if (status == STATUS_OK)
+        status = write_parts(&mass, &reply.counts, true);
+    if (status == STATUS_OK)
+        status = tell(&mass, &reply.change_seq);
+    if (status == STATUS_OK)
+        status = mass_set_undone(keyed->sql, keyed->plant, change_id, reply.change_seq, fault);
+    progress_set(keyed, change_id, 0, 0);
+    return status == STATUS_OK ? encode_mass(&reply, keyed->arena, &keyed->reply, fault) : status;
+}
+
+enum status handle_undo_mass(struct rpc_request *request)
+{
+    struct text change_id;
+    enum status status = decode_mass_id(request, &change_id);
+    return status == STATUS_OK ? keyed_run(request, undo_work, &change_id) : status;
+}
+
+enum status handle_get_mass(struct rpc_request *request)
+{
+    struct text change_id;
+    struct mass_done done;
+    struct mass_reply reply = {.state = "running"};
+    enum status status = decode_mass_id(request, &change_id);
+    if (status != STATUS_OK)
+        return status;
+    reply.change_id = change_id;
+    if (progress_get(request->service, request->plant, change_id, &reply))
+        return encode_mass(&reply, request->arena, &request->reply, &request->fault);
+    status = mass_load(request->sql, text_of(request->plant), change_id, request->arena, &done,
+                       &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    reply.state = done.undone_seq > 0 ? "undone" : "done";
+    reply.counts = (struct mass_counts){done.lines, done.bills};
+    reply.lines_done = done.lines;
+    reply.change_seq = done.change_seq;
+    return encode_mass(&reply, request->arena, &request->reply, &request->fault);
+}
