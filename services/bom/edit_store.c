@@ -9,7 +9,7 @@ enum {
     LOCK_GATE, MAKE_GATE, ROWS_ITEMS, ROWS_BOM, ROWS_ROUTING, ROWS_UNITS, OBJECTS_BOM, OBJECTS_ROUTING,
     OBJECTS_UNITS, VARIANTS, INACTIVE, LAST_BOM, LAST_ROUTING, LAST_UNITS, DROP_BOM, DROP_ROUTING, DROP_UNITS,
     PUT_ITEM, SET_ITEM, PUT_STOCK_ITEM, PUT_BOM, PUT_ROUTING, PUT_UNIT, PUT_HISTORY, SET_MASTER_SEQ,
-    USES, HISTORY, TOUCHED
+    USES, HISTORY, TOUCHED, TAKE_SEQ
 };
 
 /* Every value of a row as text, whatever its columns are. */
@@ -109,6 +109,8 @@ static const struct sql_statement statements[] = {
         " LEFT JOIN LATERAL (SELECT 1 AS side, o.key, o.value FROM jsonb_each_text(c.old_row) AS o"
         " UNION ALL SELECT 2, n.key, n.value FROM jsonb_each_text(c.new_row) AS n) AS e ON true"
         " ORDER BY c.change_seq DESC, c.place DESC, 9, e.key", "tttini", "inttnttzntt"},
+    [TAKE_SEQ] = {"edit.take_seq",
+        "UPDATE plant_seq SET event_seq = event_seq + 1 WHERE plant_id = $1 RETURNING event_seq", "t", "i"},
     [TOUCHED] = {"edit.touched",
         "SELECT change_seq, file, object FROM master_change WHERE plant_id = $1 AND change_seq > $2"
         " ORDER BY change_seq, place LIMIT 2001", "ti", "itt"},
@@ -436,13 +438,13 @@ static void push_history(struct queue *queue, const struct edit_write *write,
 enum status edit_take_seq(struct sql *sql, struct text plant, struct arena *arena,
                           int64_t *change_seq, struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(plant), SQL_INT(0), SQL_INT(1), SQL_INT(0)};
+    struct sql_value params[] = {SQL_TEXT(plant)};
     struct sql_rows rows;
-    enum status status = sql_run(sql, &post_statements[POST_COUNTER], params, arena, &rows, fault);
+    enum status status = sql_run(sql, &statements[TAKE_SEQ], params, arena, &rows, fault);
     if (status == STATUS_OK && rows.count == 0)
         return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant does not exist");
     if (status == STATUS_OK)
-        *change_seq = sql_at(&rows, 0, 1)->as.integer + 1;
+        *change_seq = sql_at(&rows, 0, 0)->as.integer;
     return status;
 }
 

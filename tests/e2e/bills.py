@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Items, bills and routings of a living plant: changed, checked, refused, told; through the gateway."""
+import http.client
+import json
 import threading
 
 from harness import ApiError, Suite, equal, fresh, import_files, key_of, refused, until
@@ -289,6 +291,129 @@ def _(t):
     new = {c["column"]: c["value"] for c in first["new_cells"]}
     equal((old["qty"], new["qty"], first["file"]), ("36", "32", "bom.csv"), "the first change of the wheel")
     assert first["changed_by"] and first["changed_at"], first
+
+
+def second_engineer():
+    """A client of another person with the role of an engineer."""
+    if "second" in state:
+        return state["second"]
+    login, password = PLANT.lower(), "correct horse " + PLANT
+    roles = [{"plant": PLANT, "role": "engineer"}]
+    client().call("Access.SetUser", login=login, password=password, active=True, roles=roles)
+    url = client().url
+    connection = http.client.HTTPSConnection(url.hostname, url.port, context=client().tls, timeout=30)
+
+    def ask(method, body, **headers):
+        headers.update({"Content-Type": "application/json", "Origin": "https://%s:%s" % (url.hostname, url.port)})
+        connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Set-Cookie"), json.loads(answer.read())
+
+    cookie = ask("Access.Login", {"login": login, "password": password})[1]
+    made = ask("Access.CreateToken", {"name": "e2e", "days": 1, "roles": roles}, Cookie=cookie.split(";")[0])[2]
+    connection.close()
+    state["second"] = suite.stack.client(PLANT, token=made["token"])
+    return state["second"]
+
+
+def step(method, change, by=None, **more):
+    return (by or client()).call("Bom." + method, key=key(), change=change, **more)
+
+
+def cell(**values):
+    return [{"column": c, "value": str(v)} for c, v in values.items()]
+
+
+@suite.test("an engineering change: draft, effect, submitted, approved by another, reverted; its history")
+def _(t):
+    wheel = line("WHEEL", "RIM")
+    step("SaveChange", "EC-1", title="New spokes", effective_on="2026-12-01", lines=[
+        {"action": "change", "row": wheel["row"], "cells": cell(qty=2)},
+        {"action": "add", "cells": cell(parent="WHEEL", component="SPOKE-B", qty=5, position=30)}])
+    before = lines("WHEEL")
+    effect = client().call("Bom.GetChangeEffect", change="EC-1")
+    assert ("bill", "WHEEL") in [(u["kind"], u["id"]) for u in effect["touched"]] and "refusal" not in effect, effect
+    equal(lines("WHEEL"), before, "a draft changes nothing")
+    refused(second_engineer(), 403, "FORBIDDEN", "Bom.SubmitChange", key=key(), change="EC-1")
+    refused(client(), 409, "STATE_CONFLICT", "Bom.ApproveChange", key=key(), change="EC-1")
+    equal(step("SubmitChange", "EC-1")["state"], "submitted", "state")
+    refused(client(), 403, "FORBIDDEN", "Bom.ApproveChange", key=key(), change="EC-1")
+    equal(lines("WHEEL"), before, "a submitted change changes nothing")
+    done = step("ApproveChange", "EC-1", second_engineer(), note="ok")
+    equal(done["state"], "effective", "state")
+    ask = lambda day: {r["component"]: r["quantity"] for r in client().pages(
+        "Bom.Explode", "rows", item="WHEEL", quantity="1", summarised=True, limit=100, start_on=day)}
+    equal(ask("2026-11-30")["RIM"], "1", "the day before")
+    assert "SPOKE-B" not in ask("2026-11-30")
+    equal((ask("2026-12-01")["RIM"], ask("2026-12-01")["SPOKE-B"]), ("2", "5"), "on the day")
+    compared = client().call("Bom.GetComparison", left={"item": "WHEEL", "start_on": "2026-11-30"},
+                             right={"item": "WHEEL", "start_on": "2026-12-01"})
+    equal([(d["kind"], d["component"]) for d in compared["differences"]], [("changed", "RIM"), ("added", "SPOKE-B")],
+          "what the change changes")
+    equal((cells({"cells": compared["differences"][0]["left_cells"]}), cells({"cells": compared["differences"][0]["right_cells"]})),
+          ({"qty": "1"}, {"qty": "2"}), "quantity of the rim")
+    equal(step("RevertChange", "EC-1")["state"], "reverted", "state")
+    equal(lines("WHEEL"), before, "reverted")
+    told = client().call("Bom.GetChange", change="EC-1")
+    equal([s["action"] for s in told["steps"]], ["save", "submit", "approve", "revert"], "history")
+    equal((told["steps"][2]["done_by"], told["steps"][2]["note"]), (told["approver"], "ok"), "who approved")
+
+
+@suite.test("a change that would make a loop cannot be submitted; one changed since cannot be reverted")
+def _(t):
+    row = save(edit("bom.csv", parent="A", component="B", qty=1, position=90))["rows"][0]["row"]
+    step("SaveChange", "EC-2", lines=[{"action": "add", "cells": cell(parent="C", component="A", qty=1)}])
+    assert "cycle" in client().call("Bom.GetChangeEffect", change="EC-2")["refusal"]
+    refused(client(), 409, "BOM_CYCLE", "Bom.SubmitChange", key=key(), change="EC-2")
+    step("SaveChange", "EC-2", lines=[{"action": "change", "row": row, "cells": cell(qty=7)}])
+    step("SubmitChange", "EC-2")
+    step("ApproveChange", "EC-2", second_engineer())
+    save(edit("bom.csv", row=row, qty=8))
+    refused(client(), 409, "STATE_CONFLICT", "Bom.RevertChange", key=key(), change="EC-2")
+    save(edit("bom.csv", "remove", row=row))
+
+
+@suite.test("a change after stock is used up waits for the stock")
+def _(t):
+    client().call("Inventory.PostAdjustment", key=key(), reason="found", lines=[
+        {"item": "BELL", "quantity": "5", "location": "MAIN", "unit_cost": "2"}])
+    made = save(edit("bom.csv", parent="BIKE", component="BELL", qty=1, position=60))["rows"][0]["row"]
+    step("SaveChange", "EC-3", stock_of="BELL", lines=[{"action": "change", "row": made, "cells": cell(component="SPOKE-B")}])
+    step("SubmitChange", "EC-3")
+    equal(step("ApproveChange", "EC-3", second_engineer())["state"], "approved", "state")
+    error = refused(client(), 409, "STATE_CONFLICT", "Bom.ApplyChange", key=key(), change="EC-3")
+    assert "still has 5 in stock" in error.text, error
+    client().call("Inventory.PostAdjustment", key=key(), reason="gone", lines=[
+        {"item": "BELL", "quantity": "-5", "location": "MAIN"}])
+    equal(step("ApplyChange", "EC-3")["state"], "effective", "state")
+    equal(line("BIKE", "SPOKE-B")["position"], "60", "replaced")
+    step("RevertChange", "EC-3")
+    equal(line("BIKE", "BELL")["row"], made, "back")
+
+
+@suite.test("a mass change: preview, run, undo; refused where it would close a loop")
+def _(t):
+    before = [lines(p) for p in ("BIKE", "WHEEL", "D", "FRAME")]
+    rule = dict(component="SPOKE", new_component="SPOKE-B", factor="1.5")
+    seen = client().call("Bom.GetMassChangePreview", **rule)
+    assert int(seen["lines"]) >= 2 and seen["state"] == "preview", seen
+    equal([lines(p) for p in ("BIKE", "WHEEL", "D", "FRAME")], before, "a preview changes nothing")
+    refused(client(), 409, "BOM_CYCLE", "Bom.RunMassChange", key=key(), change="MC-0", component="SPOKE", new_component="BIKE")
+    refused(client(), 422, "INVALID", "Bom.RunMassChange", key=key(), change="MC-0", component="SPOKE", new_component="NOPE")
+    refused(client(), 422, "INVALID", "Bom.RunMassChange", key=key(), change="MC-0", component="SPOKE", new_component="PAINT")
+    refused(client(), 422, "INVALID", "Bom.RunMassChange", key=key(), change="MC-0", component="SPOKE")
+    done = client().call("Bom.RunMassChange", key=key(), change="MC-1", **rule)
+    equal((done["state"], done["lines"]), ("done", seen["lines"]), "done")
+    equal(below("WHEEL")["SPOKE-B"], "48", "32 spokes become 48 black ones")
+    assert "SPOKE" not in below("WHEEL")
+    equal(client().call("Bom.GetMassChange", change="MC-1")["state"], "done", "state")
+    undone = client().call("Bom.UndoMassChange", key=key(), change="MC-1")
+    equal(undone["state"], "undone", "undone")
+    equal([lines(p) for p in ("BIKE", "WHEEL", "D", "FRAME")], before, "undone")
+    refused(client(), 409, "STATE_CONFLICT", "Bom.UndoMassChange", key=key(), change="MC-1")
+    client().call("Bom.RunMassChange", key=key(), change="MC-2", component="PAINT", end_on="2027-06-01")
+    save(edit("bom.csv", row=line("FRAME", "PAINT")["row"], qty="0.3"))
+    refused(client(), 409, "STATE_CONFLICT", "Bom.UndoMassChange", key=key(), change="MC-2")
 
 
 if __name__ == "__main__":
