@@ -74,7 +74,9 @@ static enum status load_row(struct making *making, const struct change_line *lin
         if (rows.rows[i]->row_no == line->row_no)
             *row = rows.rows[i];
     }
-    if (status == STATUS_OK && !*row)
+    if (status != STATUS_OK)
+        return status;
+    if (!*row)
         return fault_set(making->fault, STATUS_NOT_FOUND, "lines", "row %lld of %s does not exist",
                          (long long)line->row_no, plant_files[file].name);
     return status;
@@ -87,6 +89,7 @@ static enum status split_line(struct making *making, const struct change_line *l
     enum status status = load_row(making, line, &row);
     if (status != STATUS_OK)
         return status;
+    ASSERT(row);
     uint32_t count = row_cell_count(row->file);
     struct cell *cells =
         arena_alloc(making->keyed->arena, count + line->cell_count + 1, sizeof *cells);
