@@ -13,10 +13,8 @@
  * A date that was not given is NO_DATE.
  */
 #define PRODUCTION_LINES_MAX 2000 /* of one document */
-#define ISSUE_TOLERANCE_PCT                                                                    \
- 10                          /* above what the order needs of an item; further by a supervisor \
-                              */
-#define ISSUE_REASON_MAX 200 /* bytes */
+#define ISSUE_TOLERANCE_PCT  10   /* above what the order needs; further only by a supervisor */
+#define ISSUE_REASON_MAX     200  /* bytes */
 
 struct release_request {
     struct text work_order;
