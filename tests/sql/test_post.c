@@ -104,10 +104,12 @@ static enum status make_order(struct book *book, const struct text *word, struct
     order->start_on = order->due_on = 20000;
     order->state = WORK_ORDER_RELEASED;
     status = book_new_components(book, order, 1, 0, fault);
+    if (status != STATUS_OK)
+        return status;
     order->components[0].item = word[2];
     order->components[0].required = order->qty;
     order->components[0].due_on = 20000;
-    return status;
+    return book_reserve_order(book, order, fault);
 }
 
 static enum status move_material(struct book *book, const struct text *word,
@@ -137,7 +139,7 @@ static enum status move_material(struct book *book, const struct text *word,
     struct qty *counter = issue ? &component->issued : &component->returned;
     counter->micro += move->qty.micro;
     component->issued_amount.e4 += issue ? cost.e4 : -cost.e4;
-    return STATUS_OK;
+    return book_reserve(book, component, fault);
 }
 
 static enum status run_words(struct book *book, const struct words *words, struct ledger_move *move,
