@@ -1,5 +1,6 @@
 #include "services/bom/bom_codec.h"
 
+#include "common/wire/page.h"
 #include "common/wire/wire.h"
 #include "proto/bom.pb-c.h"
 #include "proto/event.pb-c.h"
@@ -14,13 +15,6 @@ const void *const bom_descriptor = &millrace__bom__descriptor;
 static enum status full(struct fault *fault)
 {
     return fault_set(fault, STATUS_LIMIT, "", "message does not fit in memory");
-}
-
-static char *copy(struct text text, struct arena *arena, bool *ok)
-{
-    char *made = text_copy(text, arena);
-    *ok = *ok && made;
-    return made;
 }
 
 static enum status unpack(struct rpc_request *request, const ProtobufCMessageDescriptor *type,
@@ -40,8 +34,8 @@ enum status encode_master_imported(struct text plant, struct arena *arena, struc
     Millrace__Event event;
     bool ok = true;
     millrace__event__init(&event);
-    event.plant = copy(plant, arena, &ok);
-    event.object_id = copy(text_of("master"), arena, &ok);
+    event.plant = page_text(plant, arena, &ok);
+    event.object_id = page_text(text_of("master"), arena, &ok);
     if (!ok)
         return full(fault);
     event.has_event_seq = event.has_kind = event.has_version = true;
@@ -127,7 +121,7 @@ enum status encode_report(const struct import_report *report, struct arena *aren
         return full(fault);
     for (size_t i = 0; i < report->file_count; i++) {
         millrace__file_rows__init(&rows[i]);
-        rows[i].file = copy(text_of(report->files[i].file), arena, &ok);
+        rows[i].file = page_text(text_of(report->files[i].file), arena, &ok);
         rows[i].has_rows = true;
         rows[i].rows = report->files[i].rows;
         message.files[i] = &rows[i];
@@ -141,15 +135,6 @@ enum status encode_report(const struct import_report *report, struct arena *aren
 }
 
 /* ---- export ---- */
-
-static enum status parse_after(struct rpc_request *request, const char *after, int64_t *out)
-{
-    *out = 0;
-    if (after && (!decimal_parse(after, strlen(after), 0, out) || *out < 0))
-        return fault_set(&request->fault, STATUS_INVALID, "after",
-                         "\"%s\" is not what \"next\" of an earlier page said", after);
-    return STATUS_OK;
-}
 
 static char *next_text(struct rpc_request *request, int64_t next)
 {
@@ -167,7 +152,7 @@ enum status decode_export(struct rpc_request *request, struct text *file, int64_
         return status;
     const Millrace__ExportFileRequest *asked = (const Millrace__ExportFileRequest *)message;
     *file = text_of(asked->file);
-    return parse_after(request, asked->after, offset);
+    return page_after(asked->after, offset, &request->fault);
 }
 
 enum status encode_export(struct rpc_request *request, struct text content, int64_t next_offset)
@@ -177,7 +162,7 @@ enum status encode_export(struct rpc_request *request, struct text content, int6
     millrace__export_file_reply__init(&reply);
     reply.has_content = true;
     reply.content.len = content.length;
-    reply.content.data = (uint8_t *)copy(content, request->arena, &ok);
+    reply.content.data = (uint8_t *)page_text(content, request->arena, &ok);
     reply.next = next_offset > 0 ? next_text(request, next_offset) : NULL;
     return ok ? pack(request, &reply.base) : full(&request->fault);
 }
@@ -194,16 +179,6 @@ enum status decode_get_item(struct rpc_request *request, struct text *item)
     return STATUS_OK;
 }
 
-static enum status check_limit(struct rpc_request *request, bool given, uint32_t limit, size_t most,
-                               size_t *out)
-{
-    if (given && (limit < 1 || limit > most))
-        return fault_set(&request->fault, STATUS_INVALID, "limit", "limit %u is outside 1..%zu",
-                         limit, most);
-    *out = given ? limit : most;
-    return STATUS_OK;
-}
-
 enum status decode_list_items(struct rpc_request *request, struct text *after, size_t *limit)
 {
     const ProtobufCMessage *message;
@@ -212,7 +187,7 @@ enum status decode_list_items(struct rpc_request *request, struct text *after, s
         return status;
     const Millrace__ListItemsRequest *asked = (const Millrace__ListItemsRequest *)message;
     *after = text_of(asked->after);
-    return check_limit(request, asked->has_limit, asked->limit, BOM_PAGE_MAX, limit);
+    return page_limit(asked->has_limit, asked->limit, BOM_PAGE_MAX, limit, &request->fault);
 }
 
 static bool fill_item(Millrace__Item *out, const struct bom_graph *graph, uint32_t index,
@@ -230,12 +205,12 @@ static bool fill_item(Millrace__Item *out, const struct bom_graph *graph, uint32
     const struct item *item = &plant->items[index];
     bool ok = true;
     millrace__item__init(out);
-    out->item = copy(text_of(plant_item_code(plant, index)), arena, &ok);
-    out->name = copy(text_of(plant_text(plant, item->name)), arena, &ok);
-    out->type = copy(text_of(types[item->type]), arena, &ok);
-    out->uom = copy(text_of(plant_text(plant, item->uom)), arena, &ok);
+    out->item = page_text(text_of(plant_item_code(plant, index)), arena, &ok);
+    out->name = page_text(text_of(plant_text(plant, item->name)), arena, &ok);
+    out->type = page_text(text_of(types[item->type]), arena, &ok);
+    out->uom = page_text(text_of(plant_text(plant, item->uom)), arena, &ok);
     out->valuation =
-        copy(text_of(valuations[plant_item_params(plant, index)->valuation]), arena, &ok);
+        page_text(text_of(valuations[plant_item_params(plant, index)->valuation]), arena, &ok);
     out->has_decimals = out->has_low_level_code = out->has_safety_stock_micro = true;
     out->decimals = item->decimals;
     out->low_level_code = graph->level[index];
