@@ -26,7 +26,6 @@ CONF("gateway", "tls.certificate", TEXT, "", 0, 1024, "file of the certificate c
 CONF("gateway", "tls.key", TEXT, "", 0, 1024, "file of the private key of the certificate (PEM)")
 CONF("gateway", "ticket.private_key", TEXT, "", 0, 1024,
      "file of the key that signs tickets (Ed25519)")
-CONF("gateway", "ticket.seconds", INT, "60", 10, 600, "how long a ticket is valid")
 CONF("gateway", "header_bytes", INT, "16384", 1024, 1048576, "largest HTTP header")
 CONF("gateway", "body_bytes", INT, "16777216", 1024, 1073741824, "largest HTTP body")
 CONF("gateway", "header_timeout_s", INT, "10", 1, 600, "time to send the header")
