@@ -194,7 +194,8 @@ static enum status put_demands(const struct placing *placing)
     return status;
 }
 
-/* By reference, the number of a text, the row of the work order plus 1. */
+/* By reference, the number of a text, the row of the work order plus 1; a purchase order has
+   components where its supplier is sent some. */
 static bool index_orders(struct event_builder *builder)
 {
     const struct plant *plant = builder->model->plant;
@@ -204,8 +205,10 @@ static bool index_orders(struct event_builder *builder)
     if (!rows)
         return false;
     for (uint32_t i = 0; i < plant->supplies_count; i++) {
-        if (plant->supplies[i].kind == SUPPLY_WORK_ORDER)
-            rows[plant->supplies[i].reference] = i + 1;
+        const struct supply *supply = &plant->supplies[i];
+        uint32_t *row = &rows[supply->reference];
+        if (supply->kind == SUPPLY_WORK_ORDER || (supply->kind == SUPPLY_PURCHASE && *row == 0))
+            *row = i + 1;
     }
     rows[0] = 0; /* no reference */
     builder->work_orders = rows;

@@ -16,9 +16,11 @@ struct use {
     const struct calendar *calendar; /* of the parent, for offsets */
     struct frac rate;
     int32_t offset_days;
+    uint32_t timed_end; /* operations whose hours give the offset instead; 0: none */
     bool passes_segment;
     bool by_product;
     bool to_phantom;
+    bool through; /* the line makes a phantom of a component that is none */
 };
 
 /* An order of the parent, planned or firm. */
@@ -201,13 +203,17 @@ static bool line_counts(const struct net *net, const struct use *use, const stru
            is_main_line(net->model, use, &choice, made);
 }
 
-static int32_t use_day(const struct use *use, const struct made *made)
+static int32_t use_day(const struct net *net, const struct use *use, const struct made *made)
 {
+    int32_t offset = use->offset_days;
     if (use->by_product)
         return made->due_day;
-    if (use->offset_days <= 0)
+    if (use->timed_end > 0)
+        offset = (int32_t)(route_days(net->model, use->route, use->timed_end, made->start_qty) /
+                           ROUTE_DAY);
+    if (offset <= 0)
         return made->start_day;
-    int32_t day = calendar_forward(use->calendar, made->start_day, use->offset_days);
+    int32_t day = calendar_forward(use->calendar, made->start_day, offset);
     return day < made->due_day ? day : made->due_day;
 }
 
@@ -233,7 +239,7 @@ static bool round_to_unit(struct net *net, struct frac qty, bool up, int64_t *ou
 
 static bool use_order(struct net *net, const struct use *use, const struct made *made)
 {
-    int32_t day = use_day(use, made);
+    int32_t day = use_day(net, use, made);
     if (day >= net->model->horizon || !line_counts(net, use, made))
         return true;
     uint32_t segment = use->passes_segment ? made->segment : 0;
@@ -247,7 +253,8 @@ static bool use_order(struct net *net, const struct use *use, const struct made 
                                .origin_order = made->ordinal,
                                .origin_line = (uint32_t)(use->line - net->model->plant->bom_lines),
                                .segment = segment,
-                               .day = day});
+                               .day = day,
+                               .through = use->through});
     struct need need = {.day = day,
                         .segment = segment,
                         .from = use->line->parent,
@@ -260,10 +267,19 @@ static bool use_order(struct net *net, const struct use *use, const struct made 
     return need.qty == 0 || add_need(net, need);
 }
 
-/* A phantom's passes: exact, and still of the line that began them. */
+/* Consumables under a phantom are as little made to order as those of an order. */
+static uint32_t terms_segment(const struct use *use, uint32_t segment)
+{
+    return use->terms->kind == BOM_CONSUMABLE ? 0 : segment;
+}
+
+/* A phantom's passes: exact, and still of the line that began them.  A phantom has no order on
+   whose due day co- and by-products could come: such lines of it do not count. */
 static bool use_passes(struct net *net, const struct use *use)
 {
     const struct pass_list *list = &net->model->passes[use->line->parent];
+    if (use->by_product)
+        return true;
     for (uint32_t k = 0; k < list->count; k++) {
         const struct pass *pass = &list->passes[k];
         int64_t whole = pass->qty.num / pass->qty.den;
@@ -271,7 +287,9 @@ static bool use_passes(struct net *net, const struct use *use)
         struct pass share = *pass;
         if (!line_counts(net, use, &made))
             continue;
-        share.day = use_day(use, &made);
+        share.day = use_day(net, use, &made);
+        share.through = use->through;
+        share.segment = terms_segment(use, share.segment);
         if (!use_qty(net, use, pass->qty, &share.qty) || !add_share(net, share))
             return false;
     }
@@ -302,6 +320,16 @@ static bool use_events(struct net *net, const struct use *use)
     return true;
 }
 
+/* A line of an operation is needed when that begins. */
+static void operation_offset(const struct model *model, struct use *use)
+{
+    uint32_t end = route_place(model, use->route, use->terms->operation);
+    if (use->route->timed)
+        use->timed_end = end;
+    else
+        use->offset_days = (int32_t)(route_days(model, use->route, end, 0) / ROUTE_DAY);
+}
+
 static bool use_open(struct net *net, const struct edge *edge, struct use *use)
 {
     const struct model *model = net->model;
@@ -315,8 +343,11 @@ static bool use_open(struct net *net, const struct edge *edge, struct use *use)
         .passes_segment =
             plant_item_params(plant, line->parent)->segment_policy == SEGMENT_INDIVIDUAL,
     };
-    use->to_phantom =
-        !use->by_product && (model->items[line->component].flags & MODEL_PHANTOM) != 0;
+    const bool phantom = (model->items[line->component].flags & MODEL_PHANTOM) != 0;
+    use->through = terms->kind == BOM_PHANTOM && !phantom;
+    use->to_phantom = use->through || (phantom && !use->by_product);
+    if (terms->kind == BOM_CONSUMABLE)
+        use->passes_segment = false; /* stock of the shop floor is never made to order */
     uint32_t route = model->items[line->parent].route;
     use->calendar = model->plant_calendar;
     if (route != NO_INDEX) {
@@ -327,7 +358,7 @@ static bool use_open(struct net *net, const struct edge *edge, struct use *use)
         use->offset_days =
             terms->offset_days < PLAN_LEAD_DAYS_MAX ? terms->offset_days : PLAN_LEAD_DAYS_MAX;
     else if (terms->operation != 0 && use->route)
-        use->offset_days = route_offset(model, use->route, terms->operation);
+        operation_offset(model, use);
     if (!edge_rate(model, line, &use->rate))
         return net_fail(net, STATUS_OVERFLOW, "quantity of a bill line");
     return true;
@@ -356,7 +387,7 @@ static bool gather_edge(struct net *net, const struct edge *edge)
         if (!use_order(net, &use, &made))
             return false;
     }
-    return true;
+    return !(flags & MODEL_THROUGH) || use_passes(net, &use);
 }
 
 /* The common line: a whole number for each unit, used when the order starts. */
@@ -448,6 +479,8 @@ static int share_cmp(const void *left, const void *right, const void *context)
     const struct pass *b = right;
     if (a->segment != b->segment)
         return a->segment < b->segment ? -1 : 1;
+    if (a->through != b->through)
+        return a->through < b->through ? -1 : 1;
     if (a->day != b->day)
         return a->day < b->day ? -1 : 1;
     if (a->origin_item != b->origin_item)
@@ -482,11 +515,36 @@ static bool sum_shares(struct net *net)
     return true;
 }
 
+/* Shares by lines of kind phantom pass on whole: stock and receipts of an item that is no phantom
+   are there for its own orders.  Asked a second time, the passes stand. */
+static bool pass_through(struct net *net)
+{
+    const struct model *model = net->model;
+    uint32_t count = 0;
+    for (uint32_t k = 0; k < net->share_count; k++)
+        count += net->shares[k].through;
+    if (!wants_days_only(net) || count == 0)
+        return true;
+    struct pass *passes = arena_alloc(net->arena, count, sizeof *passes);
+    if (!passes)
+        return net_fail(net, STATUS_LIMIT, "passes");
+    model->passes[net->item] = (struct pass_list){.passes = passes};
+    for (uint32_t k = 0; k < net->share_count; k++) {
+        if (net->shares[k].through)
+            passes[model->passes[net->item].count++] = net->shares[k];
+    }
+    return true;
+}
+
 /* Shares that arrive at an item that is no phantom are rounded and become needs. */
 static bool round_shares(struct net *net)
 {
+    if ((net->model->items[net->item].flags & MODEL_THROUGH) && !pass_through(net))
+        return false;
     for (uint32_t k = 0; k < net->share_count; k++) {
         const struct pass *share = &net->shares[k];
+        if (share->through)
+            continue;
         struct need need = {.day = share->day,
                             .segment = share->segment,
                             .from = share->origin_item,

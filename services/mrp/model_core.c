@@ -175,6 +175,8 @@ static bool has_phantoms(const struct plant *plant)
     bool any = false;
     for (uint32_t i = 0; i < plant->items_count && !any; i++)
         any = plant->items[i].type == ITEM_PHANTOM;
+    for (uint32_t i = 0; i < plant->bom_term_count && !any; i++)
+        any = plant->bom_terms[i].kind == BOM_PHANTOM;
     return any;
 }
 
@@ -198,6 +200,8 @@ static void flag_items(struct model *model)
             model->items[line->parent].flags |= MODEL_CHOICES;
         if (terms->kind == BOM_COPRODUCT || terms->kind == BOM_BYPRODUCT)
             model->items[line->parent].flags |= MODEL_BY_PRODUCTS;
+        if (terms->kind == BOM_PHANTOM && plant->items[line->component].type != ITEM_PHANTOM)
+            model->items[line->component].flags |= MODEL_THROUGH;
     }
     for (uint32_t i = 0; i < plant->supplies_count; i++) {
         if (plant->supplies[i].kind == SUPPLY_PLANNED)
@@ -283,7 +287,7 @@ static void clear_whole(struct model *model)
 {
     for (uint32_t i = 0; i < model->plant->bom_lines_count; i++) {
         struct edge *edge = &model->edges[i];
-        if (model->items[edge->parent].flags & (MODEL_CHOICES | MODEL_PHANTOM))
+        if (model->items[edge->parent].flags & (MODEL_CHOICES | MODEL_PHANTOM | MODEL_THROUGH))
             edge->whole = 0;
     }
 }

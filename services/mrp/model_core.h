@@ -45,6 +45,7 @@ struct route {
     const uint32_t *operations; /* rows of plant->operations, in the order of their numbers */
     uint32_t count;
     int32_t lead_days; /* sum of the operations' lead_time_days, a parallel group's longest */
+    bool timed;        /* an operation takes its days from its hours: see route_days */
     uint32_t calendar; /* text: of the first operation's work centre, or the plant's */
     struct frac yield; /* product of 1 - scrap */
 };
@@ -53,9 +54,10 @@ struct route {
 #define MODEL_FIRM        2u /* has firm planned orders, which it explodes */
 #define MODEL_BY_PRODUCTS 4u /* a co- or by-product line begins here */
 #define MODEL_HAS_BILL    8u
-#define MODEL_INDIVIDUAL  32u /* passes its segment on */
-#define MODEL_LINKED      64u /* stands in a substitute group */
-#define MODEL_CHOICES     16u /* has lines of several alternatives or revisions */
+#define MODEL_INDIVIDUAL  32u  /* passes its segment on */
+#define MODEL_LINKED      64u  /* stands in a substitute group */
+#define MODEL_CHOICES     16u  /* has lines of several alternatives or revisions */
+#define MODEL_THROUGH     128u /* a bill line of kind phantom passes through it */
 
 struct model_item {
     uint32_t route; /* index in model->routes, or NO_INDEX */
@@ -72,7 +74,7 @@ struct pass {
     uint32_t origin_line;  /* of plant->bom_lines, or NO_INDEX */
     uint32_t segment;
     int32_t day;
-    uint32_t spare;
+    uint32_t through; /* 1: by a line of kind phantom, past an item that is none */
 };
 
 struct pass_list {
@@ -127,13 +129,14 @@ struct model {
     struct event *events;
     uint32_t *supplier_first; /* NULL without suppliers */
     uint32_t *suppliers;      /* rows of plant->suppliers by item, priority, name, break */
+    struct unitcost *prices;  /* by row, of a stock unit in plant currency; NULL: one currency */
 
     struct row_index safety_levels;
     struct row_index order_costs;
     struct route *routes;
     struct calendar_set calendars;
     const struct calendar *plant_calendar;
-    struct pass_list *passes; /* by item, where there are phantoms */
+    struct pass_list *passes; /* by item, where there are phantoms or lines of that kind */
 
     uint32_t *links;        /* by item the least item linked to it; NULL without substitutes */
     uint32_t *link_next;    /* by item the next linked one of greater code, or NO_INDEX */
@@ -189,7 +192,32 @@ static inline int64_t model_unit(const struct model *model, uint32_t item)
 /* Compare two texts of the plant by their bytes. */
 int model_text_cmp(const struct model *model, uint32_t a, uint32_t b);
 
-/* Days from the order's start to the start of the operation, in working days of the route. */
-int32_t route_offset(const struct model *model, const struct route *route, uint32_t operation);
+/* Place in the route of the operation of this name, of a parallel group the first; 0 where it has
+   none. */
+uint32_t route_place(const struct model *model, const struct route *route, uint32_t operation);
+
+/*
+ * Working days that the operations before place `end` take for so many pieces started, in
+ * millionths of a day: their lead_time_days, else their hours by the hours_per_day of the work
+ * centre (0 where it gives none), a parallel group the longest of its operations.  What begins then
+ * begins floor(millionths) after the order's start; a whole route takes their ceiling (planning.md
+ * section 1: the whole lead time is rounded up).
+ */
+#define ROUTE_DAY 1000000
+int64_t route_days(const struct model *model, const struct route *route, uint32_t end,
+                   int64_t start_qty);
+
+/*
+ * Millionths of an hour of the work centre's time that an operation takes for so many pieces
+ * entering it: (setup + run x pieces / per_qty + cleanup) x 100 / efficiency_pct; with run_size run
+ * counts once for each begun run_size.  Cut to millionths.  0 for what is done outside (a supplier
+ * or a price for it).  The formula is costing.md's and the shop floor's.
+ */
+int64_t route_hours(const struct model *model, const struct operation *step, int64_t pieces);
+
+/* Pieces that enter the operation at this place when start_qty are started: less the scrap of the
+   operations before, cut to millionths. */
+int64_t route_pieces(const struct model *model, const struct route *route, uint32_t place,
+                     int64_t start_qty);
 
 #endif

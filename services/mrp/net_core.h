@@ -66,7 +66,9 @@ struct receipt {
 struct order_terms {
     struct lot_limits limits;
     const struct calendar *calendar;
-    int64_t lead_per_unit; /* micro days for one unit started */
+    const struct model *model;
+    const struct route *timed; /* whose hours give the lead time, instead of lead_days; or NULL */
+    int64_t lead_per_unit;     /* micro days for one unit started */
     int32_t lead_days;
     uint32_t source; /* first row of the chosen supplier in plant->suppliers, or NO_INDEX */
 };

@@ -32,14 +32,16 @@ bool order_terms_of(struct net *net, uint32_t item, struct order_terms *terms)
     if (row->type == ITEM_MAKE && model->items[item].route != NO_INDEX)
         route = &model->routes[model->items[item].route];
 
-    *terms = (struct order_terms){.source = NO_INDEX,
-                                  .lead_per_unit = params->lead_time_per_unit_days.micro};
+    *terms = (struct order_terms){
+        .source = NO_INDEX, .model = model, .lead_per_unit = params->lead_time_per_unit_days.micro};
     terms->limits.unit = model_unit(model, item);
     terms->limits.min = given_or_zero(params->lot_min);
     terms->limits.max = given_or_zero(params->lot_max);
     terms->limits.multiple = given_or_zero(params->lot_multiple);
     if (days_given(row->lead_time_days))
         terms->lead_days = row->lead_time_days;
+    else if (route && route->timed)
+        terms->timed = route;
     else if (route)
         terms->lead_days = route->lead_days;
     if (terms->lead_days < 0)
@@ -56,9 +58,13 @@ bool order_terms_of(struct net *net, uint32_t item, struct order_terms *terms)
 int32_t order_lead(const struct order_terms *terms, int64_t start_qty)
 {
     const int128 scale = (int128)QTY_SCALE * QTY_SCALE;
-    if (terms->lead_per_unit == 0)
+    _Static_assert(ROUTE_DAY == QTY_SCALE, "times of operations join the time for each unit");
+    if (terms->lead_per_unit == 0 && !terms->timed)
         return terms->lead_days;
     int128 moving = (int128)start_qty * terms->lead_per_unit;
+    if (terms->timed)
+        moving += (int128)QTY_SCALE *
+                  route_days(terms->model, terms->timed, terms->timed->count, start_qty);
     int128 days = terms->lead_days + (moving + scale - 1) / scale;
     return days < PLAN_LEAD_DAYS_MAX ? (int32_t)days : PLAN_LEAD_DAYS_MAX;
 }

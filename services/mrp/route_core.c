@@ -38,28 +38,106 @@ static int32_t step_days(const struct operation *operation)
                                                           : PLAN_LEAD_DAYS_MAX;
 }
 
-/* Days of the operations before `end`; those of a parallel group run side by side, so that the
-   longest of a run of them counts. */
-static int32_t days_before(const struct model *model, const struct route *route, uint32_t end)
+static bool is_outside(const struct operation *step)
 {
-    int64_t days = 0;
-    uint32_t group = 0;
-    int32_t longest = 0;
-    for (uint32_t k = 0; k < end; k++) {
-        const struct operation *step = &model->plant->operations[route->operations[k]];
-        if (step->parallel_group == 0 || step->parallel_group != group) {
-            days += longest;
-            longest = 0;
-            group = step->parallel_group;
-        }
-        if (step_days(step) > longest)
-            longest = step_days(step);
-    }
-    days += longest;
-    return days < PLAN_LEAD_DAYS_MAX ? (int32_t)days : PLAN_LEAD_DAYS_MAX;
+    return step->supplier != 0 || cost_given(step->subcontract_price);
 }
 
-int32_t route_offset(const struct model *model, const struct route *route, uint32_t operation)
+static const struct work_center *center_of(const struct model *model, const struct operation *step)
+{
+    return step->work_center == NO_INDEX ? NULL : &model->plant->work_centers[step->work_center];
+}
+
+/* Does the operation take its days from its hours? */
+static bool is_timed(const struct model *model, const struct operation *step)
+{
+    const struct work_center *center = center_of(model, step);
+    return !days_given(step->lead_time_days) && center && !is_outside(step) &&
+           qty_given(center->hours_per_day) && center->hours_per_day.micro > 0 &&
+           step->setup.micro + step->run.micro + step->cleanup.micro > 0;
+}
+
+/* floor(a x b / c), at most INT64_MAX; a, b >= 0, c > 0 */
+static int64_t scaled(int64_t a, int64_t b, int64_t c)
+{
+    int128 value = (int128)a * b / c;
+    return value < INT64_MAX ? (int64_t)value : INT64_MAX;
+}
+
+int64_t route_hours(const struct model *model, const struct operation *step, int64_t pieces)
+{
+    static const int64_t an_hour[] = {[TIME_HOUR] = 1, [TIME_MINUTE] = 60, [TIME_SECOND] = 3600};
+    const struct work_center *center = center_of(model, step);
+    const int64_t percent = (int64_t)100 * QTY_SCALE;
+    const int64_t efficiency = center ? center->efficiency_pct.micro : percent;
+    int64_t run;
+    if (is_outside(step))
+        return 0;
+    if (qty_given(step->run_size) && step->run_size.micro > 0)
+        run = scaled(step->run.micro, (pieces - 1) / step->run_size.micro + (pieces > 0), 1);
+    else
+        run = scaled(step->run.micro, pieces, step->per_qty.micro);
+    int128 time = (int128)step->setup.micro + step->cleanup.micro + run;
+    int128 hours = time * percent / ((int128)efficiency * an_hour[step->time_unit]);
+    return hours < INT64_MAX ? (int64_t)hours : INT64_MAX;
+}
+
+static struct frac kept_of(const struct operation *step)
+{
+    struct frac kept = frac_of_int(1);
+    bool fits =
+        frac_make((int128)100 * QTY_SCALE - step->scrap_pct.micro, (int128)100 * QTY_SCALE, &kept);
+    ASSERT(fits);
+    return kept;
+}
+
+int64_t route_pieces(const struct model *model, const struct route *route, uint32_t place,
+                     int64_t start_qty)
+{
+    struct frac share = frac_of_int(1);
+    for (uint32_t k = 0; k < place; k++) {
+        const struct operation *step = &model->plant->operations[route->operations[k]];
+        bool fits = step->scrap_pct.micro == 0 || frac_mul(share, kept_of(step), &share);
+        ASSERT(fits); /* route_yield multiplied the same */
+    }
+    return scaled(start_qty, share.num, share.den);
+}
+
+static int64_t step_time(const struct model *model, const struct route *route, uint32_t place,
+                         int64_t start_qty)
+{
+    const struct operation *step = &model->plant->operations[route->operations[place]];
+    if (!is_timed(model, step))
+        return (int64_t)step_days(step) * ROUTE_DAY;
+    int64_t pieces = route_pieces(model, route, place, start_qty);
+    int64_t hours = route_hours(model, step, pieces);
+    int64_t days = scaled(hours, ROUTE_DAY, center_of(model, step)->hours_per_day.micro);
+    return days < (int64_t)PLAN_LEAD_DAYS_MAX * ROUTE_DAY ? days
+                                                          : (int64_t)PLAN_LEAD_DAYS_MAX * ROUTE_DAY;
+}
+
+int64_t route_days(const struct model *model, const struct route *route, uint32_t end,
+                   int64_t start_qty)
+{
+    const int64_t most = (int64_t)PLAN_LEAD_DAYS_MAX * ROUTE_DAY;
+    int64_t days = 0;
+    int64_t longest = 0;
+    uint32_t group = 0;
+    for (uint32_t k = 0; k < end; k++) {
+        const uint32_t own = model->plant->operations[route->operations[k]].parallel_group;
+        const int64_t time = step_time(model, route, k, start_qty);
+        if (own == 0 || own != group) {
+            days += longest;
+            longest = 0;
+            group = own;
+        }
+        longest = time > longest ? time : longest;
+    }
+    days += longest;
+    return days < most ? days : most;
+}
+
+uint32_t route_place(const struct model *model, const struct route *route, uint32_t operation)
 {
     const struct operation *steps = model->plant->operations;
     for (uint32_t k = 0; k < route->count; k++) {
@@ -69,7 +147,7 @@ int32_t route_offset(const struct model *model, const struct route *route, uint3
         uint32_t end = k; /* the first of its parallel group starts when the group does */
         while (group != 0 && end > 0 && steps[route->operations[end - 1]].parallel_group == group)
             end--;
-        return days_before(model, route, end);
+        return end;
     }
     return 0;
 }
@@ -110,8 +188,13 @@ static bool choose_route(struct model *model, uint32_t *rows, uint32_t count, st
         route->calendar = model->plant->work_centers[center].calendar;
     if (route->calendar == 0)
         route->calendar = model->plant->facts.calendar;
-    route->lead_days = days_before(model, route, kept);
-    return route_yield(model, route);
+    if (!route_yield(model, route))
+        return false;
+    for (uint32_t k = 0; k < kept; k++)
+        route->timed = route->timed || is_timed(model, &steps[rows[k]]);
+    if (!route->timed)
+        route->lead_days = (int32_t)(route_days(model, route, kept, 0) / ROUTE_DAY);
+    return true;
 }
 
 static enum status choose_routes(struct model *model, uint32_t *rows, struct fault *fault)

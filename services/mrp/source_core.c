@@ -1,3 +1,4 @@
+#include "common/plant/plant_price.h"
 #include "services/mrp/list_core.h"
 #include "services/mrp/net_core.h"
 
@@ -44,6 +45,30 @@ static int supplier_cmp(const void *left, const void *right, const void *context
     return order;
 }
 
+/* Where suppliers have several currencies, every price in the plant's, to six decimals. */
+static enum status price_build(struct model *model, struct arena *arena, struct fault *fault)
+{
+    const struct plant *plant = model->plant;
+    bool foreign = false;
+    for (uint32_t i = 0; i < plant->suppliers_count; i++)
+        foreign = foreign || (plant->suppliers[i].currency != 0 &&
+                              plant->suppliers[i].currency != plant->facts.currency);
+    if (!foreign)
+        return STATUS_OK;
+    model->prices = arena_alloc(arena, plant->suppliers_count, sizeof *model->prices);
+    if (!model->prices)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    for (uint32_t i = 0; i < plant->suppliers_count; i++) {
+        const struct supplier *row = &plant->suppliers[i];
+        if (!plant_supplier_price(plant, row, plant->facts.plan_start, row->uom_factor,
+                                  &model->prices[i]))
+            return fault_set(fault, STATUS_OVERFLOW, "price",
+                             "price of item \"%s\" from supplier \"%s\" is out of range",
+                             plant_item_code(plant, row->item), plant_text(plant, row->supplier));
+    }
+    return STATUS_OK;
+}
+
 enum status source_build(struct model *model, struct arena *arena, struct fault *fault)
 {
     const struct plant *plant = model->plant;
@@ -67,7 +92,7 @@ enum status source_build(struct model *model, struct arena *arena, struct fault 
                                   .count = count,
                                   .compare = supplier_cmp,
                                   .context = model});
-    return STATUS_OK;
+    return price_build(model, arena, fault);
 }
 
 static const struct supplier *supplier_at(const struct net *net, uint32_t k)
@@ -159,9 +184,17 @@ static int64_t quota_of(const struct supplier *row)
     return qty_given(row->quota_pct) ? row->quota_pct.micro : 0;
 }
 
-/* Price of a stock unit: a against b; one without a price is dearest. */
-static int price_cmp(const struct supplier *a, const struct supplier *b)
+/* Price of a stock unit: a against b; one without a price is dearest.  Of several currencies in
+   plant currency by the rates of plan_start, one without a rate being without a price. */
+static int price_cmp(const struct model *model, const struct supplier *a, const struct supplier *b)
 {
+    if (model->prices) {
+        struct unitcost left = model->prices[a - model->plant->suppliers];
+        struct unitcost right = model->prices[b - model->plant->suppliers];
+        if (!cost_given(left) || !cost_given(right))
+            return cost_given(right) - cost_given(left);
+        return number_cmp(left.micro, right.micro);
+    }
     if (!cost_given(a->price) || !cost_given(b->price))
         return cost_given(b->price) - cost_given(a->price);
     int128 left = (int128)a->price.micro * b->uom_factor.micro;
@@ -183,7 +216,7 @@ static bool is_better(const struct net *net, const struct candidate *a, const st
         return (int128)given_to(net, b) * a_quota < (int128)given_to(net, a) * b_quota;
     if (a_quota > 0 || b_quota > 0)
         return b_quota > 0;
-    return price_cmp(b->row, a->row) < 0;
+    return price_cmp(net->model, b->row, a->row) < 0;
 }
 
 static bool source_given(struct net *net, uint32_t rows)

@@ -8,6 +8,7 @@ from fractions import Fraction as F
 from math import ceil, floor
 
 LONG = 10 ** 9
+MICRO = F(1, 10 ** 6)
 
 
 def num(row, name, default=0):
@@ -71,6 +72,7 @@ class Planner:
         self.horizon = int(self.settings["horizon_days"])
         self.items = {r["item"]: r for r in files["items.csv"]}
         self.calendars = {n: Calendar(files["calendar.csv"], n, weekday) for n in {r["calendar"] for r in files["calendar.csv"]}}
+        self.centers = {r["work_center"]: r for r in files["work_centers.csv"]}
         self.bill = defaultdict(list)
         for r in files["bom.csv"]:
             self.bill[r["parent"]].append(r)
@@ -90,7 +92,57 @@ class Planner:
         return self.calendars.get(name, EVERY_DAY)
 
     def item_calendar(self, item):
+        route = self.route(item)
+        if route:
+            return self.calendar(self.centers[route[0]["work_center"]].get("calendar") or self.settings.get("calendar"))
         return self.calendar(self.settings.get("calendar")) if self.items[item]["type"] == "make" else EVERY_DAY
+
+    # ---- the way through the shop ----
+    def route(self, item):
+        """Operations of the alternative of least priority, then name, among those valid on day 0."""
+        rows = [r for r in self.files["routing.csv"] if r["item"] == item]
+        good = [r for r in rows if day(r, "valid_from", -LONG) <= 0 < day(r, "valid_to", LONG)] or rows
+        key = lambda r: (int(r.get("alternative_priority") or 0), r.get("alternative") or "")
+        first = min(map(key, good), default=None)
+        return sorted((r for r in good if key(r)[1] == first[1]), key=lambda r: int(r["operation"]))
+
+    def entering(self, route, place, started):
+        share = F(1)
+        for r in route[:place]:
+            share *= 1 - num(r, "scrap_pct") / 100
+        return down(started * share, MICRO)
+
+    def hours(self, r, pieces):
+        if r.get("supplier") or r.get("subcontract_price"):
+            return F(0)
+        size, center = num(r, "run_size"), self.centers[r["work_center"]]
+        runs = F(ceil(pieces / size)) if size else pieces / num(r, "per_qty", 1)
+        time = num(r, "setup") + num(r, "cleanup") + down(num(r, "run") * runs, MICRO)
+        unit = {"h": 1, "min": 60, "s": 3600}[r.get("time_unit") or "h"]
+        return down(time / unit * 100 / num(center, "efficiency_pct", 100), MICRO)
+
+    def operation_days(self, route, place, started):
+        r = route[place]
+        if r.get("lead_time_days"):
+            return F(r["lead_time_days"])
+        a_day = num(self.centers[r["work_center"]], "hours_per_day")
+        return down(self.hours(r, self.entering(route, place, started)) / a_day, MICRO) if a_day else F(0)
+
+    def days_before(self, route, end, started):
+        """Of the operations before the place; of neighbours in one parallel group the longest counts."""
+        groups = []
+        for k in range(end):
+            name = route[k].get("parallel_group")
+            if not name or not groups or groups[-1][0] != name:
+                groups.append([name, F(0)])
+            groups[-1][1] = max(groups[-1][1], self.operation_days(route, k, started))
+        return sum(d for _, d in groups)
+
+    def operation_offset(self, route, operation, started):
+        place = next((k for k, r in enumerate(route) if r["operation"] == operation), 0)
+        while place and route[place].get("parallel_group") and route[place - 1].get("parallel_group") == route[place]["parallel_group"]:
+            place -= 1
+        return floor(self.days_before(route, place, started))
 
     def lines(self, parent, start, qty):
         """The lines that count for an order."""
@@ -145,26 +197,35 @@ class Planner:
     # ---- what an item needs and has: lists of (day, segment, qty) ----
     def dependent(self, item):
         """Needs from parents, rounded; by-products; and for a phantom the exact needs with their origin."""
-        shares, supply = defaultdict(F), []
+        shares, through, supply = defaultdict(F), defaultdict(F), []
         whole = [(d, seg, q) for giver, d, seg, q in self.given_away if giver == item]
         self.seekers[item] = []
         for parent in self.items:
             policy = self.items[parent].get("segment_policy") or "collective"
+            for d, seg, q, origin in self.passes[parent]:
+                for line in self.lines(parent, d, down(q, MICRO)):
+                    if line["component"] != item or line.get("kind") in ("coproduct", "byproduct"):
+                        continue
+                    at = d
+                    if line.get("offset_days"):
+                        at = self.item_calendar(parent).forward(at, int(line["offset_days"]))
+                    elif line.get("operation"):
+                        route = self.route(parent)
+                        at = self.item_calendar(parent).forward(at, self.operation_offset(route, line["operation"], down(q, MICRO)))
+                    at = min(at, self.horizon - 1)
+                    into = through if self.goes_through(line) else shares
+                    into[at, "" if line.get("kind") == "consumable" else seg, origin] += self.needs_of(line, q)
             if self.items[parent]["type"] == "phantom":
-                for d, seg, q, origin in self.passes[parent]:
-                    for line in self.lines(parent, d, floor(q * 10 ** 6)  / F(10 ** 6)):
-                        if line["component"] == item:
-                            shares[d, seg, origin] += self.needs_of(line, q)
                 continue
             firm = sorted((r for r in self.files["supply.csv"] if r["item"] == parent and r["kind"] == "planned"),
                           key=lambda r: (max(day(r, "due"), 0), r.get("firm") or "", r["reference"]))
             firm = [self.firm(parent, r) for r in firm]
             made = [self.firm(parent, r) for r in self.files["supply.csv"] if r["item"] == parent and r["kind"] == "work_order"]
             for k, o in enumerate(firm + self.orders[parent] + made):
-                seg = o["segment"] if policy == "individual" else ""
                 for n, line in enumerate(self.lines(parent, o["start"], o["start_qty"])):
                     if line["component"] != item:
                         continue
+                    seg = o["segment"] if policy == "individual" and line.get("kind") != "consumable" else ""
                     q = self.needs_of(line, o["start_qty"])
                     if line.get("kind") in ("coproduct", "byproduct"):
                         q = num(line, "qty") * (1 - num(line, "scrap_pct") / 100) * o["start_qty"] / num(line, "per_qty", 1)
@@ -173,7 +234,14 @@ class Planner:
                         at = o["start"]
                         if line.get("offset_days"):
                             at = min(self.item_calendar(parent).forward(at, int(line["offset_days"])), o["due"])
-                        if self.items[item]["type"] == "phantom":
+                        elif line.get("operation"):
+                            offset = self.operation_offset(self.route(parent), line["operation"], o["start_qty"])
+                            at = min(self.item_calendar(parent).forward(at, offset), o["due"])
+                        if at >= self.horizon:
+                            continue
+                        if self.goes_through(line):
+                            through[at, seg, (parent, k, int(line["position"]))] += q
+                        elif self.items[item]["type"] == "phantom":
                             shares[at, seg, (parent, k, int(line["position"]))] += q
                         else:
                             whole.append((at, seg, up(q, self.step(item))))
@@ -182,10 +250,17 @@ class Planner:
                                                            self.givers(parent, o, line)))
         if self.items[item]["type"] != "phantom":
             whole += [(d, seg, up(q, self.step(item))) for (d, seg, _), q in shares.items()]
+            self.passes[item] = [(d, seg, q, origin) for (d, seg, origin), q in through.items()]
         return whole, supply, shares
 
+    def goes_through(self, line):
+        return line.get("kind") == "phantom" and self.items[line["component"]]["type"] != "phantom"
+
     def yield_of(self, item):
-        return num(self.items[item], "yield_pct", 100) / 100
+        share = num(self.items[item], "yield_pct", 100) / 100
+        for r in self.route(item) if self.items[item]["type"] == "make" else []:
+            share *= 1 - num(r, "scrap_pct") / 100
+        return share
 
     def firm(self, item, r):
         q = up(num(r, "qty") / self.yield_of(item), self.step(item))
@@ -199,8 +274,11 @@ class Planner:
 
     def lead(self, item, q, source):
         me = self.items[item]
-        days = source.get("lead_time_days") or me.get("lead_time_days") or 0
-        return ceil(F(days) + q * num(me, "lead_time_per_unit_days"))
+        days = source.get("lead_time_days") or me.get("lead_time_days")
+        if not days and me["type"] == "make":
+            route = self.route(item)
+            days = self.days_before(route, len(route), q)
+        return ceil(F(days or 0) + q * num(me, "lead_time_per_unit_days"))
 
     # ---- substitutes ----
     def linked(self):
@@ -493,12 +571,18 @@ class Planner:
 
         def price(n):
             fit = [r for r in names[n] if num(r, "price_from_qty") <= self.units(r, good)] or names[n][:1]
-            return F(fit[-1]["price"]) / num(fit[-1], "uom_factor", 1)
+            return F(fit[-1]["price"]) * self.rate(fit[-1].get("currency")) / num(fit[-1], "uom_factor", 1)
 
         quota = [n for n in best if num(names[n][0], "quota_pct") > 0]
         if quota:
             return names[min(quota, key=lambda n: (self.given[n] / num(names[n][0], "quota_pct"), n))][0]
         return names[min(best, key=lambda n: (price(n), n))][0]
+
+    def rate(self, currency):
+        if not currency or currency == self.settings["currency"]:
+            return F(1)
+        known = [(day(r, "date"), F(r["rate"])) for r in self.files["rates.csv"] if r["currency"] == currency and day(r, "date") <= 0]
+        return max(known)[1] if known else F(LONG)
 
     def order(self, item, seg, need, start_qty, source):
         start, due = self.dates(item, need, start_qty, source)

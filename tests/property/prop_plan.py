@@ -19,7 +19,7 @@ from plan_oracle import Planner
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MILLRACE = os.path.join(os.environ.get("MILLRACE_BUILD") or os.path.join(ROOT, "build"), "bin", "millrace")
 FILES = ["plant.csv", "items.csv", "bom.csv", "stock.csv", "demand.csv", "supply.csv", "order_components.csv", "suppliers.csv",
-         "safety_stock.csv", "calendar.csv"]
+         "safety_stock.csv", "calendar.csv", "work_centers.csv", "routing.csv", "rates.csv"]
 THURSDAY = 4
 
 
@@ -49,7 +49,7 @@ class Maker:
         if kind == "phantom":
             return row
         q = lambda low, high: self.qty(name, low, high)
-        row.update(lead_time_days=r.randint(0, 6), lead_time_per_unit_days=self.maybe(.2, lambda: r.choice(["0.01", "0.1"])),
+        row.update(lead_time_days=r.randint(0, 6) if r.random() < .7 else "", lead_time_per_unit_days=self.maybe(.2, lambda: r.choice(["0.01", "0.1"])),
                    safety_stock=self.maybe(.3, lambda: q(1, 20)), safety_days=self.maybe(.2, lambda: r.randint(1, 4)),
                    lot_min=self.maybe(.2, lambda: q(5, 30)), lot_max=self.maybe(.2, lambda: q(30, 60)),
                    lot_multiple=self.maybe(.2, lambda: q(2, 12)), yield_pct=self.maybe(.3, lambda: r.choice([95, 80, "97.5"])) if kind == "make" else "",
@@ -84,6 +84,8 @@ class Maker:
         if kind < .1 and parent in self.made:
             row["kind"] = r.choice(["coproduct", "byproduct"])
             row["qty_fixed"] = row["pieces"] = ""
+        if parent in self.routes and not row.get("kind") and r.random() < .5:
+            row["operation"] = r.choice(self.routes[parent])
         if r.random() < .2:
             row["valid_from"], row["valid_to"] = self.maybe(.5, lambda: r.randint(0, 10)), self.maybe(.5, lambda: r.randint(11, 30))
         if r.random() < .2:
@@ -93,12 +95,14 @@ class Maker:
             row["revision"] = r.choice("12")
         if parent in self.made and r.random() < .2 and not row.get("kind"):
             row["offset_days"] = r.randint(0, 5)
+        if not row.get("kind") and r.random() < .15:
+            row["kind"] = r.choice(["phantom", "consumable"])
         return row
 
     def supplier(self, item):
         r = self.r
         for name in r.sample(["S1", "S2", "S3"], r.randint(1, 3)):
-            base = {"item": item, "supplier": name, "priority": self.maybe(.6, lambda: r.randint(1, 2)),
+            base = {"item": item, "currency": self.maybe(.3, lambda: r.choice(["EUR", "USD"])), "supplier": name, "priority": self.maybe(.6, lambda: r.randint(1, 2)),
                     "lead_time_days": self.maybe(.6, lambda: r.randint(0, 8)), "calendar": self.maybe(.3, lambda: "C2"),
                     "valid_to": self.maybe(.3, lambda: r.randint(5, 20)), "quota_pct": self.maybe(.4, lambda: r.choice([20, 50])),
                     "min_qty": self.maybe(.3, lambda: r.randint(2, 20)), "multiple": self.maybe(.3, lambda: r.randint(2, 6))}
@@ -121,6 +125,7 @@ class Maker:
         names = [i["item"] for i in files["items.csv"]]
         types = dict(zip(names, kinds))
         self.made = {n for n in names if types[n] == "make"}
+        self.routings()
         position = 0
         for k, parent in enumerate(names[:-1]):
             if types[parent] == "buy":
@@ -129,7 +134,7 @@ class Maker:
                 for _ in range(r.choice([1, 1, 1, 2])):
                     position += 1
                     row = self.line(parent, component, position)
-                    if types[component] == "phantom":
+                    if types[component] == "phantom" and row.get("kind") != "consumable":
                         row["kind"] = ""
                     files["bom.csv"].append(row)
         seen = set()                      # a bill may not say the same twice
@@ -144,6 +149,28 @@ class Maker:
         for name in names:
             self.facts(name, types[name])
         return files
+
+    def routings(self):
+        r, files = self.r, self.files
+        files["work_centers.csv"] = [{"work_center": "W%d" % k, "hours_per_day": self.maybe(.8, lambda: r.choice([8, 16, "7.5"])),
+                                      "efficiency_pct": self.maybe(.5, lambda: r.choice([80, 110])),
+                                      "calendar": self.maybe(.5, lambda: r.choice(["C1", "C2"]))} for k in (1, 2, 3)]
+        files["rates.csv"] = [{"currency": c, "date": d, "rate": r.choice(["7.1", "6.95", "8"])} for c in ("EUR", "USD")
+                              for d in r.sample(range(-9, 5), 2)]
+        self.routes = {}
+        for item in sorted(self.made):
+            if r.random() < .5:
+                continue
+            group = ""
+            for k in range(r.randint(1, 4)):
+                group = r.choice(["", "", group, "G%d" % k])
+                row = {"item": item, "operation": str(10 + 10 * k), "work_center": "W%d" % r.randint(1, 3), "setup": self.maybe(.5, lambda: r.choice(["1", "0.7", "3"])),
+                       "run": r.choice(["0.05", "0.3", "1", "2.5"]), "cleanup": self.maybe(.2, lambda: "0.25"), "parallel_group": group,
+                       "time_unit": r.choice(["h", "h", "min", "s"]), "per_qty": self.maybe(.2, lambda: r.choice([3, 10])),
+                       "run_size": self.maybe(.2, lambda: r.choice([7, 20])), "lead_time_days": self.maybe(.3, lambda: r.randint(0, 3)),
+                       "scrap_pct": self.maybe(.2, lambda: r.choice([4, "2.5"])), "supplier": self.maybe(.1, lambda: "S9")}
+                files["routing.csv"].append(row)
+                self.routes.setdefault(item, []).append(row["operation"])
 
     def facts(self, name, kind):
         r, files = self.r, self.files
