@@ -48,13 +48,14 @@ static const struct work_center *center_of(const struct model *model, const stru
     return step->work_center == NO_INDEX ? NULL : &model->plant->work_centers[step->work_center];
 }
 
-/* Does the operation take its days from its hours? */
-static bool is_timed(const struct model *model, const struct operation *step)
+/* Hours a day by which the operation takes its days from its hours; 0: it does not. */
+static int64_t timed_by(const struct model *model, const struct operation *step)
 {
     const struct work_center *center = center_of(model, step);
-    return !days_given(step->lead_time_days) && center && !is_outside(step) &&
-           qty_given(center->hours_per_day) && center->hours_per_day.micro > 0 &&
-           step->setup.micro + step->run.micro + step->cleanup.micro > 0;
+    if (days_given(step->lead_time_days) || !center || is_outside(step) ||
+        !qty_given(center->hours_per_day) || center->hours_per_day.micro <= 0)
+        return 0;
+    return center->hours_per_day.micro;
 }
 
 /* floor(a x b / c), at most INT64_MAX; a, b >= 0, c > 0 */
@@ -107,11 +108,12 @@ static int64_t step_time(const struct model *model, const struct route *route, u
                          int64_t start_qty)
 {
     const struct operation *step = &model->plant->operations[route->operations[place]];
-    if (!is_timed(model, step))
+    const int64_t a_day = timed_by(model, step);
+    if (a_day == 0)
         return (int64_t)step_days(step) * ROUTE_DAY;
     int64_t pieces = route_pieces(model, route, place, start_qty);
     int64_t hours = route_hours(model, step, pieces);
-    int64_t days = scaled(hours, ROUTE_DAY, center_of(model, step)->hours_per_day.micro);
+    int64_t days = scaled(hours, ROUTE_DAY, a_day);
     return days < (int64_t)PLAN_LEAD_DAYS_MAX * ROUTE_DAY ? days
                                                           : (int64_t)PLAN_LEAD_DAYS_MAX * ROUTE_DAY;
 }
@@ -191,7 +193,7 @@ static bool choose_route(struct model *model, uint32_t *rows, uint32_t count, st
     if (!route_yield(model, route))
         return false;
     for (uint32_t k = 0; k < kept; k++)
-        route->timed = route->timed || is_timed(model, &steps[rows[k]]);
+        route->timed = route->timed || timed_by(model, &steps[rows[k]]) > 0;
     if (!route->timed)
         route->lead_days = (int32_t)(route_days(model, route, kept, 0) / ROUTE_DAY);
     return true;
