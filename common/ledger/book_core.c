@@ -143,6 +143,11 @@ struct book *book_again(const struct book *old, const struct book_plant *plant)
                 return NULL;
         }
     }
+    const struct book_lot_want *lots = old->state->lot_wants.items;
+    for (size_t i = 0; book && i < old->state->lot_wants.count; i++) {
+        if (book_want_lot(book, lots[i].item, lots[i].lot, &fault) != STATUS_OK)
+            return NULL;
+    }
     return book;
 }
 

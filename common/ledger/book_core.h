@@ -65,6 +65,7 @@ struct book_balance {
     struct book_balance *next; /* of the item; in order of location, lot, status, segment, owner */
 };
 
+/* One that was asked for and is not there has no row.exists, until it is made. */
 struct book_lot {
     struct book_row row;
     struct book_item *item;
@@ -396,6 +397,7 @@ struct book_plant {
 #define BOOK_LINES_MAX     100000 /* ledger lines of one batch */
 #define BOOK_DOCUMENTS_MAX 20000  /* documents of one batch */
 #define BOOK_ITEMS_MAX     100000 /* items of one batch */
+#define BOOK_LOTS_MAX      100000 /* lots of one batch that are asked for by name */
 
 struct book {
     struct arena *arena;
@@ -434,6 +436,11 @@ enum book_reach {
 enum status book_want_document(struct book *book, enum book_kind kind, struct text id,
                                unsigned reach, struct fault *fault) MUST_CHECK;
 enum status book_want_item(struct book *book, struct text item, struct fault *fault) MUST_CHECK;
+
+/* A lot or serial number that may be put into stock; "" is none.  Lots that have stock come with
+   their item; any other has to be asked for, or the batch begins again with it. */
+enum status book_want_lot(struct book *book, struct text item, struct text lot,
+                          struct fault *fault) MUST_CHECK;
 
 /*
  * Look a record up.  NOT_FOUND with `field` when the plant has none.  A record that nobody wanted

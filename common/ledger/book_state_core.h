@@ -49,6 +49,12 @@ struct book_want {
     unsigned reach;
 };
 
+/* A lot that is asked for by name. */
+struct book_lot_want {
+    struct text item;
+    struct text lot;
+};
+
 struct book_saved {
     void *place;
     void *bytes;
@@ -72,6 +78,7 @@ struct book_order_changed {
 struct book_state {
     struct book_map maps[BOOK_KINDS + 1];   /* documents by kind, then items */
     struct book_list wants[BOOK_KINDS + 1]; /* struct book_want */
+    struct book_list lot_wants;             /* struct book_lot_want */
     struct book_list changed;               /* struct book_row * */
     struct book_list numbers;               /* struct book_number * */
     struct book_list journal;               /* struct book_saved */
@@ -139,7 +146,16 @@ enum status book_balance(struct book *book, struct book_item *item,
                          const struct book_balance_key *key, struct book_balance **out,
                          struct fault *fault) MUST_CHECK;
 
+/* NULL: the plant has none, or none with stock that was not asked for. */
 struct book_lot *book_find_lot(const struct book_item *item, struct text lot);
+
+/* BUSY, and the book is too small, when it was never asked whether the plant has this lot. */
+enum status book_know_lot(struct book *book, const struct book_item *item, struct text lot,
+                          struct fault *fault) MUST_CHECK;
+
+/* The lot's record: made by this batch where there is none. */
+enum status book_new_lot(struct book *book, struct book_item *item, struct text lot,
+                         struct book_lot **out, struct fault *fault) MUST_CHECK;
 
 enum status book_full(struct fault *fault); /* LIMIT */
 

@@ -42,7 +42,9 @@ enum status book_balance(struct book *book, struct book_item *item,
             return STATUS_OK;
         }
     }
-    enum status status = book_save(book, row_before(item, key), fault);
+    enum status status = book_know_lot(book, item, key->lot, fault);
+    if (status == STATUS_OK)
+        status = book_save(book, row_before(item, key), fault);
     if (status != STATUS_OK)
         return status;
     struct book_balance *balance = book_record(book, BOOK_TYPE_BALANCE, 1);
@@ -59,13 +61,69 @@ enum status book_balance(struct book *book, struct book_item *item,
     return book_made(book, &balance->row, fault);
 }
 
-struct book_lot *book_find_lot(const struct book_item *item, struct text lot)
+/* ---- lots ---- */
+
+static struct book_lot *lot_record(const struct book_item *item, struct text lot)
 {
     struct book_lot *at = item->lots;
     while (at && !text_equal(at->lot, lot))
         at = at->next;
     return at;
 }
+
+struct book_lot *book_find_lot(const struct book_item *item, struct text lot)
+{
+    struct book_lot *found = lot_record(item, lot);
+    return found && found->row.exists ? found : NULL;
+}
+
+enum status book_want_lot(struct book *book, struct text item, struct text lot, struct fault *fault)
+{
+    enum status status = book_want_item(book, item, fault);
+    if (status != STATUS_OK || lot.length == 0)
+        return status;
+    struct book_lot_want *want =
+        book_list_add(book, &book->state->lot_wants, sizeof *want, BOOK_LOTS_MAX);
+    if (!want)
+        return book_full(fault);
+    *want = (struct book_lot_want){item, lot};
+    return STATUS_OK;
+}
+
+enum status book_know_lot(struct book *book, const struct book_item *item, struct text lot,
+                          struct fault *fault)
+{
+    if (lot.length == 0 || !book->state->items_fixed || lot_record(item, lot))
+        return STATUS_OK;
+    enum status status = book_want_lot(book, item->item, lot, fault);
+    if (status != STATUS_OK)
+        return status;
+    book->too_small = true;
+    return fault_set(fault, STATUS_BUSY, "lot", "lot \"%.*s\" of item \"%.*s\" is not loaded",
+                     (int)lot.length, lot.bytes, (int)item->item.length, item->item.bytes);
+}
+
+enum status book_new_lot(struct book *book, struct book_item *item, struct text lot,
+                         struct book_lot **out, struct fault *fault)
+{
+    struct book_lot *made = lot_record(item, lot);
+    enum status status = book_save(book, made ? &made->row : &item->row, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (!made) {
+        made = book_record(book, BOOK_TYPE_LOT, 1);
+        if (!made)
+            return book_full(fault);
+        made->item = item;
+        made->lot = lot;
+        made->next = item->lots;
+        item->lots = made;
+    }
+    *out = made;
+    return book_made(book, &made->row, fault);
+}
+
+/* ---- names ---- */
 
 static const char *const state_texts[WORK_ORDER_STATES] = {
     "firm", "released", "in_progress", "completed", "closed", "held", "cancelled"};

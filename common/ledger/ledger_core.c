@@ -397,20 +397,18 @@ static enum status make_lot(struct book *book, const struct ledger_move *move, s
     struct book_item *item = move->item;
     if (move->lot.length == 0 || book_find_lot(item, move->lot))
         return STATUS_OK;
-    enum status status = book_save(book, &item->row, fault);
-    struct book_lot *lot = book_record(book, BOOK_TYPE_LOT, 1);
-    if (status != STATUS_OK || !lot)
-        return book_full(fault);
-    lot->item = item;
-    lot->lot = move->lot;
+    struct book_lot *lot;
+    enum status status = book_know_lot(book, item, move->lot, fault);
+    if (status == STATUS_OK)
+        status = book_new_lot(book, item, move->lot, &lot, fault);
+    if (status != STATUS_OK)
+        return status;
     lot->created_on = move->effective_on;
     lot->expires_on = move->expires_on == 0 ? NO_DATE : move->expires_on;
     if (!date_given(lot->expires_on) && days_given(item->shelf_life_days) &&
         item->shelf_life_days <= DATE_MAX - move->effective_on)
         lot->expires_on = move->effective_on + item->shelf_life_days;
-    lot->next = item->lots;
-    item->lots = lot;
-    return book_made(book, &lot->row, fault);
+    return STATUS_OK;
 }
 
 /* A serial number stands for one piece, which is in one place. */

@@ -13,6 +13,7 @@
 
 #define POST_MEMORY_MAX (512 * MIB) /* of one batch: its book and its rows */
 #define RECONNECTS_MAX  2
+#define PAUSE_FIRST_US  ((int64_t)2000)
 #define SPLITS_FROM     2 /* commands; a single one has nobody to harm */
 
 /* What post_open makes: rpc_request.service. */
@@ -243,7 +244,9 @@ static enum status key_rows(struct run *run, struct post_writing *writing, struc
                                   .status = text_of(status_name(slot->refusal.status)),
                                   .field = text_of(slot->refusal.field),
                                   .message = text_of(slot->refusal.message),
-                                  .reply = slot->reply.bytes ? slot->reply : text_of("")};
+                                  .reply = slot->reply.bytes ? slot->reply : text_of(""),
+                                  .asked_by = text_of(slot->request->principal.name),
+                                  .device = text_of(slot->request->principal.device)};
     }
     qsort(rows, count, sizeof *rows, key_sort);
     writing->keys = rows;
@@ -255,7 +258,7 @@ static enum status key_rows(struct run *run, struct post_writing *writing, struc
 static enum status write_all(struct run *run, bool *again, struct fault *fault)
 {
     struct post_taken taken = {0};
-    struct post_writing writing = {.taken = &taken, .now_us = clock_unix_us()};
+    struct post_writing writing = {.taken = &taken};
     bool keys_met = false;
 
     enum status status = post_take_numbers(run->sql, run->book, &taken, fault);
@@ -355,12 +358,27 @@ static void answer_reused(struct rpc_request *request)
                     "the idempotency key was used for a different request");
 }
 
+/* Whose posting it was, from whatever device; or the device's, whoever stands before it now. */
+static bool is_asker(const struct rpc_request *request, struct text asked_by, struct text device)
+{
+    return asked_by.length == 0 || text_is(asked_by, request->principal.name) ||
+           (device.length > 0 && text_is(device, request->principal.device));
+}
+
+static void answer_stranger(struct rpc_request *request)
+{
+    (void)fault_set(&request->fault, STATUS_FORBIDDEN, "idempotency_key",
+                    "the idempotency key is another caller's");
+}
+
 static void answer_slot(struct slot *slot)
 {
     struct rpc_request *request = slot->request;
     struct text hash = {(const char *)slot->hash, DIGEST_BYTES};
 
-    if (slot->known && !text_equal(slot->known->hash, hash)) {
+    if (slot->known && !is_asker(request, slot->known->asked_by, slot->known->device)) {
+        answer_stranger(request);
+    } else if (slot->known && !text_equal(slot->known->hash, hash)) {
         answer_reused(request);
     } else if (slot->known) {
         answer_known(request, slot->known);
@@ -404,6 +422,15 @@ static bool may_try_again(struct run *run, enum status status, int *reconnects)
            ++*reconnects <= RECONNECTS_MAX;
 }
 
+/* After a deadlock: twice as long each time, and never as long as the other one's. */
+static int64_t pause_us(int round)
+{
+    uint32_t random;
+    int64_t longest = PAUSE_FIRST_US << round;
+    clock_random(&random, sizeof random);
+    return longest / 2 + (int64_t)random % (longest / 2);
+}
+
 static enum status rounds(struct run *run, struct fault *fault)
 {
     enum status status = STATUS_OK;
@@ -422,6 +449,8 @@ static enum status rounds(struct run *run, struct fault *fault)
         sql_rollback(run->sql);
         if (status != STATUS_OK && !may_try_again(run, status, &reconnects))
             break;
+        if (status == STATUS_BUSY)
+            clock_sleep_us(pause_us(round));
     }
     if (run->outcome_unknown) {
         *fault = (struct fault){0};
@@ -482,6 +511,11 @@ static void follow(struct slot *slot)
 {
     const struct slot *first = slot->same_key;
     struct rpc_request *request = slot->request;
+    const struct principal *asker = &first->request->principal;
+    if (!is_asker(request, text_of(asker->name), text_of(asker->device))) {
+        answer_stranger(request);
+        return;
+    }
     if (memcmp(first->hash, slot->hash, DIGEST_BYTES) != 0) {
         answer_reused(request);
         return;

@@ -1,4 +1,5 @@
 #include "common/ledger/layer_core.h"
+#include "common/ledger/post_lots.h"
 #include "common/ledger/post_reader.h"
 
 /* Phases A3 and B: items, which the documents that are locked by now reach, then what lies of them.
@@ -43,25 +44,6 @@ static bool read_stock(struct book *book, const struct sql_rows *rows)
     return true;
 }
 
-/* The lot of a balance, once; the next two columns say when it expires and was made. */
-static bool read_lot(struct book *book, const struct book_balance *balance, struct reader *at)
-{
-    struct book_item *item = balance->item;
-    if (balance->lot.length == 0 || book_find_lot(item, balance->lot))
-        return true;
-    struct book_lot *lot = book_record(book, BOOK_TYPE_LOT, 1);
-    if (!lot)
-        return false;
-    lot->row.exists = true;
-    lot->item = item;
-    lot->lot = balance->lot;
-    lot->expires_on = next_date(at);
-    lot->created_on = next_date(at);
-    lot->next = item->lots;
-    item->lots = lot;
-    return true;
-}
-
 static bool read_balances(struct book *book, const struct sql_rows *rows)
 {
     struct book_balance *balances = book_record(book, BOOK_TYPE_BALANCE, rows->count);
@@ -78,7 +60,7 @@ static bool read_balances(struct book *book, const struct sql_rows *rows)
         balances[i].qty = next_qty(&at);
         balances[i].frozen_by = next_text(&at);
         book_link_balance(item, &balances[i]);
-        fits = read_lot(book, &balances[i], &at);
+        fits = post_read_lot(book, &balances[i], &at);
     }
     return fits;
 }
@@ -291,9 +273,10 @@ static enum status load_reserved(struct sql *sql, struct book *book, struct faul
 
 static enum status run_items(struct sql *sql, struct book *book, struct fault *fault)
 {
-    struct sql_rows results[COUNT_OF(items) + 1];
+    struct sql_rows results[COUNT_OF(items) + 2];
     size_t count = COUNT_OF(items);
     size_t order_count;
+    size_t lots = 0;
     struct text *orders = taken_orders(book, &order_count);
     enum status status =
         orders ? post_queue_queries(sql, book, items, count, fault) : book_full(fault);
@@ -305,11 +288,15 @@ static enum status run_items(struct sql *sql, struct book *book, struct fault *f
         count++;
     }
     if (status == STATUS_OK)
-        status = sql_collect(sql, book->arena, results, count, fault);
+        status = post_queue_lots(sql, book, &lots, fault);
+    if (status == STATUS_OK)
+        status = sql_collect(sql, book->arena, results, count + lots, fault);
     if (status == STATUS_OK && !post_read_queries(book, items, COUNT_OF(items), results))
         return book_full(fault);
     if (status == STATUS_OK && order_count > 0)
         status = read_taken(book, &results[COUNT_OF(items)], fault);
+    if (status == STATUS_OK && lots > 0)
+        status = post_read_lots(book, &results[count], fault);
     return status;
 }
 

@@ -352,6 +352,8 @@ static enum status read_known(struct book *book, const struct sql_rows *rows,
         known->items[i].field = next_text(&at);
         known->items[i].message = next_text(&at);
         known->items[i].reply = next_text(&at);
+        known->items[i].asked_by = next_text(&at);
+        known->items[i].device = next_text(&at);
     }
     return STATUS_OK;
 }

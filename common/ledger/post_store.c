@@ -16,18 +16,19 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
                     " set_config('enable_hashjoin', 'off', true),"
                     " set_config('enable_mergejoin', 'off', true)",
                     "", "tttt"},
-    [POST_PLANT] = {"post.plant",
-                    "SELECT p.main_location, (now() AT TIME ZONE p.time_zone)::date, s.open_from,"
-                    " s.approve_above, s.unplanned_issue"
-                    " FROM plant p JOIN plant_seq s ON s.plant_id = p.plant_id"
-                    " WHERE p.plant_id = $1",
-                    "t", "tddab"},
+    [POST_PLANT] =
+        {"post.plant",
+         "SELECT p.main_location, (clock_timestamp() AT TIME ZONE p.time_zone)::date, s.open_from,"
+         " s.approve_above, s.unplanned_issue"
+         " FROM plant p JOIN plant_seq s ON s.plant_id = p.plant_id"
+         " WHERE p.plant_id = $1",
+         "t", "tddab"},
     [POST_KEYS] =
         {"post.keys",
          "SELECT r.* FROM (SELECT unnest($2::uuid[]) AS k ORDER BY 1) t CROSS JOIN LATERAL"
-         " (SELECT key, request_hash, status, field, message, reply FROM posting_key WHERE"
-         " plant_id = $1 AND key = t.k OFFSET 0) r",
-         "tU", "uxtttx"},
+         " (SELECT key, request_hash, status, field, message, reply, asked_by, device FROM"
+         " posting_key WHERE plant_id = $1 AND key = t.k OFFSET 0) r",
+         "tU", "uxtttxtt"},
     [POST_LOCK_WORK_ORDERS] =
         {"post.lock_work_orders",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
@@ -120,6 +121,12 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " OR frozen_by <> '') OFFSET 0) r LEFT JOIN LATERAL (SELECT expires_on, created_on"
          " FROM lot WHERE r.lot <> '' AND plant_id = $1 AND item = r.item AND lot = r.lot OFFSET 0) l ON true",
          "tT", "ttttttqtdd"},
+    [POST_LOTS] =
+        {"post.lots",
+         "SELECT r.* FROM unnest($2::text[], $3::text[]) AS t (i, l) CROSS JOIN LATERAL"
+         " (SELECT item, lot, expires_on, created_on FROM lot WHERE plant_id = $1 AND item = t.i"
+         " AND lot = t.l OFFSET 0) r",
+         "tTT", "ttdd"},
     [POST_LAYERS] =
         {"post.layers",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS code ORDER BY 1) t CROSS JOIN LATERAL"
@@ -150,6 +157,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
                       " unplanned_issue = coalesce($6, unplanned_issue) WHERE plant_id = $1"
                       " RETURNING line_seq - $2, event_seq - $3, document_seq - $4, open_from",
                       "tiiiab", "iiid"},
+    /* After the counter is locked: moments rise with its numbers, and so does the plant's day. */
+    [POST_MOMENT] = {"post.moment",
+                     "SELECT m, (m AT TIME ZONE p.time_zone)::date"
+                     " FROM plant p, clock_timestamp() m WHERE p.plant_id = $1",
+                     "t", "zd"},
     [POST_INSERT_WORK_ORDERS] =
         {"post.insert_work_orders",
          "INSERT INTO work_order (plant_id, work_order, item, qty, good_qty, start_on, due_on,"
@@ -275,8 +287,7 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNTTTTTQQCDZ", ""},
     [POST_UPDATE_STOCK_LINES] =
         {"post.update_stock_lines",
-         "UPDATE stock_document_line l SET qty = t.c, done = t.d,"
-         " counted_at = CASE WHEN t.e = TIMESTAMPTZ 'epoch' THEN now() ELSE t.e END"
+         "UPDATE stock_document_line l SET qty = t.c, done = t.d, counted_at = t.e"
          " FROM unnest($2::text[], $3::integer[], $4::numeric[], $5::numeric[],"
          " $6::timestamptz[]) AS t (a, b, c, d, e)"
          " WHERE l.plant_id = $1 AND l.document = t.a AND l.line = t.b",
@@ -313,13 +324,13 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.insert_lines",
          "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, lot,"
          " status, segment, owner, qty, amount, wip, variance, counted, on_hand, value, order_kind,"
-         " order_id, order_line, operation, reason, effective_on, posted_by, reverses)"
-         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::bigint[], $3::text[], $4::text[],"
+         " order_id, order_line, operation, reason, effective_on, posted_by, reverses, posted_at)"
+         " SELECT a.plant_id, t.*, $26 FROM plant_seq a, unnest($2::bigint[], $3::text[], $4::text[],"
          " $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::numeric[],"
          " $12::numeric[], $13::numeric[], $14::numeric[], $15::numeric[], $16::numeric[],"
          " $17::numeric[], $18::text[], $19::text[], $20::integer[], $21::text[], $22::text[],"
          " $23::date[], $24::text[], $25::bigint[]) AS t WHERE a.plant_id = $1",
-         "tITTTTTTTTQAAAQQATTNTTDTI", ""},
+         "tITTTTTTTTQAAAQQATTNTTDTIz", ""},
     [POST_ADD_DAYS] =
         {"post.add_days",
          "INSERT INTO stock_day AS d (plant_id, item, day, qty, amount)"
@@ -387,17 +398,17 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNTTNTTTTDT", ""},
     [POST_INSERT_EVENTS] =
         {"post.insert_events",
-         "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body)"
-         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::bigint[], $3::integer[],"
+         "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at)"
+         " SELECT a.plant_id, t.*, $6 FROM plant_seq a, unnest($2::bigint[], $3::integer[],"
          " $4::text[], $5::bytea[]) AS t WHERE a.plant_id = $1",
-         "tINTX", ""},
+         "tINTXz", ""},
     [POST_INSERT_KEYS] =
         {"post.insert_keys",
-         "INSERT INTO posting_key (plant_id, key, request_hash, status, field, message, reply)"
-         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::uuid[], $3::bytea[], $4::text[],"
-         " $5::text[], $6::text[], $7::bytea[]) AS t WHERE a.plant_id = $1"
-         " ON CONFLICT (plant_id, key) DO NOTHING RETURNING key",
-         "tUXTTTX", "u"},
+         "INSERT INTO posting_key (plant_id, key, request_hash, status, field, message, reply,"
+         " asked_by, device) SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::uuid[],"
+         " $3::bytea[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[])"
+         " AS t WHERE a.plant_id = $1 ON CONFLICT (plant_id, key) DO NOTHING RETURNING key",
+         "tUXTTTXTT", "u"},
     [POST_WAIT_FOR_REPLICAS] = {"post.wait_for_replicas",
                                 "SELECT pg_logical_emit_message(true, 'millrace', '')::text", "",
                                 "t"},

@@ -25,10 +25,12 @@ enum post_statement {
     POST_LOCK_ITEMS,
     POST_ITEMS,
     POST_BALANCES,
+    POST_LOTS,
     POST_LAYERS,
     POST_TAKEN,
     POST_RESERVED,
     POST_COUNTER,
+    POST_MOMENT,
     POST_INSERT_WORK_ORDERS,
     POST_UPDATE_WORK_ORDERS,
     POST_INSERT_COMPONENTS,
@@ -75,6 +77,8 @@ struct post_known {
     struct text field;
     struct text message;
     struct text reply;
+    struct text asked_by; /* "" where it was not kept */
+    struct text device;
 };
 
 /*
@@ -105,13 +109,17 @@ struct post_key_row {
     struct text field;
     struct text message;
     struct text reply;
+    struct text asked_by;
+    struct text device;
 };
 
-/* D: take the counter; the book's numbers, lines and events get theirs.  *moved: the first open
-   day has moved since the book was loaded. */
+/* D: take the counter; the book's numbers, lines and events get theirs, and a moment that no poster
+   of the plant had before.  moved: the first open day, or the plant's own day, has moved since the
+   book was loaded.  A book in which nothing changed leaves the counter alone. */
 struct post_taken {
     int64_t lines;
     int64_t events;
+    int64_t now_us; /* of the database's clock, taken while the counter was held */
     bool moved;
 };
 
@@ -123,7 +131,6 @@ struct post_writing {
     const struct post_taken *taken;
     const struct post_key_row *keys; /* sorted */
     size_t key_count;
-    int64_t now_us;
 };
 
 enum status post_write(struct sql *sql, struct book *book, const struct post_writing *writing,

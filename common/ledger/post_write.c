@@ -455,7 +455,7 @@ struct line_row {
     int64_t reverses;
 };
 
-static enum status queue_lines(struct writer *writer)
+static enum status queue_lines(struct writer *writer, int64_t now_us)
 {
     struct book *book = writer->book;
     size_t n = book->line_count;
@@ -486,7 +486,7 @@ static enum status queue_lines(struct writer *writer)
         SQL_ARRAY(rows, n, line.order_id),     SQL_ARRAY(rows, n, line.order_line),
         SQL_ARRAY(rows, n, line.operation),    SQL_ARRAY(rows, n, line.reason),
         SQL_ARRAY(rows, n, line.effective_on), SQL_ARRAY(rows, n, line.posted_by),
-        SQL_ARRAY(rows, n, reverses)};
+        SQL_ARRAY(rows, n, reverses),          SQL_INT(now_us)};
     return queue(writer, POST_INSERT_LINES, params);
 }
 
@@ -646,14 +646,14 @@ static enum status queue_events(struct writer *writer, const struct post_writing
 
     for (size_t i = 0; i < n && status == STATUS_OK; i++) {
         struct event_place place = {book->plant.plant, (uint64_t)writing->taken->events + i + 1,
-                                    writing->now_us};
+                                    writing->taken->now_us};
         status = event_of(writer, ((struct book_row **)told->items)[i], &place, &rows[i]);
     }
     if (status != STATUS_OK || n == 0)
         return status;
     struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_ARRAY(rows, n, event_seq),
-                                 SQL_ARRAY(rows, n, kind), SQL_ARRAY(rows, n, object_id),
-                                 SQL_ARRAY(rows, n, body)};
+                                 SQL_ARRAY(rows, n, kind),    SQL_ARRAY(rows, n, object_id),
+                                 SQL_ARRAY(rows, n, body),    SQL_INT(writing->taken->now_us)};
     return queue(writer, POST_INSERT_EVENTS, params);
 }
 
@@ -667,7 +667,9 @@ static enum status queue_keys(struct writer *writer, const struct post_writing *
                                  SQL_ARRAY(rows, n, status),
                                  SQL_ARRAY(rows, n, field),
                                  SQL_ARRAY(rows, n, message),
-                                 SQL_ARRAY(rows, n, reply)};
+                                 SQL_ARRAY(rows, n, reply),
+                                 SQL_ARRAY(rows, n, asked_by),
+                                 SQL_ARRAY(rows, n, device)};
     return queue(writer, POST_INSERT_KEYS, params);
 }
 
@@ -697,31 +699,62 @@ static void give_numbers(struct book *book, int64_t first_document, int64_t firs
     }
 }
 
+static bool is_unchanged(const struct book *book)
+{
+    const struct book_state *state = book->state;
+    return book->line_count == 0 && state->changed.count == 0 && state->numbers.count == 0 &&
+           !book->approve_above_set && !book->unplanned_issue_set;
+}
+
+/* What was counted just now. */
+static void give_moment(struct book *book, int64_t now_us)
+{
+    for (size_t i = 0; i < book->state->changed.count; i++) {
+        void *row = changed_rows(book)[i];
+        struct stock_document_line *line = row;
+        if (line->row.type == BOOK_TYPE_STOCK_LINE && line->counted_at_us == MOMENT_NOW)
+            line->counted_at_us = now_us;
+    }
+}
+
+static enum status take_counter(struct sql *sql, struct book *book, struct sql_rows results[2],
+                                struct fault *fault)
+{
+    struct sql_value params[] = {
+        SQL_TEXT(book->plant.plant),
+        SQL_INT((int64_t)book->line_count),
+        SQL_INT((int64_t)book->state->told.count),
+        SQL_INT((int64_t)book->state->numbers.count),
+        {.null = !book->approve_above_set, .as.amount = book->approve_above},
+        {.null = !book->unplanned_issue_set, .as.boolean = book->unplanned_issue}};
+    enum status status = sql_queue(sql, &post_statements[POST_COUNTER], params, fault);
+    if (status == STATUS_OK)
+        status = sql_queue(sql, &post_statements[POST_MOMENT], params, fault);
+    return status == STATUS_OK ? sql_collect(sql, book->arena, results, 2, fault) : status;
+}
+
 enum status post_take_numbers(struct sql *sql, struct book *book, struct post_taken *taken,
                               struct fault *fault)
 {
-    struct sql_rows rows;
+    struct sql_rows results[2];
     struct book_list *told = &book->state->told;
     told->items = told_objects(book, &told->count);
     if (!told->items)
         return book_full(fault);
 
-    struct sql_value params[] = {
-        SQL_TEXT(book->plant.plant),
-        SQL_INT((int64_t)book->line_count),
-        SQL_INT((int64_t)told->count),
-        SQL_INT((int64_t)book->state->numbers.count),
-        {.null = !book->approve_above_set, .as.amount = book->approve_above},
-        {.null = !book->unplanned_issue_set, .as.boolean = book->unplanned_issue}};
-    enum status status =
-        sql_run(sql, &post_statements[POST_COUNTER], params, book->arena, &rows, fault);
+    if (is_unchanged(book))
+        return STATUS_OK;
+    enum status status = take_counter(sql, book, results, fault);
     if (status != STATUS_OK)
         return status;
-    ASSERT(rows.count == 1); /* the plant's row was there when it was loaded */
-    taken->lines = sql_at(&rows, 0, 0)->as.integer;
-    taken->events = sql_at(&rows, 0, 1)->as.integer;
-    taken->moved = sql_at(&rows, 0, 3)->as.day > book->plant.open_from;
-    give_numbers(book, sql_at(&rows, 0, 2)->as.integer, taken->lines);
+    ASSERT(results[0].count == 1 && results[1].count == 1); /* they were there when it was loaded */
+    taken->lines = sql_at(&results[0], 0, 0)->as.integer;
+    taken->events = sql_at(&results[0], 0, 1)->as.integer;
+    taken->now_us = sql_at(&results[1], 0, 0)->as.integer;
+    taken->moved = sql_at(&results[0], 0, 3)->as.day > book->plant.open_from ||
+                   sql_at(&results[1], 0, 1)->as.day != book->plant.today;
+    give_numbers(book, sql_at(&results[0], 0, 2)->as.integer, taken->lines);
+    give_moment(book, taken->now_us);
     return STATUS_OK;
 }
 
@@ -742,7 +775,7 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
     if (status == STATUS_OK)
         status = queue_accepted(writer, writing->taken, book->state->told.count);
     if (status == STATUS_OK)
-        status = queue_lines(writer);
+        status = queue_lines(writer, writing->taken->now_us);
     if (status == STATUS_OK)
         status = queue_history(writer);
     if (status == STATUS_OK)

@@ -13,6 +13,23 @@ enum status purchase_receipt_wants(const struct order_command *command, struct b
     return book_want_document(book, BOOK_PURCHASE_ORDER, command->order_id, REACH_LINES, fault);
 }
 
+enum status purchase_receipt_lots(const struct order_command *command, struct book *book,
+                                  struct fault *fault)
+{
+    struct purchase_order *order;
+    struct fault missing = {0};
+    enum status status = STATUS_OK;
+    if (book_purchase_order(book, command->order_id, "purchase_order", &order, &missing) !=
+        STATUS_OK)
+        return STATUS_OK;
+    for (size_t i = 0; i < command->line_count && status == STATUS_OK; i++) {
+        int64_t line = command->lines[i].line;
+        if (line >= 1 && (uint64_t)line <= order->line_count)
+            status = book_want_lot(book, order->lines[line - 1].item, command->lines[i].lot, fault);
+    }
+    return status;
+}
+
 enum status shipment_wants(const struct order_command *command, struct book *book,
                            struct fault *fault)
 {
@@ -24,7 +41,7 @@ enum status adjustment_wants(const struct adjustment_command *command, struct bo
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < command->line_count; i++)
-        status = book_want_item(book, command->lines[i].item, fault);
+        status = book_want_lot(book, command->lines[i].item, command->lines[i].lot, fault);
     return status;
 }
 

@@ -63,6 +63,9 @@ const char *inventory_sub_field(const struct book *book, size_t line, const char
 
 enum status purchase_receipt_wants(const struct order_command *command, struct book *book,
                                    struct fault *fault) MUST_CHECK;
+/* The lots that it brings, once its order is loaded; the decision says what is wrong with it. */
+enum status purchase_receipt_lots(const struct order_command *command, struct book *book,
+                                  struct fault *fault);
 enum status shipment_wants(const struct order_command *command, struct book *book,
                            struct fault *fault) MUST_CHECK;
 enum status adjustment_wants(const struct adjustment_command *command, struct book *book,

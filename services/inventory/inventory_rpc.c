@@ -166,6 +166,8 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (commands[i].kind->decide == receipt_judge)
+            status = purchase_receipt_lots(commands[i].request, book, fault);
         if (commands[i].kind->decide == starting_judge)
             status = load_start(sql, book, &commands[i], fault);
         if (commands[i].kind->decide == reversing_judge)

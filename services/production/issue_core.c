@@ -40,7 +40,7 @@ static enum status wants(const struct issue_request *asked, struct book *book, u
             return fault_set(fault, STATUS_INVALID, line_field(i, ".reason", field),
                              "reason has %zu bytes, at most %d fit", asked->lines[i].reason.length,
                              ISSUE_REASON_MAX);
-        status = book_want_item(book, asked->lines[i].item, fault);
+        status = book_want_lot(book, asked->lines[i].item, asked->lines[i].lot, fault);
     }
     return status;
 }

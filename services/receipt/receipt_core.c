@@ -10,6 +10,16 @@ enum status receipt_wants(const struct receipt_command *command, struct book *bo
     return book_want_document(book, BOOK_WORK_ORDER, command->work_order, REACH_PRODUCT, fault);
 }
 
+enum status receipt_lots(const struct receipt_command *command, struct book *book,
+                         struct fault *fault)
+{
+    struct work_order *order;
+    struct fault missing = {0};
+    if (book_work_order(book, command->work_order, "work_order", &order, &missing) != STATUS_OK)
+        return STATUS_OK;
+    return book_want_lot(book, order->item, command->lot, fault);
+}
+
 static enum status check_shape(const struct receipt_command *command, struct fault *fault)
 {
     if (command->quantity.micro < 0)

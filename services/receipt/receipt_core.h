@@ -32,6 +32,9 @@ struct receipt_outcome {
 
 enum status receipt_wants(const struct receipt_command *command, struct book *book,
                           struct fault *fault) MUST_CHECK;
+/* The lot that it brings, once its order is loaded; the decision says what is wrong with it. */
+enum status receipt_lots(const struct receipt_command *command, struct book *book,
+                         struct fault *fault);
 
 /* INVALID, NOT_FOUND, PERIOD_CLOSED, STATE_CONFLICT (not released), OVER_TOLERANCE, OVERFLOW. */
 enum status receipt_decide(const struct receipt_command *command, struct book *book,

@@ -37,12 +37,22 @@ static enum status encode(const void *outcome, const struct book *book, struct t
     return encode_post_receipt(outcome, book, reply, fault);
 }
 
+static enum status load(struct sql *sql, struct book *book, struct post_command *commands,
+                        size_t count, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    (void)sql;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        status = receipt_lots(commands[i].request, book, fault);
+    return status;
+}
+
 static const struct post_kind kinds[] = {
     {"PostReceipt", decode, wants, decide, encode},
 };
 
 static const struct post_service posting = {
-    .name = "Receipt", .kinds = kinds, .kind_count = COUNT_OF(kinds)};
+    .name = "Receipt", .kinds = kinds, .kind_count = COUNT_OF(kinds), .load = load};
 
 static void batch(struct rpc_request *const *requests, size_t count)
 {

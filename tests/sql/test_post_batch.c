@@ -1,0 +1,292 @@
+/*
+ * What a batch owes to time and to people: lots that have no stock, moments that rise with the
+ * numbers, refusals that lock nothing, a day that ends while a batch waits, answers that are for
+ * who asked, and pauses between deadlocks.  Bodies are words (post_words.h).
+ */
+
+#include "common/io/clock.h"
+#include "tests/sql/database.h"
+#include "tests/sql/post_words.h"
+
+#include <pthread.h>
+
+#define PLANT "B"
+
+enum {
+    INIT_PLANT,
+    INIT_SEQ,
+    INIT_ITEM,
+    INIT_STOCK,
+    HOLD_COUNTER,
+    WAITERS,
+    NOW,
+    LAST_LOT,
+    LAST_POSTED,
+    LAST_EVENT,
+    LAST_DAY,
+    SET_ZONE,
+    DAY_THERE,
+    COUNTER_ROW,
+    MAKE_SEQUENCE,
+    MAKE_FUNCTION,
+    MAKE_TRIGGER,
+    DROP_TRIGGER
+};
+
+#define OF_LAST_LINE " FROM ledger_line WHERE plant_id = $1 ORDER BY posted_seq DESC LIMIT 1"
+
+static const struct sql_statement s[] = {
+    [INIT_PLANT] = {"test.plant", "INSERT INTO plant (plant_id) VALUES ($1)", "t", ""},
+    [INIT_SEQ] = {"test.seq", "INSERT INTO plant_seq (plant_id) VALUES ($1)", "t", ""},
+    [INIT_ITEM] =
+        {"test.item",
+         "INSERT INTO item (plant_id, item, type, decimals, tracking) SELECT $1, i, 'buy',"
+         " 0, t FROM (VALUES ('I01', 'none'), ('I02', 'lot')) AS v (i, t)",
+         "t", ""},
+    [INIT_STOCK] = {"test.stock",
+                    "INSERT INTO stock_item (plant_id, item) SELECT plant_id, item FROM item WHERE"
+                    " plant_id = $1",
+                    "t", ""},
+    [HOLD_COUNTER] = {"test.hold", "SELECT line_seq FROM plant_seq WHERE plant_id = $1 FOR UPDATE",
+                      "t", "i"},
+    [WAITERS] = {"test.waiters",
+                 "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'", "", "i"},
+    [NOW] = {"test.now", "SELECT clock_timestamp()", "", "z"},
+    [LAST_LOT] = {"test.lot", "SELECT lot" OF_LAST_LINE, "t", "t"},
+    [LAST_POSTED] = {"test.posted", "SELECT posted_at" OF_LAST_LINE, "t", "z"},
+    [LAST_EVENT] = {"test.event",
+                    "SELECT committed_at FROM event_log WHERE plant_id = $1"
+                    " ORDER BY event_seq DESC LIMIT 1",
+                    "t", "z"},
+    [LAST_DAY] = {"test.day", "SELECT effective_on" OF_LAST_LINE, "t", "d"},
+    [SET_ZONE] = {"test.zone", "UPDATE plant SET time_zone = $2 WHERE plant_id = $1", "tt", ""},
+    [DAY_THERE] = {"test.there",
+                   "SELECT (now() AT TIME ZONE time_zone)::date FROM plant WHERE plant_id = $1",
+                   "t", "d"},
+    [COUNTER_ROW] = {"test.counter", "SELECT xmin::text::int8 FROM plant_seq WHERE plant_id = $1",
+                     "t", "i"},
+    [MAKE_SEQUENCE] = {"test.sequence", "CREATE SEQUENCE deadlocks", "", ""},
+    [MAKE_FUNCTION] = {"test.function",
+                       "CREATE FUNCTION deadlock() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN"
+                       " IF nextval(''deadlocks'') <= 5 THEN RAISE EXCEPTION ''planted''"
+                       " USING ERRCODE = ''40P01''; END IF; RETURN NULL; END'",
+                       "", ""},
+    [MAKE_TRIGGER] = {"test.trigger",
+                      "CREATE TRIGGER deadlock AFTER INSERT ON posting_key FOR EACH ROW"
+                      " EXECUTE FUNCTION deadlock()",
+                      "", ""},
+    [DROP_TRIGGER] = {"test.untrigger", "DROP TRIGGER deadlock ON posting_key", "", ""},
+};
+
+static const struct sql_schema *const parts[] = {&post_schema, NULL};
+/* the last four are run by database_make: they need what those before them make */
+static const struct sql_schema schema = {
+    .statements = s, .statement_count = MAKE_SEQUENCE, .parts = parts};
+
+static struct sql *sql;
+static struct arena *arena;
+
+static struct sql_value ask(struct sql *on, int statement)
+{
+    const struct sql_value params[] = {SQL_TEXT(text_of(PLANT))};
+    struct sql_rows rows;
+    struct fault fault = {0};
+    enum status status = sql_run(on, &s[statement], params, arena, &rows, &fault);
+    CU_ASSERT_EQUAL_FATAL(status, STATUS_OK);
+    return *sql_at(&rows, 0, 0);
+}
+
+static struct rpc_request request_of(uint32_t key, const char *body, const char *name)
+{
+    struct rpc_request request = {
+        .method = "Test.Do", .plant = PLANT, .body = text_of(body), .arena = arena, .sql = sql};
+    memcpy(request.key.bytes + 12, &key, sizeof key);
+    snprintf(request.principal.name, sizeof request.principal.name, "%s", name);
+    return request;
+}
+
+static enum status post(struct rpc_request *requests, size_t count)
+{
+    struct rpc_request *list[4];
+    ASSERT(count <= COUNT_OF(list));
+    for (size_t i = 0; i < count; i++)
+        list[i] = &requests[i];
+    post_batch(&service, list, count);
+    return requests[count - 1].fault.status;
+}
+
+static enum status post_one(uint32_t key, const char *body)
+{
+    struct rpc_request request = request_of(key, body, "ann");
+    return post(&request, 1);
+}
+
+static void test_open(void)
+{
+    const struct sql_value plant[] = {SQL_TEXT(text_of(PLANT))};
+    arena = arena_new(64 * MIB);
+    sql = database_open(&schema);
+    for (int statement = INIT_PLANT; statement <= INIT_STOCK; statement++)
+        database_run(sql, &s[statement], plant);
+    CU_ASSERT_EQUAL(post_one(1, "put I01 100"), STATUS_OK);
+}
+
+/* ---- lots ---- */
+
+static void test_a_lot_without_stock_keeps_its_expiry(void)
+{
+    CU_ASSERT_EQUAL(post_one(10, "lot I02 SOON 3 30000"), STATUS_OK);
+    CU_ASSERT_EQUAL(post_one(11, "lot I02 LATE 3 30010"), STATUS_OK);
+    CU_ASSERT_EQUAL(post_one(12, "take I02 3"), STATUS_OK); /* all of SOON */
+    struct rpc_request r[] = {request_of(13, "lot I02 SOON 1", "ann"),
+                              request_of(14, "take I02 1", "ann")};
+    CU_ASSERT_EQUAL(post(r, 2), STATUS_OK);
+    CU_ASSERT_EQUAL(r[0].fault.status, STATUS_OK);
+    CU_ASSERT_TRUE(text_is(ask(sql, LAST_LOT).as.text, "SOON"));
+}
+
+static void test_a_lot_is_made_once(void)
+{
+    struct rpc_request r[] = {request_of(20, "lot I02 NEW 1 29000", "ann"),
+                              request_of(21, "lot I02 NEW 1 30020", "ann")};
+    CU_ASSERT_EQUAL(post(r, 2), STATUS_OK);
+    CU_ASSERT_EQUAL(post_one(22, "take I02 2"), STATUS_OK);
+    CU_ASSERT_TRUE(text_is(ask(sql, LAST_LOT).as.text, "NEW"));
+}
+
+/* ---- waiting at the counter ---- */
+
+struct waiter {
+    pthread_t thread;
+    uint32_t key;
+    enum status status;
+};
+
+static void *wait_and_post(void *context)
+{
+    struct waiter *waiter = context;
+    struct sql *mine = database_open(&schema);
+    struct arena *own = arena_new(64 * MIB);
+    struct rpc_request request = request_of(waiter->key, "put I01 1", "ann");
+    request.sql = mine;
+    request.arena = own;
+    waiter->status = post(&request, 1);
+    arena_free(&own);
+    sql_close(&mine);
+    return NULL;
+}
+
+/* Another transaction has the counter; a poster is on its way and waits for it. */
+static struct sql *hold(struct waiter *waiter)
+{
+    struct fault fault = {0};
+    struct sql *other = database_open(&schema);
+    CU_ASSERT_EQUAL(sql_begin(other, &fault), STATUS_OK);
+    (void)ask(other, HOLD_COUNTER);
+    CU_ASSERT_EQUAL(pthread_create(&waiter->thread, NULL, wait_and_post, waiter), 0);
+    while (ask(sql, WAITERS).as.integer == 0)
+        clock_sleep_us(2000);
+    return other;
+}
+
+static void let_go(struct sql *other, struct waiter *waiter)
+{
+    sql_rollback(other);
+    sql_close(&other);
+    pthread_join(waiter->thread, NULL);
+    CU_ASSERT_EQUAL(waiter->status, STATUS_OK);
+}
+
+static void test_moments_rise_with_the_numbers(void)
+{
+    struct waiter waiter = {.key = 30};
+    struct sql *other = hold(&waiter);
+    int64_t held = ask(sql, NOW).as.integer;
+    let_go(other, &waiter);
+    CU_ASSERT_TRUE(ask(sql, LAST_POSTED).as.integer > held);
+    CU_ASSERT_TRUE(ask(sql, LAST_EVENT).as.integer > held);
+}
+
+static void set_zone(const char *zone)
+{
+    const struct sql_value params[] = {SQL_TEXT(text_of(PLANT)), SQL_TEXT(text_of(zone))};
+    database_run(sql, &s[SET_ZONE], params);
+}
+
+/* 26 hours apart: another day at any moment. */
+static void test_a_day_that_ends_while_a_batch_waits(void)
+{
+    struct waiter waiter = {.key = 40};
+    set_zone("Etc/GMT+12");
+    struct sql *other = hold(&waiter);
+    set_zone("Etc/GMT-14");
+    let_go(other, &waiter);
+    CU_ASSERT_EQUAL(ask(sql, LAST_DAY).as.day, ask(sql, DAY_THERE).as.day);
+}
+
+static void test_refusals_leave_the_counter_alone(void)
+{
+    int64_t before = ask(sql, COUNTER_ROW).as.integer;
+    CU_ASSERT_EQUAL(post_one(50, "take I01 100000"), STATUS_INSUFFICIENT_STOCK);
+    CU_ASSERT_EQUAL(ask(sql, COUNTER_ROW).as.integer, before);
+    CU_ASSERT_EQUAL(post_one(50, "take I01 100000"), STATUS_INSUFFICIENT_STOCK);
+    CU_ASSERT_EQUAL(post_one(51, "put I01 1"), STATUS_OK);
+    CU_ASSERT_NOT_EQUAL(ask(sql, COUNTER_ROW).as.integer, before);
+}
+
+/* ---- answers are for who asked ---- */
+
+static void test_an_answer_is_for_who_asked(void)
+{
+    CU_ASSERT_EQUAL(post_one(60, "put I01 1"), STATUS_OK);
+    CU_ASSERT_EQUAL(post_one(60, "put I01 1"), STATUS_OK);
+    struct rpc_request ben = request_of(60, "put I01 1", "ben");
+    CU_ASSERT_EQUAL(post(&ben, 1), STATUS_FORBIDDEN);
+    CU_ASSERT_STRING_EQUAL(ben.fault.field, "idempotency_key");
+    CU_ASSERT_EQUAL(ben.reply.length, 0);
+    struct rpc_request both[] = {request_of(61, "put I01 1", "ann"),
+                                 request_of(61, "put I01 1", "ben")};
+    CU_ASSERT_EQUAL(post(both, 2), STATUS_FORBIDDEN);
+    CU_ASSERT_EQUAL(both[0].fault.status, STATUS_OK);
+}
+
+static void test_a_device_is_asked_by_many(void)
+{
+    struct rpc_request ann = request_of(62, "put I01 1", "ann");
+    struct rpc_request ben = request_of(62, "put I01 1", "ben");
+    strcpy(ann.principal.device, "T-7");
+    CU_ASSERT_EQUAL(post(&ann, 1), STATUS_OK);
+    strcpy(ben.principal.device, "T-8");
+    CU_ASSERT_EQUAL(post(&ben, 1), STATUS_FORBIDDEN);
+    ben = request_of(62, "put I01 1", "ben");
+    strcpy(ben.principal.device, "T-7");
+    CU_ASSERT_EQUAL(post(&ben, 1), STATUS_OK);
+    CU_ASSERT_TRUE(ben.repeated);
+    CU_ASSERT_TRUE(text_equal(ann.reply, ben.reply));
+}
+
+/* ---- deadlocks ---- */
+
+/* Five in a row: the pauses alone are at least 1 + 2 + 4 + 8 + 16 ms. */
+static void test_pauses_between_deadlocks(void)
+{
+    database_make(&s[MAKE_SEQUENCE], 3);
+    int64_t begun = clock_monotonic_us();
+    CU_ASSERT_EQUAL(post_one(70, "put I01 1"), STATUS_OK);
+    CU_ASSERT_TRUE(clock_monotonic_us() - begun >= 31000);
+    database_make(&s[DROP_TRIGGER], 1);
+}
+
+static void test_close(void)
+{
+    sql_close(&sql);
+    arena_free(&arena);
+    CU_ASSERT_PTR_NULL(sql);
+}
+
+DATABASE_SUITE("post_batch", UNIT(test_open), UNIT(test_a_lot_without_stock_keeps_its_expiry),
+               UNIT(test_a_lot_is_made_once), UNIT(test_moments_rise_with_the_numbers),
+               UNIT(test_a_day_that_ends_while_a_batch_waits),
+               UNIT(test_refusals_leave_the_counter_alone), UNIT(test_an_answer_is_for_who_asked),
+               UNIT(test_a_device_is_asked_by_many), UNIT(test_pauses_between_deadlocks),
+               UNIT(test_close))
