@@ -160,25 +160,6 @@ static enum status tell_cycle(const struct bom_graph *graph, const struct place 
                      plant_item_code(graph->plant, item));
 }
 
-/* Items by level, counting sort; items of a level stay in order of their codes.  No item is deeper
-   than there are items. */
-void bom_graph_order(struct bom_graph *graph, uint32_t *first)
-{
-    uint32_t items = graph->plant->items_count;
-    graph->level_count = 0;
-    for (uint32_t i = 0; i < items; i++) {
-        if (graph->level_count < graph->level[i] + 1)
-            graph->level_count = graph->level[i] + 1;
-    }
-    memset(first, 0, ((size_t)graph->level_count + 1) * sizeof(*first));
-    for (uint32_t i = 0; i < items; i++)
-        first[graph->level[i] + 1]++;
-    for (uint32_t i = 0; i < graph->level_count; i++)
-        first[i + 1] += first[i];
-    for (uint32_t i = 0; i < items; i++)
-        graph->order[first[graph->level[i]]++] = i;
-}
-
 enum status bom_graph_levels(struct bom_graph *graph, struct fault *fault)
 {
     uint32_t items = graph->plant->items_count;
@@ -187,15 +168,17 @@ enum status bom_graph_levels(struct bom_graph *graph, struct fault *fault)
     struct arena *scratch = arena_new(bytes); /* not the graph's own, which stays */
     struct place *places =
         scratch ? arena_alloc(scratch, (size_t)items + 1, sizeof(*places)) : NULL;
-    uint32_t *first = places ? arena_alloc(scratch, (size_t)items + 2, sizeof(*first)) : NULL;
-    if (!first)
+    uint32_t *queue = places ? arena_alloc(scratch, (size_t)items + 1, sizeof(*queue)) : NULL;
+    if (!queue)
         status = fault_set(fault, STATUS_LIMIT, "", "low-level codes do not fit in memory");
-    else if (place(graph, places, graph->order) < items)
+    else if (place(graph, places, queue) < items)
         status = tell_cycle(graph, places, fault);
-    for (uint32_t i = 0; i < items && status == STATUS_OK; i++)
+    graph->level_count = 0;
+    for (uint32_t i = 0; i < items && status == STATUS_OK; i++) {
         graph->level[i] = places[i].level;
-    if (status == STATUS_OK)
-        bom_graph_order(graph, first);
+        if (graph->level_count <= places[i].level)
+            graph->level_count = places[i].level + 1;
+    }
     arena_free(&scratch);
     return status;
 }
@@ -209,8 +192,7 @@ enum status bom_graph_make(const struct plant *plant, struct arena *arena, struc
     struct rows above = {NULL, NULL};
     struct bom_graph *graph = arena_alloc(arena, 1, sizeof(*graph));
     uint32_t *level = arena_alloc(arena, items + 1, sizeof(uint32_t));
-    uint32_t *order = arena_alloc(arena, items + 1, sizeof(uint32_t));
-    if (!graph || !level || !order || !make_rows(plant, arena, false, &below) ||
+    if (!graph || !level || !make_rows(plant, arena, false, &below) ||
         !make_rows(plant, arena, true, &above))
         return fault_set(fault, STATUS_LIMIT, "", no_room);
     *graph = (struct bom_graph){.plant = plant,
@@ -221,7 +203,6 @@ enum status bom_graph_make(const struct plant *plant, struct arena *arena, struc
                                 .above_end = above.first + 1,
                                 .above = above.lines,
                                 .level = level,
-                                .order = order,
                                 .room = (uint32_t)room_of(plant)};
     *out = graph;
     return bom_graph_levels(graph, fault);

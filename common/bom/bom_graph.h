@@ -27,7 +27,6 @@ struct bom_graph {
     uint32_t *above_end;
     uint32_t *above;
     uint32_t *level; /* items: low-level code, 0 is a finished good */
-    uint32_t *order; /* items by level, then by code: every parent before its components */
     uint32_t level_count;
     uint32_t
         room; /* places in below, and in above: rows that bom_patch.h changed move to the end */
@@ -40,14 +39,11 @@ struct bom_graph {
 enum status bom_graph_make(const struct plant *plant, struct arena *arena, struct bom_graph **out,
                            struct fault *fault) MUST_CHECK;
 
-/* All low-level codes and the order anew, from the lines as they stand.  Faults as above. */
+/* All low-level codes anew, from the lines as they stand.  Faults as above. */
 enum status bom_graph_levels(struct bom_graph *graph, struct fault *fault) MUST_CHECK;
 
 /* The order of two lines in a row: below a parent, or above a component. */
 int bom_graph_compare(const struct plant *plant, bool above, uint32_t a, uint32_t b);
-
-/* Makes graph->order and level_count of graph->level; `scratch` has room for `order`'s items. */
-void bom_graph_order(struct bom_graph *graph, uint32_t *scratch);
 
 /*
  * What one unit of the parent needs of the line's component, in the component's own unit:

@@ -8,8 +8,8 @@
  *
  * The rows of a changed parent, and of a component that gained a line, grow in place or move to the
  * end of their array; the lines of the old bill are used again.  What a change costs depends on the
- * bill, not on the plant, but for the low-level codes: they are recomputed only where the change
- * reaches, and the order of items is made anew only when one of them moved.
+ * bill, not on the plant; low-level codes are recomputed only where the change reaches.  An array
+ * that is full is packed into another.
  *
  * Nobody may read the graph while a bill of it is changed, nor two check at a time.
  */
@@ -46,8 +46,44 @@ uint32_t bom_patch_find_below(struct bom_patch *patch, uint32_t top, bom_patch_w
 /* The loop from `top` down to what bom_patch_find_below found and back to `top`, as text. */
 void bom_patch_spell(const struct bom_patch *patch, uint32_t found, char *text, size_t size);
 
-/* The bill becomes this one.  LIMIT: no room is left, the graph is unchanged; build it anew. */
-enum status bom_patch_bill(struct bom_patch *patch, const struct bom_bill *bill,
-                           struct fault *fault) MUST_CHECK;
+/* Levels below `top`: 0 when it has no lines. */
+uint32_t bom_patch_depth(struct bom_patch *patch, uint32_t top);
+
+/* These bills, each parent once and checked together before, take the place of those of their
+   parents.  Lines are given in the order of their rows.  `scratch` is used meanwhile.  LIMIT: no
+   room is left, the graph holds what it held; build it anew. */
+enum status bom_patch_bills(struct bom_patch *patch, const struct bom_bill *bills, size_t count,
+                            struct arena *scratch, struct fault *fault) MUST_CHECK;
+
+/*
+ * One component is replaced by another in many bills at once, or the same lines get another
+ * quantity or end.  A line is found by what it says before; where several of a bill say the same,
+ * each is taken once, and all must become the same.
+ */
+struct bom_swap_line {
+    uint32_t parent;
+    uint32_t position; /* texts, as the next two */
+    uint32_t alternative;
+    uint32_t revision;
+    struct qty lot_from;
+    date valid_from;
+    date valid_to; /* before; DATE_LAST: open */
+    date new_valid_to;
+    struct qty qty; /* before */
+    struct qty new_qty;
+};
+
+struct bom_swap {
+    uint32_t from; /* components; equal: none is replaced */
+    uint32_t to;
+    const struct bom_swap_line *lines; /* sorted by parent */
+    uint32_t line_count;
+};
+
+/* NOT_FOUND: a line is not there, or it is not clear which it is; LIMIT: no room.  The graph holds
+   what it held then; build it anew. Whether the swap closes a loop was asked before
+   (bom_patch_find_below).  `scratch` is used while it works. */
+enum status bom_patch_swap(struct bom_patch *patch, const struct bom_swap *swap,
+                           struct arena *scratch, struct fault *fault) MUST_CHECK;
 
 #endif

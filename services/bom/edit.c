@@ -55,33 +55,6 @@ static enum status refuse(struct job *job, enum status status, const struct mast
     return fault_set(job->fault, status, field, "%s", message);
 }
 
-/* ---- lists of codes ---- */
-
-static int compare_texts(const void *a, const void *b)
-{
-    const struct text *left = a;
-    const struct text *right = b;
-    return text_cmp(*left, *right);
-}
-
-static void sort_codes(struct code_list *list)
-{
-    size_t kept = 0;
-    if (list->count > 1)
-        qsort(list->codes, list->count, sizeof *list->codes, compare_texts);
-    for (size_t i = 0; i < list->count; i++) {
-        if (kept == 0 || !text_equal(list->codes[kept - 1], list->codes[i]))
-            list->codes[kept++] = list->codes[i];
-    }
-    list->count = kept;
-}
-
-static bool has_code(const struct code_list *list, struct text code)
-{
-    return list->count > 0 &&
-           bsearch(&code, list->codes, list->count, sizeof code, compare_texts) != NULL;
-}
-
 static struct text edit_cell(const struct edit *edit, const char *name)
 {
     for (size_t i = 0; i < edit->cell_count; i++) {
@@ -130,7 +103,7 @@ static enum status concerned(struct job *job, enum plant_file_id file, struct co
         memcpy(list->codes + list->count, found, found_count * sizeof *found);
         list->count += found_count;
     }
-    sort_codes(list);
+    code_list_sort(list);
     return STATUS_OK;
 }
 
@@ -165,7 +138,7 @@ static enum status widen(struct job *job, struct variant **variants, size_t *var
         if (template.length > 0)
             wide.codes[wide.count++] = template;
     }
-    sort_codes(&wide);
+    code_list_sort(&wide);
     enum status status = edit_load_variants(job->keyed->sql, job->keyed->plant, &wide, job->arena,
                                             variants, variant_count, job->fault);
     if (status != STATUS_OK)
@@ -180,7 +153,7 @@ static enum status widen(struct job *job, struct variant **variants, size_t *var
         all.codes[all.count++] = (*variants)[i].item;
         all.codes[all.count++] = (*variants)[i].template;
     }
-    sort_codes(&all);
+    code_list_sort(&all);
     *bills = all;
     return STATUS_OK;
 }
@@ -533,7 +506,7 @@ static enum status load_inactive(struct job *job, const struct row_file *file,
         return full(job);
     for (uint32_t i = 0; i < edited; i++)
         components.codes[components.count++] = row_cell(file->row_of[i], "component");
-    sort_codes(&components);
+    code_list_sort(&components);
     return edit_load_inactive(job->keyed->sql, job->keyed->plant, &components, job->arena, inactive,
                               job->fault);
 }
@@ -561,7 +534,7 @@ static enum status check_lines(struct job *job, const struct row_file *file,
         const struct text *old = file->row_of[i]->old;
         uint32_t cell = row_cell_find(FILE_BOM, text_of("component"));
         bool same = old && text_equal(old[cell], component);
-        off[i] = !same && has_code(inactive, component);
+        off[i] = !same && code_list_has(inactive, component);
         designators[i] = row_cell(file->row_of[i], "designators");
     }
     /* copies of lines are checked like the lines that they follow */

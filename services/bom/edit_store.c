@@ -2,6 +2,7 @@
 
 #include "common/ledger/post_store.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* clang-format off */
@@ -146,6 +147,33 @@ enum status edit_lock_gate(struct sql *sql, struct text plant, struct arena *are
     status = sql_run(sql, &statements[MAKE_GATE], params, arena, NULL, fault);
     return status == STATUS_OK ? sql_run(sql, &statements[LOCK_GATE], params, arena, &rows, fault)
                                : status;
+}
+
+/* ---- lists of codes ---- */
+
+static int compare_texts(const void *a, const void *b)
+{
+    const struct text *left = a;
+    const struct text *right = b;
+    return text_cmp(*left, *right);
+}
+
+void code_list_sort(struct code_list *list)
+{
+    size_t kept = 0;
+    if (list->count > 1)
+        qsort(list->codes, list->count, sizeof *list->codes, compare_texts);
+    for (size_t i = 0; i < list->count; i++) {
+        if (kept == 0 || !text_equal(list->codes[kept - 1], list->codes[i]))
+            list->codes[kept++] = list->codes[i];
+    }
+    list->count = kept;
+}
+
+bool code_list_has(const struct code_list *list, struct text code)
+{
+    return list->count > 0 &&
+           bsearch(&code, list->codes, list->count, sizeof code, compare_texts) != NULL;
 }
 
 /* ---- rows ---- */

@@ -26,6 +26,9 @@ struct code_list {
     size_t count;
 };
 
+void code_list_sort(struct code_list *list);
+bool code_list_has(const struct code_list *list, struct text code);
+
 enum status edit_load_rows(struct sql *sql, struct text plant, enum plant_file_id file,
                            const struct code_list *objects, struct arena *arena,
                            struct row_list *out, struct fault *fault) MUST_CHECK;

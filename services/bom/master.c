@@ -1,5 +1,6 @@
 #include "services/bom/master.h"
 
+#include "common/base/sort.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_rows.h"
 #include "common/plant/plant_store.h"
@@ -163,29 +164,62 @@ static bool sort_touched(struct follow *follow, const struct touched *touched, s
         if ((!bill && !text_is(touched[i].file, "items.csv")) ||
             plant_item_find(follow->master->plant, touched[i].object) == NO_INDEX)
             return false;
-        bool known = false;
-        for (size_t k = 0; k < list->count && !known; k++)
-            known = text_equal(list->codes[k], touched[i].object);
-        if (!known)
-            list->codes[list->count++] = touched[i].object;
+        list->codes[list->count++] = touched[i].object;
     }
+    code_list_sort(bills);
+    code_list_sort(items);
     return true;
 }
 
-static bool patch_bill(struct follow *follow, const struct plant *rows, struct text code)
+static int compare_parents(const void *context, uint32_t a, uint32_t b)
 {
-    struct bom_line *lines =
-        arena_alloc(follow->arena, (size_t)rows->bom_lines_count + 1, sizeof *lines);
-    struct bom_bill bill = {.parent = plant_item_find(follow->master->plant, code),
-                            .lines = lines,
-                            .terms = rows->bom_terms};
-    if (!lines)
-        return false;
-    for (uint32_t i = 0; i < rows->bom_lines_count; i++) {
-        if (rows->bom_lines[i].parent == bill.parent)
-            lines[bill.line_count++] = rows->bom_lines[i];
+    const struct plant *rows = context;
+    uint32_t left = rows->bom_lines[a].parent;
+    uint32_t right = rows->bom_lines[b].parent;
+    return (left > right) - (left < right);
+}
+
+/* All lines by parent, each bill's in the order of its rows. */
+static struct bom_line *lines_by_parent(const struct plant *rows, struct arena *arena)
+{
+    uint32_t count = rows->bom_lines_count;
+    uint32_t *numbers = arena_alloc(arena, (size_t)count + 1, sizeof *numbers);
+    uint32_t *spare = arena_alloc(arena, (size_t)count + 1, sizeof *spare);
+    struct bom_line *lines = arena_alloc(arena, (size_t)count + 1, sizeof *lines);
+    if (!numbers || !spare || !lines)
+        return NULL;
+    for (uint32_t i = 0; i < count; i++)
+        numbers[i] = i;
+    sort_u32(numbers, spare, count, compare_parents, rows);
+    for (uint32_t i = 0; i < count; i++)
+        lines[i] = rows->bom_lines[numbers[i]];
+    return lines;
+}
+
+/* Codes are sorted, and so are items: the bills come in the order of the lines. */
+static bool cut_bills(struct follow *follow, const struct plant *rows,
+                      const struct code_list *codes, struct bom_bill *bills)
+{
+    struct bom_line *lines = lines_by_parent(rows, follow->arena);
+    uint32_t at = 0;
+    for (size_t i = 0; lines && i < codes->count; i++) {
+        uint32_t parent = plant_item_find(follow->master->plant, codes->codes[i]);
+        bills[i] =
+            (struct bom_bill){.parent = parent, .lines = lines + at, .terms = rows->bom_terms};
+        while (at < rows->bom_lines_count && lines[at].parent == parent)
+            at++;
+        bills[i].line_count = (uint32_t)(lines + at - bills[i].lines);
     }
-    return bom_patch_bill(follow->master->patch, &bill, follow->fault) == STATUS_OK;
+    return lines && at == rows->bom_lines_count;
+}
+
+static bool patch_bills(struct follow *follow, const struct plant *rows,
+                        const struct code_list *codes)
+{
+    struct bom_bill *bills = arena_alloc(follow->arena, codes->count + 1, sizeof *bills);
+    return bills && cut_bills(follow, rows, codes, bills) &&
+           bom_patch_bills(follow->master->patch, bills, codes->count, follow->arena,
+                           follow->fault) == STATUS_OK;
 }
 
 static enum status follow_bills(struct follow *follow, const struct code_list *bills)
@@ -195,7 +229,7 @@ static enum status follow_bills(struct follow *follow, const struct code_list *b
     struct plant rows;
     struct plant_wrong wrong;
     struct master *master = follow->master;
-    if (bills->count == 0)
+    if (bills->count == 0 || follow->lost)
         return STATUS_OK;
     enum status status = edit_load_rows(follow->sql, text_of(master->plant_id), FILE_BOM, bills,
                                         follow->arena, &list, follow->fault);
@@ -206,9 +240,8 @@ static enum status follow_bills(struct follow *follow, const struct code_list *b
         return STATUS_OK;
     pthread_rwlock_wrlock(&master->use);
     follow->lost = plant_read_rows(master->plant, FILE_BOM, file.bytes, follow->arena, &rows,
-                                   &wrong) != STATUS_OK;
-    for (size_t i = 0; i < bills->count && !follow->lost; i++)
-        follow->lost = !patch_bill(follow, &rows, bills->codes[i]);
+                                   &wrong) != STATUS_OK ||
+                   !patch_bills(follow, &rows, bills);
     pthread_rwlock_unlock(&master->use);
     *follow->fault = (struct fault){0};
     return STATUS_OK;
