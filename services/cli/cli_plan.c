@@ -1,3 +1,5 @@
+#include "services/cli/cli_plan.h"
+
 #include "common/io/clock.h"
 #include "common/plant/plant_read.h"
 #include "services/cli/cli.h"
@@ -298,7 +300,7 @@ static int check_only(const char *only)
 {
     for (const char *at = only; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL) {
         const size_t length = strcspn(at, ",");
-        bool known = false;
+        bool known = length == 4 && strncmp(at, "load", 4) == 0;
         for (size_t k = 0; k < COUNT_OF(plan_files); k++)
             known = known || (strlen(plan_files[k].name) == length &&
                               strncmp(plan_files[k].name, at, length) == 0);
@@ -308,13 +310,32 @@ static int check_only(const char *only)
     return CLI_DONE;
 }
 
-/* What is asked for: where to, which files, and whether the rule log as well. */
+/* What is asked for: where to, which files, whether the rule log as well, the shortages of how many
+   days, and the folder whose plan this one is compared with. */
 struct plan_words {
     const char *from;
     const char *out;
     const char *only;
     const char *rule_log;
+    const char *shortages;
+    const char *against;
+    int32_t days;              /* of shortages */
+    const struct plan *before; /* of against */
 };
+
+/* What is not written item by item. */
+static int write_lists(struct plan_out *out, const struct plan_words *words)
+{
+    int result = CLI_DONE;
+    if (is_wanted(words->only, "load"))
+        result = cli_write_load(out->plan, words->out);
+    if (result == CLI_DONE && words->shortages)
+        result = cli_write_shortages(
+            &(struct cli_shortages){out->plan, out->arena, &out->pegging, words->days}, words->out);
+    if (result == CLI_DONE && words->against)
+        result = cli_write_differences(words->before, out->plan, out->arena, words->out);
+    return result;
+}
 
 static int write_files(const struct plan *plan, struct arena *arena, const struct plan_words *words)
 {
@@ -331,6 +352,8 @@ static int write_files(const struct plan *plan, struct arena *arena, const struc
     }
     if (words->rule_log && result == CLI_DONE)
         result = write_file(&out, folder, &rule_log);
+    if (result == CLI_DONE)
+        result = write_lists(&out, words);
     free(out.order);
     return result;
 }
@@ -346,41 +369,67 @@ static void default_start(struct plant *plant)
     fprintf(stderr, "millrace: plant.csv has no plan_start; planned from today, %s\n", text);
 }
 
-static int plan_folder(const struct plan_words *words)
+static int plan_of_folder(const char *from, struct arena *arena, struct plant **plant,
+                          struct plan **plan)
+{
+    struct fault fault = {STATUS_OK, "", "", ""};
+    int result = cli_read_plant(from, plant);
+    if (result != CLI_DONE)
+        return result;
+    default_start(*plant);
+    if (plan_net(*plant, arena, plan, &fault) != STATUS_OK)
+        result = cli_fault(&fault);
+    return result;
+}
+
+static int plan_folder(struct plan_words *words)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
     struct plant *plant = NULL;
     struct plan *plan = NULL;
-    int result = cli_read_plant(words->from, &plant);
-    if (result != CLI_DONE)
-        return result;
-    default_start(plant);
+    struct plant *old_plant = NULL;
+    struct plan *before = NULL;
     struct arena *arena = arena_new(PLAN_BYTES_MAX);
     if (!arena) {
         no_memory(&fault);
-        result = cli_fault(&fault);
-    } else if (plan_net(plant, arena, &plan, &fault) != STATUS_OK) {
-        result = cli_fault(&fault);
-    } else {
-        result = write_files(plan, arena, words);
+        return cli_fault(&fault);
     }
+    int result = plan_of_folder(words->from, arena, &plant, &plan);
+    if (result == CLI_DONE && words->against)
+        result = plan_of_folder(words->against, arena, &old_plant, &before);
+    words->before = before;
+    if (result == CLI_DONE)
+        result = write_files(plan, arena, words);
     arena_free(&arena);
+    plant_free(&old_plant);
     plant_free(&plant);
     return result;
+}
+
+static bool read_days(const char *text, int32_t *days)
+{
+    char *end;
+    long value = strtol(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || value < 1 || value > PLAN_HORIZON_DAYS_MAX)
+        return false;
+    *days = (int32_t)value;
+    return true;
 }
 
 int cli_plan(int argc, char **argv)
 {
     struct plan_words words = {0};
-    const struct cli_option options[] = {{"from", true, &words.from},
-                                         {"out", true, &words.out},
-                                         {"only", true, &words.only},
-                                         {"rule-log", false, &words.rule_log}};
+    const struct cli_option options[] = {
+        {"from", true, &words.from},           {"out", true, &words.out},
+        {"only", true, &words.only},           {"rule-log", false, &words.rule_log},
+        {"shortages", true, &words.shortages}, {"against", true, &words.against}};
     if (!cli_options(argc, argv, options, COUNT_OF(options), NULL))
         return CLI_BAD_USAGE;
     if (!words.from || !words.out)
         return cli_usage("plan needs --from DIR and --out DIR");
     if (check_only(words.only) != CLI_DONE)
         return CLI_BAD_USAGE;
+    if (words.shortages && !read_days(words.shortages, &words.days))
+        return cli_usage("--shortages needs a number of days, 1 to %d", PLAN_HORIZON_DAYS_MAX);
     return plan_folder(&words);
 }

@@ -9,8 +9,10 @@ static const struct cli_command cli_commands[] = {
     {"check", "--from DIR", "read a plant folder and tell every error it has", cli_check},
     {"rewrite", "--from DIR --out OUT [--chinese] [--xlsx]",
      "write a plant folder again, with all columns and in one form", cli_rewrite},
-    {"plan", "--from DIR --out DIR [--only planned_orders,exceptions] [--rule-log]",
-     "plan the material of a plant folder", cli_plan},
+    {"plan", "--from DIR --out DIR [--only planned_orders,exceptions] [--rule-log]\n"
+     "      [--shortages DAYS] [--against DIR]",
+     "plan the material of a plant folder; --shortages: what stops the next days if nothing is done;\n"
+     "      --against: what changed from the plan of another folder", cli_plan},
     {"explode", "--from DIR --item ITEM --qty Q [--date D] [--levels N] [--alternative A]\n"
      "      [--revision R] [--summary] [--net] [--out OUT], or --from DIR --list FILE",
      "what an order of the item needs, by line and by component; --summary: a row an item with\n"

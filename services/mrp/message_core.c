@@ -42,7 +42,7 @@ static const char *const causes[PLAN_MESSAGE_KINDS] = {
     [PLAN_RESCHEDULE_IN] = "%q of %r is due on %d and needed on %t",
     [PLAN_RESCHEDULE_OUT] = "%q of %r is due on %d and not needed before %t",
     [PLAN_CANCEL] = "%q of %r is due on %d and nothing needs it",
-    [PLAN_INCREASE] = "%r due on %d brings less than is needed then: %q more",
+    [PLAN_INCREASE] = "%r due on %d brings %q less than is needed then; a new order is planned",
     [PLAN_DECREASE] = "%r due on %d brings %q more than anything needs",
     [PLAN_EXCESS_STOCK] = "%q on hand are more than all needs and the safety stock",
     [PLAN_BELOW_SAFETY_STOCK] = "stock is up to %q below the safety stock from %d on",
@@ -53,10 +53,12 @@ static const char *const causes[PLAN_MESSAGE_KINDS] = {
     [PLAN_NO_BILL] = "made item without a bill of material; first planned start %d",
     [PLAN_NO_ROUTING] = "made item without a routing; first planned start %d",
     [PLAN_NO_SUPPLIER] = "bought item without a valid supplier; first planned start %d",
-    [PLAN_BILL_CHANGED] = "the bill of material differs from the components of %r",
-    [PLAN_QUOTA_EXCEEDED] = "%q above the quota of supplier \"%r\"",
+    [PLAN_BILL_CHANGED] =
+        "work order \"%r\" of %t still needs %q, which the bill of its item no longer has",
+    [PLAN_QUOTA_EXCEEDED] =
+        "%n of the planned orders go to supplier \"%r\", %q more than its quota",
     [PLAN_DEMAND_PAST_DUE] = "%q for \"%r\" were due on %d",
-    [PLAN_CAPACITY_OVERLOAD] = "%q hours above the capacity on %d",
+    [PLAN_CAPACITY_OVERLOAD] = "work center \"%r\" has %n hours on %d and needs %q more",
 };
 
 static const char *const actions[PLAN_MESSAGE_KINDS] = {
@@ -75,10 +77,10 @@ static const char *const actions[PLAN_MESSAGE_KINDS] = {
     [PLAN_NO_BILL] = "enter a bill of material",
     [PLAN_NO_ROUTING] = "enter a routing",
     [PLAN_NO_SUPPLIER] = "enter a supplier",
-    [PLAN_BILL_CHANGED] = "bring the components of %r up to date",
-    [PLAN_QUOTA_EXCEEDED] = "review the quotas",
+    [PLAN_BILL_CHANGED] = "take the component off work order \"%r\", or bring the bill up to date",
+    [PLAN_QUOTA_EXCEEDED] = "move an order to another supplier, or correct the quota of \"%r\"",
     [PLAN_DEMAND_PAST_DUE] = "ship, or agree a new date for \"%r\"",
-    [PLAN_CAPACITY_OVERLOAD] = "move work off %d",
+    [PLAN_CAPACITY_OVERLOAD] = "move %q hours of work center \"%r\" off %d, this item's first",
 };
 
 static const char *const data_causes[] = {

@@ -42,7 +42,7 @@ int model_message_cmp(const void *left, const void *right, const void *context)
     return order != 0 ? order : qty_cmp(a->to_qty, b->to_qty);
 }
 
-static enum status sort_messages(struct model *model, struct arena *arena, struct fault *fault)
+enum status model_sort_messages(struct model *model, struct arena *arena, struct fault *fault)
 {
     if (model->message_count < 2)
         return STATUS_OK;
@@ -341,8 +341,8 @@ enum status model_build(const struct plant *plant, struct arena *arena, struct m
     flag_items(model);
 
     static enum status (*const steps[])(struct model *, struct arena *, struct fault *) = {
-        edge_build,  line_build,   table_build, substitute_build, level_build,
-        route_build, source_build, event_build, sort_messages};
+        edge_build,  line_build,   table_build, substitute_build,  level_build,
+        route_build, source_build, event_build, bill_change_build, model_sort_messages};
 
     for (size_t k = 0; k < COUNT_OF(steps) && status == STATUS_OK; k++)
         status = steps[k](model, arena, fault);

@@ -163,10 +163,15 @@ enum status substitute_build(struct model *model, struct arena *arena,
                              struct fault *fault) MUST_CHECK;
 enum status event_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status route_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
+enum status bill_change_build(struct model *model, struct arena *arena,
+                              struct fault *fault) MUST_CHECK;
 enum status source_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 
 /* By item, day, segment, kind, reference, then the rest; context is the model. */
 int model_message_cmp(const void *left, const void *right, const void *context);
+
+enum status model_sort_messages(struct model *model, struct arena *arena,
+                                struct fault *fault) MUST_CHECK;
 
 /* False when the arena is full. */
 bool model_message(struct model *model, struct arena *arena,
@@ -205,6 +210,10 @@ uint32_t route_place(const struct model *model, const struct route *route, uint3
  */
 #define ROUTE_DAY 1000000
 int64_t route_days(const struct model *model, const struct route *route, uint32_t end,
+                   int64_t start_qty);
+
+/* The same of one operation. */
+int64_t route_time(const struct model *model, const struct route *route, uint32_t place,
                    int64_t start_qty);
 
 /*

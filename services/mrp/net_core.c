@@ -391,7 +391,7 @@ static bool net_segments(struct net *net)
             return false;
         first = end;
     }
-    return true;
+    return !net->want_messages || quota_note(net);
 }
 
 static void net_open(struct net *net, uint32_t item)

@@ -167,6 +167,7 @@ int gather_giver_cmp(const struct model *model, const struct bom_line *a, const 
 bool order_place(struct net *net, const struct order_terms *terms, int32_t need_day,
                  struct lot lot) MUST_CHECK;   /* append one order */
 bool note_segment(struct net *net) MUST_CHECK; /* messages of the segment just netted */
+bool quota_note(struct net *net) MUST_CHECK;   /* messages about the suppliers of all segments */
 bool row_segment(struct net *net) MUST_CHECK;  /* requirement rows of the segment */
 
 /* Terms of an order of `good` for this day: the item's own, or those of the supplier chosen. */

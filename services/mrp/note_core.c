@@ -149,6 +149,33 @@ static bool note_receipt(struct net *net, const struct receipt *receipt, int64_t
     return net_message(net, message);
 }
 
+/* New orders for the very day of the last receipt there: to change that is less work. */
+static bool note_increase(struct net *net, const struct receipt *receipt)
+{
+    int64_t more = 0;
+    for (uint32_t k = net->segment_first; k < net->order_count; k++) {
+        if (net->orders[k].need_day == receipt->to_day)
+            more += net->orders[k].qty.micro;
+    }
+    if (!worth_qty(net, more))
+        return true;
+    struct plan_message message = about_receipt(net, PLAN_INCREASE, receipt, more);
+    message.to_qty = (struct qty){receipt->qty + more};
+    return net_message(net, message);
+}
+
+static bool is_last_of_day(const struct net *net, uint32_t k)
+{
+    for (uint32_t later = k + 1; later < net->receipt_count; later++) {
+        if (net->receipts[later].to_day != net->receipts[k].to_day)
+            break;
+        const struct supply *supply = supply_of(net, &net->receipts[later]);
+        if (!supply->firm && supply->kind != SUPPLY_PLANNED)
+            return false;
+    }
+    return true;
+}
+
 static bool note_receipts(struct net *net)
 {
     int64_t covered = 0;
@@ -170,6 +197,8 @@ static bool note_receipts(struct net *net)
                 return false;
         }
         if (!firm && !receipt->taken && !note_receipt(net, receipt, covered))
+            return false;
+        if (!firm && is_last_of_day(net, k) && !note_increase(net, receipt))
             return false;
         covered += receipt->qty;
     }

@@ -447,6 +447,11 @@ enum status pegging_make(const struct plan *plan, struct arena *arena, struct pe
     return status;
 }
 
+const struct plan *pegging_plan(const struct pegging *pegging)
+{
+    return pegging->plan;
+}
+
 enum status pegging_rows(struct pegging *pegging, uint32_t item, const struct peg **rows,
                          uint32_t *count, struct fault *fault)
 {

@@ -35,6 +35,8 @@ struct pegging;
 enum status pegging_make(const struct plan *plan, struct arena *arena, struct pegging **out,
                          struct fault *fault) MUST_CHECK;
 
+const struct plan *pegging_plan(const struct pegging *pegging);
+
 /* The pegs of an item's supply, by segment, then in the order in which they were made: by the
    needs' days.  The rows stay until the next call. */
 enum status pegging_rows(struct pegging *pegging, uint32_t item, const struct peg **rows,

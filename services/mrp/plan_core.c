@@ -1,6 +1,7 @@
 #include "services/mrp/plan_core.h"
 
 #include "services/mrp/list_core.h"
+#include "services/mrp/load_core.h"
 #include "services/mrp/net_core.h"
 
 #include <string.h>
@@ -123,8 +124,12 @@ enum status plan_net(const struct plant *plant, struct arena *arena, struct plan
     plan->items = model->plan_items;
     plan->item_count = model->item_count;
     plan->model = model;
-    *out = plan;
-    return STATUS_OK;
+    status = load_make(plan, arena, fault);
+    if (status == STATUS_OK)
+        status = load_note(plan, arena, fault);
+    if (status == STATUS_OK)
+        *out = plan;
+    return status;
 }
 
 /* Every item's messages, in one array. */

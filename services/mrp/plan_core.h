@@ -123,6 +123,9 @@ struct plan {
     uint32_t message_count;
     const struct plan_message *messages; /* by item, then as plan_view_messages; plan_run's only */
     uint64_t order_count;
+    const struct load_row *load; /* load_core.h: hours per work centre and day */
+    uint32_t load_count;
+    uint32_t spare;
     struct model *model; /* the engine's own arrays */
 };
 
@@ -202,23 +205,5 @@ enum status plan_view_messages(struct plan_view *view, uint32_t item,
 enum status plan_view_explain(struct plan_view *view, uint32_t item,
                               const char (**texts)[PLAN_EXPLAIN_MAX], uint32_t *count,
                               struct fault *fault) MUST_CHECK;
-
-/* An item that runs short if no new order is placed for it. */
-struct plan_shortage {
-    uint32_t item;
-    uint32_t segment;
-    int32_t short_day;  /* first day on which gross requirements exceed stock and open supply */
-    struct qty missing; /* at the end of the window */
-    struct qty on_hand; /* usable stock of the segment on day 0 */
-};
-
-/*
- * What stops the shop in the days 0 .. days - 1 if nothing is done: projected stock from existing
- * supply alone (its own planned orders left out, requirements of its parents' planned orders
- * included) falls below zero.  By day, then item code, then segment; lives in the arena.
- */
-enum status plan_shortages(const struct plan *plan, int32_t days, struct arena *arena,
-                           struct plan_shortage **rows, uint32_t *count,
-                           struct fault *fault) MUST_CHECK;
 
 #endif

@@ -7,6 +7,7 @@
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
 #include "services/mrp/plan_rows.h"
+#include "services/mrp/shortage_core.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -104,8 +104,8 @@ int64_t route_pieces(const struct model *model, const struct route *route, uint3
     return scaled(start_qty, share.num, share.den);
 }
 
-static int64_t step_time(const struct model *model, const struct route *route, uint32_t place,
-                         int64_t start_qty)
+int64_t route_time(const struct model *model, const struct route *route, uint32_t place,
+                   int64_t start_qty)
 {
     const struct operation *step = &model->plant->operations[route->operations[place]];
     const int64_t a_day = timed_by(model, step);
@@ -127,7 +127,7 @@ int64_t route_days(const struct model *model, const struct route *route, uint32_
     uint32_t group = 0;
     for (uint32_t k = 0; k < end; k++) {
         const uint32_t own = model->plant->operations[route->operations[k]].parallel_group;
-        const int64_t time = step_time(model, route, k, start_qty);
+        const int64_t time = route_time(model, route, k, start_qty);
         if (own == 0 || own != group) {
             days += longest;
             longest = 0;

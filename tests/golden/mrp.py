@@ -3,9 +3,9 @@
 
 A case is text a planner can read: `# ` is a remark with the working, `--- FILE` begins a file of the plant folder
 (plant.csv, where it is not given, starts the plan on Thursday 2026-01-01, with day numbers for dates and 60 days), and
-`$ FILE COLUMNS` shows those columns of an output of `millrace plan`, rows as the file has them.  Lines of stderr stand
-behind `! `, an exit status other than 0 as `= STATUS`.  Fields are blank-padded here and there; blanks around a field
-do not count.  --write rewrites the expected rows with what the plan says now: read the difference before keeping it.
+`$ FILE COLUMNS` shows those columns of an output of `millrace plan`, rows as the file has them (shortages: of 14 days).
+Lines of stderr stand behind `! `, an exit status other than 0 as `= STATUS`.  Fields are blank-padded here and there;
+blanks around a field do not count.  --write rewrites the expected rows with what the plan says now: read the difference before keeping it.
 """
 import csv
 import io
@@ -39,7 +39,8 @@ def trimmed(line):
 
 def shown(folder, command):
     file, columns = command.split()
-    run = subprocess.run([PROGRAM, "plan", "--from", folder, "--out", os.path.join(folder, "out"), "--rule-log"],
+    run = subprocess.run([PROGRAM, "plan", "--from", folder, "--out", os.path.join(folder, "out"), "--rule-log",
+                          "--shortages", "14"],
                          text=True,
                          capture_output=True, timeout=60)
     if run.returncode:
