@@ -17,6 +17,7 @@ static const size_t record_size[BOOK_TYPES] = {
     [BOOK_TYPE_STOCK_DOCUMENT] = sizeof(struct stock_document),
     [BOOK_TYPE_STOCK_LINE] = sizeof(struct stock_document_line),
     [BOOK_TYPE_ITEM] = sizeof(struct book_item),
+    [BOOK_TYPE_LOCATION] = sizeof(struct book_head),
     [BOOK_TYPE_BALANCE] = sizeof(struct book_balance),
     [BOOK_TYPE_LOT] = sizeof(struct book_lot),
     [BOOK_TYPE_WORK_COMPONENT] = sizeof(struct work_component),
@@ -132,14 +133,11 @@ struct book *book_again(const struct book *old, const struct book_plant *plant)
 
     if (book)
         book->want_reserved = old->want_reserved;
-    for (unsigned kind = 0; book && kind <= BOOK_ITEM; kind++) {
+    for (unsigned kind = 0; book && kind < BOOK_MAPS; kind++) {
         for (size_t i = 0; i < book_wanted_count(old, kind); i++) {
             unsigned reach;
             struct text id = book_wanted(old, kind, i, &reach)->id;
-            enum status status = kind == BOOK_ITEM
-                                     ? book_want_item(book, id, &fault)
-                                     : book_want_document(book, kind, id, reach, &fault);
-            if (status != STATUS_OK)
+            if (book_want(book, kind, id, reach, &fault) != STATUS_OK)
                 return NULL;
         }
     }
@@ -153,10 +151,17 @@ struct book *book_again(const struct book *old, const struct book_plant *plant)
 
 /* ---- wanting ---- */
 
-static enum status want(struct book *book, unsigned kind, struct text id, unsigned reach,
-                        struct fault *fault)
+static enum book_type type_of(unsigned kind)
 {
-    static const size_t limits[] = {BOOK_DOCUMENTS_MAX, BOOK_ITEMS_MAX};
+    if (kind == BOOK_LOCATION)
+        return BOOK_TYPE_LOCATION;
+    return kind == BOOK_ITEM ? BOOK_TYPE_ITEM : (enum book_type)kind;
+}
+
+enum status book_want(struct book *book, unsigned kind, struct text id, unsigned reach,
+                      struct fault *fault)
+{
+    const size_t limit = kind < BOOK_KINDS ? BOOK_DOCUMENTS_MAX : BOOK_ITEMS_MAX;
     struct book_state *state = book->state;
     struct book_map *map = &state->maps[kind];
     struct book_head *head = book_find(book, kind, id);
@@ -167,9 +172,8 @@ static enum status want(struct book *book, unsigned kind, struct text id, unsign
     }
     if (map->count * 2 >= map->slot_count && !map_grow(book, map))
         return book_full(fault);
-    head = book_record(book, kind == BOOK_ITEM ? BOOK_TYPE_ITEM : (enum book_type)kind, 1);
-    struct book_want *added =
-        book_list_add(book, &state->wants[kind], sizeof *added, limits[kind == BOOK_ITEM]);
+    head = book_record(book, type_of(kind), 1);
+    struct book_want *added = book_list_add(book, &state->wants[kind], sizeof *added, limit);
     if (!head || !added)
         return book_full(fault);
     head->id = id;
@@ -189,14 +193,14 @@ enum status book_want_document(struct book *book, enum book_kind kind, struct te
     bool new_reach = head && (wants[head->row.want].reach & reach) != reach;
     if ((book->state->documents_fixed && !head) || (book->state->items_fixed && new_reach))
         book->too_small = true;
-    return want(book, kind, id, reach, fault);
+    return book_want(book, kind, id, reach, fault);
 }
 
 enum status book_want_item(struct book *book, struct text item, struct fault *fault)
 {
     if (book->state->items_fixed && !book_find(book, BOOK_ITEM, item))
         book->too_small = true;
-    return want(book, BOOK_ITEM, item, 0, fault);
+    return book_want(book, BOOK_ITEM, item, 0, fault);
 }
 
 static const char *const kind_texts[] = {"work_order",    "purchase_order", "sales_order",
@@ -254,9 +258,9 @@ struct book_mark book_mark(struct book *book)
 {
     struct book_state *state = book->state;
     state->command++;
-    return (struct book_mark){state->journal.count, state->changed.count,
-                              state->numbers.count, book->line_count,
-                              state->takes.count,   state->order_changes.count};
+    return (struct book_mark){
+        state->journal.count, state->changed.count,       state->numbers.count,  book->line_count,
+        state->takes.count,   state->order_changes.count, state->locations.count};
 }
 
 void book_undo(struct book *book, struct book_mark mark)
@@ -273,6 +277,7 @@ void book_undo(struct book *book, struct book_mark mark)
     book->line_count = mark.lines;
     state->takes.count = mark.takes;
     state->order_changes.count = mark.order_changes;
+    state->locations.count = mark.locations;
 }
 
 enum status book_save(struct book *book, struct book_row *row, struct fault *fault)
@@ -524,7 +529,7 @@ enum status book_quantity(const struct book_item *item, struct qty quantity, con
     if (quantity.micro <= 0)
         return fault_set(fault, STATUS_INVALID, field, "quantity %s is not above zero", text);
     if (!qty_fits_decimals(quantity, item->decimals))
-        return fault_set(fault, STATUS_INVALID, field,
+        return fault_set(fault, STATUS_NOT_WHOLE, field,
                          "quantity %s has more than the %d decimals of item \"%.*s\"", text,
                          item->decimals, (int)item->item.length, item->item.bytes);
     return STATUS_OK;

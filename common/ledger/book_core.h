@@ -126,7 +126,10 @@ enum work_order_state {
     WORK_ORDER_STATES
 };
 
+struct work_order;
 const char *work_order_state_text(enum work_order_state state);
+/* ORDER_CLOSED when the order is closed or cancelled, else `other`: the code of a refusal. */
+enum status book_closed_or(const struct work_order *order, enum status other);
 bool work_order_state_parse(struct text text, enum work_order_state *out) MUST_CHECK;
 
 /* What a component line has taken of a layer and not given back: the newest first. */
@@ -403,6 +406,7 @@ struct book {
     struct arena *arena;
     struct book_plant plant;
     struct text principal;       /* of the command that decides now */
+    int64_t now_us;              /* when the batch began; 0: not known */
     struct amount approve_above; /* what one person may adjust alone; NO_LIMIT */
     bool approve_above_set;      /* by this batch */
     bool want_reserved;          /* set by wants: load book_item.reserved */
@@ -436,6 +440,25 @@ enum book_reach {
 enum status book_want_document(struct book *book, enum book_kind kind, struct text id,
                                unsigned reach, struct fault *fault) MUST_CHECK;
 enum status book_want_item(struct book *book, struct text item, struct fault *fault) MUST_CHECK;
+/* A location that a command names; "" is none. */
+enum status book_want_location(struct book *book, struct text location,
+                               struct fault *fault) MUST_CHECK;
+
+/* UNKNOWN_LOCATION with `field` when the plant has no such location, or uses it no more.  The main
+   location and those where the item lies are known without asking. */
+enum status book_location(struct book *book, const struct book_item *item, struct text location,
+                          const char *field, struct fault *fault) MUST_CHECK;
+
+/* A location of the plant, as it is from now on. */
+struct location_row {
+    struct text location;
+    struct text name;        /* "" none */
+    struct text work_center; /* whose line-side stock it is; "" none */
+    bool active;
+};
+
+enum status book_set_location(struct book *book, const struct location_row *row,
+                              struct fault *fault) MUST_CHECK;
 
 /* A lot or serial number that may be put into stock; "" is none.  Lots that have stock come with
    their item; any other has to be asked for, or the batch begins again with it. */
@@ -533,7 +556,8 @@ enum status book_order_change(struct book *book, const struct order_change *chan
 enum status book_day(const struct book *book, date given, date *out,
                      struct fault *fault) MUST_CHECK;
 
-/* INVALID when the quantity is not above zero or has more decimals than the item. */
+/* INVALID when the quantity is not above zero, NOT_WHOLE when it has more decimals than the item.
+ */
 enum status book_quantity(const struct book_item *item, struct qty quantity, const char *field,
                           struct fault *fault) MUST_CHECK;
 

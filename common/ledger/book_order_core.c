@@ -1,6 +1,12 @@
 #include "common/ledger/book_core.h"
 #include "common/ledger/book_state_core.h"
 
+enum status book_closed_or(const struct work_order *order, enum status other)
+{
+    bool over = order->state == WORK_ORDER_CLOSED || order->state == WORK_ORDER_CANCELLED;
+    return over ? STATUS_ORDER_CLOSED : other;
+}
+
 /* Work orders of a book: what they reserve, lines that are added, changes that are recorded. */
 
 static bool is_open(const struct work_order *order)

@@ -21,14 +21,20 @@ enum book_type {
     BOOK_TYPE_LAYER,
     BOOK_TYPE_TAKEN,
     BOOK_TYPE_STOCK_LINE,
+    BOOK_TYPE_LOCATION,
     BOOK_TYPES
 };
 
-/* Documents and items begin alike. */
+/* Documents, items and locations begin alike. */
 struct book_head {
     struct book_row row;
     struct text id;
 };
+
+/* Index in maps and wants. */
+#define BOOK_ITEM     BOOK_KINDS
+#define BOOK_LOCATION (BOOK_KINDS + 1)
+#define BOOK_MAPS     (BOOK_KINDS + 2)
 
 /* An array in the arena that doubles. */
 struct book_list {
@@ -76,29 +82,31 @@ struct book_order_changed {
 };
 
 struct book_state {
-    struct book_map maps[BOOK_KINDS + 1];   /* documents by kind, then items */
-    struct book_list wants[BOOK_KINDS + 1]; /* struct book_want */
-    struct book_list lot_wants;             /* struct book_lot_want */
-    struct book_list changed;               /* struct book_row * */
-    struct book_list numbers;               /* struct book_number * */
-    struct book_list journal;               /* struct book_saved */
-    struct book_list told;                  /* const struct book_row *: objects that get an event */
-    struct book_list takes;                 /* struct book_take */
-    struct book_list order_changes;         /* struct book_order_changed */
+    struct book_map maps[BOOK_MAPS];   /* documents by kind, then items, locations */
+    struct book_list wants[BOOK_MAPS]; /* struct book_want */
+    struct book_list locations;        /* struct location_row: what was set */
+    struct book_list lot_wants;        /* struct book_lot_want */
+    struct book_list changed;          /* struct book_row * */
+    struct book_list numbers;          /* struct book_number * */
+    struct book_list journal;          /* struct book_saved */
+    struct book_list told;             /* const struct book_row *: objects that get an event */
+    struct book_list takes;            /* struct book_take */
+    struct book_list order_changes;    /* struct book_order_changed */
     size_t line_capacity;
     uint32_t command;     /* the one that decides, 1, 2, ... */
     bool documents_fixed; /* locked and loaded: wanting more makes the book too small */
     bool items_fixed;
 };
 
-#define BOOK_ITEM BOOK_KINDS /* index in maps and wants */
-
 /* NULL when the arena or `limit` is full. */
 void *book_list_add(struct book *book, struct book_list *list, size_t size,
                     size_t limit) MUST_CHECK;
 
-/* The record of a wanted object, NULL when nobody wanted it.  `kind` may be BOOK_ITEM. */
+/* The record of a wanted object, NULL when nobody wanted it.  `kind` may be BOOK_ITEM or
+   BOOK_LOCATION. */
 struct book_head *book_find(const struct book *book, unsigned kind, struct text id);
+enum status book_want(struct book *book, unsigned kind, struct text id, unsigned reach,
+                      struct fault *fault) MUST_CHECK;
 struct book_head *book_wanted(const struct book *book, unsigned kind, size_t index,
                               unsigned *reach);
 size_t book_wanted_count(const struct book *book, unsigned kind);
@@ -116,6 +124,7 @@ struct book_mark {
     size_t lines;
     size_t takes;
     size_t order_changes;
+    size_t locations;
 };
 
 /* A command begins; and all it did is taken back. */

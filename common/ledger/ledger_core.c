@@ -42,6 +42,13 @@ static enum status check_layers(const struct ledger_move *move, struct fault *fa
                      (int)item->item.length, item->item.bytes);
 }
 
+static enum status check_place(struct book *book, const struct ledger_move *move,
+                               struct text location, struct fault *fault)
+{
+    char field[FIELD_MAX];
+    return book_location(book, move->item, location, field_of(move, "location", field), fault);
+}
+
 static enum status overflow(struct fault *fault)
 {
     return fault_set(fault, STATUS_OVERFLOW, "", "a sum of quantities or amounts is out of range");
@@ -198,6 +205,31 @@ enum status ledger_available(const struct book_item *item, struct text segment, 
     return STATUS_OK;
 }
 
+/* Stock of the named lot that has another status; NULL: none. */
+static const struct book_balance *held_back(const struct ledger_move *move)
+{
+    const struct book_balance *at = move->item->balances;
+    while (at && (at->qty.micro <= 0 || !text_equal(at->lot, move->lot) ||
+                  text_equal(at->status, status_of(move)) || text_is(at->status, "in_transit") ||
+                  (move->location.length > 0 && !text_equal(at->location, move->location))))
+        at = at->next;
+    return at;
+}
+
+static enum status blocked(const struct ledger_move *move, const char *is, const char *asked,
+                           struct fault *fault)
+{
+    char field[FIELD_MAX];
+    char held[QTY_TEXT_MAX];
+    const struct book_balance *at = held_back(move);
+    qty_format(at->qty, held);
+    return fault_set(fault, STATUS_LOT_BLOCKED, field_of(move, "lot", field),
+                     "lot \"%.*s\" of item \"%.*s\" has %s %.*s and %s %.*s, %s asked",
+                     (int)move->lot.length, move->lot.bytes, (int)move->item->item.length,
+                     move->item->item.bytes, held, (int)at->status.length, at->status.bytes, is,
+                     (int)status_of(move).length, status_of(move).bytes, asked);
+}
+
 static enum status insufficient(const struct ledger_move *move, struct qty there,
                                 struct fault *fault)
 {
@@ -209,6 +241,8 @@ static enum status insufficient(const struct ledger_move *move, struct qty there
     qty_format(there, is);
     qty_format(move->qty, asked);
     field_of(move, "quantity", field);
+    if (move->lot.length > 0 && held_back(move))
+        return blocked(move, is, asked, fault);
     if (move->lot.length > 0)
         return fault_set(fault, STATUS_INSUFFICIENT_STOCK, field,
                          "lot \"%.*s\" of item \"%.*s\" has %s available%s, %s asked",
@@ -234,8 +268,11 @@ static enum status check_named_lot(const struct ledger_move *move, struct fault 
         lot->expires_on >= move->effective_on)
         return STATUS_OK;
     date_format(lot->expires_on, day);
-    return fault_set(fault, STATUS_INVALID, field_of(move, "lot", field),
-                     "lot \"%.*s\" expired on %s", (int)lot->lot.length, lot->lot.bytes, day);
+    char used[DATE_TEXT_MAX];
+    date_format(move->effective_on, used);
+    return fault_set(fault, STATUS_LOT_EXPIRED, field_of(move, "lot", field),
+                     "lot \"%.*s\" expired on %s, it was asked for on %s", (int)lot->lot.length,
+                     lot->lot.bytes, day, used);
 }
 
 static enum status cost_out(struct book *book, const struct ledger_move *move, struct text lot,
@@ -300,6 +337,8 @@ enum status ledger_take(struct book *book, const struct ledger_move *move, struc
     ASSERT(move->item && left > 0);
 
     enum status status = check_layers(move, fault);
+    if (status == STATUS_OK)
+        status = check_place(book, move, move->location, fault);
     if (status == STATUS_OK)
         status = check_named_lot(move, fault);
     if (status == STATUS_OK)
@@ -376,7 +415,11 @@ enum status ledger_shift(struct book *book, const struct ledger_move *move, stru
     int64_t left = move->qty.micro;
     ASSERT(move->item && left > 0);
 
-    enum status status = check_named_lot(move, fault);
+    enum status status = check_place(book, move, move->location, fault);
+    if (status == STATUS_OK)
+        status = check_place(book, move, to.location, fault);
+    if (status == STATUS_OK)
+        status = check_named_lot(move, fault);
     while (left > 0 && status == STATUS_OK) {
         struct book_balance *from = next_to_shift(move, to);
         if (!from) {
@@ -424,7 +467,7 @@ static enum status check_serial(const struct ledger_move *move, struct fault *fa
     }
     for (const struct book_balance *at = move->item->balances; at; at = at->next) {
         if (at->qty.micro > 0 && text_equal(at->lot, move->lot))
-            return fault_set(fault, STATUS_EXISTS, field_of(move, "lot", field),
+            return fault_set(fault, STATUS_SERIAL_EXISTS, field_of(move, "lot", field),
                              "serial number \"%.*s\" of item \"%.*s\" is in location \"%.*s\"",
                              (int)move->lot.length, move->lot.bytes, (int)move->item->item.length,
                              move->item->item.bytes, (int)at->location.length, at->location.bytes);
@@ -528,6 +571,8 @@ enum status ledger_put(struct book *book, const struct ledger_move *move, struct
     ASSERT(move->item && move->qty.micro > 0);
     enum status status = check_put(move, fault);
     if (status == STATUS_OK)
+        status = check_place(book, move, move->location, fault);
+    if (status == STATUS_OK)
         status = cost_in(book, move, cost, &in, fault);
     return status == STATUS_OK ? put_line(book, move, cost, &in, fault) : status;
 }
@@ -560,7 +605,7 @@ static enum status return_layers(struct book *book, const struct ledger_move *mo
     if (status != STATUS_OK || left == 0)
         return status;
     char field[FIELD_MAX];
-    return fault_set(fault, STATUS_OVER_TOLERANCE, field_of(move, "lot", field),
+    return fault_set(fault, STATUS_OVER_RETURN, field_of(move, "lot", field),
                      "not so much of lot \"%.*s\" was issued to the order", (int)move->lot.length,
                      move->lot.bytes);
 }

@@ -48,8 +48,9 @@ struct ledger_move {
 /*
  * Take stock out (issue, shipment, adjustment downward): one line for each balance it comes from.
  * Available stock of the segment only; lots that expired before effective_on are passed over, and
- * refused when named (INVALID).  INSUFFICIENT_STOCK says what is there and what was asked.
- * *cost is what it took from the value of stock (above or equal 0).
+ * refused when named (LOT_EXPIRED).  INSUFFICIENT_STOCK says what is there and what was asked,
+ * LOT_BLOCKED where the named lot has stock of another status.  UNKNOWN_LOCATION: see
+ * book_location. *cost is what it took from the value of stock (above or equal 0).
  */
 enum status ledger_take(struct book *book, const struct ledger_move *move, struct amount *cost,
                         struct fault *fault) MUST_CHECK;
@@ -71,7 +72,8 @@ enum status ledger_shift(struct book *book, const struct ledger_move *move, stru
  * Put stock in (receipt, purchase receipt, return, adjustment upward, opening) that costs `cost`:
  * what the purchase price, the issue or the order's planned cost says.  At STANDARD stock gets
  * quantity x unit_cost and variance the difference.  A tracked item needs a lot (INVALID); the lot
- * is made when new.  A serial number is a lot of one piece (INVALID), in one place (EXISTS).
+ * is made when new.  A serial number is a lot of one piece (INVALID), in one place
+ * (SERIAL_EXISTS).  UNKNOWN_LOCATION: see book_location.
  */
 enum status ledger_put(struct book *book, const struct ledger_move *move, struct amount cost,
                        struct fault *fault) MUST_CHECK;

@@ -104,11 +104,15 @@ static enum status new_book(struct run *run, struct fault *fault)
 
     if (run->book) {
         run->book = book_again(run->book, &plant);
-        return run->book ? STATUS_OK : book_full(fault);
+        if (!run->book)
+            return book_full(fault);
+        run->book->now_us = clock_unix_us();
+        return STATUS_OK;
     }
     run->book = book_new(run->arena, &plant);
     if (!run->book)
         return book_full(fault);
+    run->book->now_us = clock_unix_us();
     for (size_t i = 0; i < run->count && status != STATUS_LIMIT; i++) {
         struct slot *slot = run->slots[i];
         slot->misshapen = (struct fault){0};

@@ -190,11 +190,17 @@ static struct text *taken_orders(struct book *book, size_t *count)
     return names;
 }
 
+static bool read_locations(struct book *book, const struct sql_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        (void)next_head(book, BOOK_LOCATION, &(struct reader){rows, i, 0});
+    return true;
+}
+
 static const struct post_query items[] = {
-    {POST_LOCK_ITEMS, BOOK_ITEM, read_stock},
-    {POST_ITEMS, BOOK_ITEM, read_items},
-    {POST_BALANCES, BOOK_ITEM, read_balances},
-    {POST_LAYERS, BOOK_ITEM, read_layers},
+    {POST_LOCK_ITEMS, BOOK_ITEM, read_stock},        {POST_ITEMS, BOOK_ITEM, read_items},
+    {POST_BALANCES, BOOK_ITEM, read_balances},       {POST_LAYERS, BOOK_ITEM, read_layers},
+    {POST_LOCATIONS, BOOK_LOCATION, read_locations},
 };
 
 /* Items that come along with a document that was wanted with them. */
@@ -274,12 +280,13 @@ static enum status load_reserved(struct sql *sql, struct book *book, struct faul
 static enum status run_items(struct sql *sql, struct book *book, struct fault *fault)
 {
     struct sql_rows results[COUNT_OF(items) + 2];
-    size_t count = COUNT_OF(items);
+    size_t queried = post_query_count(book, items, COUNT_OF(items));
+    size_t count = queried;
     size_t order_count;
     size_t lots = 0;
     struct text *orders = taken_orders(book, &order_count);
     enum status status =
-        orders ? post_queue_queries(sql, book, items, count, fault) : book_full(fault);
+        orders ? post_queue_queries(sql, book, items, COUNT_OF(items), fault) : book_full(fault);
 
     if (status == STATUS_OK && order_count > 0) {
         struct sql_value params[] = {SQL_TEXT(book->plant.plant),
@@ -294,7 +301,7 @@ static enum status run_items(struct sql *sql, struct book *book, struct fault *f
     if (status == STATUS_OK && !post_read_queries(book, items, COUNT_OF(items), results))
         return book_full(fault);
     if (status == STATUS_OK && order_count > 0)
-        status = read_taken(book, &results[COUNT_OF(items)], fault);
+        status = read_taken(book, &results[queried], fault);
     if (status == STATUS_OK && lots > 0)
         status = post_read_lots(book, &results[count], fault);
     return status;
@@ -304,7 +311,8 @@ enum status post_load_items(struct sql *sql, struct book *book, struct fault *fa
 {
     enum status status = want_reached(book, fault);
     book->state->items_fixed = true;
-    if (status == STATUS_OK && book_wanted_count(book, BOOK_ITEM) > 0)
+    if (status == STATUS_OK &&
+        (book_wanted_count(book, BOOK_ITEM) > 0 || book_wanted_count(book, BOOK_LOCATION) > 0))
         status = run_items(sql, book, fault);
     if (status == STATUS_OK && book->want_reserved && book_wanted_count(book, BOOK_ITEM) > 0)
         status = load_reserved(sql, book, fault);

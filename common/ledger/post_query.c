@@ -29,7 +29,7 @@ enum status post_queue_queries(struct sql *sql, struct book *book, const struct 
 {
     enum status status = STATUS_OK;
     struct text *names = NULL;
-    unsigned named = BOOK_KINDS + 1;
+    unsigned named = BOOK_MAPS;
 
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         unsigned kind = queries[i].kind;

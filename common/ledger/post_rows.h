@@ -18,6 +18,10 @@ enum status post_take_rows(struct book *book, struct post_rows *out,
 enum status post_change_rows(struct book *book, struct post_rows *out,
                              struct fault *fault) MUST_CHECK;
 
+/* Locations, for POST_SET_LOCATIONS. */
+enum status post_location_rows(struct book *book, struct post_rows *out,
+                               struct fault *fault) MUST_CHECK;
+
 /* A layer is named by the line that made it. */
 int64_t post_layer_number(const struct book *book, const struct book_layer *layer);
 

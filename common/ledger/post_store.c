@@ -150,6 +150,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
                        " FROM work_order_component WHERE plant_id = $1 AND item = t.code"
                        " AND reserved_qty > 0 HAVING sum(reserved_qty) > 0 OFFSET 0) r",
                        "tT", "tq"},
+    [POST_LOCATIONS] = {"post.locations",
+                        "SELECT r.* FROM unnest($2::text[]) AS t (code) CROSS JOIN LATERAL"
+                        " (SELECT location FROM location WHERE plant_id = $1"
+                        " AND location = t.code AND active OFFSET 0) r",
+                        "tT", "t"},
     [POST_COUNTER] = {"post.counter",
                       "UPDATE plant_seq SET line_seq = line_seq + $2, event_seq = event_seq + $3,"
                       " document_seq = document_seq + $4,"
@@ -396,6 +401,13 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " $6::integer[], $7::text[], $8::text[], $9::text[], $10::text[], $11::date[],"
          " $12::text[]) AS t WHERE a.plant_id = $1",
          "tTNTTNTTTTDT", ""},
+    [POST_SET_LOCATIONS] =
+        {"post.set_locations",
+         "INSERT INTO location AS l (plant_id, location, name, work_center, active)"
+         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::text[], $4::text[],"
+         " $5::boolean[]) AS t WHERE a.plant_id = $1 ON CONFLICT (plant_id, location) DO UPDATE"
+         " SET name = excluded.name, work_center = excluded.work_center, active = excluded.active",
+         "tTTTB", ""},
     [POST_INSERT_EVENTS] =
         {"post.insert_events",
          "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at)"
@@ -423,7 +435,9 @@ static const struct sql_constraint constraints[] = {
      "the document needs a second person"},
     {"ledger_line_reversed_once", STATUS_STATE_CONFLICT, "document",
      "the document is reversed already"},
-    {"component_returned_within_issued", STATUS_OVER_TOLERANCE, "quantity",
+    {"location_line_side", STATUS_STATE_CONFLICT, "locations",
+     "the work centre has another line-side location"},
+    {"component_returned_within_issued", STATUS_OVER_RETURN, "quantity",
      "more would be returned than was issued"},
     {"work_order_pkey", STATUS_EXISTS, "work_order", "the work order already exists"},
     {"purchase_order_pkey", STATUS_EXISTS, "purchase_order", "the purchase order already exists"},

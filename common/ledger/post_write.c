@@ -78,6 +78,7 @@ static const enum post_statement inserts[BOOK_TYPES] = {
     [BOOK_TYPE_PURCHASE_LINE] = POST_INSERT_PURCHASE_LINES,
     [BOOK_TYPE_SALES_LINE] = POST_INSERT_SALES_LINES,
     [BOOK_TYPE_LAYER] = POST_INSERT_LAYERS,
+    [BOOK_TYPE_LOCATION] = POST_STATEMENTS,
     [BOOK_TYPE_TAKEN] = POST_STATEMENTS};
 
 static const enum post_statement updates[BOOK_TYPES] = {
@@ -95,6 +96,7 @@ static const enum post_statement updates[BOOK_TYPES] = {
     [BOOK_TYPE_PURCHASE_LINE] = POST_UPDATE_PURCHASE_LINES,
     [BOOK_TYPE_SALES_LINE] = POST_UPDATE_SALES_LINES,
     [BOOK_TYPE_LAYER] = POST_UPDATE_LAYERS,
+    [BOOK_TYPE_LOCATION] = POST_STATEMENTS,
     [BOOK_TYPE_TAKEN] = POST_STATEMENTS};
 
 /* An insert writes all of a line; of an order or a balance only what it begins with. */
@@ -310,6 +312,7 @@ static struct doc_row row_of(const struct book *book, const struct book_row *row
     case BOOK_TYPE_LAYER:
         return layer_row(book, record);
     case BOOK_TYPE_TAKEN:
+    case BOOK_TYPE_LOCATION:
     case BOOK_TYPES:
         break;
     }
@@ -599,6 +602,7 @@ static struct book_row *told_of(struct book_row *row)
     case BOOK_TYPE_LOT:
     case BOOK_TYPE_LAYER:
     case BOOK_TYPE_TAKEN:
+    case BOOK_TYPE_LOCATION:
     case BOOK_TYPES:
         break;
     }
@@ -784,6 +788,8 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
         status = queue_list(writer, POST_INSERT_TAKES, post_take_rows);
     if (status == STATUS_OK)
         status = queue_list(writer, POST_INSERT_ORDER_CHANGES, post_change_rows);
+    if (status == STATUS_OK)
+        status = queue_list(writer, POST_SET_LOCATIONS, post_location_rows);
     if (status == STATUS_OK)
         status = queue_events(writer, writing);
     if (status == STATUS_OK)

@@ -88,6 +88,8 @@ METHOD("Inventory.ListLotTrace", SIGNED_IN)
 METHOD("Inventory.ListRecall", SIGNED_IN)
 METHOD("Inventory.ReverseDocument", SUPERVISOR | FINANCE | ADMINISTRATOR)
 METHOD("Inventory.SetStockRule", FINANCE | ADMINISTRATOR)
+METHOD("Inventory.SetLocations", STOREKEEPER | SUPERVISOR | ADMINISTRATOR)
+METHOD("Inventory.ListLocations", SIGNED_IN)
 METHOD("Inventory.ListStock", SIGNED_IN)
 METHOD("Inventory.ListLedger",
        SUPERVISOR | STOREKEEPER | PLANNER | FINANCE | AUDITOR | ADMINISTRATOR)

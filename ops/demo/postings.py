@@ -27,6 +27,8 @@ class Postings:
         self.list.append((name, method, body, days))
 
     def build(self):
+        self.add("places", "Inventory.SetLocations", 0,
+                 locations=[{"location": place} for place in ("FG-A01", "RM-RCV", "RM-RET", "WIP-A01")])
         campaigns = bars(factory.HISTORY)
         for number, (ago, *products) in enumerate(campaigns, 1):
             for product in products:

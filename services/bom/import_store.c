@@ -10,7 +10,7 @@
 enum {
     MAKE_PLANT, MAKE_SEQ, TODAY, LOCK_SEQ, HAS_ITEMS, PUT_SALES_ORDERS, PUT_SALES_LINES, PUT_FORECASTS,
     PUT_PURCHASE_ORDERS, PUT_PURCHASE_LINES, PUT_WORK_ORDERS, PUT_COMPONENTS, PUT_SUPPLIES,
-    PUT_NEEDS, PUT_STOCK_ITEMS, PUT_LOTS, PUT_BALANCES, PUT_LEDGER, PUT_LAYERS, PUT_DAYS, PUT_PERIODS, SET_SEQ, PUT_EVENT
+    PUT_NEEDS, PUT_STOCK_ITEMS, PUT_LOTS, PUT_BALANCES, PUT_LOCATIONS, PUT_LEDGER, PUT_LAYERS, PUT_DAYS, PUT_PERIODS, SET_SEQ, PUT_EVENT
 };
 
 static const struct sql_statement statements[] = {
@@ -136,6 +136,13 @@ static const struct sql_statement statements[] = {
                 " $7::numeric[], $8::boolean[]) AS t (i, p, l, s, g, q, n)"
                 " GROUP BY t.i, t.p, t.l, t.s, t.g",
         .params = "tTTTTTQB", .columns = "",
+    },
+    [PUT_LOCATIONS] = {
+        .name = "import.put_locations",
+        .text = "INSERT INTO location (plant_id, location) SELECT plant_id, main_location"
+                " FROM plant WHERE plant_id = $1 UNION SELECT plant_id, location"
+                " FROM stock_balance WHERE plant_id = $1 ON CONFLICT DO NOTHING",
+        .params = "t", .columns = "",
     },
     [PUT_LEDGER] = {
         .name = "import.put_ledger",
@@ -471,6 +478,8 @@ static enum status put_ledger(struct writing *w, date opened_on, struct text pri
         SQL_ARRAY(s, k, on_hand),  SQL_ARRAY(s, k, value),      SQL_DATE(opened_on),
         SQL_TEXT(principal)};
     enum status status = run(w, PUT_LEDGER, params);
+    if (status == STATUS_OK)
+        status = run(w, PUT_LOCATIONS, params);
     if (status == STATUS_OK)
         status = run(w, PUT_LAYERS, params); /* the plant is all it needs, and the next two */
     if (status == STATUS_OK)

@@ -2,12 +2,14 @@
 
 #include "common/ledger/ledger_core.h"
 
-#define US_PER_DAY ((int64_t)86400 * 1000000)
+#define US_PER_SECOND  ((int64_t)1000000)
+#define CLOCK_SLACK_S  300 /* a device's clock may be ahead of ours by so much */
+#define CLOCK_SLACK_US (CLOCK_SLACK_S * US_PER_SECOND)
 
 enum status count_start_wants(const struct count_start *command, struct book *book,
                               struct fault *fault)
 {
-    enum status status = STATUS_OK;
+    enum status status = book_want_location(book, command->location, fault);
     for (size_t i = 0; i < command->item_count && status == STATUS_OK; i++)
         status = book_want_item(book, command->items[i], fault);
     return status;
@@ -119,6 +121,8 @@ enum status count_start_decide(const struct count_start *command, const struct i
         return fault_set(fault, STATUS_LIMIT, "items", "count does not fit in memory");
     enum status status = book_day(book, command->effective_on, &day, fault);
     if (status == STATUS_OK)
+        status = book_location(book, NULL, command->location, "location", fault);
+    if (status == STATUS_OK)
         status = find_items(command, found, book, items, &lines, fault);
     if (status == STATUS_OK)
         status = book_next_number(book, "CT", &number, fault);
@@ -154,6 +158,17 @@ static enum status number_of(struct book *book, const struct stock_document *doc
     return STATUS_OK;
 }
 
+/* The device says a moment that has not come: its clock, or its user, is wrong. */
+static enum status in_the_future(const struct book *book, const struct counted_line *asked,
+                                 size_t i, struct fault *fault)
+{
+    int64_t ahead_us = asked->at_us - book->now_us;
+    return fault_set(fault, STATUS_FUTURE_TIME, inventory_sub_field(book, i, "counted_at"),
+                     "the moment of counting is %lld s ahead of the clock here, at most %d s are "
+                     "allowed",
+                     (long long)(ahead_us / US_PER_SECOND), CLOCK_SLACK_S);
+}
+
 static enum status record_line(struct book *book, struct stock_document *count,
                                const struct counted_line *asked, size_t i, struct fault *fault)
 {
@@ -164,9 +179,11 @@ static enum status record_line(struct book *book, struct stock_document *count,
     if (asked->quantity.micro < 0)
         return fault_set(fault, STATUS_INVALID, inventory_sub_field(book, i, "quantity"),
                          "what was counted cannot be below zero");
-    if (asked->at_us < 0 || asked->at_us / US_PER_DAY > book->plant.today + 1)
+    if (asked->at_us < 0)
         return fault_set(fault, STATUS_INVALID, inventory_sub_field(book, i, "counted_at"),
-                         "the moment of counting is not in the past");
+                         "the moment of counting is out of range");
+    if (book->now_us > 0 && asked->at_us > book->now_us + CLOCK_SLACK_US)
+        return in_the_future(book, asked, i, fault);
     struct stock_document_line *line = &count->lines[asked->line - 1];
     enum status status = book_change(book, &line->row, fault);
     line->qty = asked->quantity;

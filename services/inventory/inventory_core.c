@@ -10,6 +10,11 @@
 enum status purchase_receipt_wants(const struct order_command *command, struct book *book,
                                    struct fault *fault)
 {
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < command->line_count; i++)
+        status = book_want_location(book, command->lines[i].location, fault);
+    if (status != STATUS_OK)
+        return status;
     return book_want_document(book, BOOK_PURCHASE_ORDER, command->order_id, REACH_LINES, fault);
 }
 
@@ -40,8 +45,11 @@ enum status adjustment_wants(const struct adjustment_command *command, struct bo
                              struct fault *fault)
 {
     enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < command->line_count; i++)
+    for (size_t i = 0; status == STATUS_OK && i < command->line_count; i++) {
         status = book_want_lot(book, command->lines[i].item, command->lines[i].lot, fault);
+        if (status == STATUS_OK)
+            status = book_want_location(book, command->lines[i].location, fault);
+    }
     return status;
 }
 
@@ -109,7 +117,9 @@ static enum status check_tolerance(const struct order_posting *posting,
     qty_format(line->ordered, ordered);
     qty_format(*line->done, already);
     qty_format(done, sum);
-    return fault_set(fault, STATUS_OVER_TOLERANCE, field,
+    enum status status =
+        posting->kind == LEDGER_PURCHASE_RECEIPT ? STATUS_OVER_RECEIPT : STATUS_OVER_TOLERANCE;
+    return fault_set(fault, status, field,
                      "%s in all (%s before) is above the %s ordered on line %lld", sum, already,
                      ordered, (long long)line->line);
 }
@@ -352,6 +362,9 @@ static enum status check_adjustment(const struct adjustment_command *command, st
         status = book_item(book, line->item, inventory_sub_field(book, i, "item"), &item, fault);
         if (status == STATUS_OK)
             status = book_quantity(item, size, quantity, fault);
+        if (status == STATUS_OK)
+            status = book_location(book, item, line->location,
+                                   inventory_sub_field(book, i, "location"), fault);
     }
     return status;
 }

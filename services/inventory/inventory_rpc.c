@@ -7,6 +7,8 @@
 #include "services/inventory/inventory_codec.h"
 #include "services/inventory/inventory_core.h"
 #include "services/inventory/inventory_store.h"
+#include "services/inventory/location_codec.h"
+#include "services/inventory/location_store.h"
 #include "services/inventory/move_codec.h"
 
 static enum status no_room(struct fault *fault)
@@ -229,6 +231,35 @@ static enum status set_encode(const void *outcome, const struct book *book, stru
     return encode_rule(outcome, book, reply, fault);
 }
 
+/* ---- locations ---- */
+
+static enum status places_read(struct text body, struct arena *arena, const void **request,
+                               struct fault *fault)
+{
+    struct location_command *command = arena_alloc(arena, 1, sizeof *command);
+    *request = command;
+    return command ? decode_locations(body, arena, command, fault) : no_room(fault);
+}
+
+static enum status places_reach(const void *request, struct book *book, struct fault *fault)
+{
+    return location_wants(request, book, fault);
+}
+
+static enum status places_judge(const void *request, const void *master, struct book *book,
+                                const void **outcome, struct fault *fault)
+{
+    (void)master;
+    *outcome = request;
+    return location_decide(request, book, fault);
+}
+
+static enum status places_write(const void *outcome, const struct book *book, struct text *reply,
+                                struct fault *fault)
+{
+    return encode_locations_set(outcome, book, reply, fault);
+}
+
 #define KIND(method, name)                                \
  {                                                        \
   method, name##_read, name##_reach, name##_judge, encode \
@@ -250,6 +281,7 @@ static const struct post_kind kinds[] = {
     KIND("DecideDocument", deciding),
     KIND("ReverseDocument", reversing),
     {"SetStockRule", set_decode, set_want, set_decide, set_encode},
+    {"SetLocations", places_read, places_reach, places_judge, places_write},
 };
 
 static const struct post_service posting = {.name = "Inventory",
@@ -302,6 +334,17 @@ static enum status handle_list_documents(struct rpc_request *request)
             store_document_lines(request->sql, &query, request->arena, &lines, &request->fault);
     return status == STATUS_OK ? encode_documents(request, &documents, one ? &lines : NULL,
                                                   documents.count == query.limit)
+                               : status;
+}
+
+static enum status handle_locations(struct rpc_request *request)
+{
+    struct location_query query;
+    struct sql_rows rows;
+    enum status status = decode_list_locations(request, &query);
+    if (status == STATUS_OK)
+        status = store_locations(request->sql, &query, request->arena, &rows, &request->fault);
+    return status == STATUS_OK ? encode_list_locations(request, &rows, rows.count == query.limit)
                                : status;
 }
 
@@ -371,6 +414,8 @@ static const struct rpc_method methods[] = {
     {"DecideDocument", NULL},
     {"ReverseDocument", NULL},
     {"SetStockRule", NULL},
+    {"SetLocations", NULL},
+    {"ListLocations", handle_locations},
     {"ListDocuments", handle_list_documents},
     {"GetBalance", handle_balance},
     {"ListPicks", handle_picks},

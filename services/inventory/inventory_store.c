@@ -3,6 +3,7 @@
 #include "common/ledger/post.h"
 #include "services/inventory/document_store.h"
 #include "services/inventory/history_store.h"
+#include "services/inventory/location_store.h"
 
 /* clang-format off */
 enum { LIST_STOCK, LIST_LEDGER };
@@ -30,7 +31,7 @@ static const struct sql_statement statements[] = {
 /* clang-format on */
 
 static const struct sql_schema *const parts[] = {&post_schema, &document_schema, &history_schema,
-                                                 NULL};
+                                                 &location_schema, NULL};
 
 const struct sql_schema inventory_schema = {
     .statements = statements,

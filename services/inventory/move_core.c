@@ -25,8 +25,11 @@ static enum status want_items(struct book *book, const struct text *item, size_t
 
 enum status move_wants(const struct move_command *command, struct book *book, struct fault *fault)
 {
-    if (command->line_count == 0)
-        return STATUS_OK;
+    enum status status = book_want_location(book, command->to_location, fault);
+    for (size_t i = 0; i < command->line_count && status == STATUS_OK; i++)
+        status = book_want_location(book, command->lines[i].location, fault);
+    if (command->line_count == 0 || status != STATUS_OK)
+        return status;
     return want_items(book, &command->lines->item, sizeof *command->lines, command->line_count,
                       fault);
 }

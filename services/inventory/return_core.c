@@ -53,7 +53,7 @@ static enum status check_returnable(const struct return_line *line, const struct
         return STATUS_OK;
     qty_format(*target->done, done);
     qty_format(line->quantity, asked);
-    return fault_set(fault, STATUS_OVER_TOLERANCE, field,
+    return fault_set(fault, STATUS_OVER_RETURN, field,
                      "line %lld has %s %s and not given back, %s asked", (long long)line->line,
                      done, verb, asked);
 }

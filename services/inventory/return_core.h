@@ -32,7 +32,7 @@ enum status supplier_return_wants(const struct return_command *command, struct b
 enum status customer_return_wants(const struct return_command *command, struct book *book,
                                   struct fault *fault) MUST_CHECK;
 
-/* INVALID, NOT_FOUND, PERIOD_CLOSED, OVER_TOLERANCE (more than came or went), INSUFFICIENT_STOCK.
+/* INVALID, NOT_FOUND, PERIOD_CLOSED, OVER_RETURN (more than came or went), INSUFFICIENT_STOCK.
  */
 enum status supplier_return_decide(const struct return_command *command, struct book *book,
                                    struct inventory_outcome *outcome,

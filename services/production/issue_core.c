@@ -41,6 +41,8 @@ static enum status wants(const struct issue_request *asked, struct book *book, u
                              "reason has %zu bytes, at most %d fit", asked->lines[i].reason.length,
                              ISSUE_REASON_MAX);
         status = book_want_lot(book, asked->lines[i].item, asked->lines[i].lot, fault);
+        if (status == STATUS_OK)
+            status = book_want_location(book, asked->lines[i].location, fault);
     }
     return status;
 }
@@ -86,7 +88,7 @@ static enum status open_posting(struct posting *posting, const struct issue_requ
     const struct work_order *order = posting->order;
     if (order->state != WORK_ORDER_RELEASED && order->state != WORK_ORDER_IN_PROGRESS &&
         order->state != WORK_ORDER_COMPLETED)
-        return fault_set(fault, STATUS_STATE_CONFLICT, "work_order",
+        return fault_set(fault, book_closed_or(order, STATUS_STATE_CONFLICT), "work_order",
                          "work order \"%.*s\" is %s, material moves while it is released, in "
                          "progress or completed",
                          (int)order->work_order.length, order->work_order.bytes,
@@ -453,7 +455,7 @@ static enum status return_line_from(struct posting *posting, const struct issue_
     char asked[QTY_TEXT_MAX];
     qty_format((struct qty){possible}, can);
     qty_format(line->quantity, asked);
-    return fault_set(posting->fault, STATUS_OVER_TOLERANCE, field,
+    return fault_set(posting->fault, STATUS_OVER_RETURN, field,
                      "%s of item \"%.*s\" can be returned, %s asked", can, (int)line->item.length,
                      line->item.bytes, asked);
 }

@@ -16,7 +16,7 @@ static enum status check_code(struct text code, const char *field, struct fault 
 static enum status wrong_state(const struct work_order *order, const char *needed,
                                struct fault *fault)
 {
-    return fault_set(fault, STATUS_STATE_CONFLICT, "work_order",
+    return fault_set(fault, book_closed_or(order, STATUS_STATE_CONFLICT), "work_order",
                      "work order \"%.*s\" is %s, not %s", (int)order->work_order.length,
                      order->work_order.bytes, work_order_state_text(order->state), needed);
 }

@@ -7,6 +7,9 @@ static const struct qty zero;
 enum status receipt_wants(const struct receipt_command *command, struct book *book,
                           struct fault *fault)
 {
+    enum status status = book_want_location(book, command->location, fault);
+    if (status != STATUS_OK)
+        return status;
     return book_want_document(book, BOOK_WORK_ORDER, command->work_order, REACH_PRODUCT, fault);
 }
 
@@ -36,7 +39,7 @@ static enum status check_state(const struct work_order *order, struct fault *fau
 {
     if (order->state == WORK_ORDER_RELEASED || order->state == WORK_ORDER_IN_PROGRESS)
         return STATUS_OK;
-    return fault_set(fault, STATUS_STATE_CONFLICT, "work_order",
+    return fault_set(fault, book_closed_or(order, STATUS_STATE_CONFLICT), "work_order",
                      "work order \"%.*s\" is %s; only a released one can be received",
                      (int)order->work_order.length, order->work_order.bytes,
                      work_order_state_text(order->state));
@@ -56,7 +59,7 @@ static enum status check_tolerance(const struct receipt_command *command,
         char started[QTY_TEXT_MAX];
         qty_format(sum, have);
         qty_format(order->qty, started);
-        return fault_set(fault, STATUS_OVER_TOLERANCE, "quantity",
+        return fault_set(fault, STATUS_OVER_RECEIPT, "quantity",
                          "%s received and scrapped in all is more than %d %% above the %s started",
                          have, RECEIPT_OVER_PCT, started);
     }

@@ -36,7 +36,7 @@ enum status receipt_wants(const struct receipt_command *command, struct book *bo
 enum status receipt_lots(const struct receipt_command *command, struct book *book,
                          struct fault *fault);
 
-/* INVALID, NOT_FOUND, PERIOD_CLOSED, STATE_CONFLICT (not released), OVER_TOLERANCE, OVERFLOW. */
+/* INVALID, NOT_FOUND, PERIOD_CLOSED, STATE_CONFLICT (not released), OVER_RECEIPT, OVERFLOW. */
 enum status receipt_decide(const struct receipt_command *command, struct book *book,
                            struct receipt_outcome *outcome, struct fault *fault) MUST_CHECK;
 

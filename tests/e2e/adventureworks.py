@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from fractions import Fraction
 
-from harness import (Decimal, SHARED, Skip, Suite, audit_ledger, equal, fresh, import_files, key_of, refused,
+from harness import (Decimal, SHARED, Skip, Suite, audit_ledger, equal, fresh, import_files, key_of, refused, stock_places,
                      same_number, settled, until)
 from api import read_folder
 import reference
@@ -191,6 +191,7 @@ def _(t):
     lines = [{"item": code, "quantity": str(Decimal(q.numerator) / q.denominator), "location": "OPENING"}
              for code, q in missing.items()]
     state["opening"] = []
+    stock_places(client(), "OPENING", alone="99999999999")
     for start in range(0, len(lines), LINES_A_POSTING):
         body = {"effective_on": chosen()[0]["start_date"], "reason": "opening stock not in the data",
                 "lines": lines[start:start + LINES_A_POSTING]}

@@ -140,11 +140,11 @@ def _(t):
         lines=[{"item": "NONE", "quantity": "1", "location": "A1"}])
     bad("quantity", "INVALID", "Order.CreateWorkOrder", item="TOP", quantity="-5", start_on="2026-01-06",
         due_on="2026-01-07")
-    bad("quantity", "INVALID", "Order.CreateWorkOrder", item="TOP", quantity="1.5", start_on="2026-01-06",
+    bad("quantity", "NOT_WHOLE", "Order.CreateWorkOrder", item="TOP", quantity="1.5", start_on="2026-01-06",
         due_on="2026-01-07")
     bad("item", "INVALID", "Order.CreateWorkOrder", quantity="1", start_on="2026-01-06", due_on="2026-01-07")
     bad("lines[0].quantity", "INVALID", "Inventory.PostAdjustment", reason="x",
-        lines=[{"item": "TOP", "quantity": "0.5", "location": "A1"}])
+        lines=[{"item": "TOP", "quantity": "0", "location": "A1"}])
 
 
 @suite.test("HTTP that is none, too large, or says two things")

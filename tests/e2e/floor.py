@@ -104,7 +104,7 @@ def _(t):
     first = state["first"]
     post("more", "ChangeQuantity", work_order=first, quantity="7", reason="customer wants more")
     equal(needs(first), {"ROD": (14, 15, 2), "BOX": (7, 0, 7)}, "needs")
-    no("fraction", 422, "INVALID", "ChangeQuantity", work_order=first, quantity="6.5")
+    no("fraction", 422, "NOT_WHOLE", "ChangeQuantity", work_order=first, quantity="6.5")
     post("back", "ChangeQuantity", work_order=first, quantity="6")
 
 

@@ -143,6 +143,14 @@ def same_number(got, wanted, what):
     assert Decimal(str(got or 0)) == Decimal(str(wanted)), "%s: got %s, wanted %s" % (what, got, wanted)
 
 
+def stock_places(client, *locations, alone="99999999"):
+    """The locations that a test posts to, and what one person may adjust alone."""
+    name = "%s/places/%s" % (client.plant, "/".join(locations))
+    if locations:
+        client.call("Inventory.SetLocations", key=key_of(name), locations=[{"location": l} for l in locations])
+    client.call("Inventory.SetStockRule", key=key_of(name + "/alone"), approve_above=alone)
+
+
 def refused(client, http, code, method, key=None, **body):
     """The call must be refused so; returns the error."""
     try:
@@ -243,4 +251,4 @@ def audit_ledger(client):
 
 
 __all__ = ["ApiError", "Client", "Decimal", "Poster", "ROOT", "SHARED", "Skip", "Suite", "audit_ledger", "demo_files",
-           "equal", "fresh", "free_port", "import_files", "key_of", "ledger_dump", "refused", "same_number", "settled", "until"]
+           "equal", "fresh", "free_port", "import_files", "key_of", "ledger_dump", "refused", "same_number", "settled", "stock_places", "until"]

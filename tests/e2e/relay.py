@@ -6,7 +6,7 @@ import os
 import threading
 import time
 
-from harness import Decimal, Suite, equal, fresh, import_files, key_of, until
+from harness import Decimal, Suite, equal, fresh, import_files, key_of, stock_places, until
 
 SUB, SUBSCRIBE, RCVHWM, RCVTIMEO, LINGER, RCVMORE = 2, 6, 24, 27, 17, 13  # zmq.h
 WORKERS, POSTS = 3, 60
@@ -133,6 +133,7 @@ def _(t):
     state["listener"].start()
     reply = import_files(client(), {k: v.encode() for k, v in FILES.items()}, PLANT)
     equal(reply.get("errors", []), [], "errors")
+    stock_places(client(), "A1")
     for attempt in range(100):  # what was told before the subscription stood is not heard
         adjust(client(), "warm/%d" % attempt)
         time.sleep(0.05)

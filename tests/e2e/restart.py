@@ -5,7 +5,7 @@ import threading
 import time
 from datetime import datetime, timedelta, timezone
 
-from harness import Decimal, Suite, audit_ledger, equal, fresh, import_files, key_of, ledger_dump, same_number, until
+from harness import Decimal, Suite, audit_ledger, equal, fresh, import_files, key_of, ledger_dump, same_number, stock_places, until
 
 SERVICES = ("bom", "mrp", "production", "receipt", "cost", "inventory", "order", "relay", "gateway")
 WORKERS = 4
@@ -78,6 +78,7 @@ def _(t):
     client = suite.stack.client(PLANT)
     reply = import_files(client, {k: v.encode() for k, v in FILES.items()}, PLANT)
     equal(reply.get("errors", []), [], "errors")
+    stock_places(client, "A1", "B1")
     cycle(client, "WARM")
     state["threads"] = [threading.Thread(target=worker, args=(n,), daemon=True) for n in range(WORKERS)]
     for thread in state["threads"]:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Stories of a storekeeper: goods arrive, are inspected, moved, counted, sent back and traced."""
-from harness import Decimal, Poster, Suite, audit_ledger, equal, fresh, import_files, key_of, refused, same_number
+from harness import Decimal, Poster, Suite, audit_ledger, equal, fresh, import_files, key_of, refused, same_number, stock_places
 
 suite = Suite("stock")
 PLANT = fresh("ST-")
@@ -24,6 +24,7 @@ def client():
         files["plant.csv"] = ("key,value\nplant,%s\n" % PLANT).encode()
         reply = import_files(state["client"], files, PLANT + "/import")
         equal(reply.get("errors", []), [], "errors of the import")
+        stock_places(state["client"], "A-01", "A-02", "A-03", "A-09", "B-01", "B-07", "C-01", "LINE-1")
     return state["client"]
 
 
@@ -79,7 +80,7 @@ def _(t):
 
 @suite.test("what was rejected goes back to the supplier, never more than came")
 def _(t):
-    no("more", 409, "OVER_TOLERANCE", "PostSupplierReturn", purchase_order=state["glue"], reason="torn bags",
+    no("more", 409, "OVER_RETURN", "PostSupplierReturn", purchase_order=state["glue"], reason="torn bags",
        lines=[{"line": 1, "quantity": "101", "lot": "G1", "status": "blocked"}])
     no("why", 422, "INVALID", "PostSupplierReturn", purchase_order=state["glue"],
        lines=[{"line": 1, "quantity": "1", "lot": "G1", "status": "blocked"}])
@@ -122,7 +123,7 @@ def _(t):
                                                            "to_status": "blocked"}])
     no("bad status", 422, "INVALID", "ChangeStatus", reason="x",
        lines=[{"item": "GLUE", "quantity": "1", "from_status": "available", "to_status": "lost"}])
-    no("blocked", 409, "INSUFFICIENT_STOCK", "PostAdjustment", reason="used",
+    no("blocked", 409, "LOT_BLOCKED", "PostAdjustment", reason="used",
        lines=[{"item": "GLUE", "quantity": "-1", "lot": "G2", "location": "B-01"}])
 
 
@@ -133,7 +134,7 @@ def _(t):
     state["sale"] = reply["sales_order"]
     post("ship-1", "PostShipment", sales_order=state["sale"],
          lines=[{"line": 1, "quantity": "20", "location": "A-03"}])
-    no("more back", 409, "OVER_TOLERANCE", "PostCustomerReturn", sales_order=state["sale"], reason="wrong size",
+    no("more back", 409, "OVER_RETURN", "PostCustomerReturn", sales_order=state["sale"], reason="wrong size",
        lines=[{"line": 1, "quantity": "21"}])
     post("customer-return", "PostCustomerReturn", sales_order=state["sale"], reason="wrong size",
          lines=[{"line": 1, "quantity": "5", "location": "A-09"}])
@@ -305,7 +306,7 @@ def _(t):
        lines=[{"line": 1, "quantity": "2", "lot": "SN-1"}])
     post("motor-1", "PostPurchaseReceipt", purchase_order=number, lines=[
         {"line": 1, "quantity": "1", "lot": "SN-1"}, {"line": 1, "quantity": "1", "lot": "SN-2"}])
-    error = no("serial twice", 409, "EXISTS", "PostPurchaseReceipt", purchase_order=number,
+    error = no("serial twice", 409, "SERIAL_EXISTS", "PostPurchaseReceipt", purchase_order=number,
                lines=[{"line": 1, "quantity": "1", "lot": "SN-1"}])
     equal(error.field, "lines[0].lot", "field")
     post("motor-out", "PostAdjustment", reason="sample", lines=[{"item": "MOTOR", "quantity": "-1", "lot": "SN-1"}])

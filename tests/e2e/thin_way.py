@@ -178,7 +178,7 @@ def _(t):
                  lines=[{"item": item, "quantity": "2", "reason": "surplus"}])
     state["amounts"] += [-Decimal(l["amount"]) for l in reply["lines"]]
     same_number(on_hand(item) - before, 2, "back in stock")
-    refused(client(), 409, "OVER_TOLERANCE", "Production.PostReturn", key=key_of(PLANT + "/return-all"),
+    refused(client(), 409, "OVER_RETURN", "Production.PostReturn", key=key_of(PLANT + "/return-all"),
             work_order=state["order"], lines=[{"item": item, "quantity": str(state["needs"][item]),
                                                "reason": "surplus"}])
 
@@ -249,7 +249,7 @@ def _(t):
     same_number(on_hand(order["item"]) - before, line["quantity"], "received")
     amount = (Decimal(line["quantity"]) * Decimal(line["price"])).quantize(Decimal("0.0001"))
     same_number(reply["lines"][0]["amount"], amount, "amount at the order's price")
-    refused(client(), 409, "OVER_TOLERANCE", "Inventory.PostPurchaseReceipt", key=key_of(PLANT + "/too-much"),
+    refused(client(), 409, "OVER_RECEIPT", "Inventory.PostPurchaseReceipt", key=key_of(PLANT + "/too-much"),
             purchase_order=number, lines=[{"line": line["line"], "quantity": line["quantity"]}])
 
 

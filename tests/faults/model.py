@@ -18,7 +18,7 @@ from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
-from harness import Suite, equal, fresh, import_files, key_of  # noqa: E402  (the folder is known only now)
+from harness import Suite, equal, fresh, import_files, key_of, stock_places  # noqa: E402  (the folder is known only now)
 
 LONG = os.environ.get("MILLRACE_LONG") == "1"
 SECONDS, MOST = (7000, 2000) if LONG else (30, 300)
@@ -113,7 +113,7 @@ class Model:
     def receive(self, number, qty):
         order = self.bought.get(number) or self.missing()
         if (order[3] + qty) * 100 > order[1] * (100 + OVER_PCT):
-            raise Refused("OVER_TOLERANCE")
+            raise Refused("OVER_RECEIPT")
         order[3] += qty
         return [(order[0], qty, self.items[order[0]].put(qty, rounded(qty * order[2])))]
 
@@ -135,7 +135,7 @@ class Model:
     def order(self, number, *states):
         order = self.orders.get(number) or self.missing()
         if order.state not in states:
-            raise Refused("STATE_CONFLICT")
+            raise Refused("ORDER_CLOSED" if order.state == "closed" else "STATE_CONFLICT")
         return order
 
     def create(self, number, boxes, qty):
@@ -171,7 +171,7 @@ class Model:
         order = self.order(number, "released", "in_progress", "completed")
         line, made = order.lines[item], order.received + order.scrapped
         if qty > line.net() - -(-made * line.required // order.qty):
-            raise Refused("OVER_TOLERANCE")
+            raise Refused("OVER_RETURN")
         parts = self.restore(line, qty) if item == "F" else [(qty, share(line.amount, qty, line.net()))]
         posted = []
         for part, cost in parts:
@@ -205,7 +205,7 @@ class Model:
         order = self.order(number, "released", "in_progress")
         made = order.received + order.scrapped + qty + scrapped
         if made * 100 > order.qty * (100 + OVER_PCT):
-            raise Refused("OVER_TOLERANCE")
+            raise Refused("OVER_RECEIPT")
         box, posted = self.items[order.boxes], []
         if qty:
             if box.valuation == "S":
@@ -421,6 +421,7 @@ def _(t):
     client = suite.stack.client(suite.plant)
     reply = import_files(client, {k: v.encode() for k, v in files(groups).items()}, suite.plant)
     equal(reply.get("errors", [])[:3], [], "errors of the import")
+    stock_places(client, "L1")
     begun = time.monotonic()
 
     def work():

@@ -22,7 +22,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import harness
-from harness import ApiError, Client, equal, fresh, import_files, key_of, settled, until
+from harness import ApiError, Client, equal, fresh, import_files, key_of, settled, stock_places, until
 
 SERVICES = ("bom", "mrp", "production", "receipt", "cost", "inventory", "order", "relay", "gateway")
 DATABASE = "PostgreSQL"
@@ -265,6 +265,7 @@ class Storm:
         client = self.stack.client(self.plant_id)
         reply = import_files(client, {k: v.encode() for k, v in self.files().items()}, self.plant_id)
         equal(reply.get("errors", []), [], "errors of the import")
+        stock_places(client, "L1", "L2", "L3")
         client.call("Inventory.PostAdjustment", key=key_of(self.plant_id + "/stock"), effective_on=DAY, reason="opening",
                     lines=[{"item": "P%02d" % n, "quantity": "5000", "location": "L1"} for n in range(PARTS)])
         self.opening = {r[0] for r in self.database.rows(

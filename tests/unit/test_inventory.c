@@ -113,10 +113,10 @@ static void test_receipt_checks_in_order(void)
     stage_refused(receive(lines, 2), STATUS_INVALID, "lines[1].quantity",
                   "quantity -1 is not above zero");
     lines[1].quantity.micro = 10500;
-    stage_refused(receive(lines, 2), STATUS_INVALID, "lines[1].quantity",
+    stage_refused(receive(lines, 2), STATUS_NOT_WHOLE, "lines[1].quantity",
                   "quantity 0.0105 has more than the 3 decimals of item \"GLUE\"");
     lines[1].quantity.micro = 5501000;
-    stage_refused(receive(lines, 2), STATUS_OVER_TOLERANCE, "lines[1].quantity",
+    stage_refused(receive(lines, 2), STATUS_OVER_RECEIPT, "lines[1].quantity",
                   "5.501 in all (0 before) is above the 5 ordered on line 2");
     lines[1].quantity.micro = 5500000;
     stage_refused(receive(lines, 2), STATUS_INVALID, "lines[1].lot",
@@ -166,10 +166,10 @@ static void test_receipt_tolerance(void)
 {
     struct purchase_order *order = open_purchase();
     struct order_line_quantity once = asked(1, 15);
-    stage_refused(receive(&once, 1), STATUS_OVER_TOLERANCE, "lines[0].quantity",
+    stage_refused(receive(&once, 1), STATUS_OVER_RECEIPT, "lines[0].quantity",
                   "23 in all (8 before) is above the 20 ordered on line 1");
     struct order_line_quantity twice[] = {asked(1, 7), asked(1, 8)};
-    stage_refused(receive(twice, 2), STATUS_OVER_TOLERANCE, "lines[1].quantity",
+    stage_refused(receive(twice, 2), STATUS_OVER_RECEIPT, "lines[1].quantity",
                   "23 in all (15 before) is above the 20 ordered on line 1");
     CU_ASSERT_EQUAL(order->lines[0].received.micro, 8 * QTY_SCALE);
     twice[1].quantity = pieces(7);
@@ -300,7 +300,7 @@ static void test_adjustment_checks_in_order(void)
                   "item \"GONE\" does not exist");
     lines[1].item = text_of("BOLT");
     lines[1].quantity.micro = -500000;
-    stage_refused(adjust_lines("count", lines, 2), STATUS_INVALID, "lines[1].quantity",
+    stage_refused(adjust_lines("count", lines, 2), STATUS_NOT_WHOLE, "lines[1].quantity",
                   "quantity 0.5 has more than the 0 decimals of item \"BOLT\"");
     lines[1].quantity = pieces(-12);
     stage_refused(adjust_lines("count", lines, 2), STATUS_INSUFFICIENT_STOCK, "lines[1].quantity",

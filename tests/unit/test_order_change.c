@@ -232,7 +232,7 @@ static void test_split(void)
     check_record(0, CHANGE_QUANTITY, "10", "6");
     CU_ASSERT_EQUAL(record_count(), 2);
     /* 20 rods issued, 5 made at 2 a piece: 10 can go back; the share per piece has not changed */
-    CU_ASSERT_EQUAL(move(return_decide, "ROD", 11), STATUS_OVER_TOLERANCE);
+    CU_ASSERT_EQUAL(move(return_decide, "ROD", 11), STATUS_OVER_RETURN);
     CU_ASSERT_EQUAL(move(return_decide, "ROD", 10), STATUS_OK);
 }
 
@@ -246,7 +246,7 @@ static void test_quantity(void)
                   STATUS_OVER_TOLERANCE, "quantity",
                   "work order \"W1\" has 4 received or scrapped, 4 asked leaves nothing to make");
     stage_refused(change(quantity_decide, (struct change_request){.qty = {1500000}}),
-                  STATUS_INVALID, "quantity",
+                  STATUS_NOT_WHOLE, "quantity",
                   "quantity 1.5 has more than the 0 decimals of item \"LAMP\"");
     CU_ASSERT_EQUAL_FATAL(change(quantity_decide, (struct change_request){.qty = pieces(15)}),
                           STATUS_OK);
@@ -303,7 +303,7 @@ static void test_a_component_is_added(void)
     struct component_change add[] = {{.item = text_of("BOLT"), .qty = pieces(8)}};
     order->state = WORK_ORDER_RELEASED; /* without any component */
     add[0].qty.micro = 500000;
-    CU_ASSERT_EQUAL(change_lines(add, 1), STATUS_INVALID);
+    CU_ASSERT_EQUAL(change_lines(add, 1), STATUS_NOT_WHOLE);
     CU_ASSERT_STRING_EQUAL(fault.field, "lines[0].quantity");
     add[0].qty = pieces(8);
     CU_ASSERT_EQUAL_FATAL(change_lines(add, 1), STATUS_OK);

@@ -67,17 +67,17 @@ static void test_checks_in_order(void)
     stage_refused(receive(asked), STATUS_PERIOD_CLOSED, "effective_on",
                   "2024-09-23 is in a closed period, open is 2024-09-24 and later");
     asked.effective_on = STAGE_OPEN_FROM;
-    stage_refused(receive(asked), STATUS_STATE_CONFLICT, "work_order",
+    stage_refused(receive(asked), STATUS_ORDER_CLOSED, "work_order",
                   "work order \"W1\" is closed; only a released one can be received");
     order->state = WORK_ORDER_IN_PROGRESS;
-    stage_refused(receive(asked), STATUS_OVER_TOLERANCE, "quantity",
+    stage_refused(receive(asked), STATUS_OVER_RECEIPT, "quantity",
                   "11.000001 received and scrapped in all is more than 10 % above the 10 started");
     asked.quantity = (struct qty){2500000};
-    stage_refused(receive(asked), STATUS_INVALID, "quantity",
+    stage_refused(receive(asked), STATUS_NOT_WHOLE, "quantity",
                   "quantity 2.5 has more than the 0 decimals of item \"LAMP\"");
     asked.quantity = pieces(2);
     asked.scrapped = (struct qty){500000};
-    stage_refused(receive(asked), STATUS_INVALID, "scrapped",
+    stage_refused(receive(asked), STATUS_NOT_WHOLE, "scrapped",
                   "quantity 0.5 has more than the 0 decimals of item \"LAMP\"");
     asked.scrapped = pieces(0);
     asked.lot = text_of("L1");
@@ -93,7 +93,9 @@ static void test_states(void)
         open_order();
         order->state = (enum work_order_state)state;
         bool may = state == WORK_ORDER_RELEASED || state == WORK_ORDER_IN_PROGRESS;
-        CU_ASSERT_EQUAL(receive(command(1, 0)), may ? STATUS_OK : STATUS_STATE_CONFLICT);
+        bool over = state == WORK_ORDER_CLOSED || state == WORK_ORDER_CANCELLED;
+        enum status refusal = over ? STATUS_ORDER_CLOSED : STATUS_STATE_CONFLICT;
+        CU_ASSERT_EQUAL(receive(command(1, 0)), may ? STATUS_OK : refusal);
         CU_ASSERT_EQUAL(order->state, may ? WORK_ORDER_IN_PROGRESS : (enum work_order_state)state);
     }
 }
@@ -104,11 +106,11 @@ static void test_tolerance(void)
     open_order();
     CU_ASSERT_EQUAL(receive(command(11, 0)), STATUS_OK);
     open_order();
-    CU_ASSERT_EQUAL(receive(command(12, 0)), STATUS_OVER_TOLERANCE);
-    CU_ASSERT_EQUAL(receive(command(6, 6)), STATUS_OVER_TOLERANCE);
-    CU_ASSERT_EQUAL(receive(command(0, 12)), STATUS_OVER_TOLERANCE);
+    CU_ASSERT_EQUAL(receive(command(12, 0)), STATUS_OVER_RECEIPT);
+    CU_ASSERT_EQUAL(receive(command(6, 6)), STATUS_OVER_RECEIPT);
+    CU_ASSERT_EQUAL(receive(command(0, 12)), STATUS_OVER_RECEIPT);
     CU_ASSERT_EQUAL(receive(command(4, 3)), STATUS_OK);
-    CU_ASSERT_EQUAL(receive(command(2, 3)), STATUS_OVER_TOLERANCE);
+    CU_ASSERT_EQUAL(receive(command(2, 3)), STATUS_OVER_RECEIPT);
     CU_ASSERT_EQUAL(receive(command(2, 2)), STATUS_OK);
     CU_ASSERT_EQUAL(order->received.micro, 6 * QTY_SCALE);
     CU_ASSERT_EQUAL(order->scrapped.micro, 5 * QTY_SCALE);

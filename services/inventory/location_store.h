@@ -1,0 +1,20 @@
+#ifndef MILLRACE_INVENTORY_LOCATION_STORE_H
+#define MILLRACE_INVENTORY_LOCATION_STORE_H
+
+#include "common/io/sql.h"
+
+/* Reading the plant's locations; the posting path writes them. */
+struct location_query {
+    struct text plant;
+    struct text after; /* "" from the first */
+    size_t limit;
+};
+
+extern const struct sql_schema location_schema;
+
+/* Rows of location, name, work centre and whether it is active. */
+enum status store_locations(struct sql *sql, const struct location_query *query,
+                            struct arena *arena, struct sql_rows *rows,
+                            struct fault *fault) MUST_CHECK;
+
+#endif
