@@ -205,7 +205,7 @@ enum status ledger_available(const struct book_item *item, struct text segment, 
     return STATUS_OK;
 }
 
-/* Stock of the named lot that has another status; NULL: none. */
+/* Stock of the named lot that is not available; NULL: none. */
 static const struct book_balance *held_back(const struct ledger_move *move)
 {
     const struct book_balance *at = move->item->balances;
@@ -241,7 +241,7 @@ static enum status insufficient(const struct ledger_move *move, struct qty there
     qty_format(there, is);
     qty_format(move->qty, asked);
     field_of(move, "quantity", field);
-    if (move->lot.length > 0 && held_back(move))
+    if (move->lot.length > 0 && text_is(status_of(move), "available") && held_back(move))
         return blocked(move, is, asked, fault);
     if (move->lot.length > 0)
         return fault_set(fault, STATUS_INSUFFICIENT_STOCK, field,

@@ -141,7 +141,7 @@ def _(t):
     equal([n[2] for n in needs(state["second"]).values()], [0, 0], "reserved")
     third = work_order("wo-3", 1)
     equal(post("cancel firm", "CancelWorkOrder", work_order=third, reason="no demand")["state"], "cancelled", "state")
-    no("release", 409, "STATE_CONFLICT", "ReleaseWorkOrder", work_order=third)
+    no("release", 409, "ORDER_CLOSED", "ReleaseWorkOrder", work_order=third)
 
 
 @suite.test("a receipt that completes an order gives up what it still reserved")

@@ -3,7 +3,7 @@
 import json
 from datetime import date, datetime, timedelta, timezone
 
-from harness import (ApiError, Decimal, Poster, Suite, audit_ledger, demo_files, equal, fresh, import_files, key_of,
+from harness import (ApiError, Decimal, Poster, Suite, audit_ledger, demo_files, equal, fresh, import_files, key_of, stock_places,
                      ledger_dump, refused, same_number, settled, until)
 import generate
 
@@ -282,6 +282,7 @@ def _(t):
 def _(t):
     body = {"effective_on": DAY.isoformat(), "reason": "count",
             "lines": [{"item": "DL-100", "quantity": "-999999"}]}
+    stock_places(client())
     key = key_of(PLANT + "/refusal")
     first = client().raw("Inventory.PostAdjustment", body, key)
     equal(first[0], 409, "more than there is")
