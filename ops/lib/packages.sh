@@ -15,17 +15,28 @@ postgres_bin()
     printf '%s' "${best#*:}"
 }
 
+# package_elsewhere NAME: its program is here although Debian did not bring it.
+package_elsewhere()
+{
+    case $1 in
+    nodejs) command -v node >/dev/null ;;
+    npm | chromium) command -v "$1" >/dev/null ;;
+    *) return 1 ;;
+    esac
+}
+
 # packages_missing WHEN...: names of the listed packages that are not installed, one a line.
 packages_missing()
 {
-    local wanted
+    local wanted name
     wanted=$(awk -v when=" $* " '!/^#/ && NF == 2 && index(when, " " $2 " ") { print $1 }' \
         "$ROOT/ops/packages.txt")
     # shellcheck disable=SC2086  # names of packages hold no blanks
     dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null |
         awk -v wanted="$wanted" '
             $2 == "installed" { have[$1] = 1 }
-            END { n = split(wanted, list, "\n"); for (i = 1; i <= n; i++) if (!have[list[i]]) print list[i] }'
+            END { n = split(wanted, list, "\n"); for (i = 1; i <= n; i++) if (!have[list[i]]) print list[i] }' |
+        while read -r name; do package_elsewhere "$name" || echo "$name"; done
     [ -n "$(postgres_bin)" ] || echo postgresql
 }
 

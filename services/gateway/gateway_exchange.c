@@ -3,6 +3,7 @@
 #include "common/wire/json.h"
 #include "services/gateway/gateway_conn.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,28 +62,68 @@ static const char *reason_of(int code)
     return "Other";
 }
 
-static size_t write_head(const struct exchange *exchange, const struct reply *reply, bool close,
-                         char head[SERVER_HEADER_BYTES])
+/* Header lines by hand: each ends its line itself and none is longer than the room for all. */
+struct head {
+    char *bytes;
+    size_t length;
+};
+
+static void put(struct head *head, const char *format, ...) PRINTF_LIKE(2, 3);
+
+static void put(struct head *head, const char *format, ...)
 {
-    const char *cookie = reply->cookie ? reply->cookie : "";
-    int length = snprintf(head, SERVER_HEADER_BYTES,
-                          "HTTP/1.1 %d %s\r\n"
-                          "Content-Type: %s\r\n"
-                          "Content-Length: %zu\r\n"
-                          "X-Request-Id: %s\r\n"
-                          "Cache-Control: no-store\r\n"
-                          "X-Content-Type-Options: nosniff\r\n"
-                          "Strict-Transport-Security: max-age=31536000\r\n"
-                          "Content-Security-Policy: %s\r\n"
-                          "%s%s%s%s%s%s\r\n",
-                          reply->code, reason_of(reply->code), reply->type, reply->body.length,
-                          exchange->trace_text, reply->policy ? reply->policy : STRICT_POLICY,
-                          reply->code == 503 ? "Retry-After: 1\r\n" : "",
-                          reply->repeated ? "Idempotent-Replayed: true\r\n" : "",
-                          reply->cookie ? "Set-Cookie: " : "", cookie, reply->cookie ? "\r\n" : "",
-                          close ? "Connection: close\r\n" : "");
-    ASSERT(length > 0 && length < SERVER_HEADER_BYTES);
-    return (size_t)length;
+    va_list args;
+    va_start(args, format);
+    int wrote =
+        vsnprintf(head->bytes + head->length, SERVER_HEADER_BYTES - head->length, format, args);
+    va_end(args);
+    ASSERT(wrote >= 0 && (size_t)wrote < SERVER_HEADER_BYTES - head->length);
+    head->length += (size_t)wrote;
+}
+
+static const char *const keep_words[] = {[REPLY_NEVER] = "no-store",
+                                         [REPLY_CHECKED] = "no-cache",
+                                         [REPLY_FOREVER] = "public, max-age=31536000, immutable"};
+
+static void put_content(struct head *head, const struct reply *reply)
+{
+    put(head, "Content-Type: %s\r\nCache-Control: %s\r\n", reply->type, keep_words[reply->keep]);
+    if (reply->code != 304) /* which would speak of the file that is not sent */
+        put(head, "Content-Length: %zu\r\n", reply->body.length);
+    if (reply->etag)
+        put(head, "ETag: %s\r\n", reply->etag);
+    if (reply->packed)
+        put(head, "Content-Encoding: gzip\r\n");
+}
+
+static void put_safety(struct head *head, const struct reply *reply)
+{
+    put(head,
+        "X-Content-Type-Options: nosniff\r\n"
+        "Referrer-Policy: no-referrer\r\n"
+        "Strict-Transport-Security: max-age=31536000\r\n"
+        "Content-Security-Policy: %s\r\n",
+        reply->policy ? reply->policy : STRICT_POLICY);
+}
+
+static size_t write_head(const struct exchange *exchange, const struct reply *reply, bool close,
+                         char bytes[SERVER_HEADER_BYTES])
+{
+    struct head head = {.bytes = bytes};
+    put(&head, "HTTP/1.1 %d %s\r\nX-Request-Id: %s\r\n", reply->code, reason_of(reply->code),
+        exchange->trace_text);
+    put_content(&head, reply);
+    put_safety(&head, reply);
+    if (reply->code == 503)
+        put(&head, "Retry-After: 1\r\n");
+    if (reply->repeated)
+        put(&head, "Idempotent-Replayed: true\r\n");
+    if (reply->cookie)
+        put(&head, "Set-Cookie: %s\r\n", reply->cookie);
+    if (close)
+        put(&head, "Connection: close\r\n");
+    put(&head, "\r\n");
+    return head.length;
 }
 
 /* One line a request, whatever its end. */

@@ -3,7 +3,7 @@
 
 #include "services/gateway/gateway_node.h"
 
-/* GET /: how the services are, and where the API is described, in Chinese or English as the browser
+/* GET /status: how the services are, and where the API is described, in Chinese or English as the browser
    asks.  One file without script; its style is allowed by its hash. */
 void page_reply(struct exchange *exchange, const struct node_sweep *sweep);
 

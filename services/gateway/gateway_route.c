@@ -1,4 +1,5 @@
 #include "common/wire/role.h"
+#include "services/gateway/gateway_asset.h"
 #include "services/gateway/gateway_call.h"
 #include "services/gateway/gateway_node.h"
 #include "services/gateway/gateway_openapi.h"
@@ -48,7 +49,7 @@ static const struct {
     const char *path;
     void (*get)(struct exchange *exchange);
 } routes[] = {
-    {"/", get_page},           {"/healthz", get_healthz},      {"/readyz", get_readyz},
+    {"/status", get_page},     {"/healthz", get_healthz},      {"/readyz", get_readyz},
     {"/metrics", get_metrics}, {"/openapi.json", get_openapi},
 };
 
@@ -93,13 +94,20 @@ static void route_get(struct exchange *exchange)
 {
     struct text first;
     struct text second;
+    const struct asset *asset = asset_find(exchange->head.path);
+    if (asset) {
+        asset_reply(exchange, asset);
+        return;
+    }
     for (size_t i = 0; i < COUNT_OF(routes); i++) {
         if (text_is(exchange->head.path, routes[i].path)) {
             routes[i].get(exchange);
             return;
         }
     }
-    if (split(exchange->head.path, "/services/", &first, &second))
+    if (text_is(exchange->head.path, "/"))
+        get_page(exchange); /* built without pages */
+    else if (split(exchange->head.path, "/services/", &first, &second))
         route_node(exchange, first, second);
     else
         fail(exchange, STATUS_NOT_FOUND, "this page does not exist");

@@ -18,7 +18,7 @@
 #define SERVER_STUCK_S      30 /* a client that does not take its answer */
 #define SERVER_LINGER_S     2  /* for a client to read why it was refused */
 #define SERVER_DRAIN_S      10
-#define SERVER_HEADER_BYTES 1024 /* of an answer */
+#define SERVER_HEADER_BYTES 2048 /* of an answer */
 
 struct event;
 struct event_base;
@@ -96,13 +96,23 @@ struct exchange {
     struct fault fault;
 };
 
+/* How long a client may keep an answer. */
+enum reply_keep {
+    REPLY_NEVER,
+    REPLY_CHECKED, /* asks each time whether it is still the newest (ETag) */
+    REPLY_FOREVER,
+};
+
 struct reply {
     int code;
     const char *type; /* media type */
     struct text body;
     const char *cookie; /* value of Set-Cookie, or NULL */
     const char *policy; /* Content-Security-Policy, or NULL for the strictest */
-    bool repeated;      /* the stored answer to an earlier request with this key */
+    const char *etag;   /* with its quotation marks, or NULL */
+    enum reply_keep keep;
+    bool packed;   /* the body is gzip */
+    bool repeated; /* the stored answer to an earlier request with this key */
 };
 
 /* Answers and ends the exchange: the pointer is dead afterwards.  Exactly one of the two is called

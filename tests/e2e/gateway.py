@@ -149,11 +149,11 @@ def _(t):
 
 @suite.test("the page at / shows every service, in the browser's language, without script")
 def _(t):
-    status, headers, body = get("/", headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"})
+    status, headers, body = get("/status", headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"})
     text = body.decode()
     assert status == 200 and '<html lang="zh-CN">' in text and "就绪" in text and "/openapi.json" in text
     assert "<script" not in text and "default-src 'none'" in headers["Content-Security-Policy"]
-    assert '<html lang="en">' in get("/", headers={"Accept-Language": "en-GB,zh;q=0.5"})[2].decode()
+    assert '<html lang="en">' in get("/status", headers={"Accept-Language": "en-GB,zh;q=0.5"})[2].decode()
 
 
 @suite.test("openapi.json describes every method and refers only to what it holds")

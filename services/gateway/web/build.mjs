@@ -1,0 +1,74 @@
+// Builds both applications and writes one C file that holds them: node build.mjs OUT.c
+// Names carry a hash of the content, so that a browser may keep a file for ever; the documents that
+// name them are asked for each time.
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = process.argv[2];
+if (!out) {
+  console.error('usage: node build.mjs OUT.c');
+  process.exit(2);
+}
+
+const TYPES = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
+};
+
+const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+
+async function bundle(name) {
+  const result = await build({
+    absWorkingDir: here,
+    entryPoints: { [name]: `src/${name}/main.tsx` },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: ['es2022'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    legalComments: 'none',
+    charset: 'utf8',
+    outdir: 'unused',
+    entryNames: '[name]-[hash]',
+    write: false,
+  });
+  return result.outputFiles.map((file) => ({ path: '/assets/' + file.path.split('/').pop(), bytes: Buffer.from(file.contents) }));
+}
+
+const ending = (path) => path.slice(path.lastIndexOf('.'));
+
+async function application(name, path) {
+  const files = await bundle(name);
+  const named = (kind) => files.find((file) => ending(file.path) === kind)?.path ?? '';
+  const page = readFileSync(join(here, 'src', name, 'index.html'), 'utf8')
+    .replace('{{script}}', named('.js'))
+    .replace('{{style}}', named('.css'));
+  return [{ path, bytes: Buffer.from(page), type: '.html' }, ...files.map((file) => ({ ...file, type: ending(file.path), forever: true }))];
+}
+
+const fixed = (path, file) => ({ path, bytes: readFileSync(join(here, 'src', file)), type: ending(file) });
+
+const assets = [...(await application('office', '/')), fixed('/icon.svg', 'icon.svg')];
+
+const lines = [
+  '/* Made by services/gateway/web/build.mjs. */',
+  '#include "services/gateway/gateway_asset.h"',
+  '',
+];
+const rows = assets.map((asset, index) => {
+  const packed = gzipSync(asset.bytes, { level: 9 });
+  lines.push(`static const unsigned char bytes_${index}[] = {${[...packed].join(',')}};`);
+  return `    {"${asset.path}", "${TYPES[asset.type]}", "\\"${hashOf(asset.bytes)}\\"", bytes_${index}, sizeof bytes_${index}, ${asset.forever ? 'true' : 'false'}},`;
+});
+lines.push('', 'const struct asset assets[] = {', ...rows, '};', `const size_t asset_count = ${assets.length};`, '');
+writeFileSync(out, lines.join('\n'));
+for (const asset of assets) console.log(`${asset.path} ${asset.bytes.length} bytes, ${gzipSync(asset.bytes, { level: 9 }).length} packed`);

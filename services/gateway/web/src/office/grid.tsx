@@ -1,0 +1,322 @@
+import { computed, signal, useComputed, useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { say } from './words';
+
+/*
+ * The list of everything: rows of one height, of which only those in sight exist in the page, so
+ * that 100,000 scroll as ten do.  Typing filters over all columns; a click or Enter on a title
+ * sorts; arrows move, space picks, Enter opens, Ctrl-A picks all, Ctrl-C copies for a spreadsheet.
+ */
+export interface Column<R> {
+  key: string;
+  title: string;
+  /** CSS width of the grid track: "90px", "minmax(120px, 1fr)". */
+  width: string;
+  /** The cell as text: what is filtered, copied and exported. */
+  text: (row: R) => string;
+  /** How the cell looks, where it is more than its text. */
+  show?: (row: R) => ComponentChildren;
+  /** Order of two rows; by text when absent. */
+  order?: (a: R, b: R) => number;
+  numeric?: boolean;
+}
+
+export interface GridProps<R> {
+  name: string;
+  columns: Column<R>[];
+  rows: readonly R[];
+  idOf: (row: R) => string;
+  open?: (row: R) => void;
+  /** Rows can be picked when this is given. */
+  picked?: Signal<ReadonlySet<string>>;
+  /** Narrows the rows before the words of the filter do. */
+  keep?: (row: R) => boolean;
+  loading?: boolean;
+  children?: ComponentChildren;
+}
+
+const ROW = 30;
+const SPARE = 8;
+const words = new Map<string, Signal<string>>(); /* a list keeps its filter while others are looked at */
+
+interface Sort {
+  key: string;
+  down: boolean;
+}
+
+function filterOf(name: string): Signal<string> {
+  let found = words.get(name);
+  if (!found) words.set(name, (found = signal('')));
+  return found;
+}
+
+interface Line<R> {
+  row: R;
+  hay: string;
+}
+
+function sorted<R>(rows: readonly R[], columns: Column<R>[], sort: Sort | undefined): Line<R>[] {
+  const column = columns.find((one) => one.key === sort?.key);
+  const lines = rows.map((row) => ({ row, hay: columns.map((one) => one.text(row)).join('\t').toLowerCase() }));
+  if (!column) return lines;
+  const order = column.order ?? ((a: R, b: R) => (column.text(a) < column.text(b) ? -1 : column.text(a) > column.text(b) ? 1 : 0));
+  const sign = sort!.down ? -1 : 1;
+  return lines.sort((a, b) => sign * order(a.row, b.row));
+}
+
+/** A word for a spreadsheet: no tabs or ends of line, and never a formula. */
+const cell = (text: string): string => {
+  const flat = text.replace(/[\t\r\n]+/g, ' ');
+  return /^[=+@]|^-(?![\d.]+$)/.test(flat) ? `'${flat}` : flat;
+};
+
+const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+export function Grid<R>(props: GridProps<R>): JSX.Element {
+  const { columns, rows, idOf, picked } = props;
+  const filter = filterOf(props.name);
+  const sort = useSignal<Sort | undefined>(undefined);
+  const here = useSignal(0);
+  const top = useSignal(0);
+  const height = useSignal(600);
+  const said = useSignal('');
+  const scroll = useRef<HTMLDivElement>(null);
+
+  const order = sort.value;
+  const lines = useMemo(() => sorted(rows, columns, order), [rows, columns, order]);
+  const keep = props.keep;
+  const shown = useMemo(() => {
+    const asked = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    return lines.filter((line) => asked.every((word) => line.hay.includes(word)) && (!keep || keep(line.row)));
+  }, [lines, filter.value, keep]);
+
+  useEffect(() => {
+    const box = scroll.current!;
+    const watch = new ResizeObserver(() => (height.value = box.clientHeight));
+    watch.observe(box);
+    return () => watch.disconnect();
+  }, []);
+
+  const at = Math.min(here.value, Math.max(0, shown.length - 1));
+  const first = Math.max(0, Math.floor(top.value / ROW) - SPARE);
+  const last = Math.min(shown.length, Math.ceil((top.value + height.value) / ROW) + SPARE);
+  const tracks = (picked ? '34px ' : '') + columns.map((one) => one.width).join(' ');
+
+  function move(to: number): void {
+    const next = Math.max(0, Math.min(shown.length - 1, to));
+    here.value = next;
+    const box = scroll.current!;
+    const y = next * ROW;
+    if (y < box.scrollTop) box.scrollTop = y;
+    else if (y + 2 * ROW > box.scrollTop + box.clientHeight) box.scrollTop = y + 2 * ROW - box.clientHeight;
+  }
+
+  function toggle(row: R): void {
+    if (!picked) return;
+    const next = new Set(picked.value);
+    if (!next.delete(idOf(row))) next.add(idOf(row));
+    picked.value = next;
+  }
+
+  function pickAll(): void {
+    if (!picked) return;
+    const every = shown.every((line) => picked.value.has(idOf(line.row)));
+    picked.value = every ? new Set() : new Set(shown.map((line) => idOf(line.row)));
+  }
+
+  /** The picked rows, or all in sight of the filter. */
+  function chosen(): R[] {
+    const some = shown.filter((line) => picked?.value.has(idOf(line.row)));
+    return (some.length > 0 ? some : shown).map((line) => line.row);
+  }
+
+  async function copy(): Promise<void> {
+    const out = chosen();
+    const text = [columns.map((one) => one.title), ...out.map((row) => columns.map((one) => cell(one.text(row))))];
+    await navigator.clipboard.writeText(text.map((line) => line.join('\t')).join('\n'));
+    said.value = say('copied', { n: out.length });
+  }
+
+  function save(): void {
+    const text = [columns.map((one) => one.title), ...chosen().map((row) => columns.map((one) => cell(one.text(row))))];
+    const bytes = '\ufeff' + text.map((line) => line.map(quoted).join(',')).join('\r\n') + '\r\n';
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes], { type: 'text/csv' }));
+    link.download = `${props.name}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    const page = Math.max(1, Math.floor(height.value / ROW) - 2);
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: shown.length - 1,
+    };
+    const row = shown[at]?.row;
+    if (event.key in steps) move(steps[event.key]!);
+    else if (event.key === ' ' && row) toggle(row);
+    else if (event.key === 'Enter' && row && event.target === scroll.current) props.open?.(row);
+    else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) pickAll();
+    else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !getSelection()?.toString()) void copy();
+    else return;
+    event.preventDefault();
+  }
+
+  const all = rows.length;
+  return (
+    <div class="grid">
+      <div class="bar">
+        <input
+          class="input"
+          type="search"
+          placeholder={say('filter')}
+          aria-label={say('filter')}
+          value={filter.value}
+          onInput={(event) => {
+            filter.value = event.currentTarget.value;
+            here.value = 0;
+            scroll.current!.scrollTop = 0;
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'ArrowDown' || event.key === 'Enter') scroll.current!.focus();
+          }}
+        />
+        {props.children}
+        <span class="count" role="status">
+          {said.value ? said.value + ' · ' : ''}
+          {picked && picked.value.size > 0 ? say('picked', { n: picked.value.size }) + ' · ' : ''}
+          {shown.length === all ? say('allRows', { all }) : say('rows', { shown: shown.length, all })}
+        </span>
+        <button class="button plain" onClick={() => void copy()}>
+          {say('copy')}
+        </button>
+        <button class="button plain" onClick={save}>
+          {say('exportCsv')}
+        </button>
+      </div>
+      <div
+        class="scroll"
+        ref={scroll}
+        tabIndex={0}
+        role="grid"
+        aria-label={props.name}
+        aria-rowcount={shown.length + 1}
+        aria-multiselectable={!!picked}
+        aria-activedescendant={shown[at] ? `${props.name}-${at}` : undefined}
+        onScroll={(event) => (top.value = event.currentTarget.scrollTop)}
+        onKeyDown={onKey}
+      >
+        <div style={{ position: 'relative', height: `${(shown.length + 1) * ROW}px` }} role="rowgroup">
+          <div class="row title" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks, width: '100%' }}>
+            {picked && (
+              <span role="columnheader">
+                <input
+                  type="checkbox"
+                  tabIndex={-1}
+                  aria-label={say('all')}
+                  checked={shown.length > 0 && shown.every((line) => picked.value.has(idOf(line.row)))}
+                  onChange={pickAll}
+                />
+              </span>
+            )}
+            {columns.map((one) => (
+              <Title key={one.key} column={one} sort={sort} />
+            ))}
+          </div>
+          {shown.slice(first, last).map((line, index) => (
+            <Row
+              key={idOf(line.row)}
+              id={`${props.name}-${first + index}`}
+              index={first + index}
+              line={line}
+              tracks={tracks}
+              columns={columns}
+              here={first + index === at}
+              picked={picked ? picked.value.has(idOf(line.row)) : undefined}
+              touch={() => (here.value = first + index)}
+              toggle={() => toggle(line.row)}
+              open={props.open}
+            />
+          ))}
+          {shown.length === 0 && (
+            <div class="nothing" style={{ paddingTop: '24px' }}>
+              {props.loading ? say('loading') : all > 0 ? say('noMatch') : say('nothing')}
+            </div>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Title<R>({ column, sort }: { column: Column<R>; sort: Signal<Sort | undefined> }): JSX.Element {
+  const mine = sort.value?.key === column.key;
+  const down = mine && sort.value!.down;
+  return (
+    <span
+      role="columnheader"
+      class={column.numeric ? 'num' : ''}
+      aria-sort={mine ? (down ? 'descending' : 'ascending') : 'none'}
+    >
+      <button
+        class="sort"
+        tabIndex={-1}
+        onClick={() => (sort.value = mine && down ? undefined : { key: column.key, down: mine })}
+      >
+        {column.title}
+        {mine ? (down ? ' ↓' : ' ↑') : ''}
+      </button>
+    </span>
+  );
+}
+
+interface RowProps<R> {
+  id: string;
+  index: number;
+  line: Line<R>;
+  tracks: string;
+  columns: Column<R>[];
+  here: boolean;
+  picked: boolean | undefined;
+  touch: () => void;
+  toggle: () => void;
+  open: ((row: R) => void) | undefined;
+}
+
+function Row<R>(props: RowProps<R>): JSX.Element {
+  const { line, columns, picked } = props;
+  const look = `row on${picked ? ' picked' : ''}${props.here ? ' here' : ''}`;
+  return (
+    <div
+      class={look}
+      id={props.id}
+      role="row"
+      aria-rowindex={props.index + 2}
+      aria-selected={picked}
+      style={{ gridTemplateColumns: props.tracks, width: '100%', top: `${(props.index + 1) * ROW}px` }}
+      onClick={props.touch}
+      onDblClick={() => props.open?.(line.row)}
+    >
+      {picked !== undefined && (
+        <span role="gridcell">
+          <input type="checkbox" tabIndex={-1} aria-label={say('pick')} checked={picked} onChange={props.toggle} />
+        </span>
+      )}
+      {columns.map((one) => (
+        <span role="gridcell" key={one.key} class={one.numeric ? 'num' : ''} title={one.text(line.row)}>
+          {one.show ? one.show(line.row) : one.text(line.row)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** Columns that follow the language: made anew only when it changes. */
+export const columnsOf = <R,>(make: () => Column<R>[]): ReadonlySignal<Column<R>[]> => computed(make);
+export const useRows = <R,>(read: () => R[]): ReadonlySignal<R[]> => useComputed(read);

@@ -1,0 +1,135 @@
+import { useSignal, type Signal } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { ApiError, pages, whole } from '../base/api';
+import { Grid, type Column } from './grid';
+import { facts } from './live';
+import { plant } from './state';
+import { say } from './words';
+
+/* A page that is a list: it loads all pages of a method, shows the rows as they come, and asks again
+   when the plant's facts moved on. */
+
+export function Failure({ error, again }: { error: ApiError; again: () => void }): JSX.Element {
+  const text = error.status === 403 ? say('forbidden') : error.message || error.code;
+  return (
+    <p class="notice bad" role="alert">
+      <span>
+        {text} {error.trace && <span class="code">{error.trace.slice(0, 8)}</span>}
+      </span>
+      {error.status !== 403 && (
+        <button class="button" onClick={again}>
+          {say('tryAgain')}
+        </button>
+      )}
+    </p>
+  );
+}
+
+export function Head({ title, sub, children }: { title: string; sub?: string; children?: ComponentChildren }): JSX.Element {
+  return (
+    <div class="head">
+      <h1>{title}</h1>
+      {sub && <span class="sub">{sub}</span>}
+      <div class="do">{children}</div>
+    </div>
+  );
+}
+
+export interface Loaded<R> {
+  rows: readonly R[];
+  loading: boolean;
+  error: ApiError | undefined;
+  load: () => void;
+}
+
+/** All rows of a method, page after page unless it answers with all at once. */
+export function useList<R>(method: string, field: string, body: object, paged = true): Loaded<R> {
+  const rows = useSignal<readonly R[]>([]);
+  const loading = useSignal(true);
+  const error = useSignal<ApiError | undefined>(undefined);
+  const turn = useMemo(() => ({ now: 0 }), []);
+  const key = JSON.stringify(body);
+
+  const load = useMemo(
+    () => async (): Promise<void> => {
+      const mine = ++turn.now;
+      const got: R[] = [];
+      loading.value = true;
+      try {
+        const ask = paged ? pages<R> : whole<R>;
+        await ask(plant.value, method, JSON.parse(key) as object, field, (more) => {
+          got.push(...more);
+          if (mine === turn.now && rows.value.length < got.length) rows.value = got.slice();
+          return mine === turn.now;
+        });
+        if (mine !== turn.now) return;
+        rows.value = got;
+        error.value = undefined;
+      } catch (cause) {
+        if (mine === turn.now && cause instanceof ApiError) error.value = cause;
+        else if (mine === turn.now) throw cause;
+      } finally {
+        if (mine === turn.now) loading.value = false;
+      }
+    },
+    [method, field, key, paged],
+  );
+
+  const moved = facts.value;
+  useEffect(() => void load(), [load, moved, plant.value]);
+  return { rows: rows.value, loading: loading.value, error: error.value, load: () => void load() };
+}
+
+export interface ListPageProps<R> {
+  name: string;
+  title: string;
+  sub?: string;
+  method: string;
+  field: string;
+  body?: object;
+  /** The method answers with all rows at once. */
+  whole?: boolean;
+  columns: Column<R>[];
+  idOf: (row: R) => string;
+  open?: (row: R) => void;
+  picked?: Signal<ReadonlySet<string>>;
+  actions?: (loaded: Loaded<R>) => ComponentChildren;
+  beside?: ComponentChildren;
+}
+
+const EVERY = {};
+
+export function ListPage<R>(props: ListPageProps<R>): JSX.Element {
+  const loaded = useList<R>(props.method, props.field, props.body ?? EVERY, !props.whole);
+  const grid = (
+    <Grid
+      name={props.name}
+      columns={props.columns}
+      rows={loaded.rows}
+      idOf={props.idOf}
+      loading={loaded.loading}
+      {...(props.open ? { open: props.open } : {})}
+      {...(props.picked ? { picked: props.picked } : {})}
+    />
+  );
+  return (
+    <>
+      <Head title={props.title} {...(props.sub ? { sub: props.sub } : {})}>
+        {props.actions?.(loaded)}
+        <button class="button" disabled={loaded.loading} onClick={loaded.load}>
+          {say('refresh')}
+        </button>
+      </Head>
+      {loaded.error && <Failure error={loaded.error} again={loaded.load} />}
+      {props.beside ? (
+        <div class="split">
+          {grid}
+          {props.beside}
+        </div>
+      ) : (
+        grid
+      )}
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import type { ComponentType } from 'preact';
+import { Bill } from './pages/bill';
+import { Cockpit } from './pages/cockpit';
+import { Items } from './pages/items';
+import { Ledger } from './pages/ledger';
+import { Messages } from './pages/messages';
+import { OrderCost } from './pages/order_cost';
+import { PurchaseOrders, SalesOrders, WorkOrders } from './pages/orders';
+import { Shortages } from './pages/shortages';
+import { Stock } from './pages/stock';
+import { Suggestions } from './pages/suggestions';
+import { Wip } from './pages/wip';
+import { may } from './state';
+import { say } from './words';
+
+/** Every page once: its place in the menu, its title, who sees it there. */
+export interface Page {
+  name: string;
+  title: () => string;
+  view: ComponentType;
+  roles?: string[];
+}
+
+export interface Group {
+  title: () => string;
+  pages: Page[];
+}
+
+const PLAN = ['planner', 'buyer', 'sales', 'supervisor', 'auditor'];
+const MONEY = ['finance', 'auditor', 'supervisor'];
+
+const all: Group[] = [
+  {
+    title: () => say('planning'),
+    pages: [
+      { name: 'cockpit', title: () => say('cockpit'), view: Cockpit },
+      { name: 'suggestions', title: () => say('suggestions'), view: Suggestions, roles: PLAN },
+      { name: 'messages', title: () => say('messages'), view: Messages, roles: PLAN },
+      { name: 'shortages', title: () => say('shortages'), view: Shortages },
+    ],
+  },
+  {
+    title: () => say('orders'),
+    pages: [
+      { name: 'work-orders', title: () => say('workOrders'), view: WorkOrders },
+      { name: 'purchase-orders', title: () => say('purchaseOrders'), view: PurchaseOrders },
+      { name: 'sales-orders', title: () => say('salesOrders'), view: SalesOrders },
+    ],
+  },
+  {
+    title: () => say('material'),
+    pages: [
+      { name: 'items', title: () => say('items'), view: Items },
+      { name: 'stock', title: () => say('stock'), view: Stock },
+      { name: 'bill', title: () => say('bill'), view: Bill },
+      { name: 'ledger', title: () => say('ledger'), view: Ledger },
+    ],
+  },
+  {
+    title: () => say('finance'),
+    pages: [
+      { name: 'order-cost', title: () => say('orderCost'), view: OrderCost, roles: MONEY },
+      { name: 'wip', title: () => say('wip'), view: Wip, roles: MONEY },
+    ],
+  },
+];
+
+/** The menu of this person: a page that would only say "forbidden" is not in it. */
+export const groups = (): Group[] =>
+  all
+    .map((group) => ({ ...group, pages: group.pages.filter((page) => !page.roles || may(...page.roles)) }))
+    .filter((group) => group.pages.length > 0);
+
+export const pageOf = (name: string): Page | undefined =>
+  all.flatMap((group) => group.pages).find((page) => page.name === name);

@@ -1,0 +1,94 @@
+import type { ComponentChildren } from 'preact';
+import { codeWord } from '../../base/codes';
+import { compare, isNegative, type Decimal } from '../../base/decimal';
+import { day, money, number } from '../../base/format';
+import { link } from '../../base/route';
+import type { Column } from '../grid';
+
+/* Makers of the columns that every list has. */
+
+/** Every decimal there is; those beyond the cent in a softer colour, so that cents stand in line. */
+export function Money({ text }: { text: Decimal | undefined }) {
+  const { main, fine } = money(text);
+  return (
+    <span class={isNegative(text) ? 'bad-text' : ''}>
+      {main}
+      <span class="fine">{fine}</span>
+    </span>
+  );
+}
+
+export function textColumn<R>(key: string, title: string, width: string, text: (row: R) => string | undefined): Column<R> {
+  return { key, title, width, text: (row) => text(row) ?? '' };
+}
+
+/** A code as it is, in the type that tells 0 from O. */
+export function codeColumn<R>(key: string, title: string, width: string, text: (row: R) => string | undefined, to?: (code: string) => string): Column<R> {
+  const show = (row: R): ComponentChildren => {
+    const code = text(row) ?? '';
+    return to && code ? (
+      <a class="code" href={to(code)}>
+        {code}
+      </a>
+    ) : (
+      <span class="code">{code}</span>
+    );
+  };
+  return { key, title, width, text: (row) => text(row) ?? '', show };
+}
+
+export const toStock = (item: string): string => link('stock', { item });
+export const toCost = (order: string): string => link('order-cost', { order });
+
+export function numberColumn<R>(key: string, title: string, width: string, value: (row: R) => Decimal | undefined, as: 'quantity' | 'money' = 'quantity'): Column<R> {
+  return {
+    key,
+    title,
+    width,
+    numeric: true,
+    text: (row) => value(row) ?? '',
+    show: (row) => {
+      const text = value(row);
+      return as === 'money' ? <Money text={text} /> : <span class={isNegative(text) ? 'bad-text' : ''}>{number(text)}</span>;
+    },
+    order: (a, b) => compare(value(a), value(b)),
+  };
+}
+
+export function countColumn<R>(key: string, title: string, width: string, value: (row: R) => number | undefined): Column<R> {
+  return {
+    key,
+    title,
+    width,
+    numeric: true,
+    text: (row) => String(value(row) ?? ''),
+    order: (a, b) => (value(a) ?? 0) - (value(b) ?? 0),
+  };
+}
+
+/** Sorted, filtered and exported as 2026-01-31, shown as people write it. */
+export function dayColumn<R>(key: string, title: string, width: string, value: (row: R) => string | undefined): Column<R> {
+  return { key, title, width, text: (row) => value(row) ?? '', show: (row) => day(value(row)) };
+}
+
+const STATE_LOOK: Record<string, string> = {
+  released: 'tag',
+  in_progress: 'tag',
+  completed: 'tag good',
+  closed: 'tag dim',
+  cancelled: 'tag dim',
+  held: 'tag warn',
+  blocked: 'tag bad',
+  inspection: 'tag warn',
+  available: 'tag good',
+  'late demand': 'tag bad',
+  shortage: 'tag bad',
+  'past due': 'tag bad',
+  'data error': 'tag bad',
+};
+
+export const Tag = ({ code }: { code: string | undefined }) => (code ? <span class={STATE_LOOK[code] ?? 'tag'}>{codeWord(code)}</span> : null);
+
+export function tagColumn<R>(key: string, title: string, width: string, value: (row: R) => string | undefined): Column<R> {
+  return { key, title, width, text: (row) => codeWord(value(row)), show: (row) => <Tag code={value(row)} /> };
+}

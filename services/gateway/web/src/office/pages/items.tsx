@@ -1,0 +1,47 @@
+import { useMemo } from 'preact/hooks';
+import { go } from '../../base/route';
+import { language } from '../../base/words';
+import type { Column } from '../grid';
+import { ListPage } from '../list';
+import { say as sayOffice } from '../words';
+import { codeColumn, countColumn, numberColumn, tagColumn, textColumn, toStock } from './columns';
+import { say } from './words';
+
+interface Item {
+  item: string;
+  name?: string;
+  type: string;
+  uom?: string;
+  low_level_code?: number;
+  unit_cost?: string;
+  valuation?: string;
+  lead_time_days?: number;
+  safety_stock?: string;
+}
+
+const columns = (): Column<Item>[] => [
+  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, toStock),
+  textColumn('name', say('name'), 'minmax(180px, 2fr)', (row) => row.name),
+  tagColumn('type', say('type'), '90px', (row) => row.type),
+  textColumn('uom', say('uom'), '70px', (row) => row.uom),
+  countColumn('level', say('level'), '80px', (row) => row.low_level_code),
+  countColumn('lead', say('leadTime'), '110px', (row) => row.lead_time_days),
+  numberColumn('safety', say('safety'), '110px', (row) => row.safety_stock),
+  numberColumn('cost', say('unitCost'), '110px', (row) => row.unit_cost, 'money'),
+  textColumn('valuation', say('valuation'), '100px', (row) => row.valuation),
+];
+
+export function Items() {
+  const shown = useMemo(columns, [language.value]);
+  return (
+    <ListPage
+      name="items"
+      title={sayOffice('items')}
+      method="Bom.ListItems"
+      field="items"
+      columns={shown}
+      idOf={(row) => row.item}
+      open={(row) => go('bill', { item: row.item })}
+    />
+  );
+}

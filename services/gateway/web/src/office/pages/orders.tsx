@@ -1,0 +1,148 @@
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { decimal, micro } from '../../base/decimal';
+import { go } from '../../base/route';
+import { language } from '../../base/words';
+import { Grid, type Column } from '../grid';
+import { Failure, Head, ListPage, useList } from '../list';
+import { say as sayOffice } from '../words';
+import { codeColumn, countColumn, dayColumn, numberColumn, tagColumn, textColumn, toCost, toStock } from './columns';
+import { say } from './words';
+
+interface WorkOrder {
+  work_order: string;
+  item: string;
+  state: string;
+  quantity: string;
+  received?: string;
+  scrapped?: string;
+  start_on?: string;
+  due_on?: string;
+}
+
+const workColumns = (): Column<WorkOrder>[] => [
+  codeColumn('work_order', say('workOrder'), 'minmax(120px, 1fr)', (row) => row.work_order, toCost),
+  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toStock),
+  tagColumn('state', say('state'), '110px', (row) => row.state),
+  numberColumn('quantity', say('quantity'), '110px', (row) => row.quantity),
+  numberColumn('received', say('received'), '110px', (row) => row.received),
+  numberColumn('scrapped', say('scrapped'), '90px', (row) => row.scrapped),
+  dayColumn('start', say('start'), '108px', (row) => row.start_on),
+  dayColumn('due', say('due'), '108px', (row) => row.due_on),
+];
+
+export function WorkOrders() {
+  const shown = useMemo(workColumns, [language.value]);
+  return (
+    <ListPage
+      name="work-orders"
+      title={sayOffice('workOrders')}
+      method="Production.ListWorkOrders"
+      field="work_orders"
+      columns={shown}
+      idOf={(row) => row.work_order}
+      open={(row) => go('order-cost', { order: row.work_order })}
+    />
+  );
+}
+
+/* Purchase and sales orders are shown a row a line: what a buyer follows is the line. */
+interface Line {
+  line: number;
+  item: string;
+  quantity: string;
+  price?: string;
+  due_on?: string;
+  received?: string;
+  shipped?: string;
+}
+
+interface Row extends Line {
+  order: string;
+  partner: string;
+  done: string;
+}
+
+const openOf = (row: Row): string => decimal((micro(row.quantity) ?? 0n) - (micro(row.done) ?? 0n));
+
+interface Kind {
+  method: string;
+  field: string;
+  order: string;
+  partner: string;
+  title: () => string;
+  orderTitle: () => string;
+  partnerTitle: () => string;
+  doneTitle: () => string;
+}
+
+const lineColumns = (kind: Kind): Column<Row>[] => [
+  codeColumn('order', kind.orderTitle(), 'minmax(120px, 1fr)', (row) => row.order),
+  countColumn('line', say('line'), '56px', (row) => row.line),
+  textColumn('partner', kind.partnerTitle(), 'minmax(110px, 1.2fr)', (row) => row.partner),
+  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toStock),
+  numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
+  numberColumn('done', kind.doneTitle(), '100px', (row) => row.done),
+  numberColumn('open', say('open'), '100px', openOf),
+  numberColumn('price', say('price'), '90px', (row) => row.price, 'money'),
+  dayColumn('due', say('due'), '108px', (row) => row.due_on),
+];
+
+type Order = Record<string, unknown> & { lines?: Line[] };
+
+const rowsOf = (kind: Kind, orders: readonly Order[]): Row[] =>
+  orders.flatMap((order) =>
+    (order.lines ?? []).map((line) => ({
+      ...line,
+      order: String(order[kind.order]),
+      partner: String(order[kind.partner] ?? ''),
+      done: line.received ?? line.shipped ?? '0',
+    })),
+  );
+
+function OrderLines({ kind }: { kind: Kind }) {
+  const onlyOpen = useSignal(true);
+  const loaded = useList<Order>(kind.method, kind.field, { open_only: onlyOpen.value });
+  const rows = useMemo(() => rowsOf(kind, loaded.rows), [loaded.rows]);
+  const shown = useMemo(() => lineColumns(kind), [language.value]);
+  return (
+    <>
+      <Head title={kind.title()}>
+        <label class="button plain">
+          <input type="checkbox" checked={onlyOpen.value} onChange={(event) => (onlyOpen.value = event.currentTarget.checked)} />
+          {say('onlyOpen')}
+        </label>
+        <button class="button" disabled={loaded.loading} onClick={loaded.load}>
+          {sayOffice('refresh')}
+        </button>
+      </Head>
+      {loaded.error && <Failure error={loaded.error} again={loaded.load} />}
+      <Grid name={kind.field} columns={shown} rows={rows} idOf={(row) => `${row.order}/${row.line}`} loading={loaded.loading} />
+    </>
+  );
+}
+
+const purchase: Kind = {
+  method: 'Order.ListPurchaseOrders',
+  field: 'purchase_orders',
+  order: 'purchase_order',
+  partner: 'supplier',
+  title: () => sayOffice('purchaseOrders'),
+  orderTitle: () => say('purchaseOrder'),
+  partnerTitle: () => say('supplier'),
+  doneTitle: () => say('received'),
+};
+
+const sales: Kind = {
+  method: 'Order.ListSalesOrders',
+  field: 'sales_orders',
+  order: 'sales_order',
+  partner: 'customer',
+  title: () => sayOffice('salesOrders'),
+  orderTitle: () => say('salesOrder'),
+  partnerTitle: () => say('customer'),
+  doneTitle: () => say('shipped'),
+};
+
+export const PurchaseOrders = () => <OrderLines kind={purchase} />;
+export const SalesOrders = () => <OrderLines kind={sales} />;

@@ -1,0 +1,124 @@
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { ApiError, command } from '../../base/api';
+import { codeWord } from '../../base/codes';
+import { compare } from '../../base/decimal';
+import { place } from '../../base/route';
+import { language } from '../../base/words';
+import type { Column } from '../grid';
+import { ListPage, type Loaded } from '../list';
+import { may, plant } from '../state';
+import { say as sayOffice } from '../words';
+import { codeColumn, countColumn, dayColumn, numberColumn, tagColumn, textColumn, toStock } from './columns';
+import { say } from './words';
+
+interface PlannedOrder {
+  planned_order_id: string;
+  item: string;
+  type: string;
+  quantity: string;
+  start_on?: string;
+  due_on?: string;
+  need_on?: string;
+  past_due_days?: number;
+  supplier?: string;
+  purchase_quantity?: string;
+  purchase_uom?: string;
+  price?: string;
+  order_by_on?: string;
+  segment?: string;
+  flags?: string;
+}
+
+const columns = (): Column<PlannedOrder>[] => [
+  tagColumn('type', say('type'), '80px', (row) => row.type),
+  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toStock),
+  numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
+  dayColumn('order_by', say('orderBy'), '108px', (row) => row.order_by_on),
+  dayColumn('start', say('start'), '108px', (row) => row.start_on),
+  dayColumn('due', say('due'), '108px', (row) => row.due_on),
+  dayColumn('need', say('need'), '108px', (row) => row.need_on),
+  {
+    ...countColumn<PlannedOrder>('late', say('late'), '84px', (row) => row.past_due_days || undefined),
+    show: (row) => (row.past_due_days ? <span class="tag bad">{row.past_due_days}</span> : ''),
+  },
+  textColumn('supplier', say('supplier'), 'minmax(90px, 1fr)', (row) => row.supplier),
+  {
+    ...numberColumn<PlannedOrder>('buy', say('purchaseQuantity'), '120px', (row) => row.purchase_quantity),
+    text: (row) => (row.purchase_quantity ? `${row.purchase_quantity} ${row.purchase_uom ?? ''}` : ''),
+    show: (row) => (row.purchase_quantity ? `${row.purchase_quantity} ${row.purchase_uom ?? ''}` : ''),
+    order: (a, b) => compare(a.purchase_quantity, b.purchase_quantity),
+  },
+  numberColumn('price', say('price'), '90px', (row) => row.price, 'money'),
+  textColumn('flags', say('flags'), '90px', (row) => row.flags),
+];
+
+export function Suggestions() {
+  const picked = useSignal<ReadonlySet<string>>(new Set());
+  const said = useSignal('');
+  const kind = useSignal('');
+  const busy = useSignal(false);
+  const item = place.value.query.get('item') ?? undefined;
+  const shown = useMemo(columns, [language.value]);
+  const body = { ...(kind.value ? { type: kind.value } : {}), ...(item ? { item } : {}) };
+
+  /** One after the other: each is an order of its own, and one that changed meanwhile harms no other. */
+  async function accept(loaded: Loaded<PlannedOrder>): Promise<void> {
+    const asked = loaded.rows.filter((row) => picked.value.has(row.planned_order_id));
+    const refused: string[] = [];
+    busy.value = true;
+    for (const row of asked) {
+      const seen = { planned_order_id: row.planned_order_id, quantity: row.quantity, due_on: row.due_on };
+      await command(plant.value, 'Order.AcceptPlannedOrder', seen).catch((cause: unknown) => {
+        refused.push(cause instanceof ApiError ? `${row.item}: ${cause.message}` : String(cause));
+      });
+    }
+    busy.value = false;
+    picked.value = new Set();
+    said.value = [
+      say('accepted', { n: asked.length - refused.length }),
+      refused.length > 0 ? say('notAccepted', { n: refused.length, why: refused[0]! }) : '',
+    ]
+      .filter(Boolean)
+      .join(' · ');
+    loaded.load();
+  }
+
+  return (
+    <>
+      <ListPage
+        name="suggestions"
+        title={sayOffice('suggestions')}
+        {...(item ? { sub: item } : {})}
+        method="Mrp.ListPlannedOrders"
+        field="planned_orders"
+        body={body}
+        columns={shown}
+        idOf={(row) => row.planned_order_id}
+        picked={picked}
+        actions={(loaded) => (
+          <>
+            <select class="input" aria-label={say('type')} value={kind.value} onChange={(event) => (kind.value = event.currentTarget.value)}>
+              <option value="">{say('kinds')}</option>
+              {['buy', 'make', 'transfer'].map((one) => (
+                <option key={one} value={one}>
+                  {codeWord(one)}
+                </option>
+              ))}
+            </select>
+            {may('planner', 'buyer') && (
+              <button class="button main" disabled={busy.value || picked.value.size === 0} onClick={() => void accept(loaded)}>
+                {say('accept')}
+              </button>
+            )}
+          </>
+        )}
+      />
+      {said.value && (
+        <p class="notice" role="status">
+          {said.value}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,273 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { ApiError, reachable, signedOut } from '../base/api';
+import { look, wearNext } from '../base/look';
+import { link, place } from '../base/route';
+import { language, speak } from '../base/words';
+import { groups, pageOf, type Page } from './pages';
+import { choosePlant, person, plant, plants, signIn, signOut } from './state';
+import { say } from './words';
+
+export function Mark(): JSX.Element {
+  return (
+    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" aria-hidden="true">
+      <circle cx="12" cy="12" r="8.2" />
+      <circle cx="12" cy="12" r="2.2" />
+      <path d="M12 3.8v6M12 14.2v6M3.8 12h6M14.2 12h6M6.2 6.2l4.2 4.2M13.6 13.6l4.2 4.2M17.8 6.2l-4.2 4.2M10.4 13.6l-4.2 4.2" />
+    </svg>
+  );
+}
+
+export function Login({ ended }: { ended: boolean }): JSX.Element {
+  const login = useSignal(person.value?.login ?? '');
+  const password = useSignal('');
+  const why = useSignal('');
+  const busy = useSignal(false);
+
+  async function enter(event: Event): Promise<void> {
+    event.preventDefault();
+    busy.value = true;
+    try {
+      await signIn(login.value, password.value);
+    } catch (cause) {
+      why.value = cause instanceof ApiError && cause.message ? cause.message : String(cause);
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  return (
+    <div class="login">
+      <form onSubmit={(event) => void enter(event)}>
+        <div class="brand">
+          <Mark />
+          Millrace
+        </div>
+        <p class="soft">{ended ? say('again') : say('lead')}</p>
+        <label class="field">
+          <span>{say('login')}</span>
+          <input
+            name="login"
+            autocomplete="username"
+            autocapitalize="none"
+            required
+            autofocus
+            value={login.value}
+            onInput={(event) => (login.value = event.currentTarget.value)}
+          />
+        </label>
+        <label class="field">
+          <span>{say('password')}</span>
+          <input
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            required
+            value={password.value}
+            onInput={(event) => (password.value = event.currentTarget.value)}
+          />
+        </label>
+        {why.value && (
+          <p class="notice bad" role="alert">
+            {why.value}
+          </p>
+        )}
+        <button class="button main" disabled={busy.value}>
+          {say('enter')}
+        </button>
+        <LanguageChoice />
+      </form>
+    </div>
+  );
+}
+
+function LanguageChoice(): JSX.Element {
+  const other = language.value === 'en' ? 'zh-CN' : 'en';
+  return (
+    <button type="button" class="button plain" lang={other} onClick={() => speak(other)}>
+      {other === 'en' ? 'English' : '中文'}
+    </button>
+  );
+}
+
+/** Ctrl-K: any page by its name; an item or an order by its code. */
+function Palette({ close }: { close: () => void }): JSX.Element {
+  const asked = useSignal('');
+  const at = useSignal(0);
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => box.current!.showModal(), []);
+
+  const word = asked.value.trim().toLowerCase();
+  const found: { title: string; kind: string; to: string }[] = groups()
+    .flatMap((group) => group.pages)
+    .filter((page) => page.title().toLowerCase().includes(word) || page.name.toLowerCase().includes(word))
+    .map((page) => ({ title: page.title(), kind: '', to: link(page.name) }));
+  if (word) {
+    const code = asked.value.trim();
+    found.push(
+      { title: code, kind: say('stock'), to: link('stock', { item: code }) },
+      { title: code, kind: say('bill'), to: link('bill', { item: code }) },
+      { title: code, kind: say('orderCost'), to: link('order-cost', { order: code }) },
+    );
+  }
+  const chosen = Math.min(at.value, found.length - 1);
+
+  function open(to: string): void {
+    location.hash = to;
+    close();
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    if (event.key === 'ArrowDown') at.value = Math.min(chosen + 1, found.length - 1);
+    else if (event.key === 'ArrowUp') at.value = Math.max(chosen - 1, 0);
+    else if (event.key === 'Enter' && found[chosen]) open(found[chosen].to);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <dialog class="palette" ref={box} onClose={close} aria-label={say('seek')}>
+      <input
+        autofocus
+        placeholder={say('seek')}
+        aria-label={say('seek')}
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-activedescendant={`palette-${chosen}`}
+        value={asked.value}
+        onInput={(event) => {
+          asked.value = event.currentTarget.value;
+          at.value = 0;
+        }}
+        onKeyDown={onKey}
+      />
+      <ul id="palette-list" role="listbox" aria-label={say('seek')}>
+        {found.map((one, index) => (
+          <li key={one.to} id={`palette-${index}`} role="option" aria-selected={index === chosen} onClick={() => open(one.to)}>
+            <span>{one.title}</span>
+            <span class="soft">{one.kind}</span>
+          </li>
+        ))}
+      </ul>
+    </dialog>
+  );
+}
+
+function Side({ open, close }: { open: boolean; close: () => void }): JSX.Element {
+  const here = place.value.page || 'cockpit';
+  return (
+    <nav class={open ? 'side open' : 'side'} aria-label={say('menu')} onClick={close}>
+      {groups().map((group) => (
+        <section key={group.title()}>
+          <h2>{group.title()}</h2>
+          {group.pages.map((page) => (
+            <a key={page.name} href={link(page.name)} aria-current={here === page.name ? 'page' : undefined}>
+              {page.title()}
+            </a>
+          ))}
+        </section>
+      ))}
+      <Own />
+    </nav>
+  );
+}
+
+/** What belongs to the person: in the bar on a desk, at the end of the menu on a phone. */
+function Own(): JSX.Element {
+  return (
+    <div class="own">
+      <LanguageChoice />
+      <button class="button plain" aria-label={say('look')} title={say('look')} onClick={wearNext}>
+        {LOOK_MARKS[look.value]}
+      </button>
+      <button class="button plain" title={person.value?.login} onClick={() => void signOut()}>
+        {say('leave')}
+      </button>
+    </div>
+  );
+}
+
+const LOOK_MARKS = { auto: '◐', light: '○', dark: '●' } as const;
+
+function Top({ menu, seek }: { menu: () => void; seek: () => void }): JSX.Element {
+  return (
+    <header class="top">
+      <button class="button plain menu" aria-label={say('menu')} onClick={menu}>
+        ☰
+      </button>
+      <div class="brand">
+        <Mark />
+        <span class="who">Millrace</span>
+      </div>
+      <button class="button seek" onClick={seek}>
+        <b aria-hidden="true">⌕</b>
+        <span>{say('seek')}</span>
+        <kbd aria-hidden="true">Ctrl K</kbd>
+      </button>
+      <select aria-label={say('plant')} value={plant.value} onChange={(event) => choosePlant(event.currentTarget.value)}>
+        {plants.value.map((one) => (
+          <option key={one}>{one}</option>
+        ))}
+      </select>
+      <Own />
+    </header>
+  );
+}
+
+function NoPage(): JSX.Element {
+  return <p class="notice warn">{say('notFound')}</p>;
+}
+
+export function Shell(): JSX.Element {
+  const seeking = useSignal(false);
+  const menu = useSignal(false);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      seeking.value = true;
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+
+  const page: Page | undefined = pageOf(place.value.page || 'cockpit');
+  const View = page?.view ?? NoPage;
+  useEffect(() => {
+    document.title = `${page?.title() ?? ''} · Millrace`;
+  });
+  return (
+    <>
+      <div class="shell" inert={signedOut.value}>
+        <Top menu={() => (menu.value = !menu.value)} seek={() => (seeking.value = true)} />
+        <Side open={menu.value} close={() => (menu.value = false)} />
+        <main class="page" key={plant.value + page?.name}>
+          {!reachable.value && (
+            <p class="notice warn" role="status">
+              {say('noConnection')}
+            </p>
+          )}
+          <View />
+        </main>
+      </div>
+      {seeking.value && <Palette close={() => (seeking.value = false)} />}
+      {signedOut.value && (
+        <Ended />
+      )}
+    </>
+  );
+}
+
+/** Over the page, which stays as it was. */
+function Ended(): JSX.Element {
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => box.current!.showModal(), []);
+  return (
+    <dialog ref={box} onCancel={(event) => event.preventDefault()} aria-label={say('enter')}>
+      <Login ended />
+    </dialog>
+  );
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+# ops/test: release
+"""The pages in Debian's Chromium against the running services: tests/web/*.mjs drive, this reads what they say."""
+import json
+import os
+import shutil
+import subprocess
+
+from harness import ROOT, Skip, Suite, demo_files, fresh, import_files, key_of, settled
+
+suite = Suite("pages")
+PLANT = fresh("PAGES")
+LOGIN, PASSWORD = fresh("pages-"), "a Long honest passphrase 7"
+WEB = os.path.join(ROOT, "services", "gateway", "web")
+
+
+def client():
+    return suite.stack.client(PLANT)
+
+
+def url():
+    return client().url.geturl().rstrip("/")
+
+
+@suite.test("the gateway was built with its pages")
+def _(t):
+    for what, where in (("node", shutil.which("node")), ("chromium", shutil.which("chromium")),
+                        ("playwright-core", os.path.isdir(os.path.join(WEB, "node_modules", "playwright-core")))):
+        if not where:
+            raise Skip("no %s on this machine: the pages are not tested" % what)
+    import_files(client(), demo_files(PLANT), PLANT)
+    client().call("Access.SetUser", login=LOGIN, password=PASSWORD, active=True,
+                  roles=[{"plant": PLANT, "role": role} for role in ("administrator",)])
+    settled(client())
+
+
+def answer(line):
+    """What a story asks of us in the middle: a posting from somewhere else."""
+    words = line.split()
+    if words[0] == "post":
+        client().call("Order.CreateSalesOrder", key=key_of(PLANT + line), sales_order=fresh("SO-P"), customer="C-PAGES",
+                      lines=[{"line": 1, "item": words[1], "quantity": words[2], "due_on": "2026-11-24"}])
+
+
+def tell(file):
+    settings = {"url": url(), "login": LOGIN, "password": PASSWORD, "plant": PLANT, "chromium": shutil.which("chromium"),
+                "shots": os.path.join(suite.stack.var, "screenshots", file.partition(".")[0])}
+    run = subprocess.Popen(["node", os.path.join(ROOT, "tests", "web", file)], text=True, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, env=dict(os.environ, MILLRACE_PAGES=json.dumps(settings)))
+    said = []
+    for line in run.stdout:
+        line = line.rstrip("\n")
+        if line.startswith("post "):
+            answer(line)
+        elif line.startswith(("ok ", "not ok ")):
+            said.append(line)
+        else:
+            print("        " + line, flush=True)
+    assert run.wait() == 0 and said, "%s ended with status %s" % (file, run.returncode)
+    return said
+
+
+@suite.test("the office part")
+def _(t):
+    if not suite.passed:
+        raise Skip("there are no pages")
+    said = tell("office.mjs")
+    for line in said:
+        if line.startswith("ok "):
+            suite.passed += 1
+            print("ok      " + line[3:], flush=True)
+    wrong = [line for line in said if not line.startswith("ok ")]
+    for line in wrong:
+        print("FAILED  " + line[7:], flush=True)
+    suite.failed += max(0, len(wrong) - 1)
+    assert not wrong, "%d stories failed" % len(wrong)
+
+
+suite.main()

@@ -1,0 +1,77 @@
+// What every story in a browser needs: Debian's Chromium, a signed-in page, and lines that the
+// suite in tests/e2e reads: "ok TITLE" or "not ok TITLE: why".
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const need = createRequire(join(root, 'services', 'gateway', 'web', 'package.json'));
+const { chromium } = need('playwright-core');
+export const axeFile = need.resolve('axe-core/axe.min.js');
+
+export const settings = JSON.parse(process.env.MILLRACE_PAGES);
+const shots = join(settings.shots);
+mkdirSync(shots, { recursive: true });
+
+export const sizes = {
+  desktop: { width: 1440, height: 900 },
+  tablet: { width: 1024, height: 768 },
+  phone: { width: 390, height: 844 },
+};
+
+const browser = await chromium.launch({ executablePath: settings.chromium, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+
+/** A page of a browser of its own; errors of scripts and the policy fail the story that causes them. */
+export async function visit({ locale = 'zh-CN', scheme = 'light', size = 'desktop' } = {}) {
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    locale,
+    colorScheme: scheme,
+    viewport: sizes[size],
+    acceptDownloads: true,
+  });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  page.faults = [];
+  page.on('pageerror', (fault) => page.faults.push(String(fault)));
+  page.on('console', (line) => {
+    if (line.type() === 'error' && !/status of \d{3}/.test(line.text())) page.faults.push(line.text());
+  });
+  page.setDefaultTimeout(15000);
+  return page;
+}
+
+export async function signIn(page, path = '/') {
+  await page.goto(settings.url + path);
+  await page.fill('input[name=login]', settings.login);
+  await page.fill('input[name=password]', settings.password);
+  await page.press('input[name=password]', 'Enter');
+  await page.waitForSelector('.shell');
+}
+
+export const open = (page, place) => page.evaluate((to) => (location.hash = to), '#/' + place);
+export const shoot = (page, name) => page.screenshot({ path: join(shots, name + '.png') });
+
+export function same(got, wanted, what) {
+  if (got !== wanted) throw new Error(`${what}: got ${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
+}
+
+export function truth(value, what) {
+  if (!value) throw new Error(what);
+}
+
+const stories = [];
+export const story = (title, run) => stories.push([title, run]);
+
+export async function tell() {
+  for (const [title, run] of stories) {
+    try {
+      await run();
+      console.log(`ok ${title}`);
+    } catch (cause) {
+      console.log(`not ok ${title}: ${String(cause).replaceAll('\n', ' ').slice(0, 600)}`);
+    }
+  }
+  await browser.close();
+}
