@@ -691,7 +691,7 @@ static enum status write_changes(struct job *job)
     write.object = write.change_id.length > 0 ? write.change_id : row_object(changed.rows[0]);
     status = edit_write_rows(keyed->sql, &write, job->arena, job->fault);
     if (status == STATUS_OK)
-        status = edit_take_seq(keyed->sql, keyed->plant, job->arena, &write.change_seq, job->fault);
+        status = edit_take_seq(keyed->sql, &write, job->arena, job->fault);
     if (status == STATUS_OK)
         status = encode_master_changed(&write, job->arena, &body, job->fault);
     if (status == STATUS_OK)

@@ -110,8 +110,10 @@ static const struct sql_statement statements[] = {
         " LEFT JOIN LATERAL (SELECT 1 AS side, o.key, o.value FROM jsonb_each_text(c.old_row) AS o"
         " UNION ALL SELECT 2, n.key, n.value FROM jsonb_each_text(c.new_row) AS n) AS e ON true"
         " ORDER BY c.change_seq DESC, c.place DESC, 9, e.key", "tttini", "inttnttzntt"},
+    /* The moment is read while the counter is held: moments rise with its numbers. */
     [TAKE_SEQ] = {"edit.take_seq",
-        "UPDATE plant_seq SET event_seq = event_seq + 1 WHERE plant_id = $1 RETURNING event_seq", "t", "i"},
+        "UPDATE plant_seq SET event_seq = event_seq + 1 WHERE plant_id = $1"
+        " RETURNING event_seq, clock_timestamp()", "t", "iz"},
     [TOUCHED] = {"edit.touched",
         "SELECT change_seq, file, object FROM master_change WHERE plant_id = $1 AND change_seq > $2"
         " ORDER BY change_seq, place LIMIT 2001", "ti", "itt"},
@@ -463,17 +465,19 @@ static void push_history(struct queue *queue, const struct edit_write *write,
     push(queue, PUT_HISTORY, params);
 }
 
-enum status edit_take_seq(struct sql *sql, struct text plant, struct arena *arena,
-                          int64_t *change_seq, struct fault *fault)
+enum status edit_take_seq(struct sql *sql, struct edit_write *write, struct arena *arena,
+                          struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(plant)};
+    struct sql_value params[] = {SQL_TEXT(write->plant)};
     struct sql_rows rows;
     enum status status = sql_run(sql, &statements[TAKE_SEQ], params, arena, &rows, fault);
     if (status == STATUS_OK && rows.count == 0)
         return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant does not exist");
-    if (status == STATUS_OK)
-        *change_seq = sql_at(&rows, 0, 0)->as.integer;
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    write->change_seq = sql_at(&rows, 0, 0)->as.integer;
+    write->now_us = sql_at(&rows, 0, 1)->as.integer;
+    return STATUS_OK;
 }
 
 enum status edit_write_rows(struct sql *sql, const struct edit_write *write, struct arena *arena,
@@ -494,7 +498,8 @@ enum status edit_write_event(struct sql *sql, const struct edit_write *write, st
     const int64_t kind = 7;
     struct sql_value seq[] = {SQL_TEXT(write->plant), SQL_INT(write->change_seq)};
     struct sql_value event[] = {SQL_TEXT(write->plant), SQL_LIST(&write->change_seq, 1),
-                                SQL_LIST(&kind, 1), SQL_LIST(&object, 1), SQL_LIST(&body, 1)};
+                                SQL_LIST(&kind, 1),     SQL_LIST(&object, 1),
+                                SQL_LIST(&body, 1),     SQL_INT(write->now_us)};
     for (size_t i = 0; i < write->count; i++)
         push_history(&queue, write, write->rows[i], (int64_t)i + 1);
     push(&queue, SET_MASTER_SEQ, seq);

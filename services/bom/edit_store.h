@@ -66,14 +66,15 @@ struct edit_write {
     struct text object; /* of the event */
     struct master_row *const *rows;
     size_t count;
-    int64_t change_seq; /* edit_take_seq */
+    int64_t change_seq; /* by edit_take_seq, as the next */
+    int64_t now_us;
 };
 
 /* Removes, changes and adds the rows, and writes the history; then the counter, the event. */
 enum status edit_write_rows(struct sql *sql, const struct edit_write *write, struct arena *arena,
                             struct fault *fault) MUST_CHECK;
-enum status edit_take_seq(struct sql *sql, struct text plant, struct arena *arena,
-                          int64_t *change_seq, struct fault *fault) MUST_CHECK;
+enum status edit_take_seq(struct sql *sql, struct edit_write *write, struct arena *arena,
+                          struct fault *fault) MUST_CHECK;
 enum status edit_write_event(struct sql *sql, const struct edit_write *write, struct text body,
                              struct arena *arena, struct fault *fault) MUST_CHECK;
 

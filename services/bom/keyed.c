@@ -27,13 +27,24 @@ static bool parse_status(struct text name, enum status *out)
     return false;
 }
 
-/* Row: key, request_hash, status, field, message, reply. */
+/* Whose answer it is, from whatever device; or the device's, whoever stands before it now. */
+static bool is_asker(const struct rpc_request *request, struct text asked_by, struct text device)
+{
+    return asked_by.length == 0 || text_is(asked_by, request->principal.name) ||
+           (device.length > 0 && text_is(device, request->principal.device));
+}
+
+/* Row: key, request_hash, status, field, message, reply, asked_by, device. */
 static enum status answer_known(struct keyed *keyed, struct text hash, const struct sql_value *row,
                                 struct fault *fault)
 {
     struct rpc_request *request = keyed->request;
     enum status stored = STATUS_INTERNAL;
     char field[sizeof request->fault.field] = {0};
+    keyed->foreign = !is_asker(request, row[6].as.text, row[7].as.text);
+    if (keyed->foreign)
+        return fault_set(fault, STATUS_FORBIDDEN, "idempotency_key",
+                         "the idempotency key is another caller's");
     if (!text_equal(row[1].as.text, hash))
         return fault_set(fault, STATUS_KEY_REUSED, "",
                          "the idempotency key was used for a different request");
@@ -74,11 +85,14 @@ static enum status put_key(struct keyed *keyed, struct text hash, const struct f
     struct text field = text_of(refusal->field);
     struct text message = text_of(refusal->message);
     struct text reply = keyed->reply.bytes ? keyed->reply : text_of("");
+    struct text asked_by = text_of(keyed->request->principal.name);
+    struct text device = text_of(keyed->request->principal.device);
     struct sql_rows rows;
     struct sql_value params[] = {SQL_TEXT(keyed->plant), SQL_LIST(&keyed->request->key, 1),
                                  SQL_LIST(&hash, 1),     SQL_LIST(&status_text, 1),
                                  SQL_LIST(&field, 1),    SQL_LIST(&message, 1),
-                                 SQL_LIST(&reply, 1)};
+                                 SQL_LIST(&reply, 1),    SQL_LIST(&asked_by, 1),
+                                 SQL_LIST(&device, 1)};
     enum status status =
         sql_run(keyed->sql, &post_statements[POST_INSERT_KEYS], params, keyed->arena, &rows, fault);
     *met = status == STATUS_OK && rows.count == 0;
@@ -112,8 +126,8 @@ static enum status attempt(struct keyed *keyed, keyed_work_fn *work, const void 
 
 static bool is_stored(const struct keyed *keyed, enum status status)
 {
-    return !keyed->request->repeated && !status_retryable(status) && status != STATUS_INTERNAL &&
-           status != STATUS_KEY_REUSED;
+    return !keyed->request->repeated && !keyed->foreign && !status_retryable(status) &&
+           status != STATUS_INTERNAL && status != STATUS_KEY_REUSED;
 }
 
 /* What was refused stays refused when it comes again. */

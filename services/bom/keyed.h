@@ -18,6 +18,7 @@ struct keyed {
     struct arena *arena; /* of this attempt */
     bool again;          /* set by work: the master in memory is to be loaded first */
     bool told;           /* set by work: an event was written */
+    bool foreign;        /* the key is another caller's */
     struct text reply;   /* set by work, memory of the attempt */
 };
 

@@ -213,8 +213,7 @@ static enum status tell(struct mass *mass, int64_t *change_seq)
                                .change_id = mass->change_id,
                                .principal = text_of(keyed->request->principal.name),
                                .object = mass->change_id};
-    enum status status =
-        edit_take_seq(keyed->sql, keyed->plant, keyed->arena, &write.change_seq, mass->fault);
+    enum status status = edit_take_seq(keyed->sql, &write, keyed->arena, mass->fault);
     if (status == STATUS_OK)
         status = encode_master_changed(&write, keyed->arena, &body, mass->fault);
     if (status == STATUS_OK)
