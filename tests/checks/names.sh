@@ -6,7 +6,7 @@ cd "${1:-$(dirname "$0")/../..}"
 found=$(mktemp)
 trap 'rm -f "$found"' EXIT
 
-find common services tests ops -name __pycache__ -prune -o \
+find common services tests ops \( -name __pycache__ -o -name node_modules \) -prune -o \
     \( -iname '*util*' -o -iname '*helper*' -o -iname '*misc*' -o -iname 'common.*' -o -iname 'stuff*' \) -print |
     sed 's/^/junk drawer: /' >>"$found"
 grep -rnE --include='*.[ch]' '^[[:space:]]*typedef[[:space:]]+(struct|union|enum)\b' common services tests |
