@@ -17,8 +17,16 @@ void arena_free(struct arena **arena); /* NULL-safe; sets *arena to NULL */
 /* Zeroed, aligned for any type; NULL only when the limit would be passed. */
 void *arena_alloc(struct arena *arena, size_t count, size_t size) MUST_CHECK;
 
+/*
+ * An arena of its own for one of several threads, with its own limit, at most what `arena` has left
+ * now; NULL when there is no memory.  It lives as long as what is in `arena`: arena_reset and
+ * arena_free of that free it.  Made and freed by one thread, allocated from by one thread.
+ */
+struct arena *arena_branch(struct arena *arena, size_t limit_bytes) MUST_CHECK;
+
 /* Forget everything allocated since the arena was made or last reset. */
 void arena_reset(struct arena *arena);
+/* Bytes allocated, those of its branches (not of theirs) included. */
 size_t arena_used(const struct arena *arena);
 
 #endif

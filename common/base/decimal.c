@@ -1,5 +1,7 @@
 #include "common/base/decimal.h"
 
+#include <string.h>
+
 #define DECIMALS_MAX 6
 
 static const int64_t power_of_ten[DECIMALS_MAX + 1] = {1, 10, 100, 1000, 10000, 100000, 1000000};
@@ -71,27 +73,31 @@ size_t decimal_format(int64_t value, int decimals, char text[DECIMAL_TEXT_MAX])
 {
     ASSERT(decimals >= 0 && decimals <= DECIMALS_MAX);
 
-    char reversed[DECIMAL_TEXT_MAX];
-    size_t count = 0;
+    char digits[DECIMAL_TEXT_MAX];
+    char *const end = digits + sizeof digits;
+    char *at = end; /* digits come last first */
     uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     int left = decimals;
 
+    if (left == DECIMALS_MAX && size % 1000000 == 0) { /* nearly every quantity: a whole number */
+        size /= 1000000;
+        left = 0;
+    }
     for (; left > 0 && size % 10 == 0; left--)
         size /= 10;
     for (int digit = 0; digit <= left || size != 0; digit++) {
         if (digit == left && left > 0)
-            reversed[count++] = '.';
-        reversed[count++] = (char)('0' + size % 10);
+            *--at = '.';
+        *--at = (char)('0' + size % 10);
         size /= 10;
     }
-    size_t at = 0;
     if (value < 0)
-        text[at++] = '-';
-    while (count > 0)
-        text[at++] = reversed[--count];
-    ASSERT(at < DECIMAL_TEXT_MAX);
-    text[at] = '\0';
-    return at;
+        *--at = '-';
+    size_t length = (size_t)(end - at);
+    ASSERT(length < DECIMAL_TEXT_MAX);
+    memcpy(text, at, length);
+    text[length] = '\0';
+    return length;
 }
 
 int64_t decimal_round(int64_t value, int from, int to)

@@ -128,6 +128,19 @@ enum status folder_file_write(struct folder_file *file, struct text bytes, struc
     return STATUS_OK;
 }
 
+enum status folder_file_write_at(struct folder_file *file, struct text bytes, uint64_t offset,
+                                 struct fault *fault)
+{
+    const int fd = fileno(file->stream);
+    for (size_t done = 0; done < bytes.length;) {
+        ssize_t put = pwrite(fd, bytes.bytes + done, bytes.length - done, (off_t)(offset + done));
+        if (put < 0 && errno != EINTR)
+            return system_fault(fault, "write", file->draft);
+        done += put > 0 ? (size_t)put : 0;
+    }
+    return STATUS_OK;
+}
+
 enum status folder_file_finish(struct folder_file **file, struct fault *fault)
 {
     struct folder_file *done = *file;

@@ -27,6 +27,11 @@ enum status folder_file_new(const char *dir, const char *file, struct folder_fil
 enum status folder_file_write(struct folder_file *file, struct text bytes,
                               struct fault *fault) MUST_CHECK;
 
+/* Bytes at a place of the file, by any thread, next to others that write other places; not together
+   with folder_file_write. */
+enum status folder_file_write_at(struct folder_file *file, struct text bytes, uint64_t offset,
+                                 struct fault *fault) MUST_CHECK;
+
 /* Put the file in its place and free it. */
 enum status folder_file_finish(struct folder_file **file, struct fault *fault) MUST_CHECK;
 

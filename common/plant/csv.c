@@ -1,5 +1,6 @@
 #include "common/plant/csv.h"
 
+#include <limits.h>
 #include <string.h>
 
 void csv_init(struct csv *csv, struct text bytes)
@@ -165,27 +166,52 @@ static void put_bytes(struct csv_out *out, const char *bytes, size_t length)
 
 static bool needs_quotes(struct text field)
 {
-    for (size_t i = 0; i < field.length; i++) {
-        if (ends_plain(field.bytes[i]))
-            return true;
+    static const bool asks[UCHAR_MAX + 1] = {
+        [','] = true, ['\n'] = true, ['\r'] = true, ['"'] = true};
+    bool any = false;
+    for (size_t i = 0; i < field.length; i++)
+        any |= asks[(unsigned char)field.bytes[i]];
+    return any;
+}
+
+static void put_quoted(struct csv_out *out, struct text field)
+{
+    put_bytes(out, "\"", 1);
+    for (const char *at = field.bytes, *end = at + field.length; at < end;) {
+        const char *quote = memchr(at, '"', (size_t)(end - at));
+        size_t length = (size_t)((quote ? quote : end) - at);
+        put_bytes(out, at, length);
+        if (quote)
+            put_bytes(out, "\"\"", 2);
+        at += length + (quote ? 1 : 0);
     }
-    return false;
+    put_bytes(out, "\"", 1);
 }
 
 void csv_put(struct csv_out *out, struct text field)
 {
-    if (out->row_begun)
-        put_bytes(out, ",", 1);
-    out->row_begun = true;
-    if (!needs_quotes(field)) {
-        put_bytes(out, field.bytes, field.length);
+    if (needs_quotes(field)) {
+        csv_put_plain(out, (struct text){"", 0});
+        put_quoted(out, field);
+    } else {
+        csv_put_plain(out, field);
+    }
+}
+
+void csv_put_plain(struct csv_out *out, struct text field)
+{
+    const size_t length = field.length + out->row_begun;
+    if (out->full || length > out->size - out->used) {
+        out->full = true;
         return;
     }
-    put_bytes(out, "\"", 1);
-    for (size_t i = 0; i < field.length; i++)
-        put_bytes(out, field.bytes[i] == '"' ? "\"\"" : &field.bytes[i],
-                  field.bytes[i] == '"' ? 2 : 1);
-    put_bytes(out, "\"", 1);
+    char *to = out->bytes + out->used;
+    if (out->row_begun)
+        *to++ = ',';
+    if (field.length > 0)
+        memcpy(to, field.bytes, field.length);
+    out->used += length;
+    out->row_begun = true;
 }
 
 void csv_end_row(struct csv_out *out)

@@ -52,6 +52,9 @@ struct csv_out {
 };
 
 void csv_put(struct csv_out *out, struct text field);
+
+/* A field known to need no quotes: a number, a date, a word of ours. */
+void csv_put_plain(struct csv_out *out, struct text field);
 void csv_end_row(struct csv_out *out);
 
 #endif

@@ -144,6 +144,28 @@ static void flush(struct cli_writer *writer)
         fault_set(&writer->fault, STATUS_UNAVAILABLE, "", "could not write to stdout");
 }
 
+/* Room for another row in a writer that keeps its bytes. */
+static void grow(struct cli_writer *writer)
+{
+    char *grown = realloc(writer->csv.bytes, writer->csv.size * 2);
+    if (grown) {
+        writer->csv.bytes = grown;
+        writer->csv.size *= 2;
+        return;
+    }
+    writer->csv.used = 0;
+    fault_set(&writer->fault, STATUS_LIMIT, "", "no memory");
+}
+
+bool cli_rows_init(struct cli_writer *writer)
+{
+    memset(writer, 0, sizeof(*writer));
+    writer->csv.size = OUT_BYTES;
+    writer->csv.bytes = malloc(OUT_BYTES);
+    writer->grows = true;
+    return writer->csv.bytes != NULL;
+}
+
 void cli_put(struct cli_writer *writer, const char *field)
 {
     csv_put(&writer->csv, text_of(field));
@@ -151,30 +173,29 @@ void cli_put(struct cli_writer *writer, const char *field)
 
 void cli_put_u32(struct cli_writer *writer, uint32_t number)
 {
-    char text[16];
-    snprintf(text, sizeof(text), "%" PRIu32, number);
-    cli_put(writer, text);
+    char text[DECIMAL_TEXT_MAX];
+    csv_put_plain(&writer->csv, (struct text){text, decimal_format(number, 0, text)});
 }
 
 void cli_put_qty(struct cli_writer *writer, struct qty quantity)
 {
-    char text[QTY_TEXT_MAX] = "";
-    if (qty_given(quantity))
-        qty_format(quantity, text);
-    cli_put(writer, text);
+    char text[QTY_TEXT_MAX];
+    size_t length = qty_given(quantity) ? qty_format(quantity, text) : 0;
+    csv_put_plain(&writer->csv, (struct text){text, length});
 }
 
 void cli_put_date(struct cli_writer *writer, const struct plant *plant, date day)
 {
-    char text[16] = "";
+    char text[DECIMAL_TEXT_MAX];
+    size_t length = 0;
     bool given = date_given(day) && day != DATE_LAST; /* DATE_FIRST is NO_DATE */
     bool number =
         plant->facts.date_style == DATE_STYLE_NUMBER && date_given(plant->facts.plan_start);
     if (given && number)
-        snprintf(text, sizeof(text), "%" PRId32, day - plant->facts.plan_start);
+        length = decimal_format(day - plant->facts.plan_start, 0, text);
     else if (given)
-        date_format(day, text);
-    cli_put(writer, text);
+        length = date_format(day, text);
+    csv_put_plain(&writer->csv, (struct text){text, length});
 }
 
 void cli_header(struct cli_writer *writer, const char *names)
@@ -193,7 +214,11 @@ void cli_row(struct cli_writer *writer)
 {
     csv_end_row(&writer->csv);
     ASSERT(!writer->csv.full);
-    if (writer->csv.used > writer->csv.size - CSV_ROW_ROOM)
+    if (writer->csv.used <= writer->csv.size - CSV_ROW_ROOM)
+        return;
+    if (writer->grows)
+        grow(writer);
+    else
         flush(writer);
 }
 

@@ -63,9 +63,15 @@ struct cli_writer {
     struct csv_out csv;
     struct folder_file *file; /* NULL: stdout */
     struct fault fault;
+    bool grows; /* keeps its bytes: see cli_rows_init */
 };
 
 int cli_writer_init(struct cli_writer *writer, const char *out, const char *file) MUST_CHECK;
+
+/* A writer that keeps all of its rows in writer->csv, for cli_rows.h; free(writer->csv.bytes) when
+   done.  False: no memory. */
+bool cli_rows_init(struct cli_writer *writer) MUST_CHECK;
+
 void cli_put(struct cli_writer *writer, const char *field);
 void cli_put_u32(struct cli_writer *writer, uint32_t number);
 void cli_put_qty(struct cli_writer *writer, struct qty quantity); /* NO_QTY: empty */

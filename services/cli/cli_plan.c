@@ -1,8 +1,10 @@
 #include "services/cli/cli_plan.h"
 
 #include "common/io/clock.h"
+#include "common/io/threads.h"
 #include "common/plant/plant_read.h"
 #include "services/cli/cli.h"
+#include "services/cli/cli_rows.h"
 #include "services/mrp/list_core.h"
 #include "services/mrp/pegging_core.h"
 #include "services/mrp/plan_core.h"
@@ -16,13 +18,13 @@
 #define PLAN_BYTES_MAX ((size_t)16384 * MIB)
 #define DAY_US         ((int64_t)86400 * 1000000)
 
+/* What one hand puts rows with. */
 struct plan_out {
     const struct plan *plan;
     struct plan_view *view;
-    struct cli_writer writer;
+    struct cli_writer *writer; /* of the rows in work */
     const struct plant *plant;
-    struct arena *arena;
-    struct pegging *pegging; /* made when first asked for */
+    struct pegging *pegging; /* where it was asked for */
     uint32_t *order;         /* rows of one item in the order of the file */
     size_t order_capacity;
 };
@@ -37,17 +39,17 @@ struct plan_file {
 
 static void put_day(struct plan_out *out, int32_t day)
 {
-    cli_put_date(&out->writer, out->plant, plan_date(out->plan, day));
+    cli_put_date(out->writer, out->plant, plan_date(out->plan, day));
 }
 
 static void put_text(struct plan_out *out, uint32_t text)
 {
-    cli_put(&out->writer, plant_text(out->plant, text));
+    cli_put(out->writer, plant_text(out->plant, text));
 }
 
 static void put_item_code(struct plan_out *out, uint32_t item)
 {
-    cli_put(&out->writer, plant_item_code(out->plant, item));
+    cli_put(out->writer, plant_item_code(out->plant, item));
 }
 
 struct day_order {
@@ -74,8 +76,14 @@ static bool order_rows(struct plan_out *out, struct day_order order, uint32_t co
         out->order = grown;
         out->order_capacity = (size_t)count * 2; /* the upper half is for sorting */
     }
-    for (uint32_t k = 0; k < count; k++)
+    bool sorted = true;
+    for (uint32_t k = 0; k < count; k++) {
         out->order[k] = k;
+        sorted =
+            sorted && (k == 0 || order.day_of(order.rows, k - 1) <= order.day_of(order.rows, k));
+    }
+    if (sorted)
+        return true;
     list_sort(&(struct list_sort){.rows = out->order,
                                   .spare = out->order + count,
                                   .row_size = sizeof *out->order,
@@ -97,7 +105,7 @@ static int32_t order_day(const void *rows, uint32_t k)
 
 static void put_source(struct plan_out *out, uint32_t item, const struct plan_order *order)
 {
-    struct cli_writer *writer = &out->writer;
+    struct cli_writer *writer = out->writer;
     if (order->source == NO_INDEX) {
         for (int k = 0; k < 4; k++)
             cli_put(writer, "");
@@ -116,7 +124,7 @@ static void put_order(struct plan_out *out, uint32_t item, const struct plan_ord
                                         [ITEM_BUY] = "buy",
                                         [ITEM_PHANTOM] = "phantom",
                                         [ITEM_TRANSFER] = "transfer"};
-    struct cli_writer *writer = &out->writer;
+    struct cli_writer *writer = out->writer;
     const uint8_t type = out->plant->items[item].type;
     put_item_code(out, item);
     cli_put(writer, types[type]);
@@ -168,8 +176,8 @@ static enum status put_requirements(struct plan_out *out, uint32_t item, struct 
         put_text(out, row->segment);
         put_day(out, row->day);
         for (size_t c = 0; c < COUNT_OF(columns); c++)
-            cli_put_qty(&out->writer, columns[c]);
-        cli_row(&out->writer);
+            cli_put_qty(out->writer, columns[c]);
+        cli_row(out->writer);
     }
     return status;
 }
@@ -183,15 +191,15 @@ static enum status put_exceptions(struct plan_out *out, uint32_t item, struct fa
     for (uint32_t k = 0; k < count && status == STATUS_OK; k++) {
         put_item_code(out, item);
         put_text(out, rows[k].segment);
-        cli_put(&out->writer, plan_message_name((enum plan_message_kind)rows[k].kind));
+        cli_put(out->writer, plan_message_name((enum plan_message_kind)rows[k].kind));
         put_day(out, rows[k].day);
-        cli_put_qty(&out->writer, rows[k].qty);
+        cli_put_qty(out->writer, rows[k].qty);
         put_text(out, rows[k].reference);
         plan_message_cause(out->plan, &rows[k], text);
-        cli_put(&out->writer, text);
+        cli_put(out->writer, text);
         plan_message_action(out->plan, &rows[k], text);
-        cli_put(&out->writer, text);
-        cli_row(&out->writer);
+        cli_put(out->writer, text);
+        cli_row(out->writer);
     }
     return status;
 }
@@ -200,35 +208,38 @@ static void put_peg(struct plan_out *out, uint32_t item, const struct peg *peg)
 {
     put_item_code(out, item);
     put_day(out, peg->supply_day);
-    cli_put_qty(&out->writer, peg->supply_qty);
+    cli_put_qty(out->writer, peg->supply_qty);
     put_text(out, peg->supply_reference);
     put_item_code(out, peg->for_item);
     put_day(out, peg->for_day);
-    cli_put_qty(&out->writer, peg->qty);
+    cli_put_qty(out->writer, peg->qty);
     put_text(out, peg->top_reference);
     put_text(out, peg->segment);
-    cli_row(&out->writer);
+    cli_row(out->writer);
 }
+
+struct peg_rows {
+    const struct pegging *pegging;
+    uint32_t item;
+};
 
 static int32_t peg_day(const void *rows, uint32_t k)
 {
-    return ((const struct peg *)rows)[k].supply_day;
+    const struct peg_rows *pegs = rows;
+    return pegging_row(pegs->pegging, pegs->item, k).supply_day;
 }
 
 static enum status put_pegging(struct plan_out *out, uint32_t item, struct fault *fault)
 {
-    const struct peg *rows;
-    uint32_t count;
-    enum status status = STATUS_OK;
-    if (!out->pegging)
-        status = pegging_make(out->plan, out->arena, &out->pegging, fault);
-    if (status == STATUS_OK)
-        status = pegging_rows(out->pegging, item, &rows, &count, fault);
-    if (status == STATUS_OK && !order_rows(out, (struct day_order){rows, peg_day}, count))
-        status = no_memory(fault);
-    for (uint32_t k = 0; status == STATUS_OK && k < count; k++)
-        put_peg(out, item, &rows[out->order[k]]);
-    return status;
+    const struct peg_rows rows = {out->pegging, item};
+    const uint32_t count = pegging_count(out->pegging, item);
+    if (!order_rows(out, (struct day_order){&rows, peg_day}, count))
+        return no_memory(fault);
+    for (uint32_t k = 0; k < count; k++) {
+        struct peg peg = pegging_row(out->pegging, item, out->order[k]);
+        put_peg(out, item, &peg);
+    }
+    return STATUS_OK;
 }
 
 static enum status put_rule_log(struct plan_out *out, uint32_t item, struct fault *fault)
@@ -244,9 +255,9 @@ static enum status put_rule_log(struct plan_out *out, uint32_t item, struct faul
         put_item_code(out, item);
         put_text(out, order->segment);
         put_day(out, order->need_day);
-        cli_put_qty(&out->writer, order->qty);
-        cli_put(&out->writer, texts[out->order[k]]);
-        cli_row(&out->writer);
+        cli_put_qty(out->writer, order->qty);
+        cli_put(out->writer, texts[out->order[k]]);
+        cli_row(out->writer);
     }
     return status;
 }
@@ -271,18 +282,44 @@ static const struct plan_file plan_files[] = {
 
 /* clang-format on */
 
-static int write_file(struct plan_out *out, const char *folder, const struct plan_file *file)
+/* All that the outputs are written with. */
+struct plan_work {
+    const struct plan *plan;
+    const struct crew *crew;
+    struct arena *arena;
+    const char *folder;
+    struct plan_out *outs; /* [crew->hands] */
+};
+
+struct file_out {
+    const struct plan_file *file;
+    struct plan_out *out;
+};
+
+static enum status put_rows(void *context, struct cli_writer *writer, uint32_t item,
+                            struct fault *fault)
 {
-    struct fault fault = {STATUS_OK, "", "", ""};
-    enum status status = STATUS_OK;
-    int result = cli_writer_init(&out->writer, folder, file->file);
-    if (result != CLI_DONE)
-        return result;
-    cli_header(&out->writer, file->columns);
-    for (uint32_t item = 0; item < out->plan->item_count && status == STATUS_OK; item++)
-        status = file->put_item(out, item, &fault);
-    result = cli_finish(&out->writer, status == STATUS_OK);
-    return status == STATUS_OK ? result : cli_fault(&fault);
+    const struct file_out *file = context;
+    file->out->writer = writer;
+    return file->file->put_item(file->out, item, fault);
+}
+
+static int write_file(const struct plan_work *work, const struct plan_file *file)
+{
+    struct file_out outs[CREW_HANDS_MAX];
+    void *contexts[CREW_HANDS_MAX];
+    for (uint32_t k = 0; k < work->crew->hands; k++) {
+        outs[k] = (struct file_out){file, &work->outs[k]};
+        contexts[k] = &outs[k];
+    }
+    const struct cli_rows rows = {.crew = work->crew,
+                                  .contexts = contexts,
+                                  .put = put_rows,
+                                  .item_count = work->plan->item_count,
+                                  .folder = work->folder,
+                                  .file = file->file,
+                                  .columns = file->columns};
+    return cli_rows_write(&rows);
 }
 
 /* Is the file among the names of --only?  NULL: all are. */
@@ -321,40 +358,67 @@ struct plan_words {
     const char *against;
     int32_t days;              /* of shortages */
     const struct plan *before; /* of against */
+    const char *threads;
 };
 
-/* What is not written item by item. */
-static int write_lists(struct plan_out *out, const struct plan_words *words)
+static enum status open_outs(struct plan_work *work, struct fault *fault)
 {
+    const uint32_t hands = work->crew->hands;
+    enum status status = STATUS_OK;
+    work->outs = arena_alloc(work->arena, hands, sizeof *work->outs);
+    if (!work->outs)
+        return no_memory(fault);
+    for (uint32_t k = 0; k < hands && status == STATUS_OK; k++) {
+        struct plan_out *out = &work->outs[k];
+        struct arena *arena = arena_branch(work->arena, SIZE_MAX);
+        *out = (struct plan_out){.plan = work->plan, .plant = work->plan->plant};
+        status = arena ? plan_view_open(work->plan, arena, &out->view, fault) : no_memory(fault);
+    }
+    return status;
+}
+
+static enum status open_pegging(struct plan_work *work, struct fault *fault)
+{
+    struct pegging *pegging;
+    enum status status = pegging_make(work->plan, work->crew, work->arena, &pegging, fault);
+    for (uint32_t k = 0; status == STATUS_OK && k < work->crew->hands; k++)
+        work->outs[k].pegging = pegging;
+    return status;
+}
+
+/* What is not written item by item. */
+static int write_lists(const struct plan_work *work, const struct plan_words *words)
+{
+    struct pegging *pegging = work->outs[0].pegging;
     int result = CLI_DONE;
     if (is_wanted(words->only, "load"))
-        result = cli_write_load(out->plan, words->out);
+        result = cli_write_load(work->plan, words->out);
     if (result == CLI_DONE && words->shortages)
         result = cli_write_shortages(
-            &(struct cli_shortages){out->plan, out->arena, &out->pegging, words->days}, words->out);
+            &(struct cli_shortages){work->plan, work->crew, work->arena, pegging, words->days},
+            words->out);
     if (result == CLI_DONE && words->against)
-        result = cli_write_differences(words->before, out->plan, out->arena, words->out);
+        result = cli_write_differences(words->before, work->plan, work->arena, words->out);
     return result;
 }
 
-static int write_files(const struct plan *plan, struct arena *arena, const struct plan_words *words)
+static int write_files(struct plan_work *work, const struct plan_words *words)
 {
-    const char *folder = words->out;
-    const char *only = words->only;
     struct fault fault = {STATUS_OK, "", "", ""};
-    struct plan_out out = {.plan = plan, .plant = plan->plant, .arena = arena};
-    if (plan_view_open(plan, arena, &out.view, &fault) != STATUS_OK)
-        return cli_fault(&fault);
-    int result = CLI_DONE;
+    enum status status = open_outs(work, &fault);
+    if (status == STATUS_OK && is_wanted(words->only, "pegging"))
+        status = open_pegging(work, &fault);
+    int result = status == STATUS_OK ? CLI_DONE : cli_fault(&fault);
     for (size_t k = 0; k < COUNT_OF(plan_files) && result == CLI_DONE; k++) {
-        if (is_wanted(only, plan_files[k].name))
-            result = write_file(&out, folder, &plan_files[k]);
+        if (is_wanted(words->only, plan_files[k].name))
+            result = write_file(work, &plan_files[k]);
     }
     if (words->rule_log && result == CLI_DONE)
-        result = write_file(&out, folder, &rule_log);
+        result = write_file(work, &rule_log);
     if (result == CLI_DONE)
-        result = write_lists(&out, words);
-    free(out.order);
+        result = write_lists(work, words);
+    for (uint32_t k = 0; work->outs && k < work->crew->hands; k++)
+        free(work->outs[k].order);
     return result;
 }
 
@@ -369,20 +433,35 @@ static void default_start(struct plant *plant)
     fprintf(stderr, "millrace: plant.csv has no plan_start; planned from today, %s\n", text);
 }
 
-static int plan_of_folder(const char *from, struct arena *arena, struct plant **plant,
-                          struct plan **plan)
+/* Hands to work with: as asked for, or one a processor. */
+static bool crew_of(const struct plan_words *words, struct crew *crew)
+{
+    int64_t hands = threads_processors();
+    if (words->threads && (!decimal_parse(words->threads, strlen(words->threads), 0, &hands) ||
+                           hands < 1 || hands > CREW_HANDS_MAX)) {
+        cli_usage("\"%s\" is no number of threads from 1 to %d", words->threads, CREW_HANDS_MAX);
+        return false;
+    }
+    *crew = threads_crew((uint32_t)hands);
+    if (words->threads)
+        crew->least = 1; /* also where it does not pay */
+    return true;
+}
+
+static int plan_of_folder(const char *from, const struct crew *crew, struct arena *arena,
+                          struct plant **plant, struct plan **plan)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
     int result = cli_read_plant(from, plant);
     if (result != CLI_DONE)
         return result;
     default_start(*plant);
-    if (plan_net(*plant, arena, plan, &fault) != STATUS_OK)
+    if (plan_net_by(*plant, crew, arena, plan, &fault) != STATUS_OK)
         result = cli_fault(&fault);
     return result;
 }
 
-static int plan_folder(struct plan_words *words)
+static int plan_folder(struct plan_words *words, const struct crew *crew)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
     struct plant *plant = NULL;
@@ -394,12 +473,14 @@ static int plan_folder(struct plan_words *words)
         no_memory(&fault);
         return cli_fault(&fault);
     }
-    int result = plan_of_folder(words->from, arena, &plant, &plan);
+    int result = plan_of_folder(words->from, crew, arena, &plant, &plan);
     if (result == CLI_DONE && words->against)
-        result = plan_of_folder(words->against, arena, &old_plant, &before);
+        result = plan_of_folder(words->against, crew, arena, &old_plant, &before);
     words->before = before;
-    if (result == CLI_DONE)
-        result = write_files(plan, arena, words);
+    if (result == CLI_DONE) {
+        struct plan_work work = {plan, crew, arena, words->out, NULL};
+        result = write_files(&work, words);
+    }
     arena_free(&arena);
     plant_free(&old_plant);
     plant_free(&plant);
@@ -419,17 +500,19 @@ static bool read_days(const char *text, int32_t *days)
 int cli_plan(int argc, char **argv)
 {
     struct plan_words words = {0};
+    struct crew crew;
     const struct cli_option options[] = {
         {"from", true, &words.from},           {"out", true, &words.out},
         {"only", true, &words.only},           {"rule-log", false, &words.rule_log},
-        {"shortages", true, &words.shortages}, {"against", true, &words.against}};
+        {"shortages", true, &words.shortages}, {"against", true, &words.against},
+        {"threads", true, &words.threads}};
     if (!cli_options(argc, argv, options, COUNT_OF(options), NULL))
         return CLI_BAD_USAGE;
     if (!words.from || !words.out)
         return cli_usage("plan needs --from DIR and --out DIR");
-    if (check_only(words.only) != CLI_DONE)
+    if (check_only(words.only) != CLI_DONE || !crew_of(&words, &crew))
         return CLI_BAD_USAGE;
     if (words.shortages && !read_days(words.shortages, &words.days))
         return cli_usage("--shortages needs a number of days, 1 to %d", PLAN_HORIZON_DAYS_MAX);
-    return plan_folder(&words);
+    return plan_folder(&words, &crew);
 }

@@ -7,12 +7,13 @@
 /* Outputs of `millrace plan` that are not written item by item.  Each returns an exit status. */
 int cli_write_load(const struct plan *plan, const char *folder) MUST_CHECK;
 
-/* The shortages of the days 0 .. days - 1, with what they hit.  *pegging is made where it is NULL.
+/* The shortages of the days 0 .. days - 1, with what they hit.  pegging is made where it is NULL.
  */
 struct cli_shortages {
     const struct plan *plan;
+    const struct crew *crew;
     struct arena *arena;
-    struct pegging **pegging;
+    struct pegging *pegging;
     int32_t days;
 };
 

@@ -72,16 +72,17 @@ int cli_write_shortages(const struct cli_shortages *asked, const char *folder)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
     struct cli_writer writer;
+    struct pegging *pegging = asked->pegging;
     struct plan_shortage *rows;
     uint32_t count;
     enum status status =
         plan_shortages(asked->plan, asked->days, asked->arena, &rows, &count, &fault);
-    if (status == STATUS_OK && count > 0 && !*asked->pegging)
-        status = pegging_make(asked->plan, asked->arena, asked->pegging, &fault);
-    if (status == STATUS_OK && count > 0)
-        status = shortage_trace(*asked->pegging, rows, count, &fault);
+    if (status == STATUS_OK && count > 0 && !pegging)
+        status = pegging_make(asked->plan, asked->crew, asked->arena, &pegging, &fault);
     if (status != STATUS_OK)
         return cli_fault(&fault);
+    if (count > 0)
+        shortage_trace(pegging, rows, count);
     int result = cli_writer_init(&writer, folder, "shortages.csv");
     if (result != CLI_DONE)
         return result;

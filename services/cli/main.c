@@ -10,7 +10,7 @@ static const struct cli_command cli_commands[] = {
     {"rewrite", "--from DIR --out OUT [--chinese] [--xlsx]",
      "write a plant folder again, with all columns and in one form", cli_rewrite},
     {"plan", "--from DIR --out DIR [--only planned_orders,exceptions] [--rule-log]\n"
-     "      [--shortages DAYS] [--against DIR]",
+     "      [--shortages DAYS] [--against DIR] [--threads N]",
      "plan the material of a plant folder; --shortages: what stops the next days if nothing is done;\n"
      "      --against: what changed from the plan of another folder", cli_plan},
     {"explode", "--from DIR --item ITEM --qty Q [--date D] [--levels N] [--alternative A]\n"

@@ -436,7 +436,7 @@ static bool gather_days(struct net *net, const struct edge *edge)
 
 static bool wants_days_only(const struct net *net)
 {
-    return !net->want_rows && !net->want_messages && !net->on_segment;
+    return !net->one_by_one && !net->on_segment;
 }
 
 static int number_cmp(int64_t a, int64_t b)
@@ -523,7 +523,7 @@ static bool pass_through(struct net *net)
     uint32_t count = 0;
     for (uint32_t k = 0; k < net->share_count; k++)
         count += net->shares[k].through;
-    if (!wants_days_only(net) || count == 0)
+    if (!net_plans(net) || count == 0)
         return true;
     struct pass *passes = arena_alloc(net->arena, count, sizeof *passes);
     if (!passes)

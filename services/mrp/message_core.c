@@ -1,6 +1,8 @@
 #include "services/mrp/model_core.h"
 #include "services/mrp/words_core.h"
 
+#include <string.h>
+
 /* The words of a message: what is wrong and what to do, from its numbers. */
 
 const char *plan_message_name(enum plan_message_kind kind)
@@ -132,13 +134,12 @@ static void fill(const struct plan *plan, const struct plan_message *message, co
 {
     struct words words = {.text = text, .size = PLAN_TEXT_MAX};
     text[0] = '\0';
-    for (const char *at = form; *at != '\0'; at++) {
-        char one[2] = {*at, '\0'};
-        if (*at != '%') {
-            words_add(&words, one);
-            continue;
-        }
-        at++;
+    for (const char *at = form;; at++) {
+        const size_t plain = strcspn(at, "%");
+        words_add_bytes(&words, at, plain);
+        at += plain;
+        if (*at++ == '\0')
+            break;
         if (*at == 'd')
             words_day(&words, plan, message->day);
         else if (*at == 't')

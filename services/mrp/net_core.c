@@ -406,7 +406,7 @@ bool net_curve(struct net *net, uint32_t item, uint32_t segment)
     int64_t stock = 0;
     uint32_t count = 0;
     net_open(net, item);
-    net->want_rows = true; /* needs one by one */
+    net->one_by_one = true;
     net->segment = segment;
     net->receipt_count = 0;
     if (!gather_item(net))

@@ -83,6 +83,7 @@ struct net {
     struct order_terms own; /* without a supplier */
     int64_t unit;
     bool want_messages;
+    bool one_by_one; /* every need in the list, none added to its day at once */
 
     struct need *needs; /* of the item, by segment when netted */
     uint32_t need_count;
@@ -222,6 +223,12 @@ static inline int32_t net_fence(const struct net *net)
 
 /* Quantities that netting adds up must leave room for the sums. */
 #define NET_QTY_MAX (INT64_MAX / 8)
+
+/* Netting for the plan, not to answer a question: what is passed on through phantoms is kept. */
+static inline bool net_plans(const struct net *net)
+{
+    return !net->one_by_one && !net->want_rows && !net->want_messages && !net->on_segment;
+}
 
 static inline void net_touch(struct net *net, int32_t day)
 {

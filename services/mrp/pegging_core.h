@@ -31,15 +31,16 @@ struct peg {
 
 struct pegging;
 
-/* Runs through all levels once.  Working memory and what each order serves live in the arena. */
-enum status pegging_make(const struct plan *plan, struct arena *arena, struct pegging **out,
-                         struct fault *fault) MUST_CHECK;
+/* Runs through all levels once, the items of a level shared by the crew; every peg is kept, in the
+   arena. */
+enum status pegging_make(const struct plan *plan, const struct crew *crew, struct arena *arena,
+                         struct pegging **out, struct fault *fault) MUST_CHECK;
 
 const struct plan *pegging_plan(const struct pegging *pegging);
 
 /* The pegs of an item's supply, by segment, then in the order in which they were made: by the
-   needs' days.  The rows stay until the next call. */
-enum status pegging_rows(struct pegging *pegging, uint32_t item, const struct peg **rows,
-                         uint32_t *count, struct fault *fault) MUST_CHECK;
+   needs' days.  Any thread may ask. */
+uint32_t pegging_count(const struct pegging *pegging, uint32_t item);
+struct peg pegging_row(const struct pegging *pegging, uint32_t item, uint32_t row);
 
 #endif

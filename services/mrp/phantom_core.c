@@ -73,8 +73,7 @@ bool phantom_net(struct net *net)
     struct pass_list *list = &net->model->passes[net->item];
     if (!sort_supply(net) || !serve_shares(net))
         return false;
-    if (net->want_rows || net->want_messages ||
-        net->on_segment) /* asked a second time: the passes stand */
+    if (!net_plans(net)) /* asked a second time: the passes stand */
         return true;
     list->count = 0;
     list->passes = arena_alloc(net->arena, net->share_count, sizeof *list->passes);

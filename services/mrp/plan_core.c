@@ -2,26 +2,23 @@
 
 #include "services/mrp/list_core.h"
 #include "services/mrp/load_core.h"
-#include "services/mrp/net_core.h"
+#include "services/mrp/run_core.h"
 
 #include <string.h>
 
 /*
  * The run: items in low-level-code order, each netted against the orders of its parents.  Orders
- * are kept in blocks; those of one item stand together.
+ * are kept in blocks, a hand's in its own; those of one item stand together.
  */
 
 #define ORDER_BLOCK_MIN ((size_t)1 << 10)
 #define ORDER_BLOCK_MAX ((size_t)1 << 16)
 
-/* How many items ahead their parents' rows, and then their orders, are fetched. */
-#define AHEAD_ROWS   12
-#define AHEAD_ORDERS 5
-
 struct order_store {
     struct plan_order *block;
     size_t used;
     size_t size;
+    uint64_t order_count;
 };
 
 static struct plan_order *store_room(struct order_store *store, size_t count, struct arena *arena)
@@ -43,41 +40,32 @@ static struct plan_order *store_room(struct order_store *store, size_t count, st
     return room;
 }
 
-static bool keep_orders(struct net *net, struct order_store *store, struct plan *plan)
+static enum status keep_orders(struct net *net, struct order_store *store)
 {
     struct plan_item *row = &net->model->plan_items[net->item];
     row->level = net->model->items[net->item].level;
     row->order_count = net->order_count;
     if (net->order_count == 0)
-        return true;
+        return STATUS_OK;
     struct plan_order *orders = store_room(store, net->order_count, net->arena);
-    if (!orders)
-        return net_fail(net, STATUS_LIMIT, "planned orders");
+    if (!orders) {
+        net_fail(net, STATUS_LIMIT, "planned orders");
+        return net->fault->status;
+    }
     memcpy(orders, net->orders, net->order_count * sizeof *orders);
     row->orders = orders;
-    plan->order_count += net->order_count;
-    return true;
-}
-
-/* The substitutes of a bill look at each other through a second set of working memory. */
-static enum status open_peer(struct net *net, struct fault *fault)
-{
-    if (!net->model->links)
-        return STATUS_OK;
-    net->peer = arena_alloc(net->arena, 1, sizeof *net->peer);
-    if (!net->peer)
-        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
-    return net_init(net->peer, net->model, net->arena, fault);
+    store->order_count += net->order_count;
+    return STATUS_OK;
 }
 
 /* The first of a linked set lets each of them, in the order of their codes, take what the others
    have left over; linked items stand on one level, so that all their parents are planned. */
-static enum status find_takings(struct net *net, uint32_t first)
+static enum status find_takings(struct run_hand *hand, uint32_t first)
 {
+    struct net *net = &hand->net;
     const struct model *model = net->model;
     enum status status = STATUS_OK;
-    if (!model->links || !(model->items[first].flags & MODEL_LINKED) ||
-        model->links[first] != first)
+    if (!(model->items[first].flags & MODEL_LINKED) || model->links[first] != first)
         return STATUS_OK;
     net->serving = true;
     for (uint32_t i = first; i != NO_INDEX && status == STATUS_OK; i = model->link_next[i])
@@ -86,38 +74,43 @@ static enum status find_takings(struct net *net, uint32_t first)
     return status;
 }
 
-static enum status net_all(struct model *model, struct arena *arena, struct plan *plan,
-                           struct fault *fault)
+static enum status plan_item(struct run_hand *hand, uint32_t item)
 {
-    struct net net;
-    struct order_store store = {0};
-    enum status status = net_init(&net, model, arena, fault);
-    if (status == STATUS_OK)
-        status = open_peer(&net, fault);
-    for (uint32_t k = 0; k < model->item_count && status == STATUS_OK; k++) {
-        if (k + AHEAD_ROWS < model->item_count)
-            gather_ahead(model, model->sequence[k + AHEAD_ROWS]);
-        if (k + AHEAD_ORDERS < model->item_count)
-            gather_ahead_orders(model, model->sequence[k + AHEAD_ORDERS]);
-        status = find_takings(&net, model->sequence[k]);
-        if (status == STATUS_OK)
-            status = net_item(&net, model->sequence[k]);
-        if (status == STATUS_OK && !keep_orders(&net, &store, plan))
-            status = fault->status;
-    }
+    enum status status = net_item(&hand->net, item);
+    return status == STATUS_OK ? keep_orders(&hand->net, hand->context) : status;
+}
+
+static enum status net_all(struct run *run, struct plan *plan, struct fault *fault)
+{
+    const uint32_t hands = run->crew->hands;
+    struct order_store *stores = arena_alloc(run->arena, hands, sizeof *stores);
+    if (!stores)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    enum status status = run_init(run, fault);
+    if (status != STATUS_OK)
+        return status;
+    run->item = plan_item;
+    if (run->model->links)
+        run->before = find_takings;
+    for (uint32_t k = 0; k < hands; k++)
+        run->hands[k].context = &stores[k];
+    status = run_levels(run, fault);
+    for (uint32_t k = 0; k < hands; k++)
+        plan->order_count += stores[k].order_count;
     return status;
 }
 
-enum status plan_net(const struct plant *plant, struct arena *arena, struct plan **out,
-                     struct fault *fault)
+enum status plan_net_by(const struct plant *plant, const struct crew *crew, struct arena *arena,
+                        struct plan **out, struct fault *fault)
 {
     struct plan *plan = arena_alloc(arena, 1, sizeof *plan);
     struct model *model = arena_alloc(arena, 1, sizeof *model);
     if (!plan || !model)
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    struct run run = {.model = model, .crew = crew, .arena = arena};
     enum status status = model_build(plant, arena, model, fault);
     if (status == STATUS_OK)
-        status = net_all(model, arena, plan, fault);
+        status = net_all(&run, plan, fault);
     if (status != STATUS_OK)
         return status;
     plan->plant = plant;
@@ -130,6 +123,12 @@ enum status plan_net(const struct plant *plant, struct arena *arena, struct plan
     if (status == STATUS_OK)
         *out = plan;
     return status;
+}
+
+enum status plan_net(const struct plant *plant, struct arena *arena, struct plan **out,
+                     struct fault *fault)
+{
+    return plan_net_by(plant, &crew_alone, arena, out, fault);
 }
 
 /* Every item's messages, in one array. */

@@ -112,24 +112,26 @@ enum status plan_shortages(const struct plan *plan, int32_t days, struct arena *
 
 /* What no existing supply serves is pegged to planned orders: the first such need on or after the
    day, failing that the first at all (safety stock is kept for others meanwhile). */
-static void trace_need(struct plan_shortage *shortage, const struct peg *pegs, uint32_t count)
+static void trace_need(struct plan_shortage *shortage, const struct pegging *pegging)
 {
-    const struct peg *found = NULL;
+    const uint32_t count = pegging_count(pegging, shortage->item);
+    struct peg found = {.for_item = NO_INDEX};
     for (uint32_t k = 0; k < count; k++) {
-        const struct peg *peg = &pegs[k];
-        bool late = peg->supply == PEG_PLANNED ||
-                    (peg->supply == PEG_RECEIPT && peg->supply_day > peg->for_day);
-        if (peg->segment != shortage->segment || !late)
+        struct peg peg = pegging_row(pegging, shortage->item, k);
+        bool late = peg.supply == PEG_PLANNED ||
+                    (peg.supply == PEG_RECEIPT && peg.supply_day > peg.for_day);
+        if (peg.segment != shortage->segment || !late)
             continue;
-        if (!found || (found->for_day < shortage->short_day && peg->for_day > found->for_day))
+        if (found.for_item == NO_INDEX ||
+            (found.for_day < shortage->short_day && peg.for_day > found.for_day))
             found = peg;
     }
-    if (!found)
+    if (found.for_item == NO_INDEX)
         return;
-    shortage->for_item = found->for_item;
-    shortage->for_day = found->for_day;
-    shortage->top = found->top;
-    shortage->top_reference = found->top_reference;
+    shortage->for_item = found.for_item;
+    shortage->for_day = found.for_day;
+    shortage->top = found.top;
+    shortage->top_reference = found.top_reference;
 }
 
 static void trace_supply(struct plan_shortage *shortage, const struct model *model)
@@ -148,18 +150,11 @@ static void trace_supply(struct plan_shortage *shortage, const struct model *mod
     }
 }
 
-enum status shortage_trace(struct pegging *pegging, struct plan_shortage *rows, uint32_t count,
-                           struct fault *fault)
+void shortage_trace(const struct pegging *pegging, struct plan_shortage *rows, uint32_t count)
 {
     const struct model *model = pegging_plan(pegging)->model;
-    enum status status = STATUS_OK;
-    for (uint32_t k = 0; k < count && status == STATUS_OK; k++) {
-        const struct peg *pegs;
-        uint32_t peg_count;
+    for (uint32_t k = 0; k < count; k++) {
         trace_supply(&rows[k], model);
-        status = pegging_rows(pegging, rows[k].item, &pegs, &peg_count, fault);
-        if (status == STATUS_OK)
-            trace_need(&rows[k], pegs, peg_count);
+        trace_need(&rows[k], pegging);
     }
-    return status;
 }

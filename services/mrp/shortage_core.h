@@ -30,7 +30,6 @@ enum status plan_shortages(const struct plan *plan, int32_t days, struct arena *
                            struct fault *fault) MUST_CHECK;
 
 /* What each shortage hits, and what could be moved.  Runs through the item's pegs. */
-enum status shortage_trace(struct pegging *pegging, struct plan_shortage *rows, uint32_t count,
-                           struct fault *fault) MUST_CHECK;
+void shortage_trace(const struct pegging *pegging, struct plan_shortage *rows, uint32_t count);
 
 #endif

@@ -11,6 +11,7 @@ struct words {
 };
 
 void words_add(struct words *words, const char *text);
+void words_add_bytes(struct words *words, const char *text, size_t length);
 void words_number(struct words *words, int64_t number);
 void words_qty(struct words *words, struct qty qty); /* NO_QTY: nothing */
 

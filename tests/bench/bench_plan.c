@@ -4,6 +4,7 @@
  */
 
 #include "common/io/folder.h"
+#include "common/io/threads.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
 #include "services/mrp/pegging_core.h"
@@ -20,6 +21,8 @@
 #define PEGGED_ITEMS  100000
 #define GENERATOR     "../shared/bench/generate_plant.py"
 #define COMMAND_BYTES 1024
+
+static struct crew crew;
 
 static double now_s(void)
 {
@@ -105,12 +108,9 @@ static void bench_pegging(const struct plan *plan, unsigned items)
     struct pegging *pegging;
     uint64_t rows = 0;
     double began = now_s();
-    check(pegging_make(plan, arena, &pegging, &fault), &fault);
+    check(pegging_make(plan, &crew, arena, &pegging, &fault), &fault);
     for (uint32_t item = 0; item < plan->item_count; item++) {
-        const struct peg *pegs;
-        uint32_t count;
-        check(pegging_rows(pegging, item, &pegs, &count, &fault), &fault);
-        rows += count;
+        rows += pegging_count(pegging, item);
     }
     put("pegging", items, now_s() - began, "s");
     put("pegs", items, (double)rows, "rows");
@@ -136,7 +136,7 @@ static void bench_size(unsigned items)
         struct arena *arena = arena_new(BYTES_MAX);
         struct plan *plan;
         double began = now_s();
-        check(plan_net(plant, arena, &plan, &fault), &fault);
+        check(plan_net_by(plant, &crew, arena, &plan, &fault), &fault);
         seconds[run] = now_s() - began;
         if (run == 0) {
             put("orders", items, (double)plan->order_count, "rows");
@@ -159,6 +159,7 @@ int main(void)
         return EXIT_SUCCESS;
     }
     fclose(generator);
+    crew = threads_crew(2);
     const char *sizes = getenv("MILLRACE_BENCH_ITEMS");
     char *at = NULL;
     for (const char *text = sizes ? sizes : "10000 100000 1000000"; *text; text = at) {

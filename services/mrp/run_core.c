@@ -1,0 +1,141 @@
+#include "services/mrp/run_core.h"
+
+#define PIECE_ITEMS_MAX 256 /* items that a hand takes at once */
+#define PIECES_A_HAND   8   /* of a level with few items */
+
+/* How many items ahead their parents' rows, and then their orders, are fetched. */
+#define AHEAD_ROWS   12
+#define AHEAD_ORDERS 5
+
+static enum status no_memory(struct fault *fault)
+{
+    return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+}
+
+/* The substitutes of a bill look at each other through a second set of working memory. */
+static enum status open_peer(struct net *net, struct fault *fault)
+{
+    if (!net->model->links)
+        return STATUS_OK;
+    net->peer = arena_alloc(net->arena, 1, sizeof *net->peer);
+    if (!net->peer)
+        return no_memory(fault);
+    return net_init(net->peer, net->model, net->arena, fault);
+}
+
+enum status run_init(struct run *run, struct fault *fault)
+{
+    const uint32_t hands = run->crew->hands;
+    run->hands = arena_alloc(run->arena, hands, sizeof *run->hands);
+    if (!run->hands)
+        return no_memory(fault);
+    enum status status = STATUS_OK;
+    for (uint32_t k = 0; k < hands && status == STATUS_OK; k++) {
+        struct run_hand *hand = &run->hands[k];
+        hand->arena = k == 0 ? run->arena : arena_branch(run->arena, SIZE_MAX);
+        if (!hand->arena)
+            return no_memory(fault);
+        status = net_init(&hand->net, run->model, hand->arena, fault);
+        if (status == STATUS_OK)
+            status = open_peer(&hand->net, fault);
+        hand->net.fault = &hand->fault;
+    }
+    return status;
+}
+
+static void fetch_ahead(const struct run *run, uint32_t k)
+{
+    const struct model *model = run->model;
+    if (k + AHEAD_ROWS < model->item_count)
+        gather_ahead(model, model->sequence[k + AHEAD_ROWS]);
+    if (k + AHEAD_ORDERS < run->end)
+        gather_ahead_orders(model, model->sequence[k + AHEAD_ORDERS]);
+}
+
+static void lower(uint32_t *least, uint32_t value)
+{
+    uint32_t now = __atomic_load_n(least, __ATOMIC_RELAXED);
+    while (value < now && !__atomic_compare_exchange_n(least, &now, value, true, __ATOMIC_RELAXED,
+                                                       __ATOMIC_RELAXED))
+        continue;
+}
+
+/* Pieces are taken in ascending order: when one fails, those before it are done or in work. */
+static void net_pieces(void *context, uint32_t number)
+{
+    struct run *run = context;
+    struct run_hand *hand = &run->hands[number];
+    uint32_t piece;
+    while (hand->fault.status == STATUS_OK && crew_take(&run->job, &piece) &&
+           piece < __atomic_load_n(&run->failed, __ATOMIC_RELAXED)) {
+        uint32_t k = run->first + piece * run->piece_items;
+        uint32_t end = run->end - k < run->piece_items ? run->end : k + run->piece_items;
+        enum status status = STATUS_OK;
+        for (; k < end && status == STATUS_OK; k++) {
+            fetch_ahead(run, k);
+            status = run->item(hand, run->model->sequence[k]);
+        }
+        if (status == STATUS_OK)
+            continue;
+        lower(&run->failed, piece);
+        hand->failed_piece = piece;
+    }
+}
+
+static enum status first_fault(const struct run *run, struct fault *fault)
+{
+    for (uint32_t k = 0; k < run->crew->hands; k++) {
+        const struct run_hand *hand = &run->hands[k];
+        if (hand->fault.status == STATUS_OK || hand->failed_piece != run->failed)
+            continue;
+        *fault = hand->fault;
+        return fault->status;
+    }
+    ASSERT(run->failed == NO_INDEX);
+    return STATUS_OK;
+}
+
+static enum status prepare_level(struct run *run, struct fault *fault)
+{
+    struct run_hand *hand = &run->hands[0];
+    for (uint32_t k = run->first; run->before && k < run->end; k++) {
+        if (run->before(hand, run->model->sequence[k]) == STATUS_OK)
+            continue;
+        *fault = hand->fault;
+        return fault->status;
+    }
+    return STATUS_OK;
+}
+
+static enum status run_level(struct run *run, struct fault *fault)
+{
+    const uint32_t items = run->end - run->first;
+    const uint32_t fair = items / (run->crew->hands * PIECES_A_HAND) + 1;
+    run->piece_items = fair < PIECE_ITEMS_MAX ? fair : PIECE_ITEMS_MAX;
+    run->job = (struct crew_job){.count = (items + run->piece_items - 1) / run->piece_items};
+    run->failed = NO_INDEX;
+    enum status status = prepare_level(run, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (crew_shares(run->crew, items))
+        run->crew->run(run->crew, net_pieces, run);
+    else
+        net_pieces(run, 0);
+    return first_fault(run, fault);
+}
+
+enum status run_levels(struct run *run, struct fault *fault)
+{
+    const struct model *model = run->model;
+    enum status status = STATUS_OK;
+    for (run->first = 0; run->first < model->item_count && status == STATUS_OK;
+         run->first = run->end) {
+        const uint16_t level = model->items[model->sequence[run->first]].level;
+        run->end = run->first;
+        while (run->end < model->item_count &&
+               model->items[model->sequence[run->end]].level == level)
+            run->end++;
+        status = run_level(run, fault);
+    }
+    return status;
+}

@@ -1,0 +1,47 @@
+#ifndef MILLRACE_MRP_RUN_CORE_H
+#define MILLRACE_MRP_RUN_CORE_H
+
+#include "common/base/crew.h"
+#include "services/mrp/net_core.h"
+
+/*
+ * A pass over all items, level by level.  The items of one level depend on those above them only
+ * (linked substitutes look at each other's supply, not at each other's orders), so that a crew
+ * shares a level; the next begins when all of it is done.  Every hand has working memory and an
+ * arena of its own, and writes only what is of the item in its hands: the plan is the same whoever
+ * nets what.
+ */
+
+struct run_hand {
+    struct net net;
+    struct arena *arena;
+    struct fault fault;
+    void *context; /* of the pass */
+    uint32_t failed_piece;
+    uint32_t spare;
+};
+
+struct run {
+    struct model *model;
+    const struct crew *crew;
+    struct arena *arena;
+    struct run_hand *hands; /* [crew->hands] */
+
+    /* before a level is shared, by the first hand, for each item; NULL: nothing to do */
+    enum status (*before)(struct run_hand *hand, uint32_t item);
+    /* one item of the level; a fault of the least item in the sequence is the run's */
+    enum status (*item)(struct run_hand *hand, uint32_t item);
+
+    uint32_t first; /* the level in work: sequence[first .. end) */
+    uint32_t end;
+    uint32_t piece_items;
+    struct crew_job job;
+    uint32_t failed; /* least piece with a fault, or NO_INDEX */
+};
+
+/* Hands with nets, arenas and clean faults; `run` has model, crew and arena. */
+enum status run_init(struct run *run, struct fault *fault) MUST_CHECK;
+
+enum status run_levels(struct run *run, struct fault *fault) MUST_CHECK;
+
+#endif
