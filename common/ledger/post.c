@@ -4,6 +4,7 @@
 #include "common/io/feed.h"
 #include "common/io/log.h"
 #include "common/io/metric.h"
+#include "common/ledger/post_pause.h"
 #include "common/ledger/post_store.h"
 #include "common/wire/digest.h"
 #include "common/wire/role.h"
@@ -258,6 +259,12 @@ static enum status key_rows(struct run *run, struct post_writing *writing, struc
     return STATUS_OK;
 }
 
+static void pause_before(const struct run *run, char step)
+{
+    for (size_t i = 0; i < run->count; i++)
+        post_pause(run->slots[i]->request->key, step);
+}
+
 /* D and E; *again: another poster was there first. */
 static enum status write_all(struct run *run, bool *again, struct fault *fault)
 {
@@ -265,11 +272,13 @@ static enum status write_all(struct run *run, bool *again, struct fault *fault)
     struct post_writing writing = {.taken = &taken};
     bool keys_met = false;
 
+    pause_before(run, 'D');
     enum status status = post_take_numbers(run->sql, run->book, &taken, fault);
     if (status == STATUS_OK)
         status = encode(run, fault);
     if (status == STATUS_OK)
         status = key_rows(run, &writing, fault);
+    pause_before(run, 'E');
     if (status == STATUS_OK)
         status = post_write(run->sql, run->book, &writing, &keys_met, fault);
     *again = taken.moved || keys_met;
@@ -303,16 +312,19 @@ static enum status attempt(struct run *run, bool *again, struct fault *fault)
     struct post_known_list known;
 
     enum status status = sql_begin(run->sql, fault);
+    pause_before(run, 'A');
     if (status == STATUS_OK)
         status = load_documents(run, &known, fault);
     if (status == STATUS_OK)
         status = take_commands(run, &known, fault);
+    pause_before(run, 'B');
     if (status == STATUS_OK && run->open_count > 0) {
         status = load_master(run, fault);
         if (status == STATUS_OK)
             status = post_load_items(run->sql, run->book, fault);
         if (status == STATUS_OK)
             status = load_locked(run, fault);
+        pause_before(run, 'C');
         if (status == STATUS_OK)
             status = decide(run, fault);
         *again = run->book->too_small;
@@ -321,6 +333,7 @@ static enum status attempt(struct run *run, bool *again, struct fault *fault)
     } else if (status == STATUS_OK) {
         status = wait_for_replicas(run, fault);
     }
+    pause_before(run, 'F');
     return status == STATUS_OK && !*again ? sql_commit(run->sql, fault) : status;
 }
 
@@ -565,6 +578,7 @@ void post_batch(const struct post_service *service, struct rpc_request *const *r
 
 enum status post_open(const struct conf *conf, void **service, struct fault *fault)
 {
+    post_pause_open(conf_text(conf, "rpc.dir"));
     struct post_door *door = calloc(1, sizeof *door);
     if (!door)
         return fault_set(fault, STATUS_UNAVAILABLE, "", "no memory");
