@@ -333,7 +333,8 @@ static enum status attempt(struct run *run, bool *again, struct fault *fault)
     } else if (status == STATUS_OK) {
         status = wait_for_replicas(run, fault);
     }
-    pause_before(run, 'F');
+    if (!*again)
+        pause_before(run, 'F');
     return status == STATUS_OK && !*again ? sql_commit(run->sql, fault) : status;
 }
 

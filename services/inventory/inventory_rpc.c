@@ -131,18 +131,24 @@ static enum status reversing_judge(const void *request, const void *master, stru
     return made ? reversal_decide(request, master, book, made, fault) : no_room(fault);
 }
 
-/* Lines of the ledger never change; that nobody else reverses them meanwhile an index says. */
-static enum status load_reversal(struct sql *sql, struct book *book, struct post_command *command,
-                                 struct fault *fault)
+static enum status read_posted(struct sql *sql, struct book *book, struct post_command *command,
+                               struct fault *fault)
 {
     const struct reversal_command *reversal = command->request;
     struct posted_document *posted = arena_alloc(book->arena, 1, sizeof *posted);
     command->master = posted;
     if (!posted)
         return no_room(fault);
-    enum status status =
-        store_posted(sql, book->plant.plant, reversal->document, book->arena, posted, fault);
-    return status == STATUS_OK ? reversal_wants(posted, book, fault) : status;
+    return store_posted(sql, book->plant.plant, reversal->document, book->arena, posted, fault);
+}
+
+/* Lines of the ledger never change, so they say what to lock; who has used or reversed them is read
+   again once it is. */
+static enum status load_reversal(struct sql *sql, struct book *book, struct post_command *command,
+                                 struct fault *fault)
+{
+    enum status status = read_posted(sql, book, command, fault);
+    return status == STATUS_OK ? reversal_wants(command->master, book, fault) : status;
 }
 
 /* A count of a location: the items that lie there. */
@@ -178,20 +184,26 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
     return status;
 }
 
+static enum status load_facts(struct sql *sql, struct book *book, struct post_command *command,
+                              struct fault *fault)
+{
+    const struct document_decision *decision = command->request;
+    struct count_facts *facts = arena_alloc(book->arena, 1, sizeof *facts);
+    command->master = facts;
+    if (!facts)
+        return no_room(fault);
+    return store_count_facts(sql, book->plant.plant, decision->document, book->arena, facts, fault);
+}
+
 static enum status load_locked(struct sql *sql, struct book *book, struct post_command *commands,
                                size_t count, struct fault *fault)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        if (commands[i].kind->decide != deciding_judge)
-            continue;
-        const struct document_decision *decision = commands[i].request;
-        struct count_facts *facts = arena_alloc(book->arena, 1, sizeof *facts);
-        if (!facts)
-            return no_room(fault);
-        commands[i].master = facts;
-        status = store_count_facts(sql, book->plant.plant, decision->document, book->arena, facts,
-                                   fault);
+        if (commands[i].kind->decide == deciding_judge)
+            status = load_facts(sql, book, &commands[i], fault);
+        if (commands[i].kind->decide == reversing_judge)
+            status = read_posted(sql, book, &commands[i], fault);
     }
     return status;
 }
