@@ -21,6 +21,7 @@ struct cli_command {
 
 int cli_check(int argc, char **argv);
 int cli_plan(int argc, char **argv);
+int cli_promise(int argc, char **argv);
 int cli_rewrite(int argc, char **argv);
 int cli_explode(int argc, char **argv);
 int cli_where_used(int argc, char **argv);

@@ -15,8 +15,7 @@
 
 /* millrace plan: the material plan of a plant folder, as the files of design/formats.md. */
 
-#define PLAN_BYTES_MAX ((size_t)16384 * MIB)
-#define DAY_US         ((int64_t)86400 * 1000000)
+#define DAY_US ((int64_t)86400 * 1000000)
 
 /* What one hand puts rows with. */
 struct plan_out {
@@ -448,8 +447,8 @@ static bool crew_of(const struct plan_words *words, struct crew *crew)
     return true;
 }
 
-static int plan_of_folder(const char *from, const struct crew *crew, struct arena *arena,
-                          struct plant **plant, struct plan **plan)
+int cli_plan_folder(const char *from, const struct crew *crew, struct arena *arena,
+                    struct plant **plant, struct plan **plan)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
     int result = cli_read_plant(from, plant);
@@ -468,14 +467,14 @@ static int plan_folder(struct plan_words *words, const struct crew *crew)
     struct plan *plan = NULL;
     struct plant *old_plant = NULL;
     struct plan *before = NULL;
-    struct arena *arena = arena_new(PLAN_BYTES_MAX);
+    struct arena *arena = arena_new(CLI_PLAN_BYTES_MAX);
     if (!arena) {
         no_memory(&fault);
         return cli_fault(&fault);
     }
-    int result = plan_of_folder(words->from, crew, arena, &plant, &plan);
+    int result = cli_plan_folder(words->from, crew, arena, &plant, &plan);
     if (result == CLI_DONE && words->against)
-        result = plan_of_folder(words->against, crew, arena, &old_plant, &before);
+        result = cli_plan_folder(words->against, crew, arena, &old_plant, &before);
     words->before = before;
     if (result == CLI_DONE) {
         struct plan_work work = {plan, crew, arena, words->out, NULL};

@@ -2,7 +2,15 @@
 #define MILLRACE_CLI_CLI_PLAN_H
 
 #include "common/base/arena.h"
+#include "common/base/crew.h"
 #include "services/mrp/pegging_core.h"
+
+/* The plan of a folder; one that does not say when its plan starts is planned from today.  Returns
+   CLI_DONE or the exit status after saying why; plant_free(plant) in either case. */
+int cli_plan_folder(const char *from, const struct crew *crew, struct arena *arena,
+                    struct plant **plant, struct plan **plan) MUST_CHECK;
+
+#define CLI_PLAN_BYTES_MAX ((size_t)16384 * MIB)
 
 /* Outputs of `millrace plan` that are not written item by item.  Each returns an exit status. */
 int cli_write_load(const struct plan *plan, const char *folder) MUST_CHECK;

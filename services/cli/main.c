@@ -13,6 +13,9 @@ static const struct cli_command cli_commands[] = {
      "      [--shortages DAYS] [--against DIR] [--threads N]",
      "plan the material of a plant folder; --shortages: what stops the next days if nothing is done;\n"
      "      --against: what changed from the plan of another folder", cli_plan},
+    {"promise", "--from DIR --item ITEM --qty Q [--date D] [--segment S] [--days] [--out OUT]",
+     "when the item can be promised by what is free (atp) and by making and buying it (ctp), and\n"
+     "      what limits it; --days: what is free on every day", cli_promise},
     {"explode", "--from DIR --item ITEM --qty Q [--date D] [--levels N] [--alternative A]\n"
      "      [--revision R] [--summary] [--net] [--out OUT], or --from DIR --list FILE",
      "what an order of the item needs, by line and by component; --summary: a row an item with\n"

@@ -439,6 +439,23 @@ static bool wants_days_only(const struct net *net)
     return !net->one_by_one && !net->on_segment;
 }
 
+bool gather_line(struct net *net, uint32_t line, const struct bill_made *made, struct bill_use *out)
+{
+    const struct edge edge = {.parent = net->model->plant->bom_lines[line].parent, .line = line};
+    const struct made order = {made->started.num / made->started.den, made->start_day,
+                               made->due_day, made->segment, 0};
+    struct use use;
+    *out = (struct bill_use){.counts = false};
+    if (!use_open(net, &edge, &use))
+        return false;
+    out->through = use.through;
+    out->counts =
+        !use.by_product && use.terms->kind != BOM_CONSUMABLE && line_counts(net, &use, &order);
+    out->segment = made->passing || use.passes_segment ? made->segment : 0;
+    out->day = use_day(net, &use, &order);
+    return !out->counts || use_qty(net, &use, made->started, &out->qty);
+}
+
 static int number_cmp(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);

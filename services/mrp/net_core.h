@@ -146,6 +146,27 @@ enum status net_item(struct net *net, uint32_t item) MUST_CHECK;
 /* The steps.  Each returns false with net->fault set. */
 bool gather_item(struct net *net) MUST_CHECK; /* fill needs, or shares for a phantom */
 
+/* What one order, or one need through a phantom, takes by a bill line of its item.  counts is false
+   where the line does not: not chosen, a co- or by-product, a consumable. */
+struct bill_made {
+    struct frac started; /* micro */
+    int32_t start_day;
+    int32_t due_day;
+    uint32_t segment;
+    bool passing; /* through a phantom, which keeps the segment whatever its policy */
+};
+
+struct bill_use {
+    struct frac qty; /* micro of the component, exact */
+    int32_t day;
+    uint32_t segment;
+    bool counts;
+    bool through; /* past a component that is no phantom, by a line of that kind */
+};
+
+bool gather_line(struct net *net, uint32_t line, const struct bill_made *made,
+                 struct bill_use *use) MUST_CHECK;
+
 /* Bring near what gathering an item will read: its parents' rows, and a few items later their
    orders. */
 void gather_ahead(const struct model *model, uint32_t item);

@@ -4,7 +4,7 @@
 A case is text a planner can read: `# ` is a remark with the working, `--- FILE` begins a file of the plant folder
 (plant.csv, where it is not given, starts the plan on Thursday 2026-01-01, with day numbers for dates and 60 days), and
 `$ FILE COLUMNS` shows those columns of an output of `millrace plan`, rows as the file has them (shortages: of 14 days).
-Lines of stderr stand behind `! `, an exit status other than 0 as `= STATUS`.  Fields are blank-padded here and there;
+Lines of stderr stand behind `! `, an exit status other than 0 as `= STATUS`.  `? COLUMNS: WORDS` shows what `millrace promise WORDS` writes.  Fields are blank-padded here and there;
 blanks around a field do not count.  --write rewrites the expected rows with what the plan says now: read the difference before keeping it.
 """
 import csv
@@ -25,7 +25,7 @@ def parts_of(text):
     """Yields (mark line, lines behind it)."""
     head, lines = None, []
     for line in text.splitlines():
-        if line.startswith(("--- ", "$ ", "#")) or not line:
+        if line.startswith(("--- ", "$ ", "? ", "#")) or not line:
             yield head, lines
             head, lines = line, []
         else:
@@ -35,6 +35,15 @@ def parts_of(text):
 
 def trimmed(line):
     return ",".join(field.strip() for field in line.split(","))
+
+
+def promised(folder, command):
+    columns, words = command.split(": ")
+    run = subprocess.run([PROGRAM, "promise", "--from", folder] + words.split(), text=True, capture_output=True, timeout=60)
+    rows = [[row[c] for c in columns.split(",")] for row in csv.DictReader(io.StringIO(run.stdout))]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().splitlines() + ["! " + line for line in run.stderr.splitlines()] + ["= %d" % run.returncode] * (run.returncode > 0)
 
 
 def shown(folder, command):
@@ -62,7 +71,8 @@ def run_case(text, folder):
         if head.startswith("--- "):
             with open(os.path.join(folder, head[4:]), "w") as file:
                 file.write("".join(trimmed(line) + "\n" for line in lines))
-        yield head, lines, shown(folder, head[2:]) if head.startswith("$ ") else None
+        run = {"$ ": shown, "? ": promised}.get(head[:2])
+        yield head, lines, run(folder, head[2:]) if run else None
 
 
 def main():
