@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define POOL_BYTES_FIRST 4096
-#define SLOTS_FIRST      256 /* a power of two */
+#define SLOTS_FIRST      256
 
 /*
  * A text of up to 8 bytes stands in its slot, so finding it costs one cache miss; of a longer one
@@ -40,6 +40,7 @@ struct names {
     uint32_t entries_size;
     struct slot *slots;
     uint32_t slot_count;
+    uint32_t slot_limit; /* names that the slots take before they grow */
 };
 
 static struct slot *slots_new(uint32_t count)
@@ -58,6 +59,7 @@ struct names *names_new(size_t limit_bytes)
     names->pool_limit = limit_bytes < UINT32_MAX ? limit_bytes : UINT32_MAX;
     names->slots = slots_new(SLOTS_FIRST);
     names->slot_count = SLOTS_FIRST;
+    names->slot_limit = SLOTS_FIRST / 2;
     if (!names->slots)
         names_free(&names);
     return names;
@@ -98,12 +100,22 @@ static struct slot slot_of(struct text text, uint64_t hash, uint32_t number)
     return slot;
 }
 
+/* Of any count of slots, each as likely. */
+static uint32_t slot_home(const struct names *names, uint64_t hash)
+{
+    return (uint32_t)(((hash & UINT32_MAX) * names->slot_count) >> 32);
+}
+
+static uint32_t slot_after(const struct names *names, uint32_t at)
+{
+    return at + 1 == names->slot_count ? 0 : at + 1;
+}
+
 static void slot_put(struct names *names, uint64_t hash, struct slot slot)
 {
-    uint32_t mask = names->slot_count - 1;
-    uint32_t at = (uint32_t)hash & mask;
+    uint32_t at = slot_home(names, hash);
     while (names->slots[at].number != NAMES_NONE)
-        at = (at + 1) & mask;
+        at = slot_after(names, at);
     names->slots[at] = slot;
 }
 
@@ -117,16 +129,26 @@ static void slots_fill(struct names *names)
     }
 }
 
-static bool slots_grow(struct names *names)
+static bool slots_make(struct names *names, uint32_t count, uint32_t limit)
 {
-    struct slot *slots = slots_new(names->slot_count * 2);
+    struct slot *slots = slots_new(count);
     if (!slots)
         return false;
     free(names->slots);
     names->slots = slots;
-    names->slot_count *= 2;
+    names->slot_count = count;
+    names->slot_limit = limit;
     slots_fill(names);
     return true;
+}
+
+/* Seven tenths full: a name is still found within the cache line where the search begins. */
+void names_trim(struct names *names)
+{
+    uint32_t limit = names->count + names->count / 100 + SLOTS_FIRST / 2;
+    uint32_t count = (uint32_t)((uint64_t)limit * 10 / 7);
+    if (count < names->slot_count)
+        (void)slots_make(names, count, limit);
 }
 
 static bool pool_reserve(struct names *names, size_t bytes)
@@ -164,9 +186,8 @@ static bool entries_reserve(struct names *names)
 
 static uint32_t find(const struct names *names, struct text text, uint64_t hash)
 {
-    uint32_t mask = names->slot_count - 1;
     struct slot want = slot_of(text, hash, 0);
-    for (uint32_t at = (uint32_t)hash & mask;; at = (at + 1) & mask) {
+    for (uint32_t at = slot_home(names, hash);; at = slot_after(names, at)) {
         const struct slot *slot = &names->slots[at];
         if (slot->number == NAMES_NONE)
             return NAMES_NONE;
@@ -192,7 +213,8 @@ uint32_t names_add(struct names *names, struct text text)
         return number;
     if (!pool_reserve(names, text.length + 1) || !entries_reserve(names))
         return NAMES_NONE;
-    if (names->count >= names->slot_count / 2 && !slots_grow(names))
+    if (names->count >= names->slot_limit &&
+        !slots_make(names, names->slot_count * 2, names->slot_count))
         return NAMES_NONE;
 
     number = names->count++;

@@ -5,6 +5,8 @@
 
 void csv_init(struct csv *csv, struct text bytes)
 {
+    csv->more = NULL;
+    csv->context = NULL;
     csv->at = bytes.bytes;
     csv->end = bytes.bytes + bytes.length;
     csv->line = 1;
@@ -13,12 +15,11 @@ void csv_init(struct csv *csv, struct text bytes)
         csv->at += 3;
 }
 
-uint64_t csv_count_lines(struct text bytes)
+void csv_init_pieces(struct csv *csv, csv_more_fn *more, void *context)
 {
-    uint64_t lines = 1;
-    for (size_t i = 0; i < bytes.length; i++)
-        lines += bytes.bytes[i] == '\n';
-    return lines;
+    csv_init(csv, text_of(""));
+    csv->more = more;
+    csv->context = context;
 }
 
 static bool ends_plain(char c)
@@ -138,9 +139,22 @@ static bool row_blank(const struct csv_row *row)
     return true;
 }
 
+/* Is there a row left, perhaps in the next piece? */
+static bool more_rows(struct csv *csv)
+{
+    struct text piece;
+    while (csv->at == csv->end) {
+        if (!csv->more || !csv->more(csv->context, &piece))
+            return false;
+        csv->at = piece.bytes;
+        csv->end = piece.bytes + piece.length;
+    }
+    return true;
+}
+
 bool csv_next(struct csv *csv, struct csv_row *row)
 {
-    while (csv->at < csv->end) {
+    while (more_rows(csv)) {
         row->count = 0;
         row->line = csv->line;
         csv->copied = 0;

@@ -12,7 +12,13 @@
 #define CSV_FIELDS_MAX 64
 #define CSV_COPY_MAX   ((size_t)16 * 1024) /* bytes of fields with doubled quotes in one row */
 
+/* The next piece of a text that comes in pieces of whole rows; false at the end.  Pieces stay where
+   they are. */
+typedef bool csv_more_fn(void *context, struct text *piece);
+
 struct csv {
+    csv_more_fn *more; /* NULL: the text is whole */
+    void *context;
     const char *at;
     const char *end;
     uint32_t line; /* of `at`, from 1 */
@@ -28,13 +34,11 @@ struct csv_row {
 };
 
 void csv_init(struct csv *csv, struct text bytes);
+void csv_init_pieces(struct csv *csv, csv_more_fn *more, void *context);
 
 /* The next row; false at the end.  After a row with a problem reading goes on with the next line.
  */
 bool csv_next(struct csv *csv, struct csv_row *row);
-
-/* Upper bound of the number of rows. */
-uint64_t csv_count_lines(struct text bytes);
 
 /*
  * Writing: bytes collected in a buffer of the caller's, quoted where needed.  When the room is full

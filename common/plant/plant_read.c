@@ -43,6 +43,9 @@ void plant_reader_free(struct plant_reader **reader)
     names_free(&(*reader)->work_centers);
     names_free(&(*reader)->calendars);
     names_free(&(*reader)->keys);
+    free((*reader)->rows);
+    free((*reader)->key_lines);
+    free((*reader)->bom_line_lines);
     arena_free(&(*reader)->scratch);
     free(*reader);
     *reader = NULL;
@@ -82,6 +85,18 @@ bool plant_reader_take(struct plant_reader *reader, const char *file, struct tex
     if (id == PLANT_FILES)
         return false;
     reader->bytes[id] = bytes;
+    reader->taken[id] = true;
+    return true;
+}
+
+bool plant_reader_take_pieces(struct plant_reader *reader, const char *file, csv_more_fn *more,
+                              void *context)
+{
+    enum plant_file_id id = plant_file_find(file);
+    if (id == PLANT_FILES)
+        return false;
+    reader->more[id] = more;
+    reader->more_context[id] = context;
     reader->taken[id] = true;
     return true;
 }
@@ -208,7 +223,7 @@ static void put_row(struct plant_reader *reader, union any_row *row)
     uint32_t bytes = plant_files[reader->file].element_bytes;
     if (reader->file == FILE_BOM) {
         row->bom.line.terms = share(reader, reader->terms, &row->bom.terms, sizeof(row->bom.terms));
-        reader->bom_line_lines[reader->row_count] = reader->line;
+        reader->key_lines[reader->row_count] = reader->line;
     }
     if (reader->file == FILE_SAFETY_STOCK) {
         const struct safety_level *level = (const void *)row;
@@ -231,25 +246,62 @@ static void read_row(struct plant_reader *reader, const struct csv_row *row, uni
         put_row(reader, wide);
 }
 
-/* Room for the array of the file, and for what goes with it while reading. */
-static bool reserve_rows(struct plant_reader *reader)
+#define ROWS_FIRST 64
+
+/* Room for one more row, good or not: growing by doubling costs less than counting lines first. */
+static bool rows_grow(struct plant_reader *reader, uint32_t seen)
 {
-    uint64_t lines = csv_count_lines(reader->bytes[reader->file]);
-    reader->row_count = 0;
-    if (lines >= NO_INDEX / 2)
+    size_t bytes = plant_files[reader->file].element_bytes;
+    if (seen < reader->row_room)
+        return true;
+    size_t room = reader->row_room > 0 ? (size_t)reader->row_room * 2 : ROWS_FIRST;
+    if (room >= NO_INDEX || room * bytes > reader->limit_bytes * 2)
         return false;
-    uint64_t room = lines;
-    if (reader->file == FILE_BOM)
-        reader->plant->bom_line_room = (uint32_t)(room += plant_line_slack(lines));
-    reader->rows = arena_alloc(reader->plant->arena, room, plant_files[reader->file].element_bytes);
+    unsigned char *rows = realloc(reader->rows, room * bytes);
+    if (rows)
+        reader->rows = rows;
+    uint32_t *lines = rows ? realloc(reader->key_lines, room * sizeof *lines) : NULL;
+    if (!lines)
+        return false;
+    reader->key_lines = lines;
+    reader->row_room = (uint32_t)room;
+    return true;
+}
+
+static bool rows_begin(struct plant_reader *reader)
+{
+    reader->row_count = reader->row_room = 0;
     names_free(&reader->keys);
     reader->keys = names_new(reader->limit_bytes);
-    reader->key_lines = arena_alloc(reader->scratch, lines, sizeof(uint32_t));
-    if (reader->file == FILE_ITEMS)
-        reader->item_lines = reader->key_lines;
+    return reader->keys && rows_grow(reader, 0);
+}
+
+/* The grown array becomes one of the plant's, as long as it must be. */
+static bool rows_keep(struct plant_reader *reader)
+{
+    size_t bytes = plant_files[reader->file].element_bytes;
+    size_t room = (size_t)reader->row_count + 1;
+    if (reader->file == FILE_BOM)
+        reader->plant->bom_line_room = (uint32_t)(room += plant_line_slack(reader->row_count));
+    void *kept = arena_alloc(reader->plant->arena, room, bytes);
+    if (!kept)
+        return false;
+    memcpy(kept, reader->rows, reader->row_count * bytes);
+    plant_array_set(reader->plant, reader->file, kept, reader->row_count);
+    return true;
+}
+
+/* Done with a file; where the lines of bills stand is asked for later. */
+static void rows_end(struct plant_reader *reader)
+{
+    free(reader->rows);
+    reader->rows = NULL;
     if (reader->file == FILE_BOM)
         reader->bom_line_lines = reader->key_lines;
-    return reader->rows && reader->keys && reader->key_lines;
+    else
+        free(reader->key_lines);
+    reader->key_lines = NULL;
+    reader->row_room = 0;
 }
 
 static void note_columns(struct plant_reader *reader)
@@ -269,8 +321,12 @@ static void read_rows(struct plant_reader *reader, struct csv *csv, struct csv_r
     note_columns(reader);
     if (reader->file == FILE_BOM)
         (void)share(reader, reader->terms, &defaults.bom.terms, sizeof(defaults.bom.terms));
-    while (!reader->out_of_room && csv_next(csv, row)) {
+    for (uint32_t seen = 0; !reader->out_of_room && csv_next(csv, row); seen++) {
         reader->line = row->line;
+        if (!rows_grow(reader, seen)) {
+            reader->out_of_room = true;
+            break;
+        }
         memcpy(&wide, &defaults, plant_files[reader->file].row_bytes);
         if (row->problem)
             plant_error(reader, NULL, "%s", row->problem);
@@ -281,13 +337,14 @@ static void read_rows(struct plant_reader *reader, struct csv *csv, struct csv_r
 
 static void read_table(struct plant_reader *reader, struct csv *csv, struct csv_row *row)
 {
-    if (!reserve_rows(reader)) {
+    if (!rows_begin(reader)) {
         reader->out_of_room = true;
         return;
     }
     if (read_row_of_headers(reader, csv, row))
         read_rows(reader, csv, row);
-    plant_array_set(reader->plant, reader->file, reader->rows, reader->row_count);
+    reader->out_of_room |= !rows_keep(reader);
+    rows_end(reader);
 }
 
 /* plant.csv: the value's calendar is checked when the calendars are known. */
@@ -359,8 +416,10 @@ static void *unshare(struct plant_reader *reader, const struct names *records, s
 static void sort_items(struct plant_reader *reader)
 {
     struct plant *plant = reader->plant;
-    if (names_sorted(plant->item_codes))
+    if (names_sorted(plant->item_codes)) {
+        names_trim(plant->item_codes);
         return;
+    }
     size_t count = plant->items_count;
     uint32_t *new_of = arena_alloc(reader->scratch, count, sizeof(*new_of));
     struct item *old = arena_alloc(reader->scratch, count, sizeof(*old));
@@ -371,6 +430,7 @@ static void sort_items(struct plant_reader *reader)
     memcpy(old, plant->items, count * sizeof(*old));
     for (size_t i = 0; i < count; i++)
         plant->items[new_of[i]] = old[i];
+    names_trim(plant->item_codes);
 }
 
 static void finish_file(struct plant_reader *reader)
@@ -394,7 +454,11 @@ static void read_file(struct plant_reader *reader, enum plant_file_id file, stru
     reader->line = 1;
     reader->last_shared = 0;
     memset(reader->last, 0, sizeof(reader->last));
-    csv_init(csv, reader->bytes[file]);
+    reader->csv = csv;
+    if (reader->more[file])
+        csv_init_pieces(csv, reader->more[file], reader->more_context[file]);
+    else
+        csv_init(csv, reader->bytes[file]);
     if (file == FILE_PLANT)
         read_facts(reader, csv, &row);
     else

@@ -2,6 +2,7 @@
 #define MILLRACE_PLANT_PLANT_READ_H
 
 #include "common/base/status.h"
+#include "common/plant/csv.h"
 #include "common/plant/plant.h"
 
 /*
@@ -29,6 +30,12 @@ void plant_reader_free(struct plant_reader **reader);
 
 /* False for a name that is no file of a plant folder (nothing is taken then). */
 bool plant_reader_take(struct plant_reader *reader, const char *file, struct text bytes) MUST_CHECK;
+
+/* The same with the bytes in pieces, which `more` (csv.h) waits for while another thread fetches
+   them: so a large file is parsed while it comes.  Each piece must stay until plant_reader_finish
+   returns. */
+bool plant_reader_take_pieces(struct plant_reader *reader, const char *file, csv_more_fn *more,
+                              void *context) MUST_CHECK;
 
 /*
  * STATUS_OK: *plant is the caller's, errors are none.  STATUS_INVALID or STATUS_BOM_CYCLE: the data

@@ -16,6 +16,9 @@ struct last_reference {
 
 struct plant_reader {
     struct text bytes[PLANT_FILES];
+    csv_more_fn *more[PLANT_FILES]; /* instead of bytes: the file comes in pieces */
+    void *more_context[PLANT_FILES];
+    struct csv *csv; /* of the file that is read */
     bool taken[PLANT_FILES];
     struct plant *plant;
     struct arena *scratch;
@@ -25,9 +28,8 @@ struct plant_reader {
     struct names *terms;        /* distinct struct bom_terms, as bytes */
     struct names *work_centers; /* number = index */
     struct names *calendars;
-    struct names *keys; /* of the file that is read, as bytes: see unique keys in plant_check.c */
-    uint32_t *key_lines;
-    uint32_t *item_lines;
+    struct names *keys;  /* of the file that is read, as bytes: see unique keys in plant_check.c */
+    uint32_t *key_lines; /* malloc, as long as the file has rows so far: by key, or by row */
     uint32_t *bom_line_lines;
 
     uint32_t calendar_line;  /* of plant.csv */
@@ -38,8 +40,9 @@ struct plant_reader {
     bool item_quantities;                       /* the current file has a COLUMN_ITEM_QTY */
     struct last_reference last[CSV_FIELDS_MAX]; /* by column of the current file */
     uint32_t last_shared;
-    unsigned char *rows; /* its array, row_count in use */
+    unsigned char *rows; /* its array while it grows (malloc), row_count in use */
     uint32_t row_count;
+    uint32_t row_room; /* of rows and key_lines */
     bool out_of_room;
     bool cycle;
 

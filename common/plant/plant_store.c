@@ -2,6 +2,7 @@
 
 #include "common/plant/plant_read.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,8 @@ static const struct source sources[] = {
         " ('horizon_days', horizon_days::text), ('time_zone', time_zone), ('calendar', calendar),"
         " ('date_style', date_style), ('reschedule_days', reschedule_days::text)) AS kv (key, value)"
         " WHERE " OF_PLANT " AND kv.value IS NOT NULL")}},
+    {"calendar.csv", PLANT_MASTER, {.name = "plant.copy_calendar", .text = COPY_TABLE(
+        "calendar, date, weekday, working::integer AS working", "calendar", "row_no")}},
     {"items.csv", PLANT_MASTER, {.name = "plant.copy_items", .text = COPY_TABLE(
         "item, name, type, uom, decimals, lead_time_days,"
         " trim_scale(lead_time_per_unit_days) AS lead_time_per_unit_days,"
@@ -53,8 +56,27 @@ static const struct source sources[] = {
         " min_days, trim_scale(min_quantity) AS min_quantity, valuation, trim_scale(unit_cost) AS unit_cost,"
         " tracking, shelf_life_days, abc, class, allow_negative::integer AS allow_negative",
         "item", "item")}},
+    {"units.csv", PLANT_MASTER, {.name = "plant.copy_units", .text = COPY_TABLE(
+        "\"from\", \"to\", trim_scale(factor) AS factor, item", "unit", "row_no")}},
+    {"rates.csv", PLANT_MASTER, {.name = "plant.copy_rates", .text = COPY_TABLE(
+        "currency, date, trim_scale(rate) AS rate", "rate", "row_no")}},
+    {"partners.csv", PLANT_MASTER, {.name = "plant.copy_partners", .text = COPY_TABLE(
+        "partner, name, kind, class, currency, payment_days, contact, phone, email, tax_id",
+        "partner", "partner")}},
     {"safety_stock.csv", PLANT_MASTER, {.name = "plant.copy_safety_stock", .text = COPY_TABLE(
         "item, \"from\", trim_scale(safety_stock) AS safety_stock", "safety_stock", "row_no")}},
+    {"work_centers.csv", PLANT_MASTER, {.name = "plant.copy_work_centers", .text = COPY_TABLE(
+        "work_center, name, trim_scale(labor_rate) AS labor_rate, trim_scale(machine_rate) AS machine_rate,"
+        " trim_scale(overhead_rate) AS overhead_rate, overhead_basis,"
+        " trim_scale(hours_per_day) AS hours_per_day, trim_scale(efficiency_pct) AS efficiency_pct, calendar",
+        "work_center", "work_center")}},
+    {"suppliers.csv", PLANT_MASTER, {.name = "plant.copy_suppliers", .text = COPY_TABLE(
+        "item, supplier, trim_scale(price) AS price, currency, trim_scale(price_from_qty) AS price_from_qty,"
+        " trim_scale(min_qty) AS min_qty, trim_scale(multiple) AS multiple, lead_time_days, calendar, priority,"
+        " trim_scale(quota_pct) AS quota_pct, valid_from, valid_to, uom, trim_scale(uom_factor) AS uom_factor",
+        "supplier", "row_no")}},
+    {"order_costs.csv", PLANT_MASTER, {.name = "plant.copy_order_costs", .text = COPY_TABLE(
+        "item, date, trim_scale(order_cost) AS order_cost", "order_cost", "row_no")}},
     {"bom.csv", PLANT_MASTER, {.name = "plant.copy_bom", .text = COPY_TABLE(
         "parent, component, trim_scale(qty) AS qty, trim_scale(per_qty) AS per_qty, uom,"
         " qty_fixed::integer AS qty_fixed, trim_scale(pieces) AS pieces,"
@@ -69,27 +91,6 @@ static const struct source sources[] = {
         " time_unit, trim_scale(per_qty) AS per_qty, trim_scale(run_size) AS run_size, lead_time_days,"
         " trim_scale(scrap_pct) AS scrap_pct, trim_scale(subcontract_price) AS subcontract_price, supplier",
         "routing", "row_no")}},
-    {"work_centers.csv", PLANT_MASTER, {.name = "plant.copy_work_centers", .text = COPY_TABLE(
-        "work_center, name, trim_scale(labor_rate) AS labor_rate, trim_scale(machine_rate) AS machine_rate,"
-        " trim_scale(overhead_rate) AS overhead_rate, overhead_basis,"
-        " trim_scale(hours_per_day) AS hours_per_day, trim_scale(efficiency_pct) AS efficiency_pct, calendar",
-        "work_center", "work_center")}},
-    {"suppliers.csv", PLANT_MASTER, {.name = "plant.copy_suppliers", .text = COPY_TABLE(
-        "item, supplier, trim_scale(price) AS price, currency, trim_scale(price_from_qty) AS price_from_qty,"
-        " trim_scale(min_qty) AS min_qty, trim_scale(multiple) AS multiple, lead_time_days, calendar, priority,"
-        " trim_scale(quota_pct) AS quota_pct, valid_from, valid_to, uom, trim_scale(uom_factor) AS uom_factor",
-        "supplier", "row_no")}},
-    {"order_costs.csv", PLANT_MASTER, {.name = "plant.copy_order_costs", .text = COPY_TABLE(
-        "item, date, trim_scale(order_cost) AS order_cost", "order_cost", "row_no")}},
-    {"partners.csv", PLANT_MASTER, {.name = "plant.copy_partners", .text = COPY_TABLE(
-        "partner, name, kind, class, currency, payment_days, contact, phone, email, tax_id",
-        "partner", "partner")}},
-    {"rates.csv", PLANT_MASTER, {.name = "plant.copy_rates", .text = COPY_TABLE(
-        "currency, date, trim_scale(rate) AS rate", "rate", "row_no")}},
-    {"units.csv", PLANT_MASTER, {.name = "plant.copy_units", .text = COPY_TABLE(
-        "\"from\", \"to\", trim_scale(factor) AS factor, item", "unit", "row_no")}},
-    {"calendar.csv", PLANT_MASTER, {.name = "plant.copy_calendar", .text = COPY_TABLE(
-        "calendar, date, weekday, working::integer AS working", "calendar", "row_no")}},
     {"stock.csv", PLANT_LIVE, {.name = "plant.copy_stock", .text = COPY(
         "SELECT b.item, trim_scale(b.qty) AS qty, b.location, nullif(b.lot, '') AS lot,"
         " CASE b.status WHEN 'in_transit' THEN 'available' ELSE b.status END AS status,"
@@ -137,29 +138,105 @@ static const struct source sources[] = {
 
 /* clang-format on */
 
-/* A file on its way from the database: bytes that grow by doubling. */
-struct buffer {
-    char *bytes;
-    size_t length;
+/*
+ * Loading: this thread copies the files out of the database, in the order in which the reader needs
+ * them, another one parses meanwhile.  Between them stand pieces of whole rows.
+ */
+#define PIECE_BYTES ((size_t)256 * 1024)
+
+struct piece {
+    struct piece *next;
+    size_t used;
     size_t room;
+    char bytes[];
 };
 
-static enum status buffer_sink(void *context, const char *bytes, size_t count, struct fault *fault)
+/* One file on its way. */
+struct stream {
+    struct load *load;
+    struct piece *first;
+    struct piece *last; /* the one that is being filled */
+    struct piece *read; /* the last that the reader was given */
+    bool ended;
+};
+
+struct load {
+    pthread_mutex_t lock; /* over the streams' lists, `ended` and the total */
+    pthread_cond_t more;
+    size_t total;
+    struct stream streams[COUNT_OF(sources)];
+    struct plant_reader *reader;
+    struct plant *plant;
+    enum status status; /* of the reader */
+    struct fault fault;
+};
+
+/* csv_more_fn, in the reader's thread.  A piece is given when the next one has begun: it is full.
+ */
+static bool next_piece(void *context, struct text *piece)
 {
-    struct buffer *buffer = context;
-    if (count > buffer->room - buffer->length) {
-        size_t room = buffer->room < MIB ? MIB : buffer->room * 2;
-        while (room - buffer->length < count)
-            room *= 2;
-        char *grown = room > PLANT_LOAD_MAX ? NULL : realloc(buffer->bytes, room);
-        if (!grown)
-            return fault_set(fault, STATUS_LIMIT, "plant", "plant does not fit in memory");
-        buffer->bytes = grown;
-        buffer->room = room;
+    struct stream *stream = context;
+    pthread_mutex_lock(&stream->load->lock);
+    struct piece *next;
+    for (;;) {
+        next = stream->read ? stream->read->next : stream->first;
+        if (stream->ended || (next && next->next))
+            break;
+        pthread_cond_wait(&stream->load->more, &stream->load->lock);
     }
-    memcpy(buffer->bytes + buffer->length, bytes, count);
-    buffer->length += count;
+    if (next)
+        stream->read = next;
+    pthread_mutex_unlock(&stream->load->lock);
+    if (next)
+        *piece = (struct text){next->bytes, next->used};
+    return next != NULL;
+}
+
+static enum status begin_piece(struct stream *stream, size_t count, struct fault *fault)
+{
+    size_t room = count > PIECE_BYTES ? count : PIECE_BYTES;
+    struct load *load = stream->load;
+    struct piece *piece =
+        load->total + room > PLANT_LOAD_MAX ? NULL : malloc(sizeof(*piece) + room);
+    if (!piece)
+        return fault_set(fault, STATUS_LIMIT, "plant", "plant does not fit in memory");
+    piece->next = NULL;
+    piece->used = 0;
+    piece->room = room;
+    pthread_mutex_lock(&load->lock);
+    load->total += room;
+    if (stream->last)
+        stream->last->next = piece;
+    else
+        stream->first = piece;
+    stream->last = piece;
+    pthread_cond_signal(&load->more);
+    pthread_mutex_unlock(&load->lock);
     return STATUS_OK;
+}
+
+/* sql_sink_fn: COPY hands over whole rows. */
+static enum status stream_sink(void *context, const char *bytes, size_t count, struct fault *fault)
+{
+    struct stream *stream = context;
+    struct piece *piece = stream->last;
+    if (!piece || count > piece->room - piece->used) {
+        enum status status = begin_piece(stream, count, fault);
+        if (status != STATUS_OK)
+            return status;
+        piece = stream->last;
+    }
+    memcpy(piece->bytes + piece->used, bytes, count);
+    piece->used += count;
+    return STATUS_OK;
+}
+
+static void end_stream(struct stream *stream)
+{
+    pthread_mutex_lock(&stream->load->lock);
+    stream->ended = true;
+    pthread_cond_signal(&stream->load->more);
+    pthread_mutex_unlock(&stream->load->lock);
 }
 
 static enum status read_position(struct sql *sql, struct text plant_id,
@@ -181,59 +258,110 @@ static enum status read_position(struct sql *sql, struct text plant_id,
     return status;
 }
 
-/* The reader keeps pointing at the bytes until it has finished, hence a buffer a file. */
-static enum status take_files(struct sql *sql, unsigned parts, struct plant_reader *reader,
-                              struct buffer buffers[COUNT_OF(sources)], struct fault *fault)
+/* After a failure the rest is ended without rows: the reader must not wait for what never comes. */
+static enum status copy_files(struct sql *sql, unsigned parts, struct load *load,
+                              struct fault *fault)
 {
+    enum status status = STATUS_OK;
     for (size_t i = 0; i < COUNT_OF(sources); i++) {
+        if (status == STATUS_OK && (sources[i].part & parts))
+            status = sql_copy_out(sql, &sources[i].copy, stream_sink, &load->streams[i], fault);
+        end_stream(&load->streams[i]);
+    }
+    return status;
+}
+
+static void *read_pieces(void *context)
+{
+    struct load *load = context;
+    load->status = plant_reader_finish(load->reader, &load->plant, &load->fault);
+    return NULL;
+}
+
+static struct load *load_new(unsigned parts)
+{
+    struct load *load = calloc(1, sizeof *load);
+    if (!load)
+        return NULL;
+    load->reader = plant_reader_new(PLANT_LOAD_MAX);
+    if (!load->reader) {
+        free(load);
+        return NULL;
+    }
+    pthread_mutex_init(&load->lock, NULL);
+    pthread_cond_init(&load->more, NULL);
+    for (size_t i = 0; i < COUNT_OF(sources); i++) {
+        load->streams[i].load = load;
         if (!(sources[i].part & parts))
             continue;
-        enum status status = sql_copy_out(sql, &sources[i].copy, buffer_sink, &buffers[i], fault);
-        if (status != STATUS_OK)
-            return status;
-        struct text bytes = {buffers[i].bytes, buffers[i].length};
-        bool known = plant_reader_take(reader, sources[i].file, bytes);
+        bool known =
+            plant_reader_take_pieces(load->reader, sources[i].file, next_piece, &load->streams[i]);
         ASSERT(known);
     }
-    return STATUS_OK;
+    return load;
+}
+
+static void load_free(struct load *load)
+{
+    plant_reader_free(&load->reader);
+    plant_free(&load->plant);
+    for (size_t i = 0; i < COUNT_OF(sources); i++) {
+        while (load->streams[i].first) {
+            struct piece *piece = load->streams[i].first;
+            load->streams[i].first = piece->next;
+            free(piece);
+        }
+    }
+    pthread_mutex_destroy(&load->lock);
+    pthread_cond_destroy(&load->more);
+    free(load);
 }
 
 /* The database holds only what was checked on its way in: an error here is ours or the operator's.
  */
-static enum status finish(struct plant_reader *reader, struct plant **out, struct fault *fault)
+static enum status finish(struct load *load, struct plant **out, struct fault *fault)
 {
-    struct fault unreadable = {0};
-    enum status status = plant_reader_finish(reader, out, &unreadable);
-    if (status == STATUS_OK || status == STATUS_LIMIT) {
-        *fault = unreadable;
-        return status;
+    if (load->status == STATUS_OK) {
+        *out = load->plant;
+        load->plant = NULL;
+        return STATUS_OK;
+    }
+    if (load->status == STATUS_LIMIT) {
+        *fault = load->fault;
+        return STATUS_LIMIT;
     }
     return fault_set(fault, STATUS_INTERNAL, "plant", "plant in the database is not consistent: %s",
-                     plant_reader_error_kept(reader) > 0 ? plant_reader_error(reader, 0)
-                                                         : unreadable.message);
+                     plant_reader_error_kept(load->reader) > 0 ? plant_reader_error(load->reader, 0)
+                                                               : load->fault.message);
+}
+
+static enum status copy_and_read(struct sql *sql, unsigned parts, struct plant **out,
+                                 struct fault *fault)
+{
+    pthread_t thread;
+    struct load *load = load_new(parts);
+    if (!load)
+        return fault_set(fault, STATUS_LIMIT, "plant", "out of memory");
+    if (pthread_create(&thread, NULL, read_pieces, load) != 0) {
+        load_free(load);
+        return fault_set(fault, STATUS_LIMIT, "plant", "no thread to read the plant with");
+    }
+    enum status status = copy_files(sql, parts, load, fault);
+    pthread_join(thread, NULL);
+    if (status == STATUS_OK)
+        status = finish(load, out, fault);
+    load_free(load);
+    return status;
 }
 
 static enum status load_in_snapshot(struct sql *sql, struct text plant_id, unsigned parts,
                                     struct plant **out, struct plant_position *position,
                                     struct fault *fault)
 {
-    struct buffer buffers[COUNT_OF(sources)] = {{0}};
-    struct plant_reader *reader = plant_reader_new(PLANT_LOAD_MAX);
-    enum status status =
-        reader ? STATUS_OK : fault_set(fault, STATUS_LIMIT, "plant", "out of memory");
-
-    if (status == STATUS_OK)
-        status = read_position(sql, plant_id, position, fault);
+    enum status status = read_position(sql, plant_id, position, fault);
     if (status == STATUS_OK)
         status = sql_set_plant(sql, plant_id, fault);
-    if (status == STATUS_OK)
-        status = take_files(sql, parts | PLANT_MASTER, reader, buffers, fault);
-    if (status == STATUS_OK)
-        status = finish(reader, out, fault);
-    plant_reader_free(&reader);
-    for (size_t i = 0; i < COUNT_OF(sources); i++)
-        free(buffers[i].bytes);
-    return status;
+    return status == STATUS_OK ? copy_and_read(sql, parts | PLANT_MASTER, out, fault) : status;
 }
 
 enum status plant_load(struct sql *sql, struct text plant_id, unsigned parts, struct plant **out,

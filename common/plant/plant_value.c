@@ -212,9 +212,9 @@ static bool read_new_item(struct plant_reader *reader, const struct column *colu
     reader->out_of_room |= item == NAMES_NONE;
     if (item < count)
         return plant_error(reader, column->name, "item \"%s\" is given twice, first on line %u",
-                           shown, reader->item_lines[item]);
+                           shown, reader->key_lines[item]);
     if (item != NAMES_NONE)
-        reader->item_lines[item] = reader->line;
+        reader->key_lines[item] = reader->line;
     column_store(column, row, item);
     return true;
 }
@@ -231,9 +231,8 @@ static const struct names *names_of_kind(const struct plant_reader *reader, enum
 /* A field with doubled quotes stands in room that the next row uses again: it cannot be kept. */
 static bool stays(const struct plant_reader *reader, struct text text)
 {
-    struct text file = reader->bytes[reader->file];
-    uintptr_t start = (uintptr_t)file.bytes;
-    return (uintptr_t)text.bytes - start < file.length;
+    uintptr_t copies = (uintptr_t)reader->csv->copy;
+    return (uintptr_t)text.bytes - copies >= sizeof reader->csv->copy;
 }
 
 static bool read_reference(struct plant_reader *reader, const struct column *column,

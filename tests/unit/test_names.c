@@ -42,6 +42,28 @@ static void test_many_grow_and_sort(void)
     names_free(&names);
 }
 
+/* The index becomes tight and is still right; more names may come. */
+static void test_trim(void)
+{
+    struct names *names = names_new(4 * MIB);
+
+    enum { FEW = 20000, MANY = 60000 };
+
+    char text[32];
+    for (uint32_t i = 0; i < MANY; i++) {
+        snprintf(text, sizeof(text), "%s%u", i % 2 ? "longer-than-8-" : "", i);
+        CU_ASSERT_EQUAL_FATAL(names_add(names, text_of(text)), i);
+        if (i == FEW || i == MANY - 1)
+            names_trim(names);
+    }
+    for (uint32_t i = 0; i < MANY; i++) {
+        snprintf(text, sizeof(text), "%s%u", i % 2 ? "longer-than-8-" : "", i);
+        CU_ASSERT_EQUAL_FATAL(names_find(names, text_of(text)), i);
+    }
+    CU_ASSERT_EQUAL(names_find(names, text_of("absent")), NAMES_NONE);
+    names_free(&names);
+}
+
 static void test_limit(void)
 {
     struct names *names = names_new(8);
@@ -52,4 +74,5 @@ static void test_limit(void)
     names_free(&names);
 }
 
-UNIT_SUITE("names", UNIT(test_add_and_find), UNIT(test_many_grow_and_sort), UNIT(test_limit))
+UNIT_SUITE("names", UNIT(test_add_and_find), UNIT(test_many_grow_and_sort), UNIT(test_trim),
+           UNIT(test_limit))

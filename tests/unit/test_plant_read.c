@@ -342,6 +342,48 @@ static void test_errors_have_a_limit(void)
     plant_reader_free(&reader);
 }
 
+/* A text cut into pieces of `rows` rows. */
+struct pieces {
+    const char *at;
+    int rows;
+};
+
+static bool next_piece(void *context, struct text *piece)
+{
+    struct pieces *pieces = context;
+    const char *end = pieces->at;
+    for (int i = 0; i < pieces->rows && *end != '\0'; i++)
+        end = strchr(end, '\n') + 1;
+    *piece = (struct text){pieces->at, (size_t)(end - pieces->at)};
+    pieces->at = end;
+    return piece->length > 0;
+}
+
+static void test_pieces(void)
+{
+    static const char bom[] = "parent,component,qty,position\nA,B,1,\"a\"\"1\"\nA,C,2.5,\n"
+                              "\"A\",\"B\",3,x\nA,C,4,\n";
+    for (int rows = 1; rows < 6; rows++) {
+        struct fault fault = {STATUS_OK, "", "", ""};
+        struct plant *plant = NULL;
+        struct plant_reader *reader = plant_reader_new(16 * MIB);
+        struct pieces items = {ITEMS, rows};
+        struct pieces lines = {bom, rows};
+        CU_ASSERT_TRUE(plant_reader_take_pieces(reader, "items.csv", next_piece, &items));
+        CU_ASSERT_TRUE(plant_reader_take_pieces(reader, "bom.csv", next_piece, &lines));
+        CU_ASSERT_FALSE(plant_reader_take_pieces(reader, "prices.csv", next_piece, &lines));
+        CU_ASSERT_EQUAL_FATAL(plant_reader_finish(reader, &plant, &fault), STATUS_OK);
+        CU_ASSERT_EQUAL(plant->items_count, 3);
+        CU_ASSERT_EQUAL_FATAL(plant->bom_lines_count, 4);
+        CU_ASSERT_STRING_EQUAL(plant_text(plant, plant->bom_lines[0].position), "a\"1");
+        CU_ASSERT_STRING_EQUAL(plant_text(plant, plant->bom_lines[2].position), "x");
+        CU_ASSERT_EQUAL(plant->bom_lines[3].component, 2);
+        CU_ASSERT_EQUAL(plant->bom_lines[3].qty.micro, 4 * QTY_SCALE);
+        plant_reader_free(&reader);
+        plant_free(&plant);
+    }
+}
+
 static void test_unknown_file_and_limit(void)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
@@ -361,5 +403,5 @@ static void test_unknown_file_and_limit(void)
 UNIT_SUITE("plant_read", UNIT(test_defaults), UNIT(test_items_are_sorted), UNIT(test_csv_corners),
            UNIT(test_quoted_references), UNIT(test_chinese), UNIT(test_dates),
            UNIT(test_references), UNIT(test_each_error), UNIT(test_missing_items),
-           UNIT(test_all_errors_are_told), UNIT(test_errors_have_a_limit),
+           UNIT(test_all_errors_are_told), UNIT(test_errors_have_a_limit), UNIT(test_pieces),
            UNIT(test_unknown_file_and_limit))
