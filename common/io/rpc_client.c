@@ -172,8 +172,9 @@ static void take_answer(struct rpc_client *client, zmq_msg_t frames[FRAME_COUNT]
     if (!call || !call->peer)
         return; /* the answer to a copy of what has been answered */
 
-    /* When time has run out over refusals, these say why. */
-    if (head.status != STATUS_DEADLINE || call->refusals == 0)
+    /* When time has run out over refusals, or the ticket has, these say why. */
+    bool over = head.status == STATUS_DEADLINE || head.status == STATUS_UNAUTHENTICATED;
+    if (!over || call->refusals == 0)
         call->fault = (struct fault){0};
     if (head.status != STATUS_OK)
         (void)fault_set(&call->fault, head.status, head.field, "%s", head.message);

@@ -92,6 +92,8 @@ enum valuation { VALUATION_STANDARD, VALUATION_AVERAGE, VALUATION_FIFO, VALUATIO
 
 enum tracking { TRACKING_NONE, TRACKING_LOT, TRACKING_SERIAL };
 
+enum unit_rounding { ROUNDING_NONE, ROUNDING_UP, ROUNDING_NEAREST, ROUNDING_DOWN };
+
 enum bom_kind { BOM_COMPONENT, BOM_PHANTOM, BOM_COPRODUCT, BOM_BYPRODUCT, BOM_CONSUMABLE };
 
 enum time_unit { TIME_HOUR, TIME_MINUTE, TIME_SECOND };
@@ -179,7 +181,9 @@ struct item_params {
     uint8_t valuation;      /* enum valuation */
     uint8_t tracking;       /* enum tracking */
     uint8_t allow_negative; /* 1 or 0 */
-    uint8_t spare;
+    uint8_t active;         /* 1 or 0 */
+    uint32_t template;      /* texts: the item whose lines this one inherits */
+    uint8_t spare[4];
 };
 
 /* safety_stock.csv: a level that holds from a day on */
@@ -217,8 +221,10 @@ struct bom_terms {
     uint32_t revision;
     uint32_t alternative;
     uint32_t substitute_group;
-    uint8_t kind;      /* enum bom_kind */
-    uint8_t qty_fixed; /* 1: for the order, whatever its quantity */
+    uint32_t designators;    /* "R1 R2 R7-R9": as many as pieces x qty */
+    uint32_t inherited_from; /* texts: the template whose line this is a copy of */
+    uint8_t kind;            /* enum bom_kind */
+    uint8_t qty_fixed;       /* 1: for the order, whatever its quantity */
     uint8_t spare[6];
 };
 
@@ -366,8 +372,9 @@ struct unit {
     uint32_t from; /* texts */
     uint32_t to;   /* texts */
     struct qty factor;
-    uint32_t item; /* NO_INDEX: for every item */
-    uint8_t spare[4];
+    uint32_t item;    /* NO_INDEX: for every item */
+    uint8_t rounding; /* enum unit_rounding */
+    uint8_t spare[3];
 };
 
 /* calendar.csv: a date wins over a weekday */

@@ -1,6 +1,8 @@
+#include "common/plant/designators.h"
 #include "common/plant/plant_reader.h"
 #include "common/plant/plant_units.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define KEY_COLUMNS_MAX 3
@@ -184,12 +186,52 @@ static bool check_calendar_day(struct plant_reader *reader, const void *row)
     return plant_error(reader, "date", "either a date or a weekday is needed");
 }
 
+/* They name the pieces of one parent. */
+static bool check_designators(struct plant_reader *reader, const struct bom_wide *line)
+{
+    const struct bom_terms *terms = &line->terms;
+    struct text given = text_of(plant_text(reader->plant, terms->designators));
+    char text[QTY_TEXT_MAX];
+    char shown[SHOWN_MAX];
+    const char *message;
+    uint64_t count;
+    struct qty wanted;
+    if (given.length == 0)
+        return true;
+    if (!designators_count(given, &count, &message))
+        return plant_error(reader, "designators", "\"%s\" %s", plant_shown(given, shown), message);
+    if (!qty_mul(line->line.qty, terms->pieces, &wanted))
+        return plant_error(reader, "qty", "quantity is out of range");
+    if (terms->per_qty.micro == QTY_SCALE && wanted.micro == (int64_t)count * QTY_SCALE)
+        return true;
+    qty_format(wanted, text);
+    return plant_error(reader, "designators",
+                       "%" PRIu64 " designators are named, the quantity for one is %s", count,
+                       text);
+}
+
+/* Copies are made from the template of the parent, whose bill is read by now. */
+static bool check_inherited(struct plant_reader *reader, const struct bom_wide *line)
+{
+    const struct plant *plant = reader->plant;
+    char shown[SHOWN_MAX];
+    char parent[SHOWN_MAX];
+    uint32_t from = line->terms.inherited_from;
+    if (reader->part || from == 0 || plant_item_params(plant, line->line.parent)->template == from)
+        return true;
+    return plant_error(reader, "inherited_from", "\"%s\" is not the template of item \"%s\"",
+                       plant_shown(text_of(plant_text(plant, from)), shown),
+                       plant_shown(text_of(plant_item_code(plant, line->line.parent)), parent));
+}
+
 static bool check_bom(struct plant_reader *reader, const void *row)
 {
     const struct bom_wide *line = row;
     const struct bom_terms *terms = &line->terms;
     bool good = check_validity(reader, "valid_to", terms->valid_from, terms->valid_to);
     good &= check_order(reader, "lot_from", terms->lot_from, "lot_to", terms->lot_to);
+    good &= check_designators(reader, line);
+    good &= check_inherited(reader, line);
     return check_uom(reader, line->line.component, terms->uom) && good;
 }
 
@@ -286,8 +328,36 @@ static void check_plant_calendar(struct plant_reader *reader)
     plant_error(reader, "calendar", "calendar \"%s\" does not exist", plant_shown(calendar, shown));
 }
 
+/* Templates may stand below the items that name them.  The line is not known any more. */
+static void check_templates(struct plant_reader *reader)
+{
+    const struct plant *plant = reader->plant;
+    for (uint32_t i = 0; i < plant->items_count; i++) {
+        uint32_t template = plant_item_params(plant, i)->template;
+        if (template == 0)
+            continue;
+        const char *code = plant_item_code(plant, i);
+        const char *named = plant_text(plant, template);
+        uint32_t item = plant_item_find(plant, text_of(named));
+        char shown[SHOWN_MAX];
+        char other[SHOWN_MAX];
+        reader->file = FILE_ITEMS;
+        reader->line = reader->item_lines ? reader->item_lines[i] : 0;
+        plant_shown(text_of(named), shown);
+        plant_shown(text_of(code), other);
+        if (item == NO_INDEX)
+            plant_error(reader, "template", "item \"%s\" does not exist", shown);
+        else if (item == i)
+            plant_error(reader, "template", "item \"%s\" cannot be its own template", other);
+        else if (plant_item_params(plant, item)->template != 0)
+            plant_error(reader, "template", "item \"%s\" has a template itself", shown);
+    }
+}
+
 void plant_check_folder(struct plant_reader *reader)
 {
+    if (!reader->part)
+        check_templates(reader);
     check_plant_calendar(reader);
     plant_check_cycle(reader);
 }

@@ -28,6 +28,7 @@ static const char *const overhead_bases[] = {"hour", "labor", "material", "unit"
 static const char *const bom_kinds[] = {"component", "phantom",    "coproduct",
                                         "byproduct", "consumable", NULL};
 static const char *const time_units[] = {"h", "min", "s", NULL};
+static const char *const roundings[] = {"", "up", "nearest", "down", NULL};
 static const char *const stock_statuses[] = {"available", "inspection", "blocked", NULL};
 static const char *const demand_kinds[] = {"order", "forecast", NULL};
 static const char *const supply_kinds[] = {"purchase", "work_order", "planned", "transfer", NULL};

@@ -85,6 +85,8 @@ NUMBER(COLUMN_INT, "shelf_life_days", "保质期天数", false, params.shelf_lif
 TEXTUAL(COLUMN_CODE, "abc", "ABC分类", false, params.abc)
 TEXTUAL(COLUMN_CODE, "class", "分类", false, params.class)
 NUMBER(COLUMN_BOOL, "allow_negative", "允许负库存", false, params.allow_negative, 0, 0, 1)
+NUMBER(COLUMN_BOOL, "active", "启用", false, params.active, 1, 0, 1)
+TEXTUAL(COLUMN_CODE, "template", "模板物料", false, params.template)
 FILE_END
 
 #undef ROW
@@ -94,6 +96,7 @@ TEXTUAL(COLUMN_CODE, "from", "原单位", true, from)
 TEXTUAL(COLUMN_CODE, "to", "目标单位", true, to)
 NUMBER(COLUMN_QTY, "factor", "换算系数", true, factor, 0, ONE_MICRO, MOST)
 REFERENCE(COLUMN_ITEM, "item", "物料编码", false, item)
+WORDS(COLUMN_ENUM, "rounding", "取整方式", false, rounding, 0, roundings)
 FILE_END
 
 #undef ROW
@@ -200,6 +203,8 @@ NUMBER(COLUMN_QTY, "lot_to", "批量上限", false, terms.lot_to, INT64_MAX, ZER
 NUMBER(COLUMN_INT, "offset_days", "偏置天数", false, terms.offset_days, NO_DAYS, -DAYS_MOST,
        DAYS_MOST)
 TEXTUAL(COLUMN_CODE, "position", "位置号", false, line.position)
+TEXTUAL(COLUMN_TEXT, "designators", "位号", false, terms.designators)
+TEXTUAL(COLUMN_CODE, "inherited_from", "继承自", false, terms.inherited_from)
 FILE_END
 
 #undef ROW

@@ -45,6 +45,7 @@ void plant_reader_free(struct plant_reader **reader)
     names_free(&(*reader)->keys);
     free((*reader)->rows);
     free((*reader)->key_lines);
+    free((*reader)->item_lines);
     free((*reader)->bom_line_lines);
     arena_free(&(*reader)->scratch);
     free(*reader);
@@ -87,6 +88,11 @@ bool plant_reader_take(struct plant_reader *reader, const char *file, struct tex
     reader->bytes[id] = bytes;
     reader->taken[id] = true;
     return true;
+}
+
+void plant_reader_is_part(struct plant_reader *reader)
+{
+    reader->part = true;
 }
 
 bool plant_reader_take_pieces(struct plant_reader *reader, const char *file, csv_more_fn *more,
@@ -291,13 +297,15 @@ static bool rows_keep(struct plant_reader *reader)
     return true;
 }
 
-/* Done with a file; where the lines of bills stand is asked for later. */
+/* Done with a file; where items and lines of bills stood is asked for later. */
 static void rows_end(struct plant_reader *reader)
 {
     free(reader->rows);
     reader->rows = NULL;
     if (reader->file == FILE_BOM)
         reader->bom_line_lines = reader->key_lines;
+    else if (reader->file == FILE_ITEMS)
+        reader->item_lines = reader->key_lines;
     else
         free(reader->key_lines);
     reader->key_lines = NULL;
@@ -423,13 +431,17 @@ static void sort_items(struct plant_reader *reader)
     size_t count = plant->items_count;
     uint32_t *new_of = arena_alloc(reader->scratch, count, sizeof(*new_of));
     struct item *old = arena_alloc(reader->scratch, count, sizeof(*old));
-    if (!new_of || !old || !names_sort(plant->item_codes, new_of)) {
+    uint32_t *lines = arena_alloc(reader->scratch, count, sizeof(*lines));
+    if (!new_of || !old || !lines || !names_sort(plant->item_codes, new_of)) {
         reader->out_of_room = true;
         return;
     }
     memcpy(old, plant->items, count * sizeof(*old));
-    for (size_t i = 0; i < count; i++)
+    memcpy(lines, reader->item_lines, count * sizeof(*lines));
+    for (size_t i = 0; i < count; i++) {
         plant->items[new_of[i]] = old[i];
+        reader->item_lines[new_of[i]] = lines[i];
+    }
     names_trim(plant->item_codes);
 }
 

@@ -31,6 +31,9 @@ void plant_reader_free(struct plant_reader **reader);
 /* False for a name that is no file of a plant folder (nothing is taken then). */
 bool plant_reader_take(struct plant_reader *reader, const char *file, struct text bytes) MUST_CHECK;
 
+/* The items are some of a plant's: the templates that they name may be missing. */
+void plant_reader_is_part(struct plant_reader *reader);
+
 /* The same with the bytes in pieces, which `more` (csv.h) waits for while another thread fetches
    them: so a large file is parsed while it comes.  Each piece must stay until plant_reader_finish
    returns. */

@@ -28,8 +28,9 @@ struct plant_reader {
     struct names *terms;        /* distinct struct bom_terms, as bytes */
     struct names *work_centers; /* number = index */
     struct names *calendars;
-    struct names *keys;  /* of the file that is read, as bytes: see unique keys in plant_check.c */
-    uint32_t *key_lines; /* malloc, as long as the file has rows so far: by key, or by row */
+    struct names *keys;   /* of the file that is read, as bytes: see unique keys in plant_check.c */
+    uint32_t *key_lines;  /* malloc, as long as the file has rows so far: by key, or by row */
+    uint32_t *item_lines; /* by item, once items.csv is read */
     uint32_t *bom_line_lines;
 
     uint32_t calendar_line;  /* of plant.csv */
@@ -43,6 +44,7 @@ struct plant_reader {
     unsigned char *rows; /* its array while it grows (malloc), row_count in use */
     uint32_t row_count;
     uint32_t row_room; /* of rows and key_lines */
+    bool part;         /* of a plant's items or lines: see plant_reader_is_part */
     bool out_of_room;
     bool cycle;
 

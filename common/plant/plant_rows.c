@@ -58,6 +58,7 @@ enum status plant_read_rows(struct plant *known, enum plant_file_id file, struct
     if (ok) {
         reader->plant = rows;
         reader->bytes[file] = bytes;
+        reader->part = true;
         ok = plant_read_one(reader, file);
         reader->plant = NULL; /* the caller's */
     }

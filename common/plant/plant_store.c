@@ -26,6 +26,29 @@ const struct sql_schema plant_schema = {
 #define COPY_TABLE(columns, table, order) \
     COPY("SELECT " columns " FROM " table " WHERE " OF_PLANT " ORDER BY " order)
 
+#define ITEMS_COLUMNS \
+    "item, name, type, uom, decimals, lead_time_days," \
+    " trim_scale(lead_time_per_unit_days) AS lead_time_per_unit_days," \
+    " trim_scale(safety_stock) AS safety_stock, safety_days, lot_rule, trim_scale(lot_qty) AS lot_qty," \
+    " trim_scale(lot_min) AS lot_min, trim_scale(lot_max) AS lot_max," \
+    " trim_scale(lot_multiple) AS lot_multiple, lot_periods, foq_mode," \
+    " trim_scale(reorder_point) AS reorder_point, trim_scale(stock_min) AS stock_min," \
+    " trim_scale(stock_max) AS stock_max, ppb_look, trim_scale(costing_lot_qty) AS costing_lot_qty," \
+    " segment_policy, source_plant, forecast_back_days, forecast_forward_days," \
+    " trim_scale(order_cost) AS order_cost, trim_scale(holding_cost) AS holding_cost," \
+    " trim_scale(yield_pct) AS yield_pct, planning_fence_days, demand_fence_days, reschedule_days," \
+    " min_days, trim_scale(min_quantity) AS min_quantity, valuation, trim_scale(unit_cost) AS unit_cost," \
+    " tracking, shelf_life_days, abc, class, allow_negative::integer AS allow_negative"
+#define UNITS_COLUMNS \
+    "\"from\", \"to\", trim_scale(factor) AS factor, item"
+#define BOM_COLUMNS \
+    "parent, component, trim_scale(qty) AS qty, trim_scale(per_qty) AS per_qty, uom," \
+    " qty_fixed::integer AS qty_fixed, trim_scale(pieces) AS pieces," \
+    " trim_scale(scrap_pct) AS scrap_pct, kind, trim_scale(cost_share_pct) AS cost_share_pct, operation," \
+    " revision, alternative, alternative_priority, valid_from, valid_to, substitute_group," \
+    " substitute_priority, trim_scale(mix_pct) AS mix_pct, trim_scale(lot_from) AS lot_from," \
+    " trim_scale(lot_to) AS lot_to, offset_days, position"
+
 struct source {
     const char *file;
     unsigned part;
@@ -42,22 +65,8 @@ static const struct source sources[] = {
         " WHERE " OF_PLANT " AND kv.value IS NOT NULL")}},
     {"calendar.csv", PLANT_MASTER, {.name = "plant.copy_calendar", .text = COPY_TABLE(
         "calendar, date, weekday, working::integer AS working", "calendar", "row_no")}},
-    {"items.csv", PLANT_MASTER, {.name = "plant.copy_items", .text = COPY_TABLE(
-        "item, name, type, uom, decimals, lead_time_days,"
-        " trim_scale(lead_time_per_unit_days) AS lead_time_per_unit_days,"
-        " trim_scale(safety_stock) AS safety_stock, safety_days, lot_rule, trim_scale(lot_qty) AS lot_qty,"
-        " trim_scale(lot_min) AS lot_min, trim_scale(lot_max) AS lot_max,"
-        " trim_scale(lot_multiple) AS lot_multiple, lot_periods, foq_mode,"
-        " trim_scale(reorder_point) AS reorder_point, trim_scale(stock_min) AS stock_min,"
-        " trim_scale(stock_max) AS stock_max, ppb_look, trim_scale(costing_lot_qty) AS costing_lot_qty,"
-        " segment_policy, source_plant, forecast_back_days, forecast_forward_days,"
-        " trim_scale(order_cost) AS order_cost, trim_scale(holding_cost) AS holding_cost,"
-        " trim_scale(yield_pct) AS yield_pct, planning_fence_days, demand_fence_days, reschedule_days,"
-        " min_days, trim_scale(min_quantity) AS min_quantity, valuation, trim_scale(unit_cost) AS unit_cost,"
-        " tracking, shelf_life_days, abc, class, allow_negative::integer AS allow_negative",
-        "item", "item")}},
-    {"units.csv", PLANT_MASTER, {.name = "plant.copy_units", .text = COPY_TABLE(
-        "\"from\", \"to\", trim_scale(factor) AS factor, item", "unit", "row_no")}},
+    {"items.csv", PLANT_MASTER, {.name = "plant.copy_items", .text = COPY_TABLE(ITEMS_COLUMNS, "item", "item")}},
+    {"units.csv", PLANT_MASTER, {.name = "plant.copy_units", .text = COPY_TABLE(UNITS_COLUMNS, "unit", "row_no")}},
     {"rates.csv", PLANT_MASTER, {.name = "plant.copy_rates", .text = COPY_TABLE(
         "currency, date, trim_scale(rate) AS rate", "rate", "row_no")}},
     {"partners.csv", PLANT_MASTER, {.name = "plant.copy_partners", .text = COPY_TABLE(
@@ -77,14 +86,7 @@ static const struct source sources[] = {
         "supplier", "row_no")}},
     {"order_costs.csv", PLANT_MASTER, {.name = "plant.copy_order_costs", .text = COPY_TABLE(
         "item, date, trim_scale(order_cost) AS order_cost", "order_cost", "row_no")}},
-    {"bom.csv", PLANT_MASTER, {.name = "plant.copy_bom", .text = COPY_TABLE(
-        "parent, component, trim_scale(qty) AS qty, trim_scale(per_qty) AS per_qty, uom,"
-        " qty_fixed::integer AS qty_fixed, trim_scale(pieces) AS pieces,"
-        " trim_scale(scrap_pct) AS scrap_pct, kind, trim_scale(cost_share_pct) AS cost_share_pct, operation,"
-        " revision, alternative, alternative_priority, valid_from, valid_to, substitute_group,"
-        " substitute_priority, trim_scale(mix_pct) AS mix_pct, trim_scale(lot_from) AS lot_from,"
-        " trim_scale(lot_to) AS lot_to, offset_days, position",
-        "bom", "row_no")}},
+    {"bom.csv", PLANT_MASTER, {.name = "plant.copy_bom", .text = COPY_TABLE(BOM_COLUMNS, "bom", "row_no")}},
     {"routing.csv", PLANT_MASTER, {.name = "plant.copy_routing", .text = COPY_TABLE(
         "item, operation, work_center, alternative, alternative_priority, valid_from, valid_to,"
         " parallel_group, trim_scale(setup) AS setup, trim_scale(run) AS run, trim_scale(cleanup) AS cleanup,"
@@ -134,6 +136,17 @@ static const struct source sources[] = {
         " UNION ALL SELECT reference, item, trim_scale(qty), due, operation, segment"
         " FROM other_component WHERE " OF_PLANT
         " ORDER BY 1, 2, 4")}},
+};
+
+/* Files with what no engine asks for: it is exported and not loaded (a line's designators are its own, and lines of
+   a bill share the rest in memory). */
+static const struct source exports[] = {
+    {"items.csv", PLANT_MASTER, {.name = "plant.export_items", .text = COPY_TABLE(
+        ITEMS_COLUMNS ", active::integer AS active, template", "item", "item")}},
+    {"units.csv", PLANT_MASTER, {.name = "plant.export_units", .text = COPY_TABLE(
+        UNITS_COLUMNS ", rounding", "unit", "row_no")}},
+    {"bom.csv", PLANT_MASTER, {.name = "plant.export_bom", .text = COPY_TABLE(
+        BOM_COLUMNS ", designators, inherited_from", "bom", "row_no")}},
 };
 
 /* clang-format on */
@@ -382,6 +395,10 @@ enum status plant_export(struct sql *sql, struct text plant_id, struct text file
     for (size_t i = 0; i < COUNT_OF(sources); i++) {
         if (text_is(file, sources[i].file))
             source = &sources[i];
+    }
+    for (size_t i = 0; i < COUNT_OF(exports); i++) {
+        if (text_is(file, exports[i].file))
+            source = &exports[i];
     }
     if (!source)
         return fault_set(fault, STATUS_NOT_FOUND, "file", "file \"%.*s\" is no file of a plant",

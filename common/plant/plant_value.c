@@ -169,7 +169,7 @@ static bool read_word(struct plant_reader *reader, const struct column *column, 
     for (int i = 0; column->words[i]; i++) {
         size_t length = strlen(column->words[i]);
         ASSERT(used + length + 3 < sizeof(list));
-        if (i > 0) {
+        if (length > 0 && used > 0) {
             memcpy(list + used, ", ", 2);
             used += 2;
         }

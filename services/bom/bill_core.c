@@ -54,30 +54,6 @@ static bool check_dates(date from, date to, uint32_t row, struct bill_wrong *wro
                day_text(from, from_text));
 }
 
-static bool check_designators(const struct bill_lines *lines, uint32_t line,
-                              struct bill_wrong *wrong)
-{
-    const struct bom_terms *terms = terms_of(lines, line);
-    const struct bom_line *row = &lines->plant->bom_lines[line];
-    char text[QTY_TEXT_MAX];
-    const char *message;
-    uint64_t count;
-    struct qty wanted;
-    struct text given = lines->designators ? lines->designators[line] : (struct text){NULL, 0};
-    if (given.length == 0)
-        return true;
-    if (!row_designators(given, &count, &message))
-        return say(wrong, line, "designators", "\"%.*s\" %s", (int)given.length, given.bytes,
-                   message);
-    if (!qty_mul(row->qty, terms->pieces, &wanted))
-        return say(wrong, line, "qty", "quantity is out of range");
-    if (terms->per_qty.micro == QTY_SCALE && wanted.micro == (int64_t)count * QTY_SCALE)
-        return true;
-    qty_format(wanted, text);
-    return say(wrong, line, "designators",
-               "%" PRIu64 " designators are named, the quantity for one is %s", count, text);
-}
-
 static bool check_line(const struct bill_lines *lines, uint32_t line, struct bill_wrong *wrong)
 {
     const struct bom_terms *terms = terms_of(lines, line);
@@ -89,8 +65,7 @@ static bool check_line(const struct bill_lines *lines, uint32_t line, struct bil
     if (lines->inactive && lines->inactive[line])
         return say(wrong, line, "component", "item \"%s\" is not active",
                    component_of(lines, line));
-    return check_dates(terms->valid_from, terms->valid_to, line, wrong) &&
-           check_designators(lines, line, wrong);
+    return check_dates(terms->valid_from, terms->valid_to, line, wrong);
 }
 
 /* ---- two lines ---- */

@@ -19,8 +19,7 @@ struct bill_wrong {
 struct bill_lines {
     const struct plant *plant; /* bom_lines, bom_terms and texts */
     uint32_t edited;
-    const bool *inactive;           /* by line: the component is not active; may be NULL */
-    const struct text *designators; /* by line; may be NULL */
+    const bool *inactive; /* by line: the component is not active; may be NULL */
 };
 
 bool bill_check(const struct bill_lines *lines, struct bill_wrong *wrong) MUST_CHECK;

@@ -134,6 +134,38 @@ enum status encode_report(const struct import_report *report, struct arena *aren
     return ok ? wire_pack(&message.base, arena, reply, fault) : full(fault);
 }
 
+enum status decode_get_import(struct rpc_request *request, struct uuid *job)
+{
+    const ProtobufCMessage *message;
+    enum status status = unpack(request, &millrace__get_import_request__descriptor, &message);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__GetImportRequest *asked = (const Millrace__GetImportRequest *)message;
+    return job_of(asked->has_job_uuid, asked->job_uuid, job, &request->fault);
+}
+
+enum status encode_import_state(struct rpc_request *request, const struct import_state *state)
+{
+    Millrace__GetImportReply reply;
+    const ProtobufCMessage *report = NULL;
+    bool ok = true;
+    enum status status = STATUS_OK;
+    millrace__get_import_reply__init(&reply);
+    reply.state = page_text(text_of(state->state), request->arena, &ok);
+    if (!ok)
+        return full(&request->fault);
+    if (state->report.bytes)
+        status = wire_unpack(&millrace__finish_import_reply__descriptor, state->report,
+                             request->arena, &report, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    reply.report = (Millrace__FinishImportReply *)(uintptr_t)report; /* packed, never changed */
+    reply.has_rows = reply.has_rows_done = state->all > 0;
+    reply.rows = (uint64_t)state->all;
+    reply.rows_done = (uint64_t)state->done;
+    return pack(request, &reply.base);
+}
+
 /* ---- export ---- */
 
 static char *next_text(struct rpc_request *request, int64_t next)

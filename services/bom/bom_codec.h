@@ -24,6 +24,18 @@ enum status encode_add_chunk(struct rpc_request *request) MUST_CHECK;
 enum status decode_finish_import(struct rpc_request *request, struct uuid *job,
                                  bool *dry_run) MUST_CHECK;
 
+/* report: the reply of FinishImport, without bytes where there is none yet */
+struct import_state {
+    const char *state;
+    int64_t done;
+    int64_t all;
+    struct text report;
+};
+
+enum status decode_get_import(struct rpc_request *request, struct uuid *job) MUST_CHECK;
+enum status encode_import_state(struct rpc_request *request,
+                                const struct import_state *state) MUST_CHECK;
+
 #define REPORT_ERRORS_MAX 1000
 
 struct import_file {

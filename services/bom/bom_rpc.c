@@ -191,6 +191,7 @@ static void bom_close(void *opened)
     master_cache_free(&service->cache);
     feed_close(&service->doorbell);
     pthread_mutex_destroy(&service->progress.lock);
+    pthread_mutex_destroy(&service->importing.lock);
     free(service);
 }
 
@@ -200,6 +201,7 @@ static enum status bom_open(const struct conf *conf, void **opened, struct fault
     if (!service)
         return fault_set(fault, STATUS_LIMIT, "", "out of memory");
     pthread_mutex_init(&service->progress.lock, NULL);
+    pthread_mutex_init(&service->importing.lock, NULL);
     service->cache = master_cache_new();
     enum status status =
         service->cache ? feed_open(conf_text(conf, "rpc.dir"), FEED_RING, &service->doorbell, fault)
@@ -216,6 +218,7 @@ static const struct rpc_method methods[] = {
     {"StartImport", handle_start_import},
     {"AddImportChunk", handle_add_import_chunk},
     {"FinishImport", handle_finish_import},
+    {"GetImport", handle_get_import},
     {"ExportFile", handle_export_file},
     {"GetItem", handle_get_item},
     {"ListItems", handle_list_items},

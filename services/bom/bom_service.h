@@ -16,11 +16,20 @@ struct mass_progress {
     bool runs;
 };
 
+/* How far the last import is: the same. */
+struct import_progress {
+    pthread_mutex_t lock;
+    struct uuid job; /* nil: none runs */
+    int64_t done;
+    int64_t all;
+};
+
 /* What the service keeps between requests: rpc_request.service. */
 struct bom_service {
     struct master_cache *cache;
     struct feed *doorbell;
     struct mass_progress progress;
+    struct import_progress importing;
 };
 
 #endif

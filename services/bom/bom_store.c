@@ -9,7 +9,7 @@
 #include "services/bom/structure_store.h"
 
 /* clang-format off */
-enum { START_JOB, PUT_CHUNK, LOCK_JOB, CHUNKS, KEEP_REPLY, DROP_CHUNKS, MASTER_SEQ };
+enum { START_JOB, PUT_CHUNK, LOCK_JOB, JOB_REPLY, CHUNKS, KEEP_REPLY, DROP_CHUNKS, MASTER_SEQ };
 
 static const struct sql_statement statements[] = {
     [START_JOB] = {
@@ -28,6 +28,11 @@ static const struct sql_statement statements[] = {
     [LOCK_JOB] = {
         .name = "bom.lock_job",
         .text = "SELECT reply FROM import_job WHERE plant_id = $1 AND job = $2 FOR NO KEY UPDATE",
+        .params = "tu", .columns = "x",
+    },
+    [JOB_REPLY] = {
+        .name = "bom.job_reply",
+        .text = "SELECT reply FROM import_job WHERE plant_id = $1 AND job = $2",
         .params = "tu", .columns = "x",
     },
     [CHUNKS] = {
@@ -86,12 +91,16 @@ enum status store_put_chunk(struct sql *sql, const struct import_chunk *chunk, s
     return sql_run(sql, &statements[PUT_CHUNK], params, NULL, NULL, fault);
 }
 
-enum status store_lock_job(struct sql *sql, struct text plant, struct uuid job, struct arena *arena,
-                           struct text *reply, struct fault *fault)
+struct job_read {
+    const struct sql_statement *statement;
+    struct sql_value params[2];
+};
+
+static enum status read_job(struct sql *sql, const struct job_read *read, struct arena *arena,
+                            struct text *reply, struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(plant), SQL_UUID(job)};
     struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[LOCK_JOB], params, arena, &rows, fault);
+    enum status status = sql_run(sql, read->statement, read->params, arena, &rows, fault);
     if (status != STATUS_OK)
         return status;
     if (rows.count == 0)
@@ -100,6 +109,20 @@ enum status store_lock_job(struct sql *sql, struct text plant, struct uuid job, 
     const struct sql_value *stored = sql_at(&rows, 0, 0);
     *reply = stored->null ? (struct text){NULL, 0} : stored->as.text;
     return STATUS_OK;
+}
+
+enum status store_lock_job(struct sql *sql, struct text plant, struct uuid job, struct arena *arena,
+                           struct text *reply, struct fault *fault)
+{
+    const struct job_read read = {&statements[LOCK_JOB], {SQL_TEXT(plant), SQL_UUID(job)}};
+    return read_job(sql, &read, arena, reply, fault);
+}
+
+enum status store_job_reply(struct sql *sql, struct text plant, struct uuid job,
+                            struct arena *arena, struct text *reply, struct fault *fault)
+{
+    const struct job_read read = {&statements[JOB_REPLY], {SQL_TEXT(plant), SQL_UUID(job)}};
+    return read_job(sql, &read, arena, reply, fault);
 }
 
 enum status store_chunks(struct sql *sql, struct text plant, struct uuid job, struct arena *arena,

@@ -30,6 +30,11 @@ enum status store_put_chunk(struct sql *sql, const struct import_chunk *chunk,
 enum status store_lock_job(struct sql *sql, struct text plant, struct uuid job, struct arena *arena,
                            struct text *reply, struct fault *fault) MUST_CHECK;
 
+/* The answer of a job that is done, without waiting for one that runs; no bytes: not done. */
+enum status store_job_reply(struct sql *sql, struct text plant, struct uuid job,
+                            struct arena *arena, struct text *reply,
+                            struct fault *fault) MUST_CHECK;
+
 /* The chunks by file and number. */
 enum status store_chunks(struct sql *sql, struct text plant, struct uuid job, struct arena *arena,
                          struct import_chunk **chunks, size_t *count,

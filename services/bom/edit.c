@@ -450,6 +450,8 @@ static enum status check_items(struct job *job)
         return full(job);
     struct plant_reader *reader = plant_reader_new(64 * MIB);
     bool taken = reader && plant_reader_take(reader, "items.csv", file.bytes);
+    if (reader)
+        plant_reader_is_part(reader);
     enum status status = taken ? plant_reader_finish(reader, &plant, &fault) : STATUS_LIMIT;
     if (status == STATUS_INVALID) {
         plant_wrong_parse(plant_reader_error(reader, 0), FILE_ITEMS, &wrong);
@@ -524,18 +526,16 @@ static enum status check_lines(struct job *job, const struct row_file *file,
     struct bill_wrong wrong;
     uint32_t count = rows->bom_lines_count;
     bool *off = arena_alloc(job->arena, (size_t)count + 1, sizeof *off);
-    struct text *designators = arena_alloc(job->arena, (size_t)count + 1, sizeof *designators);
-    if (!off || !designators)
+    if (!off)
         return full(job);
     ASSERT(count == file->count);
-    struct bill_lines lines = {rows, edited_count(file), off, designators};
+    struct bill_lines lines = {rows, edited_count(file), off};
     for (uint32_t i = 0; i < count; i++) {
         struct text component = row_cell(file->row_of[i], "component");
         const struct text *old = file->row_of[i]->old;
         uint32_t cell = row_cell_find(FILE_BOM, text_of("component"));
         bool same = old && text_equal(old[cell], component);
         off[i] = !same && code_list_has(inactive, component);
-        designators[i] = row_cell(file->row_of[i], "designators");
     }
     /* copies of lines are checked like the lines that they follow */
     while (lines.edited < count && file->row_of[lines.edited]->edit == ROW_FOLLOWS)

@@ -4,6 +4,7 @@
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
 #include "services/bom/bom_codec.h"
+#include "services/bom/bom_service.h"
 #include "services/bom/bom_store.h"
 #include "services/bom/import_core.h"
 #include "services/bom/import_store.h"
@@ -30,6 +31,47 @@ enum status handle_add_import_chunk(struct rpc_request *request)
     return status == STATUS_OK ? encode_add_chunk(request) : status;
 }
 
+/* ---- progress ---- */
+
+static void progress_set(struct import_progress *progress, struct uuid job, int64_t done,
+                         int64_t all)
+{
+    pthread_mutex_lock(&progress->lock);
+    progress->job = job;
+    progress->done = done;
+    progress->all = all;
+    pthread_mutex_unlock(&progress->lock);
+}
+
+static bool progress_get(struct import_progress *progress, struct uuid job,
+                         struct import_state *state)
+{
+    pthread_mutex_lock(&progress->lock);
+    bool mine = !uuid_is_nil(job) && uuid_cmp(progress->job, job) == 0;
+    state->done = mine ? progress->done : 0;
+    state->all = mine ? progress->all : 0;
+    pthread_mutex_unlock(&progress->lock);
+    return mine;
+}
+
+enum status handle_get_import(struct rpc_request *request)
+{
+    struct bom_service *service = request->service;
+    struct import_state state = {.state = "open"};
+    struct uuid job;
+    enum status status = decode_get_import(request, &job);
+    if (status == STATUS_OK)
+        status = store_job_reply(request->sql, text_of(request->plant), job, request->arena,
+                                 &state.report, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    if (state.report.bytes)
+        state.state = "done";
+    else if (progress_get(&service->importing, job, &state))
+        state.state = "running";
+    return encode_import_state(request, &state);
+}
+
 /* One FinishImport under way.  `memory` is its own: a folder may be far larger than a request. */
 struct import {
     struct rpc_request *request;
@@ -38,6 +80,13 @@ struct import {
     bool dry_run;
     struct text reply;
 };
+
+static void on_rows(void *context, int64_t done, int64_t all)
+{
+    struct import *import = context;
+    struct bom_service *service = import->request->service;
+    progress_set(&service->importing, import->job, done, all);
+}
 
 /* The chunks first .. end of one file, joined. */
 static enum status join(struct import *import, const struct import_chunk *chunks, size_t count,
@@ -147,6 +196,8 @@ static enum status write_plant(struct import *import, struct sql *sql, const str
         .plant = plant,
         .rows = &rows,
         .principal = text_of(import->request->principal.name),
+        .on_rows = on_rows,
+        .context = import,
     };
     enum status status = check_plant_name(import, plant, fault);
     if (status == STATUS_OK)
@@ -201,7 +252,9 @@ static enum status import_work(struct sql *sql, void *context, struct fault *fau
 static enum status finish(struct import *import)
 {
     struct rpc_request *request = import->request;
+    struct bom_service *service = request->service;
     enum status status = sql_transaction(request->sql, import_work, import, &request->fault);
+    progress_set(&service->importing, (struct uuid){{0}}, 0, 0);
     if (status != STATUS_OK)
         return status;
     char *reply = text_copy(import->reply, request->arena);

@@ -8,5 +8,6 @@
 enum status handle_start_import(struct rpc_request *request);
 enum status handle_add_import_chunk(struct rpc_request *request);
 enum status handle_finish_import(struct rpc_request *request);
+enum status handle_get_import(struct rpc_request *request);
 
 #endif

@@ -1,5 +1,6 @@
 #include "services/bom/import_store.h"
 
+#include "common/plant/plant_columns.h"
 #include "common/plant/plant_write.h"
 #include "services/bom/bom_codec.h"
 
@@ -208,11 +209,11 @@ static const struct target targets[] = {
         " segment_policy, source_plant, forecast_back_days, forecast_forward_days, order_cost,"
         " holding_cost, yield_pct, planning_fence_days, demand_fence_days, reschedule_days,"
         " min_days, min_quantity, valuation, unit_cost, tracking, shelf_life_days, abc, class,"
-        " allow_negative")}},
+        " allow_negative, active, template")}},
     {"calendar.csv", {.name = "import.copy_calendar", .text = COPY_INTO("calendar",
         "plant_id, row_no, calendar, date, weekday, working")}},
     {"units.csv", {.name = "import.copy_units", .text = COPY_INTO("unit",
-        "plant_id, row_no, \"from\", \"to\", factor, item")}},
+        "plant_id, row_no, \"from\", \"to\", factor, item, rounding")}},
     {"rates.csv", {.name = "import.copy_rates", .text = COPY_INTO("rate",
         "plant_id, row_no, currency, date, rate")}},
     {"partners.csv", {.name = "import.copy_partners", .text = COPY_INTO("partner",
@@ -232,7 +233,7 @@ static const struct target targets[] = {
         "plant_id, row_no, parent, component, qty, per_qty, uom, qty_fixed, pieces, scrap_pct,"
         " kind, cost_share_pct, operation, revision, alternative, alternative_priority,"
         " valid_from, valid_to, substitute_group, substitute_priority, mix_pct, lot_from, lot_to,"
-        " offset_days, position")}},
+        " offset_days, position, designators, inherited_from")}},
     {"routing.csv", {.name = "import.copy_routing", .text = COPY_INTO("routing",
         "plant_id, row_no, item, operation, work_center, alternative, alternative_priority,"
         " valid_from, valid_to, parallel_group, setup, run, cleanup, time_unit, per_qty,"
@@ -253,6 +254,8 @@ struct writing {
     const struct import_rows *rows;
     struct arena *arena;
     struct fault *fault;
+    const struct import_write *write;
+    int64_t rows_done;
 };
 
 static enum status run(struct writing *w, size_t statement, const struct sql_value *params)
@@ -334,17 +337,70 @@ static enum status buffer_sink(void *context, const char *bytes, size_t count, s
     return STATUS_OK;
 }
 
+/*
+ * A file goes in slices of whole rows, so that no statement comes near the limit of a statement's
+ * time whatever the size of the plant: its two references and three indexes make a line of a bill
+ * cost some 30 us.
+ */
+#define SLICE_BYTES (8 * MIB)
+
+/* How many of the bytes are whole rows and about a slice.  A row may hold quoted ends of lines. */
+static size_t slice_of(struct text bytes)
+{
+    bool quoted = false;
+    for (size_t i = 0; i < bytes.length; i++) {
+        quoted ^= bytes.bytes[i] == '"';
+        if (bytes.bytes[i] == '\n' && !quoted && i + 1 >= SLICE_BYTES)
+            return i + 1;
+    }
+    return bytes.length;
+}
+
+static int64_t rows_of(const struct writing *w)
+{
+    int64_t rows = 0;
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        uint32_t count;
+        (void)plant_array(w->plant, plant_file_find(targets[i].file), &count);
+        rows += count;
+    }
+    return rows;
+}
+
+/* Each slice stands behind a copy of the header, which takes the place of bytes that are sent. */
+static enum status copy_slices(struct writing *w, const struct target *target,
+                               struct buffer *buffer)
+{
+    const char *newline = memchr(buffer->bytes, '\n', buffer->length);
+    enum status status = STATUS_OK;
+    ASSERT(newline); /* the writer's header */
+    size_t header = (size_t)(newline - buffer->bytes) + 1;
+    char *kept = arena_alloc(w->arena, header, 1);
+    if (!kept)
+        return fault_set(w->fault, STATUS_LIMIT, "", "import does not fit in memory");
+    memcpy(kept, buffer->bytes, header);
+    for (size_t at = header; status == STATUS_OK && at < buffer->length;) {
+        size_t slice = slice_of((struct text){buffer->bytes + at, buffer->length - at});
+        char *start = buffer->bytes + at - header;
+        int64_t copied = 0;
+        memcpy(start, kept, header);
+        status = sql_copy_in(w->sql, &target->copy, (struct text){start, header + slice}, &copied,
+                             w->fault);
+        at += slice;
+        w->rows_done += copied;
+        if (w->write->on_rows)
+            w->write->on_rows(w->write->context, w->rows_done, rows_of(w));
+    }
+    return status;
+}
+
 static enum status copy_file(struct writing *w, const struct target *target, const char *plant_id,
                              struct buffer *buffer)
 {
-    int64_t copied;
     struct plant_write how = {.plant_id = plant_id, .sink = buffer_sink, .context = buffer};
     buffer->length = 0;
     enum status status = plant_write_file(w->plant, target->file, &how, w->fault);
-    if (status != STATUS_OK)
-        return status;
-    struct text content = {buffer->bytes, buffer->length};
-    return sql_copy_in(w->sql, &target->copy, content, &copied, w->fault);
+    return status == STATUS_OK ? copy_slices(w, target, buffer) : status;
 }
 
 static enum status copy_master(struct writing *w)
@@ -518,7 +574,7 @@ static enum status put_stock(struct writing *w, struct text principal)
 enum status store_import(struct sql *sql, const struct import_write *write, struct arena *arena,
                          struct fault *fault)
 {
-    struct writing w = {sql, write->plant_id, write->plant, write->rows, arena, fault};
+    struct writing w = {sql, write->plant_id, write->plant, write->rows, arena, fault, write, 0};
     enum status status = make_plant(&w);
     if (status == STATUS_OK)
         status = check_empty(&w);

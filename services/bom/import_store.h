@@ -14,6 +14,8 @@ struct import_write {
     const struct plant *plant;
     const struct import_rows *rows;
     struct text principal;
+    void (*on_rows)(void *context, int64_t done, int64_t all); /* rows of master files written */
+    void *context;
 };
 
 /*

@@ -273,6 +273,8 @@ static enum status follow_items(struct follow *follow, const struct code_list *i
     if (status != STATUS_OK)
         return status;
     struct plant_reader *reader = plant_reader_new(PATCH_MEMORY_MAX);
+    if (reader)
+        plant_reader_is_part(reader);
     follow->lost = !reader || !row_write(list.rows, list.count, FILE_ITEMS, follow->arena, &file) ||
                    !plant_reader_take(reader, "items.csv", file.bytes) ||
                    plant_reader_finish(reader, &read, &fault) != STATUS_OK ||

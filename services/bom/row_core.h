@@ -57,8 +57,4 @@ struct row_file {
 bool row_write(struct master_row *const *rows, size_t count, enum plant_file_id file,
                struct arena *arena, struct row_file *out) MUST_CHECK;
 
-/* How many reference designators a text names: "R1 R2, R7-R9" are five.  False: it is malformed or
-   names one twice; *message says what. */
-bool row_designators(struct text text, uint64_t *count, const char **message) MUST_CHECK;
-
 #endif

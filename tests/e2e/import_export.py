@@ -3,6 +3,7 @@
 import base64
 import csv
 import io
+import json
 import os
 import subprocess
 
@@ -19,23 +20,24 @@ item,name,type,uom,decimals,lead_time_days,lead_time_per_unit_days,safety_stock,
 lot_max,lot_multiple,lot_periods,foq_mode,reorder_point,stock_min,stock_max,ppb_look,costing_lot_qty,segment_policy,\
 source_plant,forecast_back_days,forecast_forward_days,order_cost,holding_cost,yield_pct,planning_fence_days,\
 demand_fence_days,reschedule_days,min_days,min_quantity,valuation,unit_cost,tracking,shelf_life_days,abc,class,\
-allow_negative
-BIKE,"Bike, city",make,EA,0,4,0.5,3,2,FOQ,10,5,50,5,,raise,,,,,20,individual,,1,2,30,0.01,95,3,2,14,5,0.5,standard,99.5,none,,A,CITY,
-GLUE,胶水,buy,KG,3,7,,1.25,,MINMAX,,,,,,,,1.5,20,,,,,,,,,,,,,,,fifo,12.345678,lot,90,C,,1
-HUB,,make,EA,0,,,,,POQ,,,,,4,,,,,,,,,,,,,,,,,,,average,,none,,,,
-KIT,,phantom,EA,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,
-PUMP,,transfer,EA,0,2,,,,,,,,,,,,,,,,,NORTH,,,,,,,,,,,,3,serial,,,,
-SPOKE,,buy,EA,0,1,,,,ROP,100,,,,,multiple,40,,,,,,,,,,,,,,,,,,0.05,none,,,,
+allow_negative,active,template
+BIKE,"Bike, city",make,EA,0,4,0.5,3,2,FOQ,10,5,50,5,,raise,,,,,20,individual,,1,2,30,0.01,95,3,2,14,5,0.5,standard,99.5,none,,A,CITY,,,
+GLUE,胶水,buy,KG,3,7,,1.25,,MINMAX,,,,,,,,1.5,20,,,,,,,,,,,,,,,fifo,12.345678,lot,90,C,,1,0,
+HUB,,make,EA,0,,,,,POQ,,,,,4,,,,,,,,,,,,,,,,,,,average,,none,,,,,1,BIKE
+KIT,,phantom,EA,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,
+PUMP,,transfer,EA,0,2,,,,,,,,,,,,,,,,,NORTH,,,,,,,,,,,,3,serial,,,,,,
+SPOKE,,buy,EA,0,1,,,,ROP,100,,,,,multiple,40,,,,,,,,,,,,,,,,,,0.05,none,,,,,,
 """,
     "safety_stock.csv": "item,from,safety_stock\nGLUE,2026-02-01,2.5\nBIKE,2026-01-10,4\n",
     "bom.csv": """\
 parent,component,qty,per_qty,uom,qty_fixed,pieces,scrap_pct,kind,cost_share_pct,operation,revision,alternative,\
-alternative_priority,valid_from,valid_to,substitute_group,substitute_priority,mix_pct,lot_from,lot_to,offset_days,position
-BIKE,KIT,2,,,,,,,,,,,,,,,,,,,,20
-BIKE,GLUE,50,3,G,,4,2.5,,,20,R1,B,2,2026-01-01,2026-12-31,S,1,25,10,100,-1,10
-BIKE,HUB,1,,,1,,,,,,,,,,,,,,,,,30
-BIKE,SPOKE,0.25,,,,,,byproduct,5,,,,,,,,,,,,,
-KIT,SPOKE,36,,,,,,consumable,,,,,,,,,,,,,,
+alternative_priority,valid_from,valid_to,substitute_group,substitute_priority,mix_pct,lot_from,lot_to,offset_days,position,designators,inherited_from
+BIKE,KIT,2,,,,,,,,,,,,,,,,,,,,20,"K1, K2",
+BIKE,GLUE,50,3,G,,4,2.5,,,20,R1,B,2,2026-01-01,2026-12-31,S,1,25,10,100,-1,10,,
+BIKE,HUB,1,,,1,,,,,,,,,,,,,,,,,30,X1,
+BIKE,SPOKE,0.25,,,,,,byproduct,5,,,,,,,,,,,,,,,
+HUB,GLUE,0.5,,,,,,,,,,,,,,,,,,,,,,BIKE
+KIT,SPOKE,36,,,,,,consumable,,,,,,,,,,,,,,,,
 """,
     "routing.csv": """\
 item,operation,work_center,alternative,alternative_priority,valid_from,valid_to,parallel_group,setup,run,cleanup,\
@@ -60,13 +62,13 @@ C1,"Rad & Co, Ltd",customer,A,EUR,30,Li,+86 10,li@example.com,91X
 S1,,supplier,,,,,,,
 """,
     "rates.csv": "currency,date,rate\nUSD,2026-01-01,7.123456\nEUR,2025-12-01,8\n",
-    "units.csv": "from,to,factor,item\nBOX,EA,144,SPOKE\nKG,G,1000,\n",
+    "units.csv": "from,to,factor,item,rounding\nBOX,EA,144,SPOKE,down\nKG,G,1000,,\n",
     "calendar.csv": "calendar,date,weekday,working\nWORK,,6,0\nWORK,2026-01-01,,0\nWORK,2026-01-03,,1\n",
 }
 # What formats.md gives a column that was not given; any other stays empty.
 DEFAULTS = {"lot_rule": "L4L", "foq_mode": "multiple", "ppb_look": "none", "segment_policy": "collective",
             "valuation": "standard", "tracking": "none", "kind": "component", "overhead_basis": "hour", "time_unit": "h",
-            **dict.fromkeys(("costing_lot_qty", "per_qty", "pieces", "uom_factor", "working"), "1"),
+            **dict.fromkeys(("active", "costing_lot_qty", "per_qty", "pieces", "uom_factor", "working"), "1"),
             **dict.fromkeys(("yield_pct", "efficiency_pct"), "100"),
             **dict.fromkeys(("lead_time_per_unit_days", "safety_stock", "safety_days", "forecast_back_days",
                              "forecast_forward_days", "planning_fence_days", "demand_fence_days", "min_days",
@@ -132,23 +134,33 @@ def _(t):
     reply = import_files(suite.stack.client(PLANT), folder(PLANT), PLANT + "/dry", dry_run=True)
     equal(reply.get("errors", []), [], "errors")
     rows = {f["file"]: f["rows"] for f in reply["files"]}
-    equal((rows["items.csv"], rows["bom.csv"], rows["supply.csv"]), (6, 5, 6), "rows")
+    equal((rows["items.csv"], rows["bom.csv"], rows["supply.csv"]), (6, 6, 6), "rows")
     names_no_plant(PLANT)
 
 
 @suite.test("every error of every file at once, as file:line: column: message, and nothing is made")
 def _(t):
     wrong = {"items.csv": "item,type,decimals\nA,make,9\nB,mak,\nC,buy,\nC,buy,\n",
-             "bom.csv": "parent,component,qty\nA,NONE,1\nA,C,-1\n",
+             "bom.csv": "parent,component,qty,designators,inherited_from\nA,NONE,1,,\nA,C,-1,,\nA,C,2,R1-R3,\nA,C,2,,C\n",
+             "units.csv": "from,to,factor,rounding\nT,KG,1000,sideways\n",
              "demand.csv": "item,due,qty\nC,2026-02-30,1\nC,2026-02-01,0.5\n"}
     reply = import_files(suite.stack.client(PLANT), {k: v.encode() for k, v in wrong.items()}, PLANT + "/wrong")
     begins = [e.split(": ", 2)[:2] for e in reply["errors"]]
     for place in (["items.csv:2", "decimals"], ["items.csv:3", "type"], ["items.csv:5", "item"],
+                  ["units.csv:2", "rounding"], ["bom.csv:4", "designators"], ["bom.csv:5", "inherited_from"],
                   ["bom.csv:2", "component"], ["bom.csv:3", "qty"], ["demand.csv:2", "due"], ["demand.csv:3", "qty"]):
         assert place in begins, "%s is not among %s" % (place, reply["errors"])
     equal(int(reply["error_count"]), len(reply["errors"]), "error_count")
     equal(reply.get("files", []), [], "files")
     names_no_plant(PLANT)
+
+
+@suite.test("a template must exist, be another item and have none itself")
+def _(t):
+    items = "item,type,template\nT,make,\nV,make,T\nW,make,V\nX,make,NONE\nA,make,A\n"
+    reply = import_files(suite.stack.client(PLANT), {"items.csv": items.encode()}, PLANT + "/templates")
+    equal(sorted(e.split(": ", 2)[:2] for e in reply["errors"]),
+          [["items.csv:%d" % line, "template"] for line in (4, 5, 6)], "errors: %s" % reply["errors"])
 
 
 @suite.test("a chunk that is missing is named; a folder of another plant is refused")
@@ -184,7 +196,11 @@ def _(t):
         for name, number, content in reversed(parts):
             client.call("Bom.AddImportChunk", key=key_of("%s/%s/%d/%d" % (PLANT, name, number, turn)), job_uuid=job,
                         file=name, chunk=number, content=base64.b64encode(content).decode())
+    equal(client.call("Bom.GetImport", job_uuid=job), {"state": "open"}, "before")
     first = client.raw("Bom.FinishImport", {"job_uuid": job}, key_of(PLANT + "/finish"))
+    state = client.call("Bom.GetImport", job_uuid=job)
+    equal((state["state"], state["report"]), ("done", json.loads(first[1])), "after")
+    refused(client, 404, "NOT_FOUND", "Bom.GetImport", job_uuid=key_of("no such job"))
     equal(first[0], 200, "import: %s" % first[1][:300])
     assert b'"errors":["' not in first[1], first[1]
     equal(client.raw("Bom.FinishImport", {"job_uuid": job}, key_of(PLANT + "/finish")), first, "the same key again")

@@ -129,12 +129,13 @@ static void test_bytes(void)
                            "key,value\nplant,P\nname,\"Mill, north\"\nplan_start,2026-01-01\n"
                            "horizon_days,365\ncalendar,5D\ndate_style,iso\n");
     write_all(plant, &(struct plant_write){.chinese = true}, &texts);
-    CU_ASSERT_STRING_EQUAL(texts.bytes[FILE_UNITS],
-                           "原单位,目标单位,换算系数,物料编码\nT,KG,1000,\nBOX,EA,12,Z\n");
+    CU_ASSERT_STRING_EQUAL(
+        texts.bytes[FILE_UNITS],
+        "原单位,目标单位,换算系数,物料编码,取整方式\nT,KG,1000,,\nBOX,EA,12,Z,\n");
     write_all(plant, &(struct plant_write){.plant_id = "P"}, &texts);
     CU_ASSERT_STRING_EQUAL(
         texts.bytes[FILE_UNITS],
-        "plant_id,row_no,from,to,factor,item\nP,1,T,KG,1000,\nP,2,BOX,EA,12,Z\n");
+        "plant_id,row_no,from,to,factor,item,rounding\nP,1,T,KG,1000,,\nP,2,BOX,EA,12,Z,\n");
     CU_ASSERT_STRING_EQUAL(texts.bytes[FILE_PARTNERS],
                            "plant_id,partner,name,kind,class,currency,payment_days,contact,phone,"
                            "email,tax_id\nP,S1,Smith,supplier,,,30,,,,\n");
