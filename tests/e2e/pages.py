@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 
-from harness import ROOT, Skip, Suite, demo_files, fresh, import_files, key_of, settled
+from harness import Decimal, ROOT, Skip, Suite, demo_files, fresh, import_files, key_of, settled
 
 suite = Suite("pages")
 PLANT = fresh("PAGES")
@@ -34,6 +34,20 @@ def _(t):
     settled(client())
 
 
+def released_order():
+    """An order on the floor, and a component of it of which there is enough."""
+    order = fresh("WO-P")
+    client().call("Order.CreateWorkOrder", key=key_of(PLANT + "/wo"), work_order=order, item="SD-12", quantity="400",
+                  start_on="2026-11-23", due_on="2026-11-30")
+    client().call("Production.ReleaseWorkOrder", key=key_of(PLANT + "/release"), work_order=order)
+    stock = {}
+    for row in client().pages("Inventory.ListStock", "rows", limit=500):
+        stock[row["item"]] = stock.get(row["item"], 0) + Decimal(row["quantity"])
+    lines = client().call("Production.GetWorkOrder", work_order=order)["work_order"]["components"]
+    enough = [line["item"] for line in lines if Decimal(line["required"]) >= 100 and stock.get(line["item"], 0) >= 100]
+    return {"order": order, "component": enough[0]}
+
+
 def answer(line):
     """What a story asks of us in the middle: a posting from somewhere else."""
     words = line.split()
@@ -42,8 +56,8 @@ def answer(line):
                       lines=[{"line": 1, "item": words[1], "quantity": words[2], "due_on": "2026-11-24"}])
 
 
-def tell(file):
-    settings = {"url": url(), "login": LOGIN, "password": PASSWORD, "plant": PLANT, "chromium": shutil.which("chromium"),
+def tell(file, **more):
+    settings = {**more, "url": url(), "login": LOGIN, "password": PASSWORD, "plant": PLANT, "chromium": shutil.which("chromium"),
                 "shots": os.path.join(suite.stack.var, "screenshots", file.partition(".")[0])}
     run = subprocess.Popen(["node", os.path.join(ROOT, "tests", "web", file)], text=True, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, env=dict(os.environ, MILLRACE_PAGES=json.dumps(settings)))
@@ -60,20 +74,28 @@ def tell(file):
     return said
 
 
-@suite.test("the office part")
-def _(t):
+def told(file, **more):
+    """Each story counts as a test of this suite."""
     if not suite.passed:
         raise Skip("there are no pages")
-    said = tell("office.mjs")
-    for line in said:
-        if line.startswith("ok "):
-            suite.passed += 1
-            print("ok      " + line[3:], flush=True)
+    said = tell(file, **more)
     wrong = [line for line in said if not line.startswith("ok ")]
-    for line in wrong:
-        print("FAILED  " + line[7:], flush=True)
+    for line in said:
+        good = line.startswith("ok ")
+        print(("ok      " if good else "FAILED  ") + line.partition("ok ")[2], flush=True)
+        suite.passed += good
     suite.failed += max(0, len(wrong) - 1)
     assert not wrong, "%d stories failed" % len(wrong)
+
+
+@suite.test("the office part")
+def _(t):
+    told("office.mjs")
+
+
+@suite.test("the shop floor")
+def _(t):
+    told("floor.mjs", **released_order())
 
 
 suite.main()

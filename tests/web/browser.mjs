@@ -20,7 +20,19 @@ export const sizes = {
   phone: { width: 390, height: 844 },
 };
 
-const browser = await chromium.launch({ executablePath: settings.chromium, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+/* A service worker is not registered over a certificate that Chromium does not know. */
+const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--ignore-certificate-errors'];
+const browser = await chromium.launch({ executablePath: settings.chromium, args: ARGS });
+
+/** A browser with a disk of its own, which outlives it: for closing and opening it again. */
+export const terminal = (folder, size = 'tablet') =>
+  chromium.launchPersistentContext(folder, {
+    executablePath: settings.chromium,
+    args: ARGS,
+    ignoreHTTPSErrors: true,
+    locale: 'zh-CN',
+    viewport: sizes[size],
+  });
 
 /** A page of a browser of its own; errors of scripts and the policy fail the story that causes them. */
 export async function visit({ locale = 'zh-CN', scheme = 'light', size = 'desktop' } = {}) {

@@ -57,7 +57,25 @@ async function application(name, path) {
 
 const fixed = (path, file) => ({ path, bytes: readFileSync(join(here, 'src', file)), type: ending(file) });
 
-const assets = [...(await application('office', '/')), fixed('/icon.svg', 'icon.svg')];
+// The floor's worker keeps the floor's files: it must know their names, and changes when they do.
+async function worker(files) {
+  const names = files.map((file) => file.path);
+  const result = await build({
+    absWorkingDir: here,
+    entryPoints: ['src/floor/worker.ts'],
+    bundle: true,
+    minify: true,
+    target: ['es2022'],
+    legalComments: 'none',
+    define: { FILES: JSON.stringify(names), VERSION: JSON.stringify(hashOf(Buffer.concat(files.map((file) => file.bytes)))) },
+    write: false,
+  });
+  return { path: '/floor-worker.js', bytes: Buffer.from(result.outputFiles[0].contents), type: '.js' };
+}
+
+const icon = fixed('/icon.svg', 'icon.svg');
+const floor = [...(await application('floor', '/floor')), icon, fixed('/floor.webmanifest', 'floor/floor.webmanifest')];
+const assets = [...(await application('office', '/')), ...floor, await worker(floor)];
 
 const lines = [
   '/* Made by services/gateway/web/build.mjs. */',

@@ -169,6 +169,7 @@ function Side({ open, close }: { open: boolean; close: () => void }): JSX.Elemen
           ))}
         </section>
       ))}
+      <a href="/floor">{say('floor')}</a>
       <Own />
     </nav>
   );

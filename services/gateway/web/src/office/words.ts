@@ -31,6 +31,7 @@ export const say = saying({
   orderCost: ['工单成本', 'Order cost'],
   wip: ['在制品', 'Work in process'],
   ledger: ['台账', 'Ledger'],
+  floor: ['车间终端', 'Shop-floor terminal'],
   services: ['服务状态', 'Services'],
   loading: ['正在读取…', 'Loading…'],
   nothing: ['没有数据', 'Nothing here'],

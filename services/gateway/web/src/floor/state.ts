@@ -1,0 +1,100 @@
+import { computed, signal } from '@preact/signals';
+import { ApiError, call, reachable, signedOut } from '../base/api';
+import { compare, decimal, micro } from '../base/decimal';
+import { keepOrder, keptOrder, keptOrders, type Component, type WorkOrder } from './store';
+
+/** Who works here and on what. */
+export type Mode = 'issue' | 'return' | 'receive' | 'report' | 'transfer';
+export const modes: readonly Mode[] = ['issue', 'return', 'receive', 'report', 'transfer'];
+
+const LOGIN = 'millrace.floor.login';
+const PLANT = 'millrace.floor.plant';
+
+export const login = signal(localStorage.getItem(LOGIN) ?? '');
+export const plant = signal(localStorage.getItem(PLANT) ?? '');
+export const mode = signal<Mode>('issue');
+export const order = signal<WorkOrder | undefined>(undefined);
+export const ready = signal<WorkOrder[]>([]);
+export const connected = computed(() => reachable.value && !signedOut.value);
+
+/** What a result looks like until the next scan. */
+export interface Result {
+  look: 'good' | 'warn' | 'bad';
+  text: string;
+}
+export const result = signal<Result | undefined>(undefined);
+
+export async function signIn(name: string, password: string): Promise<void> {
+  await call('-', 'Access.Login', { login: name, password });
+  await greet();
+}
+
+export async function greet(): Promise<void> {
+  const who = await call<{ login?: string; roles?: { plant: string }[] }>('-', 'Access.WhoAmI');
+  const named = (who.roles ?? []).map((one) => one.plant);
+  const list = named.includes('*')
+    ? ((await call<{ plants?: { plant: string }[] }>('-', 'Access.ListPlants')).plants ?? []).map((one) => one.plant)
+    : named;
+  if (!list.includes(plant.value)) plant.value = list[0] ?? '';
+  login.value = who.login ?? '';
+  localStorage.setItem(LOGIN, login.value);
+  localStorage.setItem(PLANT, plant.value);
+  signedOut.value = false;
+}
+
+export const needOf = (line: Component): string => {
+  const need = (micro(line.required) ?? 0n) - (micro(line.issued) ?? 0n) + (micro(line.returned) ?? 0n);
+  return decimal(need > 0n ? need : 0n);
+};
+
+export const heldOf = (line: Component): string =>
+  decimal((micro(line.issued) ?? 0n) - (micro(line.returned) ?? 0n));
+
+/** From the server, else as this terminal last saw it. */
+export async function findOrder(code: string): Promise<WorkOrder | undefined> {
+  try {
+    const reply = await call<{ work_order?: WorkOrder }>(plant.value, 'Production.GetWorkOrder', { work_order: code });
+    if (reply.work_order) await keepOrder(plant.value, reply.work_order);
+    return reply.work_order;
+  } catch (cause) {
+    if (!(cause instanceof ApiError) || (cause.status !== 0 && cause.status !== 404 && cause.status !== 401)) throw cause;
+    return cause.status === 404 ? undefined : keptOrder(plant.value, code);
+  }
+}
+
+const OPEN = ['in_progress', 'released'];
+const READY_MAX = 100;
+
+/** Open orders, what began first; with their components, so that they can be worked on offline. */
+export async function loadReady(): Promise<void> {
+  try {
+    const found: WorkOrder[] = [];
+    for (const state of OPEN) {
+      const body = { state, limit: READY_MAX };
+      const reply = await call<{ work_orders?: WorkOrder[] }>(plant.value, 'Production.ListWorkOrders', body);
+      found.push(...(reply.work_orders ?? []));
+    }
+    ready.value = byUrgency(found);
+    for (const one of ready.value) await findOrder(one.work_order);
+  } catch {
+    ready.value = byUrgency((await keptOrders(plant.value)).filter((one) => OPEN.includes(one.state)));
+  }
+}
+
+const byUrgency = (orders: WorkOrder[]): WorkOrder[] =>
+  orders
+    .sort((a, b) => ((a.due_on ?? '') + a.work_order < (b.due_on ?? '') + b.work_order ? -1 : 1))
+    .slice(0, READY_MAX);
+
+/** Show on the terminal what a posting did, before the server has said so. */
+export function count(item: string, quantity: string, what: 'issued' | 'returned'): void {
+  const now = order.value;
+  if (!now) return;
+  const components = (now.components ?? []).map((line) =>
+    line.item === item ? { ...line, [what]: decimal((micro(line[what]) ?? 0n) + (micro(quantity) ?? 0n)) } : line,
+  );
+  order.value = { ...now, components };
+  void keepOrder(plant.value, order.value);
+}
+
+export const moreThan = (a: string, b: string): boolean => compare(a, b) > 0;

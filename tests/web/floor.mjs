@@ -1,0 +1,130 @@
+// The shop floor: scan, quantity, done; and fifty postings over a cut connection and a closed browser.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { same, settings, shoot, story, tell, terminal, truth, visit } from './browser.mjs';
+
+async function enter(page) {
+  await page.goto(settings.url + '/floor');
+  await page.fill('input[name=login]', settings.login);
+  await page.fill('input[name=password]', settings.password);
+  await page.press('input[name=password]', 'Enter');
+  await page.waitForSelector('.scan');
+}
+
+async function scan(page, code) {
+  await page.focus('.scan');
+  await page.keyboard.type(code);
+  await page.keyboard.press('Enter');
+}
+
+const call = (page, method, body) =>
+  page.evaluate(
+    async ([plant, name, asked]) => {
+      const reply = await fetch(`/v1/${plant}/${name}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(asked) });
+      return reply.json();
+    },
+    [settings.plant, method, body],
+  );
+
+async function issued(page) {
+  const { work_order } = await call(page, 'Production.GetWorkOrder', { work_order: settings.order });
+  return Number(work_order.components.find((line) => line.item === settings.component).issued ?? 0);
+}
+
+/** One piece of the component, as an operator does it. */
+async function issueOne(page) {
+  await scan(page, settings.component);
+  await page.waitForSelector('.entry');
+  await page.fill('.entry input >> nth=0', '1');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.entry', { state: 'detached' });
+}
+
+for (const [locale, scheme, size] of [['zh-CN', 'light', 'tablet'], ['en', 'dark', 'phone']]) {
+  story(`scan an order, issue a component, take it back: ${locale}, ${size}`, async () => {
+    const page = await visit({ locale, scheme, size });
+    await enter(page);
+    await page.waitForSelector('.line');
+    await shoot(page, `floor-${locale}-${size}-ready`);
+    await scan(page, settings.order);
+    await page.waitForSelector('.order');
+    await shoot(page, `floor-${locale}-${size}-order`);
+    const before = await issued(page);
+    await scan(page, settings.component);
+    await page.waitForSelector('.entry');
+    await page.fill('.entry input >> nth=0', '2');
+    await shoot(page, `floor-${locale}-${size}-entry`);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.said.good');
+    same(await issued(page), before + 2, 'issued');
+    await shoot(page, `floor-${locale}-${size}-posted`);
+    await page.click('.past.done button');
+    await page.waitForFunction(() => document.querySelector('.past .tag.dim'));
+    same(await issued(page), before, 'issued after undo');
+    const low = await page.evaluate(() => Math.min(...[...document.querySelectorAll('.left button')].map((one) => one.getBoundingClientRect().height)));
+    truth(low >= 52, `a button is ${low} pixels high`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    truth(wide <= 0, `${wide} pixels wider than the screen`);
+    same(page.faults.join('; '), '', 'faults');
+    await page.context().close();
+  });
+}
+
+story('what nothing is called is said in red; more than needed asks for a reason', async () => {
+  const page = await visit({ locale: 'en', size: 'tablet' });
+  await enter(page);
+  await scan(page, 'NO-SUCH-CODE');
+  await page.waitForSelector('.said.bad');
+  await scan(page, settings.order);
+  await page.waitForSelector('.order');
+  await scan(page, settings.component);
+  await page.fill('.entry input >> nth=0', '999999');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.said.bad:has-text("say why")');
+  await shoot(page, 'floor-en-tablet-over');
+});
+
+story('a scanner that speaks GS1: item and lot from one symbol', async () => {
+  const page = await visit({ locale: 'en', size: 'tablet' });
+  await enter(page);
+  await scan(page, settings.order);
+  await page.waitForSelector('.order');
+  await scan(page, `(240)${settings.component}(10)L-77`);
+  await page.waitForSelector('.entry');
+  same(await page.inputValue('.entry input >> nth=1'), 'L-77', 'lot');
+});
+
+story('50 postings, the connection cut in the middle, the browser closed and opened: each is there once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-terminal-'));
+  let context = await terminal(folder);
+  let page = context.pages()[0] ?? (await context.newPage());
+  await enter(page);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await scan(page, settings.order);
+  await page.waitForSelector('.order');
+  const before = await issued(page);
+  for (let i = 0; i < 20; i++) await issueOne(page);
+  await context.setOffline(true);
+  for (let i = 0; i < 20; i++) await issueOne(page);
+  await page.waitForSelector('.bar .tag.warn');
+  await shoot(page, 'floor-offline');
+  await context.close();
+
+  context = await terminal(folder);
+  await context.setOffline(true);
+  page = context.pages()[0] ?? (await context.newPage());
+  await page.goto(settings.url + '/floor'); // from what the terminal keeps
+  await page.waitForSelector('.bar .tag.warn');
+  await scan(page, settings.order);
+  await page.waitForSelector('.order');
+  for (let i = 0; i < 10; i++) await issueOne(page);
+  truth((await page.textContent('.bar .tag.warn')).includes('30'), 'thirty wait');
+  await context.setOffline(false);
+  await page.waitForSelector('.bar .tag.warn', { state: 'detached', timeout: 60000 });
+  same(await issued(page), before + 50, 'issued');
+  await context.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+await tell();
