@@ -710,12 +710,10 @@ static bool is_unchanged(const struct book *book)
            !book->approve_above_set && !book->unplanned_issue_set;
 }
 
-/* What was counted just now. */
 static void give_moment(struct book *book, int64_t now_us)
 {
     for (size_t i = 0; i < book->state->changed.count; i++) {
-        void *row = changed_rows(book)[i];
-        struct stock_document_line *line = row;
+        struct stock_document_line *line = (void *)changed_rows(book)[i];
         if (line->row.type == BOOK_TYPE_STOCK_LINE && line->counted_at_us == MOMENT_NOW)
             line->counted_at_us = now_us;
     }
