@@ -18,7 +18,7 @@ REVOKE INSERT, UPDATE, DELETE ON schema_migration FROM millrace;
 
 DO $$
 DECLARE
-    append_only constant text[] := ARRAY['ledger_line', 'event_log', 'fifo_take', 'work_order_change'];
+    append_only constant text[] := ARRAY['ledger_line', 'event_log', 'fifo_take', 'work_order_change', 'order_change'];
     found text;
 BEGIN
     FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY (append_only)

@@ -400,6 +400,26 @@ enum status book_new_work_order(struct book *book, struct text id, struct work_o
     return number_if_empty(book, id, "WO", &order->number, fault);
 }
 
+static const char *const order_states[ORDER_STATES] = {"draft", "approved", "sent",
+                                                       "open",  "closed",   "cancelled"};
+
+const char *order_state_text(enum order_state state)
+{
+    ASSERT(state < ORDER_STATES);
+    return order_states[state];
+}
+
+bool order_state_parse(struct text text, enum order_state *out)
+{
+    for (unsigned i = 0; i < ORDER_STATES; i++) {
+        if (text_is(text, order_states[i])) {
+            *out = (enum order_state)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 enum status book_new_purchase_order(struct book *book, struct text id, size_t line_count,
                                     struct purchase_order **out, struct fault *fault)
 {
@@ -408,6 +428,9 @@ enum status book_new_purchase_order(struct book *book, struct text id, size_t li
     if (status != STATUS_OK)
         return status;
     struct purchase_order *order = (struct purchase_order *)head;
+    order->state = ORDER_SENT;
+    order->approve_above = NO_LIMIT;
+    order->made_by = book->principal;
     order->line_count = line_count;
     order->lines = book_record(book, BOOK_TYPE_PURCHASE_LINE, line_count);
     if (!order->lines)
@@ -430,6 +453,8 @@ enum status book_new_sales_order(struct book *book, struct text id, size_t line_
     if (status != STATUS_OK)
         return status;
     struct sales_order *order = (struct sales_order *)head;
+    order->state = ORDER_OPEN;
+    order->made_by = book->principal;
     order->line_count = line_count;
     order->lines = book_record(book, BOOK_TYPE_SALES_LINE, line_count);
     if (!order->lines)

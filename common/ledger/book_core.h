@@ -200,6 +200,22 @@ struct work_order {
     size_t operation_count;
 };
 
+/* Purchase: draft, approved, sent; sales: open; both: closed, cancelled.  What is received or
+   shipped of it shows in the lines.  services/order changes the state; here it is read, and set at
+   birth. */
+enum order_state {
+    ORDER_DRAFT,
+    ORDER_APPROVED,
+    ORDER_SENT,
+    ORDER_OPEN,
+    ORDER_CLOSED,
+    ORDER_CANCELLED,
+    ORDER_STATES
+};
+
+const char *order_state_text(enum order_state state);
+bool order_state_parse(struct text text, enum order_state *out) MUST_CHECK;
+
 struct purchase_line {
     struct book_row row;
     struct purchase_order *order;
@@ -216,7 +232,12 @@ struct purchase_order {
     struct book_row row;
     struct text purchase_order;
     struct book_number *number;
-    struct text supplier; /* bytes NULL: not given */
+    struct text supplier;        /* bytes NULL: not given */
+    struct text source_plant;    /* a transfer from there; bytes NULL: a purchase */
+    struct text made_by;         /* who entered it; bytes NULL: an import */
+    enum order_state state;      /* a new one is sent, unless its maker says otherwise */
+    struct amount value;         /* of a new one: quantity x price of all lines */
+    struct amount approve_above; /* the plant's limit when it was made; NO_LIMIT */
     struct purchase_line *lines;
     size_t line_count;
 };
@@ -238,6 +259,9 @@ struct sales_order {
     struct text sales_order;
     struct book_number *number;
     struct text customer; /* bytes NULL: not given */
+    struct text to_plant; /* a transfer to there; bytes NULL: a sale */
+    struct text made_by;  /* bytes NULL: an import */
+    enum order_state state;
     struct sales_line *lines;
     size_t line_count;
 };
@@ -255,6 +279,7 @@ struct suggestion {
     date due;             /* start and lead time */
     date need;            /* the day that the plan counts it on: before due when it is past due */
     struct text supplier; /* bytes NULL: none */
+    struct text source_plant; /* of a transfer; bytes NULL: none */
     struct text segment;
     struct unitcost price;   /* of a purchase unit; NO_COST */
     struct qty purchase_qty; /* NO_QTY */

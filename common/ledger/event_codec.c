@@ -71,7 +71,38 @@ enum status event_of_work_order(const struct book *book, const struct work_order
     return pack(book, &event, place, out, fault);
 }
 
-/* Of an order with several lines the event carries what all of them sum to and the last due day. */
+/* As services/order shows it, but that "closed" is told by the sum of the lines. */
+static struct text shown_state(enum order_state state, struct qty ordered, struct qty done)
+{
+    bool sales = state == ORDER_OPEN;
+    if (state != ORDER_SENT && state != ORDER_OPEN)
+        return text_of(order_state_text(state));
+    if (done.micro >= ordered.micro)
+        return text_of("closed");
+    if (done.micro > 0)
+        return text_of(sales ? "partly_shipped" : "partly_received");
+    return text_of(order_state_text(state));
+}
+
+/* Room for the lines of an order in its event; NULL when the arena is full. */
+static Millrace__OrderLineState *new_lines(const struct book *book, Millrace__OrderState *state,
+                                           size_t count)
+{
+    Millrace__OrderLineState *lines = arena_alloc(book->arena, count + 1, sizeof *lines);
+    state->lines = arena_alloc(book->arena, count + 1, sizeof(void *));
+    if (!lines || !state->lines)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        millrace__order_line_state__init(&lines[i]);
+        lines[i].has_line = lines[i].has_quantity_micro = true;
+        lines[i].has_done_micro = lines[i].has_due_on = true;
+        state->lines[i] = &lines[i];
+    }
+    state->n_lines = count;
+    return lines;
+}
+
+/* Beside its lines the event carries what all of them sum to and the last due day. */
 enum status event_of_purchase_order(const struct book *book, const struct purchase_order *order,
                                     const struct event_place *place, struct event_row *out,
                                     struct fault *fault)
@@ -82,16 +113,25 @@ enum status event_of_purchase_order(const struct book *book, const struct purcha
     struct qty ordered = {0};
     struct qty done = {0};
 
-    for (size_t i = 0; i < order->line_count; i++) {
+    Millrace__OrderLineState *lines = new_lines(book, &state, order->line_count);
+    for (size_t i = 0; lines && i < order->line_count; i++) {
+        lines[i].line = (uint32_t)order->lines[i].line;
+        lines[i].item = line_text(book, order->lines[i].item, &fits);
+        lines[i].quantity_micro = order->lines[i].qty.micro;
+        lines[i].done_micro = order->lines[i].received.micro;
+        lines[i].due_on = order->lines[i].due;
         fits = fits && qty_add(ordered, order->lines[i].qty, &ordered) &&
                qty_add(done, order->lines[i].received, &done);
         if (i == 0 || order->lines[i].due > state.due_on)
             state.due_on = order->lines[i].due;
     }
     state.order_id = line_text(book, order->purchase_order, &fits);
+    fits = fits && lines;
     state.has_due_on = order->line_count > 0;
     set_quantities(&state, ordered, done);
-    state.state = line_text(book, text_of(done.micro < ordered.micro ? "open" : "done"), &fits);
+    state.state = line_text(book, shown_state(order->state, ordered, done), &fits);
+    state.partner = line_text(book, order->supplier, &fits);
+    state.other_plant = line_text(book, order->source_plant, &fits);
     event.order = &state;
     out->kind = MILLRACE__EVENT_KIND__EVENT_KIND_PURCHASE_ORDER;
     out->object_id = order->purchase_order;
@@ -108,16 +148,25 @@ enum status event_of_sales_order(const struct book *book, const struct sales_ord
     struct qty ordered = {0};
     struct qty done = {0};
 
-    for (size_t i = 0; i < order->line_count; i++) {
+    Millrace__OrderLineState *lines = new_lines(book, &state, order->line_count);
+    for (size_t i = 0; lines && i < order->line_count; i++) {
+        lines[i].line = (uint32_t)order->lines[i].line;
+        lines[i].item = line_text(book, order->lines[i].item, &fits);
+        lines[i].quantity_micro = order->lines[i].qty.micro;
+        lines[i].done_micro = order->lines[i].shipped.micro;
+        lines[i].due_on = order->lines[i].due;
         fits = fits && qty_add(ordered, order->lines[i].qty, &ordered) &&
                qty_add(done, order->lines[i].shipped, &done);
         if (i == 0 || order->lines[i].due > state.due_on)
             state.due_on = order->lines[i].due;
     }
     state.order_id = line_text(book, order->sales_order, &fits);
+    fits = fits && lines;
     state.has_due_on = order->line_count > 0;
     set_quantities(&state, ordered, done);
-    state.state = line_text(book, text_of(done.micro < ordered.micro ? "open" : "done"), &fits);
+    state.state = line_text(book, shown_state(order->state, ordered, done), &fits);
+    state.partner = line_text(book, order->customer, &fits);
+    state.other_plant = line_text(book, order->to_plant, &fits);
     event.order = &state;
     out->kind = MILLRACE__EVENT_KIND__EVENT_KIND_SALES_ORDER;
     out->object_id = order->sales_order;

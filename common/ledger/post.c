@@ -595,6 +595,11 @@ enum status post_open(const struct conf *conf, void **service, struct fault *fau
     return STATUS_OK;
 }
 
+struct feed *post_bell(void *service)
+{
+    return ((struct post_door *)service)->doorbell;
+}
+
 void post_close(void *service)
 {
     struct post_door *door = service;

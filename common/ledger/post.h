@@ -81,6 +81,10 @@ extern const struct sql_schema post_schema;
 enum status post_open(const struct conf *conf, void **service, struct fault *fault) MUST_CHECK;
 void post_close(void *service);
 
+/* The doorbell of what post_open made, for commands beside the postings (command.h). */
+struct feed;
+struct feed *post_bell(void *service);
+
 /*
  * Decide, write and answer all requests, which are of one plant and at most RPC_BATCH_MAX.
  *

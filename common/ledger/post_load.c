@@ -73,6 +73,7 @@ static void read_suggestion(const struct book *book, struct reader *at)
     order->purchase_qty = purchase->null ? NO_QTY : purchase->as.qty;
     order->accepted = next(at)->as.boolean;
     order->need = next_date(at);
+    order->source_plant = next_text(at);
 }
 
 static const char *const document_kinds[] = {"transfer", "count", "adjustment"};
@@ -176,6 +177,14 @@ static bool read_operations(struct book *book, const struct sql_rows *rows)
         }
     }
     return true;
+}
+
+static enum order_state next_state(struct reader *at)
+{
+    enum order_state state = ORDER_CLOSED;
+    bool known = order_state_parse(next_text(at), &state);
+    ASSERT(known);
+    return state;
 }
 
 static void read_purchase_line(struct purchase_line *line, struct reader *at)
@@ -287,6 +296,8 @@ static bool read_purchase_orders(struct book *book, const struct sql_rows *rows)
         struct purchase_order *order =
             (struct purchase_order *)next_head(book, BOOK_PURCHASE_ORDER, &at);
         order->supplier = next_text(&at);
+        order->state = next_state(&at);
+        order->source_plant = next_text(&at);
     }
     return true;
 }
@@ -297,6 +308,8 @@ static bool read_sales_orders(struct book *book, const struct sql_rows *rows)
         struct reader at = {rows, i, 0};
         struct sales_order *order = (struct sales_order *)next_head(book, BOOK_SALES_ORDER, &at);
         order->customer = next_text(&at);
+        order->state = next_state(&at);
+        order->to_plant = next_text(&at);
     }
     return true;
 }

@@ -55,9 +55,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_LOCK_PURCHASE_ORDERS] =
         {"post.lock_purchase_orders",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
-         " (SELECT purchase_order, supplier FROM purchase_order WHERE plant_id = $1 AND"
-         " purchase_order = t.id FOR NO KEY UPDATE) r",
-         "tT", "tt"},
+         " (SELECT purchase_order, supplier, state, source_plant FROM purchase_order WHERE"
+         " plant_id = $1 AND purchase_order = t.id FOR NO KEY UPDATE) r",
+         "tT", "tttt"},
     [POST_PURCHASE_LINES] =
         {"post.purchase_lines",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
@@ -68,9 +68,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_LOCK_SALES_ORDERS] =
         {"post.lock_sales_orders",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
-         " (SELECT sales_order, customer FROM sales_order WHERE plant_id = $1 AND sales_order ="
-         " t.id FOR NO KEY UPDATE) r",
-         "tT", "tt"},
+         " (SELECT sales_order, customer, state, to_plant FROM sales_order WHERE plant_id = $1"
+         " AND sales_order = t.id FOR NO KEY UPDATE) r",
+         "tT", "tttt"},
     [POST_SALES_LINES] =
         {"post.sales_lines",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
@@ -82,9 +82,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.lock_suggestions",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT planned_order_id, item, type, qty, start_qty, start, due, supplier, segment,"
-         " price, purchase_qty, accepted_seq IS NOT NULL, need FROM planned_order WHERE"
+         " price, purchase_qty, accepted_seq IS NOT NULL, need, source_plant FROM planned_order WHERE"
          " plant_id = $1 AND planned_order_id = t.id FOR NO KEY UPDATE) r",
-         "tT", "tttqqddttcqbd"},
+         "tT", "tttqqddttcqbdt"},
     [POST_LOCK_STOCK_DOCUMENTS] =
         {"post.lock_stock_documents",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
@@ -222,10 +222,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNQAAA", ""},
     [POST_INSERT_PURCHASE_ORDERS] =
         {"post.insert_purchase_orders",
-         "INSERT INTO purchase_order (plant_id, purchase_order, supplier)"
-         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::text[]) AS t"
-         " WHERE a.plant_id = $1",
-         "tTT", ""},
+         "INSERT INTO purchase_order (plant_id, purchase_order, supplier, state, source_plant,"
+         " made_by, value, approve_above) SELECT a.plant_id, t.* FROM plant_seq a,"
+         " unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::numeric[],"
+         " $8::numeric[]) AS t WHERE a.plant_id = $1",
+         "tTTTTTAA", ""},
     [POST_INSERT_PURCHASE_LINES] =
         {"post.insert_purchase_lines",
          "INSERT INTO purchase_order_line (plant_id, purchase_order, line, item, qty, price, due,"
@@ -242,10 +243,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNQ", ""},
     [POST_INSERT_SALES_ORDERS] =
         {"post.insert_sales_orders",
-         "INSERT INTO sales_order (plant_id, sales_order, customer)"
-         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::text[]) AS t"
-         " WHERE a.plant_id = $1",
-         "tTT", ""},
+         "INSERT INTO sales_order (plant_id, sales_order, customer, state, to_plant, made_by)"
+         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::text[], $4::text[],"
+         " $5::text[], $6::text[]) AS t WHERE a.plant_id = $1",
+         "tTTTTT", ""},
     [POST_INSERT_SALES_LINES] =
         {"post.insert_sales_lines",
          "INSERT INTO sales_order_line (plant_id, sales_order, line, item, qty, due, priority,"
@@ -439,6 +440,8 @@ static const struct sql_constraint constraints[] = {
      "the work centre has another line-side location"},
     {"component_returned_within_issued", STATUS_OVER_RETURN, "quantity",
      "more would be returned than was issued"},
+    {"purchase_large_needs_a_checker", STATUS_STATE_CONFLICT, "purchase_order",
+     "the purchase order needs a second person"},
     {"work_order_pkey", STATUS_EXISTS, "work_order", "the work order already exists"},
     {"purchase_order_pkey", STATUS_EXISTS, "purchase_order", "the purchase order already exists"},
     {"sales_order_pkey", STATUS_EXISTS, "sales_order", "the sales order already exists"},

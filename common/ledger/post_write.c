@@ -283,11 +283,21 @@ static struct doc_row row_of(const struct book *book, const struct book_row *row
         return insert ? work_order_row(record) : work_order_change(record);
     case BOOK_TYPE_PURCHASE_ORDER: {
         const struct purchase_order *order = record;
-        return (struct doc_row){.id = order->purchase_order, .a = order->supplier};
+        return (struct doc_row){.id = order->purchase_order,
+                                .a = order->supplier,
+                                .b = text_of(order_state_text(order->state)),
+                                .c = order->source_plant,
+                                .d = order->made_by,
+                                .x = order->value,
+                                .y = order->approve_above};
     }
     case BOOK_TYPE_SALES_ORDER: {
         const struct sales_order *order = record;
-        return (struct doc_row){.id = order->sales_order, .a = order->customer};
+        return (struct doc_row){.id = order->sales_order,
+                                .a = order->customer,
+                                .b = text_of(order_state_text(order->state)),
+                                .c = order->to_plant,
+                                .d = order->made_by};
     }
     case BOOK_TYPE_SUGGESTION:
         return (struct doc_row){.id = ((const struct suggestion *)record)->planned_order_id};
@@ -379,12 +389,12 @@ static const struct row_params row_params[] = {
      {AT(id), AT(line), AT(a), AT(b), AT(p), AT(u), AT(v), AT(w), AT(c), AT(q), AT(x), AT(y),
       AT(z)}},
     {POST_UPDATE_OPERATIONS, 6, {AT(id), AT(line), AT(q), AT(x), AT(y), AT(z)}},
-    {POST_INSERT_PURCHASE_ORDERS, 2, {AT(id), AT(a)}},
+    {POST_INSERT_PURCHASE_ORDERS, 7, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(x), AT(y)}},
     {POST_INSERT_PURCHASE_LINES,
      8,
      {AT(id), AT(line), AT(a), AT(p), AT(u), AT(from), AT(c), AT(q)}},
     {POST_UPDATE_PURCHASE_LINES, 3, {AT(id), AT(line), AT(q)}},
-    {POST_INSERT_SALES_ORDERS, 2, {AT(id), AT(a)}},
+    {POST_INSERT_SALES_ORDERS, 5, {AT(id), AT(a), AT(b), AT(c), AT(d)}},
     {POST_INSERT_SALES_LINES,
      8,
      {AT(id), AT(line), AT(a), AT(p), AT(from), AT(number), AT(c), AT(q)}},

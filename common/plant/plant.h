@@ -292,6 +292,7 @@ struct demand {
     int32_t priority; /* NO_DAYS: after all that have one */
     uint8_t kind;     /* enum demand_kind */
     uint8_t spare[7];
+    struct qty shipped; /* 0; of an order, beside qty: goes on to consume the forecast it took */
 };
 
 /* supply.csv */

@@ -101,20 +101,25 @@ static const struct source sources[] = {
         " WHERE b." OF_PLANT " AND b.qty <> 0"
         " ORDER BY b.item, b.location, b.lot, b.status, b.segment, b.owner")}},
     {"demand.csv", PLANT_LIVE, {.name = "plant.copy_demand", .text = COPY(
-        "SELECT s.item, s.due, trim_scale(s.qty - s.shipped_qty) AS qty, 'order' AS kind,"
+        /* A shipped line goes on to consume the forecast that it took from (planning.md section 7). */
+        "SELECT s.item, s.due, CASE o.state WHEN 'open' THEN trim_scale(greatest(0, s.qty - s.shipped_qty))"
+        " ELSE 0 END AS qty, 'order' AS kind,"
         " NULL::integer AS days,"
         " s.sales_order || CASE WHEN s.line = 1 THEN '' ELSE '/' || s.line END AS reference,"
-        " o.customer, s.priority, s.segment"
+        " o.customer, s.priority, s.segment, trim_scale(nullif(s.shipped_qty + s.shipped_before, 0)) AS shipped"
         " FROM sales_order_line s JOIN sales_order o USING (plant_id, sales_order)"
-        " WHERE s." OF_PLANT " AND s.qty > s.shipped_qty"
-        " UNION ALL SELECT item, due, trim_scale(qty), 'forecast', days, reference, customer, NULL, segment"
+        " WHERE s." OF_PLANT " AND (s.qty > s.shipped_qty AND o.state = 'open' OR s.shipped_qty + s.shipped_before > 0 AND"
+        " EXISTS (SELECT FROM forecast f WHERE f.plant_id = s.plant_id AND f.item = s.item))"
+        " UNION ALL SELECT item, due, trim_scale(qty), 'forecast', days, reference, customer, NULL, segment, NULL"
         " FROM forecast WHERE " OF_PLANT
         " ORDER BY 1, 2, 4, 6")}},
     {"supply.csv", PLANT_LIVE, {.name = "plant.copy_supply", .text = COPY(
-        "SELECT item, due, trim_scale(qty - received_qty) AS qty, 'purchase' AS kind, NULL::date AS start,"
-        " purchase_order || CASE WHEN line = 1 THEN '' ELSE '/' || line END AS reference,"
-        " 0 AS firm, segment"
-        " FROM purchase_order_line WHERE " OF_PLANT " AND qty > received_qty"
+        "SELECT l.item, l.due, trim_scale(l.qty - l.received_qty) AS qty,"
+        " CASE WHEN o.source_plant IS NULL THEN 'purchase' ELSE 'transfer' END AS kind, NULL::date AS start,"
+        " l.purchase_order || CASE WHEN l.line = 1 THEN '' ELSE '/' || l.line END AS reference,"
+        " 0 AS firm, l.segment"
+        " FROM purchase_order_line l JOIN purchase_order o USING (plant_id, purchase_order)"
+        " WHERE l." OF_PLANT " AND l.qty > l.received_qty AND o.state IN ('draft', 'approved', 'sent')"
         /* Released orders count through their own component lines and may be taken earlier; a firm one is
          exploded by the plan and never moved. */
         " UNION ALL SELECT item, due_on,"

@@ -67,16 +67,16 @@ static enum status reference_or_number(struct import *import, uint32_t reference
 /* A quantity in another unit, in the item's own: exact, rounded up at the item's decimals as every
    computed requirement is. */
 static enum status in_stock_unit(struct import *import, const struct demand *demand,
-                                 struct qty *out)
+                                 struct qty given, struct qty *out)
 {
     struct frac factor;
     struct frac asked;
     struct frac own;
-    *out = demand->qty;
+    *out = given;
     if (demand->uom == 0)
         return STATUS_OK;
     if (!plant_unit_factor(import->plant, demand->item, demand->uom, &factor) ||
-        !frac_of_qty(demand->qty, &asked) || !frac_mul(asked, factor, &own) ||
+        !frac_of_qty(given, &asked) || !frac_mul(asked, factor, &own) ||
         !frac_ceil(own, import->plant->items[demand->item].decimals, out))
         return fault_set(import->fault, STATUS_INVALID, "demand.csv",
                          "demand of item \"%s\" in \"%s\" cannot be converted to its own unit",
@@ -121,7 +121,10 @@ static enum status sales_line(struct import *import, const struct place *place)
         .segment = or_null(import, demand->segment),
     };
     rows->sales_lines_count++;
-    return in_stock_unit(import, demand, &line->qty);
+    enum status status = in_stock_unit(import, demand, demand->qty, &line->qty);
+    if (status == STATUS_OK)
+        status = in_stock_unit(import, demand, demand->shipped, &line->shipped_before);
+    return status;
 }
 
 static enum status forecast(struct import *import, const struct demand *demand)
@@ -137,7 +140,7 @@ static enum status forecast(struct import *import, const struct demand *demand)
         .customer = or_null(import, demand->customer),
         .segment = or_null(import, demand->segment),
     };
-    return in_stock_unit(import, demand, &row->qty);
+    return in_stock_unit(import, demand, demand->qty, &row->qty);
 }
 
 static enum status demands(struct import *import)

@@ -31,6 +31,7 @@ struct import_sales_line {
     date due;
     int64_t priority; /* NO_DAYS: none */
     struct text segment;
+    struct qty shipped_before; /* in the system that it comes from */
 };
 
 struct import_forecast {

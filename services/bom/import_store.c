@@ -53,11 +53,11 @@ static const struct sql_statement statements[] = {
     [PUT_SALES_LINES] = {
         .name = "import.put_sales_lines",
         .text = "INSERT INTO sales_order_line (plant_id, sales_order, line, item, qty, due,"
-                " priority, segment) SELECT $1, t.o, t.l, t.i, t.q, t.d,"
-                " nullif(t.p, -2147483648), t.s FROM unnest($2::text[], $3::integer[],"
-                " $4::text[], $5::numeric[], $6::date[], $7::integer[], $8::text[])"
-                " AS t (o, l, i, q, d, p, s)",
-        .params = "tTNTQDNT", .columns = "",
+                " priority, segment, shipped_before) SELECT $1, t.o, t.l, t.i, t.q, t.d,"
+                " nullif(t.p, -2147483648), t.s, t.h FROM unnest($2::text[], $3::integer[],"
+                " $4::text[], $5::numeric[], $6::date[], $7::integer[], $8::text[], $9::numeric[])"
+                " AS t (o, l, i, q, d, p, s, h)",
+        .params = "tTNTQDNTQ", .columns = "",
     },
     [PUT_FORECASTS] = {
         .name = "import.put_forecasts",
@@ -428,10 +428,10 @@ static enum status put_sales(struct writing *w)
     size_t m = w->rows->sales_lines_count;
     struct sql_value orders[] = {SQL_TEXT(w->plant_id), SQL_ARRAY(o, n, id),
                                  SQL_ARRAY(o, n, partner)};
-    struct sql_value lines[] = {SQL_TEXT(w->plant_id),     SQL_ARRAY(l, m, sales_order),
-                                SQL_ARRAY(l, m, line),     SQL_ARRAY(l, m, item),
-                                SQL_ARRAY(l, m, qty),      SQL_ARRAY(l, m, due),
-                                SQL_ARRAY(l, m, priority), SQL_ARRAY(l, m, segment)};
+    struct sql_value lines[] = {
+        SQL_TEXT(w->plant_id),     SQL_ARRAY(l, m, sales_order), SQL_ARRAY(l, m, line),
+        SQL_ARRAY(l, m, item),     SQL_ARRAY(l, m, qty),         SQL_ARRAY(l, m, due),
+        SQL_ARRAY(l, m, priority), SQL_ARRAY(l, m, segment),     SQL_ARRAY(l, m, shipped_before)};
     enum status status = run(w, PUT_SALES_ORDERS, orders);
     return status == STATUS_OK ? run(w, PUT_SALES_LINES, lines) : status;
 }

@@ -135,3 +135,26 @@ enum status access_user_work(struct auth_job *job, struct sql *sql)
     }
     return store_set_user(sql, job->arena, &change, &job->fault);
 }
+
+/* Who has a role at every plant reads one page; the others few rows of many pages. */
+enum status access_plants_work(struct auth_job *job, struct sql *sql)
+{
+    struct access_plants *asked = (struct access_plants *)job;
+    struct sql_rows rows = {0};
+    enum status status = STATUS_OK;
+    asked->plants = arena_alloc(job->arena, asked->limit + 1, sizeof *asked->plants);
+    if (!asked->plants)
+        return fault_set(&job->fault, STATUS_LIMIT, "", "out of memory");
+    do {
+        status =
+            store_list_plants(sql, job->arena, asked->after, asked->limit + 1, &rows, &job->fault);
+        for (size_t i = 0; status == STATUS_OK && i < rows.count; i++) {
+            struct store_plant plant = store_plant_of(&rows, i);
+            asked->after = plant.plant;
+            const char *code = text_copy(plant.plant, job->arena);
+            if (code && caller_roles(&asked->caller, code) != 0 && asked->count <= asked->limit)
+                asked->plants[asked->count++] = plant;
+        }
+    } while (status == STATUS_OK && rows.count > asked->limit && asked->count <= asked->limit);
+    return status;
+}

@@ -4,6 +4,7 @@
 #include "services/gateway/gateway_auth.h"
 #include "services/gateway/gateway_caller.h"
 #include "services/gateway/gateway_role.h"
+#include "services/gateway/gateway_store.h"
 
 /*
  * The jobs behind Access.*: logging in and out, tokens, users.  gateway_access_codec.c fills them
@@ -58,6 +59,20 @@ struct access_revoke {
 };
 
 enum status access_revoke_work(struct auth_job *job, struct sql *sql);
+
+/* A page of plants at which the caller has a role, all of them read on the way. */
+#define ACCESS_PLANTS_MAX 500
+
+struct access_plants {
+    struct auth_job job;
+    struct caller caller;
+    struct text after;
+    size_t limit;
+    struct store_plant *plants; /* one more than the limit where there is another page */
+    size_t count;
+};
+
+enum status access_plants_work(struct auth_job *job, struct sql *sql);
 
 struct access_user {
     struct auth_job job;

@@ -1,4 +1,5 @@
 #include "common/wire/json.h"
+#include "common/wire/page.h"
 #include "common/wire/role.h"
 #include "proto/gateway.pb-c.h"
 #include "services/gateway/gateway_access.h"
@@ -287,6 +288,56 @@ static void call_list_services(struct exchange *exchange, const struct caller *c
     node_sweep(exchange, node_reply);
 }
 
+static void fill_plant(Millrace__Plant *out, const struct store_plant *plant, struct arena *arena,
+                       bool *ok)
+{
+    millrace__plant__init(out);
+    out->plant = page_text(plant->plant, arena, ok);
+    out->name = plant->name.length > 0 ? page_text(plant->name, arena, ok) : NULL;
+    out->currency = page_text(plant->currency, arena, ok);
+    out->time_zone = page_text(plant->time_zone, arena, ok);
+}
+
+static void done_list_plants(struct auth_job *job)
+{
+    struct access_plants *found = (struct access_plants *)job;
+    Millrace__ListPlantsReply reply = MILLRACE__LIST_PLANTS_REPLY__INIT;
+    bool ok = true;
+    if (job_failed(job))
+        return;
+    bool more = found->count > found->limit;
+    size_t count = more ? found->limit : found->count;
+    Millrace__Plant *out = arena_alloc(job->arena, count + 1, sizeof *out);
+    reply.plants = arena_alloc(job->arena, count + 1, sizeof(void *));
+    for (size_t i = 0; out && reply.plants && i < count; i++) {
+        fill_plant(&out[i], &found->plants[i], job->arena, &ok);
+        reply.plants[reply.n_plants++] = &out[i];
+    }
+    if (more && out)
+        reply.next = out[count - 1].plant;
+    if (ok && out && reply.plants)
+        call_reply(job->exchange, &reply.base);
+    else
+        fail(job->exchange, STATUS_LIMIT, "", "out of memory");
+}
+
+static void call_list_plants(struct exchange *exchange, const struct caller *caller,
+                             const ProtobufCMessage *message)
+{
+    const Millrace__ListPlantsRequest *request = (const void *)message;
+    struct access_plants *asked =
+        job_new(exchange, sizeof *asked, access_plants_work, done_list_plants);
+    if (!asked)
+        return;
+    asked->caller = *caller;
+    asked->after = text_of(request->after);
+    if (page_limit(request->has_limit, request->limit, ACCESS_PLANTS_MAX, &asked->limit,
+                   &exchange->fault) != STATUS_OK)
+        exchange_fail(exchange);
+    else
+        auth_submit(exchange->gateway->auth, &asked->job);
+}
+
 static const struct {
     const char *method;
     void (*call)(struct exchange *exchange, const struct caller *caller,
@@ -299,6 +350,7 @@ static const struct {
     {"Access.RevokeToken", call_revoke_token},
     {"Access.SetUser", call_set_user},
     {"Access.ListServices", call_list_services},
+    {"Access.ListPlants", call_list_plants},
 };
 
 void access_call(struct exchange *exchange, const struct caller *caller,

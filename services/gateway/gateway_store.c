@@ -18,10 +18,16 @@ enum statement {
     UPDATE_USER,
     DELETE_ROLES,
     INSERT_ROLES,
+    LIST_PLANTS,
     STATEMENTS
 };
 
 static const struct sql_statement statements[STATEMENTS] = {
+    [LIST_PLANTS] = {.name = "gateway.list_plants",
+                     .text = "SELECT plant_id, coalesce(name, ''), currency, time_zone FROM plant"
+                             " WHERE plant_id > $1 ORDER BY plant_id LIMIT $2",
+                     .params = "ti",
+                     .columns = "tttt"},
     [FIND_USER] = {.name = "gateway.find_user",
                    .text = "SELECT password_hash, active FROM app_user WHERE login = $1",
                    .params = "t",
@@ -315,4 +321,17 @@ enum status store_set_user(struct sql *sql, struct arena *arena, const struct st
 {
     struct user_work work = {change, arena};
     return sql_transaction(sql, set_user, &work, fault);
+}
+
+enum status store_list_plants(struct sql *sql, struct arena *arena, struct text after, size_t limit,
+                              struct sql_rows *rows, struct fault *fault)
+{
+    const struct sql_value params[] = {SQL_TEXT(after), SQL_INT((int64_t)limit)};
+    return sql_run(sql, &statements[LIST_PLANTS], params, arena, rows, fault);
+}
+
+struct store_plant store_plant_of(const struct sql_rows *rows, size_t i)
+{
+    const struct sql_value *v = sql_at(rows, i, 0);
+    return (struct store_plant){v[0].as.text, v[1].as.text, v[2].as.text, v[3].as.text};
 }

@@ -77,6 +77,18 @@ enum status store_add_token(struct sql *sql, struct arena *arena, const struct s
 enum status store_revoke_token(struct sql *sql, struct arena *arena, const char *token_id,
                                const char *login, struct fault *fault) MUST_CHECK;
 
+struct store_plant {
+    struct text plant;
+    struct text name; /* "" none; so the next two never are */
+    struct text currency;
+    struct text time_zone;
+};
+
+/* Plants after `after`, ascending, at most `limit`. */
+enum status store_list_plants(struct sql *sql, struct arena *arena, struct text after, size_t limit,
+                              struct sql_rows *rows, struct fault *fault) MUST_CHECK;
+struct store_plant store_plant_of(const struct sql_rows *rows, size_t i);
+
 struct store_change {
     const char *login;
     const char *password_hash; /* NULL: unchanged; a new user needs one */

@@ -166,6 +166,10 @@ static enum status purchase_lines(struct book *book, struct text id, struct orde
 {
     struct purchase_order *order;
     enum status status = book_purchase_order(book, id, "purchase_order", &order, fault);
+    if (status == STATUS_OK && order->state != ORDER_SENT)
+        status = fault_set(fault, STATUS_STATE_CONFLICT, "purchase_order",
+                           "purchase order \"%.*s\" is %s; only a sent one is received",
+                           (int)id.length, id.bytes, order_state_text(order->state));
     if (status != STATUS_OK)
         return status;
     struct order_line *lines = arena_alloc(book->arena, order->line_count + 1, sizeof *lines);
@@ -186,6 +190,10 @@ static enum status sales_lines(struct book *book, struct text id, struct order_l
 {
     struct sales_order *order;
     enum status status = book_sales_order(book, id, "sales_order", &order, fault);
+    if (status == STATUS_OK && order->state != ORDER_OPEN)
+        status =
+            fault_set(fault, STATUS_STATE_CONFLICT, "sales_order", "sales order \"%.*s\" is %s",
+                      (int)id.length, id.bytes, order_state_text(order->state));
     if (status != STATUS_OK)
         return status;
     struct order_line *lines = arena_alloc(book->arena, order->line_count + 1, sizeof *lines);

@@ -156,6 +156,8 @@ static enum status put_order(const struct placing *placing, uint32_t i)
     const struct model *model = placing->builder->model;
     const struct demand *row = &model->plant->demands[i];
     struct event event = {.row = i, .segment = row->segment, .kind = EVENT_DEMAND};
+    if (row->qty.micro == 0 && row->shipped.micro > 0)
+        return STATUS_OK; /* all shipped: it only consumes forecast */
     if (!stock_qty(model, row->item, row->uom, row->qty, &event.qty))
         return overflow(placing->builder, row->item);
     struct dated dated = {row->item, row->segment, row->reference,
@@ -285,8 +287,10 @@ static enum status consume_item(struct event_builder *builder, const uint32_t *r
         return memory_fault(builder->fault);
     for (uint32_t k = 0; k < count; k++) {
         const struct demand *row = &demands[rows[k]];
+        struct qty whole;
         int64_t qty;
-        if (!stock_qty(model, row->item, row->uom, row->qty, &qty))
+        if (!qty_add(row->qty, row->shipped, &whole) ||
+            !stock_qty(model, row->item, row->uom, whole, &qty))
             return overflow(builder, row->item);
         if (row->kind == DEMAND_FORECAST)
             forecast.buckets[forecast.bucket_count++] = (struct forecast_bucket){

@@ -80,6 +80,30 @@ static enum status check_line_count(size_t count, struct fault *fault)
                      ORDER_LINES_MAX);
 }
 
+static enum status take_purchase_lines(Millrace__PurchaseLine *const *asked, size_t count,
+                                       struct arena *arena, struct order_command *command,
+                                       struct fault *fault)
+{
+    enum status status = check_line_count(count, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct order_line_command *lines = arena_alloc(arena, count + 1, sizeof *lines);
+    if (!lines)
+        return full(fault);
+    for (size_t i = 0; i < count; i++)
+        lines[i] = (struct order_line_command){
+            .item = text_of(asked[i]->item),
+            .quantity = {asked[i]->quantity_micro},
+            .price = {asked[i]->price_micro},
+            .due_on = asked[i]->has_due_on ? asked[i]->due_on : NO_DATE,
+            .priority = NO_DAYS,
+            .uom = text_of(asked[i]->uom),
+        };
+    command->lines = lines;
+    command->line_count = count;
+    return STATUS_OK;
+}
+
 enum status decode_purchase_order(struct text body, struct arena *arena,
                                   struct order_command *command, struct fault *fault)
 {
@@ -90,23 +114,29 @@ enum status decode_purchase_order(struct text body, struct arena *arena,
         return status;
     const Millrace__CreatePurchaseOrderRequest *asked =
         (const Millrace__CreatePurchaseOrderRequest *)message;
-    status = check_line_count(asked->n_lines, fault);
+    *command = (struct order_command){.order_id = text_of(asked->purchase_order),
+                                      .partner = or_null(asked->supplier),
+                                      .draft = asked->draft};
+    status = take_purchase_lines(asked->lines, asked->n_lines, arena, command, fault);
+    return status == STATUS_OK ? check_new_code(command->order_id, "purchase_order", fault)
+                               : status;
+}
+
+enum status decode_transfer_order(struct text body, struct arena *arena,
+                                  struct order_command *command, struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    enum status status = wire_unpack(&millrace__create_transfer_order_request__descriptor, body,
+                                     arena, &message, fault);
     if (status != STATUS_OK)
         return status;
-    struct order_line_command *lines = arena_alloc(arena, asked->n_lines + 1, sizeof *lines);
-    if (!lines)
-        return full(fault);
-    for (size_t i = 0; i < asked->n_lines; i++)
-        lines[i] = (struct order_line_command){
-            .item = text_of(asked->lines[i]->item),
-            .quantity = {asked->lines[i]->quantity_micro},
-            .price = {asked->lines[i]->price_micro},
-            .due_on = asked->lines[i]->has_due_on ? asked->lines[i]->due_on : NO_DATE,
-            .priority = NO_DAYS,
-        };
-    *command = (struct order_command){text_of(asked->purchase_order), or_null(asked->supplier),
-                                      lines, asked->n_lines};
-    return check_new_code(command->order_id, "purchase_order", fault);
+    const Millrace__CreateTransferOrderRequest *asked =
+        (const Millrace__CreateTransferOrderRequest *)message;
+    *command = (struct order_command){.order_id = text_of(asked->transfer_order),
+                                      .partner = or_null(asked->source_plant)};
+    status = take_purchase_lines(asked->lines, asked->n_lines, arena, command, fault);
+    return status == STATUS_OK ? check_new_code(command->order_id, "transfer_order", fault)
+                               : status;
 }
 
 enum status decode_sales_order(struct text body, struct arena *arena, struct order_command *command,
@@ -133,10 +163,13 @@ enum status decode_sales_order(struct text body, struct arena *arena, struct ord
             .due_on = line->has_due_on ? line->due_on : NO_DATE,
             .priority = line->has_priority && line->priority <= INT32_MAX ? (int64_t)line->priority
                                                                           : NO_DAYS,
+            .uom = text_of(line->uom),
         };
     }
-    *command = (struct order_command){text_of(asked->sales_order), or_null(asked->customer), lines,
-                                      asked->n_lines};
+    *command = (struct order_command){.order_id = text_of(asked->sales_order),
+                                      .partner = or_null(asked->customer),
+                                      .lines = lines,
+                                      .line_count = asked->n_lines};
     return check_new_code(command->order_id, "sales_order", fault);
 }
 
@@ -171,6 +204,17 @@ enum status encode_purchase_order(const struct order_outcome *outcome, const str
     bool ok = true;
     millrace__create_purchase_order_reply__init(&message);
     message.purchase_order = line_text(book, outcome->purchase->purchase_order, &ok);
+    message.state = line_text(book, text_of(order_state_text(outcome->purchase->state)), &ok);
+    return ok ? wire_pack(&message.base, book->arena, reply, fault) : full(fault);
+}
+
+enum status encode_transfer_order(const struct order_outcome *outcome, const struct book *book,
+                                  struct text *reply, struct fault *fault)
+{
+    Millrace__CreateTransferOrderReply message;
+    bool ok = true;
+    millrace__create_transfer_order_reply__init(&message);
+    message.transfer_order = line_text(book, outcome->purchase->purchase_order, &ok);
     return ok ? wire_pack(&message.base, book->arena, reply, fault) : full(fault);
 }
 
@@ -195,9 +239,16 @@ enum status decode_list_purchase_orders(struct rpc_request *request, struct orde
         return status;
     const Millrace__ListPurchaseOrdersRequest *asked =
         (const Millrace__ListPurchaseOrdersRequest *)message;
-    query->plant = text_of(request->plant);
-    query->open_only = asked->open_only;
-    query->after = text_of(asked->after);
+    *query = (struct order_query){
+        .plant = text_of(request->plant),
+        .open_only = asked->open_only,
+        .after = text_of(asked->after),
+        .state = text_of(asked->state),
+        .partner = text_of(asked->supplier),
+        .item = text_of(asked->item),
+        .due_from = asked->has_due_from_on ? asked->due_from_on : NO_DATE,
+        .due_to = asked->has_due_to_on ? asked->due_to_on : NO_DATE,
+    };
     return page_limit(asked->has_limit, asked->limit, ORDER_PAGE_MAX, &query->limit,
                       &request->fault);
 }
@@ -211,9 +262,16 @@ enum status decode_list_sales_orders(struct rpc_request *request, struct order_q
         return status;
     const Millrace__ListSalesOrdersRequest *asked =
         (const Millrace__ListSalesOrdersRequest *)message;
-    query->plant = text_of(request->plant);
-    query->open_only = asked->open_only;
-    query->after = text_of(asked->after);
+    *query = (struct order_query){
+        .plant = text_of(request->plant),
+        .open_only = asked->open_only,
+        .after = text_of(asked->after),
+        .state = text_of(asked->state),
+        .partner = text_of(asked->customer),
+        .item = text_of(asked->item),
+        .due_from = asked->has_due_from_on ? asked->due_from_on : NO_DATE,
+        .due_to = asked->has_due_to_on ? asked->due_to_on : NO_DATE,
+    };
     return page_limit(asked->has_limit, asked->limit, ORDER_PAGE_MAX, &query->limit,
                       &request->fault);
 }
@@ -237,6 +295,23 @@ static void fill_purchase_line(Millrace__PurchaseLine *out, const struct order_r
     out->received_micro = row->done.micro;
 }
 
+static void fill_purchase_head(Millrace__PurchaseOrder *order, const struct order_row *row,
+                               struct arena *arena, bool *ok)
+{
+    millrace__purchase_order__init(order);
+    order->purchase_order = page_text(row->order_id, arena, ok);
+    order->supplier = page_text(row->partner, arena, ok);
+    order->state = page_text(row->state, arena, ok);
+    order->has_version = order->has_value_e4 = true;
+    order->version = (uint64_t)row->version;
+    order->value_e4 = row->value.e4;
+    order->made_by = page_text(row->made_by, arena, ok);
+    order->approved_by = page_text(row->approved_by, arena, ok);
+    order->source_plant = page_text(row->other_plant, arena, ok);
+    order->has_approve_above_e4 = row->approve_above.e4 != NO_LIMIT.e4;
+    order->approve_above_e4 = row->approve_above.e4;
+}
+
 /* Lines of one order are neighbours in `rows` and in the arrays made here. */
 enum status encode_purchase_orders(struct rpc_request *request, const struct order_row *rows,
                                    size_t count, size_t limit)
@@ -254,9 +329,7 @@ enum status encode_purchase_orders(struct rpc_request *request, const struct ord
     for (size_t i = 0; i < count; i++) {
         if (!same_order(rows, i)) {
             Millrace__PurchaseOrder *order = &orders[reply.n_purchase_orders];
-            millrace__purchase_order__init(order);
-            order->purchase_order = page_text(rows[i].order_id, arena, &ok);
-            order->supplier = page_text(rows[i].partner, arena, &ok);
+            fill_purchase_head(order, &rows[i], arena, &ok);
             order->lines = &places[i];
             reply.purchase_orders[reply.n_purchase_orders++] = order;
         }
@@ -284,6 +357,19 @@ static void fill_sales_line(Millrace__SalesLine *out, const struct order_row *ro
     out->shipped_micro = row->done.micro;
 }
 
+static void fill_sales_head(Millrace__SalesOrder *order, const struct order_row *row,
+                            struct arena *arena, bool *ok)
+{
+    millrace__sales_order__init(order);
+    order->sales_order = page_text(row->order_id, arena, ok);
+    order->customer = page_text(row->partner, arena, ok);
+    order->state = page_text(row->state, arena, ok);
+    order->has_version = true;
+    order->version = (uint64_t)row->version;
+    order->made_by = page_text(row->made_by, arena, ok);
+    order->to_plant = page_text(row->other_plant, arena, ok);
+}
+
 enum status encode_sales_orders(struct rpc_request *request, const struct order_row *rows,
                                 size_t count, size_t limit)
 {
@@ -300,9 +386,7 @@ enum status encode_sales_orders(struct rpc_request *request, const struct order_
     for (size_t i = 0; i < count; i++) {
         if (!same_order(rows, i)) {
             Millrace__SalesOrder *order = &orders[reply.n_sales_orders];
-            millrace__sales_order__init(order);
-            order->sales_order = page_text(rows[i].order_id, arena, &ok);
-            order->customer = page_text(rows[i].partner, arena, &ok);
+            fill_sales_head(order, &rows[i], arena, &ok);
             order->lines = &places[i];
             reply.sales_orders[reply.n_sales_orders++] = order;
         }
@@ -314,4 +398,44 @@ enum status encode_sales_orders(struct rpc_request *request, const struct order_
         reply.next = orders[limit - 1].sales_order;
     return ok ? wire_pack(&reply.base, arena, &request->reply, &request->fault)
               : full(&request->fault);
+}
+
+/* ---- one order: rows of its lines ---- */
+
+enum status encode_one_purchase(const struct order_row *rows, size_t count, struct arena *arena,
+                                struct text *reply, struct fault *fault)
+{
+    Millrace__PurchaseOrder order;
+    bool ok = true;
+    Millrace__PurchaseLine *lines = arena_alloc(arena, count + 1, sizeof *lines);
+    Millrace__PurchaseLine **places = arena_alloc(arena, count + 1, sizeof(void *));
+    if (!lines || !places)
+        return full(fault);
+    fill_purchase_head(&order, &rows[0], arena, &ok);
+    for (size_t i = 0; i < count; i++) {
+        fill_purchase_line(&lines[i], &rows[i], arena, &ok);
+        places[i] = &lines[i];
+    }
+    order.lines = places;
+    order.n_lines = count;
+    return ok ? wire_pack(&order.base, arena, reply, fault) : full(fault);
+}
+
+enum status encode_one_sale(const struct order_row *rows, size_t count, struct arena *arena,
+                            struct text *reply, struct fault *fault)
+{
+    Millrace__SalesOrder order;
+    bool ok = true;
+    Millrace__SalesLine *lines = arena_alloc(arena, count + 1, sizeof *lines);
+    Millrace__SalesLine **places = arena_alloc(arena, count + 1, sizeof(void *));
+    if (!lines || !places)
+        return full(fault);
+    fill_sales_head(&order, &rows[0], arena, &ok);
+    for (size_t i = 0; i < count; i++) {
+        fill_sales_line(&lines[i], &rows[i], arena, &ok);
+        places[i] = &lines[i];
+    }
+    order.lines = places;
+    order.n_lines = count;
+    return ok ? wire_pack(&order.base, arena, reply, fault) : full(fault);
 }

@@ -14,6 +14,8 @@ enum status decode_work_order(struct text body, struct arena *arena,
                               struct work_order_command *command, struct fault *fault) MUST_CHECK;
 enum status decode_purchase_order(struct text body, struct arena *arena,
                                   struct order_command *command, struct fault *fault) MUST_CHECK;
+enum status decode_transfer_order(struct text body, struct arena *arena,
+                                  struct order_command *command, struct fault *fault) MUST_CHECK;
 enum status decode_sales_order(struct text body, struct arena *arena, struct order_command *command,
                                struct fault *fault) MUST_CHECK;
 
@@ -22,6 +24,8 @@ enum status encode_accept(const struct order_outcome *outcome, const struct book
 enum status encode_work_order(const struct order_outcome *outcome, const struct book *book,
                               struct text *reply, struct fault *fault) MUST_CHECK;
 enum status encode_purchase_order(const struct order_outcome *outcome, const struct book *book,
+                                  struct text *reply, struct fault *fault) MUST_CHECK;
+enum status encode_transfer_order(const struct order_outcome *outcome, const struct book *book,
                                   struct text *reply, struct fault *fault) MUST_CHECK;
 enum status encode_sales_order(const struct order_outcome *outcome, const struct book *book,
                                struct text *reply, struct fault *fault) MUST_CHECK;
@@ -35,5 +39,11 @@ enum status encode_purchase_orders(struct rpc_request *request, const struct ord
                                    size_t count, size_t limit) MUST_CHECK;
 enum status encode_sales_orders(struct rpc_request *request, const struct order_row *rows,
                                 size_t count, size_t limit) MUST_CHECK;
+
+/* One order, of which there is at least one row. */
+enum status encode_one_purchase(const struct order_row *rows, size_t count, struct arena *arena,
+                                struct text *reply, struct fault *fault) MUST_CHECK;
+enum status encode_one_sale(const struct order_row *rows, size_t count, struct arena *arena,
+                            struct text *reply, struct fault *fault) MUST_CHECK;
 
 #endif

@@ -4,7 +4,8 @@
 
 #include <stdio.h>
 
-#define FIELD_MAX 48
+#define FIELD_MAX          48
+#define FAULT_MESSAGE_TEXT 256
 
 static const char *line_field(const struct book *book, size_t line, const char *name)
 {
@@ -80,8 +81,48 @@ static bool stock_price(const struct suggestion *suggestion, struct unitcost *pr
     return int128_narrow(div_half_away(total, suggestion->qty.micro), &price->micro);
 }
 
-static enum status buy(const struct suggestion *suggestion, struct book *book,
-                       struct order_outcome *outcome, struct fault *fault)
+/* What the lines cost; above the plant's limit the order is a draft until a second person has
+   approved it. */
+static enum status price_order(struct purchase_order *order, const struct order_rule *rule,
+                               bool draft, struct fault *fault)
+{
+    struct amount line;
+    order->value = (struct amount){0};
+    for (size_t i = 0; i < order->line_count; i++) {
+        if (!amount_extend(order->lines[i].qty, order->lines[i].price, &line) ||
+            !amount_add(order->value, line, &order->value))
+            return fault_set(fault, STATUS_OVERFLOW, "lines", "value of the order is out of range");
+    }
+    order->approve_above = rule->approve_above;
+    bool large = rule->approve_above.e4 != NO_LIMIT.e4 && order->value.e4 > rule->approve_above.e4;
+    order->state = draft || large ? ORDER_DRAFT : ORDER_SENT;
+    return STATUS_OK;
+}
+
+/* Between plants of one company: no money changes hands, nobody is asked. */
+static enum status bring(const struct suggestion *suggestion, const struct order_master *master,
+                         struct book *book, struct order_outcome *outcome, struct fault *fault)
+{
+    struct purchase_order *order;
+    if (!suggestion->source_plant.bytes)
+        return fault_set(fault, STATUS_INVALID, "planned_order_id",
+                         "item \"%.*s\" has no source plant; give it one, or order it by hand",
+                         (int)suggestion->item.length, suggestion->item.bytes);
+    enum status status = book_new_purchase_order(book, text_of(""), 1, &order, fault);
+    if (status != STATUS_OK)
+        return status;
+    order->source_plant = suggestion->source_plant;
+    order->lines[0].item = suggestion->item;
+    order->lines[0].qty = suggestion->qty;
+    order->lines[0].price = master->facts->last_cost;
+    order->lines[0].due = suggestion->due;
+    order->lines[0].segment = suggestion->segment;
+    outcome->purchase = order;
+    return STATUS_OK;
+}
+
+static enum status buy(const struct suggestion *suggestion, const struct order_master *master,
+                       struct book *book, struct order_outcome *outcome, struct fault *fault)
 {
     struct purchase_order *order;
     struct unitcost price;
@@ -101,11 +142,11 @@ static enum status buy(const struct suggestion *suggestion, struct book *book,
     order->lines[0].due = suggestion->due;
     order->lines[0].segment = suggestion->segment;
     outcome->purchase = order;
-    return STATUS_OK;
+    return price_order(order, &master->rule, false, fault);
 }
 
-enum status accept_decide(const struct accept_command *command, struct book *book,
-                          struct order_outcome *outcome, struct fault *fault)
+enum status accept_decide(const struct accept_command *command, const struct order_master *master,
+                          struct book *book, struct order_outcome *outcome, struct fault *fault)
 {
     struct suggestion *suggestion;
     enum status status =
@@ -115,16 +156,16 @@ enum status accept_decide(const struct accept_command *command, struct book *boo
     if (status != STATUS_OK)
         return status;
     bool makes = text_is(suggestion->type, "make");
-    if (!makes && !text_is(suggestion->type, "buy"))
-        return fault_set(fault, STATUS_INVALID, "planned_order_id",
-                         "a planned transfer cannot be accepted here yet");
-    status = makes ? make(suggestion, book, outcome, fault) : buy(suggestion, book, outcome, fault);
+    bool buys = text_is(suggestion->type, "buy");
+    status = makes  ? make(suggestion, book, outcome, fault)
+             : buys ? buy(suggestion, master, book, outcome, fault)
+                    : bring(suggestion, master, book, outcome, fault);
     if (status == STATUS_OK)
         status = book_change(book, &suggestion->row, fault);
     if (status != STATUS_OK)
         return status;
     suggestion->accepted = true;
-    outcome->type = makes ? "make" : "buy";
+    outcome->type = makes ? "make" : buys ? "buy" : "transfer";
     return STATUS_OK;
 }
 
@@ -186,7 +227,7 @@ enum status work_order_decide(const struct work_order_command *command,
     if (status == STATUS_OK)
         status = check_days(command, fault);
     if (status == STATUS_OK)
-        status = good_of(command->quantity, master->yield_pct, item->decimals, &good, fault);
+        status = good_of(command->quantity, master->facts->yield_pct, item->decimals, &good, fault);
     if (status == STATUS_OK)
         status = book_new_work_order(book, command->work_order, &order, fault);
     if (status != STATUS_OK)
@@ -224,6 +265,42 @@ enum status sales_wants(const struct order_command *command, struct book *book, 
     return lines_want(command, BOOK_SALES_ORDER, book, fault);
 }
 
+static enum status line_fault(struct fault *fault, struct arena *arena, size_t line,
+                              const char *name, const char *message)
+{
+    char *field = arena_alloc(arena, FIELD_MAX, 1);
+    if (field)
+        snprintf(field, FIELD_MAX, "lines[%zu].%s", line, name);
+    return fault_set(fault, STATUS_INVALID, field ? field : name, "%s", message);
+}
+
+enum status order_check_facts(const struct order_line_command *line, size_t i,
+                              const struct order_master *master, struct arena *arena,
+                              struct fault *fault)
+{
+    const struct order_facts *facts = &master->facts[i];
+    char message[FAULT_MESSAGE_TEXT];
+    if (facts->known && !facts->active) {
+        snprintf(message, sizeof message, "item \"%.*s\" is not active", (int)line->item.length,
+                 line->item.bytes);
+        return line_fault(fault, arena, i, "item", message);
+    }
+    if (facts->known && line->uom.length > 0 && !text_equal(line->uom, facts->uom)) {
+        snprintf(message, sizeof message,
+                 "unit \"%.*s\" is not \"%.*s\", the unit of item \"%.*s\"", (int)line->uom.length,
+                 line->uom.bytes, (int)facts->uom.length, facts->uom.bytes, (int)line->item.length,
+                 line->item.bytes);
+        return line_fault(fault, arena, i, "uom", message);
+    }
+    if (date_given(line->due_on) && line->due_on < master->rule.first_day) {
+        char due[DATE_TEXT_MAX];
+        date_format(line->due_on, due);
+        snprintf(message, sizeof message, "due_on %s is past", due);
+        return line_fault(fault, arena, i, "due_on", message);
+    }
+    return STATUS_OK;
+}
+
 static enum status check_line(const struct order_line_command *line, size_t i, struct book *book,
                               struct fault *fault)
 {
@@ -240,28 +317,32 @@ static enum status check_line(const struct order_line_command *line, size_t i, s
     return status;
 }
 
-static enum status check_lines(const struct order_command *command, struct book *book,
+static enum status check_lines(const struct order_command *command,
+                               const struct order_master *master, struct book *book,
                                struct fault *fault)
 {
     enum status status = STATUS_OK;
     if (command->line_count == 0)
         return fault_set(fault, STATUS_INVALID, "lines", "an order needs at least one line");
-    for (size_t i = 0; status == STATUS_OK && i < command->line_count; i++)
+    for (size_t i = 0; status == STATUS_OK && i < command->line_count; i++) {
         status = check_line(&command->lines[i], i, book, fault);
+        if (status == STATUS_OK)
+            status = order_check_facts(&command->lines[i], i, master, book->arena, fault);
+    }
     return status;
 }
 
-enum status purchase_decide(const struct order_command *command, struct book *book,
-                            struct order_outcome *outcome, struct fault *fault)
+static enum status new_purchase(const struct order_command *command,
+                                const struct order_master *master, struct book *book,
+                                struct purchase_order **out, struct fault *fault)
 {
     struct purchase_order *order;
-    enum status status = check_lines(command, book, fault);
+    enum status status = check_lines(command, master, book, fault);
     if (status == STATUS_OK)
         status =
             book_new_purchase_order(book, command->order_id, command->line_count, &order, fault);
     if (status != STATUS_OK)
         return status;
-    order->supplier = command->partner;
     for (size_t i = 0; i < command->line_count; i++) {
         order->lines[i].item = command->lines[i].item;
         order->lines[i].qty = command->lines[i].quantity;
@@ -269,15 +350,49 @@ enum status purchase_decide(const struct order_command *command, struct book *bo
         order->lines[i].due = command->lines[i].due_on;
         order->lines[i].segment = text_of("");
     }
+    *out = order;
+    return STATUS_OK;
+}
+
+enum status purchase_decide(const struct order_command *command, const struct order_master *master,
+                            struct book *book, struct order_outcome *outcome, struct fault *fault)
+{
+    struct purchase_order *order;
+    enum status status = new_purchase(command, master, book, &order, fault);
+    if (status != STATUS_OK)
+        return status;
+    order->supplier = command->partner;
+    outcome->purchase = order;
+    return price_order(order, &master->rule, command->draft, fault);
+}
+
+enum status transfer_order_decide(const struct order_command *command,
+                                  const struct order_master *master, struct book *book,
+                                  struct order_outcome *outcome, struct fault *fault)
+{
+    struct purchase_order *order;
+    if (!command->partner.bytes)
+        return fault_set(fault, STATUS_INVALID, "source_plant", "source_plant is missing");
+    if (text_equal(command->partner, book->plant.plant))
+        return fault_set(fault, STATUS_INVALID, "source_plant",
+                         "a plant cannot order from itself; move stock by Inventory.PostTransfer");
+    enum status status = new_purchase(command, master, book, &order, fault);
+    if (status != STATUS_OK)
+        return status;
+    order->source_plant = command->partner;
+    for (size_t i = 0; i < order->line_count; i++) {
+        if (order->lines[i].price.micro == 0)
+            order->lines[i].price = master->facts[i].last_cost;
+    }
     outcome->purchase = order;
     return STATUS_OK;
 }
 
-enum status sales_decide(const struct order_command *command, struct book *book,
-                         struct order_outcome *outcome, struct fault *fault)
+enum status sales_decide(const struct order_command *command, const struct order_master *master,
+                         struct book *book, struct order_outcome *outcome, struct fault *fault)
 {
     struct sales_order *order;
-    enum status status = check_lines(command, book, fault);
+    enum status status = check_lines(command, master, book, fault);
     if (status == STATUS_OK)
         status = book_new_sales_order(book, command->order_id, command->line_count, &order, fault);
     if (status != STATUS_OK)

@@ -34,27 +34,51 @@ struct order_line_command {
     struct unitcost price; /* of a stock unit; purchase lines only */
     date due_on;
     int64_t priority; /* NO_DAYS: none; sales lines only */
+    struct text uom;  /* "": the item's */
 };
 
 struct order_command {
     struct text order_id; /* empty: numbered by the plant */
-    struct text partner;  /* supplier or customer; bytes NULL: not given */
+    struct text partner;  /* supplier, customer or source plant; bytes NULL: not given */
+    bool draft;
     const struct order_line_command *lines;
     size_t line_count;
 };
 
 /* What a command's reply needs; the order's own text is final when it is encoded. */
 struct order_outcome {
-    const char *type; /* of an accepted suggestion: make, buy */
+    const char *type; /* of an accepted suggestion: make, buy, transfer */
     const struct work_order *work;
     const struct purchase_order *purchase;
     const struct sales_order *sales;
 };
 
-/* Master data of an item that is not in the book. */
-struct order_master {
+/* Master data of an item that is not in the book; of one that the plant does not have only the
+   defaults (deciding on the book refuses it). */
+struct order_facts {
     struct qty yield_pct; /* 0 < yield <= 100 */
+    bool known;
+    bool active;
+    struct text uom;
+    int decimals;
+    struct unitcost last_cost;
 };
+
+/* What the plant says about new orders. */
+struct order_rule {
+    struct amount approve_above; /* a purchase above it needs a second person; NO_LIMIT */
+    date first_day; /* nothing is due before it: today, or plan_start if that is earlier */
+};
+
+struct order_master {
+    struct order_rule rule;
+    const struct order_facts *facts; /* of the item, or one a line */
+};
+
+/* INVALID with a field of lines[i]: inactive item, wrong unit, a day that is past. */
+enum status order_check_facts(const struct order_line_command *line, size_t i,
+                              const struct order_master *master, struct arena *arena,
+                              struct fault *fault) MUST_CHECK;
 
 enum status accept_wants(const struct accept_command *command, struct book *book,
                          struct fault *fault) MUST_CHECK;
@@ -66,14 +90,21 @@ enum status sales_wants(const struct order_command *command, struct book *book,
                         struct fault *fault) MUST_CHECK;
 
 /* INVALID, NOT_FOUND, EXISTS, STATE_CONFLICT (the suggestion changed or was accepted), OVERFLOW. */
-enum status accept_decide(const struct accept_command *command, struct book *book,
-                          struct order_outcome *outcome, struct fault *fault) MUST_CHECK;
+enum status accept_decide(const struct accept_command *command, const struct order_master *master,
+                          struct book *book, struct order_outcome *outcome,
+                          struct fault *fault) MUST_CHECK;
 enum status work_order_decide(const struct work_order_command *command,
                               const struct order_master *master, struct book *book,
                               struct order_outcome *outcome, struct fault *fault) MUST_CHECK;
-enum status purchase_decide(const struct order_command *command, struct book *book,
-                            struct order_outcome *outcome, struct fault *fault) MUST_CHECK;
-enum status sales_decide(const struct order_command *command, struct book *book,
-                         struct order_outcome *outcome, struct fault *fault) MUST_CHECK;
+enum status purchase_decide(const struct order_command *command, const struct order_master *master,
+                            struct book *book, struct order_outcome *outcome,
+                            struct fault *fault) MUST_CHECK;
+/* The order's partner is the source plant. */
+enum status transfer_order_decide(const struct order_command *command,
+                                  const struct order_master *master, struct book *book,
+                                  struct order_outcome *outcome, struct fault *fault) MUST_CHECK;
+enum status sales_decide(const struct order_command *command, const struct order_master *master,
+                         struct book *book, struct order_outcome *outcome,
+                         struct fault *fault) MUST_CHECK;
 
 #endif

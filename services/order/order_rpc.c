@@ -2,6 +2,8 @@
 
 #include "common/io/rpc.h"
 #include "common/ledger/post.h"
+#include "services/order/life.h"
+#include "services/order/life_store.h"
 #include "services/order/order_codec.h"
 #include "services/order/order_core.h"
 #include "services/order/order_store.h"
@@ -36,9 +38,8 @@ static enum status accept_want(const void *request, struct book *book, struct fa
 static enum status accept_apply(const void *request, const void *master, struct book *book,
                                 const void **outcome, struct fault *fault)
 {
-    (void)master;
     struct order_outcome *made = new_outcome(book, outcome);
-    return made ? accept_decide(request, book, made, fault) : no_room(fault);
+    return made ? accept_decide(request, master, book, made, fault) : no_room(fault);
 }
 
 static enum status accept_encode(const void *outcome, const struct book *book, struct text *reply,
@@ -93,15 +94,37 @@ static enum status purchase_want(const void *request, struct book *book, struct 
 static enum status purchase_apply(const void *request, const void *master, struct book *book,
                                   const void **outcome, struct fault *fault)
 {
-    (void)master;
     struct order_outcome *made = new_outcome(book, outcome);
-    return made ? purchase_decide(request, book, made, fault) : no_room(fault);
+    return made ? purchase_decide(request, master, book, made, fault) : no_room(fault);
 }
 
 static enum status purchase_encode(const void *outcome, const struct book *book, struct text *reply,
                                    struct fault *fault)
 {
     return encode_purchase_order(outcome, book, reply, fault);
+}
+
+/* ---- CreateTransferOrder ---- */
+
+static enum status transfer_decode(struct text body, struct arena *arena, const void **request,
+                                   struct fault *fault)
+{
+    struct order_command *command = arena_alloc(arena, 1, sizeof *command);
+    *request = command;
+    return command ? decode_transfer_order(body, arena, command, fault) : no_room(fault);
+}
+
+static enum status transfer_apply(const void *request, const void *master, struct book *book,
+                                  const void **outcome, struct fault *fault)
+{
+    struct order_outcome *made = new_outcome(book, outcome);
+    return made ? transfer_order_decide(request, master, book, made, fault) : no_room(fault);
+}
+
+static enum status transfer_encode(const void *outcome, const struct book *book, struct text *reply,
+                                   struct fault *fault)
+{
+    return encode_transfer_order(outcome, book, reply, fault);
 }
 
 /* ---- CreateSalesOrder ---- */
@@ -122,9 +145,8 @@ static enum status sales_want(const void *request, struct book *book, struct fau
 static enum status sales_apply(const void *request, const void *master, struct book *book,
                                const void **outcome, struct fault *fault)
 {
-    (void)master;
     struct order_outcome *made = new_outcome(book, outcome);
-    return made ? sales_decide(request, book, made, fault) : no_room(fault);
+    return made ? sales_decide(request, master, book, made, fault) : no_room(fault);
 }
 
 static enum status sales_encode(const void *outcome, const struct book *book, struct text *reply,
@@ -135,7 +157,7 @@ static enum status sales_encode(const void *outcome, const struct book *book, st
 
 /* ---- the posting path ---- */
 
-enum { ACCEPT, WORK, PURCHASE, SALES };
+enum { ACCEPT, WORK, PURCHASE, SALES, TRANSFER };
 
 static const struct post_kind kinds[] = {
     [ACCEPT] = {"AcceptPlannedOrder", accept_decode, accept_want, accept_apply, accept_encode},
@@ -143,31 +165,60 @@ static const struct post_kind kinds[] = {
     [PURCHASE] = {"CreatePurchaseOrder", purchase_decode, purchase_want, purchase_apply,
                   purchase_encode},
     [SALES] = {"CreateSalesOrder", sales_decode, sales_want, sales_apply, sales_encode},
+    [TRANSFER] = {"CreateTransferOrder", transfer_decode, purchase_want, transfer_apply,
+                  transfer_encode},
 };
 
-/* The yield of the items of new work orders, which the book does not know. */
+/* Items that a command is about: their facts are no part of the book. */
+static size_t items_of(const struct post_command *command, struct book *book, struct text *items)
+{
+    struct fault ignored = {0};
+    struct suggestion *suggestion;
+    if (command->kind == &kinds[WORK]) {
+        items[0] = ((const struct work_order_command *)command->request)->item;
+        return 1;
+    }
+    if (command->kind == &kinds[ACCEPT]) {
+        const struct accept_command *asked = command->request;
+        bool found =
+            book_suggestion(book, asked->planned_order_id, "", &suggestion, &ignored) == STATUS_OK;
+        items[0] = found ? suggestion->item : text_of("");
+        return 1;
+    }
+    const struct order_command *asked = command->request;
+    for (size_t i = 0; i < asked->line_count; i++)
+        items[i] = asked->lines[i].item;
+    return asked->line_count;
+}
+
+static size_t most_items(const struct post_command *command)
+{
+    bool lines = command->kind != &kinds[WORK] && command->kind != &kinds[ACCEPT];
+    return lines ? ((const struct order_command *)command->request)->line_count + 1 : 1;
+}
+
 static enum status load(struct sql *sql, struct book *book, struct post_command *commands,
                         size_t count, struct fault *fault)
 {
-    struct text *items = arena_alloc(book->arena, count + 1, sizeof *items);
-    struct qty *yields = arena_alloc(book->arena, count + 1, sizeof *yields);
-    struct order_master *masters = arena_alloc(book->arena, count + 1, sizeof *masters);
+    size_t most = 1;
     size_t wanted = 0;
-    if (!items || !yields || !masters)
+    for (size_t i = 0; i < count; i++)
+        most += most_items(&commands[i]);
+    struct text *items = arena_alloc(book->arena, most, sizeof *items);
+    struct order_facts *facts = arena_alloc(book->arena, most, sizeof *facts);
+    struct order_master *masters = arena_alloc(book->arena, count + 1, sizeof *masters);
+    if (!items || !facts || !masters)
         return no_room(fault);
+    struct order_rule rule;
+    enum status status = store_rule(sql, book->plant.plant, book->arena, &rule, fault);
     for (size_t i = 0; i < count; i++) {
-        if (commands[i].kind != &kinds[WORK])
-            continue;
-        items[wanted] = ((const struct work_order_command *)commands[i].request)->item;
-        commands[i].master = &masters[wanted++];
+        masters[i] = (struct order_master){rule, facts + wanted};
+        commands[i].master = &masters[i];
+        wanted += items_of(&commands[i], book, items + wanted);
     }
-    if (wanted == 0)
-        return STATUS_OK;
-    enum status status =
-        store_yields(sql, book->plant.plant, items, wanted, book->arena, yields, fault);
-    for (size_t i = 0; status == STATUS_OK && i < wanted; i++)
-        masters[i].yield_pct = yields[i];
-    return status;
+    return status == STATUS_OK
+               ? store_facts(sql, book->plant.plant, items, wanted, book->arena, facts, fault)
+               : status;
 }
 
 static const struct post_service posting = {
@@ -192,6 +243,19 @@ static enum status handle_list_purchase_orders(struct rpc_request *request)
     return status == STATUS_OK ? encode_purchase_orders(request, rows, count, query.limit) : status;
 }
 
+static enum status handle_list_transfer_orders(struct rpc_request *request)
+{
+    struct order_query query;
+    struct order_row *rows;
+    size_t count;
+    enum status status = decode_list_purchase_orders(request, &query);
+    query.transfers = true;
+    if (status == STATUS_OK)
+        status = store_purchase_orders(request->sql, &query, request->arena, &rows, &count,
+                                       &request->fault);
+    return status == STATUS_OK ? encode_purchase_orders(request, rows, count, query.limit) : status;
+}
+
 static enum status handle_list_sales_orders(struct rpc_request *request)
 {
     struct order_query query;
@@ -209,6 +273,23 @@ static const struct rpc_method methods[] = {
     {"CreateWorkOrder", NULL},
     {"CreatePurchaseOrder", NULL},
     {"CreateSalesOrder", NULL},
+    {"CreateTransferOrder", NULL},
+    {"ChangePurchaseOrder", handle_change_purchase},
+    {"ApprovePurchaseOrder", handle_approve_purchase},
+    {"SendPurchaseOrder", handle_send_purchase},
+    {"ClosePurchaseOrder", handle_close_purchase},
+    {"CancelPurchaseOrder", handle_cancel_purchase},
+    {"ChangeSalesOrder", handle_change_sale},
+    {"CloseSalesOrder", handle_close_sale},
+    {"CancelSalesOrder", handle_cancel_sale},
+    {"SetForecast", handle_set_forecast},
+    {"SetOrderRule", handle_set_rule},
+    {"ImportOrders", handle_import_orders},
+    {"GetPurchaseOrder", handle_get_purchase},
+    {"GetSalesOrder", handle_get_sale},
+    {"ListTransferOrders", handle_list_transfer_orders},
+    {"ListForecasts", handle_list_forecasts},
+    {"ListOrderChanges", handle_list_changes},
     {"ListPurchaseOrders", handle_list_purchase_orders},
     {"ListSalesOrders", handle_list_sales_orders},
 };

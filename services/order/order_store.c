@@ -1,45 +1,57 @@
 #include "services/order/order_store.h"
 
 #include "common/ledger/post.h"
+#include "services/order/life_store.h"
 
 /* clang-format off */
-enum { YIELDS, PURCHASE_ORDERS, SALES_ORDERS };
+enum { PURCHASE_ORDERS, SALES_ORDERS };
+
+/* The shown state needs the lines; the filters on item and days ask for one line that has all. */
+#define SHOWN(sent, done, partly) \
+    "CASE WHEN p.state <> '" sent "' THEN p.state WHEN s.all_done THEN 'closed' WHEN s.any_done THEN '" partly "'" \
+    " ELSE p.state END"
+#define SUMS(table, key, done) \
+    " CROSS JOIN LATERAL (SELECT coalesce(bool_and(x." done " >= x.qty), false) AS all_done," \
+    " coalesce(bool_or(x." done " > 0), false) AS any_done," \
+    " coalesce(bool_or(($7 = '' OR x.item = $7) AND x.due BETWEEN $8 AND $9), false) AS fits" \
+    " FROM " table " x WHERE x.plant_id = $1 AND x." key " = p." key ") s"
 
 static const struct sql_statement statements[] = {
-    [YIELDS] = {
-        .name = "order.yields",
-        .text = "SELECT coalesce(i.yield_pct, 100) FROM unnest($2::text[]) WITH ORDINALITY AS w (item, n)"
-                " LEFT JOIN item i ON i.plant_id = $1 AND i.item = w.item ORDER BY w.n",
-        .params = "tT", .columns = "q",
-    },
     [PURCHASE_ORDERS] = {
         .name = "order.purchase_orders",
-        .text = "SELECT o.purchase_order, o.supplier, l.line, l.item, l.qty, l.received_qty, l.price,"
-                " l.due FROM (SELECT purchase_order, supplier FROM purchase_order p"
-                " WHERE p.plant_id = $1 AND p.purchase_order > $2 AND (NOT $3 OR EXISTS ("
-                "SELECT FROM purchase_order_line x WHERE x.plant_id = $1"
-                " AND x.purchase_order = p.purchase_order AND x.received_qty < x.qty))"
-                " ORDER BY purchase_order LIMIT $4) o"
+        .text = "SELECT o.purchase_order, o.supplier, o.source_plant, o.made_by, o.approved_by, o.shown, o.version,"
+                " o.value, o.approve_above, l.line, l.item, l.qty, l.received_qty, l.price, l.due, NULL::integer"
+                " FROM (SELECT p.*, " SHOWN("sent", "received_qty", "partly_received") " AS shown"
+                " FROM purchase_order p" SUMS("purchase_order_line", "purchase_order", "received_qty")
+                " WHERE p.plant_id = $1 AND p.purchase_order > $2"
+                " AND (NOT $3 OR NOT s.all_done AND p.state IN ('draft', 'approved', 'sent'))"
+                " AND ($5 = '' OR " SHOWN("sent", "received_qty", "partly_received") " = $5)"
+                " AND ($6 = '' OR coalesce(p.source_plant, p.supplier) = $6) AND s.fits"
+                " AND (p.source_plant IS NOT NULL) = $10 ORDER BY p.purchase_order LIMIT $4) o"
                 " JOIN purchase_order_line l ON l.plant_id = $1 AND l.purchase_order = o.purchase_order"
                 " ORDER BY o.purchase_order, l.line",
-        .params = "ttbi", .columns = "ttntqqcd",
+        .params = "ttbitttddb", .columns = "ttttttiaantqqcdn",
     },
     [SALES_ORDERS] = {
         .name = "order.sales_orders",
-        .text = "SELECT o.sales_order, o.customer, l.line, l.item, l.qty, l.shipped_qty, l.due,"
-                " l.priority FROM (SELECT sales_order, customer FROM sales_order s"
-                " WHERE s.plant_id = $1 AND s.sales_order > $2 AND (NOT $3 OR EXISTS ("
-                "SELECT FROM sales_order_line x WHERE x.plant_id = $1"
-                " AND x.sales_order = s.sales_order AND x.shipped_qty < x.qty))"
-                " ORDER BY sales_order LIMIT $4) o"
+        .text = "SELECT o.sales_order, o.customer, o.to_plant, o.made_by, NULL::text, o.shown, o.version,"
+                " 0::numeric(18,4), NULL::numeric(18,4), l.line, l.item, l.qty, l.shipped_qty, 0::numeric(18,6),"
+                " l.due, l.priority"
+                " FROM (SELECT p.*, " SHOWN("open", "shipped_qty", "partly_shipped") " AS shown"
+                " FROM sales_order p" SUMS("sales_order_line", "sales_order", "shipped_qty")
+                " WHERE p.plant_id = $1 AND p.sales_order > $2"
+                " AND (NOT $3 OR NOT s.all_done AND p.state = 'open')"
+                " AND ($5 = '' OR " SHOWN("open", "shipped_qty", "partly_shipped") " = $5)"
+                " AND ($6 = '' OR coalesce(p.customer, p.to_plant) = $6) AND s.fits"
+                " ORDER BY p.sales_order LIMIT $4) o"
                 " JOIN sales_order_line l ON l.plant_id = $1 AND l.sales_order = o.sales_order"
                 " ORDER BY o.sales_order, l.line",
-        .params = "ttbi", .columns = "ttntqqdn",
+        .params = "ttbitttdd", .columns = "ttttttiaantqqcdn",
     },
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&post_schema, NULL};
+static const struct sql_schema *const parts[] = {&post_schema, &life_schema, NULL};
 
 const struct sql_schema order_schema = {
     .statements = statements,
@@ -47,63 +59,77 @@ const struct sql_schema order_schema = {
     .parts = parts,
 };
 
-enum status store_yields(struct sql *sql, struct text plant, const struct text *items, size_t count,
-                         struct arena *arena, struct qty *yields, struct fault *fault)
+static struct text text_or_none(const struct sql_value *v)
 {
-    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(items, count)};
-    struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[YIELDS], params, arena, &rows, fault);
-    if (status != STATUS_OK)
-        return status;
-    ASSERT(rows.count == count);
-    for (size_t i = 0; i < count; i++)
-        yields[i] = sql_at(&rows, i, 0)->as.qty;
-    return STATUS_OK;
+    return v->null ? (struct text){NULL, 0} : v->as.text;
 }
 
-static enum status run_list(struct sql *sql, size_t statement, const struct order_query *query,
-                            struct arena *arena, struct sql_rows *found, struct order_row **rows,
-                            struct fault *fault)
-{
-    ASSERT(query->limit <= ORDER_PAGE_MAX);
-
-    struct sql_value params[] = {SQL_TEXT(query->plant), SQL_TEXT(query->after),
-                                 SQL_BOOL(query->open_only), SQL_INT((int64_t)query->limit)};
-    enum status status = sql_run(sql, &statements[statement], params, arena, found, fault);
-    if (status != STATUS_OK)
-        return status;
-    *rows = arena_alloc(arena, found->count + 1, sizeof **rows);
-    return *rows ? STATUS_OK
-                 : fault_set(fault, STATUS_LIMIT, "limit", "page does not fit in memory");
-}
-
-/* The first six columns are the same in both lists. */
 static struct order_row row_of(const struct sql_value *v)
 {
     return (struct order_row){
         .order_id = v[0].as.text,
-        .partner = v[1].null ? (struct text){NULL, 0} : v[1].as.text,
-        .line = v[2].as.integer,
-        .item = v[3].as.text,
-        .qty = v[4].as.qty,
-        .done = v[5].as.qty,
-        .priority = NO_DAYS,
+        .partner = text_or_none(&v[1]),
+        .other_plant = text_or_none(&v[2]),
+        .made_by = text_or_none(&v[3]),
+        .approved_by = text_or_none(&v[4]),
+        .state = v[5].as.text,
+        .version = v[6].as.integer,
+        .value = v[7].as.amount,
+        .approve_above = v[8].null ? NO_LIMIT : v[8].as.amount,
+        .line = v[9].as.integer,
+        .item = v[10].as.text,
+        .qty = v[11].as.qty,
+        .done = v[12].as.qty,
+        .price = v[13].as.unitcost,
+        .due = v[14].as.day,
+        .priority = v[15].null ? NO_DAYS : v[15].as.integer,
     };
+}
+
+static enum status run_list(struct sql *sql, size_t statement, const struct order_query *query,
+                            struct arena *arena, struct sql_rows *found, struct fault *fault)
+{
+    ASSERT(query->limit <= ORDER_PAGE_MAX);
+    const date from = date_given(query->due_from) ? query->due_from : DATE_MIN;
+    const date to = date_given(query->due_to) ? query->due_to : DATE_MAX;
+    struct sql_value params[] = {
+        SQL_TEXT(query->plant),         SQL_TEXT(query->after), SQL_BOOL(query->open_only),
+        SQL_INT((int64_t)query->limit), SQL_TEXT(query->state), SQL_TEXT(query->partner),
+        SQL_TEXT(query->item),          SQL_DATE(from),         SQL_DATE(to),
+        SQL_BOOL(query->transfers)};
+    return sql_run(sql, &statements[statement], params, arena, found, fault);
+}
+
+struct page {
+    struct order_row *rows;
+    size_t count;
+};
+
+static enum status list(struct sql *sql, size_t statement, const struct order_query *query,
+                        struct arena *arena, struct page *page, struct fault *fault)
+{
+    struct sql_rows found;
+    *page = (struct page){NULL, 0};
+    enum status status = run_list(sql, statement, query, arena, &found, fault);
+    if (status != STATUS_OK)
+        return status;
+    page->rows = arena_alloc(arena, found.count + 1, sizeof *page->rows);
+    if (!page->rows)
+        return fault_set(fault, STATUS_LIMIT, "limit", "page does not fit in memory");
+    page->count = found.count;
+    for (size_t i = 0; i < found.count; i++)
+        page->rows[i] = row_of(sql_at(&found, i, 0));
+    return STATUS_OK;
 }
 
 enum status store_purchase_orders(struct sql *sql, const struct order_query *query,
                                   struct arena *arena, struct order_row **rows, size_t *count,
                                   struct fault *fault)
 {
-    struct sql_rows found;
-    enum status status = run_list(sql, PURCHASE_ORDERS, query, arena, &found, rows, fault);
-    for (size_t i = 0; status == STATUS_OK && i < found.count; i++) {
-        const struct sql_value *v = sql_at(&found, i, 0);
-        (*rows)[i] = row_of(v);
-        (*rows)[i].price = v[6].as.unitcost;
-        (*rows)[i].due = v[7].as.day;
-    }
-    *count = status == STATUS_OK ? found.count : 0;
+    struct page page;
+    enum status status = list(sql, PURCHASE_ORDERS, query, arena, &page, fault);
+    *rows = page.rows;
+    *count = page.count;
     return status;
 }
 
@@ -111,15 +137,9 @@ enum status store_sales_orders(struct sql *sql, const struct order_query *query,
                                struct arena *arena, struct order_row **rows, size_t *count,
                                struct fault *fault)
 {
-    struct sql_rows found;
-    enum status status = run_list(sql, SALES_ORDERS, query, arena, &found, rows, fault);
-    for (size_t i = 0; status == STATUS_OK && i < found.count; i++) {
-        const struct sql_value *v = sql_at(&found, i, 0);
-        (*rows)[i] = row_of(v);
-        (*rows)[i].due = v[6].as.day;
-        if (!v[7].null)
-            (*rows)[i].priority = v[7].as.integer;
-    }
-    *count = status == STATUS_OK ? found.count : 0;
+    struct page page;
+    enum status status = list(sql, SALES_ORDERS, query, arena, &page, fault);
+    *rows = page.rows;
+    *count = page.count;
     return status;
 }

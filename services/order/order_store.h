@@ -1,24 +1,26 @@
-#ifndef MILLRACE_ORDER_STORE_H
-#define MILLRACE_ORDER_STORE_H
+#ifndef MILLRACE_ORDER_ORDER_STORE_H
+#define MILLRACE_ORDER_ORDER_STORE_H
 
 #include "common/io/sql.h"
-#include "common/plant/plant.h"
+#include "common/ledger/book_core.h"
 
-/* The questions of this service.  What it changes is written by common/ledger/post.h, whose schema
-   is a part of this one. */
+/* Lists of orders.  What the posting path changes is written by common/ledger/post.h, the rest by
+   life_store.h; both schemas are parts of this one. */
 extern const struct sql_schema order_schema;
 
 #define ORDER_PAGE_MAX 100 /* orders of a page */
 
-/* yield_pct of the items, 100 where none is given, in the order of `items`; an unknown item has
-   100 too (deciding refuses it). */
-enum status store_yields(struct sql *sql, struct text plant, const struct text *items, size_t count,
-                         struct arena *arena, struct qty *yields, struct fault *fault) MUST_CHECK;
-
 /* Orders with their lines: one row a line, ascending by order and line. */
 struct order_row {
     struct text order_id;
-    struct text partner; /* without bytes: none */
+    struct text partner;     /* without bytes: none; so the next three */
+    struct text other_plant; /* source plant, or the plant it goes to */
+    struct text made_by;
+    struct text approved_by;
+    struct text state; /* as people see it: partly_received ... */
+    int64_t version;
+    struct amount value;
+    struct amount approve_above; /* NO_LIMIT */
     int64_t line;
     struct text item;
     struct qty qty;
@@ -28,11 +30,18 @@ struct order_row {
     int64_t priority; /* NO_DAYS: none */
 };
 
+/* Texts "" and days NO_DATE: any. */
 struct order_query {
     struct text plant;
+    bool transfers; /* of purchase orders: only, else none */
     bool open_only; /* only orders with an open line */
     struct text after;
     size_t limit; /* orders */
+    struct text state;
+    struct text partner;
+    struct text item; /* with a line of this item, due in these days */
+    date due_from;
+    date due_to;
 };
 
 enum status store_purchase_orders(struct sql *sql, const struct order_query *query,

@@ -32,12 +32,23 @@ static struct suggestion *open_suggestion(const char *type)
     return made;
 }
 
+/* Two lines of items that are there, nothing asked above 100.00. */
+static const struct order_facts facts[2] = {
+    {.yield_pct = {100 * QTY_SCALE},
+     .known = true,
+     .active = true,
+     .uom = {"EA", 2},
+     .last_cost = {2 * UNITCOST_SCALE}},
+    {.yield_pct = {100 * QTY_SCALE}, .known = true, .active = true, .uom = {"EA", 2}}};
+static struct order_master master = {.rule = {.approve_above = {INT64_MIN}, .first_day = NO_DATE},
+                                     .facts = facts};
+
 static enum status accept(const char *id, int64_t whole, date due)
 {
     const struct accept_command command = {text_of(id), pieces(whole), due};
     enum status status;
     outcome = (struct order_outcome){0};
-    STAGE_TRY(status, accept_decide(&command, book, &outcome, &fault));
+    STAGE_TRY(status, accept_decide(&command, &master, book, &outcome, &fault));
     return status;
 }
 
@@ -57,7 +68,7 @@ static void test_accept_checks_in_order(void)
     stage_refused(accept(ID, 9, 20009), STATUS_STATE_CONFLICT, "planned_order_id",
                   "planned order \"" ID "\" has changed: it is now 9 due on 2024-10-14");
     stage_refused(accept(ID, 9, 20010), STATUS_INVALID, "planned_order_id",
-                  "a planned transfer cannot be accepted here yet");
+                  "item \"LAMP\" has no source plant; give it one, or order it by hand");
     suggestion->type = text_of("buy");
     stage_refused(accept(ID, 9, 20010), STATUS_INVALID, "planned_order_id",
                   "item \"LAMP\" has no supplier; give it one, or order it by hand");
@@ -143,10 +154,11 @@ static void test_accept_buy(void)
 
 static enum status create_work(const struct work_order_command *command, int64_t yield)
 {
-    const struct order_master master = {pieces(yield)};
+    const struct order_facts made = {.yield_pct = pieces(yield), .known = true, .active = true};
+    const struct order_master of_work = {.facts = &made};
     enum status status;
     outcome = (struct order_outcome){0};
-    STAGE_TRY(status, work_order_decide(command, &master, book, &outcome, &fault));
+    STAGE_TRY(status, work_order_decide(command, &of_work, book, &outcome, &fault));
     return status;
 }
 
@@ -213,14 +225,14 @@ static void test_work_order(void)
 
 /* ---- purchase and sales orders ---- */
 
-typedef enum status order_fn(const struct order_command *command, struct book *in,
-                             struct order_outcome *out, struct fault *into);
+typedef enum status order_fn(const struct order_command *command, const struct order_master *known,
+                             struct book *in, struct order_outcome *out, struct fault *into);
 
 static enum status create(order_fn *decide, const struct order_command *command)
 {
     enum status status;
     outcome = (struct order_outcome){0};
-    STAGE_TRY(status, decide(command, book, &outcome, &fault));
+    STAGE_TRY(status, decide(command, &master, book, &outcome, &fault));
     return status;
 }
 
@@ -229,7 +241,8 @@ static void check_order_checks(order_fn *decide, enum book_kind kind, const char
     struct order_line_command lines[] = {
         {.item = text_of("BOLT"), .quantity = pieces(2), .due_on = 20009, .priority = NO_DAYS},
         {.item = text_of("GONE"), .price = cost(-1), .due_on = NO_DATE, .priority = NO_DAYS}};
-    struct order_command command = {text_of("O-1"), text_of("ACME"), lines, 0};
+    struct order_command command = {
+        .order_id = text_of("O-1"), .partner = text_of("ACME"), .lines = lines};
     open_items();
     CU_ASSERT_EQUAL_FATAL(book_want_document(book, kind, text_of("O-1"), REACH_NONE, &fault),
                           STATUS_OK);
@@ -252,6 +265,89 @@ static void check_order_checks(order_fn *decide, enum book_kind kind, const char
     stage_refused(create(decide, &command), STATUS_EXISTS, book_kind_text(kind), exists);
     command.order_id = text_of("");
     CU_ASSERT_EQUAL_FATAL(create(decide, &command), STATUS_OK);
+}
+
+static enum status order_bolts(struct order_line_command line, bool draft)
+{
+    const struct order_command command = {
+        .partner = text_of("ACME"), .draft = draft, .lines = &line, .line_count = 1};
+    return create(purchase_decide, &command);
+}
+
+/* Above the plant's limit an order waits for a second person; at it, it does not. */
+static void test_purchase_limit(void)
+{
+    struct order_line_command line = {.item = text_of("BOLT"),
+                                      .quantity = pieces(10),
+                                      .price = cost(10),
+                                      .due_on = 20009,
+                                      .priority = NO_DAYS};
+    open_items();
+    CU_ASSERT_EQUAL_FATAL(order_bolts(line, true), STATUS_OK);
+    CU_ASSERT_EQUAL(outcome.purchase->state, ORDER_DRAFT);
+    CU_ASSERT_EQUAL_FATAL(order_bolts(line, false), STATUS_OK);
+    CU_ASSERT_EQUAL(outcome.purchase->state, ORDER_SENT);
+    CU_ASSERT_EQUAL(outcome.purchase->value.e4, 1000000);
+    master.rule.approve_above.e4 = 1000000;
+    CU_ASSERT_EQUAL_FATAL(order_bolts(line, false), STATUS_OK);
+    CU_ASSERT_EQUAL(outcome.purchase->state, ORDER_SENT);
+    line.price.micro++;
+    line.quantity = pieces(100);
+    CU_ASSERT_EQUAL_FATAL(order_bolts(line, false), STATUS_OK);
+    CU_ASSERT_EQUAL(outcome.purchase->state, ORDER_DRAFT);
+    master.rule.approve_above = NO_LIMIT;
+}
+
+/* Inactive items, another unit, days that are past: each with its field and text. */
+static void test_bad_lines(void)
+{
+    struct order_facts idle = facts[0];
+    struct order_line_command line = {.item = text_of("BOLT"),
+                                      .quantity = pieces(1),
+                                      .due_on = 20009,
+                                      .priority = NO_DAYS,
+                                      .uom = text_of("BOX")};
+    open_items();
+    stage_refused(order_bolts(line, false), STATUS_INVALID, "lines[0].uom",
+                  "unit \"BOX\" is not \"EA\", the unit of item \"BOLT\"");
+    line.uom = text_of("EA");
+    master.rule.first_day = 20010;
+    stage_refused(order_bolts(line, false), STATUS_INVALID, "lines[0].due_on",
+                  "due_on 2024-10-13 is past");
+    line.due_on = 20010;
+    CU_ASSERT_EQUAL(order_bolts(line, false), STATUS_OK);
+    idle.active = false;
+    master.facts = &idle;
+    stage_refused(order_bolts(line, false), STATUS_INVALID, "lines[0].item",
+                  "item \"BOLT\" is not active");
+    master.facts = facts;
+    master.rule.first_day = NO_DATE;
+}
+
+/* A transfer is worth what the item last cost here, and asks nobody. */
+static void test_transfer_order(void)
+{
+    const struct order_line_command line = {
+        .item = text_of("BOLT"), .quantity = pieces(5), .due_on = 20009, .priority = NO_DAYS};
+    struct order_command command = {.lines = &line, .line_count = 1};
+    open_items();
+    stage_refused(create(transfer_order_decide, &command), STATUS_INVALID, "source_plant",
+                  "source_plant is missing");
+    command.partner = book->plant.plant;
+    stage_refused(create(transfer_order_decide, &command), STATUS_INVALID, "source_plant",
+                  "a plant cannot order from itself; move stock by Inventory.PostTransfer");
+    command.partner = text_of("NORTH");
+    CU_ASSERT_EQUAL_FATAL(create(transfer_order_decide, &command), STATUS_OK);
+    CU_ASSERT_TRUE(text_is(outcome.purchase->source_plant, "NORTH"));
+    CU_ASSERT_EQUAL(outcome.purchase->lines[0].price.micro, 2 * UNITCOST_SCALE);
+    CU_ASSERT_EQUAL(outcome.purchase->state, ORDER_SENT);
+
+    struct suggestion *suggestion = open_suggestion("transfer");
+    suggestion->source_plant = text_of("NORTH");
+    CU_ASSERT_EQUAL_FATAL(accept(ID, 9, 20010), STATUS_OK);
+    CU_ASSERT_STRING_EQUAL(outcome.type, "transfer");
+    CU_ASSERT_TRUE(text_is(outcome.purchase->source_plant, "NORTH"));
+    CU_ASSERT_TRUE(suggestion->accepted);
 }
 
 static void test_purchase_order(void)
@@ -294,5 +390,6 @@ static void test_close(void)
 
 UNIT_SUITE("order", UNIT(test_accept_checks_in_order), UNIT(test_accept_make),
            UNIT(test_accept_past_due), UNIT(test_accept_buy), UNIT(test_work_order_checks_in_order),
-           UNIT(test_work_order), UNIT(test_purchase_order), UNIT(test_sales_order),
+           UNIT(test_work_order), UNIT(test_purchase_limit), UNIT(test_bad_lines),
+           UNIT(test_transfer_order), UNIT(test_purchase_order), UNIT(test_sales_order),
            UNIT(test_close))

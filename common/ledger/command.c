@@ -1,0 +1,232 @@
+#include "common/ledger/command.h"
+
+#include "common/ledger/post.h"
+#include "common/ledger/post_store.h"
+#include "common/wire/digest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NUMBER_TEXT_MAX 32
+
+/* clang-format off */
+enum { TAKE_EVENT, TAKE_NUMBER };
+
+static const struct sql_statement statements[] = {
+    [TAKE_EVENT] = {"command.take_event",
+        "UPDATE plant_seq SET event_seq = event_seq + 1 WHERE plant_id = $1 RETURNING event_seq", "t", "i"},
+    [TAKE_NUMBER] = {"command.take_number",
+        "UPDATE plant_seq SET document_seq = document_seq + 1 WHERE plant_id = $1 RETURNING document_seq", "t", "i"},
+};
+/* clang-format on */
+
+static const struct sql_schema *const parts[] = {&post_schema, NULL};
+
+const struct sql_schema command_schema = {
+    .statements = statements, .statement_count = COUNT_OF(statements), .parts = parts};
+
+/* ---- numbers and events ---- */
+
+static enum status take(struct command *command, const struct sql_statement *statement,
+                        int64_t *out, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(command->plant)};
+    struct sql_rows rows;
+    enum status status = sql_run(command->sql, statement, params, command->arena, &rows, fault);
+    if (status == STATUS_OK && rows.count == 0)
+        return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
+                         (int)command->plant.length, command->plant.bytes);
+    if (status == STATUS_OK)
+        *out = sql_at(&rows, 0, 0)->as.integer;
+    return status;
+}
+
+enum status command_take_event(struct command *command, struct fault *fault)
+{
+    return take(command, &statements[TAKE_EVENT], &command->event_seq, fault);
+}
+
+enum status command_take_number(struct command *command, const char *prefix, struct text *out,
+                                struct fault *fault)
+{
+    int64_t number = 0;
+    char *text = arena_alloc(command->arena, NUMBER_TEXT_MAX, 1);
+    if (!text)
+        return fault_set(fault, STATUS_LIMIT, "", "request does not fit in memory");
+    enum status status = take(command, &statements[TAKE_NUMBER], &number, fault);
+    if (status == STATUS_OK)
+        snprintf(text, NUMBER_TEXT_MAX, "%s-%06lld", prefix, (long long)number);
+    *out = text_of(text);
+    return status;
+}
+
+enum status command_put_event(struct command *command, int64_t kind, struct text object,
+                              struct text body, struct fault *fault)
+{
+    ASSERT(command->event_seq > 0);
+    struct sql_value event[] = {SQL_TEXT(command->plant), SQL_LIST(&command->event_seq, 1),
+                                SQL_LIST(&kind, 1), SQL_LIST(&object, 1), SQL_LIST(&body, 1)};
+    return sql_run(command->sql, &post_statements[POST_INSERT_EVENTS], event, command->arena, NULL,
+                   fault);
+}
+
+/* ---- the key ---- */
+
+static bool parse_status(struct text name, enum status *out)
+{
+    for (unsigned status = STATUS_OK; status <= STATUS_INTERNAL; status++) {
+        if (text_is(name, status_name((enum status)status))) {
+            *out = (enum status)status;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Row: key, request_hash, status, field, message, reply. */
+static enum status answer_known(struct command *command, struct text hash,
+                                const struct sql_value *row, struct fault *fault)
+{
+    enum status stored = STATUS_INTERNAL;
+    char field[sizeof fault->field] = {0};
+    if (!text_equal(row[1].as.text, hash))
+        return fault_set(fault, STATUS_KEY_REUSED, "",
+                         "the idempotency key was used for a different request");
+    command->request->repeated = true;
+    bool parsed = parse_status(row[2].as.text, &stored);
+    ASSERT(parsed);
+    if (stored == STATUS_OK) {
+        command->reply = row[5].as.text;
+        return sql_run(command->sql, &post_statements[POST_WAIT_FOR_REPLICAS], NULL, command->arena,
+                       NULL, fault);
+    }
+    size_t length = row[3].as.text.length;
+    memcpy(field, row[3].as.text.bytes, length < sizeof field ? length : sizeof field - 1);
+    return fault_set(fault, stored, field, "%.*s", (int)row[4].as.text.length,
+                     row[4].as.text.bytes);
+}
+
+static enum status look_up(struct command *command, struct text hash, bool *known,
+                           struct fault *fault)
+{
+    struct sql_rows rows;
+    struct sql_value params[] = {SQL_TEXT(command->plant), SQL_LIST(&command->request->key, 1)};
+    enum status status =
+        sql_run(command->sql, &post_statements[POST_KEYS], params, command->arena, &rows, fault);
+    *known = status == STATUS_OK && rows.count > 0;
+    return *known ? answer_known(command, hash, rows.values, fault) : status;
+}
+
+/* *met: another has stored the key meanwhile. */
+static enum status put_key(struct command *command, struct text hash, const struct fault *refusal,
+                           bool *met, struct fault *fault)
+{
+    struct text status_text = text_of(status_name(refusal->status));
+    struct text field = text_of(refusal->field);
+    struct text message = text_of(refusal->message);
+    struct text reply = command->reply.bytes ? command->reply : text_of("");
+    struct sql_rows rows;
+    struct sql_value params[] = {SQL_TEXT(command->plant), SQL_LIST(&command->request->key, 1),
+                                 SQL_LIST(&hash, 1),       SQL_LIST(&status_text, 1),
+                                 SQL_LIST(&field, 1),      SQL_LIST(&message, 1),
+                                 SQL_LIST(&reply, 1)};
+    enum status status = sql_run(command->sql, &post_statements[POST_INSERT_KEYS], params,
+                                 command->arena, &rows, fault);
+    *met = status == STATUS_OK && rows.count == 0;
+    return status;
+}
+
+/* ---- rounds ---- */
+
+/* *again: nothing was written, and another round may succeed. */
+static enum status attempt(struct command *command, command_work_fn *work, const void *asked,
+                           struct text hash, bool *again)
+{
+    struct fault *fault = &command->request->fault;
+    const struct fault none = {0};
+    bool known;
+    bool met = false;
+    command->event_seq = 0;
+    enum status status = sql_begin(command->sql, fault);
+    if (status == STATUS_OK)
+        status = look_up(command, hash, &known, fault);
+    if (status == STATUS_OK && !known) {
+        status = work(command, asked, fault);
+        if (status == STATUS_OK)
+            status = put_key(command, hash, &none, &met, fault);
+    }
+    *again = status == STATUS_OK && met;
+    if (status == STATUS_OK && !met)
+        return sql_commit(command->sql, fault);
+    sql_rollback(command->sql);
+    return status;
+}
+
+/* What was refused stays refused when it comes again. */
+static void store_refusal(struct command *command, struct text hash, const struct fault *refusal)
+{
+    struct fault fault = {0};
+    bool met;
+    command->reply = (struct text){NULL, 0};
+    enum status status = sql_begin(command->sql, &fault);
+    if (status == STATUS_OK)
+        status = put_key(command, hash, refusal, &met, &fault);
+    if (status == STATUS_OK)
+        status = sql_commit(command->sql, &fault);
+    if (status != STATUS_OK)
+        sql_rollback(command->sql);
+}
+
+static bool may_try_again(const struct command *command, enum status status, bool again)
+{
+    if (status == STATUS_OK)
+        return again;
+    if (status == STATUS_BUSY)
+        return strcmp(sql_state(command->sql), "40001") == 0 ||
+               strcmp(sql_state(command->sql), "40P01") == 0;
+    return status == STATUS_COMMIT_UNKNOWN || status == STATUS_UNAVAILABLE;
+}
+
+static enum status rounds(struct command *command, command_work_fn *work, const void *asked,
+                          struct text hash)
+{
+    struct fault *fault = &command->request->fault;
+    enum status status = STATUS_OK;
+    bool unknown = false;
+    bool again = false;
+    for (int round = 0; round < COMMAND_ROUNDS_MAX; round++) {
+        *fault = (struct fault){0};
+        status = attempt(command, work, asked, hash, &again);
+        unknown |= status == STATUS_COMMIT_UNKNOWN;
+        if (!may_try_again(command, status, again))
+            break;
+    }
+    if (status == STATUS_OK && again)
+        return fault_set(fault, STATUS_BUSY, "", "could not finish among other changes");
+    if (unknown && status == STATUS_UNAVAILABLE)
+        fault->status = status = STATUS_COMMIT_UNKNOWN;
+    bool stored = !command->request->repeated && !status_retryable(status) &&
+                  status != STATUS_INTERNAL && status != STATUS_KEY_REUSED;
+    if (status != STATUS_OK && stored)
+        store_refusal(command, hash, fault);
+    return status;
+}
+
+enum status command_run(struct rpc_request *request, command_work_fn *work, const void *asked,
+                        struct feed *bell)
+{
+    uint8_t digest[DIGEST_BYTES];
+    struct text hashed[] = {text_of(request->method), request->body};
+    struct command command = {.request = request,
+                              .plant = text_of(request->plant),
+                              .sql = request->sql,
+                              .arena = request->arena};
+    if (!digest_of(hashed, COUNT_OF(hashed), digest))
+        return fault_set(&request->fault, STATUS_INTERNAL, "", "internal error");
+    struct text hash = {(const char *)digest, DIGEST_BYTES};
+    enum status status = rounds(&command, work, asked, hash);
+    request->reply = command.reply;
+    if (status == STATUS_OK && bell && command.event_seq > 0)
+        feed_send(bell, request->plant, text_of(""));
+    return status;
+}
