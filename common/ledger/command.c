@@ -4,19 +4,16 @@
 #include "common/ledger/post_store.h"
 #include "common/wire/digest.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define NUMBER_TEXT_MAX 32
-
 /* clang-format off */
-enum { TAKE_EVENT, TAKE_NUMBER };
+enum { TAKE_EVENT };
 
 static const struct sql_statement statements[] = {
+    /* The moment is read while the counter is held: moments rise with its numbers. */
     [TAKE_EVENT] = {"command.take_event",
-        "UPDATE plant_seq SET event_seq = event_seq + 1 WHERE plant_id = $1 RETURNING event_seq", "t", "i"},
-    [TAKE_NUMBER] = {"command.take_number",
-        "UPDATE plant_seq SET document_seq = document_seq + 1 WHERE plant_id = $1 RETURNING document_seq", "t", "i"},
+        "UPDATE plant_seq SET event_seq = event_seq + 1 WHERE plant_id = $1"
+        " RETURNING event_seq, clock_timestamp()", "t", "iz"},
 };
 /* clang-format on */
 
@@ -27,37 +24,20 @@ const struct sql_schema command_schema = {
 
 /* ---- numbers and events ---- */
 
-static enum status take(struct command *command, const struct sql_statement *statement,
-                        int64_t *out, struct fault *fault)
+enum status command_take_event(struct command *command, struct fault *fault)
 {
     struct sql_value params[] = {SQL_TEXT(command->plant)};
     struct sql_rows rows;
-    enum status status = sql_run(command->sql, statement, params, command->arena, &rows, fault);
+    enum status status =
+        sql_run(command->sql, &statements[TAKE_EVENT], params, command->arena, &rows, fault);
     if (status == STATUS_OK && rows.count == 0)
         return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
                          (int)command->plant.length, command->plant.bytes);
-    if (status == STATUS_OK)
-        *out = sql_at(&rows, 0, 0)->as.integer;
-    return status;
-}
-
-enum status command_take_event(struct command *command, struct fault *fault)
-{
-    return take(command, &statements[TAKE_EVENT], &command->event_seq, fault);
-}
-
-enum status command_take_number(struct command *command, const char *prefix, struct text *out,
-                                struct fault *fault)
-{
-    int64_t number = 0;
-    char *text = arena_alloc(command->arena, NUMBER_TEXT_MAX, 1);
-    if (!text)
-        return fault_set(fault, STATUS_LIMIT, "", "request does not fit in memory");
-    enum status status = take(command, &statements[TAKE_NUMBER], &number, fault);
-    if (status == STATUS_OK)
-        snprintf(text, NUMBER_TEXT_MAX, "%s-%06lld", prefix, (long long)number);
-    *out = text_of(text);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    command->event_seq = sql_at(&rows, 0, 0)->as.integer;
+    command->now_us = sql_at(&rows, 0, 1)->as.integer;
+    return STATUS_OK;
 }
 
 enum status command_put_event(struct command *command, int64_t kind, struct text object,
@@ -65,7 +45,8 @@ enum status command_put_event(struct command *command, int64_t kind, struct text
 {
     ASSERT(command->event_seq > 0);
     struct sql_value event[] = {SQL_TEXT(command->plant), SQL_LIST(&command->event_seq, 1),
-                                SQL_LIST(&kind, 1), SQL_LIST(&object, 1), SQL_LIST(&body, 1)};
+                                SQL_LIST(&kind, 1),       SQL_LIST(&object, 1),
+                                SQL_LIST(&body, 1),       SQL_INT(command->now_us)};
     return sql_run(command->sql, &post_statements[POST_INSERT_EVENTS], event, command->arena, NULL,
                    fault);
 }
@@ -83,12 +64,23 @@ static bool parse_status(struct text name, enum status *out)
     return false;
 }
 
-/* Row: key, request_hash, status, field, message, reply. */
+/* Whose answer it is, from whatever device; or the device's, whoever stands before it now. */
+static bool is_asker(const struct rpc_request *request, struct text asked_by, struct text device)
+{
+    return asked_by.length == 0 || text_is(asked_by, request->principal.name) ||
+           (device.length > 0 && text_is(device, request->principal.device));
+}
+
+/* Row: key, request_hash, status, field, message, reply, asked_by, device. */
 static enum status answer_known(struct command *command, struct text hash,
                                 const struct sql_value *row, struct fault *fault)
 {
     enum status stored = STATUS_INTERNAL;
     char field[sizeof fault->field] = {0};
+    command->foreign = !is_asker(command->request, row[6].as.text, row[7].as.text);
+    if (command->foreign)
+        return fault_set(fault, STATUS_FORBIDDEN, "idempotency_key",
+                         "the idempotency key is another caller's");
     if (!text_equal(row[1].as.text, hash))
         return fault_set(fault, STATUS_KEY_REUSED, "",
                          "the idempotency key was used for a different request");
@@ -125,11 +117,14 @@ static enum status put_key(struct command *command, struct text hash, const stru
     struct text field = text_of(refusal->field);
     struct text message = text_of(refusal->message);
     struct text reply = command->reply.bytes ? command->reply : text_of("");
+    struct text asked_by = text_of(command->request->principal.name);
+    struct text device = text_of(command->request->principal.device);
     struct sql_rows rows;
     struct sql_value params[] = {SQL_TEXT(command->plant), SQL_LIST(&command->request->key, 1),
                                  SQL_LIST(&hash, 1),       SQL_LIST(&status_text, 1),
                                  SQL_LIST(&field, 1),      SQL_LIST(&message, 1),
-                                 SQL_LIST(&reply, 1)};
+                                 SQL_LIST(&reply, 1),      SQL_LIST(&asked_by, 1),
+                                 SQL_LIST(&device, 1)};
     enum status status = sql_run(command->sql, &post_statements[POST_INSERT_KEYS], params,
                                  command->arena, &rows, fault);
     *met = status == STATUS_OK && rows.count == 0;
@@ -205,7 +200,7 @@ static enum status rounds(struct command *command, command_work_fn *work, const 
         return fault_set(fault, STATUS_BUSY, "", "could not finish among other changes");
     if (unknown && status == STATUS_UNAVAILABLE)
         fault->status = status = STATUS_COMMIT_UNKNOWN;
-    bool stored = !command->request->repeated && !status_retryable(status) &&
+    bool stored = !command->request->repeated && !command->foreign && !status_retryable(status) &&
                   status != STATUS_INTERNAL && status != STATUS_KEY_REUSED;
     if (status != STATUS_OK && stored)
         store_refusal(command, hash, fault);

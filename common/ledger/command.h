@@ -16,6 +16,8 @@ struct command {
     struct sql *sql;
     struct arena *arena;
     int64_t event_seq; /* of the last event: 0 before command_take_event */
+    int64_t now_us;    /* its moment */
+    bool foreign;      /* the key is another caller's */
     struct text reply; /* set by work; arena memory */
 };
 
@@ -35,10 +37,6 @@ enum status command_take_event(struct command *command, struct fault *fault) MUS
 /* A row of event_log under that number; `body` is a packed Event. */
 enum status command_put_event(struct command *command, int64_t kind, struct text object,
                               struct text body, struct fault *fault) MUST_CHECK;
-
-/* The plant's next document number: "PO-000017".  Takes the counter as command_take_event does. */
-enum status command_take_number(struct command *command, const char *prefix, struct text *out,
-                                struct fault *fault) MUST_CHECK;
 
 extern const struct sql_schema command_schema;
 

@@ -1,13 +1,10 @@
 #include "services/order/life_codec.h"
 
-#include "common/io/clock.h"
 #include "common/wire/page.h"
 #include "common/wire/wire.h"
 #include "proto/event.pb-c.h"
 #include "proto/order.pb-c.h"
 #include "services/order/order_codec.h"
-
-#include <string.h>
 
 static enum status full(struct fault *fault)
 {
@@ -148,7 +145,7 @@ static enum status put_event(struct command *command, Millrace__Event *event, st
     event->has_event_seq = event->has_version = event->has_kind = true;
     event->event_seq = event->version = (uint64_t)command->event_seq;
     event->has_committed_at_us = true;
-    event->committed_at_us = clock_unix_us();
+    event->committed_at_us = command->now_us;
     if (!ok)
         return full(fault);
     enum status status = wire_pack(&event->base, command->arena, &body, fault);
