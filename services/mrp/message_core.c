@@ -94,6 +94,7 @@ static const char *const data_causes[] = {
     [PLAN_DATA_UNIT] = "no factor between two units; taken as one to one",
     [PLAN_DATA_NOT_WORKING] = "the calendar has no working day; every day was taken as working",
     [PLAN_DATA_SOURCE_PLANT] = "transfer item without a source plant",
+    [PLAN_DATA_SEGMENT] = "%q are kept for a segment that no demand names",
 };
 
 static const char *const data_actions[] = {
@@ -105,6 +106,7 @@ static const char *const data_actions[] = {
     [PLAN_DATA_UNIT] = "enter the factor in units.csv",
     [PLAN_DATA_NOT_WORKING] = "correct calendar.csv",
     [PLAN_DATA_SOURCE_PLANT] = "enter source_plant",
+    [PLAN_DATA_SEGMENT] = "correct the segment, or take it off",
 };
 
 /* 'purchase order "PO-7"' for receipts, the bare text for the rest. */

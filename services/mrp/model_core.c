@@ -341,8 +341,9 @@ enum status model_build(const struct plant *plant, struct arena *arena, struct m
     flag_items(model);
 
     static enum status (*const steps[])(struct model *, struct arena *, struct fault *) = {
-        edge_build,  line_build,   table_build, substitute_build,  level_build,
-        route_build, source_build, event_build, bill_change_build, model_sort_messages};
+        edge_build,        line_build,          table_build,        substitute_build,
+        level_build,       route_build,         source_build,       event_build,
+        bill_change_build, segment_check_build, model_sort_messages};
 
     for (size_t k = 0; k < COUNT_OF(steps) && status == STATUS_OK; k++)
         status = steps[k](model, arena, fault);

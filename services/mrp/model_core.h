@@ -163,6 +163,8 @@ enum status substitute_build(struct model *model, struct arena *arena,
                              struct fault *fault) MUST_CHECK;
 enum status event_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status route_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
+enum status segment_check_build(struct model *model, struct arena *arena,
+                                struct fault *fault) MUST_CHECK;
 enum status bill_change_build(struct model *model, struct arena *arena,
                               struct fault *fault) MUST_CHECK;
 enum status source_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;

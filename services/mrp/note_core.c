@@ -251,6 +251,18 @@ static bool note_excess(struct net *net)
     return !worth_qty(net, excess) || net_message(net, about(net, PLAN_EXCESS_STOCK, 0, excess));
 }
 
+/* Did the order want a longer lead time than is planned with? */
+static bool absurd_lead(const struct net *net, const struct plan_order *order)
+{
+    const struct plant *plant = net->model->plant;
+    int32_t days = plant->items[net->item].lead_time_days;
+    if (order->source != NO_INDEX && days_given(plant->suppliers[order->source].lead_time_days))
+        days = plant->suppliers[order->source].lead_time_days;
+    bool longer = days_given(days) && days > PLAN_LEAD_DAYS_MAX;
+    bool grown = net->own.lead_per_unit > 0 || net->own.timed;
+    return longer || (grown && order_lead(&net->own, order->start_qty.micro) >= PLAN_LEAD_DAYS_MAX);
+}
+
 /* What an item with orders lacks. */
 static bool note_facts(struct net *net)
 {
@@ -282,8 +294,7 @@ static bool note_facts(struct net *net)
     if (item->type == ITEM_TRANSFER && net->params->source_plant == 0 && !net_message(net, message))
         return false;
     message.data_error = PLAN_DATA_LEAD_TIME;
-    return !(days_given(item->lead_time_days) && item->lead_time_days > PLAN_LEAD_DAYS_MAX) ||
-           net_message(net, message);
+    return !absurd_lead(net, first) || net_message(net, message);
 }
 
 static bool note_lots(struct net *net)

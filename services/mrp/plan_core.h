@@ -83,7 +83,8 @@ enum plan_data_error {
     PLAN_DATA_LOTS,           /* above PLAN_LOTS_MAX */
     PLAN_DATA_UNIT,           /* no factor between two units: taken as one to one */
     PLAN_DATA_NOT_WORKING,    /* a calendar without working days */
-    PLAN_DATA_SOURCE_PLANT    /* a transfer item without source plant */
+    PLAN_DATA_SOURCE_PLANT,   /* a transfer item without source plant */
+    PLAN_DATA_SEGMENT         /* stock or a receipt of a segment that nothing asks for */
 };
 
 struct plan_message {
