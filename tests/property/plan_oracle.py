@@ -609,6 +609,47 @@ class Planner:
             if gross[t] or come or new or out or net.get(t):
                 self.rows.append((item, seg, t, gross[t], come, projected, net.get(t, F(0)), new, out))
 
+    # ---- load ----
+    def load(self):
+        """(work centre, day) -> hours of planned, firm and released orders."""
+        found = defaultdict(lambda: [F(0)] * 3)
+        for item, me in self.items.items():
+            if me["type"] not in ("make", "phantom"):
+                continue
+            jobs = [(0, o) for o in self.orders[item]]
+            for r in self.files["supply.csv"]:
+                if r["item"] == item and r["kind"] in ("planned", "work_order") and me["type"] == "make" and day(r, "due") < self.horizon:
+                    jobs.append((1 if r["kind"] == "planned" else 2, self.firm(item, r)))
+            for d, _, q, origin in self.passes[item]:
+                firm = len(origin) == 3 and origin[1] < self.firm_count(origin[0])
+                jobs.append((1 if firm else 0, {"start": d, "due": LONG, "start_qty": down(q, MICRO)}))
+            for kind, order in jobs:
+                self.load_order(item, kind, order, found)
+        return {k: tuple(v) for k, v in found.items() if sum(v)}
+
+    def firm_count(self, item):
+        return sum(r["item"] == item and r["kind"] == "planned" for r in self.files["supply.csv"])
+
+    def load_order(self, item, kind, order, found):
+        route, own = self.route(item), self.item_calendar(item)
+        at = lambda days: min(own.forward(order["start"], days) if days else order["start"], order["due"])
+        for k, r in enumerate(route):
+            hours = self.hours(r, self.entering(route, k, order["start_qty"]))
+            first = k
+            while first and r.get("parallel_group") and route[first - 1].get("parallel_group") == r["parallel_group"]:
+                first -= 1
+            begin = self.days_before(route, first, order["start_qty"])
+            end = begin + self.operation_days(route, k, order["start_qty"])
+            center = self.centers[r["work_center"]]
+            works = self.calendar(center.get("calendar") or self.settings.get("calendar")).works
+            first_day = at(floor(begin))
+            days = [d for d in range(first_day, at(ceil(end))) if works(d)] or [first_day]
+            share = down(hours / len(days), MICRO)
+            for n, d in enumerate(days):
+                if d < self.horizon:
+                    hour = found[r["work_center"], d]
+                    hour[kind] += share if n else hours - share * (len(days) - 1)
+
     serving = False
 
     def run(self):

@@ -280,6 +280,11 @@ def check(seed, folder):
     problem = difference([r for r in oracle.rows if r[0] not in phantoms], rows)
     if problem:
         return "requirements (%s): %s" % (",".join(ROW), problem)
+    rows = {(r["work_center"], int(r["date"])): tuple(F(r[c]) for c in ("planned", "firm", "released"))
+            for r in csv.DictReader(texts["load.csv"].splitlines())}
+    problem = difference(oracle.load().items(), rows.items())
+    if problem:
+        return "load (work_center, day, planned, firm, released): %s" % problem
     problem = check_pegging(files, texts["pegging.csv"], phantoms)
     if problem:
         return "pegging: %s" % problem
