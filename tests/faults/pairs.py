@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import harness  # noqa: E402  (the folder is known only now)
-from harness import Skip, Suite, equal, fresh, import_files, key_of  # noqa: E402
+from harness import Skip, Suite, equal, fresh, import_files, key_of, stock_places  # noqa: E402
 from pair_scenes import SCENES, files  # noqa: E402
 from peer import Peer, Psql  # noqa: E402
 
@@ -228,6 +228,7 @@ def begin(scenes):
     groups = [Group(scene, number * each + i) for number, scene in enumerate(scenes) for i in range(each)]
     reply = import_files(suite.here, {k: v.encode() for k, v in files(suite.plant, [g.name for g in groups]).items()}, suite.plant)
     equal(reply.get("errors", [])[:3], [], "errors of the import")
+    stock_places(suite.here, "L1", "L2", "L3")
     local = threading.local()
 
     def prepare(group):

@@ -12,7 +12,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "faults"))
 import harness  # noqa: E402  (the folder is known only now)
-from harness import Suite, equal, fresh, import_files, key_of  # noqa: E402
+from harness import Suite, equal, fresh, import_files, key_of, stock_places  # noqa: E402
 from peer import Psql  # noqa: E402
 
 suite = Suite("audits")
@@ -142,6 +142,7 @@ def _(t):
     client = suite.stack.client(PLANT)
     reply = import_files(client, {name: text.encode() for name, text in FILES.items()}, PLANT)
     equal(reply.get("errors", []), [], "errors of the import")
+    stock_places(client, "L1", "L2")
     story(client)
     for file in AUDITS:
         equal(found(suite.psql, file), [], file.name)
