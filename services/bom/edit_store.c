@@ -115,8 +115,8 @@ static const struct sql_statement statements[] = {
         "UPDATE plant_seq SET event_seq = event_seq + 1 WHERE plant_id = $1"
         " RETURNING event_seq, clock_timestamp()", "t", "iz"},
     [TOUCHED] = {"edit.touched",
-        "SELECT change_seq, file, object FROM master_change WHERE plant_id = $1 AND change_seq > $2"
-        " ORDER BY change_seq, place LIMIT 2001", "ti", "itt"},
+        "SELECT change_seq, file, object, change_id FROM master_change WHERE plant_id = $1 AND change_seq > $2"
+        " ORDER BY change_seq, place LIMIT 2001", "ti", "ittt"},
 };
 /* clang-format on */
 
@@ -615,7 +615,7 @@ enum status edit_load_touched(struct sql *sql, struct text plant, int64_t after,
     for (size_t i = 0; i < rows.count; i++)
         (*touched)[i] =
             (struct touched){sql_at(&rows, i, 0)->as.integer, sql_at(&rows, i, 1)->as.text,
-                             sql_at(&rows, i, 2)->as.text};
+                             sql_at(&rows, i, 2)->as.text, sql_at(&rows, i, 3)->as.text};
     *count = rows.count;
     return STATUS_OK;
 }

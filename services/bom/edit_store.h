@@ -120,7 +120,8 @@ enum status edit_load_history(struct sql *sql, struct text plant, const struct h
 struct touched {
     int64_t change_seq;
     struct text file;
-    struct text object;
+    struct text object;    /* "": the lines of the mass change */
+    struct text change_id; /* "": of none */
 };
 
 #define TOUCHED_MAX 2000

@@ -1,6 +1,7 @@
 #include "services/bom/keyed.h"
 
 #include "common/io/clock.h"
+#include "common/io/log.h"
 #include "common/ledger/post.h"
 #include "common/ledger/post_store.h"
 #include "common/wire/digest.h"
@@ -101,6 +102,18 @@ static enum status put_key(struct keyed *keyed, struct text hash, const struct f
 
 /* ---- rounds ---- */
 
+/* What cannot be followed now is by the next who asks. */
+static void follow_expected(struct keyed *keyed)
+{
+    struct fault fault = {0};
+    if (!keyed->expects)
+        return;
+    struct master *master = keyed->expects;
+    keyed->expects = NULL;
+    if (master_follow(master, keyed->sql, keyed->arena, &fault) != STATUS_OK)
+        log_fault(LOG_WARNING, &fault, "following a mass change");
+}
+
 /* *again: nothing was written, and another round may succeed. */
 static enum status attempt(struct keyed *keyed, keyed_work_fn *work, const void *asked,
                            struct text hash, struct fault *fault)
@@ -119,8 +132,10 @@ static enum status attempt(struct keyed *keyed, keyed_work_fn *work, const void 
         keyed->again |= met;
     }
     if (status == STATUS_OK && !keyed->again)
-        return sql_commit(keyed->sql, fault);
-    sql_rollback(keyed->sql);
+        status = sql_commit(keyed->sql, fault);
+    else
+        sql_rollback(keyed->sql);
+    follow_expected(keyed);
     return status;
 }
 

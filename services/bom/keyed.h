@@ -15,11 +15,12 @@ struct keyed {
     struct bom_service *service;
     struct text plant;
     struct sql *sql;
-    struct arena *arena; /* of this attempt */
-    bool again;          /* set by work: the master in memory is to be loaded first */
-    bool told;           /* set by work: an event was written */
-    bool foreign;        /* the key is another caller's */
-    struct text reply;   /* set by work, memory of the attempt */
+    struct arena *arena;    /* of this attempt */
+    bool again;             /* set by work: the master in memory is to be loaded first */
+    bool told;              /* set by work: an event was written */
+    struct master *expects; /* set by work (master_expect): follow it before the answer */
+    bool foreign;           /* the key is another caller's */
+    struct text reply;      /* set by work, memory of the attempt */
 };
 
 /* Checks and writes.  May run several times, each in a new transaction. */

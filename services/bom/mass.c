@@ -110,6 +110,26 @@ static enum status mark_parents(struct mass *mass, unsigned char **is)
     return STATUS_OK;
 }
 
+/* The deepest of the parents, the line, and what is below what comes. */
+static enum status check_depth(struct mass *mass, const unsigned char *is, uint32_t to)
+{
+    const struct plant *plant = master_plant(mass->master);
+    const struct bom_graph *graph = master_graph(mass->master);
+    uint32_t deepest = 0;
+    uint32_t parent = 0;
+    for (uint32_t i = 0; i < plant->items_count; i++) {
+        if (!is[i] || graph->level[i] < deepest)
+            continue;
+        deepest = graph->level[i];
+        parent = i;
+    }
+    if (deepest + 1 + bom_patch_depth(master_patch(mass->master), to) <= BOM_LEVELS_MAX)
+        return STATUS_OK;
+    return fault_set(mass->fault, STATUS_LIMIT, "new_component",
+                     "item \"%s\" would be on a way of more than %d levels",
+                     plant_item_code(plant, parent), BOM_LEVELS_MAX);
+}
+
 static enum status check_loop(struct mass *mass, uint32_t to)
 {
     char loop[192];
@@ -125,7 +145,7 @@ static enum status check_loop(struct mass *mass, uint32_t to)
                          mass->to.bytes, (int)mass->to.length, mass->to.bytes);
     uint32_t found = bom_patch_find_below(patch, to, is_parent, &parents);
     if (found == NO_INDEX)
-        return STATUS_OK;
+        return check_depth(mass, is, to);
     bom_patch_spell(patch, found, loop, sizeof loop);
     return fault_set(mass->fault, STATUS_BOM_CYCLE, "new_component",
                      "bill of material contains a cycle: %s", loop);
@@ -223,6 +243,10 @@ static enum status tell(struct mass *mass, int64_t *change_seq)
                                   write.principal, mass->fault);
     *change_seq = write.change_seq;
     keyed->told = status == STATUS_OK;
+    if (status == STATUS_OK) {
+        keyed->expects = mass->master;
+        master_expect(mass->master);
+    }
     return status;
 }
 

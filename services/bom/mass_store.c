@@ -2,7 +2,7 @@
 
 /* clang-format off */
 enum {
-    PICK, BILLS, FIRST_LINES, OBJECT, UNITS, PARENTS, PARTS, WRITE, UNDO, PUT, PUT_HISTORY, SET_UNDONE, LOAD
+    PICK, BILLS, FIRST_LINES, OBJECT, UNITS, PARENTS, PARTS, WRITE, UNDO, PUT, PUT_HISTORY, SET_UNDONE, LOAD, SWAP, SWAP_BACK
 };
 
 #define MINE "m.plant_id = $1 AND m.change_id = $2"
@@ -11,6 +11,12 @@ enum {
     " AND coalesce(" a ".revision, '') = coalesce(" b ".revision, '')" \
     " AND coalesce(" a ".valid_from, '-infinity') < coalesce(" b ".valid_to, 'infinity')" \
     " AND coalesce(" b ".valid_from, '-infinity') < coalesce(" a ".valid_to, 'infinity')"
+
+#define SWAP_LINES(was, is) \
+    "SELECT m.parent, coalesce(b.position, ''), coalesce(b.alternative, ''), coalesce(b.revision, '')," \
+    " coalesce(b.lot_from, 0), b.valid_from, m." was "_valid_to, m." is "_valid_to, m." was "_qty, m." is "_qty" \
+    " FROM mass_change_line m JOIN bom b ON b.plant_id = m.plant_id AND b.row_no = m.row_no" \
+    " WHERE b.plant_id = $1 AND " MINE " ORDER BY m.parent, m.row_no"
 
 static const struct sql_statement statements[] = {
     [PICK] = {"mass.pick",
@@ -71,6 +77,8 @@ static const struct sql_statement statements[] = {
         " coalesce((SELECT m.old_component FROM mass_change_line m WHERE " MINE " LIMIT 1), ''),"
         " coalesce((SELECT m.new_component FROM mass_change_line m WHERE " MINE " LIMIT 1), '')"
         " FROM mass_change c WHERE c.plant_id = $1 AND c.change_id = $2", "tt", "iiiittt"},
+    [SWAP] = {"mass.swap", SWAP_LINES("old", "new"), "tt", "ttttqdddqq"},
+    [SWAP_BACK] = {"mass.swap_back", SWAP_LINES("new", "old"), "tt", "ttttqdddqq"},
 };
 /* clang-format on */
 
@@ -235,4 +243,18 @@ enum status mass_load(struct sql *sql, struct text plant, struct text change_id,
         .new_component = sql_at(&rows, 0, 6)->as.text,
     };
     return STATUS_OK;
+}
+
+enum status mass_load_swap(struct sql *sql, const struct mass_key *key, struct arena *arena,
+                           struct mass_swap *swap, struct fault *fault)
+{
+    struct sql_value mine[] = {SQL_TEXT(key->plant), SQL_TEXT(key->change_id)};
+    struct mass_done done;
+    enum status status = mass_load(sql, key->plant, key->change_id, arena, &done, fault);
+    if (status != STATUS_OK)
+        return status;
+    bool back = done.undone_seq == key->change_seq;
+    *swap = (struct mass_swap){.from = back ? done.new_component : done.component,
+                               .to = back ? done.component : done.new_component};
+    return sql_run(sql, &statements[back ? SWAP_BACK : SWAP], mine, arena, &swap->lines, fault);
 }

@@ -90,6 +90,36 @@ enum status mass_put_history(struct sql *sql, struct text plant, struct text cha
 enum status mass_set_undone(struct sql *sql, struct text plant, struct text change_id,
                             int64_t undone_seq, struct fault *fault) MUST_CHECK;
 
+/* What the change of `change_seq` made of its lines, by parent: of one that was run, or undone. For
+   the master in memory. */
+struct mass_swap {
+    struct text from; /* components */
+    struct text to;
+    struct sql_rows lines; /* MASS_SWAP_... */
+};
+
+enum {
+    MASS_SWAP_PARENT,
+    MASS_SWAP_POSITION,
+    MASS_SWAP_ALTERNATIVE,
+    MASS_SWAP_REVISION,
+    MASS_SWAP_LOT_FROM,
+    MASS_SWAP_VALID_FROM,
+    MASS_SWAP_VALID_TO,
+    MASS_SWAP_NEW_VALID_TO,
+    MASS_SWAP_QTY,
+    MASS_SWAP_NEW_QTY
+};
+
+struct mass_key {
+    struct text plant;
+    struct text change_id;
+    int64_t change_seq;
+};
+
+enum status mass_load_swap(struct sql *sql, const struct mass_key *key, struct arena *arena,
+                           struct mass_swap *swap, struct fault *fault) MUST_CHECK;
+
 /* NOT_FOUND: no such change. */
 enum status mass_load(struct sql *sql, struct text plant, struct text change_id,
                       struct arena *arena, struct mass_done *done, struct fault *fault) MUST_CHECK;

@@ -6,6 +6,7 @@
 #include "common/plant/plant_store.h"
 #include "services/bom/bom_store.h"
 #include "services/bom/edit_store.h"
+#include "services/bom/mass_store.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 
 #define GRAPH_ARENA_MAX  (1024 * MIB)
 #define PATCH_MEMORY_MAX (256 * MIB)
+#define MASS_MEMORY_MAX  (1024 * MIB)
 
 struct master {
     char plant_id[TEXT_CODE_MAX + 1];
@@ -20,6 +22,7 @@ struct master {
     pthread_mutex_t follow; /* over master_seq and loading: who brings it up to date */
     pthread_cond_t loaded;
     bool loading;
+    bool expects; /* master_expect */
     int64_t master_seq;
     struct plant *plant;
     struct arena *arena;
@@ -160,6 +163,8 @@ static bool sort_touched(struct follow *follow, const struct touched *touched, s
         return false;
     for (size_t i = 0; i < count; i++) {
         bool bill = text_is(touched[i].file, "bom.csv");
+        if (bill && touched[i].object.length == 0)
+            continue; /* a mass change */
         struct code_list *list = bill ? bills : items;
         if ((!bill && !text_is(touched[i].file, "items.csv")) ||
             plant_item_find(follow->master->plant, touched[i].object) == NO_INDEX)
@@ -170,6 +175,83 @@ static bool sort_touched(struct follow *follow, const struct touched *touched, s
     code_list_sort(items);
     return true;
 }
+
+/* ---- mass changes ---- */
+
+static date day_or(const struct sql_value *value, date open)
+{
+    return value->null ? open : value->as.day;
+}
+
+/* False: a text or an item of it is not known here. */
+static bool make_swap_line(const struct plant *plant, const struct sql_value *row,
+                           struct bom_swap_line *line)
+{
+    *line = (struct bom_swap_line){
+        .parent = plant_item_find(plant, row[MASS_SWAP_PARENT].as.text),
+        .position = names_find(plant->texts, row[MASS_SWAP_POSITION].as.text),
+        .alternative = names_find(plant->texts, row[MASS_SWAP_ALTERNATIVE].as.text),
+        .revision = names_find(plant->texts, row[MASS_SWAP_REVISION].as.text),
+        .lot_from = row[MASS_SWAP_LOT_FROM].as.qty,
+        .valid_from = day_or(&row[MASS_SWAP_VALID_FROM], DATE_FIRST),
+        .valid_to = day_or(&row[MASS_SWAP_VALID_TO], DATE_LAST),
+        .new_valid_to = day_or(&row[MASS_SWAP_NEW_VALID_TO], DATE_LAST),
+        .qty = row[MASS_SWAP_QTY].as.qty,
+        .new_qty = row[MASS_SWAP_NEW_QTY].as.qty,
+    };
+    return line->parent != NO_INDEX && line->position != NAMES_NONE &&
+           line->alternative != NAMES_NONE && line->revision != NAMES_NONE;
+}
+
+static bool swap_lines(struct follow *follow, const struct mass_swap *read, struct arena *scratch)
+{
+    struct master *master = follow->master;
+    struct bom_swap_line *lines = arena_alloc(scratch, read->lines.count + 1, sizeof *lines);
+    struct bom_swap swap = {.from = plant_item_find(master->plant, read->from),
+                            .to = plant_item_find(master->plant, read->to),
+                            .lines = lines,
+                            .line_count = (uint32_t)read->lines.count};
+    struct fault fault = {0};
+    bool ok = lines && swap.from != NO_INDEX && swap.to != NO_INDEX;
+    for (size_t i = 0; ok && i < read->lines.count; i++)
+        ok = make_swap_line(master->plant, sql_at(&read->lines, i, 0), &lines[i]);
+    if (!ok)
+        return false;
+    pthread_rwlock_wrlock(&master->use);
+    ok = bom_patch_swap(master->patch, &swap, scratch, &fault) == STATUS_OK;
+    pthread_rwlock_unlock(&master->use);
+    return ok;
+}
+
+static enum status follow_mass(struct follow *follow, const struct touched *touched)
+{
+    struct mass_swap swap;
+    struct mass_key key = {text_of(follow->master->plant_id), touched->change_id,
+                           touched->change_seq};
+    struct arena *scratch = arena_new(MASS_MEMORY_MAX);
+    if (!scratch) {
+        follow->lost = true;
+        return STATUS_OK;
+    }
+    enum status status = mass_load_swap(follow->sql, &key, scratch, &swap, follow->fault);
+    if (status == STATUS_OK)
+        follow->lost = !swap_lines(follow, &swap, scratch);
+    arena_free(&scratch);
+    return status;
+}
+
+/* Before the bills: those are read as they stand after all of it. */
+static enum status follow_masses(struct follow *follow, const struct touched *touched, size_t count)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK && !follow->lost; i++) {
+        if (touched[i].object.length == 0)
+            status = follow_mass(follow, &touched[i]);
+    }
+    return status;
+}
+
+/* ---- bills ---- */
 
 static int compare_parents(const void *context, uint32_t a, uint32_t b)
 {
@@ -302,7 +384,9 @@ static enum status follow_changes(struct master *master, struct sql *sql, int64_
             !sort_touched(&follow, touched, count, &bills, &items);
     if (*lost)
         return STATUS_OK;
-    status = follow_items(&follow, &items);
+    status = follow_masses(&follow, touched, count);
+    if (status == STATUS_OK)
+        status = follow_items(&follow, &items);
     if (status == STATUS_OK)
         status = follow_bills(&follow, &bills);
     *lost = follow.lost;
@@ -320,7 +404,8 @@ static enum status bring(struct master *master, struct sql *sql, int64_t target,
     pthread_mutex_lock(&master->follow);
     while (master->loading && !master->graph)
         pthread_cond_wait(&master->loaded, &master->follow);
-    bool behind = !master->loading && (!master->graph || master->master_seq < target);
+    bool busy = master->loading || (master->expects && master->graph);
+    bool behind = !busy && (!master->graph || master->master_seq < target);
     bool lost = behind && !master->graph;
     if (behind && !lost)
         status = follow_changes(master, sql, target, arena, &lost, fault);
@@ -382,6 +467,38 @@ enum status master_catch_up(struct master_cache *cache, struct sql *sql, struct 
         *out = master;
     pthread_mutex_unlock(&master->follow);
     return STATUS_OK;
+}
+
+void master_expect(struct master *master)
+{
+    pthread_mutex_lock(&master->follow);
+    master->expects = true;
+    pthread_mutex_unlock(&master->follow);
+}
+
+/* Others see `loading` while it lasts, as with a master that is loaded anew. */
+enum status master_follow(struct master *master, struct sql *sql, struct arena *arena,
+                          struct fault *fault)
+{
+    int64_t target;
+    bool lost = false;
+    enum status status = store_master_seq(sql, text_of(master->plant_id), arena, &target, fault);
+    pthread_mutex_lock(&master->follow);
+    master->expects = false;
+    if (status != STATUS_OK || master->loading || !master->graph || master->master_seq >= target) {
+        pthread_mutex_unlock(&master->follow);
+        return status;
+    }
+    master->loading = true;
+    pthread_mutex_unlock(&master->follow);
+    status = follow_changes(master, sql, target, arena, &lost, fault);
+    pthread_mutex_lock(&master->follow);
+    master->loading = false;
+    if (status == STATUS_OK && lost)
+        status = reload(master, sql, target, fault);
+    pthread_cond_broadcast(&master->loaded);
+    pthread_mutex_unlock(&master->follow);
+    return status;
 }
 
 void master_hold_alone(struct master *master)

@@ -8,8 +8,9 @@
 /*
  * Master data of plants in memory.  It follows the database: before each use one small query asks
  * for the plant's master_seq; bills and items that changed since are read again one by one
- * (master_change names them), and only what cannot be followed so (an import, a new item, a mass
- * change) is loaded as a whole.  While that goes on, others read what was there before.
+ * (master_change names them), a mass change is done once more in memory, and only what cannot be
+ * followed so (an import, a new item) is loaded as a whole.  While that goes on, others read what
+ * was there before.
  *
  * Safe from any thread: many read a plant at a time; a change of a bill waits for them and takes
  * microseconds.
@@ -39,6 +40,15 @@ enum status master_refresh(struct master_cache *cache, struct sql *sql, struct t
 enum status master_catch_up(struct master_cache *cache, struct sql *sql, struct text plant,
                             struct arena *arena, struct master **master,
                             struct fault *fault) MUST_CHECK;
+
+/*
+ * A change that takes a while to follow: from master_expect, called before its commit, others read
+ * what was there before, until master_follow, called after it or when it was given up, has brought
+ * the master up to date.
+ */
+void master_expect(struct master *master);
+enum status master_follow(struct master *master, struct sql *sql, struct arena *arena,
+                          struct fault *fault) MUST_CHECK;
 
 /* Held alone: texts may be added to the plant, loops looked for with the patch. */
 void master_hold_alone(struct master *master);

@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+"""Saving bills on the plant of a million items: one line with its checks, and one component for another in 100,000 bills.
+
+The plant is that of generate_plant.py 1000000 3 (without ../shared, or with MILLRACE_BENCH_SMALL: a small one made here), put
+into its tables by SQL: this is about saving, not about importing.  Planning is stopped meanwhile.
+
+A save goes through the gateway, HTTPS kept alive, as a client sees it; the baseline is the bare INSERT of such a line
+with its COMMIT, by pgbench on the same table in the same run.  Beside the replacement a reader (Explode), a poster
+(PostAdjustment) and another saver are at work, in processes of their own; their times are shown with and without.
+"""
+import http.client
+import json
+import multiprocessing
+import os
+import pathlib
+import random
+import shutil
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+VAR = pathlib.Path(os.environ["MILLRACE_VAR"])
+BUILD = pathlib.Path(os.environ["MILLRACE_BUILD"])
+PORT = int(os.environ["MILLRACE_PORT"])
+GENERATOR = ROOT.parent / "shared" / "bench" / "generate_plant.py"
+PGBENCH = "/usr/lib/postgresql/15/bin/pgbench"
+PLANT = "BENCH"
+LARGE = GENERATOR.exists() and not os.environ.get("MILLRACE_BENCH_SMALL")
+ITEMS, BILLS, SAVES = (1000000, 100000, 2000) if LARGE else (2000, 500, 300)
+BESIDE_S = 6
+ROUNDS = 10
+
+
+def metric(name, value, unit, **more):
+    row = {"bench": "bom_save", "metric": name, "value": value, "unit": unit, "baseline": None, "ratio": None, "target": None,
+           "ok": None, **more}
+    with open(os.environ["MILLRACE_BENCH_OUT"], "a", encoding="utf-8") as out:
+        out.write(json.dumps(row) + "\n")
+
+
+def ops(command, *words, **more):
+    done = subprocess.run([str(ROOT / "ops" / command), *words], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          check=False, **more)
+    if done.returncode:
+        sys.exit("bom_save: ops/%s: %s" % (command, done.stdout[-2000:]))
+    return done.stdout
+
+
+def percentile(times, share):
+    times = sorted(times)
+    return times[min(len(times) - 1, int(len(times) * share))]
+
+
+def code(number):
+    return "I%07d" % number
+
+
+class Client:
+    def __init__(self):
+        self.context = ssl.create_default_context(cafile=str(VAR / "tls" / "ca.pem"))
+        self.connection = http.client.HTTPSConnection("127.0.0.1", PORT, context=self.context, timeout=300)
+        self.headers = {"Authorization": "Bearer " + (VAR / "cli.token").read_text().strip(),
+                        "Content-Type": "application/json"}
+
+    def call(self, method, key=True, **body):
+        """(status, answer)"""
+        headers = dict(self.headers, **({"Idempotency-Key": str(uuid.uuid4())} if key else {}))
+        self.connection.request("POST", "/v1/%s/%s" % (PLANT, method), json.dumps(body), headers)
+        answer = self.connection.getresponse()
+        return answer.status, json.loads(answer.read())
+
+    def must(self, method, key=True, **body):
+        status, answer = self.call(method, key, **body)
+        if status != 200:
+            sys.exit("bom_save: %s: %s" % (method, answer))
+        return answer
+
+
+# ---- the plant ----
+
+SCRIPT = """
+SET session_replication_role = replica;
+CREATE TEMP TABLE raw_item (item text, type text, lead_time_days integer, unit_cost numeric, safety_stock numeric);
+CREATE TEMP TABLE raw_bom (parent text, component text, qty numeric);
+\\copy raw_item FROM '%(folder)s/items.csv' CSV HEADER
+\\copy raw_bom FROM '%(folder)s/bom.csv' CSV HEADER
+INSERT INTO item (plant_id, item, type, uom, decimals, lead_time_days, unit_cost, safety_stock)
+ SELECT '%(plant)s', item, type, 'EA', 0, lead_time_days, unit_cost, safety_stock FROM raw_item ON CONFLICT DO NOTHING;
+INSERT INTO item (plant_id, item, type, uom, decimals) VALUES ('%(plant)s', 'SCREW-A', 'buy', 'EA', 0),
+ ('%(plant)s', 'SCREW-B', 'buy', 'EA', 0);
+INSERT INTO stock_item (plant_id, item, last_cost) SELECT plant_id, item, 1 FROM item WHERE plant_id = '%(plant)s'
+ ON CONFLICT DO NOTHING;
+INSERT INTO bom (plant_id, row_no, parent, component, qty)
+ SELECT '%(plant)s', row_number() OVER (), parent, component, qty FROM raw_bom;
+INSERT INTO bom (plant_id, row_no, parent, component, qty, position)
+ SELECT '%(plant)s', %(rows)d + row_number() OVER (ORDER BY parent), parent, 'SCREW-A', 4, '90'
+ FROM (SELECT DISTINCT parent FROM raw_bom ORDER BY parent LIMIT %(bills)d) AS p;
+RESET session_replication_role;
+ANALYZE item; ANALYZE bom; ANALYZE stock_item;
+CHECKPOINT;
+"""
+
+
+def small_folder(folder):
+    os.makedirs(folder)
+    dice = random.Random(1)
+    with open(os.path.join(folder, "items.csv"), "w", encoding="ascii") as out:
+        out.write("item,type,lead_time_days,unit_cost,safety_stock\n")
+        out.writelines("%s,make,1,1,0\n" % code(n) for n in range(1, ITEMS + 1))
+    with open(os.path.join(folder, "bom.csv"), "w", encoding="ascii") as out:
+        out.write("parent,component,qty\n")
+        for n in range(1, ITEMS // 2):
+            out.writelines("%s,%s,1\n" % (code(n), code(c)) for c in dice.sample(range(ITEMS // 2 + 1, ITEMS + 1), 3))
+
+
+def make_plant(work):
+    folder = os.path.join(work, "plant")
+    if LARGE:
+        subprocess.run([sys.executable, str(GENERATOR), str(ITEMS), "3", folder], check=True, stdout=subprocess.DEVNULL)
+    else:
+        print("SKIPPED the plant of a million items: no %s, or MILLRACE_BENCH_SMALL is set" % GENERATOR)
+        small_folder(folder)
+    head = os.path.join(work, "head")
+    os.makedirs(head)
+    pathlib.Path(head, "plant.csv").write_text("key,value\nplant,%s\nplan_start,2026-01-05\n" % PLANT)
+    pathlib.Path(head, "items.csv").write_text("item,type,uom,decimals\nPOSTED,buy,EA,0\n")
+    subprocess.run([str(BUILD / "bin" / "millrace"), "import", head, "--plant", PLANT, "--config", str(VAR / "millrace.ini")],
+                   check=True, capture_output=True, text=True)
+    ops("service", "stop", "mrp")
+    ops("service", "stop", "bom")
+    with open(os.path.join(folder, "bom.csv"), encoding="ascii") as rows:
+        count = sum(1 for _ in rows)
+    ops("sql", input=SCRIPT % {"folder": folder, "plant": PLANT, "rows": count, "bills": BILLS})
+    ops("service", "start", "bom")
+
+
+# ---- one line ----
+
+def bare_inserts(work, first, count):
+    """Seconds of each bare INSERT with its COMMIT."""
+    script = os.path.join(work, "insert.sql")
+    top = ITEMS * 8 // 10
+    pathlib.Path(script).write_text(
+        "\\set n :n + 1\n\\set p random(1, %d)\n\\set c random(%d, %d)\n"
+        "INSERT INTO bom (plant_id, row_no, parent, component, qty, position) VALUES ('%s', - :n,"
+        " 'I' || lpad(:p::text, 7, '0'), 'I' || lpad(:c::text, 7, '0'), 1, '50');\n" % (top, top + 1, ITEMS, PLANT))
+    sockets = subprocess.run(["bash", "-c", ". ops/lib/say.sh; . ops/lib/paths.sh; . ops/lib/cluster.sh 2>/dev/null; echo $SOCKETS"],
+                             cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()[-1]
+    subprocess.run([PGBENCH, "-n", "-M", "prepared", "-h", sockets, "-p", "5432", "-U", "postgres", "-D", "n=%d" % first, "-f", script, "-t", str(count), "-l",
+                    "--log-prefix", os.path.join(work, "log"), "millrace"], check=True, capture_output=True, text=True)
+    log = next(name for name in os.listdir(work) if name.startswith("log"))
+    times = [int(line.split()[2]) / 1e6 for line in pathlib.Path(work, log).read_text().splitlines()]
+    os.unlink(os.path.join(work, log))
+    return times
+
+
+def saves(client, draw, first, count):
+    """Seconds of each save of a new line."""
+    times, refusals = [], 0
+    for turn in range(first, first + count):
+        parent, component = draw(turn)
+        body = {"edits": [{"file": "bom.csv", "cells": [
+            {"column": "parent", "value": parent}, {"column": "component", "value": component}, {"column": "qty", "value": "2"},
+            {"column": "position", "value": "s%d" % turn}]}]}
+        began = time.perf_counter()
+        status, answer = client.call("Bom.EditMaster", **body)
+        spent = time.perf_counter() - began
+        if status == 200:
+            times.append(spent)
+        elif answer.get("error", {}).get("code") == "BOM_CYCLE" or "already counts" in str(answer):
+            refusals += 1
+        else:
+            sys.exit("bom_save: %s" % answer)
+    return times, refusals
+
+
+def bench_line(client, work):
+    dice = random.Random(7)
+    top = ITEMS * 8 // 10
+    deep = lambda turn: (code(dice.randint(1, top)), code(dice.randint(top + 1, ITEMS)))
+
+    def near(turn):
+        """Two made items, often of one level: low-level codes move, some would close a loop."""
+        parent, component = dice.randint(1, top), dice.randint(1, top)
+        return code(min(parent, component)), code(max(parent, component) + (parent == component))
+
+    saves(client, deep, 10 * SAVES, SAVES // 10)
+    for place, (name, draw) in enumerate((("a bought part into a bill", deep), ("a made part into a bill, levels move", near))):
+        bare, times, refusals = [], [], 0
+        for turn in range(ROUNDS):  # in turns: the disk is not the same from one second to the next
+            first = (place * ROUNDS + turn) * (SAVES // ROUNDS)
+            bare += bare_inserts(work, first, SAVES // ROUNDS)
+            made, refused = saves(client, draw, first, SAVES // ROUNDS)
+            times, refusals = times + made, refusals + refused
+        tell_line(name, bare, times, refusals)
+    ops("sql", "-c", "DELETE FROM bom WHERE plant_id = '%s' AND row_no < 0" % PLANT)
+
+
+def tell_line(name, bare, times, refusals):
+    p50, p99 = (percentile(times, s) * 1000 for s in (0.5, 0.99))
+    low, high = (percentile(bare, s) * 1000 for s in (0.5, 0.99))
+    print("%s: %d saved, %d refused; p50 %.2f ms, p99 %.2f ms; bare insert p50 %.2f ms, p99 %.2f ms" %
+          (name, len(times), refusals, p50, p99, low, high))
+    metric("one line saved (%s), HTTPS, p50" % name, round(p50, 2), "ms", baseline=round(low, 2), ratio=round(p50 / low, 2))
+    metric("the same, p99", round(p99, 2), "ms", baseline=round(high, 2), ratio=round(p99 / high, 2),
+           target="<= insert + 2 ms", ok=p99 <= high + 2)
+
+
+# ---- 100,000 bills ----
+
+def work_beside(kind, start, stop, out):
+    """Calls until `stop`; puts (began, seconds, status) of each."""
+    client, dice, calls = Client(), random.Random(hash(kind) & 0xFFFF), []
+    start.wait()
+    while not stop.is_set():
+        began = time.monotonic()
+        if kind == "reader":
+            status, _ = client.call("Bom.Explode", key=False, item=code(dice.randint(1, ITEMS // 10)), quantity="1", summarised=True)
+        elif kind == "poster":
+            status, _ = client.call("Inventory.PostAdjustment", reason="found", lines=[
+                {"item": "POSTED", "quantity": "1", "location": "MAIN", "unit_cost": "1"}])
+        else:
+            status, _ = client.call("Bom.EditMaster", edits=[{"file": "bom.csv", "cells": [
+                {"column": c, "value": v} for c, v in (("parent", code(dice.randint(1, ITEMS // 10))), ("component", "POSTED"),
+                                                       ("qty", "1"), ("position", uuid.uuid4().hex[:8]))]}])
+            time.sleep(0.05)
+        calls.append((began, time.monotonic() - began, status))
+    out.put((kind, calls))
+
+
+def beside(action):
+    """{kind: calls} of the three while action() runs, and what it gave."""
+    context = multiprocessing.get_context("fork")
+    start, stop, out = context.Event(), context.Event(), context.Queue()
+    workers = [context.Process(target=work_beside, args=(kind, start, stop, out)) for kind in ("reader", "poster", "saver")]
+    [worker.start() for worker in workers]
+    start.set()
+    time.sleep(0.3)
+    result = action()
+    stop.set()
+    calls = dict(out.get() for _ in workers)
+    [worker.join() for worker in workers]
+    return calls, result
+
+
+def tell_beside(quiet, busy, action):
+    for kind in ("reader", "poster"):
+        without, during = ([spent for _, spent, _ in calls[kind]] for calls in (quiet, busy))
+        bad = [status for _, _, status in busy[kind] if status != 200]
+        low, high = (percentile(times, 0.99) * 1000 for times in (without, during))
+        metric("%s while %s, p99" % (kind, action), round(high, 2), "ms", baseline=round(low, 2), ratio=round(high / low, 2))
+        metric("%s while %s, longest" % (kind, action), round(max(during) * 1000, 2), "ms", baseline=round(max(without) * 1000, 2),
+               target="answered, never blocked (< 1 s)", ok=not bad and max(during) < 1)
+    statuses = sorted({status for _, _, status in busy["saver"]})
+    metric("saver while %s: longest wait" % action, round(max(spent for _, spent, _ in busy["saver"]), 2), "s",
+           target="waits or is refused as busy", ok=set(statuses) <= {200, 503})
+
+
+def bench_mass(client):
+    quiet, _ = beside(lambda: time.sleep(BESIDE_S))
+    seconds = {}
+
+    def timed(method, **body):
+        began = time.monotonic()
+        answer = client.must(method, **body)
+        seconds[method] = time.monotonic() - began
+        return answer
+
+    busy, done = beside(lambda: timed("Bom.RunMassChange", change="MC-1", component="SCREW-A", new_component="SCREW-B"))
+    if int(done["bills"]) != BILLS:
+        sys.exit("bom_save: %s bills" % done["bills"])
+    metric("a component replaced in %d bills" % BILLS, round(seconds["Bom.RunMassChange"], 2), "s", target="<= 10",
+           ok=seconds["Bom.RunMassChange"] <= 10)
+    tell_beside(quiet, busy, "it is replaced")
+    first = client.must("Bom.Explode", key=False, item=code(1), quantity="1", summarised=True)
+    if "SCREW-A" in str(first) or "SCREW-B" not in str(first):
+        sys.exit("bom_save: the bill of %s does not follow: %s" % (code(1), first))
+    busy, _ = beside(lambda: timed("Bom.UndoMassChange", change="MC-1"))
+    metric("the same undone", round(seconds["Bom.UndoMassChange"], 2), "s", target="<= 10", ok=seconds["Bom.UndoMassChange"] <= 10)
+    tell_beside(quiet, busy, "it is undone")
+
+
+def main():
+    work = tempfile.mkdtemp(prefix="millrace-bench-save-")
+    os.chmod(work, 0o755)
+    try:
+        if not os.environ.get("MILLRACE_BENCH_KEEP"):
+            ops("down", "--purge")
+            ops("up")
+            make_plant(work)
+        client = Client()
+        began = time.monotonic()
+        client.must("Bom.GetItem", key=False, item="POSTED")
+        print("plant loaded in %.1f s" % (time.monotonic() - began))
+        bench_line(client, work)
+        bench_mass(client)
+    finally:
+        if not os.environ.get("MILLRACE_BENCH_KEEP"):
+            ops("down", "--purge")
+        shutil.rmtree(work, ignore_errors=True)
+
+
+main()
