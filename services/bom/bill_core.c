@@ -154,15 +154,33 @@ static bool check_shares(uint32_t mine, const struct shares *shares, struct bill
                text);
 }
 
+/* Place in by_parent of the first line of the parent. */
+static uint32_t bill_first(const struct bill_lines *lines, uint32_t parent)
+{
+    uint32_t low = 0;
+    uint32_t high = lines->plant->bom_lines_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (lines->plant->bom_lines[lines->by_parent[middle]].parent < parent)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static bool check_against(const struct bill_lines *lines, uint32_t mine, struct bill_wrong *wrong)
 {
     const struct bom_line *row = &lines->plant->bom_lines[mine];
     const struct bom_terms *own = terms_of(lines, mine);
     struct shares shares = {0};
     add_shares(&shares, own, own);
-    for (uint32_t i = 0; i < lines->plant->bom_lines_count; i++) {
+    for (uint32_t k = bill_first(lines, row->parent); k < lines->plant->bom_lines_count; k++) {
+        uint32_t i = lines->by_parent[k];
         const struct bom_terms *terms = terms_of(lines, i);
-        if (i == mine || lines->plant->bom_lines[i].parent != row->parent || !together(own, terms))
+        if (lines->plant->bom_lines[i].parent != row->parent)
+            break;
+        if (i == mine || !together(own, terms))
             continue;
         add_shares(&shares, own, terms);
         if (!check_overlap(lines, mine, i, wrong) || !check_mains(lines, mine, i, wrong))

@@ -19,7 +19,8 @@ struct bill_wrong {
 struct bill_lines {
     const struct plant *plant; /* bom_lines, bom_terms and texts */
     uint32_t edited;
-    const bool *inactive; /* by line: the component is not active; may be NULL */
+    const uint32_t *by_parent; /* all lines, sorted by parent */
+    const bool *inactive;      /* by line: the component is not active; may be NULL */
 };
 
 bool bill_check(const struct bill_lines *lines, struct bill_wrong *wrong) MUST_CHECK;

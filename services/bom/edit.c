@@ -1,38 +1,20 @@
-#include "services/bom/edit.h"
-
-#include "common/bom/bom_patch.h"
-#include "common/plant/plant_read.h"
-#include "common/plant/plant_rows.h"
-#include "services/bom/bill_core.h"
 #include "services/bom/edit_codec.h"
+#include "services/bom/editing.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define FIELD_MAX 64
 
-/* One command under way. */
-struct job {
-    struct keyed *keyed;
-    const struct edits *edits;
-    struct edited *edited;
-    struct arena *arena;
-    struct fault *fault;
-    struct master *master;
-    struct row_list rows[PLANT_FILES]; /* what was read, and what is new */
-    struct code_list bills;            /* parents whose bills are concerned, variants too */
-};
-
 static const enum plant_file_id editable[] = {FILE_ITEMS, FILE_UNITS, FILE_BOM, FILE_ROUTING};
 
-static enum status full(struct job *job)
+enum status edit_full(struct edit_job *job)
 {
     return fault_set(job->fault, STATUS_LIMIT, "", "change does not fit in memory");
 }
 
 /* "edits[2].qty", or "qty" of a single edit. */
-static const char *field_of(const struct job *job, int32_t edit, const char *column,
+static const char *field_of(const struct edit_job *job, int32_t edit, const char *column,
                             char field[FIELD_MAX])
 {
     if (job->edits->plain || edit < 0)
@@ -44,8 +26,8 @@ static const char *field_of(const struct job *job, int32_t edit, const char *col
     return field;
 }
 
-static enum status refuse(struct job *job, enum status status, const struct master_row *row,
-                          const char *column, const char *message)
+enum status edit_refuse(struct edit_job *job, enum status status, const struct master_row *row,
+                        const char *column, const char *message)
 {
     char field[FIELD_MAX];
     field_of(job, row ? row->edit : -1, column, field);
@@ -73,7 +55,7 @@ static const char *object_column(enum plant_file_id file)
 /* ---- what is read ---- */
 
 /* Items whose rows of a file the edits concern: named by a cell, or by the number of a row. */
-static enum status concerned(struct job *job, enum plant_file_id file, struct code_list *list)
+static enum status concerned(struct edit_job *job, enum plant_file_id file, struct code_list *list)
 {
     const struct edits *edits = job->edits;
     int64_t *numbers = arena_alloc(job->arena, edits->count + 1, sizeof *numbers);
@@ -83,7 +65,7 @@ static enum status concerned(struct job *job, enum plant_file_id file, struct co
     list->codes = arena_alloc(job->arena, 2 * edits->count + 1, sizeof *list->codes);
     list->count = 0;
     if (!numbers || !list->codes)
-        return full(job);
+        return edit_full(job);
     for (size_t i = 0; i < edits->count; i++) {
         const struct edit *edit = &edits->items[i];
         if (edit->file != file)
@@ -108,7 +90,7 @@ static enum status concerned(struct job *job, enum plant_file_id file, struct co
 }
 
 /* Items whose template is named by an edit: their bills change. */
-static bool gains_template(const struct edit *edit)
+bool edit_gains_template(const struct edit *edit)
 {
     if (edit->file != FILE_ITEMS)
         return false;
@@ -120,19 +102,19 @@ static bool gains_template(const struct edit *edit)
 }
 
 /* The bills, their variants, and the templates of those that are variants. */
-static enum status widen(struct job *job, struct variant **variants, size_t *variant_count)
+static enum status widen(struct edit_job *job, struct variant **variants, size_t *variant_count)
 {
     struct code_list *bills = &job->bills;
     size_t room = bills->count + 2 * job->edits->count;
     struct code_list wide = {arena_alloc(job->arena, room + 1, sizeof *wide.codes), 0};
     if (!wide.codes)
-        return full(job);
+        return edit_full(job);
     memcpy(wide.codes, bills->codes, bills->count * sizeof *wide.codes);
     wide.count = bills->count;
     for (size_t i = 0; i < job->edits->count; i++) {
         const struct edit *edit = &job->edits->items[i];
         struct text template = edit_cell(edit, "template");
-        if (!gains_template(edit))
+        if (!edit_gains_template(edit))
             continue;
         wide.codes[wide.count++] = edit_cell(edit, "item");
         if (template.length > 0)
@@ -146,7 +128,7 @@ static enum status widen(struct job *job, struct variant **variants, size_t *var
     struct code_list all = {
         arena_alloc(job->arena, wide.count + 2 * *variant_count + 1, sizeof *all.codes), 0};
     if (!all.codes)
-        return full(job);
+        return edit_full(job);
     memcpy(all.codes, wide.codes, wide.count * sizeof *all.codes);
     all.count = wide.count;
     for (size_t i = 0; i < *variant_count; i++) {
@@ -158,7 +140,7 @@ static enum status widen(struct job *job, struct variant **variants, size_t *var
     return STATUS_OK;
 }
 
-static enum status load(struct job *job, struct variant **variants, size_t *variant_count)
+static enum status load(struct edit_job *job, struct variant **variants, size_t *variant_count)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(editable); i++) {
@@ -167,7 +149,7 @@ static enum status load(struct job *job, struct variant **variants, size_t *vari
         bool any = false;
         for (size_t k = 0; k < job->edits->count; k++)
             any |= job->edits->items[k].file == file ||
-                   (file == FILE_BOM && gains_template(&job->edits->items[k]));
+                   (file == FILE_BOM && edit_gains_template(&job->edits->items[k]));
         if (any)
             status = concerned(job, file, &objects);
         if (any && status == STATUS_OK && file == FILE_BOM) {
@@ -184,7 +166,7 @@ static enum status load(struct job *job, struct variant **variants, size_t *vari
 
 /* ---- the edits ---- */
 
-static struct master_row *find_row(const struct job *job, const struct edit *edit)
+static struct master_row *find_row(const struct edit_job *job, const struct edit *edit)
 {
     const struct row_list *list = &job->rows[edit->file];
     struct text item = edit->file == FILE_ITEMS ? edit_cell(edit, "item") : (struct text){NULL, 0};
@@ -198,7 +180,7 @@ static struct master_row *find_row(const struct job *job, const struct edit *edi
     return NULL;
 }
 
-static enum status no_row(struct job *job, int32_t number)
+static enum status no_row(struct edit_job *job, int32_t number)
 {
     const struct edit *edit = &job->edits->items[number];
     struct master_row at = {.file = edit->file, .edit = number};
@@ -218,7 +200,7 @@ static bool has_break(struct text value)
            (memchr(value.bytes, '\n', value.length) || memchr(value.bytes, '\r', value.length));
 }
 
-static enum status set_cells(struct job *job, const struct edit *edit, struct master_row *row)
+static enum status set_cells(struct edit_job *job, const struct edit *edit, struct master_row *row)
 {
     char shown[64];
     for (size_t i = 0; i < edit->cell_count; i++) {
@@ -226,16 +208,16 @@ static enum status set_cells(struct job *job, const struct edit *edit, struct ma
         uint32_t cell = row_cell_find(row->file, column);
         snprintf(shown, sizeof shown, "%.*s", (int)column.length, column.bytes);
         if (cell == row_cell_count(row->file) || text_is(column, "inherited_from"))
-            return refuse(job, STATUS_INVALID, row, shown, "column is unknown");
+            return edit_refuse(job, STATUS_INVALID, row, shown, "column is unknown");
         if (has_break(edit->cells[i].value))
-            return refuse(job, STATUS_INVALID, row, shown, "value has a line break");
+            return edit_refuse(job, STATUS_INVALID, row, shown, "value has a line break");
         row_cell_set(row, row_cell_name(row->file, cell), edit->cells[i].value);
     }
     return STATUS_OK;
 }
 
 /* A variant's copy that is edited becomes its own line. */
-static enum status apply_save(struct job *job, int32_t number, struct master_row *row)
+static enum status apply_save(struct edit_job *job, int32_t number, struct master_row *row)
 {
     const struct edit *edit = &job->edits->items[number];
     if (!row && edit->row_no > 0 && edit->file != FILE_ITEMS)
@@ -243,7 +225,7 @@ static enum status apply_save(struct job *job, int32_t number, struct master_row
     if (!row) {
         row = row_new(edit->file, job->arena);
         if (!row || !row_list_add(&job->rows[edit->file], row, job->arena))
-            return full(job);
+            return edit_full(job);
         row->row_no = edit->forced_row_no;
         if (edit->file == FILE_ITEMS)
             row_cell_set(row, "active", text_of("true"));
@@ -252,26 +234,26 @@ static enum status apply_save(struct job *job, int32_t number, struct master_row
     if (row->file == FILE_BOM)
         row_cell_set(row, "inherited_from", text_of(""));
     if (!row_list_add(&job->edited->rows, row, job->arena))
-        return full(job);
+        return edit_full(job);
     return set_cells(job, edit, row);
 }
 
-static enum status apply_end(struct job *job, int32_t number, struct master_row *row)
+static enum status apply_end(struct edit_job *job, int32_t number, struct master_row *row)
 {
     const struct edit *edit = &job->edits->items[number];
     char *day = arena_alloc(job->arena, DATE_TEXT_MAX, 1);
     if (!day)
-        return full(job);
+        return edit_full(job);
     row->edit = number;
     if (edit->file != FILE_BOM && edit->file != FILE_ROUTING)
-        return refuse(job, STATUS_INVALID, row, "action",
-                      "only lines of bom.csv and routing.csv have an end");
+        return edit_refuse(job, STATUS_INVALID, row, "action",
+                           "only lines of bom.csv and routing.csv have an end");
     date_format(edit->end_on, day);
     row_cell_set(row, "valid_to", text_of(day));
-    return row_list_add(&job->edited->rows, row, job->arena) ? STATUS_OK : full(job);
+    return row_list_add(&job->edited->rows, row, job->arena) ? STATUS_OK : edit_full(job);
 }
 
-static enum status apply_edit(struct job *job, int32_t number)
+static enum status apply_edit(struct edit_job *job, int32_t number)
 {
     const struct edit *edit = &job->edits->items[number];
     struct master_row *row = find_row(job, edit);
@@ -283,362 +265,19 @@ static enum status apply_edit(struct job *job, int32_t number)
         return apply_end(job, number, row);
     row->edit = number;
     if (edit->file == FILE_ITEMS)
-        return refuse(job, STATUS_INVALID, row, "action",
-                      "an item is not removed: deactivate it (DeactivateItem)");
+        return edit_refuse(job, STATUS_INVALID, row, "action",
+                           "an item is not removed: deactivate it (DeactivateItem)");
     if (row->file == FILE_BOM && row_cell(row, "inherited_from").bytes)
-        return refuse(job, STATUS_STATE_CONFLICT, row, "row",
-                      "line is inherited: give the item a line of its own with the same position");
+        return edit_refuse(
+            job, STATUS_STATE_CONFLICT, row, "row",
+            "line is inherited: give the item a line of its own with the same position");
     row->gone = true;
     return STATUS_OK;
 }
 
-/* ---- variants ---- */
-
-/* The template an item has after the edits. */
-static struct text template_of(const struct job *job, const struct variant *variants, size_t count,
-                               struct text item)
-{
-    struct text template = {NULL, 0};
-    for (size_t i = 0; i < count; i++) {
-        if (text_equal(variants[i].item, item))
-            template = variants[i].template;
-    }
-    for (size_t i = 0; i < job->rows[FILE_ITEMS].count; i++) {
-        const struct master_row *row = job->rows[FILE_ITEMS].rows[i];
-        if (text_equal(row_object(row), item))
-            template = row_cell(row, "template");
-    }
-    return template;
-}
-
-static bool overrides(const struct master_row *own, const struct master_row *line)
-{
-    struct text position = row_cell(own, "position");
-    return position.length > 0 && text_equal(position, row_cell(line, "position")) &&
-           text_equal(row_cell(own, "alternative"), row_cell(line, "alternative"));
-}
-
-static bool is_own(const struct master_row *row, struct text item)
-{
-    return !row->gone && text_equal(row_object(row), item) &&
-           !row_cell(row, "inherited_from").bytes;
-}
-
-/* The variant's copy of the line, kept where it says the same. */
-static enum status inherit_line(struct job *job, struct text item, const struct master_row *line)
-{
-    struct row_list *list = &job->rows[FILE_BOM];
-    size_t count = list->count;
-    struct master_row *copy = row_new(FILE_BOM, job->arena);
-    if (!copy)
-        return full(job);
-    memcpy(copy->cells, line->cells, row_cell_count(FILE_BOM) * sizeof *copy->cells);
-    row_cell_set(copy, "parent", item);
-    row_cell_set(copy, "inherited_from", row_object(line));
-    copy->edit = ROW_FOLLOWS;
-    for (size_t i = 0; i < count; i++) {
-        struct master_row *row = list->rows[i];
-        if (!row->gone || row->edit != ROW_FOLLOWS || !text_equal(row_object(row), item))
-            continue;
-        copy->old = row->old;
-        if (row_changed(copy)) {
-            copy->old = NULL;
-            continue;
-        }
-        row->gone = false;
-        row->edit = ROW_UNTOUCHED;
-        return STATUS_OK;
-    }
-    job->edited->inherited_rows++;
-    return row_list_add(list, copy, job->arena) ? STATUS_OK : full(job);
-}
-
-/* All copies go, then those that are still wanted come back. */
-static enum status inherit(struct job *job, struct text item, struct text template)
-{
-    struct row_list *list = &job->rows[FILE_BOM];
-    size_t count = list->count;
-    for (size_t i = 0; i < count; i++) {
-        struct master_row *row = list->rows[i];
-        if (row->gone || !text_equal(row_object(row), item) ||
-            !row_cell(row, "inherited_from").bytes)
-            continue;
-        row->gone = true;
-        row->edit = ROW_FOLLOWS;
-    }
-    for (size_t i = 0; template.length > 0 && i < count; i++) {
-        const struct master_row *line = list->rows[i];
-        bool overridden = false;
-        if (!is_own(line, template))
-            continue;
-        for (size_t k = 0; k < count; k++)
-            overridden |= is_own(list->rows[k], item) && overrides(list->rows[k], line);
-        enum status status = overridden ? STATUS_OK : inherit_line(job, item, line);
-        if (status != STATUS_OK)
-            return status;
-    }
-    return STATUS_OK;
-}
-
-static enum status check_templates(struct job *job, const struct variant *variants, size_t count)
-{
-    for (size_t i = 0; i < job->rows[FILE_ITEMS].count; i++) {
-        const struct master_row *row = job->rows[FILE_ITEMS].rows[i];
-        struct text template = row_cell(row, "template");
-        if (row->edit < 0 || !gains_template(&job->edits->items[row->edit]) || !template.bytes)
-            continue;
-        if (!row->old)
-            return refuse(job, STATUS_INVALID, row, "template",
-                          "item is new: save it first, then name its template");
-        if (template_of(job, variants, count, template).bytes)
-            return refuse(job, STATUS_INVALID, row, "template",
-                          "the template is itself a variant; name an item that has none");
-        for (size_t k = 0; k < count; k++) {
-            if (text_equal(variants[k].template, row_object(row)))
-                return refuse(job, STATUS_INVALID, row, "template",
-                              "item is the template of others and cannot be a variant");
-        }
-    }
-    return STATUS_OK;
-}
-
-static enum status inherit_all(struct job *job, const struct variant *variants, size_t count)
-{
-    enum status status = check_templates(job, variants, count);
-    for (size_t i = 0; status == STATUS_OK && i < job->bills.count; i++) {
-        struct text item = job->bills.codes[i];
-        struct text template = template_of(job, variants, count, item);
-        bool was = false;
-        for (size_t k = 0; k < count; k++)
-            was |= text_equal(variants[k].item, item);
-        if (was || template.bytes)
-            status = inherit(job, item, template);
-    }
-    return status;
-}
-
-/* ---- checks ---- */
-
-static enum status wrong_line(struct job *job, const struct row_file *file,
-                              const struct plant_wrong *wrong)
-{
-    const struct master_row *row = NULL;
-    if (wrong->line >= 2 && wrong->line - 2 < file->count)
-        row = file->row_of[wrong->line - 2];
-    return refuse(job, STATUS_INVALID, row, wrong->column, wrong->message);
-}
-
-static uint32_t edited_count(const struct row_file *file)
-{
-    uint32_t count = 0;
-    while (count < file->count && file->row_of[count]->edit >= 0)
-        count++;
-    return count;
-}
-
-/* Items stand alone: the reader needs no other file for them. */
-static enum status check_items(struct job *job)
-{
-    struct row_file file;
-    struct plant *plant = NULL;
-    struct fault fault = {0};
-    struct plant_wrong wrong;
-    struct row_list *list = &job->rows[FILE_ITEMS];
-    if (list->count == 0)
-        return STATUS_OK;
-    if (!row_write(list->rows, list->count, FILE_ITEMS, job->arena, &file))
-        return full(job);
-    struct plant_reader *reader = plant_reader_new(64 * MIB);
-    bool taken = reader && plant_reader_take(reader, "items.csv", file.bytes);
-    if (reader)
-        plant_reader_is_part(reader);
-    enum status status = taken ? plant_reader_finish(reader, &plant, &fault) : STATUS_LIMIT;
-    if (status == STATUS_INVALID) {
-        plant_wrong_parse(plant_reader_error(reader, 0), FILE_ITEMS, &wrong);
-        status = wrong_line(job, &file, &wrong);
-    } else if (status != STATUS_OK) {
-        status = full(job);
-    }
-    plant_reader_free(&reader);
-    plant_free(&plant);
-    return status;
-}
-
-static enum status check_words(struct job *job)
-{
-    const struct row_list *units = &job->rows[FILE_UNITS];
-    for (size_t i = 0; i < units->count; i++) {
-        struct text rounding = row_cell(units->rows[i], "rounding");
-        if (rounding.bytes && !text_is(rounding, "up") && !text_is(rounding, "nearest") &&
-            !text_is(rounding, "down"))
-            return refuse(job, STATUS_INVALID, units->rows[i], "rounding",
-                          "rounding is not one of up, nearest, down");
-    }
-    for (size_t i = 0; i < job->rows[FILE_ITEMS].count; i++) {
-        struct text active = row_cell(job->rows[FILE_ITEMS].rows[i], "active");
-        if (!text_is(active, "true") && !text_is(active, "false"))
-            return refuse(job, STATUS_INVALID, job->rows[FILE_ITEMS].rows[i], "active",
-                          "active is not one of true, false");
-    }
-    return STATUS_OK;
-}
-
-/* The rows of a file read against the plant in memory. */
-static enum status read_file(struct job *job, enum plant_file_id id, struct row_file *file,
-                             struct plant *rows)
-{
-    struct plant_wrong wrong;
-    const struct row_list *list = &job->rows[id];
-    if (!row_write(list->rows, list->count, id, job->arena, file))
-        return full(job);
-    enum status status =
-        plant_read_rows(master_plant(job->master), id, file->bytes, job->arena, rows, &wrong);
-    if (status == STATUS_INVALID)
-        return wrong_line(job, file, &wrong);
-    return status == STATUS_OK ? STATUS_OK : full(job);
-}
-
-static enum status load_inactive(struct job *job, const struct row_file *file,
-                                 struct code_list *inactive)
-{
-    uint32_t edited = edited_count(file);
-    struct code_list components = {arena_alloc(job->arena, edited + 1, sizeof *components.codes),
-                                   0};
-    if (!components.codes)
-        return full(job);
-    for (uint32_t i = 0; i < edited; i++)
-        components.codes[components.count++] = row_cell(file->row_of[i], "component");
-    code_list_sort(&components);
-    return edit_load_inactive(job->keyed->sql, job->keyed->plant, &components, job->arena, inactive,
-                              job->fault);
-}
-
-static enum status wrong_row(struct job *job, const struct row_file *file,
-                             const struct bill_wrong *wrong)
-{
-    ASSERT(wrong->row < file->count);
-    return refuse(job, STATUS_INVALID, file->row_of[wrong->row], wrong->column, wrong->message);
-}
-
-static enum status check_lines(struct job *job, const struct row_file *file,
-                               const struct plant *rows, const struct code_list *inactive)
-{
-    struct bill_wrong wrong;
-    uint32_t count = rows->bom_lines_count;
-    bool *off = arena_alloc(job->arena, (size_t)count + 1, sizeof *off);
-    if (!off)
-        return full(job);
-    ASSERT(count == file->count);
-    struct bill_lines lines = {rows, edited_count(file), off};
-    for (uint32_t i = 0; i < count; i++) {
-        struct text component = row_cell(file->row_of[i], "component");
-        const struct text *old = file->row_of[i]->old;
-        uint32_t cell = row_cell_find(FILE_BOM, text_of("component"));
-        bool same = old && text_equal(old[cell], component);
-        off[i] = !same && code_list_has(inactive, component);
-    }
-    /* copies of lines are checked like the lines that they follow */
-    while (lines.edited < count && file->row_of[lines.edited]->edit == ROW_FOLLOWS)
-        lines.edited++;
-    return bill_check(&lines, &wrong) ? STATUS_OK : wrong_row(job, file, &wrong);
-}
-
-/* ---- bills as the graph wants them ---- */
-
-static int compare_parents(const void *a, const void *b)
-{
-    const struct bom_line *left = a;
-    const struct bom_line *right = b;
-    return (left->parent > right->parent) - (left->parent < right->parent);
-}
-
-static const struct master_row *row_of_parent(const struct job *job, const struct row_file *file,
-                                              uint32_t parent)
-{
-    const struct plant *plant = master_plant(job->master);
-    for (size_t i = 0; i < file->count; i++) {
-        if (text_is(row_object(file->row_of[i]), plant_item_code(plant, parent)))
-            return file->row_of[i];
-    }
-    return NULL;
-}
-
-static enum status check_loops(struct job *job, const struct row_file *file, struct plant *rows)
-{
-    struct bom_bill *bills =
-        arena_alloc(job->arena, (size_t)rows->bom_lines_count + 1, sizeof *bills);
-    size_t count = 0;
-    size_t which;
-    struct fault fault = {0};
-    if (!bills)
-        return full(job);
-    if (rows->bom_lines_count > 1)
-        qsort(rows->bom_lines, rows->bom_lines_count, sizeof *rows->bom_lines, compare_parents);
-    for (uint32_t i = 0; i < rows->bom_lines_count; i++) {
-        const struct bom_line *line = &rows->bom_lines[i];
-        if (count == 0 || bills[count - 1].parent != line->parent)
-            bills[count++] = (struct bom_bill){line->parent, line, 0, rows->bom_terms};
-        bills[count - 1].line_count++;
-    }
-    enum status status = bom_patch_check(master_patch(job->master), bills, count, &which, &fault);
-    if (status == STATUS_OK)
-        return STATUS_OK;
-    return refuse(job, status, row_of_parent(job, file, bills[which].parent), "component",
-                  fault.message);
-}
-
-static enum status check_bills(struct job *job)
-{
-    struct row_file file;
-    struct plant rows;
-    struct code_list inactive;
-    if (job->rows[FILE_BOM].count == 0)
-        return STATUS_OK;
-    enum status status = read_file(job, FILE_BOM, &file, &rows);
-    if (status == STATUS_OK)
-        status = load_inactive(job, &file, &inactive);
-    if (status == STATUS_OK)
-        status = check_lines(job, &file, &rows, &inactive);
-    return status == STATUS_OK ? check_loops(job, &file, &rows) : status;
-}
-
-static enum status check_others(struct job *job)
-{
-    struct row_file file;
-    struct plant rows;
-    struct bill_wrong wrong;
-    enum status status = STATUS_OK;
-    if (job->rows[FILE_UNITS].count > 0)
-        status = read_file(job, FILE_UNITS, &file, &rows);
-    if (status != STATUS_OK || job->rows[FILE_ROUTING].count == 0)
-        return status;
-    status = read_file(job, FILE_ROUTING, &file, &rows);
-    if (status != STATUS_OK)
-        return status;
-    return bill_check_operations(&rows, edited_count(&file), &wrong)
-               ? STATUS_OK
-               : wrong_row(job, &file, &wrong);
-}
-
-/* The master in memory is held alone: new texts are added to it. */
-static enum status check(struct job *job)
-{
-    enum status status = check_items(job);
-    if (status == STATUS_OK)
-        status = check_words(job);
-    if (status != STATUS_OK)
-        return status;
-    master_hold_alone(job->master);
-    status = check_bills(job);
-    if (status == STATUS_OK)
-        status = check_others(job);
-    master_release(job->master);
-    return status;
-}
-
 /* ---- writing ---- */
 
-static enum status number_rows(struct job *job)
+static enum status number_rows(struct edit_job *job)
 {
     for (size_t f = 0; f < COUNT_OF(editable); f++) {
         enum plant_file_id file = editable[f];
@@ -660,7 +299,7 @@ static enum status number_rows(struct job *job)
     return STATUS_OK;
 }
 
-static enum status changed_rows(struct job *job, struct row_list *changed)
+static enum status changed_rows(struct edit_job *job, struct row_list *changed)
 {
     for (size_t f = 0; f < COUNT_OF(editable); f++) {
         const struct row_list *list = &job->rows[editable[f]];
@@ -668,13 +307,13 @@ static enum status changed_rows(struct job *job, struct row_list *changed)
             struct master_row *row = list->rows[i];
             bool never = row->gone && !row->old;
             if (!never && row_changed(row) && !row_list_add(changed, row, job->arena))
-                return full(job);
+                return edit_full(job);
         }
     }
     return STATUS_OK;
 }
 
-static enum status write_changes(struct job *job)
+static enum status write_changes(struct edit_job *job)
 {
     struct row_list changed = {0};
     struct keyed *keyed = job->keyed;
@@ -701,7 +340,7 @@ static enum status write_changes(struct job *job)
     return status;
 }
 
-static enum status run(struct job *job)
+static enum status run(struct edit_job *job)
 {
     struct variant *variants = NULL;
     size_t variant_count = 0;
@@ -709,9 +348,9 @@ static enum status run(struct job *job)
     for (size_t i = 0; status == STATUS_OK && i < job->edits->count; i++)
         status = apply_edit(job, (int32_t)i);
     if (status == STATUS_OK)
-        status = inherit_all(job, variants, variant_count);
+        status = edit_inherit(job, variants, variant_count);
     if (status == STATUS_OK)
-        status = check(job);
+        status = edit_check(job);
     if (status == STATUS_OK)
         status = number_rows(job);
     return status == STATUS_OK && !job->edits->dry_run ? write_changes(job) : status;
@@ -720,7 +359,7 @@ static enum status run(struct job *job)
 enum status edit_apply(struct keyed *keyed, const struct edits *edits, struct edited *edited,
                        struct fault *fault)
 {
-    struct job job = {
+    struct edit_job job = {
         .keyed = keyed, .edits = edits, .edited = edited, .arena = keyed->arena, .fault = fault};
     *edited = (struct edited){0};
     enum status status = edit_lock_gate(keyed->sql, keyed->plant, keyed->arena, fault);

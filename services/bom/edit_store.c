@@ -367,14 +367,20 @@ static void collect(struct queue *queue)
     queue->count = 0;
 }
 
-static void push(struct queue *queue, size_t statement, const struct sql_value *params)
+static void push_statement(struct queue *queue, const struct sql_statement *statement,
+                           const struct sql_value *params)
 {
     if (queue->count == SQL_PIPELINE_MAX)
         collect(queue);
     if (queue->status != STATUS_OK)
         return;
-    queue->status = sql_queue(queue->sql, &statements[statement], params, queue->fault);
+    queue->status = sql_queue(queue->sql, statement, params, queue->fault);
     queue->count++;
+}
+
+static void push(struct queue *queue, size_t statement, const struct sql_value *params)
+{
+    push_statement(queue, &statements[statement], params);
 }
 
 /* Cells as two arrays for jsonb_object; row_no among them where the file has it. */
@@ -503,10 +509,9 @@ enum status edit_write_event(struct sql *sql, const struct edit_write *write, st
     for (size_t i = 0; i < write->count; i++)
         push_history(&queue, write, write->rows[i], (int64_t)i + 1);
     push(&queue, SET_MASTER_SEQ, seq);
+    push_statement(&queue, &post_statements[POST_INSERT_EVENTS], event);
     collect(&queue);
-    return queue.status == STATUS_OK
-               ? sql_run(sql, &post_statements[POST_INSERT_EVENTS], event, arena, NULL, fault)
-               : queue.status;
+    return queue.status;
 }
 
 /* ---- reading back ---- */

@@ -179,8 +179,9 @@ static enum status rounds(struct keyed *keyed, keyed_work_fn *work, const void *
     for (int round = 0; round < KEYED_ROUNDS_MAX; round++) {
         request->fault = (struct fault){0};
         arena_reset(keyed->arena);
-        status = master_refresh(keyed->service->cache, keyed->sql, keyed->plant, keyed->arena,
-                                &request->fault);
+        status = round == 0 ? STATUS_OK
+                            : master_refresh(keyed->service->cache, keyed->sql, keyed->plant,
+                                             keyed->arena, &request->fault);
         if (status == STATUS_OK)
             status = attempt(keyed, work, asked, hash, &request->fault);
         unknown |= status == STATUS_COMMIT_UNKNOWN;

@@ -1,0 +1,38 @@
+#ifndef MILLRACE_BOM_EDITING_H
+#define MILLRACE_BOM_EDITING_H
+
+#include "services/bom/edit.h"
+
+/* Inside of edit.h: what edit.c, edit_variants.c and edit_check.c share. */
+
+/* One command under way. */
+struct edit_job {
+    struct keyed *keyed;
+    const struct edits *edits;
+    struct edited *edited;
+    struct arena *arena;
+    struct fault *fault;
+    struct master *master;
+    struct row_list rows[PLANT_FILES]; /* what was read, and what is new */
+    struct code_list bills;            /* parents whose bills are concerned, variants too */
+    struct master_row **by_parent;     /* rows of bom.csv as they were read, by parent */
+    size_t by_parent_count;
+};
+
+enum status edit_full(struct edit_job *job);
+
+/* The fault names the row's edit and column; of a variant's copy it says whose. */
+enum status edit_refuse(struct edit_job *job, enum status status, const struct master_row *row,
+                        const char *column, const char *message);
+
+/* Does the edit name the template of an item? */
+bool edit_gains_template(const struct edit *edit);
+
+/* Variants get the lines of their templates. */
+enum status edit_inherit(struct edit_job *job, const struct variant *variants,
+                         size_t count) MUST_CHECK;
+
+/* Every row alone, against the others of its bill or routing, and bills against loops. */
+enum status edit_check(struct edit_job *job) MUST_CHECK;
+
+#endif
