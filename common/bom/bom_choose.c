@@ -54,19 +54,29 @@ static uint32_t keep_alternative(const struct bom_graph *graph, uint32_t *lines,
     return kept;
 }
 
-/* Keeps the lines without a revision and those of the greatest one. */
+/* Is a's revision to be taken before b's?  The one that became valid last, then the greatest name.
+ */
+static bool better_revision(const struct plant *plant, const struct bom_terms *a,
+                            const struct bom_terms *b)
+{
+    if (a->valid_from != b->valid_from)
+        return a->valid_from > b->valid_from;
+    return compare_texts(plant, a->revision, b->revision) > 0;
+}
+
+/* Keeps the lines without a revision and those of the best one. */
 static uint32_t keep_revision(const struct bom_graph *graph, uint32_t *lines, uint32_t count)
 {
     uint32_t kept = 0;
     const struct bom_terms *best = NULL;
     for (uint32_t i = 0; i < count; i++) {
         const struct bom_terms *terms = terms_of(graph, lines[i]);
-        if (!best || compare_texts(graph->plant, terms->revision, best->revision) > 0)
+        if (terms->revision != 0 && (!best || better_revision(graph->plant, terms, best)))
             best = terms;
     }
     for (uint32_t i = 0; i < count; i++) {
         uint32_t revision = terms_of(graph, lines[i])->revision;
-        if (revision == 0 || revision == best->revision)
+        if (revision == 0 || (best && revision == best->revision))
             lines[kept++] = lines[i];
     }
     return kept;

@@ -11,7 +11,7 @@
 uint32_t bom_choose(const struct bom_graph *graph, uint32_t parent, date start,
                     struct frac quantity, uint32_t *chosen);
 
-/* The same with an alternative (NULL: by priority) and a revision (NULL: the greatest) of the
+/* The same with an alternative (NULL: by priority) and a revision (NULL: the last valid) of the
    caller's choice. */
 struct bom_choice {
     uint32_t parent;

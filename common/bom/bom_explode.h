@@ -13,8 +13,8 @@
  * - components, phantoms and consumables; co- and by-products are supply and are left out;
  * - whose lot range holds the quantity of their parent (all its lines together);
  * - of the alternatives of a parent the one with the least alternative_priority, then the least
- * name; of its revisions the one with the greatest name (lines without a revision belong to every
- * one);
+ * name; of its revisions the one that became valid last, then the one with the greatest name (lines
+ * without a revision belong to every one);
  * - of a substitute group the line with the least substitute_priority, then the least component; a
  * group with mix_pct is split in those shares instead.
  *
@@ -38,7 +38,7 @@ struct bom_request {
     date start;              /* NO_DATE: dates are not looked at */
     uint32_t levels;         /* 0: all; must be 0 where stock is netted */
     const char *alternative; /* of the item itself; NULL: the first by priority, "": unnamed */
-    const char *revision;    /* of the item itself; NULL: the greatest */
+    const char *revision;    /* of the item itself; NULL: the last valid */
     const struct bom_stock *stock; /* NULL: nothing is netted */
     bool own_order; /* netted: only the order itself, made components are not exploded */
 };

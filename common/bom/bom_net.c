@@ -130,6 +130,8 @@ static enum status net_phantom(struct bom_exploding *exploding, uint32_t node,
     exploding->nodes.nodes[node].gross = gross;
     exploding->nodes.nodes[node].from_stock.micro =
         left.num == 0 ? gross.micro : stock_of(exploding->request->stock, item).micro;
+    if (left.num == 0)
+        return STATUS_OK; /* nothing below it is needed for it */
     enum status status = bom_exploding_choose(exploding, node, left);
     for (uint32_t k = 0; k < shares->count && status == STATUS_OK; k++) {
         struct frac need = shares->rows[k].exact;

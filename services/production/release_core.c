@@ -104,7 +104,7 @@ static bool substituted(const struct bill_line *const *lines, size_t count,
     for (size_t i = 0; i < count; i++) {
         const struct bill_line *other = lines[i];
         if (!same(other->substitute_group, mine->substitute_group) ||
-            same(other->component, mine->component))
+            same(other->component, mine->component) || qty_given(other->mix_pct))
             continue;
         if (other->substitute_priority < mine->substitute_priority ||
             (other->substitute_priority == mine->substitute_priority &&

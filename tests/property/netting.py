@@ -43,6 +43,7 @@ class Plant:
                 "parent": self.codes[up], "component": self.codes[down], "qty": r.choice(["1", "2", "3", "0.5", "0.3"]),
                 "per_qty": r.choice(["", "", "", "3"]), "scrap_pct": r.choice(["", "", "", "10"]),
                 "qty_fixed": r.choice(["", "", "", "1"]), "revision": r.choice(["", "", "", "A", "B"]),
+                "valid_from": r.choice(["", "", "2025-01-01", "2025-07-01", "2026-01-01"]),
                 "valid_to": r.choice(["", "", "", "2026-01-10"]),
                 "kind": r.choice(["", "", "", "", "byproduct"])})
         self.stock = []
@@ -81,8 +82,8 @@ class Plant:
 
     def below(self, item):
         lines = [l for l in self.lines if l["parent"] == item and l["kind"] != "byproduct"
-                 and (not l["valid_to"] or DAY < l["valid_to"])]
-        best = max([l["revision"] for l in lines], default="")
+                 and l["valid_from"] <= DAY and (not l["valid_to"] or DAY < l["valid_to"])]
+        best = max([(l["valid_from"], l["revision"]) for l in lines if l["revision"]], default=("", ""))[1]
         return sorted((l for l in lines if l["revision"] in ("", best)), key=lambda l: l["component"].encode())
 
 
