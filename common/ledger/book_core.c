@@ -259,8 +259,9 @@ struct book_mark book_mark(struct book *book)
     struct book_state *state = book->state;
     state->command++;
     return (struct book_mark){
-        state->journal.count, state->changed.count,       state->numbers.count,  book->line_count,
-        state->takes.count,   state->order_changes.count, state->locations.count};
+        state->journal.count,   state->changed.count, state->numbers.count,
+        book->line_count,       state->takes.count,   state->order_changes.count,
+        state->locations.count, state->outputs.count, state->rules.count};
 }
 
 void book_undo(struct book *book, struct book_mark mark)
@@ -278,6 +279,8 @@ void book_undo(struct book *book, struct book_mark mark)
     state->takes.count = mark.takes;
     state->order_changes.count = mark.order_changes;
     state->locations.count = mark.locations;
+    state->outputs.count = mark.outputs;
+    state->rules.count = mark.rules;
 }
 
 enum status book_save(struct book *book, struct book_row *row, struct fault *fault)
@@ -517,11 +520,13 @@ enum status book_new_components(struct book *book, struct work_order *order, siz
         order->components[i].order = order;
         order->components[i].line = (int64_t)i + 1;
         order->components[i].segment = text_of("");
+        order->components[i].line_side = text_of("");
         status = book_made(book, &order->components[i].row, fault);
     }
     for (size_t i = 0; i < operation_count && status == STATUS_OK; i++) {
         order->operations[i].order = order;
         order->operations[i].line = (int64_t)i + 1;
+        order->operations[i].parallel_group = text_of("");
         status = book_made(book, &order->operations[i].row, fault);
     }
     return status;

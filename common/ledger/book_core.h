@@ -104,7 +104,11 @@ struct book_item {
     struct qty on_hand;        /* all locations, lots and statuses */
     struct amount value;       /* on_hand 0 has value 0 */
     struct unitcost last_cost; /* of the last receipt; before that unit_cost */
-    bool inspect;              /* bought pieces are inspected first */
+    bool inspect;              /* what comes in new is inspected first */
+    bool backflush;            /* orders take it by themselves (release freezes it) */
+    struct qty over_issue_pct; /* NO_QTY, as the next two: the common tolerance */
+    struct qty over_issue_qty;
+    struct qty over_receipt_pct;
     struct book_balance *balances;
     struct book_lot *lots;
     struct book_layer *layers; /* FIFO, LOT: with something left, and those that returns restore */
@@ -132,6 +136,11 @@ const char *work_order_state_text(enum work_order_state state);
 enum status book_closed_or(const struct work_order *order, enum status other);
 bool work_order_state_parse(struct text text, enum work_order_state *out) MUST_CHECK;
 
+/* rework: takes pieces of its own product and gives them back; unbuild: takes its product apart */
+enum work_order_kind { WORK_ORDER_MAKE, WORK_ORDER_REWORK, WORK_ORDER_UNBUILD, WORK_ORDER_KINDS };
+
+const char *work_order_kind_text(enum work_order_kind kind);
+
 /* What a component line has taken of a layer and not given back: the newest first. */
 struct book_taken {
     struct book_row row;
@@ -156,6 +165,8 @@ struct work_component {
     struct qty returned;          /* ever; at most issued */
     struct amount issued_amount;  /* of issues less returns */
     struct qty reserved;          /* book_reserve keeps it */
+    bool backflush;               /* taken with the report of its operation, or the receipt */
+    struct text line_side;        /* from there; "" anywhere */
     struct book_taken *taken;     /* of layers; with REACH_TAKEN, and what this batch took */
 };
 
@@ -169,7 +180,10 @@ struct work_operation {
     struct unitcost labor_rate; /* an hour, as the next two (where the basis is hour) */
     struct unitcost machine_rate;
     struct unitcost overhead_rate;
-    uint8_t overhead_basis; /* enum overhead_basis */
+    uint8_t overhead_basis;     /* enum overhead_basis */
+    struct text parallel_group; /* "" none: it follows the operation before it */
+    struct qty good;            /* pieces reported */
+    struct qty scrapped;
     struct qty reported_hours;
     struct amount labor;
     struct amount machine;
@@ -188,6 +202,7 @@ struct work_order {
     date start_on;
     date due_on;
     enum work_order_state state;
+    enum work_order_kind kind;
     struct text segment;               /* "" none */
     struct amount planned_cost;        /* of the whole order, frozen at release */
     struct amount wip;                 /* changed by ledger_core.h only */
@@ -399,6 +414,7 @@ struct ledger_line {
     struct amount value;
     enum book_kind order_kind;
     struct text order_id;
+    const struct work_order *made; /* the order where this batch makes it: order_id follows */
     int64_t order_line;
     struct text operation;
     struct text reason;
@@ -514,7 +530,7 @@ enum status book_change(struct book *book, struct book_row *row, struct fault *f
 /* The next number of the plant.  Prefixes: MI issue, MR return, OP operation, FG receipt,
    ST settlement, PR purchase receipt, SH shipment, AD adjustment, TR transfer, TA its arrival,
    QS quality status, RS return to supplier, RC return of a customer, CT count, RV reversal,
-   WC change of a work order, WO, PO, SO orders. */
+   WC change of a work order, UB unbuild, RW start of rework, WO, PO, SO orders. */
 enum status book_next_number(struct book *book, const char *prefix, struct book_number **out,
                              struct fault *fault) MUST_CHECK;
 
@@ -557,6 +573,23 @@ enum status book_reserve_order(struct book *book, struct work_order *order,
 enum status book_add_component(struct book *book, struct work_order *order,
                                struct work_component **out, struct fault *fault) MUST_CHECK;
 
+/* Co- and by-products that a release freezes.  unit_cost: at which they leave work in process. */
+struct order_output {
+    const struct work_order *order;
+    int64_t line;
+    struct text item;
+    bool byproduct;
+    struct qty qty; /* planned, of the whole order */
+    struct unitcost unit_cost;
+};
+
+enum status book_order_output(struct book *book, const struct order_output *output,
+                              struct fault *fault) MUST_CHECK;
+
+/* What is set of an item by SetStockRule; the record itself is the command's to change. */
+enum status book_set_rule(struct book *book, struct book_item *item,
+                          struct fault *fault) MUST_CHECK;
+
 /* A row of work_order_change: what a command did to an order that was there.  Append-only. */
 enum order_change_what { CHANGE_STATE, CHANGE_QUANTITY, CHANGE_COMPONENT, CHANGE_SPLIT };
 
@@ -575,6 +608,23 @@ struct order_change {
 
 enum status book_order_change(struct book *book, const struct order_change *change,
                               struct fault *fault) MUST_CHECK;
+
+struct book_mark {
+    size_t journal;
+    size_t changed;
+    size_t numbers;
+    size_t lines;
+    size_t takes;
+    size_t order_changes;
+    size_t locations;
+    size_t outputs;
+    size_t rules;
+};
+
+/* A command begins, or a part of one that may be refused by itself; and all it did is taken back.
+ */
+struct book_mark book_mark(struct book *book);
+void book_undo(struct book *book, struct book_mark mark);
 
 /* The day of a posting: `given`, or today where it is NO_DATE.  PERIOD_CLOSED with field
    "effective_on" when it lies before the first open day. */

@@ -80,7 +80,8 @@ enum status book_add_component(struct book *book, struct work_order *order,
                                      .order = order,
                                      .line = last + 1,
                                      .due_on = order->start_on,
-                                     .segment = text_of("")};
+                                     .segment = text_of(""),
+                                     .line_side = text_of("")};
     added->row.changed = false; /* one that was taken back stood here */
     *out = added;
     return book_made(book, &added->row, fault);
@@ -94,5 +95,26 @@ enum status book_order_change(struct book *book, const struct order_change *chan
     if (!row)
         return book_full(fault);
     *row = (struct book_order_changed){*change, book->principal};
+    return STATUS_OK;
+}
+
+enum status book_order_output(struct book *book, const struct order_output *output,
+                              struct fault *fault)
+{
+    struct book_list *list = &book->state->outputs;
+    struct order_output *row = book_list_add(book, list, sizeof *row, BOOK_LINES_MAX);
+    if (!row)
+        return book_full(fault);
+    *row = *output;
+    return STATUS_OK;
+}
+
+enum status book_set_rule(struct book *book, struct book_item *item, struct fault *fault)
+{
+    struct book_list *list = &book->state->rules;
+    struct book_item **row = book_list_add(book, list, sizeof *row, BOOK_LINES_MAX);
+    if (!row)
+        return book_full(fault);
+    *row = item;
     return STATUS_OK;
 }

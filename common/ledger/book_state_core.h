@@ -84,6 +84,8 @@ struct book_order_changed {
 struct book_state {
     struct book_map maps[BOOK_MAPS];   /* documents by kind, then items, locations */
     struct book_list wants[BOOK_MAPS]; /* struct book_want */
+    struct book_list outputs;          /* struct order_output */
+    struct book_list rules;            /* struct book_item *: whose rules were set */
     struct book_list locations;        /* struct location_row: what was set */
     struct book_list lot_wants;        /* struct book_lot_want */
     struct book_list changed;          /* struct book_row * */
@@ -116,20 +118,6 @@ struct book *book_again(const struct book *old, const struct book_plant *plant) 
 
 /* A zeroed record of a row that was loaded or is being made; NULL when the arena is full. */
 void *book_record(struct book *book, enum book_type type, size_t count) MUST_CHECK;
-
-struct book_mark {
-    size_t journal;
-    size_t changed;
-    size_t numbers;
-    size_t lines;
-    size_t takes;
-    size_t order_changes;
-    size_t locations;
-};
-
-/* A command begins; and all it did is taken back. */
-struct book_mark book_mark(struct book *book);
-void book_undo(struct book *book, struct book_mark mark);
 
 /* Keep a record's bytes for book_undo without calling it changed (its links are about to be). */
 enum status book_save(struct book *book, struct book_row *row, struct fault *fault) MUST_CHECK;

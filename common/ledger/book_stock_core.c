@@ -145,6 +145,14 @@ bool work_order_state_parse(struct text text, enum work_order_state *out)
     return false;
 }
 
+static const char *const order_kinds[WORK_ORDER_KINDS] = {"make", "rework", "unbuild"};
+
+const char *work_order_kind_text(enum work_order_kind kind)
+{
+    ASSERT(kind < WORK_ORDER_KINDS);
+    return order_kinds[kind];
+}
+
 static const char *const document_kinds[STOCK_DOCUMENT_KINDS] = {"transfer", "count", "adjustment"};
 static const char *const document_states[STOCK_DOCUMENT_STATES] = {"open", "sent",     "waiting",
                                                                    "done", "rejected", "cancelled"};

@@ -56,9 +56,15 @@ static enum status overflow(struct fault *fault)
 
 /* ---- one line: keep item, balance and WIP in step with it ---- */
 
+/* The order gets its number when the batch is written. */
+static const struct work_order *made_now(const struct ledger_move *move)
+{
+    return move->wip && move->wip->number ? move->wip : NULL;
+}
+
 static bool names_order(const struct ledger_move *move)
 {
-    return move->order_kind != BOOK_NO_KIND && move->order_id.length > 0;
+    return move->order_kind != BOOK_NO_KIND && (move->order_id.length > 0 || made_now(move));
 }
 
 static struct ledger_line line_of(const struct ledger_move *move)
@@ -74,6 +80,7 @@ static struct ledger_line line_of(const struct ledger_move *move)
                                 .owner = none,
                                 .order_kind = names_order(move) ? move->order_kind : BOOK_NO_KIND,
                                 .order_id = empty_if_none(move->order_id),
+                                .made = made_now(move),
                                 .order_line = move->order_line,
                                 .operation = empty_if_none(move->operation),
                                 .reason = empty_if_none(move->reason),
@@ -558,7 +565,7 @@ static enum status put_line(struct book *book, const struct ledger_move *move, s
     line.variance = in->variance;
     if (move->wip)
         line.wip.e4 = -cost.e4;
-    if (names_order(move))
+    if (names_order(move) && !move->aside)
         line.counted = move->qty;
     status = write_line(book, move, &line, fault);
     return status == STATUS_OK ? correct_below_zero(book, move, in->correction, fault) : status;

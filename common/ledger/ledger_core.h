@@ -34,6 +34,7 @@ struct ledger_move {
     bool expired_too;   /* taking: also lots that have expired (transfer, status, return) */
     bool oldest_first;  /* taking: lots by the day they came instead of by expiry */
     struct work_component *component; /* of an issue or return: the order's line, for its layers */
+    bool aside;                /* what a receipt brings beside the order's product: not counted */
     struct work_order *wip;    /* the order whose work in process is the other side; NULL: none */
     enum book_kind order_kind; /* the order that the line names, none where order_id is empty */
     struct text order_id;

@@ -40,6 +40,10 @@ static bool read_stock(struct book *book, const struct sql_rows *rows)
         item->value = next_amount(&at);
         item->last_cost = next_cost(&at);
         item->inspect = next(&at)->as.boolean;
+        item->backflush = next(&at)->as.boolean;
+        item->over_issue_pct = next_qty_or(&at, NO_QTY);
+        item->over_issue_qty = next_qty_or(&at, NO_QTY);
+        item->over_receipt_pct = next_qty_or(&at, NO_QTY);
     }
     return true;
 }

@@ -3,6 +3,7 @@
 /* Phases A1 and A2: documents locked, each set sorted, then their lines in statements of their own,
    whose snapshots are newer than the locks. */
 
+static const char *const order_kinds[] = {"make", "rework", "unbuild"};
 static const char *const bases[] = {"hour", "labor", "material", "unit"};
 
 static void read_work_order(const struct book *book, struct reader *at)
@@ -22,6 +23,7 @@ static void read_work_order(const struct book *book, struct reader *at)
     order->wip = next_amount(at);
     order->released_on = next_date(at);
     order->closed_on = next_date(at);
+    order->kind = code_of(next_text(at), order_kinds, COUNT_OF(order_kinds));
 }
 
 static void read_component(struct work_component *component, struct reader *at)
@@ -38,6 +40,8 @@ static void read_component(struct work_component *component, struct reader *at)
     component->returned = next_qty(at);
     component->issued_amount = next_amount(at);
     component->reserved = next_qty(at);
+    component->backflush = next(at)->as.boolean;
+    component->line_side = next_text(at);
 }
 
 static void read_operation(struct work_operation *operation, struct reader *at)
@@ -54,6 +58,9 @@ static void read_operation(struct work_operation *operation, struct reader *at)
     operation->labor = next_amount(at);
     operation->machine = next_amount(at);
     operation->overhead = next_amount(at);
+    operation->parallel_group = next_text(at);
+    operation->good = next_qty(at);
+    operation->scrapped = next_qty(at);
 }
 
 static void read_suggestion(const struct book *book, struct reader *at)

@@ -32,6 +32,12 @@ static inline struct qty next_qty(struct reader *at)
     return next(at)->as.qty;
 }
 
+static inline struct qty next_qty_or(struct reader *at, struct qty none)
+{
+    const struct sql_value *value = next(at);
+    return value->null ? none : value->as.qty;
+}
+
 static inline struct amount next_amount(struct reader *at)
 {
     return next(at)->as.amount;

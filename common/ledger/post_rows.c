@@ -128,3 +128,75 @@ enum status post_location_rows(struct book *book, struct post_rows *out, struct 
     memcpy(out->params, params, sizeof params);
     return STATUS_OK;
 }
+
+/* ---- what orders bring beside their product ---- */
+
+struct output_row {
+    struct order_output output;
+    struct text work_order;
+    struct text kind;
+};
+
+enum status post_output_rows(struct book *book, struct post_rows *out, struct fault *fault)
+{
+    const struct order_output *outputs = book->state->outputs.items;
+    size_t n = book->state->outputs.count;
+    struct output_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
+    if (!rows)
+        return book_full(fault);
+    for (size_t i = 0; i < n; i++)
+        rows[i] = (struct output_row){outputs[i], outputs[i].order->work_order,
+                                      text_of(outputs[i].byproduct ? "byproduct" : "coproduct")};
+    const struct sql_value params[] = {SQL_TEXT(book->plant.plant),
+                                       SQL_ARRAY(rows, n, work_order),
+                                       SQL_ARRAY(rows, n, output.line),
+                                       SQL_ARRAY(rows, n, output.item),
+                                       SQL_ARRAY(rows, n, kind),
+                                       SQL_ARRAY(rows, n, output.qty),
+                                       SQL_ARRAY(rows, n, output.unit_cost)};
+    out->count = n;
+    memcpy(out->params, params, sizeof params);
+    return STATUS_OK;
+}
+
+/* ---- rules of items ---- */
+
+struct rule_row {
+    struct text item;
+    bool backflush;
+    struct qty issue_pct; /* -1: none, as the next two */
+    struct qty issue_qty;
+    struct qty receipt_pct;
+};
+
+static struct qty or_minus_one(struct qty qty)
+{
+    return qty_given(qty) ? qty : (struct qty){-QTY_SCALE};
+}
+
+enum status post_rule_rows(struct book *book, struct post_rows *out, struct fault *fault)
+{
+    struct book_item *const *items = book->state->rules.items;
+    size_t n = book->state->rules.count;
+    size_t count = 0;
+    struct rule_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
+    if (!rows)
+        return book_full(fault);
+    for (size_t i = 0; i < n; i++) {
+        const struct book_item *item = items[i];
+        bool again = false;
+        for (size_t later = i + 1; later < n && !again; later++)
+            again = items[later] == item;
+        if (!again)
+            rows[count++] = (struct rule_row){
+                item->item, item->backflush, or_minus_one(item->over_issue_pct),
+                or_minus_one(item->over_issue_qty), or_minus_one(item->over_receipt_pct)};
+    }
+    const struct sql_value params[] = {
+        SQL_TEXT(book->plant.plant),       SQL_ARRAY(rows, count, item),
+        SQL_ARRAY(rows, count, backflush), SQL_ARRAY(rows, count, issue_pct),
+        SQL_ARRAY(rows, count, issue_qty), SQL_ARRAY(rows, count, receipt_pct)};
+    out->count = count;
+    memcpy(out->params, params, sizeof params);
+    return STATUS_OK;
+}

@@ -33,25 +33,26 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.lock_work_orders",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT work_order, item, qty, good_qty, received_qty, scrapped_qty, start_on,"
-         " due_on, state, coalesce(segment, ''), planned_cost, wip, released_on, closed_on FROM"
-         " work_order WHERE plant_id = $1 AND work_order = t.id FOR NO KEY UPDATE) r",
-         "tT", "ttqqqqddttaadd"},
+         " due_on, state, coalesce(segment, ''), planned_cost, wip, released_on, closed_on,"
+         " kind FROM work_order WHERE plant_id = $1 AND work_order = t.id FOR NO KEY UPDATE) r",
+         "tT", "ttqqqqddttaaddt"},
     [POST_COMPONENTS] =
         {"post.components",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT work_order, line, item, required_qty, fixed, due_on, operation,"
          " coalesce(segment, ''), planned_cost, issued_qty, returned_qty, issued_amount,"
-         " reserved_qty FROM work_order_component WHERE plant_id = $1 AND work_order = t.id"
+         " reserved_qty, backflush, line_side FROM work_order_component WHERE plant_id = $1 AND work_order = t.id"
          " OFFSET 0) r ORDER BY work_order, line",
-         "tT", "tntqbdttcqqaq"},
+         "tT", "tntqbdttcqqaqbt"},
     [POST_OPERATIONS] =
         {"post.operations",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT work_order, line, operation, work_center, planned_hours, labor_rate,"
          " machine_rate, overhead_rate, overhead_basis, reported_hours, labor_amount,"
-         " machine_amount, overhead_amount FROM work_order_operation WHERE plant_id = $1 AND"
+         " machine_amount, overhead_amount, parallel_group, good_qty, scrapped_qty"
+         " FROM work_order_operation WHERE plant_id = $1 AND"
          " work_order = t.id OFFSET 0) r ORDER BY work_order, line",
-         "tT", "tnttqccctqaaa"},
+         "tT", "tnttqccctqaaatqq"},
     [POST_LOCK_PURCHASE_ORDERS] =
         {"post.lock_purchase_orders",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
@@ -102,9 +103,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_LOCK_ITEMS] =
         {"post.lock_items",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS code ORDER BY 1) t CROSS JOIN LATERAL"
-         " (SELECT item, on_hand, value, last_cost, inspect FROM stock_item WHERE plant_id = $1"
+         " (SELECT item, on_hand, value, last_cost, inspect, backflush, over_issue_pct,"
+         " over_issue_qty, over_receipt_pct FROM stock_item WHERE plant_id = $1"
          " AND item = t.code FOR NO KEY UPDATE) r",
-         "tT", "tqacb"},
+         "tT", "tqacbbqqq"},
     [POST_ITEMS] =
         {"post.items",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS code ORDER BY 1) t CROSS JOIN LATERAL"
@@ -170,11 +172,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_INSERT_WORK_ORDERS] =
         {"post.insert_work_orders",
          "INSERT INTO work_order (plant_id, work_order, item, qty, good_qty, start_on, due_on,"
-         " state, segment) SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e, t.f, t.g, nullif(t.h, '')"
-         " FROM plant_seq a, unnest($2::text[], $3::text[], $4::numeric[], $5::numeric[],"
-         " $6::date[], $7::date[], $8::text[], $9::text[]) AS t (a, b, c, d, e, f, g, h)"
-         " WHERE a.plant_id = $1",
-         "tTTQQDDTT", ""},
+         " state, segment, kind) SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e, t.f, t.g,"
+         " nullif(t.h, ''), t.i FROM plant_seq a, unnest($2::text[], $3::text[], $4::numeric[],"
+         " $5::numeric[], $6::date[], $7::date[], $8::text[], $9::text[], $10::text[])"
+         " AS t (a, b, c, d, e, f, g, h, i) WHERE a.plant_id = $1",
+         "tTTQQDDTTT", ""},
     [POST_UPDATE_WORK_ORDERS] =
         {"post.update_work_orders",
          "UPDATE work_order w SET state = t.b, received_qty = t.c, scrapped_qty = t.d,"
@@ -188,13 +190,13 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.insert_components",
          "INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty, fixed,"
          " due_on, operation, segment, planned_cost, issued_qty, returned_qty, issued_amount,"
-         " reserved_qty)"
+         " reserved_qty, backflush, line_side)"
          " SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e, t.f, t.g, nullif(t.h, ''), t.i, t.j, t.k,"
-         " t.l, t.m FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[], $5::numeric[],"
+         " t.l, t.m, t.n, t.o FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[], $5::numeric[],"
          " $6::boolean[], $7::date[], $8::text[], $9::text[], $10::numeric[], $11::numeric[],"
-         " $12::numeric[], $13::numeric[], $14::numeric[])"
-         " AS t (a, b, c, d, e, f, g, h, i, j, k, l, m) WHERE a.plant_id = $1",
-         "tTNTQBDTTCQQAQ", ""},
+         " $12::numeric[], $13::numeric[], $14::numeric[], $15::boolean[], $16::text[])"
+         " AS t (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o) WHERE a.plant_id = $1",
+         "tTNTQBDTTCQQAQBT", ""},
     [POST_UPDATE_COMPONENTS] =
         {"post.update_components",
          "UPDATE work_order_component w SET issued_qty = t.c, returned_qty = t.d,"
@@ -207,19 +209,20 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.insert_operations",
          "INSERT INTO work_order_operation (plant_id, work_order, line, operation, work_center,"
          " planned_hours, labor_rate, machine_rate, overhead_rate, overhead_basis, reported_hours,"
-         " labor_amount, machine_amount, overhead_amount)"
+         " labor_amount, machine_amount, overhead_amount, parallel_group, good_qty, scrapped_qty)"
          " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[],"
          " $5::text[], $6::numeric[], $7::numeric[], $8::numeric[], $9::numeric[], $10::text[],"
-         " $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[]) AS t"
-         " WHERE a.plant_id = $1",
-         "tTNTTQCCCTQAAA", ""},
+         " $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[], $15::text[],"
+         " $16::numeric[], $17::numeric[]) AS t WHERE a.plant_id = $1",
+         "tTNTTQCCCTQAAATQQ", ""},
     [POST_UPDATE_OPERATIONS] =
         {"post.update_operations",
          "UPDATE work_order_operation w SET reported_hours = t.c, labor_amount = t.d,"
-         " machine_amount = t.e, overhead_amount = t.f FROM unnest($2::text[], $3::integer[],"
-         " $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[]) AS t (a, b, c, d, e, f)"
+         " machine_amount = t.e, overhead_amount = t.f, good_qty = t.g, scrapped_qty = t.h"
+         " FROM unnest($2::text[], $3::integer[], $4::numeric[], $5::numeric[], $6::numeric[],"
+         " $7::numeric[], $8::numeric[], $9::numeric[]) AS t (a, b, c, d, e, f, g, h)"
          " WHERE w.plant_id = $1 AND w.work_order = t.a AND w.line = t.b",
-         "tTNQAAA", ""},
+         "tTNQAAAQQ", ""},
     [POST_INSERT_PURCHASE_ORDERS] =
         {"post.insert_purchase_orders",
          "INSERT INTO purchase_order (plant_id, purchase_order, supplier, state, source_plant,"
@@ -409,6 +412,19 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " $5::boolean[]) AS t WHERE a.plant_id = $1 ON CONFLICT (plant_id, location) DO UPDATE"
          " SET name = excluded.name, work_center = excluded.work_center, active = excluded.active",
          "tTTTB", ""},
+    [POST_INSERT_OUTPUTS] =
+        {"post.insert_outputs",
+         "INSERT INTO work_order_output (plant_id, work_order, line, item, kind, qty, unit_cost)"
+         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[],"
+         " $5::text[], $6::numeric[], $7::numeric[]) AS t WHERE a.plant_id = $1",
+         "tTNTTQC", ""},
+    [POST_SET_RULES] =
+        {"post.set_rules",
+         "UPDATE stock_item s SET backflush = t.b, over_issue_pct = nullif(t.c, -1),"
+         " over_issue_qty = nullif(t.d, -1), over_receipt_pct = nullif(t.e, -1)"
+         " FROM unnest($2::text[], $3::boolean[], $4::numeric[], $5::numeric[], $6::numeric[])"
+         " AS t (a, b, c, d, e) WHERE s.plant_id = $1 AND s.item = t.a",
+         "tTBQQQ", ""},
     [POST_INSERT_EVENTS] =
         {"post.insert_events",
          "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at)"

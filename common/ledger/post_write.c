@@ -33,6 +33,7 @@ struct doc_row {
     date to;
     int64_t number;
     bool flag;
+    bool second;
 };
 
 /* Rows of one statement. */
@@ -116,6 +117,7 @@ static struct doc_row work_order_row(const struct work_order *o)
                             .a = o->item,
                             .b = text_of(work_order_state_text(o->state)),
                             .c = o->segment,
+                            .d = text_of(work_order_kind_text(o->kind)),
                             .p = o->qty,
                             .q = o->good,
                             .from = o->start_on,
@@ -143,6 +145,8 @@ static struct doc_row component_row(const struct work_component *c)
                             .a = c->item,
                             .b = c->operation,
                             .c = c->segment,
+                            .d = c->line_side,
+                            .second = c->backflush,
                             .p = c->required,
                             .q = c->issued,
                             .r = c->returned,
@@ -161,8 +165,11 @@ static struct doc_row operation_row(const struct work_operation *o)
                             .a = o->operation,
                             .b = o->work_center,
                             .c = text_of(bases[o->overhead_basis]),
+                            .d = o->parallel_group,
                             .p = o->planned_hours,
                             .q = o->reported_hours,
+                            .r = o->good,
+                            .s = o->scrapped,
                             .u = o->labor_rate,
                             .v = o->machine_rate,
                             .w = o->overhead_rate,
@@ -363,7 +370,7 @@ static enum status sort_out(struct writer *writer)
 
 /* ---- rows into parameters: which member is which parameter, in the order of the statement ---- */
 
-#define ROW_PARAMS_MAX 14
+#define ROW_PARAMS_MAX 16
 
 struct row_params {
     enum post_statement statement;
@@ -375,20 +382,22 @@ struct row_params {
 
 /* In the order in which they are written: orders before their lines, balances before they rise. */
 static const struct row_params row_params[] = {
-    {POST_INSERT_WORK_ORDERS, 8, {AT(id), AT(a), AT(p), AT(q), AT(from), AT(to), AT(b), AT(c)}},
+    {POST_INSERT_WORK_ORDERS,
+     9,
+     {AT(id), AT(a), AT(p), AT(q), AT(from), AT(to), AT(b), AT(c), AT(d)}},
     {POST_UPDATE_WORK_ORDERS,
      10,
      {AT(id), AT(b), AT(p), AT(q), AT(x), AT(y), AT(from), AT(to), AT(r), AT(s)}},
     {POST_INSERT_COMPONENTS,
-     13,
+     15,
      {AT(id), AT(line), AT(a), AT(p), AT(flag), AT(from), AT(b), AT(c), AT(u), AT(q), AT(r), AT(x),
-      AT(s)}},
+      AT(s), AT(second), AT(d)}},
     {POST_UPDATE_COMPONENTS, 7, {AT(id), AT(line), AT(q), AT(r), AT(x), AT(p), AT(s)}},
     {POST_INSERT_OPERATIONS,
-     13,
-     {AT(id), AT(line), AT(a), AT(b), AT(p), AT(u), AT(v), AT(w), AT(c), AT(q), AT(x), AT(y),
-      AT(z)}},
-    {POST_UPDATE_OPERATIONS, 6, {AT(id), AT(line), AT(q), AT(x), AT(y), AT(z)}},
+     16,
+     {AT(id), AT(line), AT(a), AT(b), AT(p), AT(u), AT(v), AT(w), AT(c), AT(q), AT(x), AT(y), AT(z),
+      AT(d), AT(r), AT(s)}},
+    {POST_UPDATE_OPERATIONS, 8, {AT(id), AT(line), AT(q), AT(x), AT(y), AT(z), AT(r), AT(s)}},
     {POST_INSERT_PURCHASE_ORDERS, 7, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(x), AT(y)}},
     {POST_INSERT_PURCHASE_LINES,
      8,
@@ -519,56 +528,6 @@ static enum status queue_history(struct writer *writer)
     if (status == STATUS_OK)
         status = queue(writer, POST_OPEN_PERIODS, params);
     return status == STATUS_OK ? queue(writer, POST_ADD_PERIODS, params) : status;
-}
-
-struct link_row {
-    struct text order_kind;
-    struct text order_id;
-    struct text way;
-    struct text item;
-    struct text lot;
-    struct qty qty;
-};
-
-/* Did the order take the lot, or bring it?  NULL: neither. */
-static const char *way_of(const struct ledger_line *line)
-{
-    bool takes = line->kind == LEDGER_ISSUE || line->kind == LEDGER_RETURN ||
-                 line->kind == LEDGER_SHIPMENT || line->kind == LEDGER_CUSTOMER_RETURN;
-    bool brings = line->kind == LEDGER_RECEIPT || line->kind == LEDGER_PURCHASE_RECEIPT ||
-                  line->kind == LEDGER_SUPPLIER_RETURN;
-    if (line->lot.length == 0 || line->order_id.length == 0)
-        return NULL;
-    return takes ? "in" : (brings ? "out" : NULL);
-}
-
-static enum status queue_links(struct writer *writer)
-{
-    struct book *book = writer->book;
-    struct link_row *rows = arena_alloc(book->arena, book->line_count + 1, sizeof *rows);
-    size_t n = 0;
-    if (!rows)
-        return book_full(writer->fault);
-    for (size_t i = 0; i < book->line_count; i++) {
-        const struct ledger_line *line = &book->lines[i];
-        const char *way = way_of(line);
-        if (!way)
-            continue;
-        int64_t qty = way[0] == 'i' ? -line->qty.micro : line->qty.micro;
-        rows[n++] = (struct link_row){text_of(book_kind_text(line->order_kind)),
-                                      line->order_id,
-                                      text_of(way),
-                                      line->item,
-                                      line->lot,
-                                      {qty}};
-    }
-    if (n == 0)
-        return STATUS_OK;
-    struct sql_value params[] = {SQL_TEXT(book->plant.plant),  SQL_ARRAY(rows, n, order_kind),
-                                 SQL_ARRAY(rows, n, order_id), SQL_ARRAY(rows, n, way),
-                                 SQL_ARRAY(rows, n, item),     SQL_ARRAY(rows, n, lot),
-                                 SQL_ARRAY(rows, n, qty)};
-    return queue(writer, POST_ADD_LINKS, params);
 }
 
 /* ---- takes of cost layers, changes of work orders ---- */
@@ -711,6 +670,10 @@ static void give_numbers(struct book *book, int64_t first_document, int64_t firs
         if (number)
             ((struct book_head *)(void *)row)->id = text_of(number->text);
     }
+    for (size_t i = 0; i < book->line_count; i++) {
+        if (book->lines[i].made)
+            book->lines[i].order_id = book->lines[i].made->work_order;
+    }
 }
 
 static bool is_unchanged(const struct book *book)
@@ -791,13 +754,17 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
     if (status == STATUS_OK)
         status = queue_history(writer);
     if (status == STATUS_OK)
-        status = queue_links(writer);
+        status = queue_list(writer, POST_ADD_LINKS, post_link_rows);
     if (status == STATUS_OK)
         status = queue_list(writer, POST_INSERT_TAKES, post_take_rows);
     if (status == STATUS_OK)
         status = queue_list(writer, POST_INSERT_ORDER_CHANGES, post_change_rows);
     if (status == STATUS_OK)
         status = queue_list(writer, POST_SET_LOCATIONS, post_location_rows);
+    if (status == STATUS_OK)
+        status = queue_list(writer, POST_INSERT_OUTPUTS, post_output_rows);
+    if (status == STATUS_OK)
+        status = queue_list(writer, POST_SET_RULES, post_rule_rows);
     if (status == STATUS_OK)
         status = queue_events(writer, writing);
     if (status == STATUS_OK)

@@ -164,17 +164,33 @@ enum status decode_customer_return(struct text body, struct arena *arena,
     return return_lines(asked->lines, asked->n_lines, arena, command, fault);
 }
 
+static struct qty given_or_none(protobuf_c_boolean has, int64_t micro)
+{
+    return has ? (struct qty){micro} : NO_QTY;
+}
+
 enum status decode_rule(struct text body, struct arena *arena, struct rule_command *command,
                         struct fault *fault)
 {
     UNPACK(Millrace__SetStockRuleRequest, millrace__set_stock_rule_request__descriptor, asked);
-    if ((asked->item != NULL) != (asked->has_inspect != 0))
+    bool any = asked->has_inspect || asked->has_backflush || asked->has_over_issue_pct_micro ||
+               asked->has_over_issue_quantity_micro || asked->has_over_receipt_pct_micro;
+    if ((asked->item != NULL) != any)
         return fault_set(fault, STATUS_INVALID, asked->item ? "inspect" : "item",
-                         "item and inspect come together");
+                         "an item and what is set of it come together");
     *command = (struct rule_command){.limit_given = asked->has_approve_above_e4,
                                      .approve_above = {asked->approve_above_e4},
                                      .item = text_of(asked->item),
-                                     .inspect = asked->inspect};
+                                     .inspect_given = asked->has_inspect,
+                                     .inspect = asked->inspect,
+                                     .backflush_given = asked->has_backflush,
+                                     .backflush = asked->backflush};
+    command->over_issue_pct =
+        given_or_none(asked->has_over_issue_pct_micro, asked->over_issue_pct_micro);
+    command->over_issue_qty =
+        given_or_none(asked->has_over_issue_quantity_micro, asked->over_issue_quantity_micro);
+    command->over_receipt_pct =
+        given_or_none(asked->has_over_receipt_pct_micro, asked->over_receipt_pct_micro);
     return STATUS_OK;
 }
 
@@ -188,7 +204,7 @@ enum status encode_rule(const struct rule_command *command, const struct book *b
     message.approve_above_e4 = command->approve_above.e4;
     if (command->item.length > 0) {
         message.item = line_text(book, command->item, &ok);
-        message.has_inspect = true;
+        message.has_inspect = command->inspect_given;
         message.inspect = command->inspect;
     }
     if (!ok)

@@ -174,6 +174,34 @@ enum status rule_wants(const struct rule_command *command, struct book *book, st
     return command->item.length > 0 ? book_want_item(book, command->item, fault) : STATUS_OK;
 }
 
+static enum status check_part(struct qty part, const char *field, struct fault *fault)
+{
+    return !qty_given(part) || part.micro >= 0
+               ? STATUS_OK
+               : fault_set(fault, STATUS_INVALID, field, "a tolerance cannot be negative");
+}
+
+static enum status set_item_rule(struct book *book, struct book_item *item,
+                                 const struct rule_command *command, struct fault *fault)
+{
+    enum status status = check_part(command->over_issue_pct, "over_issue_pct", fault);
+    if (status == STATUS_OK)
+        status = check_part(command->over_issue_qty, "over_issue_quantity", fault);
+    if (status == STATUS_OK)
+        status = check_part(command->over_receipt_pct, "over_receipt_pct", fault);
+    if (status != STATUS_OK)
+        return status;
+    item->inspect = command->inspect_given ? command->inspect : item->inspect;
+    item->backflush = command->backflush_given ? command->backflush : item->backflush;
+    if (qty_given(command->over_issue_pct))
+        item->over_issue_pct = command->over_issue_pct;
+    if (qty_given(command->over_issue_qty))
+        item->over_issue_qty = command->over_issue_qty;
+    if (qty_given(command->over_receipt_pct))
+        item->over_receipt_pct = command->over_receipt_pct;
+    return book_set_rule(book, item, fault);
+}
+
 enum status rule_decide(const struct rule_command *command, struct book *book, struct fault *fault)
 {
     struct book_item *item;
@@ -187,7 +215,9 @@ enum status rule_decide(const struct rule_command *command, struct book *book, s
             status = book_change(book, &item->row, fault);
         if (status != STATUS_OK)
             return status;
-        item->inspect = command->inspect;
+        status = set_item_rule(book, item, command, fault);
+        if (status != STATUS_OK)
+            return status;
     }
     if (command->limit_given) {
         book->approve_above = command->approve_above;

@@ -46,7 +46,13 @@ struct rule_command {
     bool limit_given;
     struct amount approve_above;
     struct text item; /* empty: none */
+    bool inspect_given;
     bool inspect;
+    bool backflush_given;
+    bool backflush;
+    struct qty over_issue_pct; /* NO_QTY: as it is, as the next two */
+    struct qty over_issue_qty;
+    struct qty over_receipt_pct;
 };
 
 enum status rule_wants(const struct rule_command *command, struct book *book,

@@ -68,6 +68,20 @@ static enum status count_component(struct book *book, const struct posted_line *
     return STATUS_OK;
 }
 
+/* Pieces that a later operation has had since stay. */
+static enum status count_pieces(const struct posted_line *at, struct work_operation *operation,
+                                struct fault *fault)
+{
+    const struct work_order *order = operation->order;
+    const struct work_operation *next = operation + 1;
+    struct qty *counter = at->line.kind == LEDGER_SCRAP ? &operation->scrapped : &operation->good;
+    counter->micro -= at->line.counted.micro;
+    if (next < order->operations + order->operation_count && at->line.kind != LEDGER_SCRAP &&
+        next->good.micro + next->scrapped.micro > operation->good.micro)
+        return depends(at->document, "the next operation has had its pieces since", fault);
+    return STATUS_OK;
+}
+
 static enum status count_operation(struct book *book, const struct posted_line *at,
                                    struct work_order *order, struct fault *fault)
 {
@@ -79,6 +93,8 @@ static enum status count_operation(struct book *book, const struct posted_line *
     if (!found)
         return depends(at->document, "its operation is gone", fault);
     enum status status = book_change(book, &found->row, fault);
+    if (at->line.kind == LEDGER_SCRAP || text_is(at->line.reason, "good"))
+        return status == STATUS_OK ? count_pieces(at, found, fault) : status;
     found->reported_hours.micro -= at->line.counted.micro;
     struct amount *element = text_is(at->line.reason, "machine")    ? &found->machine
                              : text_is(at->line.reason, "overhead") ? &found->overhead
@@ -93,7 +109,8 @@ static bool untouched(const struct work_order *order)
     for (size_t i = 0; i < order->component_count; i++)
         any = any || order->components[i].issued.micro != order->components[i].returned.micro;
     for (size_t i = 0; i < order->operation_count; i++)
-        any = any || order->operations[i].reported_hours.micro != 0;
+        any = any || order->operations[i].reported_hours.micro != 0 ||
+              order->operations[i].good.micro != 0 || order->operations[i].scrapped.micro != 0;
     return !any;
 }
 
@@ -130,7 +147,7 @@ static enum status count_work_order(struct book *book, const struct posted_line 
         order->scrapped.micro -= at->line.counted.micro;
     if (kind == LEDGER_ISSUE || kind == LEDGER_RETURN)
         status = count_component(book, at, order, fault);
-    if (kind == LEDGER_OPERATION)
+    if (kind == LEDGER_OPERATION || (kind == LEDGER_SCRAP && at->line.operation.length > 0))
         status = count_operation(book, at, order, fault);
     restore_state(order, kind == LEDGER_RECEIPT || kind == LEDGER_SCRAP);
     return status == STATUS_OK ? book_reserve_order(book, order, fault) : status;

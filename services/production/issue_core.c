@@ -1,4 +1,4 @@
-#include "common/base/frac.h"
+#include "common/ledger/component_core.h"
 #include "services/production/production_core.h"
 #include "services/production/release_core.h"
 
@@ -93,6 +93,8 @@ static enum status open_posting(struct posting *posting, const struct issue_requ
                          "progress or completed",
                          (int)order->work_order.length, order->work_order.bytes,
                          work_order_state_text(order->state));
+    move->location = move->lot = move->reason = (struct text){0}; /* of an order before it */
+    move->field = NULL;
     move->wip = posting->order;
     move->order_kind = BOOK_WORK_ORDER;
     move->order_id = order->work_order;
@@ -163,38 +165,24 @@ enum status issue_wants(const void *request, struct book *book, struct fault *fa
     return wants(asked, book, REACH_LINES | grow, fault);
 }
 
-static int64_t net_issued(const struct work_component *component)
-{
-    return component->issued.micro - component->returned.micro;
-}
-
 static int64_t still_needed(const struct work_component *component)
 {
-    int64_t need = component->required.micro - net_issued(component);
+    int64_t need = component->required.micro - component_net(component);
     return need > 0 ? need : 0;
 }
 
-static enum status issue_part(struct posting *posting, struct work_component *component,
-                              struct qty part)
+/* Above what the order needs: the item's percent or quantity, the larger; where it has neither,
+   ISSUE_TOLERANCE_PCT. */
+static int64_t tolerance_of(const struct book_item *item, struct qty required)
 {
-    struct amount cost;
-    struct fault *fault = posting->fault;
-    struct ledger_move move = posting->move;
-    move.kind = LEDGER_ISSUE;
-    move.qty = part;
-    move.segment = component->segment;
-    move.order_line = component->line;
-    move.operation = component->operation;
-    move.component = component;
-    enum status status = ledger_take(posting->book, &move, &cost, fault);
-    if (status == STATUS_OK)
-        status = book_change(posting->book, &component->row, fault);
-    if (status != STATUS_OK)
-        return status;
-    return qty_add(component->issued, part, &component->issued) &&
-                   amount_add(component->issued_amount, cost, &component->issued_amount)
-               ? book_reserve(posting->book, component, fault)
-               : out_of_range(fault);
+    bool pct_given = qty_given(item->over_issue_pct);
+    bool qty_is = qty_given(item->over_issue_qty);
+    int128 part = (int128)required.micro * item->over_issue_pct.micro / QTY_SCALE / 100;
+    if (!pct_given && !qty_is)
+        return required.micro / 100 * ISSUE_TOLERANCE_PCT;
+    if (!pct_given || (qty_is && item->over_issue_qty.micro > part))
+        return item->over_issue_qty.micro;
+    return part > INT64_MAX ? INT64_MAX : (int64_t)part;
 }
 
 static enum status check_tolerance(struct posting *posting, const struct issue_line *line,
@@ -208,13 +196,13 @@ static enum status check_tolerance(struct posting *posting, const struct issue_l
         const struct work_component *component = &order->components[i];
         if (text_equal(component->item, line->item) &&
             (!qty_add(required, component->required, &required) ||
-             !qty_add(net, (struct qty){net_issued(component)}, &net)))
+             !qty_add(net, (struct qty){component_net(component)}, &net)))
             return out_of_range(posting->fault);
     }
     struct qty after;
     if (!qty_add(net, line->quantity, &after))
         return out_of_range(posting->fault);
-    if (after.micro - required.micro <= required.micro / 100 * ISSUE_TOLERANCE_PCT ||
+    if (after.micro - required.micro <= tolerance_of(posting->move.item, required) ||
         required.micro == 0) /* allow_unplanned has judged what the order does not need at all */
         return STATUS_OK;
     if (line->reason.length > 0 && posting->book->supervised)
@@ -225,11 +213,12 @@ static enum status check_tolerance(struct posting *posting, const struct issue_l
     qty_format(required, needs);
     qty_format(net, has);
     qty_format(line->quantity, asked);
+    char tolerated[QTY_TEXT_MAX];
+    qty_format((struct qty){tolerance_of(posting->move.item, required)}, tolerated);
     return fault_set(
         posting->fault, STATUS_OVER_TOLERANCE, field,
-        "the order needs %s of item \"%.*s\" and has %s, %s asked is more than %d %% "
-        "above%s",
-        needs, (int)line->item.length, line->item.bytes, has, asked, ISSUE_TOLERANCE_PCT,
+        "the order needs %s of item \"%.*s\" and has %s, %s asked is more than %s above%s", needs,
+        (int)line->item.length, line->item.bytes, has, asked, tolerated,
         posting->book->supervised ? ": give a reason" : ": a supervisor may, with a reason");
 }
 
@@ -282,12 +271,14 @@ static enum status issue_line_to(struct posting *posting, const struct issue_lin
         int64_t part = need < left ? need : left;
         last = component;
         if (part > 0)
-            status = issue_part(posting, component, (struct qty){part});
+            status = component_issue(posting->book, &posting->move, component, (struct qty){part},
+                                     posting->fault);
         left -= part;
     }
     ASSERT(last); /* check_line found one */
     if (status == STATUS_OK && left > 0)
-        status = issue_part(posting, last, (struct qty){left});
+        status = component_issue(posting->book, &posting->move, last, (struct qty){left},
+                                 posting->fault);
     return status;
 }
 
@@ -328,7 +319,8 @@ static enum status issue_needed(struct posting *posting)
         if (status == STATUS_OK)
             status = number_document(posting, "MI");
         if (status == STATUS_OK)
-            status = issue_part(posting, component, (struct qty){still_needed(component)});
+            status = component_issue(posting->book, &posting->move, component,
+                                     (struct qty){still_needed(component)}, posting->fault);
     }
     return status;
 }
@@ -344,26 +336,114 @@ static enum status finish(struct posting *posting, size_t first, const void **ou
     return STATUS_OK;
 }
 
+/* One order's part of the document. */
+static enum status issue_order(struct posting *posting, const struct issue_request *asked)
+{
+    size_t first = posting->book->line_count;
+    enum status status = open_posting(posting, asked);
+    if (status == STATUS_OK)
+        status = asked->line_count > 0 ? issue_named(posting, asked) : issue_needed(posting);
+    if (status != STATUS_OK || posting->book->line_count == first ||
+        posting->order->state != WORK_ORDER_RELEASED)
+        return status;
+    status = book_change(posting->book, &posting->order->row, posting->fault);
+    posting->order->state = status == STATUS_OK ? WORK_ORDER_IN_PROGRESS : posting->order->state;
+    return status;
+}
+
 enum status issue_decide(const void *request, const void *master, struct book *book,
                          const void **outcome, struct fault *fault)
 {
-    const struct issue_request *asked = request;
     struct posting posting = {.book = book, .fault = fault};
     size_t first = book->line_count;
     (void)master;
+    enum status status = issue_order(&posting, request);
+    return status == STATUS_OK ? finish(&posting, first, outcome) : status;
+}
 
-    enum status status = open_posting(&posting, asked);
-    if (status == STATUS_OK)
-        status = asked->line_count > 0 ? issue_named(&posting, asked) : issue_needed(&posting);
-    if (status != STATUS_OK)
-        return status;
-    if (posting.move.document && posting.order->state == WORK_ORDER_RELEASED) {
-        status = book_change(book, &posting.order->row, fault);
-        if (status != STATUS_OK)
-            return status;
-        posting.order->state = WORK_ORDER_IN_PROGRESS;
+/* ---- several orders in one document ---- */
+
+enum status wave_wants(const void *request, struct book *book, struct fault *fault)
+{
+    const struct wave_request *asked = request;
+    enum status status = STATUS_OK;
+    if (asked->count == 0 || asked->count > WAVE_ORDERS_MAX)
+        return fault_set(fault, STATUS_INVALID, "orders",
+                         "%zu orders, 1 to %d can be issued at once", asked->count,
+                         WAVE_ORDERS_MAX);
+    for (size_t i = 0; i < asked->count && status == STATUS_OK; i++)
+        status = issue_wants(&asked->orders[i], book, fault);
+    return status;
+}
+
+/* "lines[0].quantity" of order 2 -> "orders[2].lines[0].quantity" */
+static void name_order(const struct book *book, size_t i, struct fault *fault)
+{
+    char *field = arena_alloc(book->arena, sizeof fault->field + LINE_FIELD_MAX, 1);
+    char digits[DECIMAL_TEXT_MAX];
+    const char *const parts[] = {"orders[", digits, "].", fault->field};
+    size_t at = 0;
+    if (!field)
+        return;
+    decimal_format((int64_t)i, 0, digits);
+    for (size_t part = 0; part < COUNT_OF(parts); part++) {
+        for (const char *from = parts[part]; *from; from++)
+            field[at++] = *from;
     }
-    return finish(&posting, first, outcome);
+    for (at = 0; at < sizeof fault->field - 1 && field[at]; at++)
+        fault->field[at] = field[at];
+    fault->field[at] = '\0';
+}
+
+/* Of a fault that is the batch's and not the order's. */
+static bool of_batch(enum status status)
+{
+    return status == STATUS_LIMIT || status_retryable(status);
+}
+
+static enum status wave_order(struct posting *posting, const struct wave_request *asked, size_t i,
+                              struct wave_outcome *out)
+{
+    struct book_mark mark = book_mark(posting->book);
+    const struct book_number *document = posting->move.document;
+    enum status status = issue_order(posting, &asked->orders[i]);
+    if (status == STATUS_OK || of_batch(status))
+        return status;
+    name_order(posting->book, i, posting->fault);
+    if (!asked->per_order)
+        return status;
+    book_undo(posting->book, mark);
+    posting->move.document = document;
+    out->refused[out->refused_count++] =
+        (struct refused_order){asked->orders[i].work_order, *posting->fault};
+    *posting->fault = (struct fault){0};
+    return STATUS_OK;
+}
+
+enum status wave_decide(const void *request, const void *master, struct book *book,
+                        const void **outcome, struct fault *fault)
+{
+    const struct wave_request *asked = request;
+    struct wave_outcome *out = arena_alloc(book->arena, 1, sizeof *out);
+    struct posting posting = {.book = book, .fault = fault};
+    size_t first = book->line_count;
+    enum status status = STATUS_OK;
+    (void)master;
+    if (!out)
+        return fault_set(fault, STATUS_LIMIT, "", "no room for the command");
+    out->refused = arena_alloc(book->arena, asked->count, sizeof *out->refused);
+    if (!out->refused)
+        return fault_set(fault, STATUS_LIMIT, "", "no room for the command");
+    for (size_t i = 0; i < asked->count && status == STATUS_OK; i++)
+        status = wave_order(&posting, asked, i, out);
+    if (status == STATUS_OK && out->refused_count == asked->count) {
+        *fault = out->refused[0].fault; /* nothing is left of it */
+        return fault->status;
+    }
+    out->posted.document = posting.move.document;
+    out->posted.lines = (struct ledger_range){first, book->line_count - first};
+    *outcome = out;
+    return status;
 }
 
 /* ---- return ---- */
@@ -376,31 +456,16 @@ enum status return_wants(const void *request, struct book *book, struct fault *f
     return wants(request, book, REACH_LINES | REACH_TAKEN, fault);
 }
 
-/* consumed = (received + scrapped) x required / quantity of the order, up to whole decimals;
-   required where that is fixed and anything was made */
-static bool consumed(const struct work_component *component, int decimals, struct qty *out)
-{
-    const struct work_order *order = component->order;
-    struct qty done;
-    struct frac per;
-    struct frac used;
-    if (!qty_add(order->received, order->scrapped, &done))
-        return false;
-    if (done.micro == 0 || component->fixed) {
-        *out = done.micro == 0 ? done : component->required;
-        return true;
-    }
-    return frac_make(component->required.micro, order->qty.micro, &per) &&
-           frac_of_qty(done, &used) && frac_mul(per, used, &used) && frac_ceil(used, decimals, out);
-}
-
 static enum status returnable(const struct work_component *component, const struct book_item *item,
                               int64_t *out, struct fault *fault)
 {
+    const struct work_order *order = component->order;
+    struct qty done;
     struct qty used;
-    if (!consumed(component, item->decimals, &used))
+    if (!qty_add(order->received, order->scrapped, &done) ||
+        !component_used(component, done, item->decimals, &used))
         return out_of_range(fault);
-    int64_t left = net_issued(component) - used.micro;
+    int64_t left = component_net(component) - used.micro;
     *out = left > 0 ? left : 0;
     return STATUS_OK;
 }

@@ -69,6 +69,17 @@ enum status encode_release(const void *outcome, const struct book *book, struct 
 
 /* ---- issue and return ---- */
 
+static struct issue_line *issue_lines(Millrace__IssueLine *const *asked, size_t count,
+                                      struct arena *arena)
+{
+    struct issue_line *lines = arena_alloc(arena, count + 1, sizeof *lines);
+    for (size_t i = 0; lines && i < count; i++)
+        lines[i] = (struct issue_line){wire_text(asked[i]->item),     {asked[i]->quantity_micro},
+                                       wire_text(asked[i]->location), wire_text(asked[i]->lot),
+                                       wire_text(asked[i]->reason),   text_of("")};
+    return lines;
+}
+
 enum status decode_issue(struct text body, struct arena *arena, const void **request,
                          struct fault *fault)
 {
@@ -79,15 +90,9 @@ enum status decode_issue(struct text body, struct arena *arena, const void **req
         return status;
     const Millrace__PostIssueRequest *asked = (const void *)message;
     struct issue_request *out = arena_alloc(arena, 1, sizeof *out);
-    struct issue_line *lines = arena_alloc(arena, asked->n_lines + 1, sizeof *lines);
+    struct issue_line *lines = issue_lines(asked->lines, asked->n_lines, arena);
     if (!out || !lines)
         return no_room(fault);
-    for (size_t i = 0; i < asked->n_lines; i++) {
-        const Millrace__IssueLine *line = asked->lines[i];
-        lines[i] = (struct issue_line){wire_text(line->item),     {line->quantity_micro},
-                                       wire_text(line->location), wire_text(line->lot),
-                                       wire_text(line->reason),   text_of("")};
-    }
     *out = (struct issue_request){wire_text(asked->work_order),
                                   day_or_none(asked->has_effective_on, asked->effective_on), lines,
                                   asked->n_lines};
@@ -154,6 +159,70 @@ enum status encode_return(const void *outcome, const struct book *book, struct t
     return wire_pack(&out.base, book->arena, reply, fault);
 }
 
+/* ---- several orders ---- */
+
+enum status decode_wave(struct text body, struct arena *arena, const void **request,
+                        struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    enum status status =
+        wire_unpack(&millrace__post_issues_request__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__PostIssuesRequest *asked = (const void *)message;
+    date day = day_or_none(asked->has_effective_on, asked->effective_on);
+    struct wave_request *out = arena_alloc(arena, 1, sizeof *out);
+    struct issue_request *orders = arena_alloc(arena, asked->n_orders + 1, sizeof *orders);
+    if (!out || !orders)
+        return no_room(fault);
+    for (size_t i = 0; i < asked->n_orders; i++) {
+        const Millrace__IssueOrder *order = asked->orders[i];
+        orders[i] = (struct issue_request){wire_text(order->work_order), day,
+                                           issue_lines(order->lines, order->n_lines, arena),
+                                           order->n_lines};
+        if (!orders[i].lines)
+            return no_room(fault);
+    }
+    *out = (struct wave_request){orders, asked->n_orders, asked->per_order};
+    *request = out;
+    return STATUS_OK;
+}
+
+static bool fill_refused(const struct book *book, const struct wave_outcome *made,
+                         Millrace__PostIssuesReply *out)
+{
+    size_t count = made->refused_count;
+    Millrace__RefusedOrder *rows = arena_alloc(book->arena, count + 1, sizeof *rows);
+    out->refused = arena_alloc(book->arena, count + 1, sizeof *out->refused);
+    bool fits = rows && out->refused;
+    for (size_t i = 0; i < count && fits; i++) {
+        const struct fault *fault = &made->refused[i].fault;
+        millrace__refused_order__init(&rows[i]);
+        rows[i].work_order = line_text(book, made->refused[i].work_order, &fits);
+        rows[i].code = line_text(book, text_of(status_name(fault->status)), &fits);
+        rows[i].field = line_text(book, text_of(fault->field), &fits);
+        rows[i].message = line_text(book, text_of(fault->message), &fits);
+        out->refused[i] = &rows[i];
+    }
+    out->n_refused = count;
+    return fits;
+}
+
+enum status encode_wave(const void *outcome, const struct book *book, struct text *reply,
+                        struct fault *fault)
+{
+    const struct wave_outcome *made = outcome;
+    Millrace__PostIssuesReply out = MILLRACE__POST_ISSUES_REPLY__INIT;
+    void **lines;
+    bool fits = line_encode(book, made->posted.lines, &lines, &out.n_lines) &&
+                fill_refused(book, made, &out);
+    out.document = document_text(book, made->posted.document, &fits);
+    if (!fits)
+        return no_room(fault);
+    out.lines = (Millrace__PostedLine **)lines;
+    return wire_pack(&out.base, book->arena, reply, fault);
+}
+
 /* ---- operation ---- */
 
 enum status decode_operation(struct text body, struct arena *arena, const void **request,
@@ -170,6 +239,9 @@ enum status decode_operation(struct text body, struct arena *arena, const void *
     out->operation = wire_text(asked->operation);
     out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
     out->hours.micro = asked->hours_micro;
+    out->good.micro = asked->good_micro;
+    out->scrapped.micro = asked->scrapped_micro;
+    out->reason = wire_text(asked->reason);
     *request = out;
     return STATUS_OK;
 }
@@ -183,6 +255,13 @@ enum status encode_operation(const void *outcome, const struct book *book, struc
     out.document = document_text(book, made->document, &fits);
     out.has_amount_e4 = true;
     out.amount_e4 = made->amount.e4;
+    out.has_good_micro = out.has_scrapped_micro = true;
+    out.good_micro = made->operation->good.micro;
+    out.scrapped_micro = made->operation->scrapped.micro;
+    void **lines;
+    fits = fits && line_encode(book, made->lines, &lines, &out.n_lines);
+    if (fits)
+        out.lines = (Millrace__PostedLine **)lines;
     return fits ? wire_pack(&out.base, book->arena, reply, fault) : no_room(fault);
 }
 

@@ -13,7 +13,7 @@
  * A date that was not given is NO_DATE.
  */
 #define PRODUCTION_LINES_MAX 2000 /* of one document */
-#define ISSUE_TOLERANCE_PCT  10   /* above what the order needs; further only by a supervisor */
+#define ISSUE_TOLERANCE_PCT  10   /* above what the order needs, where the item says nothing else */
 #define ISSUE_REASON_MAX     200  /* bytes */
 
 struct release_request {
@@ -52,9 +52,29 @@ struct issue_request {
     size_t line_count;
 };
 
+#define WAVE_ORDERS_MAX 200
+
+/* Several orders in one document: all of them, or (per_order) those that can be. */
+struct wave_request {
+    const struct issue_request *orders;
+    size_t count;
+    bool per_order;
+};
+
 struct posted_outcome {
     const struct book_number *document; /* NULL: nothing was to be posted */
     struct ledger_range lines;
+};
+
+struct refused_order {
+    struct text work_order;
+    struct fault fault;
+};
+
+struct wave_outcome {
+    struct posted_outcome posted;
+    struct refused_order *refused; /* per_order */
+    size_t refused_count;
 };
 
 /* Where an order's material came from: the newest issue of each item.  For returns that do not say
@@ -75,12 +95,20 @@ struct operation_request {
     struct text work_order;
     struct text operation;
     date effective_on;
-    struct qty hours;
+    struct qty hours; /* 0: only pieces */
+    struct qty good;  /* pieces, as scrapped */
+    struct qty scrapped;
+    struct text reason; /* of scrap, or of being ahead of the sequence */
 };
+
+#define OPERATION_OVER_PCT 10     /* pieces above what the order starts */
+#define OPERATION_GOOD     "good" /* reason of the line that counts good pieces */
 
 struct operation_outcome {
     const struct book_number *document;
     struct amount amount;
+    const struct work_operation *operation;
+    struct ledger_range lines;
 };
 
 struct close_request {
@@ -101,6 +129,10 @@ enum status release_decide(const void *request, const void *master, struct book 
 enum status issue_wants(const void *request, struct book *book, struct fault *fault);
 enum status issue_decide(const void *request, const void *master, struct book *book,
                          const void **outcome, struct fault *fault);
+
+enum status wave_wants(const void *request, struct book *book, struct fault *fault);
+enum status wave_decide(const void *request, const void *master, struct book *book,
+                        const void **outcome, struct fault *fault);
 
 /* The plant's rule; request and outcome are this struct. */
 struct issue_rule {

@@ -1,3 +1,4 @@
+#include "common/ledger/component_core.h"
 #include "common/ledger/post.h"
 #include "services/production/production_codec.h"
 #include "services/production/production_core.h"
@@ -18,10 +19,12 @@ static const struct post_kind kinds[] = {
     {"SplitWorkOrder", decode_split, split_wants, split_decide, encode_change},
     {"ChangeQuantity", decode_quantity, quantity_wants, quantity_decide, encode_change},
     {"ChangeComponents", decode_components, components_wants, components_decide, encode_change},
+    {"PostIssues", decode_wave, wave_wants, wave_decide, encode_wave},
 };
 
 static const struct post_kind *const release_kind = &kinds[0];
 static const struct post_kind *const return_kind = &kinds[2];
+static const struct post_kind *const report_kind = &kinds[3];
 
 static enum status no_room(struct fault *fault)
 {
@@ -120,10 +123,26 @@ static enum status load_returns(struct sql *sql, struct book *book, struct post_
     return orders.count > 0 ? store_issued_from(sql, book, &orders, master, fault) : STATUS_OK;
 }
 
+/* ---- what operations take by themselves ---- */
+
+static enum status load_reports(struct book *book, const struct post_command *commands,
+                                size_t count, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        const struct operation_request *asked = commands[i].request;
+        if (commands[i].kind == report_kind && (asked->good.micro > 0 || asked->scrapped.micro > 0))
+            status = component_want_backflush(book, asked->work_order, fault);
+    }
+    return status;
+}
+
 static enum status load(struct sql *sql, struct book *book, struct post_command *commands,
                         size_t count, struct fault *fault)
 {
     enum status status = load_releases(sql, book, commands, count, fault);
+    if (status == STATUS_OK)
+        status = load_reports(book, commands, count, fault);
     return status == STATUS_OK ? load_returns(sql, book, commands, count, fault) : status;
 }
 
@@ -160,6 +179,7 @@ static enum status handle_list_work_orders(struct rpc_request *request)
 static const struct rpc_method methods[] = {
     {"ReleaseWorkOrder", NULL},
     {"PostIssue", NULL},
+    {"PostIssues", NULL},
     {"PostReturn", NULL},
     {"ReportOperation", NULL},
     {"CloseWorkOrder", NULL},

@@ -21,7 +21,8 @@ static const struct sql_statement statements[] = {
                  " OR i.type = 'phantom', b.operation, b.alternative, b.revision,"
                  " b.substitute_group, coalesce(b.alternative_priority, 0),"
                  " coalesce(b.substitute_priority, 0), b.valid_from,"
-                 " coalesce(b.offset_days, 0), b.valid_to"
+                 " coalesce(b.offset_days, 0), b.valid_to, coalesce(b.kind, 'component'),"
+                 " b.cost_share_pct"
                  " FROM need n JOIN bom b ON b.plant_id = $1 AND b.parent = n.item"
                  " JOIN item i ON i.plant_id = $1 AND i.item = b.component"
                  " LEFT JOIN LATERAL (SELECT CASE WHEN t.\"from\" = b.uom THEN t.factor ELSE 1 END,"
@@ -32,10 +33,9 @@ static const struct sql_statement statements[] = {
                  " AND (t.item IS NULL OR t.item = b.component)"
                  " ORDER BY t.item NULLS LAST, t.\"from\" <> b.uom, t.row_no LIMIT 1)"
                  " AS u (num, den) ON true"
-                 " WHERE coalesce(b.kind, 'component') NOT IN ('coproduct', 'byproduct')"
                  " ORDER BY b.parent, length(b.position), b.position, b.component, b.row_no",
          .params = "tT",
-         .columns = "ttqqqqqqqqqbbttttnndnd"},
+         .columns = "ttqqqqqqqqqbbttttnndndtq"},
     [ROUTING] =
         {.name = "production.routing",
          .text = "SELECT r.item, r.operation, r.work_center, r.alternative,"
@@ -44,11 +44,14 @@ static const struct sql_statement statements[] = {
                  " WHEN 's' THEN 3600 ELSE 1 END, coalesce(w.efficiency_pct, 100),"
                  " coalesce(w.labor_rate, 0), coalesce(w.machine_rate, 0),"
                  " coalesce(w.overhead_rate, 0), coalesce(w.overhead_basis, 'hour'),"
-                 " r.valid_from, r.valid_to FROM routing r"
+                 " r.valid_from, r.valid_to, coalesce(r.parallel_group, ''),"
+                 " coalesce(l.location, '') FROM routing r"
                  " JOIN work_center w ON w.plant_id = $1 AND w.work_center = r.work_center"
+                 " LEFT JOIN location l ON l.plant_id = $1 AND l.work_center = r.work_center"
+                 " AND l.active"
                  " WHERE r.plant_id = $1 AND r.item = ANY ($2) ORDER BY r.item, r.row_no",
          .params = "tT",
-         .columns = "ttttnqqqqnqccctdd"},
+         .columns = "ttttnqqqqnqccctddtt"},
     [ISSUED_FROM] = {.name = "production.issued_from",
                      .text = "SELECT DISTINCT ON (order_id, item) order_id, item, location, lot"
                              " FROM ledger_line WHERE plant_id = $1 AND order_kind = 'work_order'"
@@ -145,6 +148,11 @@ static void read_bill(struct reader *at, struct bill_row *row)
     line->valid_from = next_date(at, DATE_FIRST);
     line->offset_days = next(at)->as.integer;
     row->valid_to = next_date(at, DATE_LAST);
+    struct text kind = next_text(at);
+    line->output = text_is(kind, "byproduct")   ? BILL_BYPRODUCT
+                   : text_is(kind, "coproduct") ? BILL_COPRODUCT
+                                                : BILL_TAKEN;
+    line->cost_share_pct = next_qty(at, NO_QTY);
 }
 
 static void read_routing(struct reader *at, struct routing_row *row)
@@ -167,6 +175,8 @@ static void read_routing(struct reader *at, struct routing_row *row)
     step->overhead_basis = next_text(at);
     row->valid_from = next_date(at, DATE_FIRST);
     row->valid_to = next_date(at, DATE_LAST);
+    step->parallel_group = next_text(at);
+    step->line_side = next_text(at);
 }
 
 static enum status no_room(struct fault *fault)

@@ -24,6 +24,8 @@ struct explosion {
     const struct release_master *master;
     struct need *needs;
     size_t need_count;
+    struct need *outputs;
+    size_t output_count;
     struct level *levels;
     size_t level_count;
     struct fault *fault;
@@ -210,6 +212,19 @@ static enum status push(struct explosion *at, const struct level *above,
     return STATUS_OK;
 }
 
+/* Of the order's own bill; what a phantom would bring beside itself is made with it. */
+static enum status add_output(struct explosion *at, const struct level *level,
+                              const struct bill_line *line, struct frac exact)
+{
+    if (level->depth > 0)
+        return STATUS_OK;
+    if (at->output_count == RELEASE_COMPONENTS_MAX)
+        return fault_set(at->fault, STATUS_LIMIT, "work_order", "more than %d co- and by-products",
+                         RELEASE_COMPONENTS_MAX);
+    at->outputs[at->output_count++] = (struct need){line, exact, line->fixed};
+    return STATUS_OK;
+}
+
 static enum status explode_level(struct explosion *at, const struct level *level,
                                  const struct bill_line **chosen)
 {
@@ -218,7 +233,9 @@ static enum status explode_level(struct explosion *at, const struct level *level
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         struct frac exact;
         status = need_of(chosen[i], level->qty, &exact, at->fault);
-        if (status == STATUS_OK)
+        if (status == STATUS_OK && chosen[i]->output != BILL_TAKEN)
+            status = add_output(at, level, chosen[i], exact);
+        else if (status == STATUS_OK)
             status = chosen[i]->phantom ? push(at, level, chosen[i], exact)
                                         : add_need(at, level, chosen[i], exact);
     }
@@ -232,7 +249,8 @@ static enum status explode(struct explosion *at)
         arena_alloc(arena, at->master->line_count + 1, sizeof *chosen);
     at->needs = arena_alloc(arena, RELEASE_COMPONENTS_MAX, sizeof *at->needs);
     at->levels = arena_alloc(arena, RELEASE_COMPONENTS_MAX, sizeof *at->levels);
-    if (!chosen || !at->needs || !at->levels)
+    at->outputs = arena_alloc(arena, RELEASE_COMPONENTS_MAX, sizeof *at->outputs);
+    if (!chosen || !at->needs || !at->levels || !at->outputs)
         return fault_set(at->fault, STATUS_LIMIT, "work_order", "no room for the bill");
 
     struct level top = {.item = at->order->item};
@@ -268,6 +286,20 @@ static enum status add_cost(struct work_order *order, struct amount cost, struct
                            "the planned cost is out of range");
 }
 
+static bool is_chosen(const struct release_master *master, struct text item,
+                      const struct routing_step *step);
+
+/* The line-side stock of the work centre where it is needed; "" none. */
+static struct text line_side(const struct explosion *at, struct text item, struct text operation)
+{
+    for (size_t i = 0; i < at->master->step_count && operation.length > 0; i++) {
+        const struct routing_step *step = &at->master->steps[i];
+        if (text_equal(step->operation, operation) && is_chosen(at->master, item, step))
+            return step->line_side.bytes ? step->line_side : text_of("");
+    }
+    return text_of("");
+}
+
 static enum status freeze_component(struct explosion *at, struct work_order *order,
                                     const struct need *need, struct work_component *out)
 {
@@ -282,6 +314,8 @@ static enum status freeze_component(struct explosion *at, struct work_order *ord
     out->fixed = need->fixed;
     out->due_on = order->start_on + (date)need->line->offset_days;
     out->operation = need->line->operation;
+    out->backflush = item->backflush;
+    out->line_side = line_side(at, order->item, need->line->operation);
     status = release_unit_cost(item, &out->planned_cost, at->fault);
     if (status == STATUS_OK && !amount_extend(out->required, out->planned_cost, &cost))
         return out_of_range(at->fault, item->item);
@@ -348,12 +382,62 @@ static enum status freeze_operation(struct explosion *at, struct work_order *ord
     out->machine_rate = step->machine_rate;
     out->overhead_rate = step->overhead_rate;
     out->overhead_basis = basis_of(step->overhead_basis);
+    out->parallel_group = step->parallel_group.bytes ? step->parallel_group : text_of("");
     enum status status = operation_cost(out, out->planned_hours, &cost, at->fault);
     if (status == STATUS_OK)
         status = add_cost(order, cost.labor, at->fault);
     if (status == STATUS_OK)
         status = add_cost(order, cost.machine, at->fault);
     return status == STATUS_OK ? add_cost(order, cost.overhead, at->fault) : status;
+}
+
+/* ---- co- and by-products ---- */
+
+/* A share of what the order costs, or (a by-product without one) what the item costs, by piece. */
+static enum status output_cost(struct explosion *at, const struct work_order *order,
+                               const struct book_item *item, struct order_output *out,
+                               const struct bill_line *line)
+{
+    static const struct qty hundred = {100 * (int64_t)QTY_SCALE};
+    struct amount share;
+    if (!qty_given(line->cost_share_pct))
+        return line->output == BILL_BYPRODUCT ? release_unit_cost(item, &out->unit_cost, at->fault)
+                                              : STATUS_OK;
+    return amount_share(order->planned_cost, line->cost_share_pct, hundred, &share) &&
+                   unitcost_of(share, out->qty, &out->unit_cost)
+               ? STATUS_OK
+               : out_of_range(at->fault, item->item);
+}
+
+/* What they are credited with is not the product's cost: planned_cost is net of it. */
+static enum status freeze_outputs(struct explosion *at, struct work_order *order)
+{
+    struct amount credit = {0};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < at->output_count && status == STATUS_OK; i++) {
+        const struct bill_line *line = at->outputs[i].line;
+        struct order_output out = {
+            .order = order, .line = (int64_t)i + 1, .byproduct = line->output == BILL_BYPRODUCT};
+        struct book_item *item;
+        struct amount cost;
+        status = book_item(at->book, line->component, "work_order", &item, at->fault);
+        if (status != STATUS_OK)
+            return status;
+        out.item = item->item;
+        if (!frac_floor(at->outputs[i].exact, item->decimals, &out.qty))
+            return out_of_range(at->fault, item->item);
+        if (out.qty.micro == 0)
+            continue;
+        status = output_cost(at, order, item, &out, line);
+        if (status == STATUS_OK &&
+            (!amount_extend(out.qty, out.unit_cost, &cost) || !amount_add(credit, cost, &credit)))
+            return out_of_range(at->fault, item->item);
+        if (status == STATUS_OK)
+            status = book_order_output(at->book, &out, at->fault);
+    }
+    order->planned_cost.e4 -=
+        credit.e4 < order->planned_cost.e4 ? credit.e4 : order->planned_cost.e4;
+    return status;
 }
 
 enum status release_freeze(struct book *book, struct work_order *order,
@@ -375,7 +459,7 @@ enum status release_freeze(struct book *book, struct work_order *order,
         if (is_chosen(master, order->item, &master->steps[i]))
             status = freeze_operation(&at, order, &master->steps[i], &order->operations[step++]);
     }
-    return status;
+    return status == STATUS_OK ? freeze_outputs(&at, order) : status;
 }
 
 /* ---- overhead ---- */

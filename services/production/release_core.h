@@ -9,6 +9,9 @@
  * common/bom/bom_choose.h.
  */
 
+/* What a line of a bill does to an order of its parent. */
+enum bill_output { BILL_TAKEN, BILL_COPRODUCT, BILL_BYPRODUCT };
+
 /* A line of a bill that may count, as it stands in the database. */
 struct bill_line {
     struct text parent;
@@ -24,7 +27,9 @@ struct bill_line {
     struct qty factor_den; /* 0: units.csv does not say */
     bool fixed;
     bool phantom;
-    struct text operation; /* bytes NULL: none, as the next three */
+    enum bill_output output;   /* what comes out beside the product */
+    struct qty cost_share_pct; /* of an output; NO_QTY */
+    struct text operation;     /* bytes NULL: none, as the next three */
     struct text alternative;
     struct text revision;
     struct text substitute_group;
@@ -50,6 +55,8 @@ struct routing_step {
     struct unitcost machine_rate;
     struct unitcost overhead_rate;
     struct text overhead_basis;
+    struct text parallel_group; /* "" none */
+    struct text line_side;      /* the work centre's; "" none */
 };
 
 /* All of the order's item and the phantoms below it, valid on the day; sorted by parent, then in

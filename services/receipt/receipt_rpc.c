@@ -4,6 +4,7 @@
 #include "common/ledger/post.h"
 #include "services/receipt/receipt_codec.h"
 #include "services/receipt/receipt_core.h"
+#include "services/receipt/receipt_store.h"
 
 static enum status decode(struct text body, struct arena *arena, const void **request,
                           struct fault *fault)
@@ -23,12 +24,11 @@ static enum status wants(const void *request, struct book *book, struct fault *f
 static enum status decide(const void *request, const void *master, struct book *book,
                           const void **outcome, struct fault *fault)
 {
-    (void)master;
     struct receipt_outcome *result = arena_alloc(book->arena, 1, sizeof *result);
     *outcome = result;
     if (!result)
         return fault_set(fault, STATUS_LIMIT, "", "request does not fit in memory");
-    return receipt_decide(request, book, result, fault);
+    return receipt_decide(request, master, book, result, fault);
 }
 
 static enum status encode(const void *outcome, const struct book *book, struct text *reply,
@@ -47,12 +47,73 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
     return status;
 }
 
+/* ---- outputs and serial numbers, once items are locked ---- */
+
+static size_t count_serials(const struct post_command *commands, size_t count)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += ((const struct receipt_command *)commands[i].request)->serial_count + 1;
+    return sum;
+}
+
+static bool is_serial(struct book *book, const struct receipt_command *command, struct text *item)
+{
+    struct fault missing = {0};
+    struct work_order *order;
+    struct book_item *product;
+    if (book_work_order(book, command->work_order, "", &order, &missing) != STATUS_OK ||
+        book_item(book, order->item, "", &product, &missing) != STATUS_OK)
+        return false;
+    *item = order->item;
+    return product->tracking == TRACKING_SERIAL;
+}
+
+static void ask_serials(struct book *book, const struct receipt_command *command,
+                        struct receipt_ask *ask)
+{
+    struct text item;
+    if (!is_serial(book, command, &item))
+        return;
+    for (size_t i = 0; i < command->serial_count; i++) {
+        ask->items[ask->serial_count] = item;
+        ask->serials[ask->serial_count++] = command->serials[i];
+    }
+    if (command->lot.length > 0) {
+        ask->items[ask->serial_count] = item;
+        ask->serials[ask->serial_count++] = command->lot;
+    }
+}
+
+static enum status load_locked(struct sql *sql, struct book *book, struct post_command *commands,
+                               size_t count, struct fault *fault)
+{
+    size_t serials = count_serials(commands, count);
+    struct receipt_master *master = arena_alloc(book->arena, 1, sizeof *master);
+    struct receipt_ask ask = {.orders = arena_alloc(book->arena, count, sizeof *ask.orders),
+                              .items = arena_alloc(book->arena, serials, sizeof *ask.items),
+                              .serials = arena_alloc(book->arena, serials, sizeof *ask.serials)};
+    if (!master || !ask.orders || !ask.items || !ask.serials)
+        return fault_set(fault, STATUS_LIMIT, "", "request does not fit in memory");
+    for (size_t i = 0; i < count; i++) {
+        const struct receipt_command *command = commands[i].request;
+        commands[i].master = master;
+        if (command->output_count > 0)
+            ask.orders[ask.order_count++] = command->work_order;
+        ask_serials(book, command, &ask);
+    }
+    return store_receipt_master(sql, book, &ask, master, fault);
+}
+
 static const struct post_kind kinds[] = {
     {"PostReceipt", decode, wants, decide, encode},
 };
 
-static const struct post_service posting = {
-    .name = "Receipt", .kinds = kinds, .kind_count = COUNT_OF(kinds), .load = load};
+static const struct post_service posting = {.name = "Receipt",
+                                            .kinds = kinds,
+                                            .kind_count = COUNT_OF(kinds),
+                                            .load = load,
+                                            .load_locked = load_locked};
 
 static void batch(struct rpc_request *const *requests, size_t count)
 {
@@ -72,7 +133,7 @@ int main(int argc, char **argv)
         .method_count = COUNT_OF(methods),
         .descriptor = receipt_descriptor,
         .batch = batch,
-        .schema = &post_schema,
+        .schema = &receipt_schema,
         .open = post_open,
         .close = post_close,
     };

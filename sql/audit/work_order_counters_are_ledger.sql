@@ -20,7 +20,13 @@ WHERE c.issued_qty < l.issued OR c.returned_qty < l.returned OR c.issued_amount 
 UNION ALL
 SELECT o.plant_id, o.work_order, o.line, 'operation'
 FROM work_order_operation o
-JOIN (SELECT plant_id, order_id AS work_order, order_line AS line, sum(counted) AS hours, sum(wip) AS amount
-      FROM ledger_line WHERE order_kind = 'work_order' AND kind = 'operation' GROUP BY 1, 2, 3) l
+JOIN (SELECT plant_id, order_id AS work_order, order_line AS line,
+             coalesce(sum(counted) FILTER (WHERE kind = 'operation' AND reason <> 'good'), 0) AS hours,
+             coalesce(sum(counted) FILTER (WHERE kind = 'operation' AND reason = 'good'), 0) AS good,
+             coalesce(sum(counted) FILTER (WHERE kind = 'scrap'), 0) AS scrapped,
+             coalesce(sum(wip) FILTER (WHERE kind = 'operation'), 0) AS amount
+      FROM ledger_line WHERE order_kind = 'work_order' AND operation <> '' AND kind IN ('operation', 'scrap')
+      GROUP BY 1, 2, 3) l
     USING (plant_id, work_order, line)
-WHERE o.reported_hours <> l.hours OR o.labor_amount + o.machine_amount + o.overhead_amount <> l.amount;
+WHERE o.reported_hours <> l.hours OR o.good_qty <> l.good OR o.scrapped_qty <> l.scrapped
+   OR o.labor_amount + o.machine_amount + o.overhead_amount <> l.amount;

@@ -79,6 +79,7 @@ static inline struct book_item *stage_item(const char *code, int decimals, int64
     item->decimals = (uint8_t)decimals;
     item->shelf_life_days = NO_DAYS;
     item->unit_cost = cost(unit_cost);
+    item->over_issue_pct = item->over_issue_qty = item->over_receipt_pct = NO_QTY;
     stage_keep(&item->row);
     return item;
 }

@@ -28,6 +28,7 @@ static struct book_item *make_item(const char *code, int decimals, int64_t cost_
     item->valuation = VALUATION_AVERAGE;
     item->shelf_life_days = NO_DAYS;
     item->unit_cost.micro = cost_micro;
+    item->over_issue_pct = item->over_issue_qty = item->over_receipt_pct = NO_QTY;
     return item;
 }
 
@@ -166,7 +167,8 @@ static void test_a_unit_that_does_not_convert(void)
 static void test_hours_and_their_cost(void)
 {
     const struct release_outcome *out;
-    struct operation_request request = {t("W1"), t("10"), NO_DATE, Q(2)};
+    struct operation_request request = {
+        .work_order = t("W1"), .operation = t("10"), .effective_on = NO_DATE, .hours = Q(2)};
     const void *outcome;
     open_book();
     struct work_order *order = make_order(Q(10));
@@ -362,12 +364,12 @@ static void test_more_than_tolerated_is_a_supervisors(void)
     struct work_order *order = released();
     CU_ASSERT_EQUAL(move_why(issue_decide, "ROD", Q(23), broke), STATUS_OVER_TOLERANCE);
     CU_ASSERT_STRING_EQUAL(
-        fault.message, "the order needs 20 of item \"ROD\" and has 0, 23 asked is more than 10 % "
+        fault.message, "the order needs 20 of item \"ROD\" and has 0, 23 asked is more than 2 "
                        "above: a supervisor may, with a reason");
     book->supervised = true;
     CU_ASSERT_EQUAL(move(issue_decide, "ROD", Q(23)), STATUS_OVER_TOLERANCE);
     CU_ASSERT_STRING_EQUAL(
-        fault.message, "the order needs 20 of item \"ROD\" and has 0, 23 asked is more than 10 % "
+        fault.message, "the order needs 20 of item \"ROD\" and has 0, 23 asked is more than 2 "
                        "above: give a reason");
     CU_ASSERT_EQUAL(move_why(issue_decide, "ROD", Q(23), broke), STATUS_OK);
     CU_ASSERT_EQUAL(order->components[0].issued.micro, 23000000);

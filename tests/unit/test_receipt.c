@@ -40,7 +40,7 @@ static enum status receive(struct receipt_command asked)
 {
     enum status status;
     outcome = (struct receipt_outcome){0};
-    STAGE_TRY(status, receipt_decide(&asked, book, &outcome, &fault));
+    STAGE_TRY(status, receipt_decide(&asked, NULL, book, &outcome, &fault));
     if (status != STATUS_OK)
         CU_ASSERT_PTR_NULL(outcome.document);
     return status;
