@@ -141,10 +141,6 @@ static enum status count_work_order(struct book *book, const struct posted_line 
     }
     if (order->state == WORK_ORDER_CLOSED)
         return depends(at->document, "its work order is closed since", fault);
-    if (kind == LEDGER_RECEIPT)
-        order->received.micro -= at->line.counted.micro;
-    if (kind == LEDGER_SCRAP)
-        order->scrapped.micro -= at->line.counted.micro;
     if (kind == LEDGER_ISSUE || kind == LEDGER_RETURN)
         status = count_component(book, at, order, fault);
     if (kind == LEDGER_OPERATION || (kind == LEDGER_SCRAP && at->line.operation.length > 0))
@@ -275,6 +271,28 @@ static enum status check(const struct reversal_command *command,
     return STATUS_OK;
 }
 
+/* Pieces of work orders first: what the document took of material for them goes back with them. */
+static enum status uncount_pieces(struct book *book, const struct posted_document *posted,
+                                  struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < posted->count && status == STATUS_OK; i++) {
+        const struct ledger_line *line = &posted->lines[i].line;
+        struct work_order *order;
+        bool scrap = line->kind == LEDGER_SCRAP;
+        if (line->order_kind != BOOK_WORK_ORDER || (line->kind != LEDGER_RECEIPT && !scrap))
+            continue;
+        status = book_work_order(book, line->order_id, "document", &order, fault);
+        if (status == STATUS_OK)
+            status = book_change(book, &order->row, fault);
+        if (status != STATUS_OK)
+            return status;
+        struct qty *counter = scrap ? &order->scrapped : &order->received;
+        counter->micro -= line->counted.micro;
+    }
+    return status;
+}
+
 enum status reversal_decide(const struct reversal_command *command,
                             const struct posted_document *posted, struct book *book,
                             struct inventory_outcome *outcome, struct fault *fault)
@@ -290,6 +308,7 @@ enum status reversal_decide(const struct reversal_command *command,
     if (status != STATUS_OK)
         return status;
     as.document = number;
+    status = uncount_pieces(book, posted, fault);
     for (size_t i = posted->count; i > 0 && status == STATUS_OK; i--)
         status = reverse_one(book, &posted->lines[i - 1], &as, fault);
     if (status != STATUS_OK)

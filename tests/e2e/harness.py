@@ -143,7 +143,7 @@ def same_number(got, wanted, what):
     assert Decimal(str(got or 0)) == Decimal(str(wanted)), "%s: got %s, wanted %s" % (what, got, wanted)
 
 
-def stock_places(client, *locations, alone="99999999"):
+def stock_places(client, *locations, alone="99999999999"):
     """The locations that a test posts to, and what one person may adjust alone."""
     name = "%s/places/%s" % (client.plant, "/".join(locations))
     if locations:

@@ -1,0 +1,290 @@
+#!/usr/bin/env python3
+"""The floor by pieces: reports along the routing, material that is taken by itself, receipts with all they may bring,
+rework, taking apart, several orders in one document; and each bad posting with the code that says what is wrong."""
+import json
+import time
+from datetime import datetime, timedelta, timezone
+
+from harness import Decimal, Poster, Suite, audit_ledger, equal, fresh, import_files, key_of, refused, same_number, stock_places
+
+suite = Suite("shop")
+PLANT = fresh("SHOP-")
+state = {}
+FILES = {
+    "plant.csv": "key,value\nplant,%s\n" % PLANT,
+    "items.csv": "item,type,uom,decimals,unit_cost,valuation,tracking,shelf_life_days\n"
+                 "PUMP,make,EA,0,,average,serial,\n"     # of a body, 4 bolts and 0.5 kg of oil
+                 "BODY,make,EA,0,,average,lot,\n"        # cast of 2 kg of steel; brings 0.25 kg of chips
+                 "BOLT,buy,EA,0,0.5,average,,\nOIL,buy,KG,3,8,fifo,lot,90\nSTEEL,buy,KG,3,3,average,,\n"
+                 "CHIPS,buy,KG,3,1,average,,\nLUG,make,EA,0,2,average,,\n",
+    "bom.csv": "parent,component,qty,kind,operation,cost_share_pct\nPUMP,BODY,1,component,10,\nPUMP,BOLT,4,component,20,\n"
+               "PUMP,OIL,0.5,component,20,\nBODY,STEEL,2,component,10,\nBODY,CHIPS,0.25,byproduct,,\nBODY,LUG,1,coproduct,,20\n",
+    "work_centers.csv": "work_center,labor_rate\nASSY,30\nTEST,40\nCAST,20\n",
+    "routing.csv": "item,operation,work_center,run\nPUMP,10,ASSY,0.1\nPUMP,20,ASSY,0.1\nPUMP,30,TEST,0.1\nBODY,10,CAST,0.5\n",
+    "stock.csv": "item,qty,location,lot,status,expiry\nSTEEL,1000,A1,,,\nBOLT,1000,A1,,,\nOIL,20,A1,O1,,2099-01-01\n"
+                 "OIL,5,A1,OLD,,2020-01-01\nOIL,5,A1,HELD,blocked,2099-01-01\nBODY,50,A1,B0,,\n",
+}
+
+
+def client():
+    if "client" not in state:
+        state["client"] = suite.stack.client(PLANT)
+        state["poster"] = Poster(state["client"], PLANT)
+        reply = import_files(state["client"], {k: v.encode() for k, v in FILES.items()}, PLANT + "/import")
+        equal(reply.get("errors", []), [], "errors of the import")
+        stock_places(state["client"], "FG", "QA", "RW")
+    return state["client"]
+
+
+def post(step, method, **body):
+    client()
+    return state["poster"].post(step, method, **body)
+
+
+def no(step, http, code, field, method, *words, **body):
+    error = refused(client(), http, code, method, key=key_of("%s/no/%s" % (PLANT, step)), **body)
+    equal(error.field, field, "field of %s (%s)" % (step, error.text))
+    for word in words:
+        assert word in error.text, "%s: %r is not in %r" % (step, word, error.text)
+    return error
+
+
+def order(step, item, quantity):
+    number = post(step, "Order.CreateWorkOrder", item=item, quantity=str(quantity), start_on="2030-01-01",
+                  due_on="2030-01-03")["work_order"]
+    post(step + "/release", "Production.ReleaseWorkOrder", work_order=number)
+    return number
+
+
+def get(number):
+    return client().call("Production.GetWorkOrder", work_order=number)["work_order"]
+
+
+def issued(number):
+    return {c["item"]: Decimal(c.get("issued", "0")) - Decimal(c.get("returned", "0")) for c in get(number)["components"]}
+
+
+def stock(item):
+    """{(location, lot, status): quantity}"""
+    return {(r["location"], r.get("lot", ""), r["status"]): Decimal(r["quantity"])
+            for r in client().pages("Inventory.ListStock", "rows", item=item, limit=100)}
+
+
+def lines(reply):
+    return [(l["item"], Decimal(l["quantity"]), l["location"], l.get("lot", "")) for l in reply.get("lines", [])]
+
+
+def audit(t):
+    """The audit queries of this plant's database, and the ledger against its balances."""
+    import glob
+    import os
+    from harness import ROOT
+    for path in sorted(glob.glob(os.path.join(ROOT, "sql", "audit", "*.sql"))):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        rows = suite.stack.ops("sql", "-c", text).stdout.strip()
+        mine = [row for row in rows.splitlines() if PLANT in row]
+        equal(mine, [], os.path.basename(path))
+    audit_ledger(client())
+
+
+@suite.test("line-side stock is what the work centre takes by itself, with the report of its operation")
+def _(t):
+    client()
+    post("places", "Inventory.SetLocations", locations=[{"location": "LINE", "name": "assembly line", "work_center": "ASSY"}])
+    no("two lines", 409, "STATE_CONFLICT", "locations", "Inventory.SetLocations",
+       locations=[{"location": "LINE-2", "work_center": "ASSY"}])
+    for item in ("BOLT", "OIL"):
+        post("rule " + item, "Inventory.SetStockRule", item=item, backflush=True)
+    state["pump"] = pump = order("wo-1", "PUMP", 10)
+    post("body", "Production.PostIssue", work_order=pump, lines=[{"item": "BODY", "quantity": "10", "lot": "B0"}])
+    no("empty line", 409, "OUT_OF_SEQUENCE", "good", "Production.ReportOperation", work_order=pump, operation="20", good="1")
+    post("op 10", "Production.ReportOperation", work_order=pump, operation="10", good="6", hours="0.6")
+    no("nothing there", 409, "INSUFFICIENT_STOCK", "quantity", "Production.ReportOperation", "LINE",
+       work_order=pump, operation="20", good="1")
+    post("to the line", "Inventory.PostTransfer", to_location="LINE",
+         lines=[{"item": "BOLT", "quantity": "100", "location": "A1"}, {"item": "OIL", "quantity": "10", "lot": "O1"}])
+    reply = post("op 20", "Production.ReportOperation", work_order=pump, operation="20", good="5", scrapped="1",
+                 reason="thread stripped", hours="1")
+    equal(lines(reply), [("BOLT", -24, "LINE", ""), ("OIL", -3, "LINE", "O1")], "taken by itself")
+    equal((reply["good"], reply["scrapped"]), ("5", "1"), "counted")
+    equal(issued(pump), {"BODY": 10, "BOLT": 24, "OIL": 3}, "issued")
+    no("ahead", 409, "OUT_OF_SEQUENCE", "good", "Production.ReportOperation", "6", "5",
+       work_order=pump, operation="30", good="6")
+    no("no reason", 422, "INVALID", "reason", "Production.ReportOperation", work_order=pump, operation="30", scrapped="1")
+    equal(get(pump)["scrapped"], "1", "scrapped of the order")
+    audit(t)
+
+
+@suite.test("a report is taken back with all it took, unless the next operation has had its pieces")
+def _(t):
+    pump = state["pump"]
+    document = post("op 30", "Production.ReportOperation", work_order=pump, operation="30", good="5")["document"]
+    twenty = [json.loads(a)["document"] for _m, b, _k, a in state["poster"].sent if b.get("operation") == "20"][0]
+    no("used", 409, "STATE_CONFLICT", "document", "Inventory.ReverseDocument", document=twenty, reason="typo")
+    post("undo 30", "Inventory.ReverseDocument", document=document, reason="typo")
+    post("undo 20", "Inventory.ReverseDocument", document=twenty, reason="typo")
+    equal((issued(pump)["BOLT"], get(pump).get("scrapped", "0")), (0, "0"), "all back")
+    equal(stock("BOLT"), {("A1", "", "available"): 900, ("LINE", "", "available"): 100}, "bolts")
+    post("op 20 again", "Production.ReportOperation", work_order=pump, operation="20", good="5", scrapped="1",
+         reason="thread stripped", hours="1")
+    post("op 30 again", "Production.ReportOperation", work_order=pump, operation="30", good="4", scrapped="1", reason="leaks")
+    audit(t)
+
+
+@suite.test("serial numbers, one a piece, into inspection; one that was made before is refused")
+def _(t):
+    pump = state["pump"]
+    no("receive ahead", 409, "OUT_OF_SEQUENCE", "quantity", "Receipt.PostReceipt", work_order=pump, quantity="5",
+       serials=["P1", "P2", "P3", "P4", "P5"])
+    no("count", 422, "INVALID", "serials", "Receipt.PostReceipt", "1 serial", work_order=pump, quantity="2", serials=["P1"])
+    no("twice", 409, "SERIAL_EXISTS", "serials[1].lot", "Receipt.PostReceipt", work_order=pump, quantity="2",
+       serials=["P1", "P1"])
+    post("receive", "Receipt.PostReceipt", work_order=pump, quantity="3", serials=["P1", "P2", "P3"], inspection=True,
+         location="QA")
+    equal(stock("PUMP"), {("QA", s, "inspection"): 1 for s in ("P1", "P2", "P3")}, "pumps wait")
+    post("accept", "Inventory.PostInspection", reason="leaks", lines=[
+        {"item": "PUMP", "lot": "P1", "accepted": "1"}, {"item": "PUMP", "lot": "P2", "accepted": "1"},
+        {"item": "PUMP", "lot": "P3", "rejected": "1"}])
+    sale = post("sale", "Order.CreateSalesOrder", customer="ACME", lines=[
+        {"item": "PUMP", "quantity": "1", "due_on": "2030-02-01"}])["sales_order"]
+    post("ship", "Inventory.PostShipment", sales_order=sale, lines=[{"line": 1, "quantity": "1", "lot": "P1"}])
+    no("shipped before", 409, "SERIAL_EXISTS", "serials[0]", "Receipt.PostReceipt", pump, work_order=pump, quantity="1",
+       serials=["P1"])
+    audit(t)
+
+
+@suite.test("by-products and co-products come on the receipt, at what the release has frozen")
+def _(t):
+    state["body"] = body = order("wo-2", "BODY", 10)
+    post("steel", "Production.PostIssue", work_order=body)
+    no("stray", 409, "NOT_ON_ORDER", "outputs[0].item", "Receipt.PostReceipt", work_order=body, quantity="1", lot="B1",
+       outputs=[{"item": "BOLT", "quantity": "1"}])
+    reply = post("cast", "Receipt.PostReceipt", work_order=body, quantity="10", lot="B1", location="FG", final=True, outputs=[
+        {"item": "CHIPS", "quantity": "2.5"}, {"item": "LUG", "quantity": "10", "location": "FG"}])
+    rows = {l["item"]: Decimal(l["amount"]) for l in reply["lines"]}
+    # steel 60, labour 5 h at 20 = 100; lugs 20 % of 160, chips 2.5 kg at 1
+    equal(rows, {"BODY": Decimal("125.5"), "CHIPS": Decimal("2.5"), "LUG": Decimal("32")}, "values")
+    error = no("more chips", 409, None, "work_order", "Receipt.PostReceipt", work_order=body, quantity="1", lot="B1")
+    equal(error.code, "STATE_CONFLICT", "completed")
+    audit(t)
+
+
+@suite.test("several orders in one document: all of them, or those that can be")
+def _(t):
+    first, second = order("wo-3", "BODY", 5), order("wo-4", "BODY", 1000)
+    orders = [{"work_order": first}, {"work_order": second}]
+    no("all", 409, "INSUFFICIENT_STOCK", "orders[1].quantity", "Production.PostIssues", "970", "2000", orders=orders)
+    equal(issued(first), {"STEEL": 0}, "nothing of the first")
+    picks = client().call("Inventory.ListPicks", work_orders=[first])["picks"]
+    equal([(p["item"], p["quantity"], p["location"]) for p in picks], [("STEEL", "10", "A1")], "the wave's picks")
+    reply = post("those", "Production.PostIssues", orders=orders, per_order=True)
+    equal([(r["work_order"], r["code"]) for r in reply["refused"]], [(second, "INSUFFICIENT_STOCK")], "refused")
+    equal((issued(first), issued(second)), ({"STEEL": 10}, {"STEEL": 0}), "issued")
+    post("wave", "Production.PostIssues", orders=[
+        {"work_order": second, "lines": [{"item": "STEEL", "quantity": "20"}]},
+        {"work_order": first, "lines": [{"item": "STEEL", "quantity": "1"}]}])
+    equal((issued(first), issued(second)), ({"STEEL": 11}, {"STEEL": 20}), "issued")
+    audit(t)
+
+
+# ---------------------------------------------------------------------------------------------- bad input
+
+BAD = [
+    # what, http, code, field, words of what is there and what was asked, method, body
+    ("item not on the order", 409, "NOT_ON_ORDER", "lines[0].item", ["CHIPS", "{open}"], "Production.PostIssue",
+     {"work_order": "{open}", "lines": [{"item": "CHIPS", "quantity": "1"}]}),
+    ("over-issue", 409, "OVER_TOLERANCE", "lines[0].quantity", ["needs 10", "has 0", "13 asked"], "Production.PostIssue",
+     {"work_order": "{open}", "lines": [{"item": "STEEL", "quantity": "13"}]}),
+    ("expired lot", 409, "LOT_EXPIRED", "lines[0].lot", ["OLD", "2020-01-01"], "Inventory.PostAdjustment",
+     {"reason": "x", "lines": [{"item": "OIL", "quantity": "-1", "lot": "OLD"}]}),
+    ("blocked lot", 409, "LOT_BLOCKED", "lines[0].lot", ["HELD", "5 blocked", "1 asked"], "Inventory.PostAdjustment",
+     {"reason": "x", "lines": [{"item": "OIL", "quantity": "-1", "lot": "HELD"}]}),
+    ("negative stock", 409, "INSUFFICIENT_STOCK", "lines[0].quantity", ["99999 asked"], "Inventory.PostAdjustment",
+     {"reason": "x", "lines": [{"item": "BOLT", "quantity": "-99999"}]}),
+    ("return above issued", 409, "OVER_RETURN", "lines[0].quantity", ["0 of item", "1 asked"], "Production.PostReturn",
+     {"work_order": "{open}", "lines": [{"item": "STEEL", "quantity": "1"}]}),
+    ("receipt above tolerance", 409, "OVER_RECEIPT", "quantity", ["6 received", "5 started"], "Receipt.PostReceipt",
+     {"work_order": "{open}", "quantity": "6", "lot": "X"}),
+    ("closed order", 409, "ORDER_CLOSED", "work_order", ["closed"], "Production.PostIssue", {"work_order": "{closed}"}),
+    ("unknown location", 404, "UNKNOWN_LOCATION", "lines[0].location", ["NOWHERE"], "Inventory.PostAdjustment",
+     {"reason": "x", "lines": [{"item": "BOLT", "quantity": "1", "location": "NOWHERE"}]}),
+    ("unknown location of a receipt", 404, "UNKNOWN_LOCATION", "location", ["NOWHERE"], "Receipt.PostReceipt",
+     {"work_order": "{open}", "quantity": "1", "lot": "X", "location": "NOWHERE"}),
+    ("unknown location of a transfer", 404, "UNKNOWN_LOCATION", "lines[0].location", ["NOWHERE"], "Inventory.PostTransfer",
+     {"to_location": "NOWHERE", "lines": [{"item": "BOLT", "quantity": "1"}]}),
+    ("fraction", 422, "NOT_WHOLE", "lines[0].quantity", ["1.5", "0 decimals", "BOLT"], "Inventory.PostAdjustment",
+     {"reason": "x", "lines": [{"item": "BOLT", "quantity": "1.5"}]}),
+    ("serial twice", 409, "SERIAL_EXISTS", "lines[0].lot", ["P2", "QA"], "Inventory.PostAdjustment",
+     {"reason": "x", "lines": [{"item": "PUMP", "quantity": "1", "lot": "P2"}]}),
+    ("device time in the future", 422, "FUTURE_TIME", "lines[0].counted_at", ["ahead", "300 s"], "Inventory.RecordCount",
+     {"count": "{count}", "lines": [{"line": 1, "quantity": "1", "counted_at": "{tomorrow}"}]}),
+]
+
+
+def filled(body):
+    text = json.dumps(body)
+    for name in ("open", "closed", "count", "tomorrow"):
+        text = text.replace("{%s}" % name, state[name])
+    return json.loads(text)
+
+
+@suite.test("every bad posting has its own code, the field, what is there and what was asked")
+def _(t):
+    state["open"] = order("wo-5", "BODY", 5)
+    state["closed"] = order("wo-6", "BODY", 5)
+    post("close", "Production.CloseWorkOrder", work_order=state["closed"])
+    state["count"] = post("count", "Inventory.StartCount", items=["CHIPS"])["document"]
+    state["tomorrow"] = (datetime.now(timezone.utc) + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+    for what, http, code, field, words, method, body in BAD:
+        no("bad/" + what, http, code, field, method, *[w.format(open=state["open"]) for w in words], **filled(body))
+    good = {"reason": "x", "lines": [{"item": "BOLT", "quantity": "1", "location": "A1"}]}
+    key = key_of(PLANT + "/key")
+    client().call("Inventory.PostAdjustment", key=key, **good)
+    refused(client(), 409, "KEY_REUSED", "Inventory.PostAdjustment", key=key, **dict(good, reason="y"))
+
+
+@suite.test("a bad posting among good ones harms nobody else")
+def _(t):
+    import threading
+    before = sum(stock("BOLT").values())
+    jobs = [(what, method, filled(body), code) for what, _h, code, _f, _w, method, body in BAD] * 2
+    answers = {}
+
+    def work(number):
+        own = suite.stack.client(PLANT)
+        for at in range(number, len(jobs), 4):
+            what, method, body, code = jobs[at]
+            bad = own.raw(method, body, key_of("%s/mix/%d" % (PLANT, at)))
+            good = own.raw("Inventory.PostAdjustment", {"reason": "mix", "lines": [
+                {"item": "BOLT", "quantity": "1", "location": "A1"}]}, key_of("%s/good/%d" % (PLANT, at)))
+            answers[at] = (json.loads(bad[1]).get("error", {}).get("code"), code, good[0])
+        own.close()
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    equal(sorted(answers), list(range(len(jobs))), "answers")
+    for at, (got, wanted, good) in sorted(answers.items()):
+        equal((got, good), (wanted, 200), jobs[at][0])
+    equal(sum(stock("BOLT").values()), before + len(jobs), "bolts")
+    audit(t)
+
+
+@suite.test("one person adjusts ten thousand alone, unless the plant says otherwise")
+def _(t):
+    rows = suite.stack.ops("sql", "-c", "SELECT column_default FROM information_schema.columns WHERE table_name = 'plant_seq'"
+                                        " AND column_name = 'approve_above'").stdout
+    assert "10000" in rows, rows
+
+
+@suite.test("late repeats change nothing, and balances are the sums of the ledger")
+def _(t):
+    state["poster"].repeat_all()
+    audit(t)
+
+
+if __name__ == "__main__":
+    suite.main()
