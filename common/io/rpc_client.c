@@ -28,6 +28,8 @@ struct peer {
     char process[32];
     void *socket;
     struct event *event;
+    bool known;            /* it has answered once: it is not just being started */
+    int64_t down_since_us; /* sending fails since then: nobody is connected; 0: it does not */
 };
 
 /* A call from rpc_client_call to `done`. */
@@ -116,8 +118,21 @@ static void send_call(struct call *call)
     bool sent = rpc_socket_send(call->peer->socket, envelope, ZMQ_SNDMORE) &&
                 rpc_socket_send(call->peer->socket, call->body, 0);
     call->sent = call->sent || sent;
+    if (sent)
+        call->peer->down_since_us = 0;
+    else if (call->peer->down_since_us == 0)
+        call->peer->down_since_us = clock_monotonic_us();
     look_again(call->peer);
     arm(call, (sent ? RPC_RESEND_MS : UNSENT_RETRY_MS) * INT64_C(1000));
+}
+
+/* A service that is away for longer than a restart takes is answered for at once: its callers do
+   not wait until their patience ends.  Each call tries to send first, so the first one that finds
+   it back ends this. */
+static bool is_down(const struct peer *peer)
+{
+    return peer && peer->known && peer->down_since_us != 0 &&
+           clock_monotonic_us() - peer->down_since_us >= RPC_DOWN_MS * INT64_C(1000);
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *context)
@@ -125,16 +140,17 @@ static void on_timer(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     struct call *call = context;
-    bool over = clock_monotonic_us() >= call->deadline_us;
+    bool over = clock_monotonic_us() >= call->deadline_us || is_down(call->peer);
     if (!call->peer) {
         fail(call); /* refused before it was sent */
     } else if (!over) {
         send_call(call);
     } else {
         /* The refusal it was last given says more than the clock does; fault_set keeps it. */
-        (void)fault_set(&call->fault, call->sent ? STATUS_DEADLINE : STATUS_UNAVAILABLE, "",
-                        call->sent ? "no answer from service \"%s\" in time"
-                                   : "could not reach service \"%s\"",
+        bool down = is_down(call->peer) || !call->sent;
+        (void)fault_set(&call->fault, down ? STATUS_UNAVAILABLE : STATUS_DEADLINE, "",
+                        down ? "could not reach service \"%s\""
+                             : "no answer from service \"%s\" in time",
                         call->peer->process);
         fail(call);
     }
@@ -171,6 +187,7 @@ static void take_answer(struct rpc_client *client, zmq_msg_t frames[FRAME_COUNT]
     struct call *call = *call_place(client, head.id);
     if (!call || !call->peer)
         return; /* the answer to a copy of what has been answered */
+    call->peer->known = true;
 
     /* When time has run out over refusals, or the ticket has, these say why. */
     bool over = head.status == STATUS_DEADLINE || head.status == STATUS_UNAUTHENTICATED;

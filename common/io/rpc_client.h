@@ -17,6 +17,7 @@
  * A socket that does not exist yet is no error: the service may be starting.
  */
 #define RPC_RESEND_MS     500
+#define RPC_DOWN_MS       2000 /* nobody connected for so long: UNAVAILABLE before the timeout */
 #define RPC_IN_FLIGHT_MAX 65536
 #define RPC_PROCESSES_MAX 16
 struct event_base;

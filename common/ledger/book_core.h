@@ -294,7 +294,6 @@ struct suggestion {
     date due;             /* start and lead time */
     date need;            /* the day that the plan counts it on: before due when it is past due */
     struct text supplier; /* bytes NULL: none */
-    struct text source_plant; /* of a transfer; bytes NULL: none */
     struct text segment;
     struct unitcost price;   /* of a purchase unit; NO_COST */
     struct qty purchase_qty; /* NO_QTY */

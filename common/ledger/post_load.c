@@ -80,7 +80,6 @@ static void read_suggestion(const struct book *book, struct reader *at)
     order->purchase_qty = purchase->null ? NO_QTY : purchase->as.qty;
     order->accepted = next(at)->as.boolean;
     order->need = next_date(at);
-    order->source_plant = next_text(at);
 }
 
 static const char *const document_kinds[] = {"transfer", "count", "adjustment"};

@@ -83,9 +83,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.lock_suggestions",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT planned_order_id, item, type, qty, start_qty, start, due, supplier, segment,"
-         " price, purchase_qty, accepted_seq IS NOT NULL, need, source_plant FROM planned_order WHERE"
+         " price, purchase_qty, accepted_seq IS NOT NULL, need FROM planned_order WHERE"
          " plant_id = $1 AND planned_order_id = t.id FOR NO KEY UPDATE) r",
-         "tT", "tttqqddttcqbdt"},
+         "tT", "tttqqddttcqbd"},
     [POST_LOCK_STOCK_DOCUMENTS] =
         {"post.lock_stock_documents",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"

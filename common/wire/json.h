@@ -19,7 +19,8 @@ enum status json_to_message(const ProtobufCMessageDescriptor *type, struct text 
 enum status json_of_message(const ProtobufCMessage *message, struct arena *arena, struct text *out,
                             struct fault *fault) MUST_CHECK;
 
-/* {"error":{"code":"INVALID","field":…,"message":…,"retryable":…,"trace":…}} in the arena */
+/* A problem of RFC 9457, in the arena: {"type":"/docs#INVALID","title":…,"status":422,"detail":…,
+   "instance":trace,"error":{"code":"INVALID","field":…,"message":…,"retryable":…,"trace":…}} */
 enum status json_of_fault(const struct fault *fault, const char *trace, struct arena *arena,
                           struct text *out) MUST_CHECK;
 

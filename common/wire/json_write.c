@@ -374,7 +374,17 @@ enum status json_of_fault(const struct fault *fault, const char *trace, struct a
     bool retryable = status_retryable(fault->status);
     const char *message = fault->message[0] != '\0' ? fault->message : status_text(fault->status);
 
-    put_bytes(&writer, "{\"error\":{\"code\":", strlen("{\"error\":{\"code\":"));
+    char http[DECIMAL_TEXT_MAX];
+    size_t digits = decimal_format(status_http(fault->status), 0, http);
+    put_bytes(&writer, "{\"type\":\"/docs#", strlen("{\"type\":\"/docs#"));
+    put_bytes(&writer, status_name(fault->status), strlen(status_name(fault->status)));
+    put_bytes(&writer, "\"", 1);
+    put_fault_member(&writer, "title", status_text(fault->status));
+    put_bytes(&writer, ",\"status\":", strlen(",\"status\":"));
+    put_bytes(&writer, http, digits);
+    put_fault_member(&writer, "detail", message);
+    put_fault_member(&writer, "instance", trace);
+    put_bytes(&writer, ",\"error\":{\"code\":", strlen(",\"error\":{\"code\":"));
     put_string(&writer, text_of(status_name(fault->status)));
     put_fault_member(&writer, "field", fault->field);
     put_fault_member(&writer, "message", message);

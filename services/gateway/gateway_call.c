@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define ETAG_MAX 24 /* quotation marks, 20 digits and a NUL fit */
+
 /* Answered here, and the only methods that name no plant. */
 static bool is_own(const struct catalog_service *service)
 {
@@ -23,11 +25,53 @@ static const ProtobufCMethodDescriptor *method_of(const struct exchange *exchang
     return method;
 }
 
+/* The version of what the message is about, where it has one: proto/README.md. */
+static bool etag_of(const ProtobufCMessage *message, char etag[ETAG_MAX])
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, "version");
+    if (!field || field->type != PROTOBUF_C_TYPE_UINT64)
+        return false;
+    uint64_t version;
+    memcpy(&version, (const char *)message + field->offset, sizeof version);
+    snprintf(etag, ETAG_MAX, "\"%llu\"", (unsigned long long)version);
+    return true;
+}
+
+/* If-Match: "7" is the member if_version of the request. */
+static enum status take_if_match(struct exchange *exchange, ProtobufCMessage *request)
+{
+    struct text value = http_header(&exchange->head, "if-match");
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(request->descriptor, "if_version");
+    uint64_t version = 0;
+    if (value.length == 0)
+        return STATUS_OK;
+    if (!field || field->type != PROTOBUF_C_TYPE_UINT64)
+        return fault_set(&exchange->fault, STATUS_MALFORMED, "If-Match",
+                         "method %s does not take the header If-Match", exchange->method);
+    bool good = value.length > 2 && value.length < ETAG_MAX - 4 && value.bytes[0] == '"' &&
+                value.bytes[value.length - 1] == '"';
+    for (size_t i = 1; good && i + 1 < value.length; i++) {
+        good = value.bytes[i] >= '0' && value.bytes[i] <= '9';
+        version = version * 10 + (uint64_t)(value.bytes[i] - '0');
+    }
+    if (!good || version == 0)
+        return fault_set(&exchange->fault, STATUS_MALFORMED, "If-Match",
+                         "the header If-Match must be an ETag that was given: \"7\"");
+    const protobuf_c_boolean given = 1;
+    memcpy((char *)request + field->offset, &version, sizeof version);
+    memcpy((char *)request + field->quantifier_offset, &given, sizeof given);
+    return STATUS_OK;
+}
+
 void call_reply_with(struct exchange *exchange, const ProtobufCMessage *message,
                      const struct reply *like)
 {
+    char etag[ETAG_MAX];
     struct reply reply = *like;
     reply.code = status_http(STATUS_OK);
+    reply.etag = etag_of(message, etag) ? etag : NULL;
     reply.type = "application/json";
     if (json_of_message(message, exchange->arena, &reply.body, &exchange->fault) != STATUS_OK)
         exchange_fail(exchange);
@@ -129,6 +173,10 @@ static void perform(struct exchange *exchange, const struct caller *caller)
     ProtobufCMessage *request;
     if (json_to_message(method->input, exchange->body, exchange->arena, &request,
                         &exchange->fault) != STATUS_OK) {
+        exchange_fail(exchange);
+        return;
+    }
+    if (take_if_match(exchange, request) != STATUS_OK) {
         exchange_fail(exchange);
         return;
     }

@@ -3,6 +3,7 @@
 #include "common/io/clock.h"
 #include "common/io/conf.h"
 #include "common/io/log.h"
+#include "services/gateway/gateway_stream.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -27,6 +28,7 @@ enum conn_state {
     CONN_HEAD,   /* waiting for a head or in the middle of one */
     CONN_BODY,   /* waiting for the body of conn->exchange */
     CONN_BUSY,   /* conn->exchange is being served */
+    CONN_STREAM, /* conn->stream is told events */
     CONN_CLOSING /* the last answer is going out; input is thrown away */
 };
 
@@ -37,6 +39,7 @@ struct conn {
     struct bufferevent *bev;
     struct event *timer;
     struct exchange *exchange; /* in CONN_BODY and CONN_BUSY */
+    struct stream *stream;     /* in CONN_STREAM */
     enum conn_state state;
     bool head_begun; /* the head's time is running */
     bool in_process; /* conn_process is on the stack */
@@ -56,6 +59,8 @@ static void arm(struct conn *conn, int64_t seconds)
 static void conn_free(struct conn *conn)
 {
     struct gateway *gateway = conn->gateway;
+    if (conn->stream)
+        stream_gone(conn->stream);
     if (conn->exchange && conn->state == CONN_BUSY)
         conn->exchange->conn = NULL;
     else if (conn->exchange) {
@@ -84,6 +89,36 @@ static void linger(struct conn *conn)
 {
     conn->state = CONN_CLOSING;
     arm(conn, SERVER_STUCK_S);
+}
+
+void conn_stream(struct conn *conn, struct stream *stream, struct text head)
+{
+    ASSERT(conn->state == CONN_BUSY);
+    conn->exchange = NULL;
+    conn->stream = stream;
+    conn->state = CONN_STREAM;
+    conn_push(conn, head);
+}
+
+void conn_push(struct conn *conn, struct text bytes)
+{
+    ASSERT(conn->state == CONN_STREAM);
+    (void)bufferevent_write(conn->bev, bytes.bytes, bytes.length);
+}
+
+size_t conn_unsent(const struct conn *conn)
+{
+    return unsent(conn);
+}
+
+void conn_end(struct conn *conn)
+{
+    ASSERT(conn->state == CONN_STREAM);
+    stream_gone(conn->stream);
+    conn->stream = NULL;
+    linger(conn);
+    if (unsent(conn) == 0)
+        arm(conn, 0);
 }
 
 void conn_answer(struct conn *conn, const char *head, size_t head_length, struct text body,
@@ -255,7 +290,7 @@ static void conn_process(struct conn *conn)
 static void on_read(struct bufferevent *bev, void *context)
 {
     struct conn *conn = context;
-    if (conn->state == CONN_CLOSING) {
+    if (conn->state == CONN_CLOSING || conn->state == CONN_STREAM) {
         struct evbuffer *input = bufferevent_get_input(bev);
         evbuffer_drain(input, evbuffer_get_length(input));
         return;
@@ -271,6 +306,8 @@ static void on_written(struct bufferevent *bev, void *context)
     struct conn *conn = context;
     if (conn->state == CONN_HEAD && !conn->in_process)
         conn_process(conn); /* what waited for its answers to be read */
+    if (conn->state == CONN_STREAM)
+        stream_taken(conn->stream);
     if (conn->state != CONN_CLOSING || conn->shut || unsent(conn) > 0)
         return;
     conn->shut = true;
@@ -464,7 +501,9 @@ void conn_drain(struct gateway *gateway)
     struct conn *next;
     for (struct conn *conn = gateway->conns; conn; conn = next) {
         next = conn->next;
-        if (conn->state == CONN_HEAD && unsent(conn) == 0)
+        if (conn->state == CONN_STREAM)
+            conn_free(conn); /* the client comes back, to the next process */
+        else if (conn->state == CONN_HEAD && unsent(conn) == 0)
             conn_free(conn);
         else if (conn->state == CONN_HEAD)
             linger(conn);

@@ -19,6 +19,13 @@ void conn_drain(struct gateway *gateway);
 bool conn_drained(const struct gateway *gateway);
 void conn_close_all(struct gateway *gateway);
 
+/* From now on only what conn_push sends; input is thrown away.  stream_gone says when it is over.
+ */
+void conn_stream(struct conn *conn, struct stream *stream, struct text head);
+void conn_push(struct conn *conn, struct text bytes);
+size_t conn_unsent(const struct conn *conn);
+void conn_end(struct conn *conn); /* of a stream: what is sent goes out, then it closes */
+
 /* The exchange's answer, in full. */
 void conn_answer(struct conn *conn, const char *head, size_t head_length, struct text body,
                  bool close);

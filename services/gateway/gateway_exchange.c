@@ -47,6 +47,7 @@ static const char *reason_of(int code)
                    {405, "Method Not Allowed"},
                    {408, "Request Timeout"},
                    {409, "Conflict"},
+                   {412, "Precondition Failed"},
                    {413, "Content Too Large"},
                    {415, "Unsupported Media Type"},
                    {422, "Unprocessable Content"},
@@ -163,13 +164,26 @@ void exchange_reply(struct exchange *exchange, const struct reply *reply)
     server_arena_give(gateway, exchange->arena);
 }
 
+void exchange_become_stream(struct exchange *exchange, struct stream *stream, struct text head)
+{
+    struct gateway *gateway = exchange->gateway;
+    ASSERT(!exchange->replied && exchange->conn);
+    exchange->replied = true;
+    log_exchange(exchange, 200, clock_monotonic_us() - exchange->started_us);
+    conn_stream(exchange->conn, stream, head);
+    gateway->exchange_count--;
+    server_arena_give(gateway, exchange->arena);
+}
+
 void exchange_fail(struct exchange *exchange)
 {
-    struct reply reply = {.code = status_http(exchange->fault.status), .type = "application/json"};
+    struct reply reply = {.code = status_http(exchange->fault.status),
+                          .type = "application/problem+json"};
     ASSERT(exchange->fault.status != STATUS_OK);
     if (json_of_fault(&exchange->fault, exchange->trace_text, exchange->arena, &reply.body) !=
         STATUS_OK)
-        reply.body = text_of("{\"error\":{\"code\":\"LIMIT\",\"field\":\"\",\"message\":\"limit "
-                             "exceeded\",\"retryable\":false,\"trace\":\"\"}}");
+        reply.body = text_of(
+            "{\"type\":\"/docs#LIMIT\",\"error\":{\"code\":\"LIMIT\",\"field\":\"\",\"message\":\"limit "
+            "exceeded\",\"retryable\":false,\"trace\":\"\"}}");
     exchange_reply(exchange, &reply);
 }

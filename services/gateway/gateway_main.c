@@ -7,6 +7,7 @@
 #include "services/gateway/gateway_command.h"
 #include "services/gateway/gateway_conn.h"
 #include "services/gateway/gateway_openapi.h"
+#include "services/gateway/gateway_stream.h"
 
 #include <event2/event.h>
 
@@ -95,6 +96,8 @@ static enum status open_gateway(struct gateway *gateway, struct fault *fault)
         status = rpc_client_open(gateway->base, conf_text(gateway->conf, "rpc.dir"), &gateway->rpc,
                                  fault);
     if (status == STATUS_OK)
+        status = streams_open(gateway, fault);
+    if (status == STATUS_OK)
         status = conn_listen(gateway, fault);
     return status == STATUS_OK ? auth_open(gateway, fault) : status;
 }
@@ -104,6 +107,7 @@ static void close_gateway(struct gateway *gateway)
     auth_close(&gateway->auth);
     rpc_client_close(&gateway->rpc);
     conn_close_all(gateway);
+    streams_close(gateway);
     callers_close(&gateway->callers);
     tickets_close(&gateway->tickets);
     ticket_signer_free(&gateway->signer);

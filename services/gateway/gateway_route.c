@@ -4,6 +4,7 @@
 #include "services/gateway/gateway_node.h"
 #include "services/gateway/gateway_openapi.h"
 #include "services/gateway/gateway_page.h"
+#include "services/gateway/gateway_stream.h"
 
 #include <string.h>
 
@@ -126,9 +127,12 @@ void route_exchange(struct exchange *exchange)
     struct text plant;
     struct text method;
     take_trace(exchange);
-    if (split(exchange->head.path, "/v1/", &plant, &method))
-        call_exchange(exchange, plant, method);
-    else if (exchange->head.method == HTTP_GET || exchange->head.method == HTTP_HEAD)
+    if (split(exchange->head.path, "/v1/", &plant, &method)) {
+        if (text_is(method, "events") && exchange->head.method == HTTP_GET)
+            stream_exchange(exchange, plant);
+        else
+            call_exchange(exchange, plant, method);
+    } else if (exchange->head.method == HTTP_GET || exchange->head.method == HTTP_HEAD)
         route_get(exchange);
     else
         fail(exchange, STATUS_NOT_FOUND, "this page does not exist or is read by GET");

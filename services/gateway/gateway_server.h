@@ -31,6 +31,8 @@ struct auth;
 struct callers;
 struct tickets;
 struct document;
+struct stream;
+struct streams;
 
 struct limits {
     size_t header_bytes;
@@ -65,6 +67,7 @@ struct gateway {
     struct callers *callers;
     struct tickets *tickets;
     struct document *openapi;
+    struct streams *streams;
 
     struct metric *requests; /* by HTTP code */
     struct metric *durations;
@@ -119,6 +122,10 @@ struct reply {
    for each exchange, once. */
 void exchange_reply(struct exchange *exchange, const struct reply *reply);
 void exchange_fail(struct exchange *exchange); /* with exchange->fault */
+
+/* The exchange ends and its connection goes on as a stream (gateway_stream.h), begun with `head`.
+ */
+void exchange_become_stream(struct exchange *exchange, struct stream *stream, struct text head);
 
 /* Keep a text until the end of the exchange; the empty text when its memory is full. */
 char *exchange_copy(struct exchange *exchange, struct text text);

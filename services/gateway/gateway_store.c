@@ -19,10 +19,21 @@ enum statement {
     DELETE_ROLES,
     INSERT_ROLES,
     LIST_PLANTS,
+    LIST_EVENTS,
+    LAST_EVENT,
     STATEMENTS
 };
 
 static const struct sql_statement statements[STATEMENTS] = {
+    [LIST_EVENTS] = {.name = "gateway.list_events",
+                     .text = "SELECT event_seq, kind, body FROM event_log WHERE plant_id = $1"
+                             " AND event_seq > $2 ORDER BY event_seq LIMIT $3",
+                     .params = "tii",
+                     .columns = "inx"},
+    [LAST_EVENT] = {.name = "gateway.last_event",
+                    .text = "SELECT event_seq FROM plant_seq WHERE plant_id = $1",
+                    .params = "t",
+                    .columns = "i"},
     [LIST_PLANTS] = {.name = "gateway.list_plants",
                      .text = "SELECT plant_id, coalesce(name, ''), currency, time_zone FROM plant"
                              " WHERE plant_id > $1 ORDER BY plant_id LIMIT $2",
@@ -334,4 +345,22 @@ struct store_plant store_plant_of(const struct sql_rows *rows, size_t i)
 {
     const struct sql_value *v = sql_at(rows, i, 0);
     return (struct store_plant){v[0].as.text, v[1].as.text, v[2].as.text, v[3].as.text};
+}
+
+enum status store_events(struct sql *sql, struct arena *arena, const struct store_events *asked,
+                         struct sql_rows *rows, struct fault *fault)
+{
+    const struct sql_value params[] = {SQL_TEXT(asked->plant), SQL_INT(asked->after),
+                                       SQL_INT(asked->limit)};
+    return sql_run(sql, &statements[LIST_EVENTS], params, arena, rows, fault);
+}
+
+enum status store_last_event(struct sql *sql, struct arena *arena, const char *plant,
+                             int64_t *last_seq, struct fault *fault)
+{
+    const struct sql_value params[] = {SQL_TEXT(text_of(plant))};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[LAST_EVENT], params, arena, &rows, fault);
+    *last_seq = status == STATUS_OK && rows.count > 0 ? sql_at(&rows, 0, 0)->as.integer : 0;
+    return status;
 }

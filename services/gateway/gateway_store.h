@@ -77,6 +77,19 @@ enum status store_add_token(struct sql *sql, struct arena *arena, const struct s
 enum status store_revoke_token(struct sql *sql, struct arena *arena, const char *token_id,
                                const char *login, struct fault *fault) MUST_CHECK;
 
+/* Rows of event_log: event_seq, kind, body. */
+struct store_events {
+    struct text plant;
+    int64_t after;
+    int64_t limit;
+};
+
+enum status store_events(struct sql *sql, struct arena *arena, const struct store_events *asked,
+                         struct sql_rows *rows, struct fault *fault) MUST_CHECK;
+/* 0 where the plant does not exist yet. */
+enum status store_last_event(struct sql *sql, struct arena *arena, const char *plant,
+                             int64_t *last_seq, struct fault *fault) MUST_CHECK;
+
 struct store_plant {
     struct text plant;
     struct text name; /* "" none; so the next two never are */

@@ -104,14 +104,14 @@ static enum status bring(const struct suggestion *suggestion, const struct order
                          struct book *book, struct order_outcome *outcome, struct fault *fault)
 {
     struct purchase_order *order;
-    if (!suggestion->source_plant.bytes)
+    if (!master->facts->source_plant.bytes)
         return fault_set(fault, STATUS_INVALID, "planned_order_id",
                          "item \"%.*s\" has no source plant; give it one, or order it by hand",
                          (int)suggestion->item.length, suggestion->item.bytes);
     enum status status = book_new_purchase_order(book, text_of(""), 1, &order, fault);
     if (status != STATUS_OK)
         return status;
-    order->source_plant = suggestion->source_plant;
+    order->source_plant = master->facts->source_plant;
     order->lines[0].item = suggestion->item;
     order->lines[0].qty = suggestion->qty;
     order->lines[0].price = master->facts->last_cost;

@@ -62,6 +62,7 @@ struct order_facts {
     struct text uom;
     int decimals;
     struct unitcost last_cost;
+    struct text source_plant; /* where transfers of it come from; bytes NULL: nowhere */
 };
 
 /* What the plant says about new orders. */

@@ -308,9 +308,12 @@ static void test_fault(void)
     (void)fault_set(&fault, STATUS_INSUFFICIENT_STOCK, "lines[2].quantity", "lot \"L\" is empty");
     CU_ASSERT_EQUAL(json_of_fault(&fault, "t-1", arena, &out), STATUS_OK);
     const char *copy = text_copy(out, arena);
-    check_text(copy ? copy : "", "{\"error\":{\"code\":\"INSUFFICIENT_STOCK\",\"field\":"
-                                 "\"lines[2].quantity\",\"message\":\"lot \\\"L\\\" is empty\","
-                                 "\"retryable\":false,\"trace\":\"t-1\"}}");
+    check_text(copy ? copy : "",
+               "{\"type\":\"/docs#INSUFFICIENT_STOCK\",\"title\":\"insufficient stock\","
+               "\"status\":409,\"detail\":\"lot \\\"L\\\" is empty\","
+               "\"instance\":\"t-1\",\"error\":{\"code\":\"INSUFFICIENT_STOCK\",\"field\":"
+               "\"lines[2].quantity\",\"message\":\"lot \\\"L\\\" is empty\","
+               "\"retryable\":false,\"trace\":\"t-1\"}}");
 
     fault = (struct fault){0};
     (void)fault_set(&fault, STATUS_INVALID, "", "%s", repeat("", "齿", "", 100)); /* is cut */
@@ -320,9 +323,11 @@ static void test_fault(void)
     fault = (struct fault){.status = STATUS_BUSY};
     CU_ASSERT_EQUAL(json_of_fault(&fault, "", arena, &out), STATUS_OK);
     copy = text_copy(out, arena);
-    check_text(copy ? copy : "",
-               "{\"error\":{\"code\":\"BUSY\",\"field\":\"\",\"message\":\"service "
-               "busy\",\"retryable\":true,\"trace\":\"\"}}");
+    check_text(
+        copy ? copy : "",
+        "{\"type\":\"/docs#BUSY\",\"title\":\"service busy\",\"status\":503,"
+        "\"detail\":\"service busy\",\"instance\":\"\",\"error\":{\"code\":\"BUSY\",\"field\":\"\",\"message\":\"service "
+        "busy\",\"retryable\":true,\"trace\":\"\"}}");
     arena_reset(arena);
 }
 

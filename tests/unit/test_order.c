@@ -343,11 +343,14 @@ static void test_transfer_order(void)
     CU_ASSERT_EQUAL(outcome.purchase->state, ORDER_SENT);
 
     struct suggestion *suggestion = open_suggestion("transfer");
-    suggestion->source_plant = text_of("NORTH");
+    struct order_facts moved = facts[0];
+    moved.source_plant = text_of("NORTH");
+    master.facts = &moved;
     CU_ASSERT_EQUAL_FATAL(accept(ID, 9, 20010), STATUS_OK);
     CU_ASSERT_STRING_EQUAL(outcome.type, "transfer");
     CU_ASSERT_TRUE(text_is(outcome.purchase->source_plant, "NORTH"));
     CU_ASSERT_TRUE(suggestion->accepted);
+    master.facts = facts;
 }
 
 static void test_purchase_order(void)
