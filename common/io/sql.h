@@ -25,10 +25,12 @@ struct sql;
  *     t text   i int8   n int4   b bool   d date   u uuid   x bytea
  *     q NUMERIC(18,6) quantity   c NUMERIC(18,6) unit cost   a NUMERIC(18,4) amount
  *     z timestamptz (microseconds since 1970-01-01 UTC)
+ *     p tid: the place of a row (ctid), good while the transaction holds what keeps it there
  * A capital letter is an array of that type (parameters only).
  *
- * A statement whose text begins with COPY has no letters and is not prepared (PostgreSQL cannot);
- * it is run by sql_copy_out or sql_copy_in.
+ * A statement whose text begins with COPY is not prepared (PostgreSQL cannot).  It has no letters
+ * and is run by sql_copy_out or sql_copy_in; or it is COPY .. FROM STDIN (FORMAT binary), has the
+ * letters of its columns as params, and is run by sql_copy_rows.
  */
 struct sql_statement {
     const char *name;    /* "production.lock_work_orders": also its name in logs and metrics */
@@ -61,7 +63,7 @@ struct sql_value {
 
     union {
         struct text text;         /* t, x */
-        int64_t integer;          /* i, n, z */
+        int64_t integer;          /* i, n, z, p */
         bool boolean;             /* b */
         date day;                 /* d */
         struct uuid uuid;         /* u */
@@ -185,6 +187,9 @@ enum status sql_collect(struct sql *sql, struct arena *arena, struct sql_rows *r
 
 /* READ COMMITTED. */
 enum status sql_begin(struct sql *sql, struct fault *fault) MUST_CHECK;
+/* The same as the first statement of the next row of statements, so that it has no round trip of
+   its own: sql_collect has one element more in front, with nothing in it. */
+enum status sql_queue_begin(struct sql *sql, struct fault *fault) MUST_CHECK;
 /* REPEATABLE READ, READ ONLY: one snapshot for several reads. */
 enum status sql_begin_snapshot(struct sql *sql, struct fault *fault) MUST_CHECK;
 /* Safe at any time: also forgets what is queued, does nothing without a transaction. */
@@ -222,6 +227,12 @@ enum status sql_copy_out(struct sql *sql, const struct sql_statement *statement,
 /* The whole input in memory; *rows is the number of rows that were copied. */
 enum status sql_copy_in(struct sql *sql, const struct sql_statement *statement, struct text content,
                         int64_t *rows, struct fault *fault) MUST_CHECK;
+
+/* Rows from arrays, as an INSERT of them would write them but for half of its time: many rows only,
+   it costs a round trip more.  A small letter is the same value in each row. */
+enum status sql_copy_rows(struct sql *sql, const struct sql_statement *statement,
+                          const struct sql_value *params, size_t row_count,
+                          struct fault *fault) MUST_CHECK;
 
 /* The SQLSTATE of the last failure on this connection, "" for none; for logs and retry policy. */
 const char *sql_state(const struct sql *sql);

@@ -91,6 +91,10 @@ static enum status check_copy(struct sql *sql, const struct sql_statement *state
     PGresult *result = PQexec(sql->conn, statement->text);
     ExecStatusType type = PQresultStatus(result);
     char *piece = NULL;
+    if (type == PGRES_COPY_IN && statement->params[0] != '\0' &&
+        PQnfields(result) != (int)strlen(statement->params))
+        status =
+            disagree(statement, "parameter", PQnfields(result), "number of columns differs", fault);
     if (type == PGRES_COPY_IN)
         (void)PQputCopyEnd(sql->conn, "only checked");
     else if (type != PGRES_COPY_OUT)

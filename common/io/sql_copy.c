@@ -95,3 +95,72 @@ enum status sql_copy_in(struct sql *sql, const struct sql_statement *statement, 
     *rows = copied;
     return STATUS_OK;
 }
+
+/* --- rows of arrays --- */
+
+/* "File Formats" of COPY in PostgreSQL's manual: signature, flags, length of an extension. */
+static const char copy_head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";
+static const char copy_tail[] = {'\377', '\377'}; /* -1 fields */
+
+static enum status put_row(const char *letters, const struct sql_value *params, size_t row,
+                           struct sql_bytes *out)
+{
+    size_t count = strlen(letters);
+    char head[] = {(char)(count >> 8), (char)(count & 0xff)};
+    enum status status = sql_bytes_put(out, head, sizeof head);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        status = sql_encode_field(letters[i], &params[i], row, out);
+    return status;
+}
+
+/* What has gathered goes out once it is a piece. */
+static bool put_piece(struct sql *sql, size_t at_least)
+{
+    struct sql_bytes *gathered = &sql->scratch;
+    if (gathered->length < at_least)
+        return true;
+    bool sent = PQputCopyData(sql->conn, gathered->bytes, (int)gathered->length) == 1;
+    gathered->length = 0;
+    return sent;
+}
+
+static enum status put_rows(struct sql *sql, const struct sql_statement *statement,
+                            const struct sql_value *params, size_t row_count, struct fault *fault)
+{
+    bool sent = true;
+    sql->scratch.length = 0;
+    enum status status = sql_bytes_put(&sql->scratch, copy_head, sizeof copy_head - 1);
+    for (size_t row = 0; row < row_count && status == STATUS_OK && sent; row++) {
+        status = put_row(statement->params, params, row, &sql->scratch);
+        sent = put_piece(sql, SQL_COPY_PIECE);
+    }
+    if (status == STATUS_OK)
+        status = sql_bytes_put(&sql->scratch, copy_tail, sizeof copy_tail);
+    if (status != STATUS_OK) {
+        (void)PQputCopyEnd(sql->conn, "a row is too large");
+        return fault_set(fault, STATUS_LIMIT, "", "parameters of statement \"%s\" are too large",
+                         statement->name);
+    }
+    if (!sent || !put_piece(sql, 1) || PQputCopyEnd(sql->conn, NULL) != 1)
+        return sql_fault(sql, NULL, statement->name, fault);
+    return STATUS_OK;
+}
+
+enum status sql_copy_rows(struct sql *sql, const struct sql_statement *statement,
+                          const struct sql_value *params, size_t row_count, struct fault *fault)
+{
+    int64_t started_us = clock_monotonic_us();
+    int64_t copied = 0;
+    struct fault ended_fault = {0};
+    enum status status = copy_begin(sql, statement, PGRES_COPY_IN, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = put_rows(sql, statement, params, row_count, fault);
+    enum status ended =
+        copy_end(sql, statement, &copied, status == STATUS_OK ? fault : &ended_fault);
+    sql_after(sql, statement, started_us);
+    if (status != STATUS_OK || ended != STATUS_OK)
+        return status != STATUS_OK ? status : ended;
+    ASSERT(copied == (int64_t)row_count);
+    return STATUS_OK;
+}

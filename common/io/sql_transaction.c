@@ -24,6 +24,18 @@ enum status sql_begin(struct sql *sql, struct fault *fault)
     return begin(sql, "BEGIN ISOLATION LEVEL READ COMMITTED", fault);
 }
 
+enum status sql_queue_begin(struct sql *sql, struct fault *fault)
+{
+    ASSERT(!sql->in_transaction);
+    enum status status = sql_before(sql, fault);
+    if (status != STATUS_OK)
+        return status;
+    sql->state[0] = '\0';
+    status = sql_queue(sql, sql_known_find(sql, "sql.begin")->statement, NULL, fault);
+    sql->in_transaction = status == STATUS_OK;
+    return status;
+}
+
 enum status sql_begin_snapshot(struct sql *sql, struct fault *fault)
 {
     return begin(sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", fault);

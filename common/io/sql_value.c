@@ -9,6 +9,7 @@
 #define NUMERIC_NEGATIVE 0x4000
 #define NUMERIC_DIGITS   9 /* 36 decimal digits: fits 128 bits, and is more than int64 can hold */
 #define PG_EPOCH_US      ((int64_t)DATE_OF_PG_EPOCH * 86400 * 1000000)
+#define SQL_PLACE_BYTES  6          /* tid: block, then offset in it */
 #define SQL_NULL_LENGTH  UINT32_MAX /* -1: an element that is NULL */
 
 static const int64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
@@ -21,7 +22,7 @@ static const struct sql_type {
 } sql_types[] = {
     {'t', 25, 1009},   {'i', 20, 1016},   {'n', 23, 1007},   {'b', 16, 1000},
     {'d', 1082, 1182}, {'u', 2950, 2951}, {'x', 17, 1001},   {'q', 1700, 1231},
-    {'c', 1700, 1231}, {'a', 1700, 1231}, {'z', 1184, 1185},
+    {'c', 1700, 1231}, {'a', 1700, 1231}, {'z', 1184, 1185}, {'p', 27, 1010},
 };
 
 bool sql_letter_is_array(char letter)
@@ -207,6 +208,9 @@ static void encode_scalar(char letter, const struct sql_value *value, struct enc
     case 'i':
         encode_integer(out, (uint64_t)value->as.integer, 8);
         break;
+    case 'p':
+        encode_integer(out, (uint64_t)value->as.integer, SQL_PLACE_BYTES);
+        break;
     case 'n':
         ASSERT(value->as.integer >= INT32_MIN && value->as.integer <= INT32_MAX);
         encode_integer(out, (uint64_t)value->as.integer, 4);
@@ -316,6 +320,14 @@ static enum status append_array_head(struct sql_bytes *out, char letter, size_t 
     return STATUS_OK;
 }
 
+static enum status append_field(char letter, const struct sql_value *value, struct sql_bytes *out)
+{
+    struct encoded encoded = {.null = value->null};
+    if (!value->null)
+        encode_scalar(letter, value, &encoded);
+    return append_element(out, &encoded);
+}
+
 static enum status encode_array(char letter, const struct sql_value *value, struct sql_bytes *out)
 {
     size_t count = value->as.array.count;
@@ -326,14 +338,10 @@ static enum status encode_array(char letter, const struct sql_value *value, stru
     const char *field = value->as.array.first;
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct sql_value element = {0};
-        struct encoded encoded = {0};
         read_element(letter, field, value->as.array.size, &element);
-        encoded.null = element.null;
         if (element.null)
             out->bytes[head + 7] = 1;
-        else
-            encode_scalar(letter, &element, &encoded);
-        status = append_element(out, &encoded);
+        status = append_field(letter, &element, out);
         field += value->as.array.stride;
     }
     return status;
@@ -355,6 +363,29 @@ enum status sql_encode(char letter, const struct sql_value *value, struct sql_by
     return STATUS_OK;
 }
 
+enum status sql_encode_field(char letter, const struct sql_value *value, size_t row,
+                             struct sql_bytes *out)
+{
+    struct sql_value element = {0};
+    if (!sql_letter_is_array(letter))
+        return append_field(letter, value, out);
+    ASSERT(row < value->as.array.count);
+    letter = letter_of_element(letter);
+    read_element(letter, (const char *)value->as.array.first + row * value->as.array.stride,
+                 value->as.array.size, &element);
+    return append_field(letter, &element, out);
+}
+
+enum status sql_bytes_put(struct sql_bytes *out, const void *bytes, size_t length)
+{
+    enum status status = bytes_reserve(out, length);
+    if (status == STATUS_OK && length > 0)
+        memcpy(out->bytes + out->length, bytes, length);
+    if (status == STATUS_OK)
+        out->length += length;
+    return status;
+}
+
 /* --- decoding --- */
 
 static size_t width_of(char letter)
@@ -363,6 +394,8 @@ static size_t width_of(char letter)
     case 'i':
     case 'z':
         return 8;
+    case 'p':
+        return SQL_PLACE_BYTES;
     case 'n':
     case 'd':
         return 4;
@@ -380,6 +413,9 @@ static enum status decode_fixed(char letter, const char *bytes, struct sql_value
     switch (letter) {
     case 'i':
         out->as.integer = (int64_t)get_be(bytes, 8);
+        return STATUS_OK;
+    case 'p':
+        out->as.integer = (int64_t)get_be(bytes, SQL_PLACE_BYTES);
         return STATUS_OK;
     case 'n':
         out->as.integer = (int32_t)(uint32_t)get_be(bytes, 4);

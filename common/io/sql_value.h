@@ -28,6 +28,14 @@ bool sql_letter_is_array(char letter);
 enum status sql_encode(char letter, const struct sql_value *value,
                        struct sql_bytes *out) MUST_CHECK;
 
+/* Append the value as a field of a binary COPY, its length first: of a capital letter the element
+   `row` of the array.  LIMIT as above. */
+enum status sql_encode_field(char letter, const struct sql_value *value, size_t row,
+                             struct sql_bytes *out) MUST_CHECK;
+
+/* Append bytes as they are. */
+enum status sql_bytes_put(struct sql_bytes *out, const void *bytes, size_t length) MUST_CHECK;
+
 /* Read a value that is not NULL.  INTERNAL when the bytes are not of the letter's type, OVERFLOW
    when a number does not fit, LIMIT when the arena is full.  A numeric with more decimals than the
    letter has is INTERNAL: the statement forgot to round. */

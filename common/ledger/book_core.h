@@ -62,6 +62,7 @@ struct book_balance {
     struct text frozen_by;                /* the open count that holds it still; "" none */
     const struct book_number *frozen_now; /* the same, of a count that this batch makes */
     struct qty qty;
+    int64_t place;             /* of the row that was loaded; private to post_... */
     struct book_balance *next; /* of the item; in order of location, lot, status, segment, owner */
 };
 
@@ -109,12 +110,17 @@ struct book_item {
     struct qty over_issue_pct; /* NO_QTY, as the next two: the common tolerance */
     struct qty over_issue_qty;
     struct qty over_receipt_pct;
+    int64_t place; /* of its row; private to post_... */
+    date moved_on; /* the latest day that a line is for; NO_DATE: none */
     struct book_balance *balances;
     struct book_lot *lots;
     struct book_layer *layers; /* FIFO, LOT: with something left, and those that returns restore */
     struct book_layer *newest_layer;
     struct qty reserved; /* by open orders; known when book->want_reserved */
     bool layers_differ;  /* they do not sum to on_hand: the valuation was changed over stock */
+    struct qty
+        late_qty; /* when the batch is written: what its lines for days before moved_on sum to */
+    struct amount late_amount;
 };
 
 /* ---- documents ---- */

@@ -311,8 +311,8 @@ static enum status attempt(struct run *run, bool *again, struct fault *fault)
 {
     struct post_known_list known;
 
-    enum status status = sql_begin(run->sql, fault);
     pause_before(run, 'A');
+    enum status status = sql_queue_begin(run->sql, fault);
     if (status == STATUS_OK)
         status = load_documents(run, &known, fault);
     if (status == STATUS_OK)

@@ -44,6 +44,8 @@ static bool read_stock(struct book *book, const struct sql_rows *rows)
         item->over_issue_pct = next_qty_or(&at, NO_QTY);
         item->over_issue_qty = next_qty_or(&at, NO_QTY);
         item->over_receipt_pct = next_qty_or(&at, NO_QTY);
+        item->moved_on = next_date(&at);
+        item->place = next_int(&at, 0);
     }
     return true;
 }
@@ -64,6 +66,7 @@ static bool read_balances(struct book *book, const struct sql_rows *rows)
         balances[i].qty = next_qty(&at);
         balances[i].frozen_by = next_text(&at);
         book_link_balance(item, &balances[i]);
+        balances[i].place = next_int(&at, 0);
         fits = post_read_lot(book, &balances[i], &at);
     }
     return fits;

@@ -380,7 +380,7 @@ static enum status read_known(struct book *book, const struct sql_rows *rows,
 enum status post_load_documents(struct sql *sql, struct book *book, const struct post_keys *keys,
                                 struct post_known_list *known, struct fault *fault)
 {
-    struct sql_rows results[COUNT_OF(documents) + 3];
+    struct sql_rows results[COUNT_OF(documents) + 4];
     size_t count = post_query_count(book, documents, COUNT_OF(documents));
     struct sql_value key_params[] = {SQL_TEXT(book->plant.plant),
                                      SQL_LIST(keys->items, keys->count)};
@@ -393,13 +393,13 @@ enum status post_load_documents(struct sql *sql, struct book *book, const struct
     if (status == STATUS_OK)
         status = sql_queue(sql, &post_statements[POST_KEYS], key_params, fault);
     if (status == STATUS_OK)
-        status = sql_collect(sql, book->arena, results, count + 3, fault);
+        status = sql_collect(sql, book->arena, results, count + 4, fault);
     if (status == STATUS_OK)
-        status = read_plant(book, &results[count + 1], fault);
+        status = read_plant(book, &results[count + 2], fault);
     if (status == STATUS_OK)
-        status = read_known(book, &results[count + 2], known, fault);
+        status = read_known(book, &results[count + 3], known, fault);
     if (status == STATUS_OK &&
-        !post_read_queries(book, documents, COUNT_OF(documents), results + 1))
+        !post_read_queries(book, documents, COUNT_OF(documents), results + 2))
         return book_full(fault);
     book->state->documents_fixed = true;
     return status;

@@ -9,6 +9,107 @@ int64_t post_layer_number(const struct book *book, const struct book_layer *laye
     return (int64_t)(layer->layer != 0 ? layer->layer : book->lines[layer->line].posted_seq);
 }
 
+/* ---- ledger lines ---- */
+
+struct line_row {
+    struct ledger_line line;
+    int64_t posted_seq;
+    struct text document;
+    struct text kind;
+    struct text order_kind;
+    int64_t reverses;
+};
+
+enum status post_line_rows(struct book *book, int64_t now_us, struct post_rows *out,
+                           struct fault *fault)
+{
+    size_t n = book->line_count;
+    struct line_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
+    if (!rows)
+        return book_full(fault);
+    out->count = n;
+    if (n == 0)
+        return STATUS_OK;
+    for (size_t i = 0; i < n; i++) {
+        rows[i].line = book->lines[i];
+        rows[i].posted_seq = (int64_t)book->lines[i].posted_seq;
+        rows[i].document = text_of(book->lines[i].document->text);
+        rows[i].kind = text_of(ledger_kind_text(book->lines[i].kind));
+        rows[i].order_kind = text_of(book_kind_text(book->lines[i].order_kind));
+        rows[i].reverses =
+            book->lines[i].reverses == 0 ? SQL_NO_INT : (int64_t)book->lines[i].reverses;
+    }
+    const struct sql_value params[] = {
+        SQL_TEXT(book->plant.plant),           SQL_ARRAY(rows, n, posted_seq),
+        SQL_ARRAY(rows, n, document),          SQL_ARRAY(rows, n, kind),
+        SQL_ARRAY(rows, n, line.item),         SQL_ARRAY(rows, n, line.location),
+        SQL_ARRAY(rows, n, line.lot),          SQL_ARRAY(rows, n, line.status),
+        SQL_ARRAY(rows, n, line.segment),      SQL_ARRAY(rows, n, line.owner),
+        SQL_ARRAY(rows, n, line.qty),          SQL_ARRAY(rows, n, line.amount),
+        SQL_ARRAY(rows, n, line.wip),          SQL_ARRAY(rows, n, line.variance),
+        SQL_ARRAY(rows, n, line.counted),      SQL_ARRAY(rows, n, line.on_hand),
+        SQL_ARRAY(rows, n, line.value),        SQL_ARRAY(rows, n, order_kind),
+        SQL_ARRAY(rows, n, line.order_id),     SQL_ARRAY(rows, n, line.order_line),
+        SQL_ARRAY(rows, n, line.operation),    SQL_ARRAY(rows, n, line.reason),
+        SQL_ARRAY(rows, n, line.effective_on), SQL_ARRAY(rows, n, line.posted_by),
+        SQL_ARRAY(rows, n, reverses),          SQL_INT(now_us)};
+    memcpy(out->params, params, sizeof params);
+    return STATUS_OK;
+}
+
+/* ---- what orders did with lots ---- */
+
+struct link_row {
+    struct text order_kind;
+    struct text order_id;
+    struct text way;
+    struct text item;
+    struct text lot;
+    struct qty qty;
+};
+
+/* Did the order take the lot, or bring it?  NULL: neither. */
+static const char *way_of(const struct ledger_line *line)
+{
+    bool takes = line->kind == LEDGER_ISSUE || line->kind == LEDGER_RETURN ||
+                 line->kind == LEDGER_SHIPMENT || line->kind == LEDGER_CUSTOMER_RETURN;
+    bool brings = line->kind == LEDGER_RECEIPT || line->kind == LEDGER_PURCHASE_RECEIPT ||
+                  line->kind == LEDGER_SUPPLIER_RETURN;
+    if (line->lot.length == 0 || line->order_id.length == 0)
+        return NULL;
+    return takes ? "in" : (brings ? "out" : NULL);
+}
+
+enum status post_link_rows(struct book *book, struct post_rows *out, struct fault *fault)
+{
+    struct link_row *rows = arena_alloc(book->arena, book->line_count + 1, sizeof *rows);
+    size_t n = 0;
+    if (!rows)
+        return book_full(fault);
+    for (size_t i = 0; i < book->line_count; i++) {
+        const struct ledger_line *line = &book->lines[i];
+        const char *way = way_of(line);
+        if (!way)
+            continue;
+        int64_t qty = way[0] == 'i' ? -line->qty.micro : line->qty.micro;
+        rows[n++] = (struct link_row){text_of(book_kind_text(line->order_kind)),
+                                      line->order_id,
+                                      text_of(way),
+                                      line->item,
+                                      line->lot,
+                                      {qty}};
+    }
+    out->count = n;
+    if (n == 0)
+        return STATUS_OK;
+    const struct sql_value params[] = {SQL_TEXT(book->plant.plant),  SQL_ARRAY(rows, n, order_kind),
+                                       SQL_ARRAY(rows, n, order_id), SQL_ARRAY(rows, n, way),
+                                       SQL_ARRAY(rows, n, item),     SQL_ARRAY(rows, n, lot),
+                                       SQL_ARRAY(rows, n, qty)};
+    memcpy(out->params, params, sizeof params);
+    return STATUS_OK;
+}
+
 /* ---- takes of cost layers ---- */
 
 struct take_row {

@@ -4,13 +4,19 @@
 #include "common/ledger/post_store.h"
 
 /* Parameters of a statement that appends the rows of a list of the book; numbers must be known. */
-#define POST_ROWS_PARAMS_MAX 13
+#define POST_ROWS_PARAMS_MAX 26
 
 struct post_rows {
     struct sql_value params[POST_ROWS_PARAMS_MAX];
     size_t count; /* rows; 0: params are not set */
 };
 
+/* Ledger lines, for POST_INSERT_LINES and POST_COPY_LINES. */
+enum status post_line_rows(struct book *book, int64_t now_us, struct post_rows *out,
+                           struct fault *fault) MUST_CHECK;
+/* What orders took and brought of lots, for POST_ADD_LINKS. */
+enum status post_link_rows(struct book *book, struct post_rows *out,
+                           struct fault *fault) MUST_CHECK;
 /* Takes of cost layers, for POST_INSERT_TAKES. */
 enum status post_take_rows(struct book *book, struct post_rows *out,
                            struct fault *fault) MUST_CHECK;
@@ -30,6 +36,11 @@ enum status post_link_rows(struct book *book, struct post_rows *out,
 /* Locations, for POST_SET_LOCATIONS. */
 enum status post_location_rows(struct book *book, struct post_rows *out,
                                struct fault *fault) MUST_CHECK;
+/* What the lines do to the past: closings of days, for POST_INSERT_CLOSES, and lines for days that
+   are closed, for POST_OPEN_LATE and POST_ADD_LATE.  To be called once, before items are written:
+   it moves book_item.moved_on. */
+enum status post_history_rows(struct book *book, struct post_rows *closed, struct post_rows *late,
+                              struct fault *fault) MUST_CHECK;
 
 /* A layer is named by the line that made it. */
 int64_t post_layer_number(const struct book *book, const struct book_layer *layer);

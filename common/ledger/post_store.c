@@ -9,7 +9,8 @@
 const struct sql_statement post_statements[POST_STATEMENTS] = {
     /* Every statement below finds its rows by a key.  A plan made while a table was small would
        read all of it, and stay; one made for each array anew costs more than running it.  So reads
-       go row by row of the array (LATERAL .. OFFSET 0), in sorted order where they lock. */
+       go row by row of the array (LATERAL .. OFFSET 0), in sorted order where they lock, or by an
+       index alone (= ANY), sorted before they lock. */
     [POST_PLANS] = {"post.plans",
                     "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
                     " set_config('enable_seqscan', 'off', true),"
@@ -102,27 +103,25 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tT", "tntttttqqcdz"},
     [POST_LOCK_ITEMS] =
         {"post.lock_items",
-         "SELECT r.* FROM (SELECT unnest($2::text[]) AS code ORDER BY 1) t CROSS JOIN LATERAL"
-         " (SELECT item, on_hand, value, last_cost, inspect, backflush, over_issue_pct,"
-         " over_issue_qty, over_receipt_pct FROM stock_item WHERE plant_id = $1"
-         " AND item = t.code FOR NO KEY UPDATE) r",
-         "tT", "tqacbbqqq"},
+         "SELECT item, on_hand, value, last_cost, inspect, backflush, over_issue_pct,"
+         " over_issue_qty, over_receipt_pct, moved_on, ctid FROM stock_item"
+         " WHERE plant_id = $1 AND item = ANY ($2) ORDER BY item FOR NO KEY UPDATE",
+         "tT", "tqacbbqqqdp"},
     [POST_ITEMS] =
         {"post.items",
-         "SELECT r.* FROM (SELECT unnest($2::text[]) AS code ORDER BY 1) t CROSS JOIN LATERAL"
-         " (SELECT item, type, coalesce(valuation, 'average'), coalesce(tracking, 'none'),"
+         "SELECT item, type, coalesce(valuation, 'average'), coalesce(tracking, 'none'),"
          " coalesce(decimals, CASE uom WHEN 'KG' THEN 3 ELSE 0 END), coalesce(allow_negative,"
          " false), shelf_life_days, coalesce(unit_cost, 0) FROM item WHERE plant_id = $1 AND"
-         " item = t.code OFFSET 0) r",
+         " item = ANY ($2)",
          "tT", "ttttnbnc"},
     [POST_BALANCES] =
         {"post.balances",
-         "SELECT r.*, l.expires_on, l.created_on FROM (SELECT unnest($2::text[]) AS code ORDER"
-         " BY 1) t CROSS JOIN LATERAL (SELECT item, location, lot, status, segment, owner, qty,"
-         " frozen_by FROM stock_balance WHERE plant_id = $1 AND item = t.code AND (qty <> 0"
-         " OR frozen_by <> '') OFFSET 0) r LEFT JOIN LATERAL (SELECT expires_on, created_on"
-         " FROM lot WHERE r.lot <> '' AND plant_id = $1 AND item = r.item AND lot = r.lot OFFSET 0) l ON true",
-         "tT", "ttttttqtdd"},
+         "SELECT b.item, b.location, b.lot, b.status, b.segment, b.owner, b.qty, b.frozen_by,"
+         " b.ctid, l.expires_on, l.created_on FROM stock_balance b LEFT JOIN LATERAL (SELECT"
+         " expires_on, created_on FROM lot WHERE b.lot <> '' AND plant_id = $1 AND item = b.item"
+         " AND lot = b.lot OFFSET 0) l ON true WHERE b.plant_id = $1 AND b.item = ANY ($2)"
+         " AND (b.qty <> 0 OR b.frozen_by <> '')",
+         "tT", "ttttttqtpdd"},
     [POST_LOTS] =
         {"post.lots",
          "SELECT r.* FROM unnest($2::text[], $3::text[]) AS t (i, l) CROSS JOIN LATERAL"
@@ -133,7 +132,7 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.layers",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS code ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT item, layer, lot, order_id, received, qty_left, amount_left FROM fifo_layer"
-         " WHERE plant_id = $1 AND item = t.code AND qty_left <> 0 OFFSET 0) r ORDER BY item,"
+         " WHERE plant_id = $1 AND item = t.code AND remains OFFSET 0) r ORDER BY item,"
          " layer",
          "tT", "tittqqa"},
     [POST_TAKEN] =
@@ -150,7 +149,7 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
                        "SELECT r.* FROM unnest($2::text[]) AS t (code) CROSS JOIN LATERAL"
                        " (SELECT t.code, sum(reserved_qty)::numeric(18,6)"
                        " FROM work_order_component WHERE plant_id = $1 AND item = t.code"
-                       " AND reserved_qty > 0 HAVING sum(reserved_qty) > 0 OFFSET 0) r",
+                       " AND reserves HAVING sum(reserved_qty) > 0 OFFSET 0) r",
                        "tT", "tq"},
     [POST_LOCATIONS] = {"post.locations",
                         "SELECT r.* FROM unnest($2::text[]) AS t (code) CROSS JOIN LATERAL"
@@ -323,12 +322,20 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " WHERE b.plant_id = $1 AND b.item = t.a AND b.location = t.b AND b.lot = t.c"
          " AND b.status = t.d AND b.segment = t.e AND b.owner = t.f",
          "tTTTTTTQBT", ""},
+    /* Who holds the item's lock knows where its rows are: they are found without an index. */
+    [POST_UPDATE_PLACED_BALANCES] =
+        {"post.update_placed_balances",
+         "UPDATE stock_balance b SET qty = t.c, may_be_negative = t.d, frozen_by = t.e"
+         " FROM unnest($2::tid[], $3::text[], $4::numeric[], $5::boolean[], $6::text[])"
+         " AS t (a, b, c, d, e) WHERE b.plant_id = $1 AND b.ctid = t.a AND b.item = t.b",
+         "tPTQBT", ""},
     [POST_UPDATE_ITEMS] =
         {"post.update_items",
-         "UPDATE stock_item s SET on_hand = t.b, value = t.c, last_cost = t.d, inspect = t.e"
-         " FROM unnest($2::text[], $3::numeric[], $4::numeric[], $5::numeric[], $6::boolean[])"
-         " AS t (a, b, c, d, e) WHERE s.plant_id = $1 AND s.item = t.a",
-         "tTQACB", ""},
+         "UPDATE stock_item s SET on_hand = t.c, value = t.d, last_cost = t.e, inspect = t.f,"
+         " moved_on = t.g FROM unnest($2::tid[], $3::text[], $4::numeric[], $5::numeric[],"
+         " $6::numeric[], $7::boolean[], $8::date[]) AS t (a, b, c, d, e, f, g)"
+         " WHERE s.plant_id = $1 AND s.ctid = t.a AND s.item = t.b",
+         "tPTQACBD", ""},
     [POST_INSERT_LINES] =
         {"post.insert_lines",
          "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, lot,"
@@ -340,33 +347,37 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " $17::numeric[], $18::text[], $19::text[], $20::integer[], $21::text[], $22::text[],"
          " $23::date[], $24::text[], $25::bigint[]) AS t WHERE a.plant_id = $1",
          "tITTTTTTTTQAAAQQATTNTTDTIz", ""},
-    [POST_ADD_DAYS] =
-        {"post.add_days",
-         "INSERT INTO stock_day AS d (plant_id, item, day, qty, amount)"
-         " SELECT a.plant_id, t.a, t.b, sum(t.c), sum(t.d) FROM plant_seq a, unnest($2::text[],"
-         " $3::date[], $4::numeric[], $5::numeric[]) AS t (a, b, c, d) WHERE a.plant_id = $1"
-         " AND t.a IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(t.c) <> 0 OR sum(t.d) <> 0"
-         " ON CONFLICT (plant_id, item, day) DO UPDATE SET qty = d.qty + excluded.qty,"
-         " amount = d.amount + excluded.amount",
+    /* The same for many lines. */
+    [POST_COPY_LINES] =
+        {"post.copy_lines",
+         "COPY ledger_line (plant_id, posted_seq, document, kind, item, location, lot, status,"
+         " segment, owner, qty, amount, wip, variance, counted, on_hand, value, order_kind,"
+         " order_id, order_line, operation, reason, effective_on, posted_by, reverses,"
+         " posted_at) FROM STDIN (FORMAT binary)",
+         "tITTTTTTTTQAAAQQATTNTTDTIz", ""},
+    [POST_INSERT_CLOSES] =
+        {"post.insert_closes",
+         "INSERT INTO stock_close (plant_id, item, day, qty, value) SELECT a.plant_id, t.*"
+         " FROM plant_seq a, unnest($2::text[], $3::date[], $4::numeric[], $5::numeric[]) AS t"
+         " WHERE a.plant_id = $1",
          "tTDQA", ""},
-    [POST_OPEN_PERIODS] =
-        {"post.open_periods",
-         "INSERT INTO stock_period (plant_id, item, month, qty, value)"
+    [POST_OPEN_LATE] =
+        {"post.open_late",
+         "INSERT INTO stock_close (plant_id, item, day, qty, value)"
          " SELECT a.plant_id, t.a, t.b, coalesce(p.qty, 0), coalesce(p.value, 0)"
-         " FROM plant_seq a CROSS JOIN (SELECT u.a, date_trunc('month', u.b)::date AS b"
-         " FROM unnest($2::text[], $3::date[], $4::numeric[], $5::numeric[]) AS u (a, b, c, d)"
-         " WHERE u.a IS NOT NULL GROUP BY 1, 2 HAVING sum(u.c) <> 0 OR sum(u.d) <> 0) t"
-         " LEFT JOIN LATERAL (SELECT o.qty, o.value FROM stock_period o WHERE o.plant_id = $1"
-         " AND o.item = t.a AND o.month < t.b ORDER BY o.month DESC LIMIT 1) p ON true"
-         " WHERE a.plant_id = $1 ON CONFLICT (plant_id, item, month) DO NOTHING",
+         " FROM plant_seq a CROSS JOIN (SELECT DISTINCT u.a, u.b FROM unnest($2::text[],"
+         " $3::date[], $4::numeric[], $5::numeric[]) AS u (a, b, c, d)) t"
+         " LEFT JOIN LATERAL (SELECT o.qty, o.value FROM stock_close o WHERE o.plant_id = $1"
+         " AND o.item = t.a AND o.day < t.b ORDER BY o.day DESC LIMIT 1) p ON true"
+         " WHERE a.plant_id = $1 ON CONFLICT (plant_id, item, day) DO NOTHING",
          "tTDQA", ""},
-    [POST_ADD_PERIODS] =
-        {"post.add_periods",
-         "UPDATE stock_period p SET qty = p.qty + d.qty, value = p.value + d.amount FROM ("
-         " SELECT o.item, o.month, sum(t.c) AS qty, sum(t.d) AS amount FROM unnest($2::text[],"
-         " $3::date[], $4::numeric[], $5::numeric[]) AS t (a, b, c, d) JOIN stock_period o"
-         " ON o.plant_id = $1 AND o.item = t.a AND o.month >= date_trunc('month', t.b)::date"
-         " GROUP BY 1, 2) d WHERE p.plant_id = $1 AND p.item = d.item AND p.month = d.month",
+    [POST_ADD_LATE] =
+        {"post.add_late",
+         "UPDATE stock_close p SET qty = p.qty + d.qty, value = p.value + d.amount FROM ("
+         " SELECT o.item, o.day, sum(t.c) AS qty, sum(t.d) AS amount FROM unnest($2::text[],"
+         " $3::date[], $4::numeric[], $5::numeric[]) AS t (a, b, c, d) JOIN stock_close o"
+         " ON o.plant_id = $1 AND o.item = t.a AND o.day >= t.b"
+         " GROUP BY 1, 2) d WHERE p.plant_id = $1 AND p.item = d.item AND p.day = d.day",
          "tTDQA", ""},
     [POST_ADD_LINKS] =
         {"post.add_links",
@@ -430,6 +441,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at)"
          " SELECT a.plant_id, t.*, $6 FROM plant_seq a, unnest($2::bigint[], $3::integer[],"
          " $4::text[], $5::bytea[]) AS t WHERE a.plant_id = $1",
+         "tINTXz", ""},
+    [POST_COPY_EVENTS] =
+        {"post.copy_events",
+         "COPY event_log (plant_id, event_seq, kind, object_id, body, committed_at)"
+         " FROM STDIN (FORMAT binary)",
          "tINTXz", ""},
     [POST_INSERT_KEYS] =
         {"post.insert_keys",

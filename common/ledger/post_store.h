@@ -52,11 +52,13 @@ enum post_statement {
     POST_INSERT_LOTS,
     POST_CREATE_BALANCES,
     POST_UPDATE_BALANCES,
+    POST_UPDATE_PLACED_BALANCES,
     POST_UPDATE_ITEMS,
     POST_INSERT_LINES,
-    POST_ADD_DAYS,
-    POST_OPEN_PERIODS,
-    POST_ADD_PERIODS,
+    POST_COPY_LINES,
+    POST_INSERT_CLOSES,
+    POST_OPEN_LATE,
+    POST_ADD_LATE,
     POST_ADD_LINKS,
     POST_INSERT_LAYERS,
     POST_UPDATE_LAYERS,
@@ -66,6 +68,7 @@ enum post_statement {
     POST_INSERT_OUTPUTS,
     POST_SET_RULES,
     POST_INSERT_EVENTS,
+    POST_COPY_EVENTS,
     POST_INSERT_KEYS,
     POST_WAIT_FOR_REPLICAS,
     POST_STATEMENTS
@@ -86,8 +89,8 @@ struct post_known {
 };
 
 /*
- * A1, A2: lock the wanted documents, read their lines, the plant, and which keys are known.
- * NOT_FOUND: no such plant.  Sets book->plant.
+ * After sql_queue_begin.  A1, A2: lock the wanted documents, read their lines, the plant, and which
+ * keys are known. NOT_FOUND: no such plant.  Sets book->plant.
  */
 struct post_known_list {
     struct post_known *items;

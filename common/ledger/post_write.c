@@ -32,6 +32,7 @@ struct doc_row {
     date from;
     date to;
     int64_t number;
+    int64_t place;
     bool flag;
     bool second;
 };
@@ -47,6 +48,8 @@ struct writer {
     struct book *book;
     struct fault *fault;
     struct rows rows[POST_STATEMENTS];
+    struct post_rows closed; /* what the lines do to the past */
+    struct post_rows late;
     enum post_statement queued[POST_STATEMENTS];
     size_t queued_count;
 };
@@ -99,6 +102,14 @@ static const enum post_statement updates[BOOK_TYPES] = {
     [BOOK_TYPE_LAYER] = POST_UPDATE_LAYERS,
     [BOOK_TYPE_LOCATION] = POST_STATEMENTS,
     [BOOK_TYPE_TAKEN] = POST_STATEMENTS};
+
+/* A balance that was loaded is known by its place. */
+static enum post_statement update_of(const struct book_row *row)
+{
+    if (row->type == BOOK_TYPE_BALANCE && !row->is_new)
+        return POST_UPDATE_PLACED_BALANCES;
+    return updates[row->type];
+}
 
 /* An insert writes all of a line; of an order or a balance only what it begins with. */
 static bool insert_is_enough(const struct book_row *row)
@@ -212,6 +223,7 @@ static struct doc_row balance_row(const struct book_balance *b)
                             .e = b->owner,
                             .f = b->frozen_now ? text_of(b->frozen_now->text) : b->frozen_by,
                             .p = b->qty,
+                            .place = b->place,
                             .flag = b->item->allow_negative};
 }
 
@@ -221,7 +233,9 @@ static struct doc_row item_row(const struct book_item *item)
                             .p = item->on_hand,
                             .x = item->value,
                             .u = item->last_cost,
-                            .flag = item->inspect};
+                            .flag = item->inspect,
+                            .from = item->moved_on,
+                            .place = item->place};
 }
 
 static struct doc_row lot_row(const struct book_lot *lot)
@@ -362,7 +376,7 @@ static enum status sort_out(struct writer *writer)
         if (status == STATUS_OK && updates[row->type] != POST_STATEMENTS &&
             !insert_is_enough(row)) {
             struct doc_row made = row_of(writer->book, row, false);
-            status = add_row(writer, updates[row->type], &made);
+            status = add_row(writer, update_of(row), &made);
         }
     }
     return status;
@@ -420,7 +434,8 @@ static const struct row_params row_params[] = {
     {POST_INSERT_LOTS, 4, {AT(id), AT(a), AT(from), AT(to)}},
     {POST_CREATE_BALANCES, 6, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(e)}},
     {POST_UPDATE_BALANCES, 9, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(e), AT(p), AT(flag), AT(f)}},
-    {POST_UPDATE_ITEMS, 5, {AT(id), AT(p), AT(x), AT(u), AT(flag)}},
+    {POST_UPDATE_PLACED_BALANCES, 5, {AT(place), AT(id), AT(p), AT(flag), AT(f)}},
+    {POST_UPDATE_ITEMS, 7, {AT(place), AT(id), AT(p), AT(x), AT(u), AT(flag), AT(from)}},
     {POST_INSERT_LAYERS, 7, {AT(id), AT(line), AT(a), AT(b), AT(p), AT(q), AT(x)}},
     {POST_UPDATE_LAYERS, 4, {AT(id), AT(line), AT(q), AT(x)}},
 };
@@ -435,6 +450,25 @@ static enum status queue(struct writer *writer, enum post_statement statement,
 {
     writer->queued[writer->queued_count++] = statement;
     return sql_queue(writer->sql, &post_statements[statement], params, writer->fault);
+}
+
+/* From here on COPY is faster than INSERT, though it has a round trip of its own. */
+#define COPY_ROWS_MIN 300
+
+struct appending {
+    enum post_statement insert;
+    enum post_statement copy;
+    size_t count;
+};
+
+/* Rows of a table that only grows.  A COPY cannot run while statements are queued. */
+static enum status append(struct writer *writer, struct appending what,
+                          const struct sql_value *params)
+{
+    if (what.count < COPY_ROWS_MIN || writer->queued_count > 0)
+        return queue(writer, what.insert, params);
+    return sql_copy_rows(writer->sql, &post_statements[what.copy], params, what.count,
+                         writer->fault);
 }
 
 static enum status queue_rows(struct writer *writer)
@@ -466,71 +500,21 @@ static enum status queue_accepted(struct writer *writer, const struct post_taken
     return queue(writer, POST_ACCEPT_SUGGESTIONS, params);
 }
 
-/* ---- ledger lines ---- */
-
-struct line_row {
-    struct ledger_line line;
-    int64_t posted_seq;
-    struct text document;
-    struct text kind;
-    struct text order_kind;
-    int64_t reverses;
-};
-
-static enum status queue_lines(struct writer *writer, int64_t now_us)
-{
-    struct book *book = writer->book;
-    size_t n = book->line_count;
-    struct line_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
-    if (!rows)
-        return book_full(writer->fault);
-    if (n == 0)
-        return STATUS_OK;
-    for (size_t i = 0; i < n; i++) {
-        rows[i].line = book->lines[i];
-        rows[i].posted_seq = (int64_t)book->lines[i].posted_seq;
-        rows[i].document = text_of(book->lines[i].document->text);
-        rows[i].kind = text_of(ledger_kind_text(book->lines[i].kind));
-        rows[i].order_kind = text_of(book_kind_text(book->lines[i].order_kind));
-        rows[i].reverses =
-            book->lines[i].reverses == 0 ? SQL_NO_INT : (int64_t)book->lines[i].reverses;
-    }
-    struct sql_value params[] = {
-        SQL_TEXT(book->plant.plant),           SQL_ARRAY(rows, n, posted_seq),
-        SQL_ARRAY(rows, n, document),          SQL_ARRAY(rows, n, kind),
-        SQL_ARRAY(rows, n, line.item),         SQL_ARRAY(rows, n, line.location),
-        SQL_ARRAY(rows, n, line.lot),          SQL_ARRAY(rows, n, line.status),
-        SQL_ARRAY(rows, n, line.segment),      SQL_ARRAY(rows, n, line.owner),
-        SQL_ARRAY(rows, n, line.qty),          SQL_ARRAY(rows, n, line.amount),
-        SQL_ARRAY(rows, n, line.wip),          SQL_ARRAY(rows, n, line.variance),
-        SQL_ARRAY(rows, n, line.counted),      SQL_ARRAY(rows, n, line.on_hand),
-        SQL_ARRAY(rows, n, line.value),        SQL_ARRAY(rows, n, order_kind),
-        SQL_ARRAY(rows, n, line.order_id),     SQL_ARRAY(rows, n, line.order_line),
-        SQL_ARRAY(rows, n, line.operation),    SQL_ARRAY(rows, n, line.reason),
-        SQL_ARRAY(rows, n, line.effective_on), SQL_ARRAY(rows, n, line.posted_by),
-        SQL_ARRAY(rows, n, reverses),          SQL_INT(now_us)};
-    return queue(writer, POST_INSERT_LINES, params);
-}
-
-/* ---- what is kept of the past: days, months, lots of orders ---- */
+/* ---- what is kept of the past ---- */
 
 static enum status queue_history(struct writer *writer)
 {
-    const struct book *book = writer->book;
-    const struct ledger_line *lines = book->lines;
-    size_t n = book->line_count;
-    struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_ARRAY(lines, n, item),
-                                 SQL_ARRAY(lines, n, effective_on), SQL_ARRAY(lines, n, qty),
-                                 SQL_ARRAY(lines, n, amount)};
-    if (n == 0)
-        return STATUS_OK;
-    enum status status = queue(writer, POST_ADD_DAYS, params);
-    if (status == STATUS_OK)
-        status = queue(writer, POST_OPEN_PERIODS, params);
-    return status == STATUS_OK ? queue(writer, POST_ADD_PERIODS, params) : status;
+    enum status status = STATUS_OK;
+    if (writer->closed.count > 0)
+        status = queue(writer, POST_INSERT_CLOSES, writer->closed.params);
+    if (status == STATUS_OK && writer->late.count > 0)
+        status = queue(writer, POST_OPEN_LATE, writer->late.params);
+    if (status == STATUS_OK && writer->late.count > 0)
+        status = queue(writer, POST_ADD_LATE, writer->late.params);
+    return status;
 }
 
-/* ---- takes of cost layers, changes of work orders ---- */
+/* ---- rows that are no records ---- */
 
 static enum status queue_list(struct writer *writer, enum post_statement statement,
                               enum status (*rows_of)(struct book *book, struct post_rows *out,
@@ -541,6 +525,17 @@ static enum status queue_list(struct writer *writer, enum post_statement stateme
     if (status != STATUS_OK || rows.count == 0)
         return status;
     return queue(writer, statement, rows.params);
+}
+
+static enum status write_lines(struct writer *writer, int64_t now_us)
+{
+    struct post_rows rows = {.count = 0};
+    struct appending what = {.insert = POST_INSERT_LINES, .copy = POST_COPY_LINES};
+    enum status status = post_line_rows(writer->book, now_us, &rows, writer->fault);
+    what.count = rows.count;
+    if (status != STATUS_OK || rows.count == 0)
+        return status;
+    return append(writer, what, rows.params);
 }
 
 /* ---- events: one for each object that changed ---- */
@@ -609,7 +604,7 @@ static enum status event_of(struct writer *writer, const struct book_row *object
     return event_of_sales_order(book, record, place, out, writer->fault);
 }
 
-static enum status queue_events(struct writer *writer, const struct post_writing *writing)
+static enum status write_events(struct writer *writer, const struct post_writing *writing)
 {
     struct book *book = writer->book;
     const struct book_list *told = &book->state->told;
@@ -627,7 +622,7 @@ static enum status queue_events(struct writer *writer, const struct post_writing
     struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_ARRAY(rows, n, event_seq),
                                  SQL_ARRAY(rows, n, kind),    SQL_ARRAY(rows, n, object_id),
                                  SQL_ARRAY(rows, n, body),    SQL_INT(writing->taken->now_us)};
-    return queue(writer, POST_INSERT_EVENTS, params);
+    return append(writer, (struct appending){POST_INSERT_EVENTS, POST_COPY_EVENTS, n}, params);
 }
 
 static enum status queue_keys(struct writer *writer, const struct post_writing *writing)
@@ -735,6 +730,18 @@ enum status post_take_numbers(struct sql *sql, struct book *book, struct post_ta
 
 /* ---- E ---- */
 
+/* Rows found by their place are all there, or something has moved them that must not. */
+static enum status check_placed(const struct writer *writer, const struct sql_rows *results)
+{
+    for (size_t i = 0; i < writer->queued_count; i++) {
+        enum post_statement statement = writer->queued[i];
+        bool placed = statement == POST_UPDATE_PLACED_BALANCES || statement == POST_UPDATE_ITEMS;
+        if (placed && results[i].count != writer->rows[statement].count)
+            return fault_set(writer->fault, STATUS_INTERNAL, "", "internal error");
+    }
+    return STATUS_OK;
+}
+
 enum status post_write(struct sql *sql, struct book *book, const struct post_writing *writing,
                        bool *keys_met, struct fault *fault)
 {
@@ -744,13 +751,17 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
         return book_full(fault);
     *writer = (struct writer){.sql = sql, .book = book, .fault = fault};
 
-    enum status status = sort_out(writer);
+    enum status status = post_history_rows(book, &writer->closed, &writer->late, fault);
+    if (status == STATUS_OK)
+        status = sort_out(writer);
+    if (status == STATUS_OK)
+        status = write_lines(writer, writing->taken->now_us);
+    if (status == STATUS_OK)
+        status = write_events(writer, writing);
     if (status == STATUS_OK)
         status = queue_rows(writer);
     if (status == STATUS_OK)
         status = queue_accepted(writer, writing->taken, book->state->told.count);
-    if (status == STATUS_OK)
-        status = queue_lines(writer, writing->taken->now_us);
     if (status == STATUS_OK)
         status = queue_history(writer);
     if (status == STATUS_OK)
@@ -766,11 +777,11 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
     if (status == STATUS_OK)
         status = queue_list(writer, POST_SET_RULES, post_rule_rows);
     if (status == STATUS_OK)
-        status = queue_events(writer, writing);
-    if (status == STATUS_OK)
         status = queue_keys(writer, writing);
     if (status == STATUS_OK)
         status = sql_collect(sql, book->arena, results, writer->queued_count, fault);
+    if (status == STATUS_OK)
+        status = check_placed(writer, results);
     if (status == STATUS_OK)
         *keys_met = results[writer->queued_count - 1].count < writing->key_count;
     return status;

@@ -11,7 +11,7 @@
 enum {
     MAKE_PLANT, MAKE_SEQ, TODAY, LOCK_SEQ, HAS_ITEMS, PUT_SALES_ORDERS, PUT_SALES_LINES, PUT_FORECASTS,
     PUT_PURCHASE_ORDERS, PUT_PURCHASE_LINES, PUT_WORK_ORDERS, PUT_COMPONENTS, PUT_SUPPLIES,
-    PUT_NEEDS, PUT_STOCK_ITEMS, PUT_LOTS, PUT_BALANCES, PUT_LOCATIONS, PUT_LEDGER, PUT_LAYERS, PUT_DAYS, PUT_PERIODS, SET_SEQ, PUT_EVENT
+    PUT_NEEDS, PUT_STOCK_ITEMS, PUT_LOTS, PUT_BALANCES, PUT_LOCATIONS, PUT_LEDGER, PUT_LAYERS, PUT_MOVED, SET_SEQ, PUT_EVENT
 };
 
 static const struct sql_statement statements[] = {
@@ -163,18 +163,11 @@ static const struct sql_statement statements[] = {
                 " WHERE l.plant_id = $1 AND i.valuation IN ('fifo', 'lot') AND l.qty <> 0",
         .params = "t", .columns = "",
     },
-    [PUT_DAYS] = {
-        .name = "import.put_days",
-        .text = "INSERT INTO stock_day (plant_id, item, day, qty, amount) SELECT plant_id, item,"
-                " effective_on, sum(qty), sum(amount) FROM ledger_line WHERE plant_id = $1"
-                " GROUP BY 1, 2, 3 HAVING sum(qty) <> 0 OR sum(amount) <> 0",
-        .params = "t", .columns = "",
-    },
-    [PUT_PERIODS] = {
-        .name = "import.put_periods",
-        .text = "INSERT INTO stock_period (plant_id, item, month, qty, value) SELECT plant_id,"
-                " item, date_trunc('month', day)::date, sum(qty), sum(amount) FROM stock_day"
-                " WHERE plant_id = $1 GROUP BY 1, 2, 3",
+    [PUT_MOVED] = {
+        .name = "import.put_moved",
+        .text = "UPDATE stock_item s SET moved_on = l.day FROM (SELECT item, max(effective_on) AS day"
+                " FROM ledger_line WHERE plant_id = $1 GROUP BY 1) l WHERE s.plant_id = $1"
+                " AND s.item = l.item",
         .params = "t", .columns = "",
     },
     [SET_SEQ] = {
@@ -537,10 +530,8 @@ static enum status put_ledger(struct writing *w, date opened_on, struct text pri
     if (status == STATUS_OK)
         status = run(w, PUT_LOCATIONS, params);
     if (status == STATUS_OK)
-        status = run(w, PUT_LAYERS, params); /* the plant is all it needs, and the next two */
-    if (status == STATUS_OK)
-        status = run(w, PUT_DAYS, params);
-    return status == STATUS_OK ? run(w, PUT_PERIODS, params) : status;
+        status = run(w, PUT_LAYERS, params); /* the plant is all it needs, as the next */
+    return status == STATUS_OK ? run(w, PUT_MOVED, params) : status;
 }
 
 /* The one event stands for everything: a bulk change is told once. */

@@ -12,13 +12,11 @@ static const struct sql_statement statements[] = {
     },
     [BALANCE_ON] = {
         .name = "inventory.balance_on",
-        .text = "SELECT coalesce(p.qty, 0) + coalesce(d.qty, 0), coalesce(p.value, 0)"
-                " + coalesce(d.amount, 0), 0::bigint FROM (SELECT sum(qty) AS qty,"
-                " sum(amount) AS amount FROM stock_day WHERE plant_id = $1 AND item = $2"
-                " AND day BETWEEN date_trunc('month', $3::date)::date AND $3) d"
-                " LEFT JOIN LATERAL (SELECT qty, value FROM stock_period WHERE plant_id = $1"
-                " AND item = $2 AND month < date_trunc('month', $3::date)::date"
-                " ORDER BY month DESC LIMIT 1) p ON true",
+        .text = "SELECT CASE WHEN s.moved_on <= $3 THEN s.on_hand ELSE coalesce(c.qty, 0) END,"
+                " CASE WHEN s.moved_on <= $3 THEN s.value ELSE coalesce(c.value, 0) END, 0::bigint"
+                " FROM stock_item s LEFT JOIN LATERAL (SELECT qty, value FROM stock_close"
+                " WHERE plant_id = $1 AND item = $2 AND day <= $3 ORDER BY day DESC LIMIT 1) c ON true"
+                " WHERE s.plant_id = $1 AND s.item = $2",
         .params = "ttd", .columns = "qai",
     },
     [FORWARD] = {

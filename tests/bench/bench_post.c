@@ -242,6 +242,24 @@ static void note(const char *metric, int64_t value, const char *unit, int64_t ba
     fclose(out);
 }
 
+/* Microseconds of CPU that the server used since the last call. */
+static int64_t server_cpu_us(void)
+{
+    static int64_t before_us;
+    char answer[64];
+    cluster("cpu", "", answer, sizeof answer);
+    int64_t now_us = strtoll(answer, NULL, 10);
+    int64_t used_us = now_us - before_us;
+    before_us = now_us;
+    return used_us;
+}
+
+/* Whatever else runs on the machine: the server's CPU for a line, or a transaction. */
+static void note_cpu(const char *metric, int64_t count)
+{
+    note(metric, server_cpu_us() * 1000 / count, "ns", 0, 0);
+}
+
 static void measure(struct load *load, int64_t baseline)
 {
     load->items = ITEMS;
@@ -251,10 +269,13 @@ static void measure(struct load *load, int64_t baseline)
     note("one posting alone", 1000000 / alone, "us", 0, 0);
     load->most = 0;
     load->lines = 10;
+    (void)server_cpu_us();
     int64_t wide = drive(load, AT_ONCE) * 10;
+    note_cpu("server CPU a line, 10000 items", load->posted * 10);
     note("lines, documents of 10, 10000 items", wide, "1/s", baseline, 600);
     load->items = 10;
     int64_t narrow = drive(load, AT_ONCE) * 10;
+    note_cpu("server CPU a line, 10 items", load->posted * 10);
     note("lines, documents of 10, 10 items", narrow, "1/s", wide, 50);
     load->items = ITEMS;
     load->lines = 1;
@@ -263,6 +284,7 @@ static void measure(struct load *load, int64_t baseline)
 
 int main(void)
 {
+    setvbuf(stdout, NULL, _IOLBF, 0);
     char answer[4096];
     struct fault fault = {0};
     struct load load = {.base = event_base_new()};

@@ -1,5 +1,5 @@
 # A PostgreSQL of its own for bench_post, with every commit synced, and the plant BENCH of 10,000 items with stock.
-# usage: post_cluster.sh start FOLDER | pgbench FOLDER SECONDS | audit FOLDER | stop FOLDER
+# usage: post_cluster.sh start FOLDER | cpu FOLDER | pgbench FOLDER SECONDS | audit FOLDER | stop FOLDER
 set -eu
 bin=${PGBIN:-$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)}
 home=$2
@@ -27,16 +27,15 @@ CONF
 INSERT INTO plant (plant_id) VALUES ('BENCH');
 INSERT INTO item (plant_id, item, type, valuation, unit_cost)
     SELECT 'BENCH', 'I' || to_char(n, 'FM00000'), 'buy', 'average', 2 FROM generate_series(0, 9999) n;
-INSERT INTO stock_item SELECT plant_id, item, 1000000, 2000000, 2 FROM item;
+INSERT INTO stock_item (plant_id, item, on_hand, value, last_cost, moved_on)
+    SELECT plant_id, item, 1000000, 2000000, 2, DATE '2026-01-01' FROM item;
 INSERT INTO stock_balance (plant_id, item, location, qty) SELECT plant_id, item, 'MAIN', 1000000 FROM item;
 INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, qty, amount, on_hand, value, effective_on,
                          posted_by)
     SELECT plant_id, row_number() OVER (ORDER BY item), 'OB-000001', 'opening', item, 'MAIN', 1000000, 2000000, 1000000,
            2000000, DATE '2026-01-01', 'bench' FROM item;
 INSERT INTO plant_seq (plant_id, line_seq, document_seq) VALUES ('BENCH', 10000, 1);
-INSERT INTO stock_day SELECT plant_id, item, effective_on, qty, amount FROM ledger_line;
-INSERT INTO stock_period SELECT plant_id, item, date_trunc('month', effective_on), qty, amount FROM ledger_line;
-VACUUM ANALYZE item, stock_item, stock_balance, stock_day, stock_period, ledger_line;
+VACUUM ANALYZE item, stock_item, stock_balance, ledger_line;
 SQL
     echo "host=$home/pg user=postgres dbname=millrace" >"$home/conninfo"
 }
@@ -50,6 +49,14 @@ pgbench()
         as "$bin/pgbench" -h "$home/pg" -U postgres -n -M prepared -c "$clients" -j 2 -T "$1" pgbench 2>/dev/null |
             sed -n 's/^tps = \([0-9]*\).*/\1/p'
     done | sort -n | tail -1
+}
+
+# Microseconds of CPU that the server has used so far, those of its processes that have ended included.
+cpu()
+{
+    server=$(head -1 "$home/pg/data/postmaster.pid")
+    cat "/proc/$server/stat" $(pgrep -P "$server" | sed 's|.*|/proc/&/stat|') 2>/dev/null |
+        awk -v hz="$(getconf CLK_TCK)" -v s="$server" '{ t += $14 + $15; if ($1 == s) t += $16 + $17 } END { printf "%d\n", t * 1000000 / hz }'
 }
 
 audit()

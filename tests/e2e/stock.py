@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
 """Stories of a storekeeper: goods arrive, are inspected, moved, counted, sent back and traced."""
+import concurrent.futures
+import random
+
 from harness import Decimal, Poster, Suite, audit_ledger, equal, fresh, import_files, key_of, refused, same_number, stock_places
 
 suite = Suite("stock")
@@ -240,6 +243,31 @@ def _(t):
         same_number(client().call("Inventory.GetBalance", item="BOLT", day_on=day).get("quantity"), there, day)
     same_number(client().call("Inventory.GetBalance", item="BOLT", day_on=today)["quantity"],
                 Decimal(now["quantity"]) + 4, "today, later")
+
+
+@suite.test("as of any day, whatever the order in which days are posted, several in one batch")
+def _(t):
+    days = ["2031-%02d-%02d" % (1 + n // 5, 1 + n % 5 * 6) for n in range(20)]
+    order = random.Random(5)
+
+    def adjust(worker):
+        mine = suite.stack.client(PLANT)
+        for n in range(15):
+            mine.call("Inventory.PostAdjustment", key=key_of("%s/days/%d/%d" % (PLANT, worker, n)), reason="days",
+                      effective_on=days[worker * 7 * n % 20], lines=[
+                          {"item": "BOLT", "quantity": str(1 + (worker + n) % 5), "location": "A-03"}])
+
+    client()
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(adjust, worker) for worker in range(8)]:
+            done.result()
+    lines = list(client().pages("Inventory.ListLedger", "rows", item="BOLT", limit=500))
+    for day in order.sample(days, 8) + ["2020-03-01", "2030-12-31", "2031-12-31"]:
+        sums = [sum(Decimal(line.get(what, 0)) for line in lines if line["effective_on"] <= day)
+                for what in ("quantity", "amount")]
+        then = client().call("Inventory.GetBalance", item="BOLT", day_on=day)
+        same_number(then.get("quantity", 0), sums[0], "quantity on " + day)
+        same_number(then.get("value", 0), sums[1], "value on " + day)
 
 
 @suite.test("a document is reversed: stock, lots, value, counters and state are as they were, once")

@@ -42,7 +42,9 @@ enum {
     COPY_OUT,
     COPY_MANY,
     COPY_BROKEN,
-    COPY_IN
+    COPY_IN,
+    COPY_ROWS,
+    COPY_ACCOUNTS
 };
 
 static const struct sql_statement s[] = {
@@ -91,6 +93,11 @@ static const struct sql_statement s[] = {
     [COPY_IN] = {"test.copy_in",
                  "COPY sql_test.account (account_id, balance) FROM STDIN (FORMAT csv, HEADER)", "",
                  ""},
+    [COPY_ROWS] = {"test.copy_rows", "COPY sql_test.every (" EVERY ") FROM STDIN (FORMAT binary)",
+                   "TINbDUXQCAZ", ""},
+    [COPY_ACCOUNTS] = {"test.copy_accounts",
+                       "COPY sql_test.account (account_id, balance) FROM STDIN (FORMAT binary)",
+                       "TQ", ""},
 };
 
 static const struct sql_constraint constraints[] = {
@@ -442,6 +449,69 @@ static void test_copy_in_refusals(void)
     }
 }
 
+struct copied {
+    struct text t;
+    int64_t i;
+    int64_t n;
+    date d;
+    struct uuid u;
+    struct text x;
+    struct qty q;
+    struct unitcost c;
+    struct amount a;
+    int64_t z;
+};
+
+#define COPIED 5000 /* several pieces */
+
+static void test_copy_rows(void)
+{
+    static struct copied rows[COPIED];
+    static char names[COPIED][8];
+    struct sql_rows got;
+    for (size_t i = 0; i < COPIED; i++) {
+        snprintf(names[i], sizeof names[i], "%05zu", i);
+        rows[i] = (struct copied){text_of(names[i]), (int64_t)i,    -(int64_t)i, 100,    {{1}},
+                                  text_of("\xff"),   {-(int64_t)i}, {1},         {9999}, 0};
+    }
+    rows[7] =
+        (struct copied){text_of(names[7]), SQL_NO_INT,   SQL_NO_INT,   SQL_NO_DATE, {{0}}, {0},
+                        {SQL_NO_INT},      {SQL_NO_INT}, {SQL_NO_INT}, SQL_NO_INT};
+    struct sql_value params[] = {SQL_ARRAY(rows, COPIED, t), SQL_ARRAY(rows, COPIED, i),
+                                 SQL_ARRAY(rows, COPIED, n), SQL_BOOL(true),
+                                 SQL_ARRAY(rows, COPIED, d), SQL_ARRAY(rows, COPIED, u),
+                                 SQL_ARRAY(rows, COPIED, x), SQL_ARRAY(rows, COPIED, q),
+                                 SQL_ARRAY(rows, COPIED, c), SQL_ARRAY(rows, COPIED, a),
+                                 SQL_ARRAY(rows, COPIED, z)};
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL_FATAL(sql_run(sql, &s[EMPTY], NULL, NULL, NULL, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(sql_copy_rows(sql, &s[COPY_ROWS], params, COPIED, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(sql_run(sql, &s[SELECT], NULL, arena, &got, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(got.count, COPIED);
+    CU_ASSERT_EQUAL(sql_at(&got, 4999, 2)->as.integer, -4999);
+    CU_ASSERT_EQUAL(sql_at(&got, 4999, 7)->as.qty.micro, -4999);
+    CU_ASSERT(sql_at(&got, 4999, 3)->as.boolean);
+    CU_ASSERT(sql_at(&got, 7, 1)->null && sql_at(&got, 7, 6)->null && sql_at(&got, 7, 10)->null);
+    CU_ASSERT_EQUAL_FATAL(sql_run(sql, &s[EMPTY], NULL, NULL, NULL, &fault), STATUS_OK);
+}
+
+static void test_copy_rows_refusals(void)
+{
+    struct {
+        struct text id;
+        struct qty balance;
+    } rows[] = {{text_of("c-1"), {1}}, {text_of("c-1"), {2}}, {text_of("c-2"), {-1}}};
+    struct sql_value twice[] = {SQL_ARRAY(rows, 2, id), SQL_ARRAY(rows, 2, balance)};
+    struct sql_value below[] = {SQL_ARRAY(&rows[2], 1, id), SQL_ARRAY(&rows[2], 1, balance)};
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL(sql_copy_rows(sql, &s[COPY_ACCOUNTS], twice, 2, &fault), STATUS_EXISTS);
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL(sql_copy_rows(sql, &s[COPY_ACCOUNTS], below, 1, &fault),
+                    STATUS_INSUFFICIENT_STOCK);
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL(put("after rows", 1), STATUS_OK);
+}
+
 static void test_copy_out_can_be_ended(void)
 {
     struct sink sink = {.refuse_at = 3};
@@ -512,6 +582,6 @@ DATABASE_SUITE("sql", UNIT(test_open), UNIT(test_values_come_back),
                UNIT(test_results_are_checked), UNIT(test_constraints_are_business_answers),
                UNIT(test_states_become_statuses), UNIT(test_pipeline_answers_in_order),
                UNIT(test_pipeline_tells_the_first_fault), UNIT(test_rollback_forgets_the_queue),
-               UNIT(test_copy_in_and_out), UNIT(test_copy_in_refusals),
-               UNIT(test_copy_out_can_be_ended), UNIT(test_drifted_statements_are_found),
-               UNIT(test_close))
+               UNIT(test_copy_in_and_out), UNIT(test_copy_in_refusals), UNIT(test_copy_rows),
+               UNIT(test_copy_rows_refusals), UNIT(test_copy_out_can_be_ended),
+               UNIT(test_drifted_statements_are_found), UNIT(test_close))

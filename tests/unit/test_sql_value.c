@@ -181,7 +181,7 @@ static void test_fixed_widths_are_demanded(void)
     static const struct {
         char letter;
         size_t width;
-    } rows[] = {{'i', 8}, {'n', 4}, {'b', 1}, {'d', 4}, {'u', 16}, {'z', 8}};
+    } rows[] = {{'i', 8}, {'n', 4}, {'b', 1}, {'d', 4}, {'u', 16}, {'z', 8}, {'p', 6}};
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct text bytes = {zeros, rows[i].width};
