@@ -30,9 +30,6 @@ enum status post_output_rows(struct book *book, struct post_rows *out,
 /* Rules of items, for POST_SET_RULES. */
 enum status post_rule_rows(struct book *book, struct post_rows *out,
                            struct fault *fault) MUST_CHECK;
-/* Lots that orders took or brought, for POST_ADD_LINKS. */
-enum status post_link_rows(struct book *book, struct post_rows *out,
-                           struct fault *fault) MUST_CHECK;
 /* Locations, for POST_SET_LOCATIONS. */
 enum status post_location_rows(struct book *book, struct post_rows *out,
                                struct fault *fault) MUST_CHECK;
