@@ -19,6 +19,7 @@ struct use {
     uint32_t timed_end; /* operations whose hours give the offset instead; 0: none */
     bool passes_segment;
     bool by_product;
+    bool always; /* it counts for every order */
     bool to_phantom;
     bool through; /* the line makes a phantom of a component that is none */
 };
@@ -100,107 +101,12 @@ static bool gather_events(struct net *net)
     return true;
 }
 
-/* Which lines of a bill an order uses, as common/bom chooses them: by date and lot range the
-   alternative of least priority, then least name; of its revisions the one that became valid last,
-   then the greatest name, and the lines that have no revision. */
-static bool line_in_range(const struct bom_terms *terms, date start, int64_t qty)
-{
-    return terms->valid_from <= start && start < terms->valid_to && terms->lot_from.micro <= qty &&
-           qty < terms->lot_to.micro;
-}
-
-struct choice {
-    const struct bom_terms *alternative; /* of a line of the best one; NULL: no line counts */
-    const struct bom_terms *revision;    /* of a line of the best one; NULL: no line has one */
-};
-
-static const struct bom_terms *terms_of(const struct model *model, uint32_t k)
-{
-    return plant_bom_terms(model->plant, &model->plant->bom_lines[model->lines[k]]);
-}
-
-static bool better_alternative(const struct model *model, const struct bom_terms *a,
-                               const struct bom_terms *b)
-{
-    if (!b || a->alternative_priority != b->alternative_priority)
-        return !b || a->alternative_priority < b->alternative_priority;
-    return model_text_cmp(model, a->alternative, b->alternative) < 0;
-}
-
-static bool better_revision(const struct model *model, const struct bom_terms *a,
-                            const struct bom_terms *b)
-{
-    if (!b || a->valid_from != b->valid_from)
-        return !b || a->valid_from > b->valid_from;
-    return model_text_cmp(model, a->revision, b->revision) > 0;
-}
-
-static struct choice choose_variant(const struct model *model, uint32_t parent, date start,
-                                    int64_t qty)
-{
-    struct choice choice = {NULL, NULL};
-    const uint32_t first = model->line_first[parent];
-    const uint32_t end = model->line_first[parent + 1];
-    for (uint32_t k = first; k < end; k++) {
-        const struct bom_terms *terms = terms_of(model, k);
-        if (line_in_range(terms, start, qty) &&
-            better_alternative(model, terms, choice.alternative))
-            choice.alternative = terms;
-    }
-    for (uint32_t k = first; choice.alternative && k < end; k++) {
-        const struct bom_terms *terms = terms_of(model, k);
-        if (line_in_range(terms, start, qty) && terms->revision != 0 &&
-            terms->alternative == choice.alternative->alternative &&
-            better_revision(model, terms, choice.revision))
-            choice.revision = terms;
-    }
-    return choice;
-}
-
-static bool is_chosen(const struct choice *choice, const struct bom_terms *terms)
-{
-    if (!choice->alternative || terms->alternative != choice->alternative->alternative)
-        return false;
-    return terms->revision == 0 || !choice->revision ||
-           terms->revision == choice->revision->revision;
-}
-
-/* Of a substitute group without shares only the line of least priority, then least code, is
-   planned. */
-static bool is_main_line(const struct model *model, const struct use *use,
-                         const struct choice *choice, const struct made *made)
-{
-    const date start = model->plant->facts.plan_start + made->start_day;
-    const uint32_t parent = use->line->parent;
-    for (uint32_t k = model->line_first[parent]; k < model->line_first[parent + 1]; k++) {
-        const struct bom_line *other = &model->plant->bom_lines[model->lines[k]];
-        const struct bom_terms *terms = terms_of(model, k);
-        if (other->component == use->line->component ||
-            terms->substitute_group != use->terms->substitute_group || !is_chosen(choice, terms) ||
-            !line_in_range(terms, start, made->start_qty) || qty_given(terms->mix_pct))
-            continue;
-        if (terms->substitute_priority < use->terms->substitute_priority ||
-            (terms->substitute_priority == use->terms->substitute_priority &&
-             other->component < use->line->component))
-            return false;
-    }
-    return true;
-}
-
 /* Does this line count for this order of its parent? */
 static bool line_counts(const struct net *net, const struct use *use, const struct made *made)
 {
-    const date start = net->model->plant->facts.plan_start + made->start_day;
-    const struct bom_terms *terms = use->terms;
-    if (!line_in_range(terms, start, made->start_qty))
-        return false;
-    if (!(net->model->items[use->line->parent].flags & MODEL_CHOICES))
-        return true;
-    struct choice choice = choose_variant(net->model, use->line->parent, start, made->start_qty);
-    if (!is_chosen(&choice, terms))
-        return false;
-    return terms->substitute_group == 0 || qty_given(terms->mix_pct) ||
-           is_main_line(net->model, use, &choice, made);
+    return use->always ||
+           choice_counts(net->model, use->line,
+                         net->model->plant->facts.plan_start + made->start_day, made->start_qty);
 }
 
 static int32_t use_day(const struct net *net, const struct use *use, const struct made *made)
@@ -339,6 +245,7 @@ static bool use_open(struct net *net, const struct edge *edge, struct use *use)
     *use = (struct use){
         .line = line,
         .terms = terms,
+        .always = edge->whole != 0,
         .by_product = terms->kind == BOM_COPRODUCT || terms->kind == BOM_BYPRODUCT,
         .passes_segment =
             plant_item_params(plant, line->parent)->segment_policy == SEGMENT_INDIVIDUAL,
@@ -609,8 +516,11 @@ static bool gather_takings(struct net *net)
 
 void gather_ahead(const struct model *model, uint32_t item)
 {
-    for (uint32_t k = model->edge_first[item]; k < model->edge_first[item + 1]; k++)
+    for (uint32_t k = model->edge_first[item]; k < model->edge_first[item + 1]; k++) {
         __builtin_prefetch(&model->plan_items[model->edges[k].parent]);
+        if (model->edges[k].whole <= 0)
+            __builtin_prefetch(&model->plant->bom_lines[model->edges[k].line]);
+    }
 }
 
 void gather_ahead_orders(const struct model *model, uint32_t item)
@@ -636,7 +546,9 @@ bool gather_item(struct net *net)
         const struct edge *edge = &model->edges[k];
         const uint16_t flags = model->items[edge->parent].flags;
         bool done;
-        if (edge->whole == 0 || phantom || (flags & MODEL_FIRM))
+        if (edge->whole == EDGE_NEVER)
+            continue;
+        if (edge->whole <= 0 || phantom || (flags & MODEL_FIRM))
             done = gather_edge(net, edge);
         else if (days_only && !(flags & MODEL_INDIVIDUAL))
             done = gather_days(net, edge);

@@ -131,14 +131,11 @@ bool edge_rate(const struct model *model, const struct bom_line *line, struct fr
     return frac_of_qty(terms->per_qty, &per) && frac_div(*rate, per, rate);
 }
 
-/* A whole number for every unit started, used on the order's start day: the common line, which the
-   netting loop multiplies without looking at it again. */
-static int64_t whole_rate(const struct model *model, const struct bom_line *line)
+int64_t edge_whole(const struct model *model, const struct bom_line *line)
 {
     const struct plant *plant = model->plant;
     const struct item *parent = &plant->items[line->parent];
-    if (line->terms != 0 || parent->type == ITEM_PHANTOM ||
-        parent->decimals > plant->items[line->component].decimals)
+    if (parent->type == ITEM_PHANTOM || parent->decimals > plant->items[line->component].decimals)
         return 0;
     return line->qty.micro % QTY_SCALE == 0 ? line->qty.micro / QTY_SCALE : 0;
 }
@@ -165,7 +162,9 @@ static enum status edge_build(struct model *model, struct arena *arena, struct f
     for (uint32_t i = 0; i < plant->bom_lines_count; i++) {
         const struct bom_line *line = &plant->bom_lines[i];
         model->edges[next[line->component]++] =
-            (struct edge){.parent = line->parent, .line = i, .whole = whole_rate(model, line)};
+            (struct edge){.parent = line->parent,
+                          .line = i,
+                          .whole = line->terms == 0 ? edge_whole(model, line) : 0};
     }
     return STATUS_OK;
 }
@@ -282,16 +281,6 @@ static enum status table_build(struct model *model, struct arena *arena, struct 
     return STATUS_OK;
 }
 
-/* Choices of the parent make each line depend on the order. */
-static void clear_whole(struct model *model)
-{
-    for (uint32_t i = 0; i < model->plant->bom_lines_count; i++) {
-        struct edge *edge = &model->edges[i];
-        if (model->items[edge->parent].flags & (MODEL_CHOICES | MODEL_PHANTOM | MODEL_THROUGH))
-            edge->whole = 0;
-    }
-}
-
 static enum status check_facts(const struct plant *plant, struct fault *fault)
 {
     int32_t days = plant->facts.horizon_days;
@@ -341,13 +330,11 @@ enum status model_build(const struct plant *plant, struct arena *arena, struct m
     flag_items(model);
 
     static enum status (*const steps[])(struct model *, struct arena *, struct fault *) = {
-        edge_build,        line_build,          table_build,        substitute_build,
-        level_build,       route_build,         source_build,       event_build,
-        bill_change_build, segment_check_build, model_sort_messages};
+        edge_build,        line_build,          table_build,         substitute_build,
+        level_build,       route_build,         source_build,        event_build,
+        bill_change_build, segment_check_build, model_sort_messages, choice_build};
 
     for (size_t k = 0; k < COUNT_OF(steps) && status == STATUS_OK; k++)
         status = steps[k](model, arena, fault);
-    if (status == STATUS_OK)
-        clear_whole(model);
     return status;
 }

@@ -17,8 +17,12 @@
 struct edge {
     uint32_t parent;
     uint32_t line; /* of plant->bom_lines */
-    int64_t whole; /* need = started x whole, exactly, on the order's start; 0: see edge_rate */
+    int64_t whole; /* need = started x whole, exactly, on the order's start; or: */
 };
+
+#define EDGE_ASKS   0    /* it depends on the order: see choice_counts, edge_rate */
+#define EDGE_ALWAYS (-1) /* it counts for every order, by edge_rate */
+#define EDGE_NEVER  (-2) /* it counts for none */
 
 enum event_kind {
     EVENT_STOCK,     /* row of plant->stocks */
@@ -161,6 +165,7 @@ enum status model_build(const struct plant *plant, struct arena *arena, struct m
 enum status level_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status substitute_build(struct model *model, struct arena *arena,
                              struct fault *fault) MUST_CHECK;
+enum status choice_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status event_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status route_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status segment_check_build(struct model *model, struct arena *arena,
@@ -184,6 +189,15 @@ bool model_message(struct model *model, struct arena *arena,
    component's unit.  False on overflow. */
 bool edge_rate(const struct model *model, const struct bom_line *line,
                struct frac *rate) MUST_CHECK;
+
+/* The same where it is a whole number of pieces and nothing else is said about the line; else 0. */
+int64_t edge_whole(const struct model *model, const struct bom_line *line);
+
+/* Does the line count for an order of its parent that starts then, with so much?  As common/bom
+   chooses: by date and lot range the alternative of least priority, then least name; of its
+   revisions the one that became valid last, then the greatest name, and the lines that have no
+   revision; of a substitute group without shares the main line only. */
+bool choice_counts(const struct model *model, const struct bom_line *line, date start, int64_t qty);
 
 /* Units of `to` in one `from`, for this item: directly or backward, one step.  1 for equal units or
    a 0 on either side.  False when units.csv has no factor. */

@@ -67,7 +67,9 @@ static bool plain_edges(const struct model *model, uint32_t item)
     const uint32_t first = model->edge_first[item];
     for (uint32_t k = first; k < model->edge_first[item + 1]; k++) {
         const struct edge *edge = &model->edges[k];
-        if (edge->whole == 0 || (k > first && edge[-1].parent >= edge->parent) ||
+        if (edge->whole == EDGE_NEVER)
+            continue;
+        if (edge->whole <= 0 || (k > first && edge[-1].parent >= edge->parent) ||
             (model->items[edge->parent].flags & (MODEL_FIRM | MODEL_INDIVIDUAL | MODEL_PHANTOM)))
             return false;
     }
@@ -169,6 +171,8 @@ static bool edge_pieces(struct peg_hand *hand, const struct edge *edge)
     const struct plan_item *parent = &model->plan_items[edge->parent];
     const struct peg_item *pegs = &hand->pegging->items[edge->parent];
     const uint32_t events = model->event_first[edge->parent + 1] - model->event_first[edge->parent];
+    if (edge->whole == EDGE_NEVER)
+        return true;
     if (!piece_room(hand, (size_t)pegs->row_count + parent->order_count))
         return false;
     for (uint32_t k = 0; k < parent->order_count; k++) {
