@@ -142,6 +142,12 @@ static bool slots_make(struct names *names, uint32_t count, uint32_t limit)
     return true;
 }
 
+bool names_reserve(struct names *names, uint32_t count)
+{
+    return count < names->slot_limit ||
+           (count < NAMES_NONE / 4 && slots_make(names, count * 2, count + 1));
+}
+
 /* Seven tenths full: a name is still found within the cache line where the search begins. */
 void names_trim(struct names *names)
 {
@@ -198,6 +204,11 @@ static uint32_t find(const struct names *names, struct text text, uint64_t hash)
         if (want.number != KIND_HASH || text_equal(entry_text(names, number), text))
             return number;
     }
+}
+
+void names_ahead(const struct names *names, struct text text)
+{
+    __builtin_prefetch(&names->slots[slot_home(names, text_hash(text))]);
 }
 
 uint32_t names_find(const struct names *names, struct text text)

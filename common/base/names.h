@@ -23,8 +23,15 @@ void names_free(struct names **names); /* NULL-safe; sets *names to NULL */
    may be added; with a NUL inside, names_length tells how many there are. */
 uint32_t names_add(struct names *names, struct text text) MUST_CHECK;
 
+/* Room for so many names in all, so that the index does not grow step by step.  False: no memory;
+   nothing is changed then. */
+bool names_reserve(struct names *names, uint32_t count) MUST_CHECK;
+
 /* Number of the text, or NAMES_NONE. */
 uint32_t names_find(const struct names *names, struct text text);
+
+/* Bring near what names_find of this text will read; for who finds many, a few ahead. */
+void names_ahead(const struct names *names, struct text text);
 
 /* Valid until the next names_add. */
 const char *names_text(const struct names *names, uint32_t number); /* NUL-terminated */

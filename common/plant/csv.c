@@ -22,16 +22,15 @@ void csv_init_pieces(struct csv *csv, csv_more_fn *more, void *context)
     csv->context = context;
 }
 
-static bool ends_plain(char c)
-{
-    return c == ',' || c == '\n' || c == '\r' || c == '"';
-}
+/* Bytes that end a plain field, and that a field must be quoted for. */
+static const bool asks_quotes[UCHAR_MAX + 1] = {
+    [','] = true, ['\n'] = true, ['\r'] = true, ['"'] = true};
 
 static struct text read_plain(struct csv *csv)
 {
     const char *start = csv->at;
     const char *at = start;
-    while (at < csv->end && !ends_plain(*at))
+    while (at < csv->end && !asks_quotes[(unsigned char)*at])
         at++;
     csv->at = at;
     return (struct text){start, (size_t)(at - start)};
@@ -180,11 +179,9 @@ static void put_bytes(struct csv_out *out, const char *bytes, size_t length)
 
 static bool needs_quotes(struct text field)
 {
-    static const bool asks[UCHAR_MAX + 1] = {
-        [','] = true, ['\n'] = true, ['\r'] = true, ['"'] = true};
     bool any = false;
     for (size_t i = 0; i < field.length; i++)
-        any |= asks[(unsigned char)field.bytes[i]];
+        any |= asks_quotes[(unsigned char)field.bytes[i]];
     return any;
 }
 

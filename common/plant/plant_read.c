@@ -20,6 +20,7 @@ struct plant_reader *plant_reader_new(size_t limit_bytes)
     if (!reader)
         return NULL;
     reader->limit_bytes = limit_bytes;
+    reader->crew = crew_alone;
     reader->scratch = arena_new(limit_bytes);
     reader->params = names_new(limit_bytes);
     reader->terms = names_new(limit_bytes);
@@ -78,6 +79,11 @@ void plant_free(struct plant **plant)
     names_free(&(*plant)->texts);
     arena_free(&arena);
     *plant = NULL;
+}
+
+void plant_reader_crew(struct plant_reader *reader, const struct crew *crew)
+{
+    reader->crew = *crew;
 }
 
 bool plant_reader_take(struct plant_reader *reader, const char *file, struct text bytes)
@@ -201,7 +207,7 @@ static void default_decimals(struct plant_reader *reader, struct item *item)
    the lines that name it are not called wrong as well. */
 static void put_item(struct plant_reader *reader, struct item_row *row, bool good)
 {
-    if (names_count(reader->plant->item_codes) == reader->row_count)
+    if (!reader->codes && names_count(reader->plant->item_codes) == reader->row_count)
         return;
     default_decimals(reader, &row->item);
     if (good)
@@ -239,8 +245,9 @@ static void put_row(struct plant_reader *reader, union any_row *row)
     reader->row_count++;
 }
 
-static void read_row(struct plant_reader *reader, const struct csv_row *row, union any_row *wide)
+void plant_read_row(struct plant_reader *reader, const struct csv_row *row, void *given)
 {
+    union any_row *wide = given;
     bool good = read_fields(reader, row, wide);
     if (reader->file == FILE_ITEMS) {
         put_item(reader, &wide->item, good);
@@ -254,13 +261,11 @@ static void read_row(struct plant_reader *reader, const struct csv_row *row, uni
 
 #define ROWS_FIRST 64
 
-/* Room for one more row, good or not: growing by doubling costs less than counting lines first. */
-static bool rows_grow(struct plant_reader *reader, uint32_t seen)
+bool plant_rows_room(struct plant_reader *reader, size_t room)
 {
     size_t bytes = plant_files[reader->file].element_bytes;
-    if (seen < reader->row_room)
+    if (room <= reader->row_room)
         return true;
-    size_t room = reader->row_room > 0 ? (size_t)reader->row_room * 2 : ROWS_FIRST;
     if (room >= NO_INDEX || room * bytes > reader->limit_bytes * 2)
         return false;
     unsigned char *rows = realloc(reader->rows, room * bytes);
@@ -272,6 +277,13 @@ static bool rows_grow(struct plant_reader *reader, uint32_t seen)
     reader->key_lines = lines;
     reader->row_room = (uint32_t)room;
     return true;
+}
+
+/* Room for one more row, good or not: growing by doubling costs less than counting lines first. */
+static bool rows_grow(struct plant_reader *reader, uint32_t seen)
+{
+    size_t room = reader->row_room > 0 ? (size_t)reader->row_room * 2 : ROWS_FIRST;
+    return seen < reader->row_room || plant_rows_room(reader, room);
 }
 
 static bool rows_begin(struct plant_reader *reader)
@@ -329,6 +341,8 @@ static void read_rows(struct plant_reader *reader, struct csv *csv, struct csv_r
     note_columns(reader);
     if (reader->file == FILE_BOM)
         (void)share(reader, reader->terms, &defaults.bom.terms, sizeof(defaults.bom.terms));
+    if (plant_read_pieces(reader, csv))
+        return;
     for (uint32_t seen = 0; !reader->out_of_room && csv_next(csv, row); seen++) {
         reader->line = row->line;
         if (!rows_grow(reader, seen)) {
@@ -339,7 +353,7 @@ static void read_rows(struct plant_reader *reader, struct csv *csv, struct csv_r
         if (row->problem)
             plant_error(reader, NULL, "%s", row->problem);
         else
-            read_row(reader, row, &wide);
+            plant_read_row(reader, row, &wide);
     }
 }
 

@@ -1,6 +1,7 @@
 #ifndef MILLRACE_PLANT_PLANT_READ_H
 #define MILLRACE_PLANT_PLANT_READ_H
 
+#include "common/base/crew.h"
 #include "common/base/status.h"
 #include "common/plant/csv.h"
 #include "common/plant/plant.h"
@@ -27,6 +28,9 @@ struct plant_reader;
 /* limit_bytes bounds what the plant takes.  NULL when there is no memory. */
 struct plant_reader *plant_reader_new(size_t limit_bytes) MUST_CHECK;
 void plant_reader_free(struct plant_reader **reader);
+
+/* Hands to read large files with; without, the caller reads alone.  The plant is the same. */
+void plant_reader_crew(struct plant_reader *reader, const struct crew *crew);
 
 /* False for a name that is no file of a plant folder (nothing is taken then). */
 bool plant_reader_take(struct plant_reader *reader, const char *file, struct text bytes) MUST_CHECK;

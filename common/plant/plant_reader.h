@@ -4,6 +4,7 @@
 /* Inside of the reader: what plant_read.c, plant_value.c, plant_check.c and plant_cycle.c share. */
 
 #include "common/base/arena.h"
+#include "common/base/crew.h"
 #include "common/plant/csv.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
@@ -42,11 +43,13 @@ struct plant_reader {
     struct last_reference last[CSV_FIELDS_MAX]; /* by column of the current file */
     uint32_t last_shared;
     unsigned char *rows; /* its array while it grows (malloc), row_count in use */
+    struct text *codes;  /* of a piece of items.csv: item codes by row, added to the names later */
     uint32_t row_count;
     uint32_t row_room; /* of rows and key_lines */
     bool part;         /* of a plant's items or lines: see plant_reader_is_part */
     bool out_of_room;
     bool cycle;
+    struct crew crew;
 
     char **errors; /* PLANT_ERRORS_KEPT */
     uint32_t errors_kept;
@@ -68,6 +71,17 @@ bool plant_value_read(struct plant_reader *reader, const struct column *column, 
 
 /* Reads one file whose bytes were taken into reader->plant; false when there is no memory. */
 bool plant_read_one(struct plant_reader *reader, enum plant_file_id file);
+
+/* The rows behind the header into reader->rows by several hands.  False: that cannot be done for
+   this file, or it has an error; nothing has happened then, and the rows are to be read one after
+   the other. */
+bool plant_read_pieces(struct plant_reader *reader, const struct csv *csv);
+
+/* Room for so many rows of the file, and their lines, in all. */
+bool plant_rows_room(struct plant_reader *reader, size_t room) MUST_CHECK;
+
+/* One row of the file into its array; `wide` holds the defaults. */
+void plant_read_row(struct plant_reader *reader, const struct csv_row *row, void *wide);
 
 /* Checks of a whole row; false when there was an error. */
 bool plant_check_row(struct plant_reader *reader, const void *row);

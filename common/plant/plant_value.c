@@ -121,20 +121,21 @@ static bool read_date(struct plant_reader *reader, const struct column *column, 
     char shown[SHOWN_MAX];
     date day;
     int64_t number;
-    plant_shown(text, shown);
     if (date_parse(text.bytes, text.length, &day)) {
         column_store(column, row, day);
         return true;
     }
     if (!decimal_parse(text.bytes, text.length, 0, &number))
         return plant_error(reader, column->name,
-                           "\"%s\" is not a date (YYYY-MM-DD or a day number)", shown);
+                           "\"%s\" is not a date (YYYY-MM-DD or a day number)",
+                           plant_shown(text, shown));
     date start = reader->plant->facts.plan_start;
     if (!date_given(start))
         return plant_error(reader, column->name, "day number %s needs plan_start in plant.csv",
-                           shown);
+                           plant_shown(text, shown));
     if (number < DATE_MIN - (int64_t)start || number > DATE_MAX - (int64_t)start)
-        return plant_error(reader, column->name, "day number %s is out of range", shown);
+        return plant_error(reader, column->name, "day number %s is out of range",
+                           plant_shown(text, shown));
     column_store(column, row, start + number);
     return true;
 }
@@ -204,15 +205,19 @@ static bool read_new_item(struct plant_reader *reader, const struct column *colu
                           struct text text, void *row)
 {
     char shown[SHOWN_MAX];
-    plant_shown(text, shown);
     if (!text_is_code(text))
-        return plant_error(reader, column->name, "\"%s\" is not a code", shown);
+        return plant_error(reader, column->name, "\"%s\" is not a code", plant_shown(text, shown));
+    if (reader->codes) {
+        reader->codes[reader->row_count] = text;
+        reader->key_lines[reader->row_count] = reader->line;
+        return true;
+    }
     uint32_t count = names_count(reader->plant->item_codes);
     uint32_t item = names_add(reader->plant->item_codes, text);
     reader->out_of_room |= item == NAMES_NONE;
     if (item < count)
         return plant_error(reader, column->name, "item \"%s\" is given twice, first on line %u",
-                           shown, reader->key_lines[item]);
+                           plant_shown(text, shown), reader->key_lines[item]);
     if (item != NAMES_NONE)
         reader->key_lines[item] = reader->line;
     column_store(column, row, item);

@@ -1,6 +1,7 @@
 #include "services/cli/cli.h"
 
 #include "common/io/folder.h"
+#include "common/io/threads.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
 #include "services/cli/cli_folder.h"
@@ -84,7 +85,8 @@ static int tell_errors(const struct cli_folder *folder, const struct plant_reade
     return kept > 0 ? CLI_BAD_DATA : cli_fault(fault);
 }
 
-static int read_folder(const struct cli_folder *folder, struct plant **plant)
+static int read_folder(const struct cli_folder *folder, const struct crew *crew,
+                       struct plant **plant)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
     struct plant_reader *reader = plant_reader_new(PLANT_BYTES_MAX);
@@ -93,6 +95,7 @@ static int read_folder(const struct cli_folder *folder, struct plant **plant)
         fault_set(&fault, STATUS_LIMIT, "", "no memory");
         return cli_fault(&fault);
     }
+    plant_reader_crew(reader, crew);
     for (int i = 0; i < PLANT_FILES; i++) {
         bool taken = !folder->bytes[i].bytes ||
                      plant_reader_take(reader, plant_files[i].name, folder->bytes[i]);
@@ -104,14 +107,21 @@ static int read_folder(const struct cli_folder *folder, struct plant **plant)
     return result;
 }
 
-int cli_read_plant(const char *dir, struct plant **plant)
+int cli_read_plant_by(const char *dir, const struct crew *crew, struct plant **plant)
 {
     struct cli_folder folder;
     struct fault fault = {STATUS_OK, "", "", ""};
-    int result = cli_folder_read(dir, &folder, &fault) == STATUS_OK ? read_folder(&folder, plant)
-                                                                    : cli_fault(&fault);
+    int result = cli_folder_read(dir, &folder, &fault) == STATUS_OK
+                     ? read_folder(&folder, crew, plant)
+                     : cli_fault(&fault);
     cli_folder_free(&folder);
     return result;
+}
+
+int cli_read_plant(const char *dir, struct plant **plant)
+{
+    const struct crew crew = threads_crew(threads_processors());
+    return cli_read_plant_by(dir, &crew, plant);
 }
 
 int cli_writer_init(struct cli_writer *writer, const char *out, const char *file)

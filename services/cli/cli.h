@@ -1,6 +1,7 @@
 #ifndef MILLRACE_CLI_CLI_H
 #define MILLRACE_CLI_CLI_H
 
+#include "common/base/crew.h"
 #include "common/base/status.h"
 #include "common/plant/csv.h"
 #include "common/plant/plant.h"
@@ -54,6 +55,9 @@ int cli_fault(const struct fault *fault);
  * wrong: every error of the data.  plant_free(plant) when done.
  */
 int cli_read_plant(const char *dir, struct plant **plant) MUST_CHECK;
+
+/* The same by a crew of the caller's. */
+int cli_read_plant_by(const char *dir, const struct crew *crew, struct plant **plant) MUST_CHECK;
 
 /*
  * Results as CSV: to the file in the folder of --out (made when missing), which appears whole or

@@ -451,7 +451,7 @@ int cli_plan_folder(const char *from, const struct crew *crew, struct arena *are
                     struct plant **plant, struct plan **plan)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
-    int result = cli_read_plant(from, plant);
+    int result = cli_read_plant_by(from, crew, plant);
     if (result != CLI_DONE)
         return result;
     default_start(*plant);

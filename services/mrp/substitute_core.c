@@ -115,7 +115,12 @@ static bool left_over(struct net *net, uint32_t item, int32_t day, int64_t *left
 {
     struct net *peer = net->peer;
     peer->fault = net->fault;
-    if (!net_curve(peer, item, net->segment))
+    /* what an item gives changes with its takings only, while it serves others */
+    bool known = net->peer_known && peer->item == item && peer->segment == net->segment &&
+                 net->peer_takings == net->model->taking_giver[item];
+    net->peer_known = known || net_curve(peer, item, net->segment);
+    net->peer_takings = net->model->taking_giver[item];
+    if (!net->peer_known)
         return false;
     *left = INT64_MAX;
     for (uint32_t p = 0; p < peer->point_count; p++) {

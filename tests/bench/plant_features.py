@@ -3,7 +3,7 @@
 usage: plant_features.py PLAIN_DIR OUT_DIR
 
 Reads what ../shared/bench/generate_plant.py wrote and gives it calendars (the plant's, work centres', suppliers'), routings
-with operations, two alternatives of a tenth of the bills, revisions, substitutes of two fifths of the bills, two or three
+with operations, two alternatives of a tenth of the bills, revisions, substitutes in a tenth of the bills, two or three
 suppliers of each bought item with priority, quota, minimum, multiple and price breaks, every lot-sizing rule and modifier,
 stock in lots that expire, segments of a tenth of the demand, forecasts, open orders, safety stock, yield and scrap.
 """
@@ -53,7 +53,7 @@ def bills(rows, bought):
             scrap = "2.5" if (k + n) % 9 == 0 else ""
             alternative = "A" if k % 10 == 0 else ""
             operation = "20" if n == 1 and k % 3 == 0 else ""
-            group = "S" if n == 0 and component in bought_set and k % 5 < 2 else ""
+            group = "S" if n == 0 and component in bought_set and k % 10 < 2 else ""
             last = "40" if n == len(lines) - 1 and k % 8 == 1 else ""
             yield [parent, component, qty, scrap, operation, alternative, 1 if alternative else "", "", last, group, 1 if group else ""]
             if group:
