@@ -409,8 +409,9 @@ class Planner:
         if seg and rule in ("ROP", "MINMAX"):
             rule = "L4L"
         net_shown = {}
+        levels = {day(r, "from") for r in self.files["safety_stock.csv"] if r["item"] == item}
         happens = {t for t in range(horizon) if t == 0 or gross[t] or lost[t] or any(d == t for d, _ in by)
-                   or t in at or (t > 0 and self.safety(item, seg, t) != self.safety(item, seg, t - 1))}
+                   or t in at or (not seg and t in levels)}
         for t in sorted(happens):
             def short():
                 free = base(t) + ordered()
