@@ -194,9 +194,9 @@ static enum status put_exceptions(struct plan_out *out, uint32_t item, struct fa
         put_day(out, rows[k].day);
         cli_put_qty(out->writer, rows[k].qty);
         put_text(out, rows[k].reference);
-        plan_message_cause(out->plan, &rows[k], text);
+        plan_message_cause(out->plan, &rows[k], PLAN_EN, text);
         cli_put(out->writer, text);
-        plan_message_action(out->plan, &rows[k], text);
+        plan_message_action(out->plan, &rows[k], PLAN_EN, text);
         cli_put(out->writer, text);
         cli_row(out->writer);
     }

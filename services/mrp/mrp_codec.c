@@ -212,27 +212,15 @@ enum status decode_list_shortages(struct rpc_request *request, int32_t *days)
     return STATUS_OK;
 }
 
-enum status encode_shortages(struct rpc_request *request, const struct short_item *shortages,
-                             size_t count)
+enum status encode_planned_order(struct rpc_request *request, const struct planned_order *order,
+                                 const char *explanation)
 {
-    Millrace__ListShortagesReply reply;
-    bool ok = true;
-    millrace__list_shortages_reply__init(&reply);
-    Millrace__Shortage *rows = arena_alloc(request->arena, count + 1, sizeof *rows);
-    reply.shortages = arena_alloc(request->arena, count + 1, sizeof *reply.shortages);
-    if (!rows || !reply.shortages)
-        return full(request);
-    for (size_t i = 0; i < count; i++) {
-        millrace__shortage__init(&rows[i]);
-        rows[i].item = page_text(text_of(shortages[i].item), request->arena, &ok);
-        rows[i].name = page_text(text_of(shortages[i].name), request->arena, &ok);
-        rows[i].has_short_on = rows[i].has_quantity_micro = rows[i].has_on_hand_micro = true;
-        rows[i].short_on = shortages[i].short_on;
-        rows[i].quantity_micro = shortages[i].missing.micro;
-        rows[i].on_hand_micro = shortages[i].on_hand.micro;
-        reply.shortages[i] = &rows[i];
-    }
-    reply.n_shortages = count;
+    Millrace__GetPlannedOrderReply reply;
+    Millrace__PlannedOrder row;
+    bool ok = fill_planned_order(&row, order, request->arena);
+    millrace__get_planned_order_reply__init(&reply);
+    reply.planned_order = &row;
+    reply.explanation = page_text(text_of(explanation), request->arena, &ok);
     if (!ok)
         return full(request);
     return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);

@@ -35,20 +35,12 @@ enum status decode_list_messages(struct rpc_request *request,
 enum status encode_messages(struct rpc_request *request, const struct planner_message *messages,
                             size_t count, bool more) MUST_CHECK;
 
-/* An item that runs short if nothing is done. */
-struct short_item {
-    const char *item;
-    const char *name;
-    date short_on;
-    struct qty missing;
-    struct qty on_hand;
-};
-
 #define SHORTAGE_DAYS_DEFAULT 7
 #define SHORTAGE_DAYS_MAX     366
 
 enum status decode_list_shortages(struct rpc_request *request, int32_t *days) MUST_CHECK;
-enum status encode_shortages(struct rpc_request *request, const struct short_item *shortages,
-                             size_t count) MUST_CHECK;
+/* One order with the arithmetic of the day that made it. */
+enum status encode_planned_order(struct rpc_request *request, const struct planned_order *order,
+                                 const char *explanation) MUST_CHECK;
 
 #endif

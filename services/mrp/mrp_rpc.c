@@ -1,6 +1,7 @@
 /* The MRP service: keeps each plant's plan current and answers questions about it. */
 
 #include "common/io/rpc.h"
+#include "services/mrp/look_rpc.h"
 #include "services/mrp/mrp_codec.h"
 #include "services/mrp/mrp_store.h"
 #include "services/mrp/planner.h"
@@ -40,31 +41,23 @@ static enum status handle_list_planned_orders(struct rpc_request *request)
     return encode_planned_orders(request, orders, count, count == query.limit, state.plan_version);
 }
 
+/* Before the first plan of this process those of the last one are in the database. */
 static enum status handle_list_plan_messages(struct rpc_request *request)
 {
     struct message_query query;
     struct planner_message *messages;
     size_t count;
 
-    enum status status = decode_list_messages(request, &query);
+    enum status status = look_messages(request);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    request->fault = (struct fault){.status = STATUS_OK};
+    status = decode_list_messages(request, &query);
     if (status == STATUS_OK)
         status = store_list_messages(request->sql, &query, request->arena, &messages, &count,
                                      &request->fault);
     return status == STATUS_OK ? encode_messages(request, messages, count, count == query.limit)
                                : status;
-}
-
-static enum status handle_list_shortages(struct rpc_request *request)
-{
-    int32_t days;
-    struct short_item *shortages;
-    size_t count;
-
-    enum status status = decode_list_shortages(request, &days);
-    if (status == STATUS_OK)
-        status = planner_shortages(request->service, text_of(request->plant), days, request->arena,
-                                   &shortages, &count, &request->fault);
-    return status == STATUS_OK ? encode_shortages(request, shortages, count) : status;
 }
 
 static enum status mrp_open(const struct conf *conf, void **service, struct fault *fault)
@@ -92,7 +85,12 @@ static const struct rpc_method methods[] = {
     {"RunPlan", handle_run_plan},
     {"ListPlannedOrders", handle_list_planned_orders},
     {"ListPlanMessages", handle_list_plan_messages},
-    {"ListShortages", handle_list_shortages},
+    {"ListShortages", look_shortages},
+    {"GetStockRequirements", look_stock_requirements},
+    {"GetPlannedOrder", look_planned_order},
+    {"ListPegging", look_pegging},
+    {"ListLoad", look_load},
+    {"GetPromise", look_promise},
 };
 
 int main(int argc, char **argv)

@@ -106,10 +106,13 @@ struct plan_message {
 /* The message's name ("reschedule in"), its cause in words and numbers, and the action proposed. */
 const char *plan_message_name(enum plan_message_kind kind);
 struct plan;
+
+enum plan_language { PLAN_EN, PLAN_ZH };
+
 void plan_message_cause(const struct plan *plan, const struct plan_message *message,
-                        char text[PLAN_TEXT_MAX]);
+                        enum plan_language language, char text[PLAN_TEXT_MAX]);
 void plan_message_action(const struct plan *plan, const struct plan_message *message,
-                         char text[PLAN_TEXT_MAX]);
+                         enum plan_language language, char text[PLAN_TEXT_MAX]);
 
 struct plan_item {
     const struct plan_order *orders; /* by segment, need day, start day */

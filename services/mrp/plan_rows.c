@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct text none = {NULL, 0};
 
@@ -135,8 +136,8 @@ static bool fill_message(struct planner_message *row, const struct plan *plan,
 {
     char cause[PLAN_TEXT_MAX];
     char action[PLAN_TEXT_MAX];
-    plan_message_cause(plan, message, cause);
-    plan_message_action(plan, message, action);
+    plan_message_cause(plan, message, PLAN_EN, cause);
+    plan_message_action(plan, message, PLAN_EN, action);
     const char *kept_cause = text_copy(text_of(cause), arena);
     const char *kept_action = text_copy(text_of(action), arena);
     *row = (struct planner_message){
@@ -174,4 +175,42 @@ enum status plan_rows(const struct plan *plan, struct arena *arena, struct plan_
     write->plan_start = plan->plant->facts.plan_start;
     enum status status = order_rows(plan, arena, write, fault);
     return status == STATUS_OK ? message_rows(plan, arena, write, fault) : status;
+}
+
+bool plan_rows_order(const struct plan *plan, uint32_t item, uint32_t order, struct arena *arena,
+                     struct planned_order *row)
+{
+    return fill_order(row, plan, item, &plan->items[item].orders[order], arena);
+}
+
+/* Does the order have this text behind its item's code: @need#ordinal~segment? */
+static bool has_tail(const struct plan *plan, uint32_t item, uint32_t order, struct text tail)
+{
+    struct arena *arena = arena_new(64 * KIB);
+    struct planned_order row;
+    bool same = arena && plan_rows_order(plan, item, order, arena, &row) &&
+                row.planned_order_id.length >= tail.length &&
+                memcmp(row.planned_order_id.bytes + row.planned_order_id.length - tail.length,
+                       tail.bytes, tail.length) == 0;
+    arena_free(&arena);
+    return same;
+}
+
+bool plan_rows_find(const struct plan *plan, struct text id, uint32_t *item, uint32_t *order)
+{
+    const char *at = memchr(id.bytes, '@', id.length);
+    date need;
+    if (!at || id.bytes + id.length - at < 12)
+        return false;
+    struct text code = {id.bytes, (size_t)(at - id.bytes)};
+    struct text tail = {at, id.length - code.length};
+    *item = plant_item_find(plan->plant, code);
+    if (*item == NO_INDEX || !date_parse(at + 1, 10, &need))
+        return false;
+    for (*order = 0; *order < plan->items[*item].order_count; (*order)++) {
+        const struct plan_order *row = &plan->items[*item].orders[*order];
+        if (plan_date(plan, row->need_day) == need && has_tail(plan, *item, *order, tail))
+            return true;
+    }
+    return false;
 }

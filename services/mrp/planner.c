@@ -7,7 +7,6 @@
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
 #include "services/mrp/plan_rows.h"
-#include "services/mrp/shortage_core.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -24,6 +23,7 @@ struct kept_plan {
     struct plant *plant;
     struct arena *arena;
     struct plan *plan;
+    struct pegging *pegging; /* of the plan; NULL until somebody asks */
     int64_t rest_until_us;
 };
 
@@ -59,6 +59,7 @@ static void kept_clear(struct kept_plan *kept)
     plant_free(&kept->plant);
     arena_free(&kept->arena);
     kept->plan = NULL;
+    kept->pegging = NULL;
 }
 
 /* The place of a plant; made when `make` and missing.  NULL: none, or no room. */
@@ -263,48 +264,31 @@ const char *planner_waiting_for(struct planner *planner)
     return atomic_load(&planner->current) ? NULL : "the database";
 }
 
-static enum status short_items(struct kept_plan *kept, int32_t days, struct arena *arena,
-                               struct short_item **shortages, size_t *count, struct fault *fault)
-{
-    struct plan_shortage *rows;
-    uint32_t found;
-    enum status status = plan_shortages(kept->plan, days, arena, &rows, &found, fault);
-    if (status != STATUS_OK)
-        return status;
-    struct short_item *list = arena_alloc(arena, (size_t)found + 1, sizeof *list);
-    bool ok = list != NULL;
-    for (uint32_t i = 0; ok && i < found; i++) {
-        uint32_t name = kept->plant->items[rows[i].item].name;
-        list[i] = (struct short_item){
-            .item = text_copy(text_of(plant_item_code(kept->plant, rows[i].item)), arena),
-            .name = text_copy(text_of(plant_text(kept->plant, name)), arena),
-            .short_on = plan_date(kept->plan, rows[i].short_day),
-            .missing = rows[i].missing,
-            .on_hand = rows[i].on_hand,
-        };
-        ok = list[i].item && list[i].name;
-    }
-    if (!ok)
-        return fault_set(fault, STATUS_LIMIT, "days", "shortages do not fit in memory");
-    *shortages = list;
-    *count = found;
-    return STATUS_OK;
-}
-
-enum status planner_shortages(struct planner *planner, struct text plant, int32_t days,
-                              struct arena *arena, struct short_item **shortages, size_t *count,
-                              struct fault *fault)
+enum status planner_look(struct planner *planner, struct text plant, planner_look_fn *look,
+                         void *context, struct fault *fault)
 {
     struct kept_plan *kept = kept_of(planner, plant, false);
     if (!kept)
         return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" has no plan yet",
                          (int)plant.length, plant.bytes);
     pthread_mutex_lock(&kept->lock);
+    struct planner_sight sight = {.plan = kept->plan, .kept = kept};
     enum status status =
-        kept->plan ? short_items(kept, days, arena, shortages, count, fault)
+        kept->plan ? look(&sight, context, fault)
                    : fault_set(fault, STATUS_UNAVAILABLE, "plant",
                                "plan of plant \"%.*s\" could not be made; see the service's log",
                                (int)plant.length, plant.bytes);
     pthread_mutex_unlock(&kept->lock);
+    return status;
+}
+
+enum status planner_pegging(struct planner_sight *sight, struct pegging **pegging,
+                            struct fault *fault)
+{
+    struct kept_plan *kept = sight->kept;
+    enum status status = STATUS_OK;
+    if (!kept->pegging)
+        status = pegging_make(kept->plan, &crew_alone, kept->arena, &kept->pegging, fault);
+    *pegging = kept->pegging;
     return status;
 }

@@ -4,6 +4,7 @@
 #include "common/io/conf.h"
 #include "services/mrp/mrp_codec.h"
 #include "services/mrp/mrp_store.h"
+#include "services/mrp/pegging_core.h"
 
 /*
  * The plans in memory, one a plant, and the thread that keeps them current: it listens to the feed,
@@ -30,10 +31,23 @@ const char *planner_waiting_for(struct planner *planner);
 enum status planner_run(struct planner *planner, struct sql *sql, struct text plant,
                         struct plan_state *state, struct fault *fault) MUST_CHECK;
 
-/* The shortages of the next days by the plan in memory; STATE_CONFLICT (try again) before the
-   first. */
-enum status planner_shortages(struct planner *planner, struct text plant, int32_t days,
-                              struct arena *arena, struct short_item **shortages, size_t *count,
-                              struct fault *fault) MUST_CHECK;
+/*
+ * A look at the plan in memory: `look` runs while the plan stays as it is.  It must not keep
+ * anything of it, nor write into plan_arena.  NOT_FOUND before the first plan, UNAVAILABLE (try
+ * again) when it could not be made.
+ */
+struct planner_sight {
+    const struct plan *plan;
+    struct kept_plan *kept;
+};
+
+typedef enum status planner_look_fn(struct planner_sight *sight, void *context,
+                                    struct fault *fault);
+enum status planner_look(struct planner *planner, struct text plant, planner_look_fn *look,
+                         void *context, struct fault *fault) MUST_CHECK;
+
+/* The pegging of the plan in sight, made when it is first asked for. */
+enum status planner_pegging(struct planner_sight *sight, struct pegging **pegging,
+                            struct fault *fault) MUST_CHECK;
 
 #endif
