@@ -349,7 +349,7 @@ static void fill_peg(struct maker *maker, Millrace__Peg *out, uint32_t item, con
     millrace__peg__init(out);
     out->item = say_item(maker, item);
     out->for_item = say_item(maker, peg->for_item);
-    out->supply = say_words(maker, supplies[peg->supply]);
+    out->supply_kind = say_words(maker, supplies[peg->supply]);
     out->reference = say(maker, peg->supply_reference);
     out->top_reference = say(maker, peg->top_reference);
     out->segment = say(maker, peg->segment);

@@ -196,16 +196,15 @@ static bool has_tail(const struct plan *plan, uint32_t item, uint32_t order, str
     return same;
 }
 
-bool plan_rows_find(const struct plan *plan, struct text id, uint32_t *item, uint32_t *order)
+/* The id read with the item's code ending before this place. */
+static bool find_at(const struct plan *plan, struct text id, size_t place, uint32_t *item,
+                    uint32_t *order)
 {
-    const char *at = memchr(id.bytes, '@', id.length);
+    const struct text code = {id.bytes, place};
+    const struct text tail = {id.bytes + place, id.length - place};
     date need;
-    if (!at || id.bytes + id.length - at < 12)
-        return false;
-    struct text code = {id.bytes, (size_t)(at - id.bytes)};
-    struct text tail = {at, id.length - code.length};
     *item = plant_item_find(plan->plant, code);
-    if (*item == NO_INDEX || !date_parse(at + 1, 10, &need))
+    if (*item == NO_INDEX || tail.length < 12 || !date_parse(tail.bytes + 1, 10, &need))
         return false;
     for (*order = 0; *order < plan->items[*item].order_count; (*order)++) {
         const struct plan_order *row = &plan->items[*item].orders[*order];
@@ -213,4 +212,13 @@ bool plan_rows_find(const struct plan *plan, struct text id, uint32_t *item, uin
             return true;
     }
     return false;
+}
+
+/* A code may have an @ of its own. */
+bool plan_rows_find(const struct plan *plan, struct text id, uint32_t *item, uint32_t *order)
+{
+    bool found = false;
+    for (size_t k = 0; k < id.length && !found; k++)
+        found = id.bytes[k] == '@' && find_at(plan, id, k, item, order);
+    return found;
 }

@@ -4,7 +4,7 @@
 #include "services/mrp/view_core.h"
 
 /* First day in the window on which the rows of a segment, their planned receipts left out, fall
-   below zero, and how far they are below at its end. */
+   below zero, and how far they are below at most. */
 static bool segment_shortage(const struct plan_requirement *rows, uint32_t count, int32_t days,
                              struct plan_shortage *shortage)
 {
@@ -18,9 +18,10 @@ static bool segment_shortage(const struct plan_requirement *rows, uint32_t count
             found = true;
             shortage->short_day = rows[k].day;
         }
+        if (-there > shortage->missing.micro)
+            shortage->missing.micro = -there;
     }
-    shortage->missing.micro = there < 0 ? -there : 0;
-    return found && there < 0;
+    return found;
 }
 
 static int shortage_cmp(const void *left, const void *right, const void *context)

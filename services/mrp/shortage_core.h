@@ -8,7 +8,7 @@ struct plan_shortage {
     uint32_t item;
     uint32_t segment;
     int32_t short_day;  /* first day on which gross requirements exceed stock and open supply */
-    struct qty missing; /* at the end of the window */
+    struct qty missing; /* at most, in the window */
     struct qty on_hand; /* usable stock of the segment on day 0 */
     /* shortage_trace fills the rest */
     uint32_t for_item;      /* whose need is hit first: a parent, or the item itself; or NO_INDEX */

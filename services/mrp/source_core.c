@@ -185,10 +185,11 @@ static int64_t quota_of(const struct supplier *row)
 }
 
 /* Price of a stock unit: a against b; one without a price is dearest.  Of several currencies in
-   plant currency by the rates of plan_start, one without a rate being without a price. */
+   plant currency by the rates of plan_start, one without a rate being without a price; two in one
+   currency as they stand. */
 static int price_cmp(const struct model *model, const struct supplier *a, const struct supplier *b)
 {
-    if (model->prices) {
+    if (model->prices && a->currency != b->currency) {
         struct unitcost left = model->prices[a - model->plant->suppliers];
         struct unitcost right = model->prices[b - model->plant->suppliers];
         if (!cost_given(left) || !cost_given(right))

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""What a planner looks at: stock and requirements, pegging both ways, why an order is there, load, promises, messages."""
+from harness import ApiError, Suite, equal, fresh, import_files, refused, same_number, until
+
+PLANT = fresh("LOOK-")
+FILES = {
+    "plant.csv": "key,value\nplant,%s\ncurrency,CNY\nplan_start,2026-03-02\nhorizon_days,60\nreschedule_days,0\n" % PLANT,
+    "items.csv": "item,name,type,uom,decimals,lead_time_days,class,safety_stock\nBIKE,City bike,make,EA,0,2,TOPS,\n"
+                 "FRAME,Frame,make,EA,0,3,PARTS,\nTUBE,Tube,buy,EA,0,5,PARTS,4\n",
+    "bom.csv": "parent,component,qty\nBIKE,FRAME,1\nFRAME,TUBE,4\n",
+    "work_centers.csv": "work_center,hours_per_day\nWELD,8\n",
+    "routing.csv": "item,operation,work_center,run,lead_time_days\nFRAME,10,WELD,1,1\n",
+    "suppliers.csv": "item,supplier,price\nTUBE,S1,3\n",
+    "stock.csv": "item,qty,location,lot\nBIKE,3,A1,L1\nTUBE,20,A1,\n",
+    "supply.csv": "item,due,qty,kind,reference\nTUBE,2026-03-30,40,purchase,PO-7\n",
+    "demand.csv": "item,due,qty,reference,customer\nBIKE,2026-03-05,2,SO-1,ANNA\nBIKE,2026-03-20,13,SO-2,BEN\n",
+}
+suite = Suite("look")
+state = {}
+
+
+def client():
+    if "client" not in state:
+        state["client"] = suite.stack.client(PLANT)
+    return state["client"]
+
+
+def no(field, method, http=422, **body):
+    """The call is refused for that field."""
+    error = refused(client(), http, None, method, **body)
+    equal(error.field, field, "field of the refusal")
+
+
+def shown(item, **more):
+    return client().call("Mrp.GetStockRequirements", item=item, **more)
+
+
+@suite.test("a plant is planned")
+def _(t):
+    reply = import_files(client(), {k: v.encode() for k, v in FILES.items()}, PLANT)
+    equal(reply.get("errors", []), [], "errors")
+    until(lambda: client().call("Mrp.GetPlanState").get("planned_orders"), "the plan")
+
+
+@suite.test("stock first, then what comes and goes, with the running quantity")
+def _(t):
+    # BIKE: 3 there, 2 go, 12 are made for SO-2 (13 less 1); FRAME 12 on 18 March, TUBE 48 on 15 March
+    bike = shown("BIKE")
+    equal((bike["name"], bike["type"], bike["uom"]), ("City bike", "make", "EA"), "head")
+    equal([(e["kind"], e["date_on"], e["quantity"], e["running"]) for e in bike["elements"]],
+          [("stock", "2026-03-02", "3", "3"), ("order", "2026-03-05", "-2", "1"),
+           ("planned", "2026-03-20", "12", "13"), ("order", "2026-03-20", "-13", "0")], "elements of BIKE")
+    equal(bike["elements"][2]["planned_order_id"], "BIKE@2026-03-20#1", "id of the planned order")
+    tube = shown("TUBE")
+    equal([(e["kind"], e["date_on"], e["quantity"], e.get("for_item", e.get("reference"))) for e in tube["elements"]],
+          [("stock", "2026-03-02", "20", None), ("planned", "2026-03-15", "32", None), ("dependent", "2026-03-15", "-48", "FRAME"),
+           ("receipt", "2026-03-30", "40", "PO-7")], "elements of TUBE")
+    receipt = tube["elements"][-1]
+    equal((receipt["order_kind"], receipt["message"]), ("purchase", "cancel"), "message of PO-7")
+    assert "PO-7" in receipt["cause"] and "PO-7" in receipt["action"], receipt
+    same_number(tube["safety_stock"], 4, "safety stock")
+
+
+@suite.test("in Chinese too; codes stay codes")
+def _(t):
+    receipt = shown("TUBE", language="zh-CN")["elements"][-1]
+    equal((receipt["message"], receipt["action"]), ("cancel", "取消 采购订单“PO-7”"), "action in Chinese")
+    no("language", "Mrp.GetStockRequirements", item="TUBE", language="fr")
+
+
+@suite.test("why a planned order is there")
+def _(t):
+    order = client().call("Mrp.GetPlannedOrder", planned_order_id="TUBE@2026-03-15#1")
+    equal((order["planned_order"]["quantity"], order["planned_order"]["supplier"]), ("32", "S1"), "order")
+    for words in ("20 there", "48 gross", "net 32"):
+        assert words in order["explanation"], "%r is not in %r" % (words, order["explanation"])
+    no("planned_order_id", "Mrp.GetPlannedOrder", 404, planned_order_id="TUBE@2026-03-15#2")
+    no("planned_order_id", "Mrp.GetPlannedOrder")
+
+
+@suite.test("pegging: what a supply serves, and what an order waits for")
+def _(t):
+    pegs = client().call("Mrp.ListPegging", item="TUBE")["pegs"]
+    equal([(p["supply_kind"], p["quantity"], p["for_item"], p["top_reference"], p["customer"]) for p in pegs],
+          [("stock", "20", "FRAME", "SO-2", "BEN"), ("planned", "28", "FRAME", "SO-2", "BEN")], "pegs of TUBE")
+    waits = [p for p in client().pages("Mrp.ListPegging", "pegs", top_reference="SO-2", limit=2)]
+    equal(sorted((p["item"], p["supply_kind"], p["quantity"]) for p in waits),
+          [("BIKE", "planned", "12"), ("BIKE", "stock", "1"), ("FRAME", "planned", "12"), ("TUBE", "planned", "28"), ("TUBE", "stock", "20")],
+          "what SO-2 waits for")
+    no("item", "Mrp.ListPegging")
+    no("item", "Mrp.ListPegging", 404, item="NONE")
+
+
+@suite.test("load by work centre and day")
+def _(t):
+    days = client().call("Mrp.ListLoad", work_center="WELD")["days"]
+    equal([(d["date_on"], d["hours"], d["planned"], d["capacity"], d["overload"], d["item"]) for d in days],
+          [("2026-03-15", "12", "12", "8", "4", "FRAME")], "12 frames of an hour each")
+    equal(client().call("Mrp.ListLoad", overloaded=True, from_on="2026-03-16").get("days", []), [], "after it")
+    no("to_on", "Mrp.ListLoad", from_on="2026-03-16", to_on="2026-03-15")
+
+
+@suite.test("shortages with what they hit and what could move")
+def _(t):
+    rows = client().call("Mrp.ListShortages", days=30)["shortages"]
+    equal([(r["item"], r["short_on"], r["quantity"], r.get("top_reference"), r.get("customer"), r.get("move_reference")) for r in rows],
+          [("TUBE", "2026-03-15", "28", "SO-2", "BEN", "PO-7"), ("FRAME", "2026-03-18", "12", "SO-2", "BEN", None),
+           ("BIKE", "2026-03-20", "12", "SO-2", "BEN", None)], "shortages")
+
+
+@suite.test("messages by kind, urgency and class")
+def _(t):
+    every = list(client().pages("Mrp.ListPlanMessages", "messages", limit=1))
+    kinds = [(m["item"], m["message"]) for m in every]
+    assert ("TUBE", "cancel") in kinds and ("FRAME", "capacity overload") in kinds, kinds
+    equal([m["item"] for m in client().call("Mrp.ListPlanMessages", message="cancel")["messages"]], ["TUBE"], "by kind")
+    equal({m["item"] for m in client().call("Mrp.ListPlanMessages", **{"class": "PARTS"})["messages"]}, {"FRAME", "TUBE"}, "by class")
+    soon = client().call("Mrp.ListPlanMessages", urgency="soon")["messages"]
+    assert soon and all(m["urgency"] == "soon" for m in soon), soon
+    no("message", "Mrp.ListPlanMessages", message="nonsense")
+    no("urgency", "Mrp.ListPlanMessages", urgency="yesterday")
+
+
+@suite.test("promises: what is free, and what can be made")
+def _(t):
+    answer = client().call("Mrp.GetPromise", item="BIKE", quantity="2")
+    equal(answer["available"].get("promised_on"), None, "SO-2 has the last one")
+    same_number(answer.get("free"), 0, "free")
+    # 8 tubes, 4 of them free: 4 by 5 days, a frame by 3, the bike by 2: 10 days
+    equal((answer["capable"]["promised_on"], answer["capable"]["limit_item"]), ("2026-03-12", "TUBE"), "made")
+    equal(client().call("Mrp.GetPromise", item="TUBE", quantity="40", wanted_on="2026-03-31")["available"]["promised_on"], "2026-03-31", "PO-7")
+    for field, http, body in (("quantity", 422, {"item": "BIKE", "quantity": "0"}), ("quantity", 422, {"item": "BIKE", "quantity": "0.5"}),
+                              ("item", 404, {"item": "NONE", "quantity": "1"}),
+                              ("segment", 404, {"item": "BIKE", "quantity": "1", "segment": "X"}),
+                              ("wanted_on", 422, {"item": "BIKE", "quantity": "1", "wanted_on": "2027-01-01"})):
+        no(field, "Mrp.GetPromise", http, **body)
+
+
+@suite.test("no plan, no look")
+def _(t):
+    other = suite.stack.client(fresh("LOOK-NONE-"))
+    try:
+        other.call("Mrp.GetStockRequirements", item="BIKE")
+        raise AssertionError("an answer for a plant that does not exist")
+    except ApiError as error:
+        assert error.http in (403, 404), error
+
+
+suite.main()
