@@ -5,6 +5,7 @@
 #include "proto/bom.pb-c.h"
 #include "proto/event.pb-c.h"
 
+#include <stdio.h>
 #include <string.h>
 
 _Static_assert(EVENT_MASTER_IMPORTED == MILLRACE__EVENT_KIND__EVENT_KIND_MASTER_IMPORTED,
@@ -176,15 +177,31 @@ static char *next_text(struct rpc_request *request, int64_t next)
     return text;
 }
 
-enum status decode_export(struct rpc_request *request, struct text *file, int64_t *offset)
+bool export_workbook(struct text file, char csv[TEXT_CODE_MAX + 1])
+{
+    static const char end[] = ".xlsx";
+    size_t length = sizeof end - 1;
+    bool workbook = file.length > length && file.length <= TEXT_CODE_MAX &&
+                    memcmp(file.bytes + file.length - length, end, length) == 0;
+    size_t stem = workbook ? file.length - length : file.length;
+    if (stem > TEXT_CODE_MAX - sizeof end)
+        stem = 0;
+    snprintf(csv, TEXT_CODE_MAX + 1, "%.*s%s", (int)stem, file.bytes ? file.bytes : "",
+             workbook ? ".csv" : "");
+    return workbook;
+}
+
+enum status decode_export(struct rpc_request *request, struct export_ask *ask)
 {
     const ProtobufCMessage *message;
     enum status status = unpack(request, &millrace__export_file_request__descriptor, &message);
     if (status != STATUS_OK)
         return status;
     const Millrace__ExportFileRequest *asked = (const Millrace__ExportFileRequest *)message;
-    *file = text_of(asked->file);
-    return page_after(asked->after, offset, &request->fault);
+    ask->file = text_of(asked->file);
+    ask->workbook = export_workbook(ask->file, ask->csv);
+    ask->chinese = asked->chinese;
+    return page_after(asked->after, &ask->offset, &request->fault);
 }
 
 enum status encode_export(struct rpc_request *request, struct text content, int64_t next_offset)

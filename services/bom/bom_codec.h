@@ -54,8 +54,18 @@ struct import_report {
 enum status encode_report(const struct import_report *report, struct arena *arena,
                           struct text *reply, struct fault *fault) MUST_CHECK;
 
-enum status decode_export(struct rpc_request *request, struct text *file,
-                          int64_t *offset) MUST_CHECK;
+struct export_ask {
+    struct text file;
+    char csv[TEXT_CODE_MAX + 1]; /* the file of the plant folder that it is made of */
+    bool workbook;
+    bool chinese;
+    int64_t offset;
+};
+
+/* "items.xlsx" into "items.csv".  False: no workbook. */
+bool export_workbook(struct text file, char csv[TEXT_CODE_MAX + 1]);
+
+enum status decode_export(struct rpc_request *request, struct export_ask *ask) MUST_CHECK;
 /* next_offset 0: this was the last part */
 enum status encode_export(struct rpc_request *request, struct text content,
                           int64_t next_offset) MUST_CHECK;

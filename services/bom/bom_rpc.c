@@ -1,12 +1,12 @@
 /* The BOM service: items and structures out of memory, and the plant folder in and out. */
 
 #include "common/io/rpc.h"
-#include "common/plant/plant_store.h"
 #include "common/wire/wire.h"
 #include "services/bom/bom_codec.h"
 #include "services/bom/bom_service.h"
 #include "services/bom/bom_store.h"
 #include "services/bom/change.h"
+#include "services/bom/export.h"
 #include "services/bom/import.h"
 #include "services/bom/mass.h"
 #include "services/bom/master_edit.h"
@@ -16,60 +16,6 @@
 #include <string.h>
 
 #define EXPLODE_ARENA_MAX (512 * MIB)
-
-/* ---- export ---- */
-
-#define EXPORT_PART_MAX (192 * KIB)
-
-/* Passes over what earlier parts held, keeps one part, then ends the copy. */
-struct export_part {
-    int64_t skip;
-    char *bytes;
-    size_t length;
-    bool full;
-};
-
-static enum status export_sink(void *context, const char *bytes, size_t count, struct fault *fault)
-{
-    struct export_part *part = context;
-    if ((int64_t)count <= part->skip) {
-        part->skip -= (int64_t)count;
-        return STATUS_OK;
-    }
-    bytes += part->skip;
-    count -= (size_t)part->skip;
-    part->skip = 0;
-    if (count > EXPORT_PART_MAX - part->length) {
-        part->full = true;
-        return fault_set(fault, STATUS_LIMIT, "", "part is full"); /* ends the copy; not an error */
-    }
-    memcpy(part->bytes + part->length, bytes, count);
-    part->length += count;
-    return STATUS_OK;
-}
-
-/* A page is a stretch of bytes cut between rows (the sink is called row by row). */
-static enum status handle_export_file(struct rpc_request *request)
-{
-    struct text file;
-    int64_t offset;
-    struct fault fault = {0};
-    struct export_part part = {0};
-    enum status status = decode_export(request, &file, &offset);
-    if (status != STATUS_OK)
-        return status;
-    part.skip = offset;
-    part.bytes = arena_alloc(request->arena, EXPORT_PART_MAX, 1);
-    if (!part.bytes)
-        return fault_set(&request->fault, STATUS_LIMIT, "", "part does not fit in memory");
-    status = plant_export(request->sql, text_of(request->plant), file, export_sink, &part, &fault);
-    if (status != STATUS_OK && !part.full) {
-        request->fault = fault;
-        return status;
-    }
-    struct text content = {part.bytes, part.length};
-    return encode_export(request, content, part.full ? offset + (int64_t)part.length : 0);
-}
 
 /* ---- items ---- */
 
@@ -192,6 +138,8 @@ static void bom_close(void *opened)
     feed_close(&service->doorbell);
     pthread_mutex_destroy(&service->progress.lock);
     pthread_mutex_destroy(&service->importing.lock);
+    pthread_mutex_destroy(&service->exported.lock);
+    free(service->exported.bytes);
     free(service);
 }
 
@@ -202,6 +150,7 @@ static enum status bom_open(const struct conf *conf, void **opened, struct fault
         return fault_set(fault, STATUS_LIMIT, "", "out of memory");
     pthread_mutex_init(&service->progress.lock, NULL);
     pthread_mutex_init(&service->importing.lock, NULL);
+    pthread_mutex_init(&service->exported.lock, NULL);
     service->cache = master_cache_new();
     enum status status =
         service->cache ? feed_open(conf_text(conf, "rpc.dir"), FEED_RING, &service->doorbell, fault)

@@ -24,12 +24,23 @@ struct import_progress {
     int64_t all;
 };
 
+/* The workbook or Chinese file that is given part by part. */
+struct export_kept {
+    pthread_mutex_t lock;
+    char plant[TEXT_CODE_MAX + 1];
+    char file[TEXT_CODE_MAX + 1];
+    bool chinese;
+    char *bytes; /* NULL: none */
+    size_t length;
+};
+
 /* What the service keeps between requests: rpc_request.service. */
 struct bom_service {
     struct master_cache *cache;
     struct feed *doorbell;
     struct mass_progress progress;
     struct import_progress importing;
+    struct export_kept exported;
 };
 
 #endif

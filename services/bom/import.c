@@ -1,6 +1,7 @@
 #include "services/bom/import.h"
 
 #include "common/io/clock.h"
+#include "common/io/sheet.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
 #include "services/bom/bom_codec.h"
@@ -9,6 +10,7 @@
 #include "services/bom/import_core.h"
 #include "services/bom/import_store.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define IMPORT_BYTES_MAX (4096 * MIB) /* the folder, and again the plant */
@@ -78,6 +80,8 @@ struct import {
     struct arena *memory;
     struct uuid job;
     bool dry_run;
+    bool given[PLANT_FILES];
+    bool workbook[PLANT_FILES]; /* came as one: errors name it so */
     struct text reply;
 };
 
@@ -111,16 +115,44 @@ static enum status join(struct import *import, const struct import_chunk *chunks
     return STATUS_OK;
 }
 
+/* The first sheet as CSV.  The folder has each file once. */
+static enum status read_workbook(struct import *import, const char *csv, struct text *whole,
+                                 struct fault *fault)
+{
+    char sheet[SHEET_NAME_MAX];
+    struct text rows;
+    struct fault wrong = {0};
+    enum plant_file_id file = plant_file_find(csv);
+    if (file == PLANT_FILES)
+        return STATUS_OK; /* the reader says so */
+    enum status status = sheet_read(*whole, &rows, sheet, &wrong);
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "file", "workbook for \"%s\": %s", csv, wrong.message);
+    char *kept = text_copy(rows, import->memory);
+    *whole = (struct text){kept, rows.length};
+    import->workbook[file] = true;
+    sheet_free(&rows);
+    return kept ? STATUS_OK
+                : fault_set(fault, STATUS_LIMIT, "job_uuid", "folder does not fit in memory");
+}
+
 static enum status take_file(struct import *import, struct plant_reader *reader,
                              const struct import_chunk *chunks, size_t count, struct fault *fault)
 {
     struct text whole;
-    char name[TEXT_CODE_MAX + 1] = {0};
+    char name[TEXT_CODE_MAX + 1];
     enum status status = join(import, chunks, count, &whole, fault);
+    bool workbook = export_workbook(chunks[0].file, name);
+    enum plant_file_id file = plant_file_find(name);
+    if (file != PLANT_FILES && import->given[file])
+        return fault_set(fault, STATUS_INVALID, "file",
+                         "file \"%s\" is given as CSV and as a workbook", name);
+    if (file != PLANT_FILES)
+        import->given[file] = true;
+    if (status == STATUS_OK && workbook)
+        status = read_workbook(import, name, &whole, fault);
     if (status != STATUS_OK)
         return status;
-    if (chunks[0].file.length < sizeof name)
-        memcpy(name, chunks[0].file.bytes, chunks[0].file.length);
     if (!plant_reader_take(reader, name, whole))
         return fault_set(fault, STATUS_INVALID, "file", "file \"%.*s\" is no file of a plant",
                          (int)chunks[0].file.length, chunks[0].file.bytes);
@@ -144,6 +176,23 @@ static enum status take_files(struct import *import, struct sql *sql, struct pla
     return status;
 }
 
+/* "items.csv:4: ..." of a workbook as "items.xlsx:4: ...": the row of the sheet. */
+static char *error_text(struct import *import, const char *error)
+{
+    for (enum plant_file_id file = FILE_PLANT; file < PLANT_FILES; file++) {
+        const char *name = plant_files[file].name;
+        size_t length = strlen(name);
+        if (!import->workbook[file] || strncmp(error, name, length) != 0 || error[length] != ':')
+            continue;
+        size_t room = strlen(error) + 2;
+        char *text = arena_alloc(import->memory, room, 1);
+        if (text)
+            snprintf(text, room, "%.*s.xlsx%s", (int)strcspn(name, "."), name, error + length);
+        return text;
+    }
+    return text_copy(text_of(error), import->memory);
+}
+
 /* What is wrong with the folder is an answer, not a failure of the call: all errors at once. */
 static enum status report_errors(struct import *import, const struct plant_reader *reader,
                                  struct fault *fault)
@@ -154,7 +203,7 @@ static enum status report_errors(struct import *import, const struct plant_reade
     report.errors = arena_alloc(import->memory, report.error_kept + 1, sizeof(char *));
     bool ok = report.errors != NULL;
     for (uint32_t i = 0; ok && i < report.error_kept; i++) {
-        report.errors[i] = text_copy(text_of(plant_reader_error(reader, i)), import->memory);
+        report.errors[i] = error_text(import, plant_reader_error(reader, i));
         ok = report.errors[i] != NULL;
     }
     if (!ok)
@@ -236,6 +285,8 @@ static enum status import_work(struct sql *sql, void *context, struct fault *fau
 {
     struct import *import = context;
     arena_reset(import->memory);
+    memset(import->workbook, 0, sizeof import->workbook);
+    memset(import->given, 0, sizeof import->given);
     enum status status = store_lock_job(sql, text_of(import->request->plant), import->job,
                                         import->memory, &import->reply, fault);
     if (status != STATUS_OK || import->reply.bytes)

@@ -1,7 +1,7 @@
 #include "services/cli/cli_folder.h"
 
 #include "common/io/folder.h"
-#include "common/plant/csv.h"
+#include "common/plant/plant_chinese.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,41 +71,6 @@ void cli_folder_error(const struct cli_folder *folder, const char *error)
 
 /* ---- writing ---- */
 
-/* The header, or of plant.csv every key, in Chinese; the rest as it is. */
-static void put_chinese(struct csv_out *out, enum plant_file_id file, const struct csv_row *row,
-                        bool header)
-{
-    for (uint32_t i = 0; i < row->count; i++) {
-        bool key = file == FILE_PLANT && i == 0 && !header;
-        const struct column *column = (header && file != FILE_PLANT) || key
-                                          ? plant_column_find(&plant_files[file], row->fields[i])
-                                          : NULL;
-        struct text field = column ? text_of(column->name_zh) : row->fields[i];
-        if (header && file == FILE_PLANT)
-            field = text_of(i == 0 ? "键" : "值");
-        csv_put(out, field);
-    }
-    csv_end_row(out);
-}
-
-static bool translate(enum plant_file_id file, struct text csv, struct text *out)
-{
-    static struct csv rows; /* too large for the stack */
-    struct csv_row row;
-    struct csv_out made = {.size = csv.length * 2 + CSV_ROW_ROOM};
-    bool header = true;
-    made.bytes = malloc(made.size);
-    if (!made.bytes)
-        return false;
-    csv_init(&rows, csv);
-    while (csv_next(&rows, &row)) {
-        put_chinese(&made, file, &row, header);
-        header = false;
-    }
-    *out = (struct text){made.bytes, made.used};
-    return !made.full;
-}
-
 static enum status write_csv(const char *dir, const char *name, struct text csv,
                              struct fault *fault)
 {
@@ -134,7 +99,7 @@ enum status cli_folder_write(const char *dir, enum plant_file_id file, struct te
                              const struct cli_form *form, struct fault *fault)
 {
     struct text chinese = {NULL, 0};
-    if (form->chinese && !translate(file, csv, &chinese))
+    if (form->chinese && !plant_chinese(file, csv, &chinese))
         return fault_set(fault, STATUS_LIMIT, "", "no memory");
     struct text content = form->chinese ? chinese : csv;
     const char *name = plant_files[file].name;

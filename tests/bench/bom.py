@@ -23,7 +23,7 @@ BUILD = pathlib.Path(os.environ["MILLRACE_BUILD"])
 VAR = pathlib.Path(os.environ["MILLRACE_VAR"])
 PORT = int(os.environ["MILLRACE_PORT"])
 GENERATOR = ROOT.parent / "shared" / "bench" / "generate_plant.py"
-NODES, WIDTH, RUNS = 4681, 8, 40
+NODES, WIDTH, RUNS, LOADS = 4681, 8, 40, 3
 
 
 def metric(name, value, unit, baseline=None, ratio=None, target=None, ok=None):
@@ -106,16 +106,24 @@ def psql(statement):
     return time.monotonic() - began
 
 
-def bench_load(folder):
-    """Bare COPY of the two tables to nowhere, beside the service's first answer, which loads the plant."""
-    import_folder(folder, "BENCH")
-    copies = ["COPY (SELECT * FROM %s WHERE plant_id = 'BENCH') TO '/dev/null' (FORMAT csv)" % t for t in ("item", "bom")]
-    bare = sum(psql(c) for c in copies)
+def first_answer():
+    """Seconds to the service's first answer, which loads the plant."""
     ops("service", "restart", "bom")
     client = Client()
     began = time.monotonic()
     client.call("BENCH", "Bom.GetItem", item="I0000001")
-    loaded = time.monotonic() - began
+    return time.monotonic() - began
+
+
+def bench_load(folder):
+    """Bare COPY of the two tables to nowhere, beside the load: in turns, the best of each."""
+    began = time.monotonic()
+    import_folder(folder, "BENCH")
+    metric("1 M items, 3.2 M lines, stock and demand imported", round(time.monotonic() - began), "s")
+    ops("sql", "-q", "-c", "VACUUM (ANALYZE) item, bom")
+    copies = ["COPY (SELECT * FROM %s WHERE plant_id = 'BENCH') TO '/dev/null' (FORMAT csv)" % t for t in ("item", "bom")]
+    turns = [(sum(psql(c) for c in copies), first_answer()) for _ in range(LOADS)]
+    bare, loaded = min(t[0] for t in turns), min(t[1] for t in turns)
     metric("1 M items, 3.2 M lines loaded from PostgreSQL", round(loaded, 2), "s", baseline=round(bare, 2),
            ratio=round(loaded / bare, 2), target="<= 2 x bare COPY", ok=loaded <= 2 * bare)
 

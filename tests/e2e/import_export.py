@@ -98,14 +98,18 @@ def folder(plant, extra="", changes=()):
 
 
 def exported(plant, file):
+    return exported_bytes(plant, file).decode()
+
+
+def exported_bytes(plant, file, **how):
     client, out, after = suite.stack.client(plant), b"", None
     while True:
-        part = client.call("Bom.ExportFile", file=file, **({"after": after} if after else {}))
+        part = client.call("Bom.ExportFile", file=file, **how, **({"after": after} if after else {}))
         out += base64.b64decode(part.get("content", ""))
         after = part.get("next")
         if not after:
             client.close()
-            return out.decode()
+            return out
 
 
 def same_text(got, wanted, what):
@@ -225,11 +229,11 @@ SPOKE,100,A1,,available,,,
 SPOKE,20,MAIN,,blocked,,,
 """, "stock.csv")
     same_text(exported(PLANT, "demand.csv"), """\
-item,due,qty,kind,days,reference,customer,priority,segment
-BIKE,2026-01-20,5,order,,SO-7,C1,2,
-BIKE,2026-01-22,1,order,,SO-000003,,,S9
-BIKE,2026-02-01,40,forecast,7,,,,
-GLUE,2026-01-25,1.5,order,,SO-7/2,C1,,
+item,due,qty,kind,days,reference,customer,priority,segment,shipped
+BIKE,2026-01-20,5,order,,SO-7,C1,2,,
+BIKE,2026-01-22,1,order,,SO-000003,,,S9,
+BIKE,2026-02-01,40,forecast,7,,,,,
+GLUE,2026-01-25,1.5,order,,SO-7/2,C1,,,
 """, "demand.csv")
     same_text(exported(PLANT, "supply.csv"), """\
 item,due,qty,kind,start,reference,firm,segment
@@ -257,6 +261,37 @@ def _(t):
     equal(reply.get("errors", []), [], "errors")
     for name in names:
         same_text(exported(plant, name), files[name], name)
+
+
+@suite.test("workbooks with Chinese headers go out and in over HTTPS; an error names the row of the sheet")
+def _(t):
+    names = ["plant.csv", *MASTER]
+    chinese = exported_bytes(PLANT, "items.csv", chinese=True).decode()
+    assert chinese.startswith("物料编码,物料名称,物料类型,"), chinese[:60]
+    equal(chinese.splitlines()[1:], exported(PLANT, "items.csv").splitlines()[1:], "rows below Chinese headers")
+    plant, out = fresh("IMPX-"), {}
+    for name in names:
+        out[name.replace(".csv", ".xlsx")] = exported_bytes(PLANT, name.replace(".csv", ".xlsx"), chinese=True)
+    assert all(book.startswith(b"PK") for book in out.values()), "workbooks"
+    del out["plant.xlsx"]  # it names the other plant
+    out["plant.csv"] = exported(PLANT, "plant.csv").replace("plant,%s\n" % PLANT, "plant,%s\n" % plant).encode()
+    reply = import_files(suite.stack.client(plant), out, plant)
+    equal(reply.get("errors", []), [], "errors")
+    for name in names:
+        same_text(exported(plant, name), exported(PLANT, name).replace("plant,%s\n" % PLANT, "plant,%s\n" % plant), name)
+    wrong = {"items.csv": b"item,type\nA,make\n", "bom.xlsx": out["bom.xlsx"]}
+    reply = import_files(suite.stack.client(plant), wrong, plant + "/wrong", dry_run=True)
+    assert "bom.xlsx:2: " in reply["errors"][0], reply["errors"]
+    client = suite.stack.client(plant)
+    for step, files in (("twice", {"items.csv": b"item,type\n", "items.xlsx": out["items.xlsx"]}),
+                        ("no book", {"items.xlsx": b"PK\x03\x04 and no more"}), ("unknown", {"odd.xlsx": out["items.xlsx"]})):
+        try:
+            import_files(client, files, plant + "/" + step)
+        except Exception as error:  # what it must be is said below
+            assert "422" in str(error), (step, error)
+        else:
+            raise AssertionError("imported: " + step)
+    refused(client, 404, "NOT_FOUND", "Bom.ExportFile", file="odd.xlsx")
 
 
 @suite.test("facts that were given stay; a plant says whether dates are numbers")
