@@ -250,6 +250,62 @@ enum status layer_restore(struct book *book, const struct ledger_move *move,
     return status;
 }
 
+/* ---- what was taken is not any more ---- */
+
+static int64_t taken_of(const struct work_component *component, uint64_t layer)
+{
+    int64_t sum = 0;
+    for (const struct book_taken *at = component->taken; at; at = at->next)
+        sum += at->layer->layer == layer ? at->qty.micro : 0;
+    return sum;
+}
+
+bool layer_give_back(struct work_component *component, uint64_t layer, struct qty qty,
+                     struct amount amount)
+{
+    if (taken_of(component, layer) < qty.micro)
+        return false;
+    for (struct book_taken *at = component->taken; at && qty.micro > 0; at = at->next) {
+        if (at->layer->layer != layer || at->qty.micro == 0)
+            continue;
+        bool rest = at->qty.micro >= qty.micro;
+        struct qty part = rest ? qty : at->qty;
+        struct amount cost = rest ? amount : at->amount;
+        at->qty.micro -= part.micro;
+        at->amount.e4 -= cost.e4;
+        qty.micro -= part.micro;
+        amount.e4 -= cost.e4;
+    }
+    return true;
+}
+
+static enum status save_taken(struct book *book, struct work_component *component,
+                              struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (struct book_taken *at = component->taken; at && status == STATUS_OK; at = at->next)
+        status = book_save(book, &at->row, fault);
+    return status;
+}
+
+enum status layer_untake(struct book *book, const struct layer_undo *undo, struct fault *fault)
+{
+    if (undo->qty.micro > 0) {
+        enum status status = save_taken(book, undo->component, fault);
+        if (status == STATUS_OK &&
+            !layer_give_back(undo->component, undo->layer, undo->qty, undo->amount))
+            return fault_set(fault, STATUS_STATE_CONFLICT, "document",
+                             "what it issued of item \"%.*s\" was given back since",
+                             (int)undo->item->item.length, undo->item->item.bytes);
+        return status;
+    }
+    struct book_layer *layer = undo->item->layers;
+    while (layer && layer->layer != undo->layer)
+        layer = layer->next;
+    struct book_take take = {.qty = {-undo->qty.micro}, .amount = minus(undo->amount)};
+    return layer ? remember(book, undo->component, layer, &take, fault) : STATUS_OK;
+}
+
 /* ---- settlement ---- */
 
 enum status layer_settle(struct book *book, const struct work_order *order,

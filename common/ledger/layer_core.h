@@ -39,6 +39,25 @@ struct layer_part {
 enum status layer_restore(struct book *book, const struct ledger_move *move,
                           struct layer_part *part, struct fault *fault) MUST_CHECK;
 
+/* `qty` at `amount` of what the component took of a layer is given back, the newest take first.
+   False when it has not so much of it, and then nothing is changed. */
+bool layer_give_back(struct work_component *component, uint64_t layer, struct qty qty,
+                     struct amount amount);
+
+/* A posted line of an order is taken back: what its component took of layers is as if it had not
+   been (of a return: is taken again).  STATE_CONFLICT with field "document" when it was given back
+   since. */
+struct layer_undo {
+    struct work_component *component;
+    const struct book_item *item;
+    uint64_t layer;
+    struct qty qty; /* that the line took; below 0: that it gave back */
+    struct amount amount;
+};
+
+enum status layer_untake(struct book *book, const struct layer_undo *undo,
+                         struct fault *fault) MUST_CHECK;
+
 /* The part of the order's WIP that goes to what is left of its receipts, put on their layers. */
 enum status layer_settle(struct book *book, const struct work_order *order,
                          struct book_item *product, struct amount *to_stock,

@@ -142,17 +142,6 @@ static struct book_layer *layer_of(struct book *book, struct book_item *item, ui
     return made;
 }
 
-/* A return gives back of the newest take of its layer: as layer_restore did when it was posted. */
-static void give_back(struct work_component *component, const struct book_taken *back)
-{
-    struct book_taken *at = component->taken;
-    while (at && (at->layer != back->layer || at->qty.micro == 0))
-        at = at->next;
-    ASSERT(at);
-    at->qty.micro += back->qty.micro;
-    at->amount.e4 += back->amount.e4;
-}
-
 static enum status read_taken(struct book *book, const struct sql_rows *rows, struct fault *fault)
 {
     struct book_taken *taken = book_record(book, BOOK_TYPE_TAKEN, rows->count);
@@ -173,7 +162,10 @@ static enum status read_taken(struct book *book, const struct sql_rows *rows, st
         if (!taken[i].layer)
             return book_full(fault);
         if (taken[i].qty.micro < 0) {
-            give_back(component, &taken[i]);
+            /* as layer_restore and layer_untake did when it was posted */
+            struct qty qty = {-taken[i].qty.micro};
+            struct amount amount = {-taken[i].amount.e4};
+            layer_give_back(component, number, qty, amount);
         } else {
             taken[i].next = component->taken;
             component->taken = &taken[i];

@@ -1,5 +1,7 @@
 #include "services/inventory/reversal_core.h"
 
+#include "common/ledger/layer_core.h"
+
 enum status reversal_wants(const struct posted_document *posted, struct book *book,
                            struct fault *fault)
 {
@@ -9,8 +11,10 @@ enum status reversal_wants(const struct posted_document *posted, struct book *bo
         const struct ledger_line *line = &at->line;
         if (line->item.bytes)
             status = book_want_item(book, line->item, fault);
+        bool material = line->kind == LEDGER_ISSUE || line->kind == LEDGER_RETURN;
+        unsigned reach = material ? REACH_LINES | REACH_TAKEN : REACH_NONE;
         if (status == STATUS_OK && line->order_kind != BOOK_NO_KIND)
-            status = book_want_document(book, line->order_kind, line->order_id, REACH_NONE, fault);
+            status = book_want_document(book, line->order_kind, line->order_id, reach, fault);
         if (status == STATUS_OK && line->kind == LEDGER_TRANSFER)
             status = book_want_document(book, BOOK_STOCK_DOCUMENT,
                                         line->operation.length > 0 ? line->operation : at->document,
@@ -46,6 +50,19 @@ static int64_t used(const struct work_component *component)
     return (int64_t)((int128)component->required.micro * done / order->qty.micro);
 }
 
+static enum status untake(struct book *book, const struct posted_line *at,
+                          struct work_component *component, struct fault *fault)
+{
+    struct book_item *item;
+    enum status status = book_item(book, at->line.item, "document", &item, fault);
+    for (size_t i = 0; i < at->take_count && status == STATUS_OK; i++) {
+        const struct posted_take *take = &at->takes[i];
+        struct layer_undo undo = {component, item, take->layer, take->qty, take->amount};
+        status = layer_untake(book, &undo, fault);
+    }
+    return status;
+}
+
 static enum status count_component(struct book *book, const struct posted_line *at,
                                    struct work_order *order, struct fault *fault)
 {
@@ -65,7 +82,7 @@ static enum status count_component(struct book *book, const struct posted_line *
         return depends(at->document, "what it issued was returned since", fault);
     if (at->line.kind == LEDGER_ISSUE && net < used(component))
         return depends(at->document, "what it issued is in pieces received since", fault);
-    return STATUS_OK;
+    return untake(book, at, component, fault);
 }
 
 /* Pieces that a later operation has had since stay. */

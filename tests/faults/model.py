@@ -1,362 +1,95 @@
 #!/usr/bin/env python3
 # ops/test: release
-"""Random sequences of every posting against an exact model of quantities, values, work in process and replies.
+"""Random sequences of every posting against an exact oracle of quantities, values, work in process and replies.
 
-Each sequence has items of its own (parts at standard, average and FIFO, and a product), so eight clients at once make
-batches of mixed commands while each sequence has one true outcome.  Some postings are repeated at once, some later.
+Each sequence has items and orders of its own (oracle.py says what a plant must answer, model_steps.py makes the steps), so
+many run at once and still each has one true outcome: eight clients, each a process, hold many sequences open at a time,
+and a batch of the posting service mixes the steps of all of them.  Some postings are sent again at once, some later, some
+twice at the same moment.  At the end stock, value, balances, lots, orders, components, reservations and work in process
+are compared too.  Then eight clients post to the same items, and the oracle follows them in the order of the ledger.
+
 A sequence that fails is run again on other items with parts left out, and the shortest that still fails is printed.
 
-usage: model.py [SEED]; MILLRACE_LONG=1 runs 2,000 sequences of 50.
+usage: model.py [SEED [SEQUENCES]]
 """
 import json
+import multiprocessing
 import os
+import pickle
 import random
+import socket
 import sys
-import threading
 import time
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import Suite, equal, fresh, import_files, key_of, stock_places  # noqa: E402  (the folder is known only now)
+from model_steps import KEPT, Speaker, Steps  # noqa: E402
+from oracle import ALONE, COST, LOCATIONS, PER_BOX, RATES, TRACKING, VALUATION, Oracle, Refused  # noqa: E402
+from peer import Psql  # noqa: E402
 
-LONG = os.environ.get("MILLRACE_LONG") == "1"
-SECONDS, MOST = (7000, 2000) if LONG else (30, 300)
-STEPS, CLIENTS, SPARE, SHRINKS = 50, 8, 24, 20
-REPEATED, LATE = 0.1, 0.1
-OVER_PCT = 10                                # of purchase lines, issues and receipts
-PER_BOX = {"S": 1, "A": 2, "F": 3}           # standard, average, FIFO
-COST = {"S": 3, "A": 4, "F": 5, "BA": 20, "BS": 25}
-RATES = ("7.35", "2.15", "1.05")             # labour, machine, overhead by the hour
+SEQUENCES, STEPS, CLIENTS, OPEN, PLANTS, SPARE, SHRINKS = 2000, 50, 8, 16, 4, 60, 60
+REPEATED, LATE, TWIN = 0.06, 0.04, 0.03
 DAY = datetime.now(timezone(timedelta(hours=8))).date().isoformat()
+RETRY = (503, 504)
 suite = Suite("model")
 SEED = int(sys.argv[1]) if len(sys.argv) > 1 else time.time_ns() // 1000 % 1000000
+SEQUENCES = int(sys.argv[2]) if len(sys.argv) > 2 else SEQUENCES
 
 
-class Refused(Exception):
-    pass
+# ------------------------------------------------------------------------------------------ the wire
 
+class Wire:
+    """One HTTPS connection: send, then receive; a request is sent again while the service says so."""
 
-def rounded(value, scale=10000):
-    value = Fraction(value) * scale
-    whole = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
-    return Fraction(whole if value >= 0 else -whole, scale)
+    def __init__(self, client):
+        self.url, self.tls, self.sock, self.buffer, self.sent = client.url, client.tls, None, b"", None
 
+    def open(self):
+        plain = socket.create_connection((self.url.hostname, self.url.port), 60)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock, self.buffer = self.tls.wrap_socket(plain, server_hostname=self.url.hostname), b""
 
-def share(amount, part, whole):
-    return amount if part == whole else rounded(amount * part / whole)
+    def send(self, token, plant, method, body, key):
+        content = json.dumps(body).encode()
+        self.sent = ("POST /v1/%s/%s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nAuthorization: Bearer %s\r\n"
+                     "Idempotency-Key: %s\r\nContent-Length: %d\r\n\r\n" % (
+                         plant, method, self.url.netloc, token, key, len(content))).encode() + content
+        if not self.sock:
+            self.open()
+        self.sock.sendall(self.sent)
 
+    def more(self):
+        got = self.sock.recv(65536)
+        if not got:
+            raise OSError("closed")
+        self.buffer += got
 
-class Item:
-    def __init__(self, valuation, cost):
-        self.valuation, self.cost, self.qty, self.value, self.layers = valuation, Fraction(cost), 0, Fraction(0), []
+    def answer(self):
+        while b"\r\n\r\n" not in self.buffer:
+            self.more()
+        head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
+        length = next(int(line[15:]) for line in head.split(b"\r\n") if line[:15].lower() == b"content-length:")
+        while len(self.buffer) < length:
+            self.more()
+        content, self.buffer = self.buffer[:length], self.buffer[length:]
+        return int(head[9:12]), content
 
-    def put(self, qty, cost):
-        if self.valuation == "S":
-            cost = rounded(qty * self.cost)
-        if self.valuation == "F":
-            self.layers.append([qty, cost])
-        self.qty, self.value = self.qty + qty, self.value + cost
-        return cost
-
-    def take(self, qty):
-        """(value, [[layer, qty, amount]])"""
-        if qty > self.qty:
-            raise Refused("INSUFFICIENT_STOCK")
-        takes, value = [], self.value
-        if self.valuation == "F":
-            value, left = Fraction(0), qty
-            for layer in self.layers:
-                part = min(left, layer[0])
-                if part:
-                    amount = share(layer[1], part, layer[0])
-                    layer[0], layer[1], left, value = layer[0] - part, layer[1] - amount, left - part, value + amount
-                    takes.append([layer, part, amount])
-        elif qty != self.qty:
-            value = rounded(qty * self.cost) if self.valuation == "S" else share(self.value, qty, self.qty)
-        self.qty, self.value = self.qty - qty, self.value - value
-        return value, takes
-
-
-class Line:
-    """A component of an order."""
-
-    def __init__(self, required):
-        self.required, self.issued, self.returned, self.amount, self.takes = required, 0, 0, Fraction(0), []
-
-    def net(self):
-        return self.issued - self.returned
-
-
-class Order:
-    def __init__(self, qty, boxes):
-        self.qty, self.state, self.received, self.scrapped, self.wip = qty, "firm", 0, 0, Fraction(0)
-        self.planned, self.lines, self.boxes = None, {}, boxes
-
-
-class Model:
-    """What the plant must say of one sequence.  Each method returns lines (item, quantity, amount), or raises Refused."""
-
-    def __init__(self):
-        self.items = {name: Item(name[-1] if len(name) == 2 else name, cost) for name, cost in COST.items()}
-        self.orders, self.bought, self.sold = {}, {}, {}
-
-    def adjust(self, item, qty, cost):
-        if qty > 0:
-            return [(item, qty, self.items[item].put(qty, rounded(qty * cost)))]
-        return [(item, qty, -self.items[item].take(-qty)[0])]
-
-    def buy(self, number, item, qty, price):
-        self.bought[number] = [item, qty, price, 0]
-        return []
-
-    def receive(self, number, qty):
-        order = self.bought.get(number) or self.missing()
-        if (order[3] + qty) * 100 > order[1] * (100 + OVER_PCT):
-            raise Refused("OVER_RECEIPT")
-        order[3] += qty
-        return [(order[0], qty, self.items[order[0]].put(qty, rounded(qty * order[2])))]
-
-    def sell(self, number, item, qty):
-        self.sold[number] = [item, qty, 0]
-        return []
-
-    def ship(self, number, qty):
-        order = self.sold.get(number) or self.missing()
-        if order[2] + qty > order[1]:
-            raise Refused("OVER_TOLERANCE")
-        value = self.items[order[0]].take(qty)[0]
-        order[2] += qty
-        return [(order[0], -qty, -value)]
-
-    def missing(self):
-        raise Refused("NOT_FOUND")
-
-    def order(self, number, *states):
-        order = self.orders.get(number) or self.missing()
-        if order.state not in states:
-            raise Refused("ORDER_CLOSED" if order.state == "closed" else "STATE_CONFLICT")
-        return order
-
-    def create(self, number, boxes, qty):
-        if number in self.orders:
-            raise Refused("EXISTS")
-        self.orders[number] = Order(qty, boxes)
-        return []
-
-    def release(self, number):
-        order = self.order(number, "firm")
-        order.state = "released"
-        order.lines = {item: Line(per * order.qty) for item, per in PER_BOX.items()}
-        return []
-
-    def issue(self, number, item, qty):
-        order = self.order(number, "released", "in_progress", "completed")
-        line = order.lines[item]
-        if (line.net() + qty - line.required) * 100 > line.required * OVER_PCT:
-            raise Refused("OVER_TOLERANCE")
-        if qty > self.items[item].qty:
-            raise Refused("INSUFFICIENT_STOCK")
-        needed, posted = min(qty, max(0, line.required - line.net())), []
-        for part in filter(None, (needed, qty - needed)):  # what is above the need is a line of its own
-            value, takes = self.items[item].take(part)
-            line.takes += takes
-            line.issued, line.amount, order.wip = line.issued + part, line.amount + value, order.wip + value
-            posted.append((item, -part, -value))
-        if order.state == "released":
-            order.state = "in_progress"
-        return posted
-
-    def give_back(self, number, item, qty):
-        order = self.order(number, "released", "in_progress", "completed")
-        line, made = order.lines[item], order.received + order.scrapped
-        if qty > line.net() - -(-made * line.required // order.qty):
-            raise Refused("OVER_RETURN")
-        parts = self.restore(line, qty) if item == "F" else [(qty, share(line.amount, qty, line.net()))]
-        posted = []
-        for part, cost in parts:
-            line.amount, order.wip = line.amount - cost, order.wip - cost
-            posted.append((item, part, cost if item == "F" else self.items[item].put(part, cost)))
-        line.returned += qty
-        return posted
-
-    def restore(self, line, qty):
-        parts = []
-        while qty:
-            layer, there, amount = line.takes[-1]
-            part = min(qty, there)
-            cost = share(amount, part, there)
-            line.takes[-1][1:] = [there - part, amount - cost]
-            if part == there:
-                line.takes.pop()
-            layer[0], layer[1], qty = layer[0] + part, layer[1] + cost, qty - part
-            self.items["F"].qty, self.items["F"].value = self.items["F"].qty + part, self.items["F"].value + cost
-            parts.append((part, cost))
-        return parts
-
-    def report(self, number, hours):
-        order = self.order(number, "released", "in_progress")
-        order.state = "in_progress"
-        charged = sum(rounded(hours * Fraction(rate)) for rate in RATES)
-        order.wip += charged
-        return charged
-
-    def finish(self, number, qty, scrapped, final):
-        order = self.order(number, "released", "in_progress")
-        made = order.received + order.scrapped + qty + scrapped
-        if made * 100 > order.qty * (100 + OVER_PCT):
-            raise Refused("OVER_RECEIPT")
-        box, posted = self.items[order.boxes], []
-        if qty:
-            if box.valuation == "S":
-                cost = rounded(qty * box.cost)
-            else:
-                cost = rounded(order.planned * (order.received + qty) / order.qty) - rounded(
-                    order.planned * order.received / order.qty)
-            posted.append((order.boxes, qty, box.put(qty, cost)))
-            order.wip -= cost
-        if scrapped:
-            posted.append((order.boxes, 0, Fraction(0)))
-        order.received, order.scrapped = order.received + qty, order.scrapped + scrapped
-        order.state = "completed" if final or made >= order.qty else "in_progress"
-        return posted
-
-    def close(self, number):
-        order = self.order(number, "released", "in_progress", "completed")
-        box, held = self.items[order.boxes], order.wip
-        left = min(box.qty, order.received)
-        if box.valuation == "A" and left > 0:
-            box.value += share(held, left, order.received)
-        order.wip, order.state = Fraction(0), "closed"
-        return held
-
-
-# ------------------------------------------------------------------------------------------ sequences
-
-def steps_of(rng):
-    """A random sequence: [(method of Model, arguments)].  Orders, quantities and their order are left to chance."""
-    steps, parts = [], tuple(PER_BOX)
-    for number in range(3):
-        steps.append(("create", "W%d" % number, rng.choice(("BA", "BS")), rng.randint(2, 12)))
-        steps.append(("release", "W%d" % number))
-    for number in range(2):
-        steps.append(("buy", "P%d" % number, rng.choice(parts), rng.randint(5, 40), Fraction(rng.randint(1, 900), 100)))
-    steps.append(("sell", "S0", rng.choice(tuple(COST)), rng.randint(1, 20)))
-    while len(steps) < STEPS:
-        order, chance = "W%d" % rng.randrange(3), rng.random()
-        if chance < 0.25:
-            cost = Fraction(rng.randint(0, 1999), 100)
-            steps.append(("adjust", rng.choice(parts), rng.choice((-5, -2, 7, 20, 30)), cost))
-        elif chance < 0.33:
-            steps.append(("receive", "P%d" % rng.randrange(2), rng.randint(1, 20)))
-        elif chance < 0.6:
-            steps.append(("issue", order, rng.choice(parts), rng.randint(1, 12)))
-        elif chance < 0.72:
-            steps.append(("give_back", order, rng.choice(parts), rng.randint(1, 6)))
-        elif chance < 0.79:
-            steps.append(("report", order, Fraction(rng.randint(1, 400), 100)))
-        elif chance < 0.9:
-            steps.append(("finish", order, rng.randint(0, 4), rng.choice((0, 0, 1)), rng.random() < 0.1))
-        elif chance < 0.94:
-            steps.append(("ship", "S0", rng.randint(1, 6)))
-        else:
-            steps.append(("close", order))
-    for _ in range(8):  # some come too early
-        a, b = rng.randrange(STEPS), rng.randrange(STEPS)
-        steps[a], steps[b] = steps[b], steps[a]
-    return [s for s in steps if s[0] != "finish" or s[2] or s[3] or s[4]]
-
-
-class Run:
-    """One sequence on the items of one group, beside its model."""
-
-    def __init__(self, client, group, seed):
-        self.client, self.group, self.model = client, group, Model()
-        self.random, self.sent = random.Random(seed), []
-
-    def code(self, name):
-        return "%s-%s" % (name, self.group)
-
-    def request(self, what, *args):
-        code = self.code
-        bodies = {
-            "adjust": lambda i, q, c: ("Inventory.PostAdjustment", {"reason": "model", "lines": [dict(
-                {"item": code(i), "quantity": str(q), "location": "L1"}, **({"unit_cost": text(c)} if q > 0 else {}))]}),
-            "buy": lambda n, i, q, p: ("Order.CreatePurchaseOrder", {"purchase_order": code(n), "supplier": "S1", "lines": [
-                {"line": 1, "item": code(i), "quantity": str(q), "price": text(p), "due_on": DAY}]}),
-            "receive": lambda n, q: ("Inventory.PostPurchaseReceipt", {"purchase_order": code(n), "lines": [
-                {"line": 1, "quantity": str(q), "location": "L1"}]}),
-            "sell": lambda n, i, q: ("Order.CreateSalesOrder", {"sales_order": code(n), "customer": "C1", "lines": [
-                {"line": 1, "item": code(i), "quantity": str(q), "due_on": DAY}]}),
-            "ship": lambda n, q: ("Inventory.PostShipment", {"sales_order": code(n), "lines": [
-                {"line": 1, "quantity": str(q)}]}),
-            "create": lambda n, b, q: ("Order.CreateWorkOrder", {"work_order": code(n), "item": code(b), "quantity": str(q),
-                                                               "start_on": DAY, "due_on": DAY}),
-            "release": lambda n: ("Production.ReleaseWorkOrder", {"work_order": code(n), "effective_on": DAY}),
-            "issue": lambda n, i, q: ("Production.PostIssue", {"work_order": code(n), "lines": [
-                {"item": code(i), "quantity": str(q)}]}),
-            "give_back": lambda n, i, q: ("Production.PostReturn", {"work_order": code(n), "lines": [
-                {"item": code(i), "quantity": str(q), "reason": "surplus", "location": "L1"}]}),
-            "report": lambda n, h: ("Production.ReportOperation", {"work_order": code(n), "operation": "10",
-                                                                 "hours": text(h)}),
-            "finish": lambda n, q, s, f: ("Receipt.PostReceipt", {"work_order": code(n), "quantity": str(q), "scrapped": str(s),
-                                                                "final": f, "location": "L1"}),
-            "close": lambda n: ("Production.CloseWorkOrder", {"work_order": code(n)}),
-        }
-        return bodies[what](*args)
-
-    def step(self, number, what, *args):
-        method, body = self.request(what, *args)
-        key = key_of("%s/%s/%d" % (self.client.plant, self.group, number))
-        http_status, answer = self.client.raw(method, body, key)
-        self.sent.append((method, body, key, http_status, answer))
-        reply = json.loads(answer)
-        try:
-            wanted = getattr(self.model, what)(*args)
-        except Refused as refusal:
-            equal(reply.get("error", {}).get("code"), str(refusal), "refusal of %s %s" % (what, args))
-        else:
-            assert http_status == 200, "%s %s: %s, the model takes it" % (what, args, answer)
-            self.compare(what, args, reply, wanted)
-        if self.random.random() < REPEATED:
-            self.repeat(self.sent[-1])
-        if self.random.random() < LATE:
-            self.repeat(self.random.choice(self.sent))
-
-    def repeat(self, sent):
-        method, body, key, http_status, answer = sent
-        again = self.client.raw(method, body, key)
-        equal((again[0], plain(again[1])), (http_status, plain(answer)), "repeat of %s" % method)
-
-    def compare(self, what, args, reply, wanted):
-        if what == "release":
-            row = suite.database("SELECT planned_cost FROM work_order WHERE plant_id = '%s' AND work_order = '%s'" % (
-                self.client.plant, self.code(args[0])))
-            self.model.orders[args[0]].planned = Fraction(row)
-        elif what == "report":
-            equal(Fraction(reply["amount"]), wanted, "amount of %s" % (args,))
-        elif what == "close":
-            equal(Fraction(reply.get("settled", 0)), wanted, "settled by the close of %s" % (args,))
-        else:
-            got = [(line["item"], Fraction(line.get("quantity", 0)), Fraction(line.get("amount", 0)))
-                   for line in reply.get("lines", [])]
-            equal(got, [(self.code(item), qty, amount) for item, qty, amount in wanted], "lines of %s %s" % (what, args))
-
-    def end(self):
-        """Stock, value, work in process and states, once all is posted."""
-        rows = suite.database("SELECT item, on_hand, value FROM stock_item WHERE plant_id = '%s' AND item LIKE '%%-%s'" % (
-            self.client.plant, self.group))
-        got = {r[0]: (Fraction(r[1]), Fraction(r[2])) for r in (row.split("|") for row in rows.splitlines())}
-        equal(got, {self.code(n): (i.qty, i.value) for n, i in self.model.items.items()}, "stock at the end")
-        rows = suite.database("SELECT work_order, state, received_qty, scrapped_qty, wip FROM work_order"
-                              " WHERE plant_id = '%s' AND work_order LIKE '%%-%s'" % (self.client.plant, self.group))
-        got = {r[0]: (r[1], *map(Fraction, r[2:])) for r in (row.split("|") for row in rows.splitlines())}
-        equal(got, {self.code(n): (o.state, o.received, o.scrapped, o.wip) for n, o in self.model.orders.items()},
-              "work orders at the end")
-
-
-def text(fraction):
-    return "%.6f" % float(fraction)
+    def receive(self):
+        for attempt in range(10):
+            try:
+                status, content = self.answer()
+                if status not in RETRY:
+                    return status, content
+            except OSError:
+                self.sock = None
+            time.sleep(0.02 * 2 ** attempt)
+            if not self.sock:
+                self.open()
+            self.sock.sendall(self.sent)
+        raise AssertionError("no answer: %s" % self.sent[:200])
 
 
 def plain(answer):
@@ -366,26 +99,183 @@ def plain(answer):
     return known
 
 
-def attempt(client, group, seed, steps):
+# ------------------------------------------------------------------------------------------ one sequence
+
+class Run:
+    """One sequence on the items of one group, beside its oracle.  play() yields requests and is sent their answers."""
+
+    def __init__(self, plant, group, seed, steps):
+        self.plant, self.group, self.steps = plant, group, steps
+        self.random, self.sent, self.fault, self.accepted = random.Random(seed), [], None, 0
+        self.speaker, self.oracle = Speaker(group, DAY), Oracle(DAY)
+
+    def play(self, psql):
+        """Yields lists of requests (who, method, body, key) to send at once; gets the list of answers."""
+        for number, (name, what, *args) in enumerate(self.steps):
+            method, body = self.speaker.say(what, *args)
+            key = key_of("%s/%s/%d" % (self.plant, self.group, number))
+            request = ("second" if what == "decide" and args[2] else "first", method, body, key)
+            twins = 2 if self.random.random() < TWIN else 1
+            answers = yield [request] * twins
+            for answer in answers[1:]:
+                equal(plain(answer[1]), plain(answers[0][1]), "%s sent twice at once" % what)
+            self.judge(name, what, args, *answers[0], psql)
+            self.sent.append((request, answers[0]))
+            for again in ([self.sent[-1]] if self.random.random() < REPEATED else []) + (
+                    [self.random.choice(self.sent)] if self.random.random() < LATE else []):
+                answers = yield [again[0]]
+                equal((answers[0][0], plain(answers[0][1])), (again[1][0], plain(again[1][1])), "repeat of %s" % again[0][1])
+
+    def judge(self, name, what, args, status, answer, psql):
+        reply, before = json.loads(answer), pickle.dumps(self.oracle, -1)
+        try:
+            wanted = self.oracle.do(name, what, *args)
+        except Refused as refusal:
+            self.oracle = pickle.loads(before)
+            equal(reply.get("error", {}).get("code", answer), str(refusal), "refusal of %s %s %s" % (name, what, args))
+            return
+        assert status == 200, "%s %s %s: %s, the oracle takes it" % (name, what, args, answer)
+        self.accepted += 1
+        if reply.get("document") and what not in ("decide", "record", "end_count"):
+            self.speaker.documents[name] = reply["document"]
+        if what in ("release", "change"):
+            order = self.speaker.code(args[0])
+            self.oracle.orders[args[0]].planned = Fraction(psql.rows(
+                "SELECT planned_cost FROM work_order WHERE plant_id = '%s' AND work_order = '%s'" % (self.plant, order))[0][0])
+        elif what in ("report", "close"):
+            equal(Fraction(reply.get("amount" if what == "report" else "settled", 0)), self.oracle.charged, "%s %s" % (what, args))
+        else:
+            equal(lines_of(reply), [(self.speaker.code(line.item), line.qty, line.amount) for line in wanted],
+                  "lines of %s %s %s" % (name, what, args))
+
+    def end(self, tables):
+        """Everything of the group as the plant has it, against the oracle."""
+        code, items, orders = self.speaker.code, self.oracle.items, self.oracle.orders
+        wanted = {
+            "stock": {(code(n), i.qty, i.value) for n, i in items.items()},
+            "balances": {(code(n), *key, qty) for n, i in items.items() for key, qty in i.balances.items() if qty},
+            "lots": {(code(n), lot) for n, i in items.items() for lot in i.lots},
+            "orders": {(code(n), o.state, o.qty, o.received, o.scrapped, o.wip) for n, o in orders.items()},
+            "components": {(code(n), line, code(c.item), Fraction(c.required), c.issued, c.returned, c.amount, o.reserved(c))
+                           for n, o in orders.items() for line, c in enumerate(o.lines, 1)},
+            "bought": {(code(n), o[3]) for n, o in self.oracle.bought.items()},
+            "sold": {(code(n), o[3]) for n, o in self.oracle.sold.items()},
+            "layers": {(code(n), la.qty, la.amount, la.lot) for n, i in items.items() for la in i.layers if la.qty},
+        }
+        for table, rows in wanted.items():
+            got = tables.get((table, self.group), set())
+            assert got == rows, "%s at the end: the plant has %s, wanted %s" % (table, sorted(got - rows), sorted(rows - got))
+
+
+def lines_of(reply):
+    return [(line["item"], Fraction(line.get("quantity", 0)), Fraction(line.get("amount", 0))) for line in reply.get("lines", [])]
+
+
+QUERIES = {
+    "stock": ("tqq", "SELECT item, on_hand, value FROM stock_item"),
+    "balances": ("ttttq", "SELECT item, location, lot, status, qty FROM stock_balance WHERE qty <> 0"),
+    "lots": ("tt", "SELECT item, lot FROM lot"),
+    "orders": ("ttqqqq", "SELECT work_order, state, qty, received_qty, scrapped_qty, wip FROM work_order"),
+    "components": ("titqqqqq", "SELECT work_order, line, item, required_qty, issued_qty, returned_qty, issued_amount, reserved_qty"
+                               " FROM work_order_component"),
+    "bought": ("tq", "SELECT purchase_order, received_qty FROM purchase_order_line"),
+    "sold": ("tq", "SELECT sales_order, shipped_qty FROM sales_order_line"),
+    "layers": ("tqqt", "SELECT item, qty_left, amount_left, lot FROM fifo_layer WHERE qty_left <> 0"),
+}
+READ = {"t": str, "i": int, "q": Fraction}
+
+
+def read_tables(psql, plant, group=None):
+    """{(table, group): rows}"""
+    tables = {}
+    for table, (letters, query) in QUERIES.items():
+        query += (" AND " if "WHERE" in query else " WHERE ") + "plant_id = '%s'" % plant
+        if group:
+            query += " AND %s LIKE '%%-%s'" % (query.split()[1].rstrip(","), group)
+        for row in psql.rows(query):
+            tables.setdefault((table, row[0].rsplit("-", 1)[1]), set()).add(
+                tuple(READ[letter](text) for letter, text in zip(letters, row)))
+    return tables
+
+
+# ------------------------------------------------------------------------------------------ clients
+
+class Client:
+    """One process: many sequences at a time, a step of each in turn."""
+
+    def __init__(self, stack, seconds):
+        self.psql = Psql(stack)
+        self.client = stack.client("-")
+        self.tokens = {"first": self.client.token, "second": seconds}
+        self.wires = [(Wire(self.client), Wire(self.client)) for _ in range(OPEN)]
+
+    def run(self, runs):
+        waiting, playing = list(reversed(runs)), {}
+        while waiting or playing:
+            for wire in self.wires:
+                if wire not in playing and waiting:
+                    run = waiting.pop()
+                    playing[wire] = [run, run.play(self.psql), None]
+                    self.advance(playing, wire, None)
+            for wire, (run, _, requests) in playing.items():
+                for one, (who, method, body, key) in zip(wire, requests):
+                    one.send(self.tokens[who], run.plant, method, body, key)
+            for wire in list(playing):
+                answers = [one.receive() for one, _ in zip(wire, playing[wire][2])]
+                self.advance(playing, wire, answers)
+        return runs
+
+    def advance(self, playing, wire, answers):
+        run, play, _ = playing[wire]
+        try:
+            playing[wire][2] = play.send(answers)
+        except StopIteration:
+            del playing[wire]
+        except AssertionError as fault:
+            run.fault = str(fault)
+            del playing[wire]
+
+
+def work(stack, second, jobs, results):
+    """A process: jobs are (plant, group, seed, steps)."""
+    runs = Client(stack, second).run([Run(*job) for job in jobs])
+    results.put([(run.plant, run.group, run.fault, run.accepted, len(run.sent), run) for run in runs])
+
+
+def play_all(jobs):
+    """All runs, by eight processes; every run has its fault, also that of its end."""
+    results, processes = multiprocessing.Queue(), []
+    for number in range(CLIENTS):
+        processes.append(multiprocessing.Process(target=work, args=(suite.stack, suite.second, jobs[number::CLIENTS], results)))
+        processes[-1].start()
+    done = [found for _ in processes for found in results.get(timeout=3000)]
+    for process in processes:
+        process.join()
+    return [found[5] for found in done]
+
+
+def attempt(plant, group, seed, steps):
     """None, or what went wrong."""
-    run = Run(client, group, seed)
+    run = Client(suite.stack, suite.second).run([Run(plant, group, seed, steps)])[0]
+    return run.fault or fault_at_end(run, read_tables(suite.psql, plant, group))
+
+
+def fault_at_end(run, tables):
     try:
-        for number, step in enumerate(steps):
-            run.step(number, *step)
-        run.end()
-    except AssertionError as error:
-        return str(error)
+        run.end(tables)
+    except AssertionError as fault:
+        return str(fault)
     return None
 
 
-def shrink(client, seed, steps):
+def shrink(plant, seed, steps):
     """The shortest sequence found that fails, with its fault; each try has items of its own."""
     fault, size, tries = None, max(1, len(steps) // 2), 0
     while tries < SHRINKS and size >= 1:
         for begin in range(0, len(steps), size):
             shorter = steps[:begin] + steps[begin + size:]
             tries += 1
-            found = attempt(client, "X%03d" % tries, seed, shorter) if tries <= SHRINKS else None
+            found = attempt(plant, "X%03d" % tries, seed, shorter) if tries <= SHRINKS else None
             if found:
                 steps, fault = shorter, found
                 break
@@ -394,63 +284,107 @@ def shrink(client, seed, steps):
     return steps, fault
 
 
-def files(groups):
+# ------------------------------------------------------------------------------------------ the plants
+
+def files(plant, groups):
     items, bom, routing = [], [], []
-    names = {"S": "standard", "A": "average", "F": "fifo"}
+    names = {"S": "standard", "A": "average", "F": "fifo", "L": "lot"}
     for group in groups:
         for name, cost in COST.items():
-            items.append("%s-%s,%s,EA,%s,%s" % (name, group, "make" if len(name) == 2 else "buy", cost, names[name[-1]]))
-        for box in ("BA", "BS"):
+            items.append("%s-%s,%s,EA,%s,%s,%s,%s" % (name, group, "make" if len(name) == 2 else "buy", cost, names[VALUATION[name]],
+                                                      TRACKING.get(name, "none"), "true" if name == "N" else ""))
+        for box in ("BA", "BS", "BF"):
             bom += ["%s-%s,%s-%s,%d" % (box, group, part, group, per) for part, per in PER_BOX.items()]
             routing.append("%s-%s,10,WC,0,6,min" % (box, group))
     return {
-        "plant.csv": "key,value\nplant,%s\nplan_start,%s\n" % (suite.plant, DAY),
-        "items.csv": "\n".join(["item,type,uom,unit_cost,valuation", *items, ""]),
+        "plant.csv": "key,value\nplant,%s\nplan_start,%s\n" % (plant, DAY),
+        "items.csv": "\n".join(["item,type,uom,unit_cost,valuation,tracking,allow_negative", *items, ""]),
         "bom.csv": "\n".join(["parent,component,qty", *bom, ""]),
         "work_centers.csv": "work_center,labor_rate,machine_rate,overhead_rate,overhead_basis\nWC,%s,%s,%s,hour\n" % RATES,
         "routing.csv": "\n".join(["item,operation,work_center,setup,run,time_unit", *routing, ""]),
     }
 
 
-@suite.test("random sequences of every posting, from eight clients")
+def second_person(client, plants):
+    """A token of somebody else, who may decide what the first one made."""
+    import http.client
+    login, password = "model-" + plants[0].lower(), "correct horse " + plants[0]
+    roles = [{"plant": plant, "role": role} for plant in plants for role in ("supervisor", "storekeeper")]
+    client.call("Access.SetUser", login=login, password=password, active=True, roles=roles)
+    connection = http.client.HTTPSConnection(client.url.hostname, client.url.port, context=client.tls, timeout=30)
+
+    def ask(method, body, **headers):
+        headers.update({"Content-Type": "application/json", "Origin": "https://" + client.url.netloc})
+        connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
+        answer = connection.getresponse()
+        return answer.getheader("Set-Cookie"), json.loads(answer.read())
+
+    cookie = ask("Access.Login", {"login": login, "password": password})[0]
+    return ask("Access.CreateToken", {"name": "model", "days": 1, "roles": roles}, Cookie=cookie.split(";")[0])[1]["token"]
+
+
+def begin():
+    suite.psql = Psql(suite.stack)
+    suite.plants = [fresh("MODEL%d-" % number) for number in range(PLANTS)]
+    for number, plant in enumerate(suite.plants):
+        client = suite.stack.client(plant)
+        groups = ["G%04d" % n for n in range(number, SEQUENCES, PLANTS)] + ["X%03d" % n for n in range(SPARE + 1)] + [
+            "K%03d" % n for n in range(1, len(KEPT) + 1)] + ["SAME"]
+        reply = import_files(client, {k: v.encode() for k, v in files(plant, groups).items()}, plant)
+        equal(reply.get("errors", [])[:3], [], "errors of the import")
+        stock_places(client, *LOCATIONS, alone=str(ALONE))
+        client.call("Production.SetIssueRule", key=key_of(plant + "/rule"), unplanned_issue=True)
+        client.close()
+    suite.second = second_person(suite.stack.client("-"), suite.plants)
+
+
+def one(steps):
+    def check(t):
+        suite.kept += 1
+        fault = attempt(suite.plants[0], "K%03d" % suite.kept, 0, steps)
+        assert not fault, fault
+    return check
+
+
+@suite.test("plants with the items of all sequences")
 def _(t):
     print("        seed %d" % SEED, flush=True)
-    suite.plant, failures, done, lock = fresh("MODEL-"), [], [0], threading.Lock()
-    suite.database = lambda query: suite.stack.ops("sql", "-c", query).stdout.strip()
-    groups = ["G%04d" % n for n in range(MOST)] + ["X%03d" % n for n in range(SPARE)]
-    client = suite.stack.client(suite.plant)
-    reply = import_files(client, {k: v.encode() for k, v in files(groups).items()}, suite.plant)
-    equal(reply.get("errors", [])[:3], [], "errors of the import")
-    stock_places(client, "L1")
-    begun = time.monotonic()
+    begin()
+    suite.kept = 0
 
-    def work():
-        own = suite.stack.client(suite.plant)
-        while not failures and time.monotonic() - begun < SECONDS:
-            with lock:
-                number = done[0]
-                done[0] += number < MOST
-            if number >= MOST:
-                return
-            steps = steps_of(random.Random("%s/%d" % (SEED, number)))
-            fault = attempt(own, groups[number], number, steps)
-            if fault:
-                failures.append((number, steps, fault))
-        own.close()
 
-    threads = [threading.Thread(target=work) for _ in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    print("        %d sequences of up to %d postings" % (done[0], STEPS), flush=True)
-    if failures:
-        number, steps, fault = failures[0]
-        shorter, again = shrink(client, number, steps)
-        raise AssertionError("seed %s, sequence %d: %s; shrunk to %d steps: %s %s" % (
-            SEED, number, fault, len(shorter), again, [tuple(map(str, step)) for step in shorter]))
-    assert done[0] == MOST or not LONG, "only %d sequences in the time" % done[0]
-    assert done[0] >= CLIENTS, "no sequences"
+for title, kept in KEPT.items():
+    suite.test(title)(one(kept))
+
+
+@suite.test("random sequences of every posting, from eight clients")
+def _(t):
+    suite.stack.ops("service", "stop", "mrp")  # it would plan all of it anew, all the while
+    try:
+        ready = time.monotonic()
+        jobs = [(suite.plants[n % PLANTS], "G%04d" % n, n, Steps(random.Random("%s/%d" % (SEED, n)), STEPS).steps)
+                for n in range(SEQUENCES)]
+        runs = play_all(jobs)
+        tables = {}
+        for plant in suite.plants:
+            tables[plant] = read_tables(suite.psql, plant)
+        for run in runs:
+            run.fault = run.fault or fault_at_end(run, tables[run.plant])
+        wrong = sorted((run for run in runs if run.fault), key=lambda run: run.group)
+        sent, accepted = sum(len(run.sent) for run in runs), sum(run.accepted for run in runs)
+        print("        %d sequences, %d postings, %d of them accepted, in %.0f s" % (
+            len(runs), sent, accepted, time.monotonic() - ready), flush=True)
+        if wrong:
+            for run in wrong[:8]:
+                print("        %s: %s" % (run.group, run.fault[:600]), flush=True)
+            number = int(wrong[0].group[1:])
+            shorter, again = shrink(wrong[0].plant, number, wrong[0].steps)
+            raise AssertionError("seed %s: %d sequences differ; %s: %s; shrunk to %d steps: %s\n%s" % (
+                SEED, len(wrong), wrong[0].group, wrong[0].fault[:300], len(shorter), again,
+                "\n".join("            %s" % (tuple(map(str, step)),) for step in shorter)))
+        equal(len(runs), SEQUENCES, "sequences")
+    finally:
+        suite.stack.ops("service", "start", "mrp")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,690 @@
+"""What one plant must answer, in exact fractions: the oracle of model.py.
+
+An Oracle holds the stock, orders and documents of one sequence of postings.  Each operation is a method that returns the
+ledger lines it must make, or raises Refused with the code of the answer; a refused operation leaves nothing behind (the
+caller keeps a copy).  The rules are those of design/inventory.md and design/costing.md; rounding is half away from zero.
+"""
+from fractions import Fraction
+
+OVER_PCT = 10                                # of purchase lines, issues and receipts
+PER_BOX = {"S": 1, "A": 2, "F": 3, "T": 1}
+COST = {"S": 3, "A": 4, "F": 5, "T": 6, "N": 2, "Q": 9, "BA": 20, "BS": 25, "BF": 22}
+VALUATION = {"S": "S", "A": "A", "F": "F", "T": "L", "N": "A", "Q": "A", "BA": "A", "BS": "S", "BF": "F"}
+TRACKING = {"T": "lot", "Q": "serial"}
+RATES = ("7.35", "2.15", "1.05")             # labour, machine, overhead by the hour
+ALONE = 700                                  # what one person may adjust
+NEVER = "9999-99-99"
+MAIN = "MAIN"
+LOCATIONS = (MAIN, "L1", "L2")
+
+
+class Refused(Exception):
+    pass
+
+
+def rounded(value, scale=10000):
+    value = Fraction(value) * scale
+    whole = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return Fraction(whole if value >= 0 else -whole, scale)
+
+
+def share(amount, part, whole):
+    return amount if part == whole else rounded(Fraction(amount) * part / whole)
+
+
+def up(value, scale=1):
+    value = Fraction(value) * scale
+    return Fraction(-(-value.numerator // value.denominator), scale)
+
+
+class Layer:
+    def __init__(self, number, lot, order, received):
+        self.number, self.lot, self.order, self.received, self.qty, self.amount = number, lot, order, received, 0, Fraction(0)
+
+
+class Item:
+    def __init__(self, name):
+        self.name, self.valuation, self.tracking = name, VALUATION[name], TRACKING.get(name, "none")
+        self.cost = self.last_cost = Fraction(COST[name])
+        self.qty, self.value, self.below = 0, Fraction(0), name == "N"
+        self.balances, self.frozen, self.lots, self.layers = {}, {}, {}, []
+
+    def layered(self):
+        return self.valuation in "FL"
+
+    def expiry(self, lot):
+        return self.lots.get(lot, NEVER) if lot else NEVER
+
+    def present(self, qty):
+        if self.valuation != "S" and self.qty > 0:
+            return share(self.value, qty, self.qty)
+        return rounded(qty * (self.cost if self.valuation == "S" else self.last_cost or self.cost))
+
+
+class Line:
+    """Of the ledger.  takes: [[layer, quantity, amount]] that it took, or (below zero) gave back."""
+
+    def __init__(self, kind, item, key, qty, amount, **more):
+        self.kind, self.item, self.key, self.qty, self.amount = kind, item, key, qty, amount
+        self.wip, self.variance, self.counted, self.order, self.line = Fraction(0), Fraction(0), 0, None, 0
+        self.takes, self.number, self.transfer, self.reversed, self.reverses = [], 0, None, False, False
+        self.__dict__.update(more)
+
+
+class Component:
+    def __init__(self, item, required):
+        self.item, self.required, self.issued, self.returned, self.amount, self.takes = item, required, 0, 0, Fraction(0), []
+
+    def net(self):
+        return self.issued - self.returned
+
+
+class Order:
+    def __init__(self, box, qty):
+        self.box, self.qty, self.state, self.received, self.scrapped, self.wip = box, qty, "firm", 0, 0, Fraction(0)
+        self.planned, self.hours, self.lines = Fraction(0), Fraction(0), []
+
+    def made(self):
+        return self.received + self.scrapped
+
+    def used(self, component, scale=1):
+        return up(Fraction(self.made() * component.required) / self.qty, scale)
+
+    def reserved(self, component):
+        open_ = self.state in ("released", "in_progress", "held")
+        return max(0, component.required - component.net()) if open_ else 0
+
+
+class Oracle:
+    def __init__(self, day):
+        self.day, self.items = day, {name: Item(name) for name in COST}
+        self.orders, self.bought, self.sold, self.documents, self.posted = {}, {}, {}, {}, {}
+        self.number, self.lines, self.state, self.takes = 0, [], None, []
+
+    def do(self, name, what, *args):
+        """Lines of the answer.  `name` becomes the document's."""
+        self.lines, self.name = [], name
+        getattr(self, what)(*args)
+        if self.lines:
+            self.posted.setdefault(self.name, []).extend(self.lines)
+        return self.lines
+
+    # ------------------------------------------------------------------------------------ the ledger
+
+    def write(self, line):
+        self.number += 1
+        line.number = self.number
+        line.takes, self.takes = self.takes, []
+        item = self.items[line.item]
+        item.qty, item.value = item.qty + line.qty, item.value + line.amount
+        if line.order in self.orders:
+            self.orders[line.order].wip += line.wip
+        self.lines.append(line)
+
+    def raise_balance(self, item, key, by):
+        if key in item.frozen:
+            raise Refused("STATE_CONFLICT")
+        item.balances[key] = item.balances.get(key, 0) + by
+
+    def may_take(self, item, place, lot, status, expired_too):
+        return [key for key, qty in item.balances.items() if qty > 0 and key[2] == status and key not in item.frozen
+                and (not place or key[0] == place) and (not lot or key[1] == lot)
+                and (expired_too or item.expiry(key[1]) >= self.day)]
+
+    def first(self, item, keys):
+        return min(keys, key=lambda k: (item.expiry(k[1]), k[1], k[0]), default=None)
+
+    def check_lot(self, item, lot, expired_too):
+        if lot and not expired_too and item.expiry(lot) < self.day:
+            raise Refused("LOT_EXPIRED")
+
+    def insufficient(self, item, place, lot, status):
+        held = lot and status == "available" and any(
+            qty > 0 and key[1] == lot and key[2] not in (status, "in_transit") and (not place or key[0] == place)
+            for key, qty in item.balances.items())
+        raise Refused("LOT_BLOCKED" if held else "INSUFFICIENT_STOCK")
+
+    def value_out(self, item, qty, lot, component):
+        if item.layered():
+            return self.layers_out(item, qty, lot, component)
+        if item.qty == qty:
+            if item.valuation == "A":
+                item.last_cost = rounded(item.value / qty, 1000000)
+            return item.value
+        if item.valuation == "S":
+            return rounded(qty * item.cost)
+        if item.qty == 0:
+            return rounded(qty * item.last_cost)
+        return share(item.value if item.qty > 0 else -item.value, qty, abs(item.qty))
+
+    def layers_out(self, item, qty, lot, component):
+        value = Fraction(0)
+        for layer in item.layers:
+            part = min(qty, layer.qty)
+            if part <= 0 or (item.valuation == "L" and layer.lot != lot):
+                continue
+            amount = share(layer.amount, part, layer.qty)
+            layer.qty, layer.amount, qty, value = layer.qty - part, layer.amount - amount, qty - part, value + amount
+            self.takes.append([layer, part, amount])
+            if component:
+                component.takes.append([layer, part, amount])
+        assert qty == 0
+        return value
+
+    def take(self, kind, name, qty, place="", lot="", status="available", expired_too=False, component=None, **more):
+        item = self.items[name]
+        self.check_lot(item, lot, expired_too)
+        if sum(item.balances[k] for k in self.may_take(item, place, lot, status, expired_too)) < qty and not item.below:
+            self.insufficient(item, place, lot, status)
+        total = Fraction(0)
+        while qty:
+            key = self.first(item, self.may_take(item, place, lot, status, expired_too))
+            part = min(qty, item.balances[key]) if key else qty
+            key = key or (place or MAIN, "", status)
+            cost = self.value_out(item, part, key[1], component)
+            self.raise_balance(item, key, -part)
+            line = Line(kind, name, key, -part, -cost, counted=part, **more)
+            if kind == "issue":
+                line.wip = cost
+            self.write(line)
+            qty, total = qty - part, total + cost
+        return total
+
+    def put(self, kind, name, qty, cost, place="", lot="", status="available", expires=None, layer_order=None, **more):
+        item, correction, variance = self.items[name], Fraction(0), Fraction(0)
+        if (item.tracking != "none") != bool(lot):
+            raise Refused("INVALID")
+        if item.tracking == "serial":
+            if qty != 1:
+                raise Refused("INVALID")
+            if any(held > 0 and key[1] == lot for key, held in item.balances.items()):
+                raise Refused("SERIAL_EXISTS")
+        stock = cost
+        if item.layered():
+            layer = Layer(self.number + 1, lot, layer_order, qty)
+            layer.qty, layer.amount = qty, cost
+            item.layers.append(layer)
+        elif item.valuation == "S":
+            stock = rounded(qty * item.cost)
+            variance = cost - stock
+        elif item.qty < 0:
+            covered = min(qty, -item.qty)
+            correction = share(cost, covered, qty) - share(-item.value, covered, -item.qty)
+        if kind != "return":
+            item.last_cost = rounded(Fraction(cost) / qty, 1000000)
+        self.put_line(kind, name, qty, cost, stock, variance, place, lot, status, expires, **more)
+        if correction:
+            self.write(Line("correction", name, ("", "", status), 0, -correction, variance=correction))
+
+    def put_line(self, kind, name, qty, cost, stock, variance, place, lot, status, expires, **more):
+        item, key = self.items[name], (place or MAIN, lot, status)
+        if lot and lot not in item.lots:
+            item.lots[lot] = expires or NEVER
+        self.raise_balance(item, key, qty)
+        line = Line(kind, name, key, qty, stock, variance=variance, counted=qty, **more)
+        if kind in ("return", "receipt"):
+            line.wip = -cost
+        self.write(line)
+
+    def shift(self, kind, name, qty, place, lot, status, to_place, to_status, transfer=None):
+        item, moved = self.items[name], []
+        self.check_lot(item, lot, True)
+        while qty:
+            keys = [k for k in self.may_take(item, place, lot, status, True)
+                    if not ((not to_place or k[0] == to_place) and (not to_status or k[2] == to_status))]
+            key = self.first(item, keys)
+            if not key:
+                self.insufficient(item, place, lot, status)
+            part, to = min(qty, item.balances[key]), (to_place or key[0], key[1], to_status or key[2])
+            self.raise_balance(item, key, -part)
+            self.write(Line(kind, name, key, -part, Fraction(0), transfer=transfer))
+            self.raise_balance(item, to, part)
+            self.write(Line(kind, name, to, part, Fraction(0), transfer=transfer))
+            moved.append((key, part))
+            qty -= part
+        return moved
+
+    # ------------------------------------------------------------------------------------ stock
+
+    def adjust(self, name, qty, cost, place="", lot="", expires=None):
+        item = self.items[name]
+        value = rounded(qty * cost) if qty > 0 and cost is not None else item.present(abs(qty))
+        if value > ALONE:
+            self.documents[self.name] = ["adjustment", "waiting", (name, qty, cost, place, lot, expires)]
+            return
+        self.adjust_now(name, qty, cost, place, lot, expires)
+
+    def adjust_now(self, name, qty, cost, place, lot, expires):
+        if qty < 0:
+            self.take("adjustment", name, -qty, place, lot)
+        else:
+            value = self.items[name].present(qty) if cost is None else rounded(qty * cost)
+            self.put("adjustment", name, qty, value, place, lot, expires=expires)
+
+    def decide(self, document, approve, second):
+        kind, state, what = self.document(document)
+        if not (state == "waiting" or (kind == "count" and state == "open" and not approve)):
+            raise Refused("STATE_CONFLICT")
+        if approve and not second:
+            raise Refused("FORBIDDEN")
+        if kind == "count":
+            self.thaw(document)
+        self.documents[document][1], self.name = "done" if approve else "cancelled" if state == "open" else "rejected", document
+        if approve and kind == "count":
+            self.post_differences(what)
+        elif approve:
+            self.adjust_now(*what)
+
+    def document(self, name, *kinds):
+        found = self.documents.get(name)
+        if not found:
+            raise Refused("NOT_FOUND")
+        if kinds and found[0] not in kinds:
+            raise Refused("STATE_CONFLICT")
+        return found
+
+    def transfer(self, name, qty, place, to, two_steps):
+        if place and place == to:
+            raise Refused("INVALID")
+        moved = self.shift("transfer", name, qty, place, "", "available", to, "in_transit" if two_steps else None, transfer=self.name)
+        if two_steps:
+            self.documents[self.name] = ["transfer", "sent", [name, to, [[key, part, 0] for key, part in moved]]]
+
+    def arrive(self, document, qty, send_back):
+        """qty None: all; else of the first line."""
+        found = self.document(document, "transfer")
+        if found[1] != "sent":
+            raise Refused("STATE_CONFLICT")
+        name, to, lines = found[2]
+        if qty is not None and qty > lines[0][1] - lines[0][2]:
+            raise Refused("OVER_TOLERANCE")
+        for line in lines if qty is None else lines[:1]:
+            part = line[1] - line[2] if qty is None else qty
+            if part:
+                line[2] += part
+                key = line[0]
+                self.shift("transfer", name, part, to, key[1], "in_transit", key[0] if send_back else to, key[2], transfer=document)
+        if all(line[1] == line[2] for line in lines):
+            found[1] = "done"
+
+    def status(self, name, qty, place, before, after):
+        if before == after:
+            raise Refused("INVALID")
+        self.shift("status", name, qty, place, "", before, None, after)
+
+    def inspect(self, name, accepted, rejected):
+        for qty, to in ((accepted, "available"), (rejected, "blocked")):
+            if qty:
+                self.shift("status", name, qty, "", "", "inspection", None, to)
+
+    def count(self, name, freeze):
+        item = self.items[name]
+        keys = sorted(k for k, qty in item.balances.items() if qty and k[2] != "in_transit")
+        if not keys:
+            raise Refused("NOT_FOUND")
+        if freeze and any(k in item.frozen for k in keys):
+            raise Refused("STATE_CONFLICT")
+        if freeze:
+            item.frozen.update({k: self.name for k in keys})
+        self.documents[self.name] = ["count", "open", [name, [[k, None, 0] for k in keys]]]
+
+    def record(self, document, line, qty):
+        kind, state, what = self.document(document)
+        if kind != "count" or state != "open":
+            raise Refused("STATE_CONFLICT")
+        if line > len(what[1]):
+            raise Refused("NOT_FOUND")
+        what[1][line - 1][1:] = [qty, self.items[what[0]].balances.get(what[1][line - 1][0], 0)]
+
+    def thaw(self, document):
+        item = self.items[self.documents[document][2][0]]
+        item.frozen = {k: by for k, by in item.frozen.items() if by != document}
+
+    def differences(self, what):
+        return [(key, qty - book) for key, qty, book in what[1] if qty is not None and qty != book]
+
+    def end_count(self, document):
+        kind, state, what = self.document(document)
+        if kind != "count" or state != "open":
+            raise Refused("STATE_CONFLICT")
+        large = sum(self.items[what[0]].present(abs(by)) for _, by in self.differences(what)) > ALONE
+        self.documents[document][1], self.name = "waiting" if large else "done", document
+        if not large:
+            self.thaw(document)
+            self.post_differences(what)
+
+    def post_differences(self, what):
+        for (place, lot, status), by in self.differences(what):
+            if by < 0:
+                self.take("count", what[0], -by, place, lot, status, expired_too=True)
+            else:
+                self.put("count", what[0], by, self.items[what[0]].present(by), place, lot, status)
+
+    # ------------------------------------------------------------------------------------ orders of others
+
+    def buy(self, number, item, qty, price):
+        self.bought[number] = [item, qty, price, 0]
+
+    def trade(self, orders, number):
+        if number not in orders:
+            raise Refused("NOT_FOUND")
+        return orders[number]
+
+    def receive(self, number, qty, place, lot, expires, inspection):
+        order = self.trade(self.bought, number)
+        if (order[3] + qty) * 100 > order[1] * (100 + OVER_PCT):
+            raise Refused("OVER_RECEIPT")
+        order[3] += qty
+        self.put("purchase_receipt", order[0], qty, rounded(qty * order[2]), place, lot, "inspection" if inspection else "available",
+                 expires, order=number)
+
+    def return_supplier(self, number, qty, place, lot, status):
+        order = self.trade(self.bought, number)
+        if qty > order[3]:
+            raise Refused("OVER_RETURN")
+        order[3] -= qty
+        self.take("supplier_return", order[0], qty, place, lot, status, True, order=number)
+        for line in self.lines:
+            line.counted = -line.counted
+
+    def sell(self, number, item, qty):
+        self.sold[number] = [item, qty, None, 0]
+
+    def ship(self, number, qty):
+        order = self.trade(self.sold, number)
+        if order[3] + qty > order[1]:
+            raise Refused("OVER_TOLERANCE")
+        order[3] += qty
+        self.take("shipment", order[0], qty, order=number)
+
+    def return_customer(self, number, qty, place, lot, status):
+        order = self.trade(self.sold, number)
+        if qty > order[3]:
+            raise Refused("OVER_RETURN")
+        order[3] -= qty
+        self.put("customer_return", order[0], qty, self.items[order[0]].present(qty), place, lot, status, order=number)
+        for line in self.lines:
+            line.counted = -line.counted
+
+    # ------------------------------------------------------------------------------------ work orders
+
+    def order(self, number, *states, over="ORDER_CLOSED"):
+        if number not in self.orders:
+            raise Refused("NOT_FOUND")
+        order = self.orders[number]
+        if order.state not in states:
+            raise Refused(over if order.state in ("closed", "cancelled") else "STATE_CONFLICT")
+        return order
+
+    def create(self, number, box, qty):
+        if number in self.orders:
+            raise Refused("EXISTS")
+        self.orders[number] = Order(box, qty)
+
+    def release(self, number):
+        order = self.order(number, "firm")
+        order.state = "released"
+        order.lines = [Component(item, per * order.qty) for item, per in sorted(PER_BOX.items())]
+
+    def issue(self, number, name, qty, place, lot, reason):
+        order = self.order(number, "released", "in_progress", "completed")
+        if not any(c.required for c in order.lines if c.item == name):
+            if not reason:
+                raise Refused("INVALID")
+            if not [c for c in order.lines if c.item == name]:
+                order.lines.append(Component(name, 0))
+        lines = [c for c in order.lines if c.item == name]
+        required, net = sum(c.required for c in lines), sum(c.net() for c in lines)
+        if required and (net + qty - required) * 100 > required * OVER_PCT and not reason:
+            raise Refused("OVER_TOLERANCE")
+        for component in lines + lines[-1:]:
+            last = component is lines[-1] and qty and not max(0, component.required - component.net())
+            part = qty if last else min(qty, max(0, component.required - component.net()))
+            if part:
+                cost = self.take("issue", name, part, place, lot, component=component, order=number,
+                                 line=order.lines.index(component))
+                component.issued, component.amount, qty = component.issued + part, component.amount + cost, qty - part
+        if order.state == "released":
+            order.state = "in_progress"
+
+    def give_back(self, number, name, qty, place, lot, defective):
+        order = self.order(number, "released", "in_progress", "completed")
+        lines = [c for c in order.lines if c.item == name]
+        if not lines:
+            raise Refused("NOT_ON_ORDER")
+        status = "blocked" if defective else "available"
+        for component in reversed(lines):
+            part = min(qty, max(0, component.net() - order.used(component)))
+            if part:
+                more = {"order": number, "line": order.lines.index(component)}
+                if self.items[name].layered():
+                    self.restore(component, part, place, lot, status, more)
+                else:
+                    cost = share(component.amount, part, component.net())
+                    self.put("return", name, part, cost, place, lot, status, **more)
+                    component.amount -= cost
+                component.returned, qty = component.returned + part, qty - part
+        if qty:
+            raise Refused("OVER_RETURN")
+
+    def restore(self, component, qty, place, lot, status, more):
+        name = component.item
+        by_lot = self.items[name].valuation == "L"
+        while qty:
+            taken = next((t for t in reversed(component.takes) if t[1] and (not by_lot or not lot or t[0].lot == lot)), None)
+            if not taken:
+                raise Refused("OVER_RETURN")
+            layer, part = taken[0], min(qty, taken[1])
+            cost = share(taken[2], part, taken[1])
+            taken[1:] = [taken[1] - part, taken[2] - cost]
+            layer.qty, layer.amount = layer.qty + part, layer.amount + cost
+            self.takes.append([layer, -part, -cost])
+            self.put_line("return", name, part, cost, cost, Fraction(0), place, layer.lot if by_lot else lot, status, None, **more)
+            component.amount -= cost
+            qty -= part
+
+    def report(self, number, hours):
+        if number in self.orders and self.orders[number].state == "cancelled" and not self.orders[number].lines:
+            raise Refused("NOT_FOUND")  # it never had the operation
+        order = self.order(number, "released", "in_progress")
+        order.state = "in_progress"
+        order.hours += hours
+        self.charged = sum(rounded(hours * Fraction(rate)) for rate in RATES)
+        order.wip += self.charged
+
+    def finish(self, number, qty, scrapped, final, place, lot=""):
+        order = self.order(number, "released", "in_progress")
+        if (order.made() + qty + scrapped) * 100 > order.qty * (100 + OVER_PCT):
+            raise Refused("OVER_RECEIPT")
+        box = self.items[order.box]
+        if qty:
+            cost = rounded(qty * box.cost) if box.valuation == "S" else rounded(
+                order.planned * (order.received + qty) / order.qty) - rounded(order.planned * order.received / order.qty)
+            self.put("receipt", order.box, qty, cost, place, layer_order=number, order=number)
+        if scrapped:
+            self.write(Line("scrap", order.box, ("", "", "available"), 0, Fraction(0), counted=scrapped, order=number))
+        order.received, order.scrapped = order.received + qty, order.scrapped + scrapped
+        order.state = "completed" if final or order.made() >= order.qty else "in_progress"
+
+    def close(self, number):
+        order = self.order(number, "released", "in_progress", "completed")
+        box, held, to_stock = self.items[order.box], order.wip, Fraction(0)
+        if box.valuation == "F":
+            for layer in box.layers:
+                if layer.qty > 0 and layer.order == number:
+                    part = share(held, layer.qty, order.received)
+                    layer.amount, to_stock = layer.amount + part, to_stock + part
+        elif box.valuation == "A" and min(box.qty, order.received) > 0:
+            to_stock = share(held, min(box.qty, order.received), order.received)
+        box.value += to_stock
+        self.number += bool(held)
+        self.charged, order.wip, order.state = held, Fraction(0), "closed"
+
+    def hold(self, number):
+        self.order(number, "released", "in_progress", over="STATE_CONFLICT").state = "held"
+
+    def begun(self, order):
+        return bool(order.made() or order.hours or any(c.issued for c in order.lines))
+
+    def resume(self, number):
+        order = self.order(number, "held", over="STATE_CONFLICT")
+        order.state = "in_progress" if self.begun(order) else "released"
+
+    def cancel(self, number):
+        order = self.order(number, "firm", "released", "in_progress", "held", over="STATE_CONFLICT")
+        if order.made() or order.wip or any(c.net() for c in order.lines):
+            raise Refused("STATE_CONFLICT")
+        order.state = "cancelled"
+
+    def resize(self, number, qty):
+        order = self.order(number, "firm", "released", "in_progress", over="STATE_CONFLICT")
+        if qty <= order.made():
+            raise Refused("OVER_TOLERANCE")
+        order.planned = rounded(order.planned * qty / order.qty)
+        for component in order.lines:
+            component.required = up(Fraction(component.required * qty) / order.qty)
+        order.qty = qty
+
+    def split(self, number, qty, made):
+        order = self.order(number, "firm", "released", "in_progress", over="STATE_CONFLICT")
+        if qty > order.qty - order.made() or qty >= order.qty:
+            raise Refused("OVER_TOLERANCE")
+        if made in self.orders:
+            raise Refused("EXISTS")
+        other = self.orders[made] = Order(order.box, qty)
+        other.planned = rounded(order.planned * qty / order.qty)
+        order.planned -= other.planned
+        if order.state != "firm":
+            other.state = "released"
+            for component in order.lines:
+                other.lines.append(Component(component.item, up(Fraction(component.required * qty) / order.qty)))
+                component.required -= other.lines[-1].required
+        order.qty -= qty
+
+    def change(self, number, line, qty):
+        """What line `line` (1, 2, ...) needs; the planned cost is told by the plant."""
+        order = self.order(number, "released", "in_progress", "held", over="STATE_CONFLICT")
+        if line > len(order.lines):
+            raise Refused("NOT_FOUND")
+        component = order.lines[line - 1]
+        if order.made() and qty < order.used(component, 1000000):
+            raise Refused("OVER_TOLERANCE")
+        component.required = qty
+
+    # ------------------------------------------------------------------------------------ reversal
+
+    def reverse(self, document):
+        lines = self.posted.get(document)
+        if not lines:
+            raise Refused("NOT_FOUND")
+        if any(line.reversed or line.reverses for line in lines):
+            raise Refused("STATE_CONFLICT")
+        lines = list(lines)
+        for line in reversed(lines):
+            if line.order in self.orders:
+                self.uncount(line)
+            elif line.order:
+                order = self.bought.get(line.order) or self.sold[line.order]
+                order[3] -= line.counted
+                self.conflict(order[3] < 0)
+            if line.kind == "transfer":
+                self.untransfer(line, document)
+            self.unwrite(line)
+
+    def conflict(self, found):
+        if found:
+            raise Refused("STATE_CONFLICT")
+
+    def uncount(self, line):
+        order = self.orders[line.order]
+        if order.state in ("closed", "cancelled"):
+            raise Refused("STATE_CONFLICT")
+        if line.kind == "receipt":
+            order.received -= line.counted
+        if line.kind == "scrap":
+            order.scrapped -= line.counted
+        if line.kind in ("issue", "return"):
+            component = order.lines[line.line]
+            if line.kind == "issue":
+                component.issued -= line.counted
+            else:
+                component.returned -= line.counted
+            component.amount -= line.wip
+            self.conflict(component.net() < 0)
+            self.conflict(line.kind == "issue" and component.net() < Fraction(component.required * order.made()) // order.qty)
+            self.untake(component, line)
+        self.restate(order, line.kind in ("receipt", "scrap"))
+
+    def untake(self, component, line):
+        """What a component took of layers, as if the line had not been."""
+        for layer, qty, amount in line.takes:
+            if qty < 0:
+                component.takes.append([layer, -qty, -amount])
+                continue
+            mine = [t for t in reversed(component.takes) if t[0] is layer and t[1]]
+            self.conflict(sum(t[1] for t in mine) < qty)
+            for taken in mine:
+                part = min(taken[1], qty)
+                cost = amount if part == qty else taken[2]
+                taken[1:] = [taken[1] - part, taken[2] - cost]
+                qty, amount = qty - part, amount - cost
+                if not qty:
+                    break
+
+    def restate(self, order, reopens):
+        if order.state not in ("completed", "in_progress"):
+            return
+        if not order.made() and not order.hours and all(c.issued == c.returned for c in order.lines):
+            order.state = "released"
+        elif order.state == "completed" and reopens and order.made() < order.qty:
+            order.state = "in_progress"
+
+    def untransfer(self, line, document):
+        if line.transfer == document:
+            found = self.documents.get(document)
+            if found:
+                self.conflict(any(part[2] for part in found[2][2]))
+                found[1] = "cancelled"
+        elif line.key[2] == "in_transit":
+            found, left = self.documents[line.transfer], -line.qty
+            for part in found[2][2]:
+                if part[0][1] == line.key[1] and left > 0:
+                    back = min(part[2], left)
+                    part[2], left = part[2] - back, left - back
+            found[1] = "sent"
+
+    def unwrite(self, line):
+        item, qty, amount = self.items[line.item], -line.qty, -line.amount
+        if qty:
+            self.conflict(line.key in item.frozen)
+            item.balances[line.key] = item.balances.get(line.key, 0) + qty
+            self.conflict(item.balances[line.key] < 0 and qty < 0 and not item.below)
+        inside, variance = line.kind in ("transfer", "status"), -line.variance
+        if item.layered() and not inside and (line.qty or line.amount):
+            self.unlayer(item, line)
+        if not inside:
+            if item.valuation == "S" and qty and amount:
+                amount = rounded(qty * item.cost)
+            left, value = item.qty + qty, item.value + amount
+            if not item.layered() and (left == 0 or (left > 0 and value < 0)):
+                amount = -item.value
+            variance += -line.amount - amount
+        takes = self.takes
+        self.takes = []
+        self.write(Line(line.kind, line.item, line.key, qty, amount, wip=-line.wip, variance=variance, counted=-line.counted,
+                        order=line.order, line=line.line, transfer=line.transfer, reverses=True))
+        self.lines[-1].takes = takes
+        line.reversed = True
+
+    def unlayer(self, item, line):
+        self.conflict(not line.qty)
+        if not line.takes:
+            layer = next((la for la in item.layers if la.number == line.number), None)
+            self.conflict(not layer or layer.qty != line.qty or layer.amount != line.amount)
+            self.takes.append([layer, layer.qty, layer.amount])
+            layer.qty, layer.amount = 0, Fraction(0)
+        for layer, qty, amount in line.takes:
+            layer.qty, layer.amount = layer.qty + qty, layer.amount + amount
+            self.conflict(layer.qty < 0 and qty < 0)
+            self.takes.append([layer, -qty, -amount])
+
