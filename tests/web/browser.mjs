@@ -22,7 +22,10 @@ export const sizes = {
 
 /* A service worker is not registered over a certificate that Chromium does not know. */
 const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--ignore-certificate-errors'];
-const browser = await chromium.launch({ executablePath: settings.chromium, args: ARGS });
+const browser = await chromium.launch({
+  executablePath: settings.chromium,
+  args: ARGS,
+});
 
 /** A browser with a disk of its own, which outlives it: for closing and opening it again. */
 export const terminal = (folder, size = 'tablet') =>
@@ -66,7 +69,8 @@ export const open = (page, place) => page.evaluate((to) => (location.hash = to),
 export const shoot = (page, name) => page.screenshot({ path: join(shots, name + '.png') });
 
 export function same(got, wanted, what) {
-  if (got !== wanted) throw new Error(`${what}: got ${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
+  if (got !== wanted)
+    throw new Error(`${what}: got ${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
 }
 
 export function truth(value, what) {

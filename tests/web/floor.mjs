@@ -21,14 +21,20 @@ async function scan(page, code) {
 const call = (page, method, body) =>
   page.evaluate(
     async ([plant, name, asked]) => {
-      const reply = await fetch(`/v1/${plant}/${name}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(asked) });
+      const reply = await fetch(`/v1/${plant}/${name}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(asked),
+      });
       return reply.json();
     },
     [settings.plant, method, body],
   );
 
 async function issued(page) {
-  const { work_order } = await call(page, 'Production.GetWorkOrder', { work_order: settings.order });
+  const { work_order } = await call(page, 'Production.GetWorkOrder', {
+    work_order: settings.order,
+  });
   return Number(work_order.components.find((line) => line.item === settings.component).issued ?? 0);
 }
 
@@ -41,7 +47,10 @@ async function issueOne(page) {
   await page.waitForSelector('.entry', { state: 'detached' });
 }
 
-for (const [locale, scheme, size] of [['zh-CN', 'light', 'tablet'], ['en', 'dark', 'phone']]) {
+for (const [locale, scheme, size] of [
+  ['zh-CN', 'light', 'tablet'],
+  ['en', 'dark', 'phone'],
+]) {
   story(`scan an order, issue a component, take it back: ${locale}, ${size}`, async () => {
     const page = await visit({ locale, scheme, size });
     await enter(page);
@@ -62,7 +71,11 @@ for (const [locale, scheme, size] of [['zh-CN', 'light', 'tablet'], ['en', 'dark
     await page.click('.past.done button');
     await page.waitForFunction(() => document.querySelector('.past .tag.dim'));
     same(await issued(page), before, 'issued after undo');
-    const low = await page.evaluate(() => Math.min(...[...document.querySelectorAll('.left button')].map((one) => one.getBoundingClientRect().height)));
+    const low = await page.evaluate(() =>
+      Math.min(
+        ...[...document.querySelectorAll('.left button')].map((one) => one.getBoundingClientRect().height),
+      ),
+    );
     truth(low >= 52, `a button is ${low} pixels high`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     truth(wide <= 0, `${wide} pixels wider than the screen`);
@@ -95,36 +108,42 @@ story('a scanner that speaks GS1: item and lot from one symbol', async () => {
   same(await page.inputValue('.entry input >> nth=1'), 'L-77', 'lot');
 });
 
-story('50 postings, the connection cut in the middle, the browser closed and opened: each is there once', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-terminal-'));
-  let context = await terminal(folder);
-  let page = context.pages()[0] ?? (await context.newPage());
-  await enter(page);
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await scan(page, settings.order);
-  await page.waitForSelector('.order');
-  const before = await issued(page);
-  for (let i = 0; i < 20; i++) await issueOne(page);
-  await context.setOffline(true);
-  for (let i = 0; i < 20; i++) await issueOne(page);
-  await page.waitForSelector('.bar .tag.warn');
-  await shoot(page, 'floor-offline');
-  await context.close();
+story(
+  '50 postings, the connection cut in the middle, the browser closed and opened: each is there once',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'millrace-terminal-'));
+    let context = await terminal(folder);
+    let page = context.pages()[0] ?? (await context.newPage());
+    await enter(page);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await scan(page, settings.order);
+    await page.waitForSelector('.order');
+    const before = await issued(page);
+    for (let i = 0; i < 20; i++) await issueOne(page);
+    await context.setOffline(true);
+    for (let i = 0; i < 20; i++) await issueOne(page);
+    await page.waitForSelector('.bar .tag.warn');
+    await shoot(page, 'floor-offline');
+    await context.close();
 
-  context = await terminal(folder);
-  await context.setOffline(true);
-  page = context.pages()[0] ?? (await context.newPage());
-  await page.goto(settings.url + '/floor'); // from what the terminal keeps
-  await page.waitForSelector('.bar .tag.warn');
-  await scan(page, settings.order);
-  await page.waitForSelector('.order');
-  for (let i = 0; i < 10; i++) await issueOne(page);
-  truth((await page.textContent('.bar .tag.warn')).includes('30'), 'thirty wait');
-  await context.setOffline(false);
-  await page.waitForSelector('.bar .tag.warn', { state: 'detached', timeout: 60000 });
-  same(await issued(page), before + 50, 'issued');
-  await context.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+    context = await terminal(folder);
+    await context.setOffline(true);
+    page = context.pages()[0] ?? (await context.newPage());
+    await page.goto(settings.url + '/floor'); // from what the terminal keeps
+    await page.waitForSelector('.bar .tag.warn');
+    await scan(page, settings.order);
+    await page.waitForSelector('.order');
+    for (let i = 0; i < 10; i++) await issueOne(page);
+    truth((await page.textContent('.bar .tag.warn')).includes('30'), 'thirty wait');
+    await context.setOffline(false);
+    await page.waitForSelector('.bar .tag.warn', {
+      state: 'detached',
+      timeout: 60000,
+    });
+    same(await issued(page), before + 50, 'issued');
+    await context.close();
+    rmSync(folder, { recursive: true, force: true });
+  },
+);
 
 await tell();

@@ -41,7 +41,10 @@ async function bundle(name) {
     entryNames: '[name]-[hash]',
     write: false,
   });
-  return result.outputFiles.map((file) => ({ path: '/assets/' + file.path.split('/').pop(), bytes: Buffer.from(file.contents) }));
+  return result.outputFiles.map((file) => ({
+    path: '/assets/' + file.path.split('/').pop(),
+    bytes: Buffer.from(file.contents),
+  }));
 }
 
 const ending = (path) => path.slice(path.lastIndexOf('.'));
@@ -52,7 +55,10 @@ async function application(name, path) {
   const page = readFileSync(join(here, 'src', name, 'index.html'), 'utf8')
     .replace('{{script}}', named('.js'))
     .replace('{{style}}', named('.css'));
-  return [{ path, bytes: Buffer.from(page), type: '.html' }, ...files.map((file) => ({ ...file, type: ending(file.path), forever: true }))];
+  return [
+    { path, bytes: Buffer.from(page), type: '.html' },
+    ...files.map((file) => ({ ...file, type: ending(file.path), forever: true })),
+  ];
 }
 
 const fixed = (path, file) => ({ path, bytes: readFileSync(join(here, 'src', file)), type: ending(file) });
@@ -67,14 +73,21 @@ async function worker(files) {
     minify: true,
     target: ['es2022'],
     legalComments: 'none',
-    define: { FILES: JSON.stringify(names), VERSION: JSON.stringify(hashOf(Buffer.concat(files.map((file) => file.bytes)))) },
+    define: {
+      FILES: JSON.stringify(names),
+      VERSION: JSON.stringify(hashOf(Buffer.concat(files.map((file) => file.bytes)))),
+    },
     write: false,
   });
   return { path: '/floor-worker.js', bytes: Buffer.from(result.outputFiles[0].contents), type: '.js' };
 }
 
 const icon = fixed('/icon.svg', 'icon.svg');
-const floor = [...(await application('floor', '/floor')), icon, fixed('/floor.webmanifest', 'floor/floor.webmanifest')];
+const floor = [
+  ...(await application('floor', '/floor')),
+  icon,
+  fixed('/floor.webmanifest', 'floor/floor.webmanifest'),
+];
 const assets = [...(await application('office', '/')), ...floor, await worker(floor)];
 
 const lines = [
@@ -87,6 +100,16 @@ const rows = assets.map((asset, index) => {
   lines.push(`static const unsigned char bytes_${index}[] = {${[...packed].join(',')}};`);
   return `    {"${asset.path}", "${TYPES[asset.type]}", "\\"${hashOf(asset.bytes)}\\"", bytes_${index}, sizeof bytes_${index}, ${asset.forever ? 'true' : 'false'}},`;
 });
-lines.push('', 'const struct asset assets[] = {', ...rows, '};', `const size_t asset_count = ${assets.length};`, '');
+lines.push(
+  '',
+  'const struct asset assets[] = {',
+  ...rows,
+  '};',
+  `const size_t asset_count = ${assets.length};`,
+  '',
+);
 writeFileSync(out, lines.join('\n'));
-for (const asset of assets) console.log(`${asset.path} ${asset.bytes.length} bytes, ${gzipSync(asset.bytes, { level: 9 }).length} packed`);
+for (const asset of assets)
+  console.log(
+    `${asset.path} ${asset.bytes.length} bytes, ${gzipSync(asset.bytes, { level: 9 }).length} packed`,
+  );

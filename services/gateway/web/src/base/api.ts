@@ -108,7 +108,11 @@ export async function pages<T>(
 ): Promise<void> {
   let after: string | undefined;
   do {
-    const page = await call<Record<string, unknown>>(plant, method, { ...body, limit: PAGE, ...(after ? { after } : {}) });
+    const page = await call<Record<string, unknown>>(plant, method, {
+      ...body,
+      limit: PAGE,
+      ...(after ? { after } : {}),
+    });
     if (!more((page[field] as T[] | undefined) ?? [])) return;
     after = page['next'] as string | undefined;
   } while (after);

@@ -14,10 +14,15 @@ export function number(text: Decimal | undefined, decimals?: number): string {
 export function money(text: Decimal | undefined): { main: string; fine: string } {
   const padded = number(text, 2);
   const point = padded.indexOf('.');
-  return point < 0 ? { main: padded, fine: '' } : { main: padded.slice(0, point + 3), fine: padded.slice(point + 3) };
+  return point < 0
+    ? { main: padded, fine: '' }
+    : { main: padded.slice(0, point + 3), fine: padded.slice(point + 3) };
 }
 
-const DAY = { 'zh-CN': { month: '2-digit', day: '2-digit' }, en: { month: 'short', day: '2-digit' } } as const;
+const DAY = {
+  'zh-CN': { month: '2-digit', day: '2-digit' },
+  en: { month: 'short', day: '2-digit' },
+} as const;
 const makers = new Map<string, Intl.DateTimeFormat>();
 
 function maker(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

@@ -2,7 +2,20 @@ import { decimal, isZero, micro } from '../base/decimal';
 import { markUndone, post } from './queue';
 import { scanOf, type Scan } from './scan';
 import { no, yes } from './sound';
-import { count, connected, findOrder, heldOf, login, mode, moreThan, needOf, order, plant, result, type Result } from './state';
+import {
+  count,
+  connected,
+  findOrder,
+  heldOf,
+  login,
+  mode,
+  moreThan,
+  needOf,
+  order,
+  plant,
+  result,
+  type Result,
+} from './state';
 import type { Component, Posting } from './store';
 import { say } from './words';
 
@@ -25,7 +38,8 @@ export function tell(look: Result['look'], text: string): void {
   else yes();
 }
 
-const lineOf = (item: string): Component | undefined => order.value?.components?.find((line) => line.item === item);
+const lineOf = (item: string): Component | undefined =>
+  order.value?.components?.find((line) => line.item === item);
 
 /** What the mode would take of an item unless a person says otherwise. */
 function usual(item: string): string {
@@ -35,7 +49,12 @@ function usual(item: string): string {
 }
 
 function draftOf(scan: Scan, item: string): Draft {
-  return { ...emptyDraft, item, lot: scan.lot ?? scan.serial ?? '', quantity: scan.quantity ?? (scan.serial ? '1' : usual(item)) };
+  return {
+    ...emptyDraft,
+    item,
+    lot: scan.lot ?? scan.serial ?? '',
+    quantity: scan.quantity ?? (scan.serial ? '1' : usual(item)),
+  };
 }
 
 /** A component of the order in hand, else an order.  Undefined: nothing changed. */
@@ -85,7 +104,14 @@ const SOON_MS = 1200;
 
 /** The terminal answers at once: done, refused, or kept until the connection is back. */
 async function send(method: string, body: Record<string, unknown>, title: string): Promise<void> {
-  const made = { plant: plant.value, login: login.value, method, body, title, order: order.value?.work_order ?? '' };
+  const made = {
+    plant: plant.value,
+    login: login.value,
+    method,
+    body,
+    title,
+    order: order.value?.work_order ?? '',
+  };
   let heard = false;
   await post(made, (posting) => {
     heard = true;
@@ -117,9 +143,17 @@ export async function issueOrReturn(draft: Draft): Promise<boolean> {
     return false;
   }
   const { item, lot, location, reason } = draft;
-  const body = { work_order: order.value.work_order, lines: [{ quantity, ...given({ item, lot, location, reason }) }], ...dayMade() };
+  const body = {
+    work_order: order.value.work_order,
+    lines: [{ quantity, ...given({ item, lot, location, reason }) }],
+    ...dayMade(),
+  };
   const issue = mode.value === 'issue';
-  await send(issue ? 'Production.PostIssue' : 'Production.PostReturn', body, `${say(mode.value)} ${item} × ${quantity}`);
+  await send(
+    issue ? 'Production.PostIssue' : 'Production.PostReturn',
+    body,
+    `${say(mode.value)} ${item} × ${quantity}`,
+  );
   count(item, quantity, issue ? 'issued' : 'returned');
   return true;
 }
@@ -127,12 +161,22 @@ export async function issueOrReturn(draft: Draft): Promise<boolean> {
 export async function issueAll(): Promise<void> {
   if (!order.value) return;
   const lines = (order.value.components ?? []).filter((line) => !isZero(needOf(line)));
-  const body = { work_order: order.value.work_order, lines: lines.map((line) => ({ item: line.item, quantity: needOf(line) })), ...dayMade() };
+  const body = {
+    work_order: order.value.work_order,
+    lines: lines.map((line) => ({ item: line.item, quantity: needOf(line) })),
+    ...dayMade(),
+  };
   await send('Production.PostIssue', body, `${say('issue')} ${order.value.work_order} × ${lines.length}`);
   for (const line of lines) count(line.item, needOf(line), 'issued');
 }
 
-export async function receive(quantity: string, scrapped: string, final: boolean, location: string, lot: string): Promise<boolean> {
+export async function receive(
+  quantity: string,
+  scrapped: string,
+  final: boolean,
+  location: string,
+  lot: string,
+): Promise<boolean> {
   const good = positive(quantity);
   const bad = positive(scrapped);
   if (!order.value || (!good && !bad)) {
@@ -156,7 +200,11 @@ export async function report(operation: string, hours: string): Promise<boolean>
     return false;
   }
   const body = { work_order: order.value.work_order, operation, hours: worked, ...dayMade() };
-  await send('Production.ReportOperation', body, `${say('report')} ${order.value.work_order}/${operation} ${worked} h`);
+  await send(
+    'Production.ReportOperation',
+    body,
+    `${say('report')} ${order.value.work_order}/${operation} ${worked} h`,
+  );
   return true;
 }
 

@@ -30,11 +30,25 @@ export function Login({ over }: { over: boolean }) {
         {over && <p class="soft">{say('goOn')}</p>}
         <label class="field">
           <span>{say('login')}</span>
-          <input name="login" autocomplete="username" autocapitalize="none" required value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />
+          <input
+            name="login"
+            autocomplete="username"
+            autocapitalize="none"
+            required
+            value={name.value}
+            onInput={(event) => (name.value = event.currentTarget.value)}
+          />
         </label>
         <label class="field">
           <span>{say('password')}</span>
-          <input name="password" type="password" autocomplete="current-password" required value={password.value} onInput={(event) => (password.value = event.currentTarget.value)} />
+          <input
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            required
+            value={password.value}
+            onInput={(event) => (password.value = event.currentTarget.value)}
+          />
         </label>
         {why.value && (
           <p class="notice bad" role="alert">

@@ -38,6 +38,7 @@ function App() {
 
 wear(look.value);
 speak(language.value);
-if ('serviceWorker' in navigator) void navigator.serviceWorker.register('/floor-worker.js', { scope: '/floor' });
+if ('serviceWorker' in navigator)
+  void navigator.serviceWorker.register('/floor-worker.js', { scope: '/floor' });
 void navigator.storage?.persist?.();
 render(<App />, document.getElementById('app')!);

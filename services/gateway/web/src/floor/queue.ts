@@ -45,7 +45,8 @@ async function settle(posting: Posting): Promise<void> {
     posting.state = 'done';
     if (reply.document) posting.document = reply.document;
   } catch (cause) {
-    if (!(cause instanceof ApiError) || cause.again || cause.status === 401 || cause.status === 429) throw cause;
+    if (!(cause instanceof ApiError) || cause.again || cause.status === 401 || cause.status === 429)
+      throw cause;
     posting.state = 'refused';
     Object.assign(posting, { code: cause.code, why: cause.message, field: cause.field });
   }

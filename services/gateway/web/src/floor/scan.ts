@@ -14,8 +14,28 @@ export interface Scan {
 
 const GROUP = '\u001d';
 /** Digits of the identifiers of fixed length that we meet on the way. */
-const FIXED: Record<string, number> = { '00': 18, '01': 14, '02': 14, '11': 6, '12': 6, '13': 6, '15': 6, '16': 6, '17': 6, '20': 2 };
-const OPEN: Record<string, number> = { '10': 20, '21': 20, '22': 20, '30': 8, '37': 8, '240': 30, '241': 30, '400': 30 };
+const FIXED: Record<string, number> = {
+  '00': 18,
+  '01': 14,
+  '02': 14,
+  '11': 6,
+  '12': 6,
+  '13': 6,
+  '15': 6,
+  '16': 6,
+  '17': 6,
+  '20': 2,
+};
+const OPEN: Record<string, number> = {
+  '10': 20,
+  '21': 20,
+  '22': 20,
+  '30': 8,
+  '37': 8,
+  '240': 30,
+  '241': 30,
+  '400': 30,
+};
 
 function identifier(text: string): [string, number, boolean] | undefined {
   for (const size of [2, 3]) {
@@ -43,7 +63,9 @@ function gs1(text: string): Map<string, string> | undefined {
     if (!known) return undefined;
     const [name, size, fixed] = known;
     const body = rest.slice(name.length);
-    const end = fixed ? size : Math.min(body.indexOf(GROUP) < 0 ? body.length : body.indexOf(GROUP), body.length);
+    const end = fixed
+      ? size
+      : Math.min(body.indexOf(GROUP) < 0 ? body.length : body.indexOf(GROUP), body.length);
     if (end > size || body.length < end || end === 0) return undefined;
     found.set(name, body.slice(0, end));
     rest = body.slice(end);
@@ -53,7 +75,9 @@ function gs1(text: string): Map<string, string> | undefined {
 }
 
 const bracketed = (text: string): string =>
-  text.startsWith('(') ? text.replace(/\((\d{2,3})\)/g, (_, name: string) => `${GROUP}${name}`).slice(1) : text;
+  text.startsWith('(')
+    ? text.replace(/\((\d{2,3})\)/g, (_, name: string) => `${GROUP}${name}`).slice(1)
+    : text;
 
 export function scanOf(raw: string): Scan {
   const marked = /^\](C1|d2|Q3|e0)/.test(raw);
@@ -68,7 +92,9 @@ export function scanOf(raw: string): Scan {
     ...(item ? { item } : {}),
     ...(parts.has('10') ? { lot: parts.get('10')! } : {}),
     ...(parts.has('21') ? { serial: parts.get('21')! } : {}),
-    ...(parts.has('30') || parts.has('37') ? { quantity: (parts.get('30') ?? parts.get('37'))!.replace(/^0+(?=\d)/, '') } : {}),
+    ...(parts.has('30') || parts.has('37')
+      ? { quantity: (parts.get('30') ?? parts.get('37'))!.replace(/^0+(?=\d)/, '') }
+      : {}),
     ...(parts.has('17') ? { expires: dayOf(parts.get('17')!) } : {}),
   };
 }

@@ -33,7 +33,9 @@ export async function greet(): Promise<void> {
   const who = await call<{ login?: string; roles?: { plant: string }[] }>('-', 'Access.WhoAmI');
   const named = (who.roles ?? []).map((one) => one.plant);
   const list = named.includes('*')
-    ? ((await call<{ plants?: { plant: string }[] }>('-', 'Access.ListPlants')).plants ?? []).map((one) => one.plant)
+    ? ((await call<{ plants?: { plant: string }[] }>('-', 'Access.ListPlants')).plants ?? []).map(
+        (one) => one.plant,
+      )
     : named;
   if (!list.includes(plant.value)) plant.value = list[0] ?? '';
   login.value = who.login ?? '';
@@ -53,11 +55,14 @@ export const heldOf = (line: Component): string =>
 /** From the server, else as this terminal last saw it. */
 export async function findOrder(code: string): Promise<WorkOrder | undefined> {
   try {
-    const reply = await call<{ work_order?: WorkOrder }>(plant.value, 'Production.GetWorkOrder', { work_order: code });
+    const reply = await call<{ work_order?: WorkOrder }>(plant.value, 'Production.GetWorkOrder', {
+      work_order: code,
+    });
     if (reply.work_order) await keepOrder(plant.value, reply.work_order);
     return reply.work_order;
   } catch (cause) {
-    if (!(cause instanceof ApiError) || (cause.status !== 0 && cause.status !== 404 && cause.status !== 401)) throw cause;
+    if (!(cause instanceof ApiError) || (cause.status !== 0 && cause.status !== 404 && cause.status !== 401))
+      throw cause;
     return cause.status === 404 ? undefined : keptOrder(plant.value, code);
   }
 }
@@ -91,7 +96,9 @@ export function count(item: string, quantity: string, what: 'issued' | 'returned
   const now = order.value;
   if (!now) return;
   const components = (now.components ?? []).map((line) =>
-    line.item === item ? { ...line, [what]: decimal((micro(line[what]) ?? 0n) + (micro(quantity) ?? 0n)) } : line,
+    line.item === item
+      ? { ...line, [what]: decimal((micro(line[what]) ?? 0n) + (micro(quantity) ?? 0n)) }
+      : line,
   );
   order.value = { ...now, components };
   void keepOrder(plant.value, order.value);

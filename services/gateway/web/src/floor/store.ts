@@ -57,7 +57,9 @@ let opened: Promise<IDBPDatabase<Kept>> | undefined;
 function base(): Promise<IDBPDatabase<Kept>> {
   opened ??= openDB<Kept>('millrace-floor', 1, {
     upgrade(fresh) {
-      fresh.createObjectStore('postings', { keyPath: 'seq', autoIncrement: true }).createIndex('state', 'state');
+      fresh
+        .createObjectStore('postings', { keyPath: 'seq', autoIncrement: true })
+        .createIndex('state', 'state');
       fresh.createObjectStore('orders');
     },
   });
@@ -81,7 +83,8 @@ export async function drop(seq: number): Promise<void> {
   await (await base()).delete('postings', seq);
 }
 
-export const waiting = async (): Promise<Posting[]> => (await base()).getAllFromIndex('postings', 'state', 'waiting');
+export const waiting = async (): Promise<Posting[]> =>
+  (await base()).getAllFromIndex('postings', 'state', 'waiting');
 
 const SHOWN = 60;
 const KEPT_DONE = 500;
@@ -107,7 +110,9 @@ export async function tidy(): Promise<void> {
 const place = (plant: string, order: string): string => `${plant}/${order}`;
 
 export async function keepOrder(plant: string, order: WorkOrder): Promise<void> {
-  await (await base()).put('orders', { ...order, at: new Date().toISOString() }, place(plant, order.work_order));
+  await (
+    await base()
+  ).put('orders', { ...order, at: new Date().toISOString() }, place(plant, order.work_order));
 }
 
 export const keptOrder = async (plant: string, order: string): Promise<WorkOrder | undefined> =>

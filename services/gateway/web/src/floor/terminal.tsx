@@ -2,7 +2,17 @@ import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { isZero } from '../base/decimal';
 import { day, number } from '../base/format';
-import { emptyDraft, issueAll, issueOrReturn, receive, report, scanned, transfer, undo, type Draft } from './act';
+import {
+  emptyDraft,
+  issueAll,
+  issueOrReturn,
+  receive,
+  report,
+  scanned,
+  transfer,
+  undo,
+  type Draft,
+} from './act';
 import { dismiss, list, waits } from './queue';
 import { connected, heldOf, loadReady, login, mode, modes, needOf, order, ready, result } from './state';
 import type { Component, Posting, WorkOrder } from './store';
@@ -32,7 +42,8 @@ function Bar() {
 }
 
 /** A person is typing into another field: the scan field does not take the focus from there. */
-const busy = (): boolean => document.activeElement instanceof HTMLInputElement && document.activeElement.dataset['scan'] === undefined;
+const busy = (): boolean =>
+  document.activeElement instanceof HTMLInputElement && document.activeElement.dataset['scan'] === undefined;
 
 function ScanField({ take }: { take: (found: Draft) => void }) {
   const text = useSignal('');
@@ -149,7 +160,17 @@ function Field({ label, value, set, numeric, first }: Entry) {
 }
 
 /** The number pad of a form: Enter or the green button posts. */
-function Form({ title, fields, go, cancel }: { title: string; fields: Entry[]; go: () => Promise<boolean>; cancel: () => void }) {
+function Form({
+  title,
+  fields,
+  go,
+  cancel,
+}: {
+  title: string;
+  fields: Entry[];
+  go: () => Promise<boolean>;
+  cancel: () => void;
+}) {
   const sending = useSignal(false);
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
@@ -187,7 +208,15 @@ function LineForm({ now }: { now: Signal<Draft> }) {
     { label: say('location'), value: location, set: edit('location') },
     { label: say('reason'), value: reason, set: edit('reason') },
   ];
-  return <Form key={item} title={`${say(mode.value)} · ${item}`} fields={fields} go={() => issueOrReturn(now.value)} cancel={() => (now.value = emptyDraft)} />;
+  return (
+    <Form
+      key={item}
+      title={`${say(mode.value)} · ${item}`}
+      fields={fields}
+      go={() => issueOrReturn(now.value)}
+      cancel={() => (now.value = emptyDraft)}
+    />
+  );
 }
 
 function Lines({ now, choose }: { now: WorkOrder; choose: (line: Component) => void }) {
@@ -234,7 +263,13 @@ function ReceiveForm({ now }: { now: WorkOrder }) {
     for (const one of [quantity, scrapped, location, lot]) one.value = '';
   };
   const fields: Entry[] = [
-    { label: say('quantity'), value: quantity.value, set: (text) => (quantity.value = text), numeric: true, first: true },
+    {
+      label: say('quantity'),
+      value: quantity.value,
+      set: (text) => (quantity.value = text),
+      numeric: true,
+      first: true,
+    },
     { label: say('scrapped'), value: scrapped.value, set: (text) => (scrapped.value = text), numeric: true },
     { label: say('lot'), value: lot.value, set: (text) => (lot.value = text) },
     { label: say('location'), value: location.value, set: (text) => (location.value = text) },
@@ -242,10 +277,19 @@ function ReceiveForm({ now }: { now: WorkOrder }) {
   return (
     <>
       <label class="button big check">
-        <input type="checkbox" checked={final.value} onChange={(event) => (final.value = event.currentTarget.checked)} />
+        <input
+          type="checkbox"
+          checked={final.value}
+          onChange={(event) => (final.value = event.currentTarget.checked)}
+        />
         {say('final')}
       </label>
-      <Form title={`${say('receive')} · ${now.item}`} fields={fields} go={() => receive(quantity.value, scrapped.value, final.value, location.value, lot.value)} cancel={clear} />
+      <Form
+        title={`${say('receive')} · ${now.item}`}
+        fields={fields}
+        go={() => receive(quantity.value, scrapped.value, final.value, location.value, lot.value)}
+        cancel={clear}
+      />
     </>
   );
 }
@@ -255,9 +299,22 @@ function ReportForm() {
   const hours = useSignal('');
   const fields: Entry[] = [
     { label: say('operation'), value: operation.value, set: (text) => (operation.value = text) },
-    { label: say('hours1'), value: hours.value, set: (text) => (hours.value = text), numeric: true, first: true },
+    {
+      label: say('hours1'),
+      value: hours.value,
+      set: (text) => (hours.value = text),
+      numeric: true,
+      first: true,
+    },
   ];
-  return <Form title={say('report')} fields={fields} go={() => report(operation.value, hours.value)} cancel={() => (hours.value = '')} />;
+  return (
+    <Form
+      title={say('report')}
+      fields={fields}
+      go={() => report(operation.value, hours.value)}
+      cancel={() => (hours.value = '')}
+    />
+  );
 }
 
 function TransferForm({ now }: { now: Signal<Draft> }) {
@@ -269,7 +326,14 @@ function TransferForm({ now }: { now: Signal<Draft> }) {
     { label: say('location'), value: now.value.location, set: edit('location') },
     { label: say('lot'), value: now.value.lot, set: edit('lot') },
   ];
-  return <Form title={`${say('transfer')} · ${now.value.item}`} fields={fields} go={() => transfer(now.value, to.value)} cancel={() => (now.value = emptyDraft)} />;
+  return (
+    <Form
+      title={`${say('transfer')} · ${now.value.item}`}
+      fields={fields}
+      go={() => transfer(now.value, to.value)}
+      cancel={() => (now.value = emptyDraft)}
+    />
+  );
 }
 
 function Ready({ open }: { open: (code: string) => void }) {
@@ -307,11 +371,14 @@ function Past({ posting }: { posting: Posting }) {
         {posting.why && <span class="bad-text"> {posting.why}</span>}
         {posting.state === 'waiting' && <span class="soft"> {age(posting.made_at)}</span>}
       </span>
-      {posting.state === 'done' && posting.document && !posting.undone && !posting.method.endsWith('ReverseDocument') && (
-        <button class="button" onClick={() => void undo(posting)}>
-          {say('undo')}
-        </button>
-      )}
+      {posting.state === 'done' &&
+        posting.document &&
+        !posting.undone &&
+        !posting.method.endsWith('ReverseDocument') && (
+          <button class="button" onClick={() => void undo(posting)}>
+            {say('undo')}
+          </button>
+        )}
       {posting.undone && <span class="tag dim">{say('undone')}</span>}
       {posting.state === 'refused' && (
         <button class="button" onClick={() => void dismiss(posting)}>
@@ -348,7 +415,14 @@ function Work({ now, take }: { now: Signal<Draft>; take: (found: Draft) => void 
       {mode.value === 'receive' && <ReceiveForm key={here.work_order} now={here} />}
       {mode.value === 'report' && <ReportForm key={here.work_order} />}
       {(mode.value === 'issue' || mode.value === 'return') &&
-        (now.value.item ? <LineForm now={now} /> : <Lines now={here} choose={(line) => void scanned(line.item).then((found) => found && take(found))} />)}
+        (now.value.item ? (
+          <LineForm now={now} />
+        ) : (
+          <Lines
+            now={here}
+            choose={(line) => void scanned(line.item).then((found) => found && take(found))}
+          />
+        ))}
     </>
   );
 }

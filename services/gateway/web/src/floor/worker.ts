@@ -10,11 +10,17 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 const KEPT = `floor-${VERSION}`;
 
 worker.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(FILES)).then(() => worker.skipWaiting()));
+  event.waitUntil(
+    caches
+      .open(KEPT)
+      .then((kept) => kept.addAll(FILES))
+      .then(() => worker.skipWaiting()),
+  );
 });
 
 async function forgetOlder(): Promise<void> {
-  for (const name of await caches.keys()) if (name.startsWith('floor-') && name !== KEPT) await caches.delete(name);
+  for (const name of await caches.keys())
+    if (name.startsWith('floor-') && name !== KEPT) await caches.delete(name);
   await worker.clients.claim();
 }
 

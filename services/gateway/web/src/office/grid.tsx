@@ -58,9 +58,17 @@ interface Line<R> {
 
 function sorted<R>(rows: readonly R[], columns: Column<R>[], sort: Sort | undefined): Line<R>[] {
   const column = columns.find((one) => one.key === sort?.key);
-  const lines = rows.map((row) => ({ row, hay: columns.map((one) => one.text(row)).join('\t').toLowerCase() }));
+  const lines = rows.map((row) => ({
+    row,
+    hay: columns
+      .map((one) => one.text(row))
+      .join('\t')
+      .toLowerCase(),
+  }));
   if (!column) return lines;
-  const order = column.order ?? ((a: R, b: R) => (column.text(a) < column.text(b) ? -1 : column.text(a) > column.text(b) ? 1 : 0));
+  const order =
+    column.order ??
+    ((a: R, b: R) => (column.text(a) < column.text(b) ? -1 : column.text(a) > column.text(b) ? 1 : 0));
   const sign = sort!.down ? -1 : 1;
   return lines.sort((a, b) => sign * order(a.row, b.row));
 }
@@ -88,7 +96,9 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
   const keep = props.keep;
   const shown = useMemo(() => {
     const asked = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    return lines.filter((line) => asked.every((word) => line.hay.includes(word)) && (!keep || keep(line.row)));
+    return lines.filter(
+      (line) => asked.every((word) => line.hay.includes(word)) && (!keep || keep(line.row)),
+    );
   }, [lines, filter.value, keep]);
 
   useEffect(() => {
@@ -133,13 +143,19 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
 
   async function copy(): Promise<void> {
     const out = chosen();
-    const text = [columns.map((one) => one.title), ...out.map((row) => columns.map((one) => cell(one.text(row))))];
+    const text = [
+      columns.map((one) => one.title),
+      ...out.map((row) => columns.map((one) => cell(one.text(row)))),
+    ];
     await navigator.clipboard.writeText(text.map((line) => line.join('\t')).join('\n'));
     said.value = say('copied', { n: out.length });
   }
 
   function save(): void {
-    const text = [columns.map((one) => one.title), ...chosen().map((row) => columns.map((one) => cell(one.text(row))))];
+    const text = [
+      columns.map((one) => one.title),
+      ...chosen().map((row) => columns.map((one) => cell(one.text(row)))),
+    ];
     const bytes = '\ufeff' + text.map((line) => line.map(quoted).join(',')).join('\r\n') + '\r\n';
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([bytes], { type: 'text/csv' }));
@@ -163,7 +179,8 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
     else if (event.key === ' ' && row) toggle(row);
     else if (event.key === 'Enter' && row && event.target === scroll.current) props.open?.(row);
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) pickAll();
-    else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !getSelection()?.toString()) void copy();
+    else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !getSelection()?.toString())
+      void copy();
     else return;
     event.preventDefault();
   }
@@ -213,7 +230,12 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
         onKeyDown={onKey}
       >
         <div style={{ position: 'relative', height: `${(shown.length + 1) * ROW}px` }} role="rowgroup">
-          <div class="row title" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks, width: '100%' }}>
+          <div
+            class="row title"
+            role="row"
+            aria-rowindex={1}
+            style={{ gridTemplateColumns: tracks, width: '100%' }}
+          >
             {picked && (
               <span role="columnheader">
                 <input
@@ -305,7 +327,13 @@ function Row<R>(props: RowProps<R>): JSX.Element {
     >
       {picked !== undefined && (
         <span role="gridcell">
-          <input type="checkbox" tabIndex={-1} aria-label={say('pick')} checked={picked} onChange={props.toggle} />
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={say('pick')}
+            checked={picked}
+            onChange={props.toggle}
+          />
         </span>
       )}
       {columns.map((one) => (

@@ -26,7 +26,15 @@ export function Failure({ error, again }: { error: ApiError; again: () => void }
   );
 }
 
-export function Head({ title, sub, children }: { title: string; sub?: string; children?: ComponentChildren }): JSX.Element {
+export function Head({
+  title,
+  sub,
+  children,
+}: {
+  title: string;
+  sub?: string;
+  children?: ComponentChildren;
+}): JSX.Element {
   return (
     <div class="head">
       <h1>{title}</h1>

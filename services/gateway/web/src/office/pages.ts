@@ -1,15 +1,20 @@
 import type { ComponentType } from 'preact';
+import { Approvals } from './pages/approvals';
 import { Bill } from './pages/bill';
 import { Cockpit } from './pages/cockpit';
+import { Import } from './pages/import';
 import { Items } from './pages/items';
 import { Ledger } from './pages/ledger';
 import { Messages } from './pages/messages';
 import { OrderCost } from './pages/order_cost';
 import { PurchaseOrders, SalesOrders, WorkOrders } from './pages/orders';
+import { Services } from './pages/services';
 import { Shortages } from './pages/shortages';
 import { Stock } from './pages/stock';
 import { Suggestions } from './pages/suggestions';
+import { Users } from './pages/users';
 import { Wip } from './pages/wip';
+import { WorkOrderPage } from './pages/work_order';
 import { may } from './state';
 import { say } from './words';
 
@@ -19,6 +24,8 @@ export interface Page {
   title: () => string;
   view: ComponentType;
   roles?: string[];
+  /** Reached from other pages only. */
+  hidden?: boolean;
 }
 
 export interface Group {
@@ -27,6 +34,7 @@ export interface Group {
 }
 
 const PLAN = ['planner', 'buyer', 'sales', 'supervisor', 'auditor'];
+const DECIDE = ['supervisor', 'finance'];
 const MONEY = ['finance', 'auditor', 'supervisor'];
 
 const all: Group[] = [
@@ -36,6 +44,7 @@ const all: Group[] = [
       { name: 'cockpit', title: () => say('cockpit'), view: Cockpit },
       { name: 'suggestions', title: () => say('suggestions'), view: Suggestions, roles: PLAN },
       { name: 'messages', title: () => say('messages'), view: Messages, roles: PLAN },
+      { name: 'approvals', title: () => say('approvals'), view: Approvals, roles: DECIDE },
       { name: 'shortages', title: () => say('shortages'), view: Shortages },
     ],
   },
@@ -43,6 +52,7 @@ const all: Group[] = [
     title: () => say('orders'),
     pages: [
       { name: 'work-orders', title: () => say('workOrders'), view: WorkOrders },
+      { name: 'work-order', title: () => say('workOrder'), view: WorkOrderPage, hidden: true },
       { name: 'purchase-orders', title: () => say('purchaseOrders'), view: PurchaseOrders },
       { name: 'sales-orders', title: () => say('salesOrders'), view: SalesOrders },
     ],
@@ -63,12 +73,23 @@ const all: Group[] = [
       { name: 'wip', title: () => say('wip'), view: Wip, roles: MONEY },
     ],
   },
+  {
+    title: () => say('administration'),
+    pages: [
+      { name: 'import', title: () => say('import'), view: Import, roles: ['engineer'] },
+      { name: 'users', title: () => say('users'), view: Users, roles: ['administrator'] },
+      { name: 'services', title: () => say('services'), view: Services },
+    ],
+  },
 ];
 
 /** The menu of this person: a page that would only say "forbidden" is not in it. */
 export const groups = (): Group[] =>
   all
-    .map((group) => ({ ...group, pages: group.pages.filter((page) => !page.roles || may(...page.roles)) }))
+    .map((group) => ({
+      ...group,
+      pages: group.pages.filter((page) => !page.hidden && (!page.roles || may(...page.roles))),
+    }))
     .filter((group) => group.pages.length > 0);
 
 export const pageOf = (name: string): Page | undefined =>

@@ -145,7 +145,13 @@ function Palette({ close }: { close: () => void }): JSX.Element {
       />
       <ul id="palette-list" role="listbox" aria-label={say('seek')}>
         {found.map((one, index) => (
-          <li key={one.to} id={`palette-${index}`} role="option" aria-selected={index === chosen} onClick={() => open(one.to)}>
+          <li
+            key={one.to}
+            id={`palette-${index}`}
+            role="option"
+            aria-selected={index === chosen}
+            onClick={() => open(one.to)}
+          >
             <span>{one.title}</span>
             <span class="soft">{one.kind}</span>
           </li>
@@ -207,7 +213,11 @@ function Top({ menu, seek }: { menu: () => void; seek: () => void }): JSX.Elemen
         <span>{say('seek')}</span>
         <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
-      <select aria-label={say('plant')} value={plant.value} onChange={(event) => choosePlant(event.currentTarget.value)}>
+      <select
+        aria-label={say('plant')}
+        value={plant.value}
+        onChange={(event) => choosePlant(event.currentTarget.value)}
+      >
         {plants.value.map((one) => (
           <option key={one}>{one}</option>
         ))}
@@ -255,9 +265,7 @@ export function Shell(): JSX.Element {
         </main>
       </div>
       {seeking.value && <Palette close={() => (seeking.value = false)} />}
-      {signedOut.value && (
-        <Ended />
-      )}
+      {signedOut.value && <Ended />}
     </>
   );
 }

@@ -30,14 +30,26 @@ const explosion = (): Column<Row>[] => [
   {
     ...codeColumn<Row>('component', say('component'), 'minmax(200px, 2fr)', (row) => row.component),
     show: (row) => (
-      <a class="code" href={link('bill', { item: row.component })} style={{ paddingLeft: `${(row.level - 1) * 18}px` }}>
+      <a
+        class="code"
+        href={link('bill', { item: row.component })}
+        style={{ paddingLeft: `${(row.level - 1) * 18}px` }}
+      >
         {row.component}
       </a>
     ),
   },
   countColumn('depth', say('level'), '70px', (row) => row.level),
-  { ...textColumn<Row>('per', say('per'), '120px', (row) => row.quantity_per), numeric: true, show: (row) => amount(row.quantity_per) },
-  { ...textColumn<Row>('needed', say('needed'), '130px', (row) => row.quantity), numeric: true, show: (row) => amount(row.quantity) },
+  {
+    ...textColumn<Row>('per', say('per'), '120px', (row) => row.quantity_per),
+    numeric: true,
+    show: (row) => amount(row.quantity_per),
+  },
+  {
+    ...textColumn<Row>('needed', say('needed'), '130px', (row) => row.quantity),
+    numeric: true,
+    show: (row) => amount(row.quantity),
+  },
   textColumn('uom', say('uom'), '70px', (row) => row.uom),
   dayColumn('from', say('validFrom'), '108px', (row) => row.valid_from_on),
   dayColumn('to', say('validTo'), '108px', (row) => row.valid_to_on),
@@ -47,13 +59,21 @@ const uses = (): Column<Row>[] => [
   {
     ...codeColumn<Row>('parent', say('parent'), 'minmax(200px, 2fr)', (row) => row.parent),
     show: (row) => (
-      <a class="code" href={link('bill', { item: row.parent })} style={{ paddingLeft: `${(row.level - 1) * 18}px` }}>
+      <a
+        class="code"
+        href={link('bill', { item: row.parent })}
+        style={{ paddingLeft: `${(row.level - 1) * 18}px` }}
+      >
         {row.parent}
       </a>
     ),
   },
   countColumn('depth', say('level'), '70px', (row) => row.level),
-  { ...textColumn<Row>('per', say('per'), '120px', (row) => row.quantity_per), numeric: true, show: (row) => amount(row.quantity_per) },
+  {
+    ...textColumn<Row>('per', say('per'), '120px', (row) => row.quantity_per),
+    numeric: true,
+    show: (row) => amount(row.quantity_per),
+  },
   dayColumn('from', say('validFrom'), '108px', (row) => row.valid_from_on),
   dayColumn('to', say('validTo'), '108px', (row) => row.valid_to_on),
 ];
@@ -65,7 +85,13 @@ function Rows({ item, up, quantity }: { item: string; up: boolean; quantity: str
   return (
     <>
       {loaded.error && <Failure error={loaded.error} again={loaded.load} />}
-      <Grid name={up ? 'where-used' : 'explosion'} columns={shown} rows={loaded.rows} idOf={(row) => row.path} loading={loaded.loading} />
+      <Grid
+        name={up ? 'where-used' : 'explosion'}
+        columns={shown}
+        rows={loaded.rows}
+        idOf={(row) => row.path}
+        loading={loaded.loading}
+      />
     </>
   );
 }
@@ -93,7 +119,11 @@ export function Bill() {
           {say('usedIn')}
         </a>
       </Head>
-      {item ? <Rows key={item + String(up)} item={item} up={up} quantity={quantity.value} /> : <p class="soft">{say('choose')}</p>}
+      {item ? (
+        <Rows key={item + String(up)} item={item} up={up} quantity={quantity.value} />
+      ) : (
+        <p class="soft">{say('choose')}</p>
+      )}
     </>
   );
 }

@@ -2,7 +2,15 @@ import { useSignal } from '@preact/signals';
 import { say } from './words';
 
 /** A code to look at; what is typed counts when Enter is pressed. */
-export function Chooser({ label, value, choose }: { label: string; value: string; choose: (code: string) => void }) {
+export function Chooser({
+  label,
+  value,
+  choose,
+}: {
+  label: string;
+  value: string;
+  choose: (code: string) => void;
+}) {
   const typed = useSignal(value);
   return (
     <form

@@ -11,7 +11,19 @@ import type { WipRow } from './wip';
 import { say } from './words';
 
 /** A figure, what it counts, and the list behind it. */
-function Card({ label, figure, how, to, bad }: { label: string; figure: string; how: string; to: string; bad?: boolean }) {
+function Card({
+  label,
+  figure,
+  how,
+  to,
+  bad,
+}: {
+  label: string;
+  figure: string;
+  how: string;
+  to: string;
+  bad?: boolean;
+}) {
   return (
     <a class="card" href={to}>
       <span class="label">{label}</span>
@@ -27,13 +39,28 @@ const SHOWN = 10;
 
 function WipCard() {
   const wip = useList<WipRow>('Cost.ListWip', 'rows', EVERY);
-  return <Card label={say('wipCard')} figure={money(sum(wip.rows.map((row) => row.wip))).main} how={say('wipHow')} to={link('wip')} />;
+  return (
+    <Card
+      label={say('wipCard')}
+      figure={money(sum(wip.rows.map((row) => row.wip))).main}
+      how={say('wipHow')}
+      to={link('wip')}
+    />
+  );
 }
 
 function LateCard() {
   const planned = useList<{ past_due_days?: number }>('Mrp.ListPlannedOrders', 'planned_orders', EVERY);
   const late = planned.rows.filter((row) => (row.past_due_days ?? 0) > 0).length;
-  return <Card label={say('lateCard')} figure={number(String(late))} how={say('lateHow')} to={link('suggestions')} bad={late > 0} />;
+  return (
+    <Card
+      label={say('lateCard')}
+      figure={number(String(late))}
+      how={say('lateHow')}
+      to={link('suggestions')}
+      bad={late > 0}
+    />
+  );
 }
 
 function Urgent({ rows }: { rows: readonly Shortage[] }) {
@@ -93,10 +120,20 @@ export function Cockpit() {
         />
         {sees && <LateCard />}
         {sees && (
-          <Card label={say('messagesCard')} figure={number(String(state?.messages ?? 0))} how={say('messagesHow')} to={link('messages')} />
+          <Card
+            label={say('messagesCard')}
+            figure={number(String(state?.messages ?? 0))}
+            how={say('messagesHow')}
+            to={link('messages')}
+          />
         )}
         {sees && (
-          <Card label={say('plannedCard')} figure={number(String(state?.planned_orders ?? 0))} how={say('plannedHow')} to={link('suggestions')} />
+          <Card
+            label={say('plannedCard')}
+            figure={number(String(state?.planned_orders ?? 0))}
+            how={say('plannedHow')}
+            to={link('suggestions')}
+          />
         )}
         {may('finance', 'auditor', 'supervisor') && <WipCard />}
       </div>

@@ -18,12 +18,23 @@ export function Money({ text }: { text: Decimal | undefined }) {
   );
 }
 
-export function textColumn<R>(key: string, title: string, width: string, text: (row: R) => string | undefined): Column<R> {
+export function textColumn<R>(
+  key: string,
+  title: string,
+  width: string,
+  text: (row: R) => string | undefined,
+): Column<R> {
   return { key, title, width, text: (row) => text(row) ?? '' };
 }
 
 /** A code as it is, in the type that tells 0 from O. */
-export function codeColumn<R>(key: string, title: string, width: string, text: (row: R) => string | undefined, to?: (code: string) => string): Column<R> {
+export function codeColumn<R>(
+  key: string,
+  title: string,
+  width: string,
+  text: (row: R) => string | undefined,
+  to?: (code: string) => string,
+): Column<R> {
   const show = (row: R): ComponentChildren => {
     const code = text(row) ?? '';
     return to && code ? (
@@ -38,9 +49,16 @@ export function codeColumn<R>(key: string, title: string, width: string, text: (
 }
 
 export const toStock = (item: string): string => link('stock', { item });
+export const toOrder = (order: string): string => link('work-order', { order });
 export const toCost = (order: string): string => link('order-cost', { order });
 
-export function numberColumn<R>(key: string, title: string, width: string, value: (row: R) => Decimal | undefined, as: 'quantity' | 'money' = 'quantity'): Column<R> {
+export function numberColumn<R>(
+  key: string,
+  title: string,
+  width: string,
+  value: (row: R) => Decimal | undefined,
+  as: 'quantity' | 'money' = 'quantity',
+): Column<R> {
   return {
     key,
     title,
@@ -49,13 +67,22 @@ export function numberColumn<R>(key: string, title: string, width: string, value
     text: (row) => value(row) ?? '',
     show: (row) => {
       const text = value(row);
-      return as === 'money' ? <Money text={text} /> : <span class={isNegative(text) ? 'bad-text' : ''}>{number(text)}</span>;
+      return as === 'money' ? (
+        <Money text={text} />
+      ) : (
+        <span class={isNegative(text) ? 'bad-text' : ''}>{number(text)}</span>
+      );
     },
     order: (a, b) => compare(value(a), value(b)),
   };
 }
 
-export function countColumn<R>(key: string, title: string, width: string, value: (row: R) => number | undefined): Column<R> {
+export function countColumn<R>(
+  key: string,
+  title: string,
+  width: string,
+  value: (row: R) => number | undefined,
+): Column<R> {
   return {
     key,
     title,
@@ -67,7 +94,12 @@ export function countColumn<R>(key: string, title: string, width: string, value:
 }
 
 /** Sorted, filtered and exported as 2026-01-31, shown as people write it. */
-export function dayColumn<R>(key: string, title: string, width: string, value: (row: R) => string | undefined): Column<R> {
+export function dayColumn<R>(
+  key: string,
+  title: string,
+  width: string,
+  value: (row: R) => string | undefined,
+): Column<R> {
   return { key, title, width, text: (row) => value(row) ?? '', show: (row) => day(value(row)) };
 }
 
@@ -87,8 +119,14 @@ const STATE_LOOK: Record<string, string> = {
   'data error': 'tag bad',
 };
 
-export const Tag = ({ code }: { code: string | undefined }) => (code ? <span class={STATE_LOOK[code] ?? 'tag'}>{codeWord(code)}</span> : null);
+export const Tag = ({ code }: { code: string | undefined }) =>
+  code ? <span class={STATE_LOOK[code] ?? 'tag'}>{codeWord(code)}</span> : null;
 
-export function tagColumn<R>(key: string, title: string, width: string, value: (row: R) => string | undefined): Column<R> {
+export function tagColumn<R>(
+  key: string,
+  title: string,
+  width: string,
+  value: (row: R) => string | undefined,
+): Column<R> {
   return { key, title, width, text: (row) => codeWord(value(row)), show: (row) => <Tag code={value(row)} /> };
 }

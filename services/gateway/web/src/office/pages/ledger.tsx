@@ -39,7 +39,10 @@ const columns = (): Column<LedgerRow>[] => [
   numberColumn('on_hand', say('onHand'), '110px', (row) => row.on_hand),
   numberColumn('value', say('value'), '120px', (row) => row.value, 'money'),
   textColumn('by', say('by'), '100px', (row) => row.posted_by),
-  { ...textColumn<LedgerRow>('at', say('at'), '150px', (row) => row.posted_at), show: (row) => moment(row.posted_at) },
+  {
+    ...textColumn<LedgerRow>('at', say('at'), '150px', (row) => row.posted_at),
+    show: (row) => moment(row.posted_at),
+  },
 ];
 
 export function Ledger() {
@@ -57,7 +60,14 @@ export function Ledger() {
       body={{ ...(item ? { item } : {}), ...(order ? { order_id: order } : {}) }}
       columns={shown}
       idOf={(row) => String(row.posted_seq)}
-      actions={() => <Chooser key={item} label={say('item')} value={item} choose={(code) => go('ledger', { item: code, order })} />}
+      actions={() => (
+        <Chooser
+          key={item}
+          label={say('item')}
+          value={item}
+          choose={(code) => go('ledger', { item: code, order })}
+        />
+      )}
     />
   );
 }

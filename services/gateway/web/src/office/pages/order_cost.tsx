@@ -40,7 +40,8 @@ interface OrderCostReply {
   currency?: string;
 }
 
-const less = (a: Decimal | undefined, b: Decimal | undefined): Decimal => decimal((micro(a) ?? 0n) - (micro(b) ?? 0n));
+const less = (a: Decimal | undefined, b: Decimal | undefined): Decimal =>
+  decimal((micro(a) ?? 0n) - (micro(b) ?? 0n));
 
 function MoneyCell({ text }: { text: Decimal | undefined }) {
   return (
@@ -71,7 +72,9 @@ function Lines({ cost }: { cost: OrderCostReply }) {
             <tr key={index}>
               <td>{codeWord(line.element)}</td>
               <td class="code">
-                <a href={link('ledger', { order: cost.work_order, item: line.item })}>{line.item ?? line.operation}</a>
+                <a href={link('ledger', { order: cost.work_order, item: line.item })}>
+                  {line.item ?? line.operation}
+                </a>
               </td>
               <td class="num">{number(line.planned_quantity)}</td>
               <td class="num">{number(line.actual_quantity)}</td>
@@ -117,7 +120,10 @@ function Figures({ cost }: { cost: OrderCostReply }) {
 }
 
 function Cost({ order }: { order: string }) {
-  const cost = useMemo(() => resource(() => call<OrderCostReply>(plant.value, 'Cost.GetOrderCost', { work_order: order })), [order]);
+  const cost = useMemo(
+    () => resource(() => call<OrderCostReply>(plant.value, 'Cost.GetOrderCost', { work_order: order })),
+    [order],
+  );
   useEffect(() => void cost.load(), [cost]);
   if (cost.error.value) return <Failure error={cost.error.value} again={() => void cost.load()} />;
   const got = cost.value.value;
@@ -125,7 +131,8 @@ function Cost({ order }: { order: string }) {
   return (
     <>
       <p>
-        <span class="code">{got.item}</span> <Tag code={got.state} /> {number(got.received ?? '0')} / {number(got.quantity)}
+        <span class="code">{got.item}</span> <Tag code={got.state} /> {number(got.received ?? '0')} /{' '}
+        {number(got.quantity)}
       </p>
       <Figures cost={got} />
       <Lines cost={got} />
@@ -138,7 +145,12 @@ export function OrderCost() {
   return (
     <>
       <Head title={sayOffice('orderCost')} sub={order}>
-        <Chooser key={order} label={say('workOrder')} value={order} choose={(code) => go('order-cost', { order: code })} />
+        <Chooser
+          key={order}
+          label={say('workOrder')}
+          value={order}
+          choose={(code) => go('order-cost', { order: code })}
+        />
         {order && (
           <a class="button" href={link('ledger', { order })}>
             {say('lines')}

@@ -5,8 +5,19 @@ import { go } from '../../base/route';
 import { language } from '../../base/words';
 import { Grid, type Column } from '../grid';
 import { Failure, Head, ListPage, useList } from '../list';
+import { may } from '../state';
 import { say as sayOffice } from '../words';
-import { codeColumn, countColumn, dayColumn, numberColumn, tagColumn, textColumn, toCost, toStock } from './columns';
+import {
+  codeColumn,
+  countColumn,
+  dayColumn,
+  numberColumn,
+  tagColumn,
+  textColumn,
+  toOrder,
+  toStock,
+} from './columns';
+import { NewPurchaseOrder, NewSalesOrder, NewWorkOrder } from './new_order';
 import { say } from './words';
 
 interface WorkOrder {
@@ -21,7 +32,7 @@ interface WorkOrder {
 }
 
 const workColumns = (): Column<WorkOrder>[] => [
-  codeColumn('work_order', say('workOrder'), 'minmax(120px, 1fr)', (row) => row.work_order, toCost),
+  codeColumn('work_order', say('workOrder'), 'minmax(120px, 1fr)', (row) => row.work_order, toOrder),
   codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toStock),
   tagColumn('state', say('state'), '110px', (row) => row.state),
   numberColumn('quantity', say('quantity'), '110px', (row) => row.quantity),
@@ -33,16 +44,32 @@ const workColumns = (): Column<WorkOrder>[] => [
 
 export function WorkOrders() {
   const shown = useMemo(workColumns, [language.value]);
+  const entering = useSignal(false);
   return (
-    <ListPage
-      name="work-orders"
-      title={sayOffice('workOrders')}
-      method="Production.ListWorkOrders"
-      field="work_orders"
-      columns={shown}
-      idOf={(row) => row.work_order}
-      open={(row) => go('order-cost', { order: row.work_order })}
-    />
+    <>
+      {entering.value && (
+        <NewWorkOrder
+          made={(code) => go('work-order', { order: code })}
+          close={() => (entering.value = false)}
+        />
+      )}
+      <ListPage
+        name="work-orders"
+        title={sayOffice('workOrders')}
+        method="Production.ListWorkOrders"
+        field="work_orders"
+        columns={shown}
+        idOf={(row) => row.work_order}
+        open={(row) => go('work-order', { order: row.work_order })}
+        actions={() =>
+          may('planner', 'supervisor') && (
+            <button class="button main" onClick={() => (entering.value = true)}>
+              {say('newWorkOrder')}
+            </button>
+          )
+        }
+      />
+    </>
   );
 }
 
@@ -71,6 +98,9 @@ interface Kind {
   order: string;
   partner: string;
   title: () => string;
+  newTitle: () => string;
+  roles: string[];
+  enter: typeof NewSalesOrder;
   orderTitle: () => string;
   partnerTitle: () => string;
   doneTitle: () => string;
@@ -102,6 +132,9 @@ const rowsOf = (kind: Kind, orders: readonly Order[]): Row[] =>
 
 function OrderLines({ kind }: { kind: Kind }) {
   const onlyOpen = useSignal(true);
+  const entering = useSignal(false);
+  const said = useSignal('');
+  const Enter = kind.enter;
   const loaded = useList<Order>(kind.method, kind.field, { open_only: onlyOpen.value });
   const rows = useMemo(() => rowsOf(kind, loaded.rows), [loaded.rows]);
   const shown = useMemo(() => lineColumns(kind), [language.value]);
@@ -109,15 +142,44 @@ function OrderLines({ kind }: { kind: Kind }) {
     <>
       <Head title={kind.title()}>
         <label class="button plain">
-          <input type="checkbox" checked={onlyOpen.value} onChange={(event) => (onlyOpen.value = event.currentTarget.checked)} />
+          <input
+            type="checkbox"
+            checked={onlyOpen.value}
+            onChange={(event) => (onlyOpen.value = event.currentTarget.checked)}
+          />
           {say('onlyOpen')}
         </label>
+        {may(...kind.roles) && (
+          <button class="button main" onClick={() => (entering.value = true)}>
+            {kind.newTitle()}
+          </button>
+        )}
         <button class="button" disabled={loaded.loading} onClick={loaded.load}>
           {sayOffice('refresh')}
         </button>
       </Head>
+      {entering.value && (
+        <Enter
+          made={(code) => {
+            said.value = say('made', { code });
+            loaded.load();
+          }}
+          close={() => (entering.value = false)}
+        />
+      )}
+      {said.value && (
+        <p class="notice good" role="status">
+          {said.value}
+        </p>
+      )}
       {loaded.error && <Failure error={loaded.error} again={loaded.load} />}
-      <Grid name={kind.field} columns={shown} rows={rows} idOf={(row) => `${row.order}/${row.line}`} loading={loaded.loading} />
+      <Grid
+        name={kind.field}
+        columns={shown}
+        rows={rows}
+        idOf={(row) => `${row.order}/${row.line}`}
+        loading={loaded.loading}
+      />
     </>
   );
 }
@@ -128,6 +190,9 @@ const purchase: Kind = {
   order: 'purchase_order',
   partner: 'supplier',
   title: () => sayOffice('purchaseOrders'),
+  newTitle: () => say('newPurchaseOrder'),
+  roles: ['buyer', 'planner'],
+  enter: NewPurchaseOrder,
   orderTitle: () => say('purchaseOrder'),
   partnerTitle: () => say('supplier'),
   doneTitle: () => say('received'),
@@ -139,6 +204,9 @@ const sales: Kind = {
   order: 'sales_order',
   partner: 'customer',
   title: () => sayOffice('salesOrders'),
+  newTitle: () => say('newSalesOrder'),
+  roles: ['sales', 'planner'],
+  enter: NewSalesOrder,
   orderTitle: () => say('salesOrder'),
   partnerTitle: () => say('customer'),
   doneTitle: () => say('shipped'),

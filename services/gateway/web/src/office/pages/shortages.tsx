@@ -37,7 +37,12 @@ export function Shortages() {
       columns={shown}
       idOf={(row) => row.item}
       actions={() => (
-        <select class="input" aria-label={say('within')} value={days.value} onChange={(event) => (days.value = Number(event.currentTarget.value))}>
+        <select
+          class="input"
+          aria-label={say('within')}
+          value={days.value}
+          onChange={(event) => (days.value = Number(event.currentTarget.value))}
+        >
           {[3, 7, 14, 30, 60, 90].map((one) => (
             <option key={one} value={one}>
               {one} {say('within')}

@@ -42,7 +42,12 @@ export function Stock() {
       idOf={(row) => [row.item, row.location, row.lot, row.status, row.segment].join('|')}
       actions={() => (
         <>
-          <Chooser key={item} label={say('item')} value={item} choose={(code) => go('stock', { item: code })} />
+          <Chooser
+            key={item}
+            label={say('item')}
+            value={item}
+            choose={(code) => go('stock', { item: code })}
+          />
           {item && (
             <>
               <a class="button" href={link('ledger', { item })}>

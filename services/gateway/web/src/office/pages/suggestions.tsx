@@ -98,7 +98,12 @@ export function Suggestions() {
         picked={picked}
         actions={(loaded) => (
           <>
-            <select class="input" aria-label={say('type')} value={kind.value} onChange={(event) => (kind.value = event.currentTarget.value)}>
+            <select
+              class="input"
+              aria-label={say('type')}
+              value={kind.value}
+              onChange={(event) => (kind.value = event.currentTarget.value)}
+            >
               <option value="">{say('kinds')}</option>
               {['buy', 'make', 'transfer'].map((one) => (
                 <option key={one} value={one}>
@@ -107,7 +112,11 @@ export function Suggestions() {
               ))}
             </select>
             {may('planner', 'buyer') && (
-              <button class="button main" disabled={busy.value || picked.value.size === 0} onClick={() => void accept(loaded)}>
+              <button
+                class="button main"
+                disabled={busy.value || picked.value.size === 0}
+                onClick={() => void accept(loaded)}
+              >
                 {say('accept')}
               </button>
             )}
