@@ -683,3 +683,16 @@ enum status ledger_settle(struct book *book, const struct ledger_move *move, str
     *settled = held;
     return write_line(book, move, &line, fault);
 }
+
+enum status ledger_write_off(struct book *book, const struct ledger_move *move, struct fault *fault)
+{
+    struct amount held = move->wip->wip;
+    if (held.e4 == 0)
+        return STATUS_OK;
+    struct ledger_move settlement = *move;
+    settlement.kind = LEDGER_SETTLEMENT;
+    struct ledger_line line = line_of(&settlement);
+    line.wip.e4 = -held.e4;
+    line.variance = held;
+    return write_line(book, &settlement, &line, fault);
+}

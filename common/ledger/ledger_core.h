@@ -117,6 +117,11 @@ enum status ledger_scrap(struct book *book, const struct ledger_move *move,
 enum status ledger_settle(struct book *book, const struct ledger_move *move, struct amount *settled,
                           struct fault *fault) MUST_CHECK;
 
+/* What the WIP of move->wip holds goes to variance: a line of no pieces of move->item.  None when
+   it holds nothing. */
+enum status ledger_write_off(struct book *book, const struct ledger_move *move,
+                             struct fault *fault) MUST_CHECK;
+
 /* What of the segment is available on that day (no lot expired before it). */
 enum status ledger_available(const struct book_item *item, struct text segment, date on,
                              struct qty *out, struct fault *fault) MUST_CHECK;

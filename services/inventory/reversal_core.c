@@ -138,8 +138,8 @@ static void restore_state(struct work_order *order, bool reopens)
     bool completed = order->state == WORK_ORDER_COMPLETED;
     if (!completed && order->state != WORK_ORDER_IN_PROGRESS)
         return;
-    if (untouched(order))
-        order->state = WORK_ORDER_RELEASED;
+    if (untouched(order)) /* of rework and taking apart nothing is left to do */
+        order->state = order->kind == WORK_ORDER_MAKE ? WORK_ORDER_RELEASED : WORK_ORDER_CANCELLED;
     else if (completed && reopens && !all)
         order->state = WORK_ORDER_IN_PROGRESS;
 }
@@ -151,11 +151,13 @@ static enum status count_work_order(struct book *book, const struct posted_line 
     enum status status = book_change(book, &order->row, fault);
     if (status != STATUS_OK)
         return status;
-    if (kind == LEDGER_SETTLEMENT && order->state == WORK_ORDER_CLOSED) {
+    bool reopens = kind == LEDGER_SETTLEMENT || order->kind == WORK_ORDER_UNBUILD;
+    if (reopens && order->state == WORK_ORDER_CLOSED) {
         order->state = WORK_ORDER_COMPLETED;
         order->closed_on = NO_DATE;
-        return STATUS_OK;
     }
+    if (kind == LEDGER_SETTLEMENT)
+        return STATUS_OK;
     if (order->state == WORK_ORDER_CLOSED)
         return depends(at->document, "its work order is closed since", fault);
     if (kind == LEDGER_ISSUE || kind == LEDGER_RETURN)

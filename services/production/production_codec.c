@@ -446,6 +446,7 @@ static bool fill_order(struct arena *arena, const struct order_view *view, Millr
     out->work_order = text_copy(view->work_order, arena);
     out->item = text_copy(view->item, arena);
     out->state = text_copy(view->state, arena);
+    out->kind = text_copy(view->kind, arena);
     out->has_quantity_micro = out->has_received_micro = out->has_scrapped_micro = true;
     out->quantity_micro = view->qty.micro;
     out->received_micro = view->received.micro;
@@ -453,7 +454,7 @@ static bool fill_order(struct arena *arena, const struct order_view *view, Millr
     out->has_start_on = out->has_due_on = true;
     out->start_on = view->start_on;
     out->due_on = view->due_on;
-    return out->work_order && out->item && out->state;
+    return out->work_order && out->item && out->state && out->kind;
 }
 
 static bool fill_components(struct arena *arena, const struct order_views *views,
@@ -476,12 +477,60 @@ static bool fill_components(struct arena *arena, const struct order_views *views
         rows[i].has_reserved_micro = true;
         rows[i].reserved_micro = view->reserved.micro;
         rows[i].item = text_copy(view->item, arena);
+        rows[i].has_backflush = true;
+        rows[i].backflush = view->backflush;
+        rows[i].operation = view->operation.length > 0 ? text_copy(view->operation, arena) : NULL;
         out->components[i] = &rows[i];
         if (!rows[i].item)
             return false;
     }
     out->n_components = count;
     return true;
+}
+
+static bool fill_operations(struct arena *arena, const struct order_views *views,
+                            Millrace__WorkOrder *out)
+{
+    size_t count = views->operation_count;
+    Millrace__WorkOrderOperation *rows = arena_alloc(arena, count + 1, sizeof *rows);
+    out->operations = arena_alloc(arena, count + 1, sizeof *out->operations);
+    bool fits = rows && out->operations;
+    for (size_t i = 0; i < count && fits; i++) {
+        const struct operation_view *view = &views->operations[i];
+        millrace__work_order_operation__init(&rows[i]);
+        rows[i].operation = text_copy(view->operation, arena);
+        rows[i].work_center = text_copy(view->work_center, arena);
+        rows[i].has_planned_hours_micro = rows[i].has_hours_micro = true;
+        rows[i].has_good_micro = rows[i].has_scrapped_micro = true;
+        rows[i].planned_hours_micro = view->planned_hours.micro;
+        rows[i].hours_micro = view->hours.micro;
+        rows[i].good_micro = view->good.micro;
+        rows[i].scrapped_micro = view->scrapped.micro;
+        out->operations[i] = &rows[i];
+        fits = rows[i].operation && rows[i].work_center;
+    }
+    out->n_operations = count;
+    return fits;
+}
+
+static bool fill_outputs(struct arena *arena, const struct order_views *views,
+                         Millrace__WorkOrder *out)
+{
+    size_t count = views->output_count;
+    Millrace__WorkOrderOutput *rows = arena_alloc(arena, count + 1, sizeof *rows);
+    out->outputs = arena_alloc(arena, count + 1, sizeof *out->outputs);
+    bool fits = rows && out->outputs;
+    for (size_t i = 0; i < count && fits; i++) {
+        millrace__work_order_output__init(&rows[i]);
+        rows[i].item = text_copy(views->outputs[i].item, arena);
+        rows[i].kind = text_copy(views->outputs[i].kind, arena);
+        rows[i].has_quantity_micro = true;
+        rows[i].quantity_micro = views->outputs[i].qty.micro;
+        out->outputs[i] = &rows[i];
+        fits = rows[i].item && rows[i].kind;
+    }
+    out->n_outputs = count;
+    return fits;
 }
 
 static bool fill_changes(struct arena *arena, const struct order_views *views,
@@ -518,6 +567,8 @@ enum status encode_get_order(struct rpc_request *request, const struct order_vie
     Millrace__GetWorkOrderReply reply = MILLRACE__GET_WORK_ORDER_REPLY__INIT;
     if (!fill_order(request->arena, &views->orders[0], &order) ||
         !fill_components(request->arena, views, &order) ||
+        !fill_operations(request->arena, views, &order) ||
+        !fill_outputs(request->arena, views, &order) ||
         !fill_changes(request->arena, views, &order))
         return no_room(&request->fault);
     reply.work_order = &order;

@@ -3,6 +3,8 @@
 #include "services/production/production_codec.h"
 #include "services/production/production_core.h"
 #include "services/production/production_store.h"
+#include "services/production/rework_codec.h"
+#include "services/production/rework_core.h"
 
 /* Work orders on the floor: what each method is made of, and main(). */
 
@@ -20,11 +22,15 @@ static const struct post_kind kinds[] = {
     {"ChangeQuantity", decode_quantity, quantity_wants, quantity_decide, encode_change},
     {"ChangeComponents", decode_components, components_wants, components_decide, encode_change},
     {"PostIssues", decode_wave, wave_wants, wave_decide, encode_wave},
+    {"StartRework", decode_rework, rework_wants, rework_decide, encode_rework},
+    {"PostUnbuild", decode_unbuild, unbuild_wants, unbuild_decide, encode_unbuild},
 };
 
 static const struct post_kind *const release_kind = &kinds[0];
 static const struct post_kind *const return_kind = &kinds[2];
 static const struct post_kind *const report_kind = &kinds[3];
+static const struct post_kind *const rework_kind = &kinds[13];
+static const struct post_kind *const unbuild_kind = &kinds[14];
 
 static enum status no_room(struct fault *fault)
 {
@@ -137,12 +143,70 @@ static enum status load_reports(struct book *book, const struct post_command *co
     return status;
 }
 
+/* ---- rates for rework, bills to take apart by ---- */
+
+static enum status load_rework(struct sql *sql, struct book *book, struct post_command *commands,
+                               size_t count, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        const struct rework_request *asked = commands[i].request;
+        if (commands[i].kind != rework_kind || asked->operation_count == 0)
+            continue;
+        struct rework_master *master = arena_alloc(book->arena, 1, sizeof *master);
+        struct text_list centers = {
+            arena_alloc(book->arena, asked->operation_count, sizeof *centers.items),
+            asked->operation_count};
+        if (!master || !centers.items)
+            return no_room(fault);
+        for (size_t at = 0; at < asked->operation_count; at++)
+            centers.items[at] = asked->operations[at].work_center;
+        commands[i].master = master;
+        status = store_rates(sql, book, &centers, master, fault);
+    }
+    return status;
+}
+
+/* What was lost in making is not in the product. */
+static void without_scrap(struct bill_rows *rows)
+{
+    for (size_t i = 0; i < rows->line_count; i++)
+        rows->lines[i].line.scrap_pct = (struct qty){0};
+}
+
+static enum status load_unbuilds(struct sql *sql, struct book *book, struct post_command *commands,
+                                 size_t count, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        const struct unbuild_request *asked = commands[i].request;
+        struct bill_rows rows = {0};
+        if (commands[i].kind != unbuild_kind)
+            continue;
+        struct text item = asked->item;
+        struct text_list items = {&item, 1};
+        status = store_bills(sql, book, &items, &rows, fault);
+        if (status != STATUS_OK)
+            return status;
+        without_scrap(&rows);
+        struct release_master *master = master_of(
+            book, &rows, date_given(asked->effective_on) ? asked->effective_on : book->plant.today);
+        commands[i].master = master;
+        status = master ? want_components(book, master, fault) : no_room(fault);
+    }
+    return status;
+}
+
 static enum status load(struct sql *sql, struct book *book, struct post_command *commands,
                         size_t count, struct fault *fault)
 {
     enum status status = load_releases(sql, book, commands, count, fault);
     if (status == STATUS_OK)
         status = load_reports(book, commands, count, fault);
+    if (status == STATUS_OK)
+        status = load_rework(sql, book, commands, count, fault);
+    if (status == STATUS_OK)
+        status = load_unbuilds(sql, book, commands, count, fault);
     return status == STATUS_OK ? load_returns(sql, book, commands, count, fault) : status;
 }
 
@@ -180,6 +244,8 @@ static const struct rpc_method methods[] = {
     {"ReleaseWorkOrder", NULL},
     {"PostIssue", NULL},
     {"PostIssues", NULL},
+    {"StartRework", NULL},
+    {"PostUnbuild", NULL},
     {"PostReturn", NULL},
     {"ReportOperation", NULL},
     {"CloseWorkOrder", NULL},

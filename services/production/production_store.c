@@ -2,7 +2,7 @@
 
 #include "common/ledger/post.h"
 
-enum { BILL, ROUTING, ISSUED_FROM, ORDER, COMPONENTS, CHANGES, ORDERS };
+enum { BILL, ROUTING, RATES, ISSUED_FROM, ORDER, COMPONENTS, OPERATIONS, OUTPUTS, CHANGES, ORDERS };
 
 static const struct sql_statement statements[] = {
     [BILL] =
@@ -52,6 +52,12 @@ static const struct sql_statement statements[] = {
                  " WHERE r.plant_id = $1 AND r.item = ANY ($2) ORDER BY r.item, r.row_no",
          .params = "tT",
          .columns = "ttttnqqqqnqccctddtt"},
+    [RATES] = {.name = "production.rates",
+               .text = "SELECT work_center, coalesce(labor_rate, 0), coalesce(machine_rate, 0),"
+                       " coalesce(overhead_rate, 0), coalesce(overhead_basis, 'hour')"
+                       " FROM work_center WHERE plant_id = $1 AND work_center = ANY ($2)",
+               .params = "tT",
+               .columns = "tccct"},
     [ISSUED_FROM] = {.name = "production.issued_from",
                      .text = "SELECT DISTINCT ON (order_id, item) order_id, item, location, lot"
                              " FROM ledger_line WHERE plant_id = $1 AND order_kind = 'work_order'"
@@ -61,16 +67,26 @@ static const struct sql_statement statements[] = {
                      .columns = "tttt"},
     [ORDER] = {.name = "production.order",
                .text = "SELECT work_order, item, state, qty, received_qty, scrapped_qty, start_on,"
-                       " due_on FROM work_order WHERE plant_id = $1 AND work_order = $2",
+                       " due_on, kind FROM work_order WHERE plant_id = $1 AND work_order = $2",
                .params = "tt",
-               .columns = "tttqqqdd"},
-    [COMPONENTS] =
-        {.name = "production.components",
-         .text = "SELECT line, item, required_qty, issued_qty, returned_qty,"
-                 " reserved_qty FROM work_order_component WHERE plant_id = $1 AND work_order = $2"
-                 " ORDER BY line",
-         .params = "tt",
-         .columns = "ntqqqq"},
+               .columns = "tttqqqddt"},
+    [COMPONENTS] = {.name = "production.components",
+                    .text = "SELECT line, item, required_qty, issued_qty, returned_qty,"
+                            " reserved_qty, backflush, operation FROM work_order_component"
+                            " WHERE plant_id = $1 AND work_order = $2 ORDER BY line",
+                    .params = "tt",
+                    .columns = "ntqqqqbt"},
+    [OPERATIONS] = {.name = "production.operations",
+                    .text = "SELECT operation, work_center, planned_hours, reported_hours,"
+                            " good_qty, scrapped_qty FROM work_order_operation"
+                            " WHERE plant_id = $1 AND work_order = $2 ORDER BY line",
+                    .params = "tt",
+                    .columns = "ttqqqq"},
+    [OUTPUTS] = {.name = "production.outputs",
+                 .text = "SELECT item, kind, qty FROM work_order_output WHERE plant_id = $1"
+                         " AND work_order = $2 ORDER BY line",
+                 .params = "tt",
+                 .columns = "ttq"},
     [CHANGES] = {.name = "production.changes",
                  .text = "SELECT * FROM (SELECT document, what, order_line, item, before, after,"
                          " reason, changed_by, changed_at, line FROM work_order_change"
@@ -81,11 +97,11 @@ static const struct sql_statement statements[] = {
                  .columns = "ttntttttzn"},
     [ORDERS] = {.name = "production.orders",
                 .text = "SELECT work_order, item, state, qty, received_qty, scrapped_qty,"
-                        " start_on, due_on FROM work_order WHERE plant_id = $1"
+                        " start_on, due_on, kind FROM work_order WHERE plant_id = $1"
                         " AND ($2 = '' OR state = $2) AND work_order > $3"
                         " ORDER BY work_order LIMIT $4",
                 .params = "ttti",
-                .columns = "tttqqqdd"},
+                .columns = "tttqqqddt"},
 };
 
 static const struct sql_schema *const parts[] = {&post_schema, NULL};
@@ -215,6 +231,29 @@ enum status store_bills(struct sql *sql, const struct book *book, const struct t
     return STATUS_OK;
 }
 
+enum status store_rates(struct sql *sql, const struct book *book, const struct text_list *centers,
+                        struct rework_master *out, struct fault *fault)
+{
+    struct sql_rows rows;
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant), texts(centers)};
+    enum status status = sql_run(sql, &statements[RATES], params, book->arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct center_rates *found = arena_alloc(book->arena, rows.count + 1, sizeof *found);
+    if (!found)
+        return no_room(fault);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct reader at = {&rows, i, 0};
+        found[i].work_center = next_text(&at);
+        found[i].labor = next(&at)->as.unitcost;
+        found[i].machine = next(&at)->as.unitcost;
+        found[i].overhead = next(&at)->as.unitcost;
+        found[i].overhead_basis = next_text(&at);
+    }
+    *out = (struct rework_master){found, rows.count};
+    return STATUS_OK;
+}
+
 enum status store_issued_from(struct sql *sql, const struct book *book,
                               const struct text_list *orders, struct return_master *out,
                               struct fault *fault)
@@ -248,6 +287,7 @@ static void read_order(struct reader *at, struct order_view *order)
     order->scrapped = next_qty(at, NO_QTY);
     order->start_on = next_date(at, NO_DATE);
     order->due_on = next_date(at, NO_DATE);
+    order->kind = next_text(at);
 }
 
 static enum status read_orders(const struct sql_rows *rows, struct arena *arena,
@@ -277,6 +317,37 @@ static enum status read_components(const struct sql_rows *rows, struct arena *ar
         out->components[i].issued = next_qty(&at, NO_QTY);
         out->components[i].returned = next_qty(&at, NO_QTY);
         out->components[i].reserved = next_qty(&at, NO_QTY);
+        out->components[i].backflush = next(&at)->as.boolean;
+        out->components[i].operation = next_text(&at);
+    }
+    return STATUS_OK;
+}
+
+static enum status read_operations(const struct sql_rows *rows, struct arena *arena,
+                                   struct order_views *out, struct fault *fault)
+{
+    out->operation_count = rows->count;
+    out->operations = arena_alloc(arena, rows->count + 1, sizeof *out->operations);
+    if (!out->operations)
+        return no_room(fault);
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct sql_value *v = sql_at(rows, i, 0);
+        out->operations[i] = (struct operation_view){v[0].as.text, v[1].as.text, v[2].as.qty,
+                                                     v[3].as.qty,  v[4].as.qty,  v[5].as.qty};
+    }
+    return STATUS_OK;
+}
+
+static enum status read_outputs(const struct sql_rows *rows, struct arena *arena,
+                                struct order_views *out, struct fault *fault)
+{
+    out->output_count = rows->count;
+    out->outputs = arena_alloc(arena, rows->count + 1, sizeof *out->outputs);
+    if (!out->outputs)
+        return no_room(fault);
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct sql_value *v = sql_at(rows, i, 0);
+        out->outputs[i] = (struct output_view){v[0].as.text, v[1].as.text, v[2].as.qty};
     }
     return STATUS_OK;
 }
@@ -307,15 +378,14 @@ static enum status read_changes(const struct sql_rows *rows, struct arena *arena
 enum status store_order(struct sql *sql, const struct order_query *query, struct arena *arena,
                         struct order_views *out, struct fault *fault)
 {
-    struct sql_rows rows[3];
+    static const size_t asked[] = {ORDER, COMPONENTS, OPERATIONS, OUTPUTS, CHANGES};
+    struct sql_rows rows[COUNT_OF(asked)];
+    enum status status = STATUS_OK;
     struct sql_value params[] = {SQL_TEXT(query->plant), SQL_TEXT(query->work_order),
                                  SQL_INT(ORDER_CHANGES_MAX)};
 
-    enum status status = sql_queue(sql, &statements[ORDER], params, fault);
-    if (status == STATUS_OK)
-        status = sql_queue(sql, &statements[COMPONENTS], params, fault);
-    if (status == STATUS_OK)
-        status = sql_queue(sql, &statements[CHANGES], params, fault);
+    for (size_t i = 0; i < COUNT_OF(asked) && status == STATUS_OK; i++)
+        status = sql_queue(sql, &statements[asked[i]], params, fault);
     if (status == STATUS_OK)
         status = sql_collect(sql, arena, rows, COUNT_OF(rows), fault);
     if (status != STATUS_OK)
@@ -327,7 +397,11 @@ enum status store_order(struct sql *sql, const struct order_query *query, struct
     status = read_orders(&rows[0], arena, out, fault);
     if (status == STATUS_OK)
         status = read_components(&rows[1], arena, out, fault);
-    return status == STATUS_OK ? read_changes(&rows[2], arena, out, fault) : status;
+    if (status == STATUS_OK)
+        status = read_operations(&rows[2], arena, out, fault);
+    if (status == STATUS_OK)
+        status = read_outputs(&rows[3], arena, out, fault);
+    return status == STATUS_OK ? read_changes(&rows[4], arena, out, fault) : status;
 }
 
 enum status store_orders(struct sql *sql, const struct order_query *query, struct arena *arena,

@@ -3,6 +3,7 @@
 
 #include "common/io/sql.h"
 #include "services/production/production_core.h"
+#include "services/production/rework_core.h"
 
 /* SQL of this service; the posting itself is common/ledger's. */
 extern const struct sql_schema production_schema;
@@ -36,6 +37,10 @@ struct text_list {
 enum status store_bills(struct sql *sql, const struct book *book, const struct text_list *items,
                         struct bill_rows *out, struct fault *fault) MUST_CHECK;
 
+/* Rates of work centres, for rework. */
+enum status store_rates(struct sql *sql, const struct book *book, const struct text_list *centers,
+                        struct rework_master *out, struct fault *fault) MUST_CHECK;
+
 enum status store_issued_from(struct sql *sql, const struct book *book,
                               const struct text_list *orders, struct return_master *out,
                               struct fault *fault) MUST_CHECK;
@@ -50,6 +55,7 @@ struct order_view {
     struct qty scrapped;
     date start_on;
     date due_on;
+    struct text kind;
 };
 
 struct component_view {
@@ -59,6 +65,23 @@ struct component_view {
     struct qty issued;
     struct qty returned;
     struct qty reserved;
+    bool backflush;
+    struct text operation;
+};
+
+struct operation_view {
+    struct text operation;
+    struct text work_center;
+    struct qty planned_hours;
+    struct qty hours;
+    struct qty good;
+    struct qty scrapped;
+};
+
+struct output_view {
+    struct text item;
+    struct text kind;
+    struct qty qty;
 };
 
 struct change_view {
@@ -88,6 +111,10 @@ struct order_views {
     size_t order_count;
     struct component_view *components;
     size_t component_count;
+    struct operation_view *operations;
+    size_t operation_count;
+    struct output_view *outputs;
+    size_t output_count;
     struct change_view *changes;
     size_t change_count;
 };

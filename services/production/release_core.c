@@ -262,6 +262,33 @@ static enum status explode(struct explosion *at)
     return status;
 }
 
+enum status release_explode(struct book *book, const struct work_order *order,
+                            const struct release_master *master, struct release_needs *out,
+                            struct fault *fault)
+{
+    struct explosion at = {.book = book, .order = order, .master = master, .fault = fault};
+    enum status status = explode(&at);
+    if (status != STATUS_OK)
+        return status;
+    out->rows = arena_alloc(book->arena, at.need_count + 1, sizeof *out->rows);
+    if (!out->rows)
+        return fault_set(fault, STATUS_LIMIT, "item", "no room for the bill");
+    out->count = 0;
+    for (size_t i = 0; i < at.need_count; i++) {
+        const struct need *need = &at.needs[i];
+        struct release_need *row = NULL;
+        for (size_t known = 0; known < out->count && !row; known++) {
+            if (same(out->rows[known].item, need->line->component))
+                row = &out->rows[known];
+        }
+        if (!row)
+            out->rows[out->count++] = (struct release_need){need->line->component, need->exact};
+        else if (!frac_add(row->exact, need->exact, &row->exact))
+            return out_of_range(fault, row->item);
+    }
+    return STATUS_OK;
+}
+
 /* ---- what it costs ---- */
 
 enum status release_unit_cost(const struct book_item *item, struct unitcost *out,
@@ -342,7 +369,7 @@ static bool hours_of(const struct routing_step *step, struct qty pieces, struct 
            frac_round(hours, QTY_DECIMALS, out);
 }
 
-static uint8_t basis_of(struct text text)
+uint8_t release_overhead_basis(struct text text)
 {
     static const char *const bases[] = {"hour", "labor", "material", "unit"};
     for (uint8_t i = 0; i < COUNT_OF(bases); i++) {
@@ -381,7 +408,7 @@ static enum status freeze_operation(struct explosion *at, struct work_order *ord
     out->labor_rate = step->labor_rate;
     out->machine_rate = step->machine_rate;
     out->overhead_rate = step->overhead_rate;
-    out->overhead_basis = basis_of(step->overhead_basis);
+    out->overhead_basis = release_overhead_basis(step->overhead_basis);
     out->parallel_group = step->parallel_group.bytes ? step->parallel_group : text_of("");
     enum status status = operation_cost(out, out->planned_hours, &cost, at->fault);
     if (status == STATUS_OK)

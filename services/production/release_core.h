@@ -1,6 +1,7 @@
 #ifndef MILLRACE_PRODUCTION_RELEASE_CORE_H
 #define MILLRACE_PRODUCTION_RELEASE_CORE_H
 
+#include "common/base/frac.h"
 #include "common/ledger/ledger_core.h"
 
 /*
@@ -70,6 +71,24 @@ struct release_master {
 
 #define RELEASE_DEPTH_MAX      40   /* phantoms in phantoms */
 #define RELEASE_COMPONENTS_MAX 2000 /* of one order */
+
+/* What the order's bill needs in all, exact; the items of the bill must be in the book. */
+struct release_need {
+    struct text item;
+    struct frac exact;
+};
+
+struct release_needs {
+    struct release_need *rows;
+    size_t count;
+};
+
+enum status release_explode(struct book *book, const struct work_order *order,
+                            const struct release_master *master, struct release_needs *out,
+                            struct fault *fault) MUST_CHECK;
+
+/* enum overhead_basis of a word of the work centre; the hour where it is none. */
+uint8_t release_overhead_basis(struct text text);
 
 /* Fill the order's components and operations and its planned cost.  The items of all components
    must be in the book. */

@@ -188,6 +188,50 @@ def _(t):
     audit(t)
 
 
+@suite.test("what was rejected is reworked under the same serial number, and its lots stay linked")
+def _(t):
+    made = post("rework", "Production.StartRework", item="PUMP", quantity="1", lot="P3", reason="leaks", operations=[
+        {"operation": "RW", "work_center": "TEST", "hours": "0.5"}])
+    state["rework"] = rework = made["work_order"]
+    equal(lines(made), [("PUMP", -1, "QA", "P3")], "taken")
+    equal((get(rework)["state"], get(rework)["kind"]), ("in_progress", "rework"), "order")
+    post("rework bolts", "Production.ChangeComponents", work_order=rework, reason="new bolts",
+         lines=[{"item": "BOLT", "quantity": "2"}])
+    post("rework issue", "Production.PostIssue", work_order=rework)
+    post("rework hours", "Production.ReportOperation", work_order=rework, operation="RW", good="1", hours="0.5")
+    post("rework back", "Receipt.PostReceipt", work_order=rework, quantity="1", serials=["P3"], location="FG")
+    equal(stock("PUMP")[("FG", "P3", "available")], 1, "as good as new")
+    post("rework close", "Production.CloseWorkOrder", work_order=rework)
+    links = list(client().pages("Inventory.ListLotTrace", "links", item="PUMP", lot="P3", backward=True, limit=100))
+    assert {l["order_id"] for l in links if l["lot"] == "P3"} == {rework, state["pump"]}, links
+    assert any(l.get("to_lot") == "B0" for l in links), links
+    other = post("rework 2", "Production.StartRework", item="PUMP", quantity="1", lot="P2", status="available", reason="check")
+    post("rework undo", "Inventory.ReverseDocument", document=other["document"], reason="not needed")
+    equal((get(other["work_order"])["state"], stock("PUMP")[("QA", "P2", "available")]), ("cancelled", 1), "taken back")
+    no("rework what", 409, "INSUFFICIENT_STOCK", "quantity", "Production.StartRework", item="PUMP", quantity="1", lot="P9",
+       reason="x")
+    audit(t)
+
+
+@suite.test("a product is taken apart: components come at their share of its cost, and lots stay linked")
+def _(t):
+    no("which lot", 422, "INVALID", "lines.lot", "Production.PostUnbuild", item="PUMP", quantity="1", lot="P2", reason="returned")
+    made = post("apart", "Production.PostUnbuild", item="PUMP", quantity="1", lot="P2", reason="returned", lines=[
+        {"item": "BODY", "quantity": "1", "lot": "B9", "location": "FG"}, {"item": "BOLT", "quantity": "3", "location": "RW"}])
+    rows = [(l["item"], Decimal(l.get("quantity", 0))) for l in made["lines"]]
+    equal(rows, [("PUMP", -1), ("BODY", 1), ("BOLT", 3), ("PUMP", 0)], "lines")
+    same_number(sum(Decimal(l.get("amount", 0)) for l in made["lines"][:3]) < 0, True, "what is not recovered is lost")
+    equal((get(made["work_order"])["state"], get(made["work_order"])["kind"]), ("closed", "unbuild"), "order")
+    recall = client().call("Inventory.ListRecall", item="BODY", lot="B0")
+    lots = {(s["item"], s["lot"]) for s in recall["stock"]}
+    assert {("PUMP", "P3"), ("BODY", "B9")} <= lots, recall
+    equal([(c["customer"], c["lot"]) for c in recall["customers"]], [("ACME", "P1")], "customers")
+    post("apart undo", "Inventory.ReverseDocument", document=made["document"], reason="wrong pump")
+    equal((get(made["work_order"])["state"], stock("PUMP")[("QA", "P2", "available")]), ("cancelled", 1), "taken back")
+    post("apart again", "Production.PostUnbuild", item="BODY", quantity="2", lot="B1", reason="cracked")
+    audit(t)
+
+
 # ---------------------------------------------------------------------------------------------- bad input
 
 BAD = [
