@@ -6,6 +6,7 @@
 #include "services/bom/bom_service.h"
 #include "services/bom/bom_store.h"
 #include "services/bom/change.h"
+#include "services/bom/change_watch.h"
 #include "services/bom/export.h"
 #include "services/bom/import.h"
 #include "services/bom/mass.h"
@@ -134,6 +135,7 @@ static void bom_close(void *opened)
     struct bom_service *service = opened;
     if (!service)
         return;
+    change_watch_stop(&service->watch);
     master_cache_free(&service->cache);
     feed_close(&service->doorbell);
     pthread_mutex_destroy(&service->progress.lock);
@@ -155,6 +157,8 @@ static enum status bom_open(const struct conf *conf, void **opened, struct fault
     enum status status =
         service->cache ? feed_open(conf_text(conf, "rpc.dir"), FEED_RING, &service->doorbell, fault)
                        : fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    if (status == STATUS_OK)
+        status = change_watch_start(conf, service, &service->watch, fault);
     if (status != STATUS_OK) {
         bom_close(service);
         return status;

@@ -39,6 +39,7 @@ struct bom_service {
     struct master_cache *cache;
     struct feed *doorbell;
     struct mass_progress progress;
+    struct change_watch *watch;
     struct import_progress importing;
     struct export_kept exported;
 };

@@ -441,6 +441,14 @@ enum status handle_apply_change(struct rpc_request *request)
     return run_move(request, &move);
 }
 
+enum status change_apply(struct rpc_request *request, struct text change_id)
+{
+    static const struct move move = {"apply", "approved", "effective", false, apply_waiting};
+    struct moving moving = {.move = &move,
+                            .asked = {change_id, text_of("no stock is left of the old item")}};
+    return keyed_run(request, move_work, &moving);
+}
+
 enum status handle_revert_change(struct rpc_request *request)
 {
     static const struct move move = {"revert", "effective", "reverted", false, revert};

@@ -9,7 +9,8 @@
  * Engineering changes: draft -> submitted -> approved -> effective -> reverted; withdrawn before it
  * is effective.  Approved by another person than the author, which the table demands too.  With a
  * day, lines end and begin on it, and the change is effective in the bills as soon as it is
- * approved; with stock_of it waits for ApplyChange, which is refused while there is stock.
+ * approved; with stock_of it waits until no stock is left (change_watch.h), or for ApplyChange,
+ * which is refused while there is stock.
  */
 rpc_handler_fn handle_save_change;
 rpc_handler_fn handle_submit_change;
@@ -20,6 +21,9 @@ rpc_handler_fn handle_withdraw_change;
 rpc_handler_fn handle_get_change;
 rpc_handler_fn handle_get_change_effect;
 rpc_handler_fn handle_get_comparison;
+
+/* As ApplyChange, for a request that nobody sent: its key and principal are set. */
+enum status change_apply(struct rpc_request *request, struct text change_id);
 
 struct change_asked {
     struct text change_id;

@@ -1,28 +1,10 @@
 #include "common/wire/wire.h"
 #include "proto/bom.pb-c.h"
 #include "services/bom/change.h"
+#include "services/bom/codec_memory.h"
 #include "services/bom/edit_codec.h"
 
 #include <stdio.h>
-
-static enum status full(struct fault *fault)
-{
-    return fault_set(fault, STATUS_LIMIT, "", "message does not fit in memory");
-}
-
-static char *copy(struct text text, struct arena *arena, bool *ok)
-{
-    char *made = text_copy(text.bytes ? text : text_of(""), arena);
-    *ok = *ok && made;
-    return made;
-}
-
-static void *zeroed(struct arena *arena, size_t count, size_t size, bool *ok)
-{
-    void *made = arena_alloc(arena, count + 1, size);
-    *ok = *ok && made;
-    return made;
-}
 
 static enum status wrong(struct rpc_request *request, size_t line, const char *field,
                          const char *message)
@@ -53,11 +35,11 @@ static enum status read_line(struct rpc_request *request, size_t number,
         return wrong(request, number, "row", "a line that is added has no row yet");
     if (asked->n_cells > ROW_CELLS_MAX)
         return wrong(request, number, "cells", "there are more cells than columns");
-    line->cells = zeroed(request->arena, asked->n_cells, sizeof *line->cells, &ok);
+    line->cells = codec_room(request->arena, asked->n_cells, sizeof *line->cells, &ok);
     for (size_t i = 0; ok && i < asked->n_cells; i++)
         line->cells[i] =
             (struct cell){text_of(asked->cells[i]->column), text_of(asked->cells[i]->value)};
-    return ok ? STATUS_OK : full(&request->fault);
+    return ok ? STATUS_OK : codec_full(&request->fault);
 }
 
 enum status decode_save_change(struct rpc_request *request, struct change *change)
@@ -84,9 +66,9 @@ enum status decode_save_change(struct rpc_request *request, struct change *chang
     if (asked->has_effective_on && change->stock_of.length > 0)
         return fault_set(&request->fault, STATUS_INVALID, "stock_of",
                          "effective_on and stock_of exclude each other");
-    change->lines = zeroed(request->arena, asked->n_lines, sizeof *change->lines, &ok);
+    change->lines = codec_room(request->arena, asked->n_lines, sizeof *change->lines, &ok);
     if (!ok)
-        return full(&request->fault);
+        return codec_full(&request->fault);
     for (size_t i = 0; status == STATUS_OK && i < asked->n_lines; i++)
         status = read_line(request, i, asked->lines[i], &change->lines[i]);
     return status;
@@ -107,12 +89,12 @@ enum status decode_change(struct rpc_request *request, struct change_asked *aske
 static Millrace__Cell **make_cells(const struct cell *cells, size_t count, struct arena *arena,
                                    bool *ok)
 {
-    Millrace__Cell *made = zeroed(arena, count, sizeof *made, ok);
-    Millrace__Cell **list = zeroed(arena, count, sizeof *list, ok);
+    Millrace__Cell *made = codec_room(arena, count, sizeof *made, ok);
+    Millrace__Cell **list = codec_room(arena, count, sizeof *list, ok);
     for (size_t i = 0; *ok && i < count; i++) {
         millrace__cell__init(&made[i]);
-        made[i].column = copy(cells[i].column, arena, ok);
-        made[i].value = copy(cells[i].value, arena, ok);
+        made[i].column = codec_text(cells[i].column, arena, ok);
+        made[i].value = codec_text(cells[i].value, arena, ok);
         list[i] = &made[i];
     }
     return list;
@@ -122,8 +104,8 @@ static void fill_line(Millrace__ChangeLine *out, const struct change_line *line,
                       struct arena *arena, bool *ok)
 {
     millrace__change_line__init(out);
-    out->action = copy(line->action, arena, ok);
-    out->file = copy(line->file, arena, ok);
+    out->action = codec_text(line->action, arena, ok);
+    out->file = codec_text(line->file, arena, ok);
     out->has_row = line->row_no > 0;
     out->row = (uint32_t)line->row_no;
     out->cells = make_cells(line->cells, line->cell_count, arena, ok);
@@ -133,19 +115,19 @@ static void fill_line(Millrace__ChangeLine *out, const struct change_line *line,
 static void fill_lists(Millrace__ChangeReply *out, const struct change *change, struct arena *arena,
                        bool *ok)
 {
-    Millrace__ChangeLine *lines = zeroed(arena, change->line_count, sizeof *lines, ok);
-    Millrace__ChangeStep *steps = zeroed(arena, change->step_count, sizeof *steps, ok);
-    out->lines = zeroed(arena, change->line_count, sizeof *out->lines, ok);
-    out->steps = zeroed(arena, change->step_count, sizeof *out->steps, ok);
+    Millrace__ChangeLine *lines = codec_room(arena, change->line_count, sizeof *lines, ok);
+    Millrace__ChangeStep *steps = codec_room(arena, change->step_count, sizeof *steps, ok);
+    out->lines = codec_room(arena, change->line_count, sizeof *out->lines, ok);
+    out->steps = codec_room(arena, change->step_count, sizeof *out->steps, ok);
     for (size_t i = 0; *ok && i < change->line_count; i++) {
         fill_line(&lines[i], &change->lines[i], arena, ok);
         out->lines[i] = &lines[i];
     }
     for (size_t i = 0; *ok && i < change->step_count; i++) {
         millrace__change_step__init(&steps[i]);
-        steps[i].action = copy(change->steps[i].action, arena, ok);
-        steps[i].note = copy(change->steps[i].note, arena, ok);
-        steps[i].done_by = copy(change->steps[i].done_by, arena, ok);
+        steps[i].action = codec_text(change->steps[i].action, arena, ok);
+        steps[i].note = codec_text(change->steps[i].note, arena, ok);
+        steps[i].done_by = codec_text(change->steps[i].done_by, arena, ok);
         steps[i].has_done_at_us = true;
         steps[i].done_at_us = change->steps[i].done_at_us;
         out->steps[i] = &steps[i];
@@ -160,18 +142,18 @@ enum status encode_change(const struct change *change, struct arena *arena, stru
     Millrace__ChangeReply message;
     bool ok = true;
     millrace__change_reply__init(&message);
-    message.change = copy(change->change_id, arena, &ok);
-    message.title = copy(change->title, arena, &ok);
-    message.state = copy(change->state, arena, &ok);
-    message.author = copy(change->author, arena, &ok);
-    message.approver = change->approver.length > 0 ? copy(change->approver, arena, &ok) : NULL;
-    message.stock_of = change->stock_of.length > 0 ? copy(change->stock_of, arena, &ok) : NULL;
+    message.change = codec_text(change->change_id, arena, &ok);
+    message.title = codec_text(change->title, arena, &ok);
+    message.state = codec_text(change->state, arena, &ok);
+    message.author = codec_text(change->author, arena, &ok);
+    message.approver = codec_text(change->approver, arena, &ok);
+    message.stock_of = codec_text(change->stock_of, arena, &ok);
     message.has_effective_on = change->effective_on != SQL_NO_DATE;
     message.effective_on = change->effective_on;
     message.has_change_seq = change->change_seq > 0;
     message.change_seq = (uint64_t)change->change_seq;
     fill_lists(&message, change, arena, &ok);
-    return ok ? wire_pack(&message.base, arena, reply, fault) : full(fault);
+    return ok ? wire_pack(&message.base, arena, reply, fault) : codec_full(fault);
 }
 
 enum status encode_effect(struct rpc_request *request, const struct item_use *uses, size_t count,
@@ -181,23 +163,23 @@ enum status encode_effect(struct rpc_request *request, const struct item_use *us
     struct arena *arena = request->arena;
     bool ok = true;
     millrace__get_change_effect_reply__init(&message);
-    Millrace__ItemUse *made = zeroed(arena, count, sizeof *made, &ok);
-    message.touched = zeroed(arena, count, sizeof *message.touched, &ok);
+    Millrace__ItemUse *made = codec_room(arena, count, sizeof *made, &ok);
+    message.touched = codec_room(arena, count, sizeof *message.touched, &ok);
     for (size_t i = 0; ok && i < count; i++) {
         millrace__item_use__init(&made[i]);
-        made[i].kind = copy(uses[i].kind, arena, &ok);
-        made[i].id = copy(uses[i].id, arena, &ok);
+        made[i].kind = codec_text(uses[i].kind, arena, &ok);
+        made[i].id = codec_text(uses[i].id, arena, &ok);
         made[i].has_quantity_micro = qty_given(uses[i].quantity);
         made[i].quantity_micro = uses[i].quantity.micro;
         message.touched[i] = &made[i];
     }
     message.n_touched = count;
     if (refusal->status != STATUS_OK) {
-        message.refusal = copy(text_of(refusal->message), arena, &ok);
-        message.refusal_field = copy(text_of(refusal->field), arena, &ok);
+        message.refusal = codec_text(text_of(refusal->message), arena, &ok);
+        message.refusal_field = codec_text(text_of(refusal->field), arena, &ok);
     }
     return ok ? wire_pack(&message.base, arena, &request->reply, &request->fault)
-              : full(&request->fault);
+              : codec_full(&request->fault);
 }
 
 /* ---- comparison ---- */
@@ -215,7 +197,7 @@ static enum status read_choice(struct rpc_request *request, const Millrace__Bill
         return STATUS_OK;
     char *day = arena_alloc(request->arena, DATE_TEXT_MAX, 1);
     if (!day)
-        return full(&request->fault);
+        return codec_full(&request->fault);
     date_format(asked->start_on, day);
     choice->start_on = text_of(day);
     return STATUS_OK;
@@ -254,16 +236,19 @@ enum status encode_comparison(struct rpc_request *request, const struct bill_com
     struct arena *arena = request->arena;
     bool ok = true;
     millrace__get_comparison_reply__init(&message);
-    Millrace__LineDifference *lines = zeroed(arena, made->count, sizeof *lines, &ok);
-    message.differences = zeroed(arena, made->count, sizeof *message.differences, &ok);
+    Millrace__LineDifference *lines = codec_room(arena, made->count, sizeof *lines, &ok);
+    message.differences = codec_room(arena, made->count, sizeof *message.differences, &ok);
     for (size_t i = 0; ok && i < made->count; i++) {
         const struct master_row *left = made->differences[i].left;
         const struct master_row *right = made->differences[i].right;
         const struct master_row *named = left ? left : right;
         millrace__line_difference__init(&lines[i]);
-        lines[i].kind = copy(text_of(!left ? "added" : !right ? "removed" : "changed"), arena, &ok);
-        lines[i].component = copy(row_cell(named, "component"), arena, &ok);
-        lines[i].position = copy(row_cell(named, "position"), arena, &ok);
+        lines[i].kind = codec_text(text_of(!left    ? "added"
+                                           : !right ? "removed"
+                                                    : "changed"),
+                                   arena, &ok);
+        lines[i].component = codec_text(row_cell(named, "component"), arena, &ok);
+        lines[i].position = codec_text(row_cell(named, "position"), arena, &ok);
         lines[i].left_cells = side_cells(left, right, arena, &lines[i].n_left_cells, &ok);
         lines[i].right_cells = side_cells(right, left, arena, &lines[i].n_right_cells, &ok);
         message.differences[i] = &lines[i];
@@ -272,5 +257,5 @@ enum status encode_comparison(struct rpc_request *request, const struct bill_com
     message.has_same = true;
     message.same = (uint32_t)made->same;
     return ok ? wire_pack(&message.base, arena, &request->reply, &request->fault)
-              : full(&request->fault);
+              : codec_full(&request->fault);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* clang-format off */
-enum { HEAD, LOCK_HEAD, LINES, STEPS, PUT, DROP_LINES, PUT_LINE, SET_STATE, PUT_STEP, STOCK, TOUCHED };
+enum { HEAD, LOCK_HEAD, LINES, STEPS, PUT, DROP_LINES, PUT_LINE, SET_STATE, PUT_STEP, STOCK, TOUCHED, READY, PLANTS };
 
 #define HEAD_COLUMNS \
     "SELECT title, state, author, coalesce(approver, ''), effective_on, coalesce(stock_of, '')," \
@@ -38,6 +38,15 @@ static const struct sql_statement statements[] = {
         " WHERE plant_id = $1 AND change_id = $2", "ttttt", ""},
     [STOCK] = {"change.stock",
         "SELECT on_hand FROM stock_item WHERE plant_id = $1 AND item = $2", "tt", "q"},
+    [READY] = {"change.ready",
+        "SELECT c.change_id FROM engineering_change c LEFT JOIN stock_item s"
+        " ON s.plant_id = c.plant_id AND s.item = c.stock_of WHERE c.plant_id = $1 AND c.state = 'approved'"
+        " AND c.stock_of IS NOT NULL AND coalesce(s.on_hand, 0) <= 0"
+        " AND NOT EXISTS (SELECT 1 FROM engineering_change_step t WHERE t.plant_id = c.plant_id"
+        " AND t.change_id = c.change_id AND t.action = 'refuse') ORDER BY 1 LIMIT 100", "t", "t"},
+    [PLANTS] = {"change.plants",
+        "SELECT DISTINCT plant_id FROM engineering_change WHERE state = 'approved' AND stock_of IS NOT NULL"
+        " ORDER BY 1", "", "t"},
     [TOUCHED] = {"change.touched",
         "SELECT 'bill' AS kind, item AS id, NULL::numeric(18,6) AS qty FROM item WHERE plant_id = $1"
         " AND (item = ANY ($2) OR template = ANY ($2))"
@@ -236,4 +245,32 @@ enum status change_touched(struct sql *sql, struct text plant, const struct code
     }
     *count = rows.count;
     return STATUS_OK;
+}
+
+static enum status load_codes(struct sql *sql, size_t statement, const struct sql_value *params,
+                              struct arena *arena, struct code_list *out, struct fault *fault)
+{
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[statement], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    *out = (struct code_list){arena_alloc(arena, rows.count + 1, sizeof *out->codes), rows.count};
+    if (!out->codes)
+        return full(fault);
+    for (size_t i = 0; i < rows.count; i++)
+        out->codes[i] = sql_at(&rows, i, 0)->as.text;
+    return STATUS_OK;
+}
+
+enum status change_load_ready(struct sql *sql, struct text plant, struct arena *arena,
+                              struct code_list *changes, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    return load_codes(sql, READY, params, arena, changes, fault);
+}
+
+enum status change_load_plants(struct sql *sql, struct arena *arena, struct code_list *plants,
+                               struct fault *fault)
+{
+    return load_codes(sql, PLANTS, NULL, arena, plants, fault);
 }

@@ -57,6 +57,15 @@ enum status change_set_state(struct sql *sql, struct text plant, const struct ch
 enum status change_put_step(struct sql *sql, struct text plant, struct text change_id,
                             const struct change_step *step, struct fault *fault) MUST_CHECK;
 
+/* Changes of a plant that wait for stock of which nothing is left; those that were refused so are
+   left to people. */
+enum status change_load_ready(struct sql *sql, struct text plant, struct arena *arena,
+                              struct code_list *changes, struct fault *fault) MUST_CHECK;
+
+/* Plants at which a change waits for stock. */
+enum status change_load_plants(struct sql *sql, struct arena *arena, struct code_list *plants,
+                               struct fault *fault) MUST_CHECK;
+
 /* On hand of an item; open orders and planned orders of items. */
 enum status change_stock(struct sql *sql, struct text plant, struct text item, struct arena *arena,
                          struct qty *on_hand, struct fault *fault) MUST_CHECK;

@@ -3,6 +3,7 @@
 #include "common/wire/wire.h"
 #include "proto/bom.pb-c.h"
 #include "proto/event.pb-c.h"
+#include "services/bom/codec_memory.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,29 +14,10 @@ _Static_assert(MILLRACE__EVENT_KIND__EVENT_KIND_MASTER_CHANGED == 7,
 #define OBJECTS_TOLD_MAX 50
 #define HISTORY_PAGE_MAX 200
 
-static enum status full(struct fault *fault)
-{
-    return fault_set(fault, STATUS_LIMIT, "", "message does not fit in memory");
-}
-
-static char *copy(struct text text, struct arena *arena, bool *ok)
-{
-    char *made = text_copy(text.bytes ? text : text_of(""), arena);
-    *ok = *ok && made;
-    return made;
-}
-
 static enum status unpack(struct rpc_request *request, const ProtobufCMessageDescriptor *type,
                           const ProtobufCMessage **message)
 {
     return wire_unpack(type, request->body, request->arena, message, &request->fault);
-}
-
-static void *zeroed(struct arena *arena, size_t count, size_t size, bool *ok)
-{
-    void *made = arena_alloc(arena, count + 1, size);
-    *ok = *ok && made;
-    return made;
 }
 
 /* ---- the event ---- */
@@ -57,23 +39,23 @@ enum status encode_master_changed(const struct edit_write *write, struct arena *
     bool ok = true;
     millrace__event__init(&event);
     millrace__master_state__init(&state);
-    state.objects = zeroed(arena, OBJECTS_TOLD_MAX, sizeof(char *), &ok);
+    state.objects = codec_room(arena, OBJECTS_TOLD_MAX, sizeof(char *), &ok);
     for (size_t i = 0; ok && i < write->count && state.n_objects < OBJECTS_TOLD_MAX; i++) {
         struct text object = row_object(write->rows[i]);
-        if (!told_already(state.objects, state.n_objects, object))
-            state.objects[state.n_objects++] = copy(object, arena, &ok);
+        if (object.length > 0 && !told_already(state.objects, state.n_objects, object))
+            state.objects[state.n_objects++] = codec_text(object, arena, &ok);
     }
-    state.change = copy(write->change_id, arena, &ok);
+    state.change = codec_text(write->change_id, arena, &ok);
     state.has_rows = true;
     state.rows = (uint32_t)write->count;
-    state.changed_by = copy(write->principal, arena, &ok);
-    event.plant = copy(write->plant, arena, &ok);
-    event.object_id = copy(write->object, arena, &ok);
+    state.changed_by = codec_text(write->principal, arena, &ok);
+    event.plant = codec_text(write->plant, arena, &ok);
+    event.object_id = codec_text(write->object, arena, &ok);
     event.has_event_seq = event.has_version = event.has_kind = true;
     event.event_seq = event.version = (uint64_t)write->change_seq;
     event.kind = MILLRACE__EVENT_KIND__EVENT_KIND_MASTER_CHANGED;
     event.master = &state;
-    return ok ? wire_pack(&event.base, arena, body, fault) : full(fault);
+    return ok ? wire_pack(&event.base, arena, body, fault) : codec_full(fault);
 }
 
 /* ---- edits ---- */
@@ -129,9 +111,9 @@ static enum status read_edit(struct rpc_request *request, size_t number,
                      "file is not one of items.csv, units.csv, bom.csv, routing.csv");
     if (asked->n_cells > ROW_CELLS_MAX)
         return wrong(request, number, "cells", "there are more cells than columns");
-    struct cell *cells = zeroed(request->arena, asked->n_cells, sizeof *cells, &ok);
+    struct cell *cells = codec_room(request->arena, asked->n_cells, sizeof *cells, &ok);
     if (!ok)
-        return full(&request->fault);
+        return codec_full(&request->fault);
     for (size_t i = 0; i < asked->n_cells; i++)
         cells[i] = (struct cell){text_of(asked->cells[i]->column), text_of(asked->cells[i]->value)};
     edit->cells = cells;
@@ -150,9 +132,9 @@ enum status decode_edit_master(struct rpc_request *request, struct edits *edits)
     if (asked->n_edits == 0 || asked->n_edits > EDITS_MAX)
         return fault_set(&request->fault, STATUS_INVALID, "edits", "%zu edits: not within 1..%d",
                          asked->n_edits, EDITS_MAX);
-    struct edit *items = zeroed(request->arena, asked->n_edits, sizeof *items, &ok);
+    struct edit *items = codec_room(request->arena, asked->n_edits, sizeof *items, &ok);
     if (!ok)
-        return full(&request->fault);
+        return codec_full(&request->fault);
     *edits = (struct edits){.items = items, .count = asked->n_edits, .dry_run = asked->dry_run};
     for (size_t i = 0; status == STATUS_OK && i < asked->n_edits; i++)
         status = read_edit(request, i, asked->edits[i], &items[i]);
@@ -164,12 +146,12 @@ enum status decode_edit_master(struct rpc_request *request, struct edits *edits)
 static Millrace__Cell **make_cells(const struct cell *cells, size_t count, struct arena *arena,
                                    bool *ok)
 {
-    Millrace__Cell *made = zeroed(arena, count, sizeof *made, ok);
-    Millrace__Cell **list = zeroed(arena, count, sizeof *list, ok);
+    Millrace__Cell *made = codec_room(arena, count, sizeof *made, ok);
+    Millrace__Cell **list = codec_room(arena, count, sizeof *list, ok);
     for (size_t i = 0; *ok && i < count; i++) {
         millrace__cell__init(&made[i]);
-        made[i].column = copy(cells[i].column, arena, ok);
-        made[i].value = copy(cells[i].value, arena, ok);
+        made[i].column = codec_text(cells[i].column, arena, ok);
+        made[i].value = codec_text(cells[i].value, arena, ok);
         list[i] = &made[i];
     }
     return list;
@@ -185,8 +167,8 @@ static void fill_row(Millrace__MasterRow *out, const struct master_row *row, str
         if (row->cells[i].bytes)
             cells[count++] = (struct cell){text_of(row_cell_name(row->file, i)), row->cells[i]};
     }
-    out->file = copy(text_of(plant_files[row->file].name), arena, ok);
-    out->object = copy(row_object(row), arena, ok);
+    out->file = codec_text(text_of(plant_files[row->file].name), arena, ok);
+    out->object = codec_text(row_object(row), arena, ok);
     out->has_row = row->row_no > 0;
     out->row = (uint32_t)row->row_no;
     out->cells = make_cells(cells, count, arena, ok);
@@ -195,8 +177,8 @@ static void fill_row(Millrace__MasterRow *out, const struct master_row *row, str
 
 static Millrace__MasterRow **make_rows(const struct row_list *rows, struct arena *arena, bool *ok)
 {
-    Millrace__MasterRow *made = zeroed(arena, rows->count, sizeof *made, ok);
-    Millrace__MasterRow **list = zeroed(arena, rows->count, sizeof *list, ok);
+    Millrace__MasterRow *made = codec_room(arena, rows->count, sizeof *made, ok);
+    Millrace__MasterRow **list = codec_room(arena, rows->count, sizeof *list, ok);
     for (size_t i = 0; *ok && i < rows->count; i++) {
         fill_row(&made[i], rows->rows[i], arena, ok);
         list[i] = &made[i];
@@ -216,7 +198,7 @@ enum status encode_edit_master(const struct edited *edited, struct arena *arena,
     message.inherited_rows = edited->inherited_rows;
     message.rows = make_rows(&edited->rows, arena, &ok);
     message.n_rows = edited->rows.count;
-    return ok ? wire_pack(&message.base, arena, reply, fault) : full(fault);
+    return ok ? wire_pack(&message.base, arena, reply, fault) : codec_full(fault);
 }
 
 /* ---- deactivation ---- */
@@ -239,12 +221,12 @@ enum status encode_deactivate(const struct deactivated *done, struct arena *aren
     Millrace__DeactivateItemReply message;
     bool ok = true;
     millrace__deactivate_item_reply__init(&message);
-    Millrace__ItemUse *uses = zeroed(arena, done->use_count, sizeof *uses, &ok);
-    message.uses = zeroed(arena, done->use_count, sizeof *message.uses, &ok);
+    Millrace__ItemUse *uses = codec_room(arena, done->use_count, sizeof *uses, &ok);
+    message.uses = codec_room(arena, done->use_count, sizeof *message.uses, &ok);
     for (size_t i = 0; ok && i < done->use_count; i++) {
         millrace__item_use__init(&uses[i]);
-        uses[i].kind = copy(done->uses[i].kind, arena, &ok);
-        uses[i].id = copy(done->uses[i].id, arena, &ok);
+        uses[i].kind = codec_text(done->uses[i].kind, arena, &ok);
+        uses[i].id = codec_text(done->uses[i].id, arena, &ok);
         uses[i].has_quantity_micro = qty_given(done->uses[i].quantity);
         uses[i].quantity_micro = done->uses[i].quantity.micro;
         message.uses[i] = &uses[i];
@@ -254,7 +236,7 @@ enum status encode_deactivate(const struct deactivated *done, struct arena *aren
     message.active = done->active;
     message.has_change_seq = done->change_seq > 0;
     message.change_seq = (uint64_t)done->change_seq;
-    return ok ? wire_pack(&message.base, arena, reply, fault) : full(fault);
+    return ok ? wire_pack(&message.base, arena, reply, fault) : codec_full(fault);
 }
 
 /* ---- reading ---- */
@@ -283,7 +265,7 @@ enum status encode_list_master(struct rpc_request *request, const struct row_lis
     message.rows = make_rows(rows, request->arena, &ok);
     message.n_rows = rows->count;
     return ok ? wire_pack(&message.base, request->arena, &request->reply, &request->fault)
-              : full(&request->fault);
+              : codec_full(&request->fault);
 }
 
 /* "17.3": before row 3 of change 17 */
@@ -329,10 +311,10 @@ static void fill_change(Millrace__MasterChange *out, const struct master_change 
     out->place = (uint32_t)change->place;
     out->row = (uint32_t)change->row_no;
     out->changed_at_us = change->changed_at_us;
-    out->file = copy(change->file, arena, ok);
-    out->object = copy(change->object, arena, ok);
-    out->change = change->change_id.length > 0 ? copy(change->change_id, arena, ok) : NULL;
-    out->changed_by = copy(change->changed_by, arena, ok);
+    out->file = codec_text(change->file, arena, ok);
+    out->object = codec_text(change->object, arena, ok);
+    out->change = change->change_id.length > 0 ? codec_text(change->change_id, arena, ok) : NULL;
+    out->changed_by = codec_text(change->changed_by, arena, ok);
     out->old_cells = make_cells(change->cells[0], change->cell_count[0], arena, ok);
     out->n_old_cells = change->cell_count[0];
     out->new_cells = make_cells(change->cells[1], change->cell_count[1], arena, ok);
@@ -347,8 +329,8 @@ enum status encode_history(struct rpc_request *request, const struct master_chan
     bool ok = true;
     char next[64];
     millrace__list_master_changes_reply__init(&message);
-    Millrace__MasterChange *made = zeroed(arena, count, sizeof *made, &ok);
-    message.changes = zeroed(arena, count, sizeof *message.changes, &ok);
+    Millrace__MasterChange *made = codec_room(arena, count, sizeof *made, &ok);
+    message.changes = codec_room(arena, count, sizeof *message.changes, &ok);
     for (size_t i = 0; ok && i < count; i++) {
         fill_change(&made[i], &changes[i], arena, &ok);
         message.changes[i] = &made[i];
@@ -357,10 +339,10 @@ enum status encode_history(struct rpc_request *request, const struct master_chan
     if (more && count > 0) {
         snprintf(next, sizeof next, "%lld.%lld", (long long)changes[count - 1].change_seq,
                  (long long)changes[count - 1].place);
-        message.next = copy(text_of(next), arena, &ok);
+        message.next = codec_text(text_of(next), arena, &ok);
     }
     return ok ? wire_pack(&message.base, arena, &request->reply, &request->fault)
-              : full(&request->fault);
+              : codec_full(&request->fault);
 }
 
 /* ---- conversion ---- */
@@ -388,11 +370,11 @@ enum status encode_conversion(struct rpc_request *request, const struct conversi
     bool ok = true;
     millrace__get_conversion_reply__init(&message);
     frac_format(made->exact, exact);
-    message.exact = copy(text_of(exact), request->arena, &ok);
+    message.exact = codec_text(text_of(exact), request->arena, &ok);
     message.has_quantity_micro = true;
     message.quantity_micro = made->rounded.micro;
-    message.rounding = copy(text_of(made->rounding), request->arena, &ok);
-    message.uom = copy(text_of(made->own_uom), request->arena, &ok);
+    message.rounding = codec_text(text_of(made->rounding), request->arena, &ok);
+    message.uom = codec_text(text_of(made->own_uom), request->arena, &ok);
     return ok ? wire_pack(&message.base, request->arena, &request->reply, &request->fault)
-              : full(&request->fault);
+              : codec_full(&request->fault);
 }

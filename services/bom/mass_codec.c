@@ -1,12 +1,8 @@
 #include "common/plant/plant.h"
 #include "common/wire/wire.h"
 #include "proto/bom.pb-c.h"
+#include "services/bom/codec_memory.h"
 #include "services/bom/mass.h"
-
-static enum status full(struct fault *fault)
-{
-    return fault_set(fault, STATUS_LIMIT, "", "message does not fit in memory");
-}
 
 static enum status check_rule(const Millrace__MassChangeRequest *asked, bool preview,
                               struct fault *fault)
@@ -60,12 +56,13 @@ enum status decode_mass_id(struct rpc_request *request, struct text *change_id)
     return status;
 }
 
-static void fill_line(Millrace__MassLine *out, const struct mass_line *line, struct arena *arena)
+static void fill_line(Millrace__MassLine *out, const struct mass_line *line, struct arena *arena,
+                      bool *ok)
 {
     millrace__mass_line__init(out);
-    out->parent = text_copy(line->parent, arena);
-    out->component = text_copy(line->component, arena);
-    out->new_component = text_copy(line->new_component, arena);
+    out->parent = codec_text(line->parent, arena, ok);
+    out->component = codec_text(line->component, arena, ok);
+    out->new_component = codec_text(line->new_component, arena, ok);
     out->has_row = out->has_quantity_micro = out->has_new_quantity_micro = true;
     out->row = (uint32_t)line->row_no;
     out->quantity_micro = line->qty.micro;
@@ -78,19 +75,18 @@ enum status encode_mass(const struct mass_reply *made, struct arena *arena, stru
                         struct fault *fault)
 {
     Millrace__MassChangeReply message;
+    bool ok = true;
     millrace__mass_change_reply__init(&message);
-    Millrace__MassLine *lines = arena_alloc(arena, made->line_count + 1, sizeof *lines);
-    message.first_lines = arena_alloc(arena, made->line_count + 1, sizeof(void *));
-    message.change = text_copy(made->change_id, arena);
-    message.state = text_copy(text_of(made->state), arena);
-    if (!lines || !message.first_lines || !message.change || !message.state)
-        return full(fault);
-    for (size_t i = 0; i < made->line_count; i++) {
-        fill_line(&lines[i], &made->lines[i], arena);
+    Millrace__MassLine *lines = codec_room(arena, made->line_count, sizeof *lines, &ok);
+    message.first_lines = codec_room(arena, made->line_count, sizeof(void *), &ok);
+    message.change = codec_text(made->change_id, arena, &ok);
+    message.state = codec_text(text_of(made->state), arena, &ok);
+    for (size_t i = 0; ok && i < made->line_count; i++) {
+        fill_line(&lines[i], &made->lines[i], arena, &ok);
         message.first_lines[i] = &lines[i];
-        if (!lines[i].parent || !lines[i].component || !lines[i].new_component)
-            return full(fault);
     }
+    if (!ok)
+        return codec_full(fault);
     message.n_first_lines = made->line_count;
     message.has_lines = message.has_bills = message.has_lines_done = true;
     message.lines = (uint64_t)made->counts.lines;

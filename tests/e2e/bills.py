@@ -385,10 +385,31 @@ def _(t):
     assert "still has 5 in stock" in error.text, error
     client().call("Inventory.PostAdjustment", key=key(), reason="gone", lines=[
         {"item": "BELL", "quantity": "-5", "location": "MAIN"}])
-    equal(step("ApplyChange", "EC-3")["state"], "effective", "state")
+    told = until(lambda: (lambda c: c if c["state"] == "effective" else None)(client().call("Bom.GetChange", change="EC-3")),
+                 "it takes effect by itself")
+    equal((told["steps"][-1]["action"], told["steps"][-1]["done_by"]), ("apply", "millrace"), "who applied it")
+    refused(client(), 409, "STATE_CONFLICT", "Bom.ApplyChange", key=key(), change="EC-3")
     equal(line("BIKE", "SPOKE-B")["position"], "60", "replaced")
     step("RevertChange", "EC-3")
     equal(line("BIKE", "BELL")["row"], made, "back")
+
+
+@suite.test("a change after stock is used up that cannot take effect any more says why, and waits for people")
+def _(t):
+    post = lambda quantity, **more: client().call("Inventory.PostAdjustment", key=key(), reason="count", lines=[
+        {"item": "BELL", "quantity": quantity, "location": "MAIN", **more}])
+    post("3", unit_cost="2")
+    row = save(edit("bom.csv", parent="D", component="SPOKE-B", qty=1, position=70))["rows"][0]["row"]
+    step("SaveChange", "EC-4", stock_of="BELL", lines=[{"action": "change", "row": row, "cells": cell(qty=2)}])
+    step("SubmitChange", "EC-4")
+    step("ApproveChange", "EC-4", second_engineer())
+    save(edit("bom.csv", "remove", row=row))
+    post("-3")
+    told = until(lambda: (lambda c: c if c["steps"][-1]["action"] == "refuse" else None)(
+        client().call("Bom.GetChange", change="EC-4")), "it is refused")
+    equal(told["state"], "approved", "state")
+    assert "row %d of bom.csv does not exist" % row in told["steps"][-1]["note"], told["steps"]
+    equal(step("WithdrawChange", "EC-4")["state"], "withdrawn", "state")
 
 
 @suite.test("a mass change: preview, run, undo; refused where it would close a loop")
