@@ -18,23 +18,6 @@ static struct plan_message about(const struct net *net, enum plan_message_kind k
                                  .kind = (uint8_t)kind};
 }
 
-static bool note_orders(struct net *net)
-{
-    for (uint32_t k = net->segment_first; k < net->order_count; k++) {
-        const struct plan_order *order = &net->orders[k];
-        if (!(order->flags & (PLAN_ORDER_PAST_DUE | PLAN_ORDER_FENCED)))
-            continue;
-        bool fenced = (order->flags & PLAN_ORDER_FENCED) != 0;
-        struct plan_message message =
-            about(net, fenced ? PLAN_COVERAGE_TOO_LATE : PLAN_PAST_DUE_START, order->need_day,
-                  order->qty.micro);
-        message.to_day = order->due_day;
-        if (!net_message(net, message))
-            return false;
-    }
-    return true;
-}
-
 static const struct supply *supply_of(const struct net *net, const struct receipt *receipt)
 {
     return &net->model->plant->supplies[net->model->events[receipt->event].row];
@@ -49,6 +32,25 @@ static bool worth_days(const struct net *net, int32_t days)
 static bool worth_qty(const struct net *net, int64_t qty)
 {
     return qty > 0 && qty >= net->params->min_quantity.micro;
+}
+
+static bool note_orders(struct net *net)
+{
+    for (uint32_t k = net->segment_first; k < net->order_count; k++) {
+        const struct plan_order *order = &net->orders[k];
+        const int32_t late = order->due_day - (order->need_day - net->params->safety_days);
+        if (!(order->flags & (PLAN_ORDER_PAST_DUE | PLAN_ORDER_FENCED)) || !worth_days(net, late) ||
+            !worth_qty(net, order->qty.micro))
+            continue;
+        bool fenced = (order->flags & PLAN_ORDER_FENCED) != 0;
+        struct plan_message message =
+            about(net, fenced ? PLAN_COVERAGE_TOO_LATE : PLAN_PAST_DUE_START, order->need_day,
+                  order->qty.micro);
+        message.to_day = order->due_day;
+        if (!net_message(net, message))
+            return false;
+    }
+    return true;
 }
 
 static struct plan_message about_receipt(const struct net *net, enum plan_message_kind kind,

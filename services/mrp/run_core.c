@@ -43,13 +43,19 @@ enum status run_init(struct run *run, struct fault *fault)
     return status;
 }
 
-static void fetch_ahead(const struct run *run, uint32_t k)
+static void fetch_ahead(const struct run *run, struct run_hand *hand, uint32_t k)
 {
     const struct model *model = run->model;
-    if (k + AHEAD_ROWS < model->item_count)
+    if (k + AHEAD_ROWS < model->item_count) {
         gather_ahead(model, model->sequence[k + AHEAD_ROWS]);
-    if (k + AHEAD_ORDERS < run->end)
+        if (run->ahead)
+            run->ahead(hand, model->sequence[k + AHEAD_ROWS], false);
+    }
+    if (k + AHEAD_ORDERS < run->end) {
         gather_ahead_orders(model, model->sequence[k + AHEAD_ORDERS]);
+        if (run->ahead)
+            run->ahead(hand, model->sequence[k + AHEAD_ORDERS], true);
+    }
 }
 
 static void lower(uint32_t *least, uint32_t value)
@@ -72,7 +78,7 @@ static void net_pieces(void *context, uint32_t number)
         uint32_t end = run->end - k < run->piece_items ? run->end : k + run->piece_items;
         enum status status = STATUS_OK;
         for (; k < end && status == STATUS_OK; k++) {
-            fetch_ahead(run, k);
+            fetch_ahead(run, hand, k);
             status = run->item(hand, run->model->sequence[k]);
         }
         if (status == STATUS_OK)

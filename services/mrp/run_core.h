@@ -32,6 +32,10 @@ struct run {
     /* one item of the level; a fault of the least item in the sequence is the run's */
     enum status (*item)(struct run_hand *hand, uint32_t item);
 
+    /* bring near what an item will need, twice: its parents' rows, then what those point to; NULL:
+       nothing but what netting reads */
+    void (*ahead)(struct run_hand *hand, uint32_t item, bool rows_near);
+
     uint32_t first; /* the level in work: sequence[first .. end) */
     uint32_t end;
     uint32_t piece_items;
