@@ -4,6 +4,10 @@
 #include "services/relay/relay_codec.h"
 #include "services/relay/relay_publisher.h"
 #include "services/relay/relay_store.h"
+#include "services/relay/webhook.h"
+#include "services/relay/webhook_send.h"
+
+#include <stdlib.h>
 
 static enum status handle_list_events(struct rpc_request *request)
 {
@@ -27,29 +31,42 @@ static enum status handle_get_relay_state(struct rpc_request *request)
     return status == STATUS_OK ? encode_relay_state(request, &state) : status;
 }
 
-static enum status relay_open(const struct conf *conf, void **service, struct fault *fault)
+static void relay_close(void *context)
 {
-    struct publisher *publisher;
-    enum status status = publisher_start(conf, &publisher, fault);
+    struct relay_service *service = context;
+    if (!service)
+        return;
+    webhook_senders_stop(&service->senders);
+    publisher_stop(&service->publisher);
+    free(service);
+}
+
+static enum status relay_open(const struct conf *conf, void **out, struct fault *fault)
+{
+    struct relay_service *service = calloc(1, sizeof *service);
+    if (!service)
+        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    service->private_targets = conf_bool(conf, "private_targets");
+    enum status status = publisher_start(conf, &service->publisher, fault);
     if (status == STATUS_OK)
-        *service = publisher;
+        status = webhook_senders_start(conf, &service->senders, fault);
+    if (status == STATUS_OK)
+        *out = service;
+    else
+        relay_close(service);
     return status;
 }
 
 static const char *relay_ready(void *service)
 {
-    return publisher_waiting_for(service);
-}
-
-static void relay_close(void *service)
-{
-    struct publisher *publisher = service;
-    publisher_stop(&publisher);
+    return publisher_waiting_for(((struct relay_service *)service)->publisher);
 }
 
 static const struct rpc_method methods[] = {
-    {"ListEvents", handle_list_events},
-    {"GetRelayState", handle_get_relay_state},
+    {"ListEvents", handle_list_events},       {"GetRelayState", handle_get_relay_state},
+    {"CreateWebhook", handle_create_webhook}, {"SetWebhook", handle_set_webhook},
+    {"DeleteWebhook", handle_delete_webhook}, {"RedeliverWebhook", handle_redeliver_webhook},
+    {"ListWebhooks", handle_list_webhooks},   {"ListDeadDeliveries", handle_list_dead},
 };
 
 int main(int argc, char **argv)
@@ -60,7 +77,7 @@ int main(int argc, char **argv)
         .methods = methods,
         .method_count = COUNT_OF(methods),
         .descriptor = relay_descriptor,
-        .schema = &relay_schema,
+        .schema = &relay_all_schema,
         .open = relay_open,
         .ready = relay_ready,
         .close = relay_close,

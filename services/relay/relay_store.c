@@ -1,5 +1,7 @@
 #include "services/relay/relay_store.h"
 
+#include "services/relay/webhook_store.h"
+
 enum { PLANTS, STATE, EVENTS_AFTER, PUBLISHED };
 
 static const struct sql_statement statements[] = {
@@ -40,6 +42,11 @@ const struct sql_schema relay_schema = {
     .statements = statements,
     .statement_count = COUNT_OF(statements),
 };
+
+static const struct sql_schema *const parts[] = {&relay_schema, &webhook_schema, &command_schema,
+                                                 NULL};
+
+const struct sql_schema relay_all_schema = {.parts = parts};
 
 enum status store_plants(struct sql *sql, struct arena *arena, struct text **plants, size_t *count,
                          struct fault *fault)

@@ -5,6 +5,8 @@
 
 /* All SQL of the relay.  Rows of event_log are only ever read here. */
 extern const struct sql_schema relay_schema;
+/* Beside them, webhooks and the keys of commands. */
+extern const struct sql_schema relay_all_schema;
 
 #define RELAY_EVENTS_MAX 500 /* events of one read */
 

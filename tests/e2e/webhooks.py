@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""Webhooks: signed, in order, retried, dead and sent again; private targets refused unless allowed."""
+import base64
+import hashlib
+import hmac
+import http.server
+import json
+import threading
+
+from harness import Suite, equal, fresh, import_files, key_of, refused, until
+
+PLANT = fresh("HOOK-")
+FILES = {
+    "plant.csv": "key,value\nplant,%s\n" % PLANT,
+    "items.csv": "item,type,unit_cost\nBOLT,buy,2\n",
+}
+suite = Suite("webhooks")
+state = {"got": [], "answer": 200}
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    """A real server: keeps what it is sent and answers as it is told."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        state["got"].append((dict((k.lower(), v) for k, v in self.headers.items()), body, state["answer"]))
+        self.send_response(state["answer"])
+        if state["answer"] == 302:
+            self.send_header("Location", "http://127.0.0.1:%d/elsewhere" % self.server.server_port)
+        self.end_headers()
+
+    def log_message(self, *words):
+        pass
+
+
+def client():
+    if "client" not in state:
+        state["client"] = suite.stack.client(PLANT)
+    return state["client"]
+
+
+def do(method, **body):
+    return client().call("Relay." + method, key=key_of(fresh(method)), **body)
+
+
+def no(http_status, code, text, **body):
+    error = refused(client(), http_status, code, "Relay.CreateWebhook", key=key_of(fresh("no")), **body)
+    assert text in error.text, error.text
+
+
+def adjust(quantity="1"):
+    client().call("Inventory.PostAdjustment", key=key_of(fresh("a")), reason="found",
+                  lines=[{"item": "BOLT", "quantity": quantity, "location": "MAIN"}])
+
+
+def delivered(good=True):
+    return [(h, json.loads(b)) for h, b, answer in list(state["got"]) if not good or answer == 200]
+
+
+def relay(**environment):
+    suite.stack.ops("service", "kill", "relay")
+    kept = {name: suite.stack.environment.pop(name, None) for name in environment}
+    suite.stack.environment.update({k: v for k, v in environment.items() if v})
+    suite.stack.ops("service", "start", "relay")
+    for name, value in kept.items():
+        suite.stack.environment.pop(name, None)
+        if value:
+            suite.stack.environment[name] = value
+    until(lambda: client().call("Relay.GetRelayState"), "the relay")
+
+
+@suite.test("private targets, bad URLs, bad kinds: each refused with its code and text")
+def _(t):
+    equal(import_files(client(), {k: v.encode() for k, v in FILES.items()}, PLANT).get("errors", []), [], "errors")
+    no(422, "INVALID", 'host "127.0.0.1" has the private address 127.0.0.1', webhook="W", url="https://127.0.0.1/x")
+    no(422, "INVALID", "private address", webhook="W", url="https://localhost/x")
+    no(422, "INVALID", "private address ::1", webhook="W", url="https://[::1]:9/x")
+    no(422, "INVALID", "private address", webhook="W", url="https://[::ffff:10.0.0.1]/x")
+    no(422, "INVALID", "private address 169.254.169.254", webhook="W", url="https://169.254.169.254/latest/meta-data")
+    no(422, "INVALID", "private address 127.0.0.1", webhook="W", url="https://2130706433/")
+    no(422, "INVALID", "must begin with https://", webhook="W", url="http://example.org/")
+    no(422, "INVALID", "holds a character", webhook="W", url="https://user@example.org/")
+    no(403, "FORBIDDEN", "private targets are not allowed here", webhook="W", url="https://localhost/", allow_private=True)
+    no(422, "INVALID", "kinds must be names", webhook="W", url="https://1.1.1.1/", kinds="stock,nonsense")
+    no(422, "INVALID", "tries 31 is outside 1..30", webhook="W", url="https://1.1.1.1/", tries=31)
+
+
+@suite.test("events come signed, in order, each once")
+def _(t):
+    relay(MILLRACE_PRIVATE_TARGETS="true")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    state["url"] = "http://127.0.0.1:%d/in" % server.server_port
+    made = do("CreateWebhook", webhook="W", url=state["url"], kinds="stock", allow_private=True, tries=2)
+    secret = base64.b64decode(made["secret"].removeprefix("whsec_"))
+    equal(len(secret), 32, "secret")
+    for _ in range(3):
+        adjust()
+    until(lambda: len(delivered()) >= 3, "three deliveries")
+    got = delivered()
+    equal([b["data"]["stock"]["on_hand"] for _, b in got], ["1", "2", "3"], "in order")
+    equal({b["type"] for _, b in got}, {"stock"}, "kinds")
+    for headers, body, _ in state["got"]:
+        signed = b"%s.%s.%s" % (headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), body)
+        wanted = "v1," + base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
+        equal(headers["webhook-signature"], wanted, "signature")
+    equal(len({h["webhook-id"] for h, _ in got}), 3, "ids")
+
+
+@suite.test("a failure is tried again under the same id, then the event is dead and the next come through")
+def _(t):
+    state["answer"], before = 500, len(state["got"])
+    adjust()
+    until(lambda: client().call("Relay.ListDeadDeliveries", webhook="W")["deliveries"], "a dead delivery")
+    tries = [h["webhook-id"] for h, _, _ in state["got"][before:]]
+    equal((len(tries), len(set(tries))), (2, 1), "tries and ids")
+    dead = client().call("Relay.ListDeadDeliveries", webhook="W")["deliveries"][0]
+    equal(dead["error"], "HTTP 500", "error")
+    state["answer"] = 200
+    adjust()
+    until(lambda: delivered()[-1][1]["data"]["stock"]["on_hand"] == "5", "the next event")
+    equal(do("RedeliverWebhook", webhook="W")["deliveries"], 1, "asked for again")
+    until(lambda: delivered()[-1][1]["data"]["event_seq"] == dead["event_seq"], "the dead one")
+    equal(state["got"][-1][0]["webhook-id"], tries[0], "under its id")
+    until(lambda: not client().call("Relay.ListDeadDeliveries", webhook="W")["deliveries"], "an empty list")
+
+
+@suite.test("a redirect is a failure, not a way round the check")
+def _(t):
+    state["answer"], before = 302, len(state["got"])
+    adjust()
+    until(lambda: client().call("Relay.ListDeadDeliveries", webhook="W")["deliveries"], "a dead delivery")
+    equal(client().call("Relay.ListDeadDeliveries", webhook="W")["deliveries"][0]["error"], "HTTP 302", "error")
+    equal(len(state["got"]) - before, 2, "requests: two tries, nothing followed")
+    state["answer"] = 200
+
+
+@suite.test("the relay killed in between: nothing is lost; replay from any place")
+def _(t):
+    relay(MILLRACE_PRIVATE_TARGETS="true")
+    adjust()
+    until(lambda: delivered()[-1][1]["data"]["stock"]["on_hand"] == "7", "the event")
+    first, count = delivered()[0][1]["data"]["event_seq"], len(delivered())
+    do("SetWebhook", webhook="W", after_seq=first - 1)
+    until(lambda: len(delivered()) >= count + 7, "a replay")
+    equal([b["data"]["stock"]["on_hand"] for _, b in delivered()[count:count + 7]], list("1234567"), "in order")
+
+
+@suite.test("no longer allowed: nothing leaves; deleted")
+def _(t):
+    relay(MILLRACE_PRIVATE_TARGETS=None)
+    before = len(state["got"])
+    adjust()
+    hook = until(lambda: [w for w in client().call("Relay.ListWebhooks")["webhooks"] if w.get("last_error")], "an error")
+    assert "must begin with https://" in hook[0]["last_error"], hook
+    equal(len(state["got"]), before, "requests")
+    do("DeleteWebhook", webhook="W")
+    equal(client().call("Relay.ListWebhooks")["webhooks"], [], "webhooks")
+
+
+suite.main()
