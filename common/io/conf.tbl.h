@@ -30,7 +30,7 @@ CONF("gateway", "header_bytes", INT, "16384", 1024, 1048576, "largest HTTP heade
 CONF("gateway", "body_bytes", INT, "16777216", 1024, 1073741824, "largest HTTP body")
 CONF("gateway", "header_timeout_s", INT, "10", 1, 600, "time to send the header")
 CONF("gateway", "body_timeout_s", INT, "60", 1, 3600, "time to send the body")
-CONF("gateway", "connections", INT, "1000", 1, 60000, "clients at once; more are closed")
+CONF("gateway", "connections", INT, "4000", 1, 60000, "clients at once; more are closed")
 CONF("gateway", "pages", TEXT, "", 0, 1024, "folder of the static pages, empty for none")
 
 CONF("cli", "url", TEXT, "https://127.0.0.1:8443", 1, 1024, "address of the gateway")
