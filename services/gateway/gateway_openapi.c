@@ -3,6 +3,7 @@
 #include "common/wire/catalog.h"
 #include "common/wire/json_field.h"
 #include "common/wire/role.h"
+#include "services/gateway/gateway_example.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -137,12 +138,15 @@ static void put_roles(struct document *document, const char *method, bool own)
         put(document, "%s%s", i == 0 ? "" : ", ", role_name(permitted[i]));
 }
 
-static void put_parameters(struct document *document, const char *method, bool own)
+static void put_parameters(struct document *document, const char *method,
+                           const ProtobufCMessageDescriptor *input, bool own)
 {
     put(document, "\"parameters\":[");
     if (!own)
         put(document, "{\"$ref\":\"#/components/parameters/plant\"},"
                       "{\"$ref\":\"#/components/parameters/timeout\"},");
+    if (protobuf_c_message_descriptor_get_field_by_name(input, "if_version"))
+        put(document, "{\"$ref\":\"#/components/parameters/match\"},");
     if (catalog_writes(method))
         put(document, "{\"$ref\":\"#/components/parameters/key\"},");
     put(document, "{\"$ref\":\"#/components/parameters/trace\"}],");
@@ -155,21 +159,26 @@ static void put_method(struct document *document, const struct catalog_service *
     const char *prefix = service->descriptor->short_name;
     bool own = strcmp(service->process, "gateway") == 0;
     snprintf(name, sizeof name, "%s.%s", prefix, method->name);
+    char request[OPENAPI_EXAMPLE_MAX];
+    char reply[OPENAPI_EXAMPLE_MAX];
     want_message(document, method->input);
     want_message(document, method->output);
+    if (!example_write(method->input, request, sizeof request) ||
+        !example_write(method->output, reply, sizeof reply))
+        document->full = true;
     put(document, "\"/v1/%s/%s\":{\"post\":{\"operationId\":\"%s\",\"tags\":[\"%s\"],",
         own ? "-" : "{plant}", name, name, prefix);
     put(document, "\"description\":\"Roles: ");
     put_roles(document, name, own);
     put(document, "\",%s", role_is_public(name) ? "\"security\":[]," : "");
-    put_parameters(document, name, own);
+    put_parameters(document, name, method->input, own);
     put(document,
         "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":"
-        "{\"$ref\":\"#/components/schemas/%s\"}}}},"
+        "{\"$ref\":\"#/components/schemas/%s\"},\"example\":%s}}},"
         "\"responses\":{\"200\":{\"description\":\"done\",\"content\":{\"application/json\":"
-        "{\"schema\":{\"$ref\":\"#/components/schemas/%s\"}}}},"
+        "{\"schema\":{\"$ref\":\"#/components/schemas/%s\"},\"example\":%s}}},"
         "\"default\":{\"$ref\":\"#/components/responses/Error\"}}}}",
-        method->input->short_name, method->output->short_name);
+        method->input->short_name, request, method->output->short_name, reply);
 }
 
 static void put_paths(struct document *document)
@@ -184,6 +193,17 @@ static void put_paths(struct document *document)
             put_method(document, service, &service->descriptor->methods[m]);
         }
     }
+    put(document,
+        ",\n\"/v1/{plant}/events\":{\"get\":{\"operationId\":\"events\",\"tags\":[\"Relay\"],"
+        "\"description\":\"Server-sent events. Roles: any role at the plant\",\"parameters\":["
+        "{\"$ref\":\"#/components/parameters/plant\"},"
+        "{\"name\":\"item\",\"in\":\"query\",\"schema\":{\"type\":\"array\",\"maxItems\":100,\"items\":"
+        "{\"type\":\"string\"}}},"
+        "{\"name\":\"after\",\"in\":\"query\",\"schema\":{\"type\":\"integer\",\"minimum\":0}},"
+        "{\"name\":\"Last-Event-ID\",\"in\":\"header\",\"schema\":{\"type\":\"integer\"}}],"
+        "\"responses\":{\"200\":{\"description\":\"id: place in the event order; data: "
+        "{plant, events}\",\"content\":{\"text/event-stream\":{\"schema\":{\"type\":\"string\"}}}},"
+        "\"default\":{\"$ref\":\"#/components/responses/Error\"}}}}");
     put(document, "},\n");
 }
 
@@ -196,7 +216,10 @@ static void put_error(struct document *document)
 #include "common/base/status.tbl.h"
 #undef STATUS
     };
-    put(document, "\"Error\":{\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"object\","
+    put(document, "\"Error\":{\"type\":\"object\",\"description\":\"a problem of RFC 9457\","
+                  "\"properties\":{\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+                  "\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"
+                  "\"instance\":{\"type\":\"string\"},\"error\":{\"type\":\"object\","
                   "\"properties\":{\"code\":{\"type\":\"string\",\"oneOf\":[");
     for (size_t i = 1; i < COUNT_OF(statuses); i++)
         put(document, "%s{\"const\":\"%s\",\"description\":\"HTTP %d, %s: %s\"}", i == 1 ? "" : ",",
@@ -227,13 +250,15 @@ static void put_components(struct document *document)
     put(document, ",");
     put_parameter(document, "key", "Idempotency-Key", "header", uuid);
     put(document, ",");
+    put_parameter(document, "match", "If-Match", "header", "{\"type\":\"string\"}");
+    put(document, ",");
     put_parameter(document, "trace", "X-Request-Id", "header", uuid);
     put(document, ",");
     put_parameter(document, "timeout", "X-Timeout-Ms", "header",
                   "{\"type\":\"integer\",\"minimum\":1,\"maximum\":600000}");
     put(document,
         "},\n\"responses\":{\"Error\":{\"description\":\"refused or failed\",\"content\":{"
-        "\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/Error\"}}}}},\n"
+        "\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Error\"}}}}},\n"
         "\"schemas\":{\n");
     put_error(document);
     for (size_t i = 0; i < document->message_count; i++) { /* grows on the way */
@@ -241,6 +266,13 @@ static void put_components(struct document *document)
         put_message(document, document->messages[i]);
     }
     put(document, "}}}\n");
+}
+
+void openapi_roles(const char *method, bool own, char *out, size_t size)
+{
+    struct document document = {.bytes = out, .capacity = size};
+    out[0] = '\0';
+    put_roles(&document, method, own);
 }
 
 enum status openapi_new(struct document **out, struct fault *fault)

@@ -1,6 +1,7 @@
 #include "common/wire/role.h"
 #include "services/gateway/gateway_asset.h"
 #include "services/gateway/gateway_call.h"
+#include "services/gateway/gateway_docs.h"
 #include "services/gateway/gateway_node.h"
 #include "services/gateway/gateway_openapi.h"
 #include "services/gateway/gateway_page.h"
@@ -51,7 +52,7 @@ static const struct {
     void (*get)(struct exchange *exchange);
 } routes[] = {
     {"/status", get_page},     {"/healthz", get_healthz},      {"/readyz", get_readyz},
-    {"/metrics", get_metrics}, {"/openapi.json", get_openapi},
+    {"/metrics", get_metrics}, {"/openapi.json", get_openapi}, {"/docs", docs_reply},
 };
 
 static const struct {

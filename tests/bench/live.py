@@ -109,7 +109,9 @@ async def run(client):
     tasks.append(asyncio.create_task(probe(own)))
     posters = [await asyncio.create_subprocess_exec(sys.executable, __file__, "post", client.plant, str(n), str(SECONDS),
                                                     stdout=subprocess.PIPE) for n in range(POSTERS)]
-    posted = sum(int((await poster.communicate())[0] or 0) for poster in posters)
+    posted = 0
+    for poster in posters:
+        posted += int((await poster.communicate())[0] or 0)
     await asyncio.sleep(2)
     for task in tasks:
         task.cancel()

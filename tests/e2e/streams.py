@@ -162,6 +162,34 @@ def _(t):
     equal(problem["instance"], answer.getheader("X-Request-Id"), "instance")
 
 
+def get(path):
+    c = client()
+    connection = http.client.HTTPSConnection(c.url.hostname, c.url.port, context=c.tls, timeout=10)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    equal(answer.status, 200, path)
+    return answer.read().decode()
+
+
+@suite.test("the description for programs has examples and codes, the one for people needs nobody else")
+def _(t):
+    api = json.loads(get("/openapi.json"))
+    equal(api["openapi"], "3.1.0", "version")
+    page = get("/docs")
+    operations = [path["post"] for path in api["paths"].values() if "post" in path]
+    assert len(operations) > 80, len(operations)
+    for operation in operations:
+        assert 'id="%s"' % operation["operationId"] in page, operation["operationId"]
+        equal(type(operation["requestBody"]["content"]["application/json"]["example"]), dict, "example")
+    example = api["paths"]["/v1/{plant}/Order.CreateSalesOrder"]["post"]["requestBody"]["content"]["application/json"]["example"]
+    equal((example["lines"][0]["item"], example["lines"][0]["quantity"]), ("BOLT", "12.5"), "example")
+    assert "get" in api["paths"]["/v1/{plant}/events"]
+    for code in ("INVALID", "CHANGED", "UNAVAILABLE"):
+        assert '<tr id="%s">' % code in page, code
+    for outside in ("src=", "href=\"http", "@import", "url("):
+        assert outside not in page, outside
+
+
 @suite.test("ETag and If-Match: the second of two that change what both have read is refused")
 def _(t):
     c = client()
