@@ -33,6 +33,7 @@ from peer import Psql  # noqa: E402
 SEQUENCES, STEPS, CLIENTS, OPEN, PLANTS, SPARE, SHRINKS = 2000, 50, 8, 16, 4, 60, 60
 REPEATED, LATE, TWIN = 0.06, 0.04, 0.03
 DAY = datetime.now(timezone(timedelta(hours=8))).date().isoformat()
+LIMIT_S = 540          # ops/test gives a program ten minutes
 RETRY = (503, 504)
 suite = Suite("model")
 SEED = int(sys.argv[1]) if len(sys.argv) > 1 else time.time_ns() // 1000 % 1000000
@@ -94,6 +95,7 @@ class Wire:
 
 def plain(answer):
     known = json.loads(answer)
+    known.pop("instance", None)  # the trace of a refusal
     if isinstance(known.get("error"), dict):
         known["error"].pop("trace", None)
     return known
@@ -210,10 +212,10 @@ class Client:
         self.wires = [(Wire(self.client), Wire(self.client)) for _ in range(OPEN)]
 
     def run(self, runs):
-        waiting, playing = list(reversed(runs)), {}
-        while waiting or playing:
+        waiting, playing, begun = list(reversed(runs)), {}, time.monotonic()
+        while playing or (waiting and time.monotonic() - begun < LIMIT_S):
             for wire in self.wires:
-                if wire not in playing and waiting:
+                if wire not in playing and waiting and time.monotonic() - begun < LIMIT_S:
                     run = waiting.pop()
                     playing[wire] = [run, run.play(self.psql), None]
                     self.advance(playing, wire, None)
@@ -223,7 +225,7 @@ class Client:
             for wire in list(playing):
                 answers = [one.receive() for one, _ in zip(wire, playing[wire][2])]
                 self.advance(playing, wire, answers)
-        return runs
+        return [run for run in runs if run not in waiting]
 
     def advance(self, playing, wire, answers):
         run, play, _ = playing[wire]
@@ -385,6 +387,57 @@ def _(t):
         equal(len(runs), SEQUENCES, "sequences")
     finally:
         suite.stack.ops("service", "start", "mrp")
+
+
+# ------------------------------------------------------------------------------------------ the same items
+
+CROWD_ROUNDS = 100
+CROWD = ("adjust", "transfer", "status", "receive", "return_supplier", "ship", "return_customer", "issue", "issue", "give_back", "finish")
+REFUSALS = {"INSUFFICIENT_STOCK", "OVER_RECEIPT", "OVER_RETURN", "OVER_TOLERANCE", "STATE_CONFLICT", "LOT_BLOCKED", "LOT_EXPIRED",
+            "SERIAL_EXISTS", "INVALID", "NOT_FOUND", "NOT_ON_ORDER"}
+
+
+def crowd(client, run, steps):
+    """Rounds of postings, one of each client at once: [(first place in the ledger, name, step, reply)] of those accepted."""
+    wires, posted, number = [Wire(client.client) for _ in range(CLIENTS)], [], 1000
+    for _ in range(CROWD_ROUNDS):
+        asked = []
+        for wire in wires:
+            number, what = number + 1, steps.rng.choice(CROWD)
+            args = getattr(steps, "a_" + what)()
+            if what == "finish" and not args[1] + args[2]:
+                args = args[:1] + (1,) + args[2:]  # what has no line has no place in the ledger
+            method, body = run.speaker.say(what, *args)
+            wire.send(client.tokens["first"], run.plant, method, body, key_of("%s/crowd/%d" % (run.plant, number)))
+            asked.append((wire, "C%d" % number, what, args))
+        for wire, name, what, args in asked:
+            status, answer = wire.receive()
+            reply = json.loads(answer)
+            if status != 200:
+                assert reply["error"]["code"] in REFUSALS, "%s %s: %s" % (what, args, answer)
+            elif reply.get("lines"):
+                posted.append((int(reply["lines"][0]["posted_seq"]), name, (what, *args), reply))
+    return sorted(posted, key=lambda one: one[0])
+
+
+@suite.test("eight clients on the same items: what they did is what the oracle does in the order of the ledger")
+def _(t):
+    steps = Steps(random.Random("%s/crowd" % SEED), STEPS)
+    steps.steps.sort(key=lambda step: int(step[0][1:]))
+    beginning = [s for s in steps.steps if s[1] in ("create", "release", "buy", "sell") or (s[1] == "adjust" and int(s[0][1:]) < 12)]
+    client = Client(suite.stack, suite.second)
+    run = client.run([Run(suite.plants[0], "SAME", 1, beginning)])[0]
+    assert not run.fault, run.fault
+    posted = crowd(client, run, steps)
+    for _, name, step, reply in posted:
+        try:
+            wanted = run.oracle.do(name, *step)
+        except Refused as refusal:
+            raise AssertionError("%s was accepted, the oracle says %s in its place" % (step, refusal)) from None
+        equal(lines_of(reply), [(run.speaker.code(line.item), line.qty, line.amount) for line in wanted], "lines of %s" % (step,))
+    print("        %d of %d postings accepted" % (len(posted), CROWD_ROUNDS * CLIENTS), flush=True)
+    assert len(posted) > CROWD_ROUNDS, "hardly a posting was accepted"
+    run.end(read_tables(suite.psql, run.plant, "SAME"))
 
 
 if __name__ == "__main__":

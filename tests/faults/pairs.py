@@ -137,6 +137,7 @@ def state_query(name):
 def plain(outcome):
     status, answer = outcome
     said = json.loads(answer)
+    said.pop("instance", None)  # the trace of a refusal
     if isinstance(said.get("error"), dict):
         said["error"].pop("trace", None)
     for line in said.get("lines", []):
