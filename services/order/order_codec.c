@@ -5,6 +5,9 @@
 #include "common/wire/wire.h"
 #include "proto/order.pb-c.h"
 
+#include <stdio.h>
+#include <string.h>
+
 const void *const order_descriptor = &millrace__order__descriptor;
 
 static enum status full(struct fault *fault)
@@ -19,25 +22,78 @@ static struct text or_null(const char *field)
 
 /* ---- commands ---- */
 
-enum status decode_accept(struct text body, struct arena *arena, struct accept_command *command,
-                          struct fault *fault)
+static enum status read_accept(const Millrace__AcceptPlannedOrderRequest *asked,
+                               struct accept_item *item, struct fault *fault)
 {
-    const ProtobufCMessage *message;
-    enum status status = wire_unpack(&millrace__accept_planned_order_request__descriptor, body,
-                                     arena, &message, fault);
-    if (status != STATUS_OK)
-        return status;
-    const Millrace__AcceptPlannedOrderRequest *asked =
-        (const Millrace__AcceptPlannedOrderRequest *)message;
     if (!asked->planned_order_id)
         return fault_set(fault, STATUS_INVALID, "planned_order_id", "planned_order_id is missing");
     if (!asked->has_quantity_micro || !asked->has_due_on)
         return fault_set(fault, STATUS_INVALID, asked->has_quantity_micro ? "due_on" : "quantity",
                          "quantity and due_on of the planned order, as they were seen, are needed");
-    command->planned_order_id = text_of(asked->planned_order_id);
-    command->quantity.micro = asked->quantity_micro;
-    command->due_on = asked->due_on;
+    item->planned_order_id = text_of(asked->planned_order_id);
+    item->quantity.micro = asked->quantity_micro;
+    item->due_on = asked->due_on;
+    item->order_quantity =
+        asked->has_order_quantity_micro ? (struct qty){asked->order_quantity_micro} : NO_QTY;
+    item->order_due_on = asked->has_order_due_on ? asked->order_due_on : NO_DATE;
     return STATUS_OK;
+}
+
+static enum status new_items(struct accept_command *command, struct accept_item **items,
+                             size_t count, struct arena *arena, struct fault *fault)
+{
+    *items = arena_alloc(arena, count + 1, sizeof **items);
+    *command = (struct accept_command){.items = *items, .count = count};
+    return *items ? STATUS_OK : full(fault);
+}
+
+enum status decode_accept(struct text body, struct arena *arena, struct accept_command *command,
+                          struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    struct accept_item *items;
+    enum status status = wire_unpack(&millrace__accept_planned_order_request__descriptor, body,
+                                     arena, &message, fault);
+    if (status == STATUS_OK)
+        status = new_items(command, &items, 1, arena, fault);
+    if (status != STATUS_OK)
+        return status;
+    items[0].alone = true;
+    return read_accept((const Millrace__AcceptPlannedOrderRequest *)message, &items[0], fault);
+}
+
+/* The fault's field as a field of the i-th order. */
+static enum status in_order(size_t i, struct fault *fault)
+{
+    char field[sizeof fault->field];
+    int length = snprintf(field, sizeof field, "orders[%zu].%.*s", i, (int)(sizeof field - 32),
+                          fault->field);
+    ASSERT(length > 0);
+    memcpy(fault->field, field, sizeof field);
+    return fault->status;
+}
+
+enum status decode_accept_many(struct text body, struct arena *arena,
+                               struct accept_command *command, struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    struct accept_item *items;
+    enum status status = wire_unpack(&millrace__accept_planned_orders_request__descriptor, body,
+                                     arena, &message, fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__AcceptPlannedOrdersRequest *asked =
+        (const Millrace__AcceptPlannedOrdersRequest *)message;
+    if (asked->n_orders < 1 || asked->n_orders > ORDER_LINES_MAX)
+        return fault_set(fault, STATUS_INVALID, "orders", "%zu orders are outside 1..%d",
+                         asked->n_orders, ORDER_LINES_MAX);
+    status = new_items(command, &items, asked->n_orders, arena, fault);
+    for (size_t i = 0; status == STATUS_OK && i < asked->n_orders; i++) {
+        items[i].place = i;
+        if (read_accept(asked->orders[i], &items[i], fault) != STATUS_OK)
+            return in_order(i, fault);
+    }
+    return status;
 }
 
 /* A code that the caller chooses for a new object. */
@@ -175,15 +231,42 @@ enum status decode_sales_order(struct text body, struct arena *arena, struct ord
 
 /* ---- replies of commands ---- */
 
+static struct text accepted_id(const struct accepted *accepted)
+{
+    return accepted->work ? accepted->work->work_order : accepted->purchase->purchase_order;
+}
+
 enum status encode_accept(const struct order_outcome *outcome, const struct book *book,
                           struct text *reply, struct fault *fault)
 {
     Millrace__AcceptPlannedOrderReply message;
     bool ok = true;
     millrace__accept_planned_order_reply__init(&message);
-    message.type = line_text(book, text_of(outcome->type), &ok);
-    message.order_id = line_text(
-        book, outcome->work ? outcome->work->work_order : outcome->purchase->purchase_order, &ok);
+    message.type = line_text(book, text_of(outcome->accepted[0].type), &ok);
+    message.order_id = line_text(book, accepted_id(&outcome->accepted[0]), &ok);
+    return ok ? wire_pack(&message.base, book->arena, reply, fault) : full(fault);
+}
+
+enum status encode_accept_many(const struct order_outcome *outcome, const struct book *book,
+                               struct text *reply, struct fault *fault)
+{
+    const size_t count = outcome->accept->count;
+    Millrace__AcceptPlannedOrdersReply message;
+    millrace__accept_planned_orders_reply__init(&message);
+    Millrace__AcceptedOrder *rows = arena_alloc(book->arena, count + 1, sizeof *rows);
+    message.orders = arena_alloc(book->arena, count + 1, sizeof *message.orders);
+    bool ok = rows && message.orders;
+    for (size_t i = 0; ok && i < count; i++) {
+        const struct accepted *accepted = &outcome->accepted[i];
+        millrace__accepted_order__init(&rows[i]);
+        rows[i].planned_order_id = line_text(book, outcome->accept->items[i].planned_order_id, &ok);
+        rows[i].type = line_text(book, text_of(accepted->type), &ok);
+        rows[i].order_id = line_text(book, accepted_id(accepted), &ok);
+        rows[i].has_line = accepted->purchase != NULL;
+        rows[i].line = (uint32_t)accepted->line;
+        message.orders[i] = &rows[i];
+    }
+    message.n_orders = count;
     return ok ? wire_pack(&message.base, book->arena, reply, fault) : full(fault);
 }
 

@@ -2,6 +2,7 @@
 #define MILLRACE_ORDER_CODEC_H
 
 #include "common/io/rpc.h"
+#include "services/order/accept_core.h"
 #include "services/order/order_core.h"
 #include "services/order/order_store.h"
 
@@ -10,6 +11,8 @@ extern const void *const order_descriptor;
 
 enum status decode_accept(struct text body, struct arena *arena, struct accept_command *command,
                           struct fault *fault) MUST_CHECK;
+enum status decode_accept_many(struct text body, struct arena *arena,
+                               struct accept_command *command, struct fault *fault) MUST_CHECK;
 enum status decode_work_order(struct text body, struct arena *arena,
                               struct work_order_command *command, struct fault *fault) MUST_CHECK;
 enum status decode_purchase_order(struct text body, struct arena *arena,
@@ -21,6 +24,8 @@ enum status decode_sales_order(struct text body, struct arena *arena, struct ord
 
 enum status encode_accept(const struct order_outcome *outcome, const struct book *book,
                           struct text *reply, struct fault *fault) MUST_CHECK;
+enum status encode_accept_many(const struct order_outcome *outcome, const struct book *book,
+                               struct text *reply, struct fault *fault) MUST_CHECK;
 enum status encode_work_order(const struct order_outcome *outcome, const struct book *book,
                               struct text *reply, struct fault *fault) MUST_CHECK;
 enum status encode_purchase_order(const struct order_outcome *outcome, const struct book *book,

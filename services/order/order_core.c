@@ -15,76 +15,8 @@ static const char *line_field(const struct book *book, size_t line, const char *
     return field ? field : name;
 }
 
-/* ---- suggestions ---- */
-
-enum status accept_wants(const struct accept_command *command, struct book *book,
-                         struct fault *fault)
-{
-    return book_want_document(book, BOOK_SUGGESTION, command->planned_order_id, REACH_NONE, fault);
-}
-
-static enum status check_unchanged(const struct accept_command *command,
-                                   const struct suggestion *suggestion, struct fault *fault)
-{
-    if (suggestion->accepted)
-        return fault_set(fault, STATUS_STATE_CONFLICT, "planned_order_id",
-                         "planned order \"%.*s\" was accepted already",
-                         (int)suggestion->planned_order_id.length,
-                         suggestion->planned_order_id.bytes);
-    if (qty_cmp(command->quantity, suggestion->qty) == 0 && command->due_on == suggestion->due)
-        return STATUS_OK;
-    char quantity[QTY_TEXT_MAX];
-    char due[DATE_TEXT_MAX];
-    qty_format(suggestion->qty, quantity);
-    date_format(suggestion->due, due);
-    return fault_set(fault, STATUS_STATE_CONFLICT, "planned_order_id",
-                     "planned order \"%.*s\" has changed: it is now %s due on %s",
-                     (int)suggestion->planned_order_id.length, suggestion->planned_order_id.bytes,
-                     quantity, due);
-}
-
-/*
- * A suggestion that is past due counts on its need day in the plan (planning.md section 3).  The
- * firm order it becomes is due then, so that it goes on to cover that need and is not suggested
- * again.
- */
-static date due_of(const struct suggestion *suggestion)
-{
-    date need = suggestion->need < suggestion->start ? suggestion->start : suggestion->need;
-    return suggestion->due < need ? suggestion->due : need;
-}
-
-static enum status make(const struct suggestion *suggestion, struct book *book,
-                        struct order_outcome *outcome, struct fault *fault)
-{
-    struct work_order *order;
-    enum status status = book_new_work_order(book, text_of(""), &order, fault);
-    if (status != STATUS_OK)
-        return status;
-    order->item = suggestion->item;
-    order->qty = suggestion->start_qty;
-    order->good = suggestion->qty;
-    order->start_on = suggestion->start;
-    order->due_on = due_of(suggestion);
-    order->segment = suggestion->segment;
-    outcome->work = order;
-    return STATUS_OK;
-}
-
-/* The price of a stock unit: what the purchase units cost, over what they hold. */
-static bool stock_price(const struct suggestion *suggestion, struct unitcost *price)
-{
-    *price = (struct unitcost){0};
-    if (!cost_given(suggestion->price) || !qty_given(suggestion->purchase_qty))
-        return true;
-    int128 total = (int128)suggestion->price.micro * suggestion->purchase_qty.micro;
-    return int128_narrow(div_half_away(total, suggestion->qty.micro), &price->micro);
-}
-
-/* What the lines cost; above the plant's limit the order is a draft until a second person has
-   approved it. */
-static enum status price_order(struct purchase_order *order, const struct order_rule *rule,
-                               bool draft, struct fault *fault)
+enum status order_price(struct purchase_order *order, const struct order_rule *rule, bool draft,
+                        struct fault *fault)
 {
     struct amount line;
     order->value = (struct amount){0};
@@ -96,76 +28,6 @@ static enum status price_order(struct purchase_order *order, const struct order_
     order->approve_above = rule->approve_above;
     bool large = rule->approve_above.e4 != NO_LIMIT.e4 && order->value.e4 > rule->approve_above.e4;
     order->state = draft || large ? ORDER_DRAFT : ORDER_SENT;
-    return STATUS_OK;
-}
-
-/* Between plants of one company: no money changes hands, nobody is asked. */
-static enum status bring(const struct suggestion *suggestion, const struct order_master *master,
-                         struct book *book, struct order_outcome *outcome, struct fault *fault)
-{
-    struct purchase_order *order;
-    if (!master->facts->source_plant.bytes)
-        return fault_set(fault, STATUS_INVALID, "planned_order_id",
-                         "item \"%.*s\" has no source plant; give it one, or order it by hand",
-                         (int)suggestion->item.length, suggestion->item.bytes);
-    enum status status = book_new_purchase_order(book, text_of(""), 1, &order, fault);
-    if (status != STATUS_OK)
-        return status;
-    order->source_plant = master->facts->source_plant;
-    order->lines[0].item = suggestion->item;
-    order->lines[0].qty = suggestion->qty;
-    order->lines[0].price = master->facts->last_cost;
-    order->lines[0].due = suggestion->due;
-    order->lines[0].segment = suggestion->segment;
-    outcome->purchase = order;
-    return STATUS_OK;
-}
-
-static enum status buy(const struct suggestion *suggestion, const struct order_master *master,
-                       struct book *book, struct order_outcome *outcome, struct fault *fault)
-{
-    struct purchase_order *order;
-    struct unitcost price;
-    if (!suggestion->supplier.bytes)
-        return fault_set(fault, STATUS_INVALID, "planned_order_id",
-                         "item \"%.*s\" has no supplier; give it one, or order it by hand",
-                         (int)suggestion->item.length, suggestion->item.bytes);
-    if (!stock_price(suggestion, &price))
-        return fault_set(fault, STATUS_OVERFLOW, "planned_order_id", "price is out of range");
-    enum status status = book_new_purchase_order(book, text_of(""), 1, &order, fault);
-    if (status != STATUS_OK)
-        return status;
-    order->supplier = suggestion->supplier;
-    order->lines[0].item = suggestion->item;
-    order->lines[0].qty = suggestion->qty;
-    order->lines[0].price = price;
-    order->lines[0].due = suggestion->due;
-    order->lines[0].segment = suggestion->segment;
-    outcome->purchase = order;
-    return price_order(order, &master->rule, false, fault);
-}
-
-enum status accept_decide(const struct accept_command *command, const struct order_master *master,
-                          struct book *book, struct order_outcome *outcome, struct fault *fault)
-{
-    struct suggestion *suggestion;
-    enum status status =
-        book_suggestion(book, command->planned_order_id, "planned_order_id", &suggestion, fault);
-    if (status == STATUS_OK)
-        status = check_unchanged(command, suggestion, fault);
-    if (status != STATUS_OK)
-        return status;
-    bool makes = text_is(suggestion->type, "make");
-    bool buys = text_is(suggestion->type, "buy");
-    status = makes  ? make(suggestion, book, outcome, fault)
-             : buys ? buy(suggestion, master, book, outcome, fault)
-                    : bring(suggestion, master, book, outcome, fault);
-    if (status == STATUS_OK)
-        status = book_change(book, &suggestion->row, fault);
-    if (status != STATUS_OK)
-        return status;
-    suggestion->accepted = true;
-    outcome->type = makes ? "make" : buys ? "buy" : "transfer";
     return STATUS_OK;
 }
 
@@ -363,7 +225,7 @@ enum status purchase_decide(const struct order_command *command, const struct or
         return status;
     order->supplier = command->partner;
     outcome->purchase = order;
-    return price_order(order, &master->rule, command->draft, fault);
+    return order_price(order, &master->rule, command->draft, fault);
 }
 
 enum status transfer_order_decide(const struct order_command *command,

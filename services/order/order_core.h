@@ -3,22 +3,8 @@
 
 #include "common/ledger/book_core.h"
 
-/*
- * Orders as documents, and suggestions that become orders.  Pure: each function decides on the
- * book.
- *
- * A planned order is accepted as it was seen: quantity and due day are repeated by the caller, and
- * when the plan has moved on since, nothing is done and the answer says what it is now.  Accepted,
- * it is out of the list at once; the plan makes it again only after it knows the order and still
- * needs more.
- */
+/* Orders as documents.  Pure: each function decides on the book. */
 #define ORDER_LINES_MAX 1000
-
-struct accept_command {
-    struct text planned_order_id;
-    struct qty quantity;
-    date due_on;
-};
 
 struct work_order_command {
     struct text work_order; /* empty: numbered by the plant */
@@ -45,9 +31,13 @@ struct order_command {
     size_t line_count;
 };
 
+struct accepted;
+struct accept_command;
+
 /* What a command's reply needs; the order's own text is final when it is encoded. */
 struct order_outcome {
-    const char *type; /* of an accepted suggestion: make, buy, transfer */
+    const struct accepted *accepted; /* suggestions, one an item of the command */
+    const struct accept_command *accept;
     const struct work_order *work;
     const struct purchase_order *purchase;
     const struct sales_order *sales;
@@ -81,8 +71,6 @@ enum status order_check_facts(const struct order_line_command *line, size_t i,
                               const struct order_master *master, struct arena *arena,
                               struct fault *fault) MUST_CHECK;
 
-enum status accept_wants(const struct accept_command *command, struct book *book,
-                         struct fault *fault) MUST_CHECK;
 enum status work_order_wants(const struct work_order_command *command, struct book *book,
                              struct fault *fault) MUST_CHECK;
 enum status purchase_wants(const struct order_command *command, struct book *book,
@@ -90,10 +78,12 @@ enum status purchase_wants(const struct order_command *command, struct book *boo
 enum status sales_wants(const struct order_command *command, struct book *book,
                         struct fault *fault) MUST_CHECK;
 
-/* INVALID, NOT_FOUND, EXISTS, STATE_CONFLICT (the suggestion changed or was accepted), OVERFLOW. */
-enum status accept_decide(const struct accept_command *command, const struct order_master *master,
-                          struct book *book, struct order_outcome *outcome,
-                          struct fault *fault) MUST_CHECK;
+/* What the lines cost; above the plant's limit the order is a draft until a second person has
+   approved it. */
+enum status order_price(struct purchase_order *order, const struct order_rule *rule, bool draft,
+                        struct fault *fault) MUST_CHECK;
+
+/* INVALID, NOT_FOUND, EXISTS, OVERFLOW. */
 enum status work_order_decide(const struct work_order_command *command,
                               const struct order_master *master, struct book *book,
                               struct order_outcome *outcome, struct fault *fault) MUST_CHECK;

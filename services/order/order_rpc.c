@@ -20,7 +20,7 @@ static struct order_outcome *new_outcome(struct book *book, const void **outcome
     return made;
 }
 
-/* ---- AcceptPlannedOrder ---- */
+/* ---- AcceptPlannedOrder, AcceptPlannedOrders ---- */
 
 static enum status accept_decode(struct text body, struct arena *arena, const void **request,
                                  struct fault *fault)
@@ -38,8 +38,27 @@ static enum status accept_want(const void *request, struct book *book, struct fa
 static enum status accept_apply(const void *request, const void *master, struct book *book,
                                 const void **outcome, struct fault *fault)
 {
+    const struct accept_command *command = request;
     struct order_outcome *made = new_outcome(book, outcome);
-    return made ? accept_decide(request, master, book, made, fault) : no_room(fault);
+    struct accepted *accepted = arena_alloc(book->arena, command->count + 1, sizeof *accepted);
+    if (!made || !accepted)
+        return no_room(fault);
+    *made = (struct order_outcome){.accepted = accepted, .accept = command};
+    return accept_decide(command, master, book, accepted, fault);
+}
+
+static enum status accept_many_decode(struct text body, struct arena *arena, const void **request,
+                                      struct fault *fault)
+{
+    struct accept_command *command = arena_alloc(arena, 1, sizeof *command);
+    *request = command;
+    return command ? decode_accept_many(body, arena, command, fault) : no_room(fault);
+}
+
+static enum status accept_many_encode(const void *outcome, const struct book *book,
+                                      struct text *reply, struct fault *fault)
+{
+    return encode_accept_many(outcome, book, reply, fault);
 }
 
 static enum status accept_encode(const void *outcome, const struct book *book, struct text *reply,
@@ -157,10 +176,12 @@ static enum status sales_encode(const void *outcome, const struct book *book, st
 
 /* ---- the posting path ---- */
 
-enum { ACCEPT, WORK, PURCHASE, SALES, TRANSFER };
+enum { ACCEPT, ACCEPT_MANY, WORK, PURCHASE, SALES, TRANSFER };
 
 static const struct post_kind kinds[] = {
     [ACCEPT] = {"AcceptPlannedOrder", accept_decode, accept_want, accept_apply, accept_encode},
+    [ACCEPT_MANY] = {"AcceptPlannedOrders", accept_many_decode, accept_want, accept_apply,
+                     accept_many_encode},
     [WORK] = {"CreateWorkOrder", work_decode, work_want, work_apply, work_encode},
     [PURCHASE] = {"CreatePurchaseOrder", purchase_decode, purchase_want, purchase_apply,
                   purchase_encode},
@@ -178,12 +199,14 @@ static size_t items_of(const struct post_command *command, struct book *book, st
         items[0] = ((const struct work_order_command *)command->request)->item;
         return 1;
     }
-    if (command->kind == &kinds[ACCEPT]) {
+    if (command->kind == &kinds[ACCEPT] || command->kind == &kinds[ACCEPT_MANY]) {
         const struct accept_command *asked = command->request;
-        bool found =
-            book_suggestion(book, asked->planned_order_id, "", &suggestion, &ignored) == STATUS_OK;
-        items[0] = found ? suggestion->item : text_of("");
-        return 1;
+        for (size_t i = 0; i < asked->count; i++) {
+            bool found = book_suggestion(book, asked->items[i].planned_order_id, "", &suggestion,
+                                         &ignored) == STATUS_OK;
+            items[i] = found ? suggestion->item : text_of("");
+        }
+        return asked->count;
     }
     const struct order_command *asked = command->request;
     for (size_t i = 0; i < asked->line_count; i++)
@@ -193,8 +216,11 @@ static size_t items_of(const struct post_command *command, struct book *book, st
 
 static size_t most_items(const struct post_command *command)
 {
-    bool lines = command->kind != &kinds[WORK] && command->kind != &kinds[ACCEPT];
-    return lines ? ((const struct order_command *)command->request)->line_count + 1 : 1;
+    if (command->kind == &kinds[WORK])
+        return 1;
+    if (command->kind == &kinds[ACCEPT] || command->kind == &kinds[ACCEPT_MANY])
+        return ((const struct accept_command *)command->request)->count + 1;
+    return ((const struct order_command *)command->request)->line_count + 1;
 }
 
 static enum status load(struct sql *sql, struct book *book, struct post_command *commands,
@@ -270,6 +296,7 @@ static enum status handle_list_sales_orders(struct rpc_request *request)
 
 static const struct rpc_method methods[] = {
     {"AcceptPlannedOrder", NULL},
+    {"AcceptPlannedOrders", NULL},
     {"CreateWorkOrder", NULL},
     {"CreatePurchaseOrder", NULL},
     {"CreateSalesOrder", NULL},

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Suggestions of the plan: only what differs is written, prices are in plant currency, one accepted does not come back."""
-from harness import ApiError, Decimal, Suite, equal, fresh, import_files, key_of, same_number, until
+import concurrent.futures
+
+from harness import ApiError, Decimal, Suite, equal, fresh, import_files, key_of, refused, same_number, until
 
 PLANT = fresh("SUG-")
 FILES = {
@@ -127,6 +129,51 @@ def _(t):
     assert order["planned_order_id"] not in now, "suggested again"
     equal({i: o["quantity"] for i, o in now.items() if o["item"] != "LAMP"},
           {i: o["quantity"] for i, o in parts.items()}, "parts")
+
+
+def asked(orders, **more):
+    return [dict(planned_order_id=o["planned_order_id"], quantity=o["quantity"], due_on=o["due_on"], **more) for o in orders]
+
+
+@suite.test("many at once: one purchase order a supplier, a work order each, all or none")
+def _(t):
+    orders = sorted(planned().values(), key=lambda o: o["planned_order_id"])
+    buy, make = [o for o in orders if o.get("supplier") == "S3"], [o for o in orders if o["type"] == "make"]
+    assert len(buy) > 1 and make, orders
+    stale = asked(buy + make)
+    stale[-1]["quantity"] = "12345"
+    error = refused(client(), 409, "STATE_CONFLICT", "Order.AcceptPlannedOrders", key=key_of(PLANT + "/many0"), orders=stale)
+    equal(error.field, "orders[%d].planned_order_id" % (len(stale) - 1), "field")
+    equal(set(planned()), {o["planned_order_id"] for o in orders}, "nothing was accepted")
+    error = refused(client(), 422, "INVALID", "Order.AcceptPlannedOrders", key=key_of(PLANT + "/many1"), orders=[])
+    equal(error.field, "orders", "field of none")
+    twice = asked([buy[0], buy[0]])
+    refused(client(), 409, "STATE_CONFLICT", "Order.AcceptPlannedOrders", key=key_of(PLANT + "/many2"), orders=twice)
+    state["many"] = asked(buy + make), len(buy)
+
+
+@suite.test("two planners press at the same moment: one set of orders")
+def _(t):
+    orders, bought = state["many"]
+    clients = [suite.stack.client(PLANT) for _ in range(4)]
+
+    def press(n):
+        try:
+            return clients[n].call("Order.AcceptPlannedOrders", key=key_of("%s/press%d" % (PLANT, n)), orders=orders)["orders"]
+        except ApiError as problem:
+            assert problem.code in ("STATE_CONFLICT", "NOT_FOUND"), problem
+            return None
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        done = [d for d in pool.map(press, range(4)) if d]
+    equal(len(done), 1, "presses that did something")
+    rows = done[0]
+    equal([r["planned_order_id"] for r in rows], [o["planned_order_id"] for o in orders], "in the order asked")
+    equal(len({r["order_id"] for r in rows[:bought]}), 1, "purchase orders of the supplier")
+    equal([r["line"] for r in rows[:bought]], list(range(1, bought + 1)), "lines")
+    equal(len({r["order_id"] for r in rows[bought:]}), len(orders) - bought, "work orders")
+    until(planned_all, "the plan knows the acceptance")
+    assert not {o["planned_order_id"] for o in orders} & set(planned()), "suggested again"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 /* Suggestions that become orders, and orders made by hand, on a book. */
 
-#include "services/order/order_core.h"
+#include "services/order/accept_core.h"
 #include "tests/unit/book_stage.h"
 
 static struct order_outcome outcome;
@@ -43,12 +43,23 @@ static const struct order_facts facts[2] = {
 static struct order_master master = {.rule = {.approve_above = {INT64_MIN}, .first_day = NO_DATE},
                                      .facts = facts};
 
+static struct accepted accepted[3];
+static struct qty ordered = {INT64_MIN}; /* by hand instead: NO_QTY */
+static date ordered_due = NO_DATE;
+
 static enum status accept(const char *id, int64_t whole, date due)
 {
-    const struct accept_command command = {text_of(id), pieces(whole), due};
+    const struct accept_item item = {.planned_order_id = text_of(id),
+                                     .quantity = pieces(whole),
+                                     .due_on = due,
+                                     .order_quantity = ordered,
+                                     .order_due_on = ordered_due,
+                                     .alone = true};
+    const struct accept_command command = {&item, 1};
     enum status status;
-    outcome = (struct order_outcome){0};
-    STAGE_TRY(status, accept_decide(&command, &master, book, &outcome, &fault));
+    accepted[0] = (struct accepted){0};
+    STAGE_TRY(status, accept_decide(&command, &master, book, accepted, &fault));
+    outcome = (struct order_outcome){.work = accepted[0].work, .purchase = accepted[0].purchase};
     return status;
 }
 
@@ -88,7 +99,7 @@ static void test_accept_make(void)
     CU_ASSERT_EQUAL_FATAL(accept(ID, 9, 20010), STATUS_OK);
     CU_ASSERT_TRUE(suggestion->accepted);
     CU_ASSERT_TRUE(suggestion->row.changed); /* is written */
-    CU_ASSERT_STRING_EQUAL(outcome.type, "make");
+    CU_ASSERT_STRING_EQUAL(accepted[0].type, "make");
     CU_ASSERT_PTR_NOT_NULL_FATAL(outcome.work);
     CU_ASSERT_PTR_NULL(outcome.purchase);
     const struct work_order *order = outcome.work;
@@ -126,7 +137,7 @@ static void test_accept_buy(void)
 {
     struct suggestion *suggestion = open_suggestion("buy");
     CU_ASSERT_EQUAL_FATAL(accept(ID, 300, 20010), STATUS_OK);
-    CU_ASSERT_STRING_EQUAL(outcome.type, "buy");
+    CU_ASSERT_STRING_EQUAL(accepted[0].type, "buy");
     CU_ASSERT_PTR_NOT_NULL_FATAL(outcome.purchase);
     CU_ASSERT_PTR_NULL(outcome.work);
     const struct purchase_order *order = outcome.purchase;
@@ -148,6 +159,83 @@ static void test_accept_buy(void)
     suggestion->purchase_qty = pieces(2); /* 2.00 / 300 = 0.00666..., rounded once */
     CU_ASSERT_EQUAL_FATAL(accept(ID, 300, 20010), STATUS_OK);
     CU_ASSERT_EQUAL(outcome.purchase->lines[0].price.micro, 6667);
+}
+
+/* Quantity and day by hand: 12 good of the 10 started for 9, so 13.33 and 14; never due before the
+ * start. */
+static void test_accept_changed(void)
+{
+    open_suggestion("make");
+    ordered = pieces(12);
+    ordered_due = 20012;
+    CU_ASSERT_EQUAL_FATAL(accept(ID, 9, 20010), STATUS_OK);
+    CU_ASSERT_EQUAL(outcome.work->good.micro, 12 * QTY_SCALE);
+    CU_ASSERT_EQUAL(outcome.work->qty.micro, 14 * QTY_SCALE);
+    CU_ASSERT_EQUAL(outcome.work->due_on, 20012);
+    open_suggestion("make");
+    ordered_due = 20004;
+    stage_refused(accept(ID, 9, 20010), STATUS_INVALID, "order_due_on",
+                  "order_due_on lies before the start of the planned order");
+    ordered = (struct qty){QTY_SCALE / 2};
+    stage_refused(accept(ID, 9, 20010), STATUS_INVALID, "order_quantity",
+                  "order_quantity must be above 0 with at most 0 decimals");
+    open_suggestion("buy");
+    ordered = pieces(200);
+    ordered_due = 20020;
+    CU_ASSERT_EQUAL_FATAL(accept(ID, 300, 20010), STATUS_OK);
+    CU_ASSERT_EQUAL(outcome.purchase->lines[0].qty.micro, 200 * (int64_t)QTY_SCALE);
+    CU_ASSERT_EQUAL(outcome.purchase->lines[0].price.micro, 500000);
+    CU_ASSERT_EQUAL(outcome.purchase->lines[0].due, 20020);
+    ordered = NO_QTY;
+    ordered_due = NO_DATE;
+}
+
+/* A second suggestion beside the first. */
+static struct suggestion *another(const char *name, const struct suggestion *like)
+{
+    struct text id = text_of(name);
+    CU_ASSERT_EQUAL_FATAL(book_want_document(book, BOOK_SUGGESTION, id, REACH_NONE, &fault),
+                          STATUS_OK);
+    struct suggestion *made = (struct suggestion *)book_find(book, BOOK_SUGGESTION, id);
+    struct book_row row = made->row;
+    *made = *like;
+    made->row = row;
+    made->row.exists = true;
+    made->planned_order_id = id;
+    stage_keep(&made->row);
+    return made;
+}
+
+/* Two of one supplier are one order of two lines, the third is another supplier's; all or none. */
+static void test_accept_many(void)
+{
+    struct suggestion *first = open_suggestion("buy");
+    struct suggestion *second = another("B", first);
+    struct suggestion *third = another("C", first);
+    second->supplier = text_of("OTHER");
+    const struct order_facts many[3] = {facts[0], facts[0], facts[0]};
+    const struct order_master of_many = {.rule = master.rule, .facts = many};
+    struct accept_item items[3];
+    const char *const ids[3] = {ID, "B", "C"};
+    for (size_t i = 0; i < 3; i++)
+        items[i] =
+            (struct accept_item){text_of(ids[i]), pieces(300), 20010, NO_QTY, NO_DATE, i, false};
+    const struct accept_command command = {items, 3};
+    enum status status;
+    third->accepted = true;
+    STAGE_TRY(status, accept_decide(&command, &of_many, book, accepted, &fault));
+    stage_refused(status, STATUS_STATE_CONFLICT, "orders[2].planned_order_id",
+                  "planned order \"C\" was accepted already");
+    third->accepted = false;
+    STAGE_TRY(status, accept_decide(&command, &of_many, book, accepted, &fault));
+    CU_ASSERT_EQUAL_FATAL(status, STATUS_OK);
+    CU_ASSERT_PTR_EQUAL(accepted[0].purchase, accepted[2].purchase);
+    CU_ASSERT_PTR_NOT_EQUAL(accepted[0].purchase, accepted[1].purchase);
+    CU_ASSERT_EQUAL(accepted[0].purchase->line_count, 2);
+    CU_ASSERT_EQUAL(accepted[2].line, 2);
+    CU_ASSERT_EQUAL(accepted[1].purchase->line_count, 1);
+    CU_ASSERT_TRUE(text_is(accepted[1].purchase->supplier, "OTHER"));
+    CU_ASSERT_TRUE(first->accepted && second->accepted && third->accepted);
 }
 
 /* ---- work orders ---- */
@@ -347,7 +435,7 @@ static void test_transfer_order(void)
     moved.source_plant = text_of("NORTH");
     master.facts = &moved;
     CU_ASSERT_EQUAL_FATAL(accept(ID, 9, 20010), STATUS_OK);
-    CU_ASSERT_STRING_EQUAL(outcome.type, "transfer");
+    CU_ASSERT_STRING_EQUAL(accepted[0].type, "transfer");
     CU_ASSERT_TRUE(text_is(outcome.purchase->source_plant, "NORTH"));
     CU_ASSERT_TRUE(suggestion->accepted);
     master.facts = facts;
@@ -393,6 +481,8 @@ static void test_close(void)
 
 UNIT_SUITE("order", UNIT(test_accept_checks_in_order), UNIT(test_accept_make),
            UNIT(test_accept_past_due), UNIT(test_accept_buy), UNIT(test_work_order_checks_in_order),
-           UNIT(test_work_order), UNIT(test_purchase_limit), UNIT(test_bad_lines),
-           UNIT(test_transfer_order), UNIT(test_purchase_order), UNIT(test_sales_order),
-           UNIT(test_close))
+           UNIT(test_accept_past_due), UNIT(test_accept_changed),
+           UNIT(test_work_order_checks_in_order), UNIT(test_accept_past_due),
+           UNIT(test_accept_many), UNIT(test_work_order_checks_in_order), UNIT(test_work_order),
+           UNIT(test_purchase_limit), UNIT(test_bad_lines), UNIT(test_transfer_order),
+           UNIT(test_purchase_order), UNIT(test_sales_order), UNIT(test_close))
