@@ -186,6 +186,16 @@ def _(t):
     no(422, "INVALID", "edits[0].type", ['"made" is not one of make, buy, phantom, transfer'],
        edit("items.csv", item="BELL", type="made"))
     no(422, "INVALID", "edits[0].lot_rule", ["FOQ needs lot_qty"], edit("items.csv", item="BELL", lot_rule="FOQ"))
+    no(422, "INVALID", "edits[0].parent", ['item "NOPE" does not exist'], edit("bom.csv", parent="NOPE", component="BELL", qty=1))
+    no(422, "INVALID", "edits[0].scrap_pct", ["100"], edit("bom.csv", component="BELL", scrap_pct=100, **new))
+    no(422, "INVALID", "edits[0].per_qty", ["0 is not above 0"], edit("bom.csv", component="BELL", per_qty=0, **new))
+    no(422, "INVALID", "edits[0].pieces", ["pieces must be above 0"], edit("bom.csv", component="BELL", pieces=0, **new))
+    no(422, "INVALID", "edits[0].qty", ["0.1234567"], edit("bom.csv", parent="BIKE", component="BELL", qty="0.1234567"))
+    no(422, "INVALID", "edits[0].qty", ["many"], edit("bom.csv", parent="BIKE", component="BELL", qty="many"))
+    no(422, "INVALID", "edits[0].kind", ['"part" is not one of'], edit("bom.csv", component="BELL", kind="part", **new))
+    no(422, "INVALID", "edits[0].valid_from", ["2026-02-30"], edit("bom.csv", component="BELL", valid_from="2026-02-30", **new))
+    no(422, "INVALID", "edits[1].component", ['item "NOPE" does not exist'],
+       edit("bom.csv", component="BELL", position=77, **new), edit("bom.csv", component="NOPE", position=78, **new))
     no(422, "INVALID", "edits[0].colour", ["column is unknown"], edit("items.csv", item="BELL", colour="red"))
     no(404, "NOT_FOUND", "edits[0].row", ["row 999999 of bom.csv does not exist"], edit("bom.csv", row=999999, qty=1))
     no(422, "INVALID", "edits[0].work_center", ['work centre "WC-Z" does not exist'],
@@ -193,6 +203,20 @@ def _(t):
     no(422, "INVALID", "edits[0].operation", ['operation "10" of item "WHEEL" already counts'],
        edit("routing.csv", item="WHEEL", operation=10, work_center="WC-A"))
     no(422, "INVALID", "edits[0].factor", ["0 is not above 0"], edit("units.csv", from_="BOX", to="EA", factor=0))
+
+
+@suite.test("a bill of more levels than the limit is refused, with the item and the limit; nothing is saved")
+def _(t):
+    deep = suite.stack.client(PLANT + "D")
+    rows = "".join("L%04d,make,EA,0\n" % n for n in range(1002))
+    import_files(deep, {k: v.encode() for k, v in {
+        "plant.csv": "key,value\nplan_start,2026-11-02\n", "items.csv": "item,type,uom,decimals\n" + rows,
+        "bom.csv": "parent,component,qty\n" + "".join("L%04d,L%04d,1\n" % (n, n + 1) for n in range(1000))}.items()},
+        PLANT + "/deep")
+    error = refused(deep, 413, "LIMIT", "Bom.EditMaster", key=key(), edits=[edit("bom.csv", parent="L1000", component="L1001", qty=1)])
+    equal(error.field, "edits[0].component", "field")
+    assert "more than 1000 levels" in error.text and "L1000" in error.text, error
+    equal(deep.call("Bom.ListMaster", file="bom.csv", item="L1000").get("rows", []), [], "lines")
 
 
 @suite.test("designators, substitutes, co-products, alternatives, operations and units are saved")
