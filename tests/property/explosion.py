@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """explode and where-used against a naive oracle in exact fractions, on random small plants.
 
-The oracle walks every path by recursion over Python Fractions, which is all that the engine must not do. Compared are
+The oracle walks every path by recursion over Python Fractions, which is all that the engine must not do. Bills have dates,
+scrap, per_qty, pieces, fixed quantities, units, phantoms in phantoms, co- and by-products, alternatives, revisions,
+substitutes by priority and by mix, and lot ranges of the order. Compared are
 all lines with their paths, exact quantities, low-level codes, the sums rounded up once, and where-used.
 usage: explosion.py [PLANTS [SEED]]
 """
@@ -38,14 +40,26 @@ class Plant:
                 "per_qty": r.choice(["", "", "3", "7"]), "pieces": r.choice(["", "", "4"]),
                 "scrap_pct": r.choice(["", "", "3", "12.5"]), "qty_fixed": r.choice(["", "", "", "1"]),
                 "valid_from": r.choice(DAYS[:2]), "valid_to": r.choice(["", "", DAYS[2]]),
-                "position": r.choice(["", "", "9", "10", "A", "7", "100", "位"]), "kind": r.choice(["", "", "", "coproduct", "phantom"])})
+                "position": r.choice(["", "", "9", "10", "A", "7", "100", "位"]),
+                "kind": r.choice(["", "", "", "coproduct", "byproduct", "phantom", "consumable"]),
+                "uom": r.choice(["", "", "", "DOZ"]), "revision": r.choice(["", "", "", "1", "2"]),
+                "alternative": r.choice(["", "", "", "X", "B"]), "alternative_priority": r.choice(["", "", "1"]),
+                "substitute_group": r.choice(["", "", "G", "H"]), "substitute_priority": r.choice(["", "0", "1"]),
+                "mix_pct": "", "lot_from": "", "lot_to": ""})
+            line = self.lines[-1]
+            line["mix_pct"] = r.choice(["", "", "30", "12.5"]) if line["substitute_group"] else ""
+            if line["parent"] == rank[0]:  # the lot range is asked of the order's quantity
+                line["lot_from"], line["lot_to"] = r.choice([("", ""), ("", ""), ("5", ""), ("", "5"), ("2", "12")])
+        self.types = {c: r.choice(["make", "make", "phantom", "buy"]) for c in self.codes}
         self.item = rank[0]
         self.qty = r.choice(["1", "5", "12"])
         self.day = r.choice(DAYS)
         self.levels = r.choice([0, 0, 1, 2])
 
     def write(self, folder):
-        self.table(folder, "items.csv", [{"item": c, "type": "make", "decimals": self.decimals[c]} for c in self.codes])
+        self.table(folder, "items.csv", [{"item": c, "type": self.types[c], "uom": "EA", "decimals": self.decimals[c]}
+                                         for c in self.codes])
+        self.table(folder, "units.csv", [{"from": "DOZ", "to": "EA", "factor": "12"}])
         self.table(folder, "bom.csv", self.lines)
 
     @staticmethod
@@ -76,13 +90,37 @@ def text(fraction):
 
 
 def per(line):
-    value = Fraction(line["qty"]) * Fraction(line["pieces"] or 1) / (1 - Fraction(line["scrap_pct"] or 0) / 100)
+    value = Fraction(line["qty"]) * Fraction(line["pieces"] or 1) * (12 if line["uom"] else 1) / (1 - Fraction(line["scrap_pct"] or 0) / 100)
     return value if line["qty_fixed"] else value / Fraction(line["per_qty"] or 1)
 
 
 def by_position(line):
     position = line["position"].encode()
     return (len(position), position, line["component"].encode(), line["valid_from"])
+
+
+def goes_before(other, line):
+    rank = lambda l: (int(l["substitute_priority"] or 0), l["component"].encode())
+    return (other["substitute_group"] == line["substitute_group"] and other["component"] != line["component"] and
+            not other["mix_pct"] and rank(other) < rank(line))
+
+
+def choose(plant, item, quantity):
+    """The lines of the item's bill that count: by date and lot, one alternative, one revision, mains or shares."""
+    lines = [l for l in plant.lines if l["parent"] == item and l["kind"] not in ("coproduct", "byproduct")
+             and (not plant.day or l["valid_from"] <= plant.day < (l["valid_to"] or "9"))
+             and Fraction(l["lot_from"] or 0) <= quantity and (not l["lot_to"] or quantity < Fraction(l["lot_to"]))]
+    if not lines:
+        return []
+    best = min((int(l["alternative_priority"] or 0), l["alternative"]) for l in lines)[1]
+    lines = [l for l in lines if l["alternative"] == best]
+    revisions = [(l["valid_from"], l["revision"]) for l in lines if l["revision"]]
+    lines = [l for l in lines if not l["revision"] or l["revision"] == max(revisions)[1]]
+    return [l for l in lines if not l["substitute_group"] or l["mix_pct"] or not any(goes_before(o, l) for o in lines)]
+
+
+def chosen_per(line):
+    return per(line) * Fraction(line["mix_pct"] or 100) / 100
 
 
 def level_of(plant, item):
@@ -93,10 +131,8 @@ def explode(plant, item, quantity, path, out):
     """Appends (level, path, line, qty) of every line below, depth first."""
     if plant.levels and len(path) == plant.levels:
         return
-    lines = [l for l in plant.lines if l["parent"] == item and l["kind"] != "coproduct"
-             and (not plant.day or l["valid_from"] <= plant.day < (l["valid_to"] or "9"))]
-    for number, line in enumerate(sorted(lines, key=by_position), 1):
-        need = per(line) if line["qty_fixed"] else per(line) * quantity
+    for number, line in enumerate(sorted(choose(plant, item, quantity), key=by_position), 1):
+        need = chosen_per(line) if line["qty_fixed"] else chosen_per(line) * quantity
         out.append((len(path) + 1, path + [number], line, need))
         explode(plant, line["component"], need, path + [number], out)
 
@@ -114,11 +150,11 @@ def want_explosion(plant):
     for level, path, line, need in out:
         component = line["component"]
         sums[component] = sums.get(component, 0) + need
-        rows.append([str(level), ".".join(map(str, path)), line["parent"], component, text(per(line)), text(need), "",
+        rows.append([str(level), ".".join(map(str, path)), line["parent"], component, text(chosen_per(line)), text(need), "EA",
                      line["valid_from"], line["valid_to"], str(level_of(plant, component))])
     for item in sorted(sums, key=str.encode):
         scale = 10 ** plant.decimals[item]
-        rows.append(["", "", "", item, "", text(Fraction(ceil(sums[item] * scale), scale)), "", "", "",
+        rows.append(["", "", "", item, "", text(Fraction(ceil(sums[item] * scale), scale)), "EA", "", "",
                      str(level_of(plant, item))])
     return rows
 
