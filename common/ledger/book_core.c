@@ -122,6 +122,7 @@ struct book *book_new(struct arena *arena, const struct book_plant *plant)
     book->arena = arena;
     book->plant = *plant;
     book->approve_above = NO_LIMIT;
+    book->past_from = NO_DATE;
     book->state = arena_alloc(arena, 1, sizeof *book->state);
     return book->state ? book : NULL;
 }
@@ -131,8 +132,10 @@ struct book *book_again(const struct book *old, const struct book_plant *plant)
     struct book *book = book_new(old->arena, plant);
     struct fault fault = {0};
 
-    if (book)
+    if (book) {
         book->want_reserved = old->want_reserved;
+        book->past_from = old->past_from;
+    }
     for (unsigned kind = 0; book && kind < BOOK_MAPS; kind++) {
         for (size_t i = 0; i < book_wanted_count(old, kind); i++) {
             unsigned reach;

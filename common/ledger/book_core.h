@@ -84,13 +84,29 @@ struct book_layer {
     uint64_t layer; /* posted_seq of the line that made it; 0: made in this batch, by .. */
     size_t line;    /* .. book->lines[line] */
     struct text lot;
-    struct text order_id; /* the work order it was received from; "" none */
+    struct text order_id; /* the work order it was received from, or (below zero) issued to; "" */
     struct qty received;
     struct qty qty; /* left */
     struct amount amount;
-    struct amount corrected; /* of one below zero: what the pieces that filled it cost more */
+    struct amount corrected; /* of one below zero: what the pieces that filled it cost more, */
+    struct amount due;       /* .. and of that, what the line being written must still post */
     struct book_layer *next;
 };
+
+/* What was there when a day ended. */
+struct book_close {
+    date day;
+    struct qty qty;
+};
+
+/* A line that took what was not there, perhaps. */
+struct book_debt {
+    enum book_kind order_kind;
+    struct text order_id; /* "" none */
+    struct qty qty;       /* above 0 */
+};
+
+#define BOOK_DEBTS_MAX 200 /* of one item: what is older goes to variance */
 
 struct book_item {
     struct book_row row;
@@ -116,6 +132,11 @@ struct book_item {
     struct book_lot *lots;
     struct book_layer *layers; /* FIFO, LOT: with something left, and those that returns restore */
     struct book_layer *newest_layer;
+    const struct book_close *closes; /* ends of days; with book->past_from */
+    size_t close_count;
+    date opened_on; /* of an opening balance: what was before is not known; NO_DATE */
+    const struct book_debt *debts; /* AVERAGE, below zero: the newest first */
+    size_t debt_count;
     struct qty reserved; /* by open orders; known when book->want_reserved */
     bool layers_differ;  /* they do not sum to on_hand: the valuation was changed over stock */
     struct qty
@@ -456,6 +477,7 @@ struct book {
     struct amount approve_above; /* what one person may adjust alone; NO_LIMIT */
     bool approve_above_set;      /* by this batch */
     bool want_reserved;          /* set by wants: load book_item.reserved */
+    date past_from;              /* ends of days are loaded from there on; NO_DATE: none */
     bool supervised;             /* the command that decides now is a supervisor's */
     bool unplanned_issue;        /* the plant issues what is not on an order, with a reason */
     bool unplanned_issue_set;    /* by this batch */
@@ -486,6 +508,10 @@ enum book_reach {
 enum status book_want_document(struct book *book, enum book_kind kind, struct text id,
                                unsigned reach, struct fault *fault) MUST_CHECK;
 enum status book_want_item(struct book *book, struct text item, struct fault *fault) MUST_CHECK;
+/* A day that stock may be taken on: one before the item's latest needs the ends of its days since.
+   What was not asked for is found all the same, for the price of a second round. */
+void book_want_past(struct book *book, date day);
+
 /* A location that a command names; "" is none. */
 enum status book_want_location(struct book *book, struct text location,
                                struct fault *fault) MUST_CHECK;

@@ -134,6 +134,8 @@ static enum status take_below_zero(struct book *book, const struct ledger_move *
         return status;
     take.layer = layer;
     layer->received = (struct qty){0};
+    if (move->order_kind == BOOK_WORK_ORDER && move->order_id.bytes)
+        layer->order_id = move->order_id;
     if (!amount_add(*cost, take.amount, cost))
         return overflow(fault);
     return take_from(book, move, layer, &take, fault);
@@ -184,6 +186,7 @@ static enum status fill(struct book *book, struct book_layer *layer, struct qty 
     left->micro -= part.micro;
     enum status status = layer_add(book, layer, part, taken_at, fault);
     layer->corrected.e4 += received_at.e4 - taken_at.e4;
+    layer->due.e4 += received_at.e4 - taken_at.e4;
     return status;
 }
 

@@ -1,7 +1,9 @@
 #include "common/ledger/ledger_core.h"
 
 #include "common/ledger/book_state_core.h"
+#include "common/ledger/debt_core.h"
 #include "common/ledger/layer_core.h"
+#include "common/ledger/past_core.h"
 #include "common/ledger/value_core.h"
 
 #define FIELD_MAX 64
@@ -112,6 +114,19 @@ static enum status raise_wip(struct book *book, struct work_order *order, struct
     return status;
 }
 
+/* Taken on a day before today: the days since must have had it. */
+static enum status check_past(struct book *book, const struct ledger_move *move,
+                              const struct ledger_line *line, struct fault *fault)
+{
+    char field[FIELD_MAX];
+    bool inside = line->kind == LEDGER_TRANSFER || line->kind == LEDGER_STATUS;
+    if (line->qty.micro >= 0 || inside || line->effective_on >= book->plant.today ||
+        move->item->allow_negative)
+        return STATUS_OK;
+    return past_check(book, move->item, line->effective_on, field_of(move, "quantity", field),
+                      fault);
+}
+
 static enum status write_line(struct book *book, const struct ledger_move *move,
                               struct ledger_line *line, struct fault *fault)
 {
@@ -120,7 +135,9 @@ static enum status write_line(struct book *book, const struct ledger_move *move,
         status = raise_item(book, move->item, line, fault);
     if (status == STATUS_OK)
         status = raise_wip(book, move->wip, line->wip, fault);
-    return status == STATUS_OK ? book_line(book, line, fault) : status;
+    if (status == STATUS_OK)
+        status = book_line(book, line, fault);
+    return status == STATUS_OK ? check_past(book, move, line, fault) : status;
 }
 
 static enum status raise_balance(struct book *book, struct book_balance *balance, struct qty by,
@@ -504,19 +521,70 @@ static bool is_cost_of_its_own(enum ledger_kind kind)
     return kind != LEDGER_RETURN;
 }
 
-/* Issues below zero were valued at what was known then; this receipt says what they cost. */
-static enum status correct_below_zero(struct book *book, const struct ledger_move *move,
-                                      struct amount by, struct fault *fault)
+/* ---- what issues below zero cost more, once it is known (design/costing.md section 3) ---- */
+
+/* To the consuming order if that is open, else to variance. */
+static enum status correct(struct book *book, const struct ledger_move *move,
+                           const struct book_debt *debt, struct amount by, struct fault *fault)
 {
+    struct work_order *order = NULL;
+    struct ledger_move correction = *move;
     if (by.e4 == 0)
         return STATUS_OK;
-    struct ledger_move correction = *move;
     correction.kind = LEDGER_CORRECTION;
     correction.wip = NULL;
+    if (debt && debt->order_kind == BOOK_WORK_ORDER && debt->order_id.length > 0) {
+        enum status status = book_work_order(book, debt->order_id, "", &order, fault);
+        if (status != STATUS_OK)
+            return status;
+        correction.order_kind = BOOK_WORK_ORDER;
+        correction.order_id = order->work_order;
+        correction.order_line = 0;
+    }
+    bool open = order && order->state != WORK_ORDER_CLOSED && order->state != WORK_ORDER_CANCELLED;
+    correction.wip = open ? order : NULL;
     struct ledger_line line = line_of(&correction);
     line.amount.e4 = -by.e4;
-    line.variance = by;
+    *(open ? &line.wip : &line.variance) = by;
     return write_line(book, &correction, &line, fault);
+}
+
+/* The layers below zero that were filled, each for whom it was taken. */
+static enum status correct_layers(struct book *book, const struct ledger_move *move,
+                                  struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (struct book_layer *at = move->item->layers; at && status == STATUS_OK; at = at->next) {
+        struct amount due = at->due;
+        const struct book_debt debt = {BOOK_WORK_ORDER, at->order_id, {0}};
+        at->due = (struct amount){0};
+        status = correct(book, move, &debt, due, fault);
+    }
+    return status;
+}
+
+/* At AVERAGE the pieces filled are the oldest of those owed: newer debts are passed over first. */
+static enum status correct_debts(struct book *book, const struct ledger_move *move,
+                                 const struct value_in *in, struct fault *fault)
+{
+    struct debt_walk walk;
+    struct book_debt debt;
+    struct amount left = in->correction;
+    struct qty rest = in->covered;
+    debt_begin(&walk, book, move->item, (struct qty){in->owed.micro - in->covered.micro});
+    while (rest.micro > 0 && left.e4 != 0 && debt_next(&walk, &debt)) {
+        struct amount part = left;
+        if (debt.qty.micro > rest.micro)
+            debt.qty = rest;
+        if (debt.qty.micro < rest.micro && !amount_share(left, debt.qty, rest, &part))
+            return overflow(fault);
+        enum status status = correct(book, move, &debt, part, fault);
+        if (status != STATUS_OK)
+            return status;
+        left.e4 -= part.e4;
+        rest.micro -= debt.qty.micro;
+    }
+    return correct(book, move, NULL, left, fault);
 }
 
 static enum status put_balance(struct book *book, const struct ledger_move *move,
@@ -568,7 +636,9 @@ static enum status put_line(struct book *book, const struct ledger_move *move, s
     if (names_order(move) && !move->aside)
         line.counted = move->qty;
     status = write_line(book, move, &line, fault);
-    return status == STATUS_OK ? correct_below_zero(book, move, in->correction, fault) : status;
+    if (status == STATUS_OK && layer_valued(move->item))
+        return correct_layers(book, move, fault);
+    return status == STATUS_OK ? correct_debts(book, move, in, fault) : status;
 }
 
 enum status ledger_put(struct book *book, const struct ledger_move *move, struct amount cost,

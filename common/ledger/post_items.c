@@ -45,6 +45,7 @@ static bool read_stock(struct book *book, const struct sql_rows *rows)
         item->over_issue_qty = next_qty_or(&at, NO_QTY);
         item->over_receipt_pct = next_qty_or(&at, NO_QTY);
         item->moved_on = next_date(&at);
+        item->opened_on = NO_DATE;
         item->place = next_int(&at, 0);
     }
     return true;
@@ -313,6 +314,10 @@ enum status post_load_items(struct sql *sql, struct book *book, struct fault *fa
     if (status == STATUS_OK &&
         (book_wanted_count(book, BOOK_ITEM) > 0 || book_wanted_count(book, BOOK_LOCATION) > 0))
         status = run_items(sql, book, fault);
+    if (status == STATUS_OK)
+        status = post_load_debts(sql, book, fault);
+    if (status == STATUS_OK)
+        status = post_load_past(sql, book, fault);
     if (status == STATUS_OK && book->want_reserved && book_wanted_count(book, BOOK_ITEM) > 0)
         status = load_reserved(sql, book, fault);
     for (size_t i = 0; i < book_wanted_count(book, BOOK_ITEM) && status == STATUS_OK; i++)

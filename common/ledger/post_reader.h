@@ -79,6 +79,11 @@ static inline unsigned code_of(struct text text, const char *const *texts, unsig
     return code;
 }
 
+/* ---- what is asked for seldom, once items are locked and loaded (post_past.c) ---- */
+
+enum status post_load_debts(struct sql *sql, struct book *book, struct fault *fault) MUST_CHECK;
+enum status post_load_past(struct sql *sql, struct book *book, struct fault *fault) MUST_CHECK;
+
 /* ---- queries over the wanted records of a kind ---- */
 
 struct post_query {

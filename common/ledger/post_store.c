@@ -151,6 +151,23 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
                        " FROM work_order_component WHERE plant_id = $1 AND item = t.code"
                        " AND reserves HAVING sum(reserved_qty) > 0 OFFSET 0) r",
                        "tT", "tq"},
+    [POST_DEBTS] = {"post.debts",
+                    "SELECT r.* FROM unnest($2::text[]) AS t (code) CROSS JOIN LATERAL"
+                    " (SELECT item, order_kind, order_id, -qty FROM ledger_line"
+                    " WHERE plant_id = $1 AND item = t.code AND qty < 0"
+                    " AND kind NOT IN ('transfer', 'status') ORDER BY posted_seq DESC"
+                    " LIMIT $3 OFFSET 0) r",
+                    "tTi", "tttq"},
+    [POST_PAST] =
+        {"post.past",
+         "SELECT t.code, c.day, c.qty, o.opened FROM unnest($2::text[]) AS t (code)"
+         " LEFT JOIN LATERAL (SELECT CASE kind WHEN 'opening' THEN effective_on END AS opened"
+         " FROM ledger_line WHERE plant_id = $1 AND item = t.code ORDER BY posted_seq LIMIT 1) o"
+         " ON true LEFT JOIN LATERAL (SELECT day, qty FROM stock_close WHERE plant_id = $1"
+         " AND item = t.code AND day >= coalesce((SELECT max(day) FROM stock_close"
+         " WHERE plant_id = $1 AND item = t.code AND day <= $3), DATE '0001-01-01') OFFSET 0) c"
+         " ON true ORDER BY t.code, c.day",
+         "tTd", "tdqd"},
     [POST_LOCATIONS] = {"post.locations",
                         "SELECT r.* FROM unnest($2::text[]) AS t (code) CROSS JOIN LATERAL"
                         " (SELECT location FROM location WHERE plant_id = $1"

@@ -29,6 +29,8 @@ enum post_statement {
     POST_LAYERS,
     POST_TAKEN,
     POST_RESERVED,
+    POST_DEBTS,
+    POST_PAST,
     POST_LOCATIONS,
     POST_COUNTER,
     POST_MOMENT,

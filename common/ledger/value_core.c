@@ -59,8 +59,11 @@ bool value_in(const struct book_item *item, struct qty qty, struct amount cost,
             return false;
         if (!amount_sub(cost, in.stock, &in.variance))
             return false;
-    } else if (item->on_hand.micro < 0 && !correction_of(item, qty, cost, &in.correction)) {
-        return false;
+    } else if (item->on_hand.micro < 0) {
+        in.owed = magnitude(item->on_hand);
+        in.covered = qty_cmp(qty, in.owed) < 0 ? qty : in.owed;
+        if (!correction_of(item, qty, cost, &in.correction))
+            return false;
     }
     *out = in;
     return true;

@@ -16,6 +16,8 @@ bool value_out(struct book_item *item, struct qty qty, struct amount *out) MUST_
 struct value_in {
     struct amount stock;      /* to the value of stock */
     struct amount variance;   /* cost - stock */
+    struct qty owed;          /* below zero before, of which */
+    struct qty covered;       /* .. so much is filled; AVERAGE */
     struct amount correction; /* afterwards from stock to variance: what pieces issued below zero
                                  cost more (or less, below 0) than they were issued at */
 };

@@ -38,6 +38,7 @@ enum status purchase_receipt_lots(const struct order_command *command, struct bo
 enum status shipment_wants(const struct order_command *command, struct book *book,
                            struct fault *fault)
 {
+    book_want_past(book, command->effective_on);
     return book_want_document(book, BOOK_SALES_ORDER, command->order_id, REACH_LINES, fault);
 }
 
@@ -45,6 +46,7 @@ enum status adjustment_wants(const struct adjustment_command *command, struct bo
                              struct fault *fault)
 {
     enum status status = STATUS_OK;
+    book_want_past(book, command->effective_on);
     for (size_t i = 0; status == STATUS_OK && i < command->line_count; i++) {
         status = book_want_lot(book, command->lines[i].item, command->lines[i].lot, fault);
         if (status == STATUS_OK)

@@ -31,6 +31,7 @@ static enum status wants(const struct issue_request *asked, struct book *book, u
         return fault_set(fault, STATUS_INVALID, "work_order", "work_order is missing");
     if (asked->line_count > PRODUCTION_LINES_MAX)
         return fault_set(fault, STATUS_LIMIT, "lines", "more than %d lines", PRODUCTION_LINES_MAX);
+    book_want_past(book, asked->effective_on);
     enum status status = book_want_document(book, BOOK_WORK_ORDER, asked->work_order, reach, fault);
     for (size_t i = 0; i < asked->line_count && status == STATUS_OK; i++) {
         if (!text_is_code(asked->lines[i].item))

@@ -12,13 +12,15 @@ PLANT = fresh("SHOP-")
 state = {}
 FILES = {
     "plant.csv": "key,value\nplant,%s\n" % PLANT,
-    "items.csv": "item,type,uom,decimals,unit_cost,valuation,tracking,shelf_life_days\n"
-                 "PUMP,make,EA,0,,average,serial,\n"     # of a body, 4 bolts and 0.5 kg of oil
-                 "BODY,make,EA,0,,average,lot,\n"        # cast of 2 kg of steel; brings 0.25 kg of chips
-                 "BOLT,buy,EA,0,0.5,average,,\nOIL,buy,KG,3,8,fifo,lot,90\nSTEEL,buy,KG,3,3,average,,\n"
-                 "CHIPS,buy,KG,3,1,average,,\nLUG,make,EA,0,2,average,,\n",
+    "items.csv": "item,type,uom,decimals,unit_cost,valuation,tracking,shelf_life_days,allow_negative\n"
+                 "PUMP,make,EA,0,,average,serial,,\n"     # of a body, 4 bolts and 0.5 kg of oil
+                 "BODY,make,EA,0,,average,lot,,\n"        # cast of 2 kg of steel; brings 0.25 kg of chips
+                 "BOLT,buy,EA,0,0.5,average,,,\nOIL,buy,KG,3,8,fifo,lot,90,\nSTEEL,buy,KG,3,3,average,,,\n"
+                 "CHIPS,buy,KG,3,1,average,,,\nLUG,make,EA,0,2,average,,,\n"
+                 "PAINT,buy,EA,0,5,average,,,true\nSIGN,make,EA,0,,average,,,\n",
     "bom.csv": "parent,component,qty,kind,operation,cost_share_pct\nPUMP,BODY,1,component,10,\nPUMP,BOLT,4,component,20,\n"
-               "PUMP,OIL,0.5,component,20,\nBODY,STEEL,2,component,10,\nBODY,CHIPS,0.25,byproduct,,\nBODY,LUG,1,coproduct,,20\n",
+               "PUMP,OIL,0.5,component,20,\nBODY,STEEL,2,component,10,\nBODY,CHIPS,0.25,byproduct,,\nBODY,LUG,1,coproduct,,20\n"
+               "SIGN,PAINT,1,component,,\n",
     "work_centers.csv": "work_center,labor_rate\nASSY,30\nTEST,40\nCAST,20\n",
     "routing.csv": "item,operation,work_center,run\nPUMP,10,ASSY,0.1\nPUMP,20,ASSY,0.1\nPUMP,30,TEST,0.1\nBODY,10,CAST,0.5\n",
     "stock.csv": "item,qty,location,lot,status,expiry\nSTEEL,1000,A1,,,\nBOLT,1000,A1,,,\nOIL,20,A1,O1,,2099-01-01\n"
@@ -232,6 +234,27 @@ def _(t):
     audit(t)
 
 
+@suite.test("what an issue below zero cost more goes to the order that took it while that is open")
+def _(t):
+    state["sign"] = sign = order("wo-7", "SIGN", 6)
+    other = order("wo-8", "SIGN", 4)
+    post("paint 1", "Production.PostIssue", work_order=sign)
+    post("paint 2", "Production.PostIssue", work_order=other)
+    number = post("po paint", "Order.CreatePurchaseOrder", supplier="S-1", lines=[
+        {"item": "PAINT", "quantity": "20", "price": "6", "due_on": "2030-01-01"}])["purchase_order"]
+    reply = post("paint comes", "Inventory.PostPurchaseReceipt", purchase_order=number, lines=[{"line": 1, "quantity": "4"}])
+    equal([Decimal(l["amount"]) for l in reply["lines"]], [24, -4], "correction")
+    rows = [r for r in client().pages("Inventory.ListLedger", "rows", limit=500, order_id=sign) if r["kind"] == "correction"]
+    equal(len(rows), 1, "of the order")
+    wip = suite.stack.ops("sql", "-c", "SELECT wip FROM work_order WHERE plant_id = '%s' AND work_order = '%s'" % (PLANT, sign))
+    equal(Decimal(wip.stdout.strip()), Decimal("34"), "work in process")
+    post("close other", "Production.CloseWorkOrder", work_order=other)
+    post("paint comes again", "Inventory.PostPurchaseReceipt", purchase_order=number, lines=[{"line": 1, "quantity": "16"}])
+    wip = suite.stack.ops("sql", "-c", "SELECT wip FROM work_order WHERE plant_id = '%s' AND work_order = '%s'" % (PLANT, sign))
+    equal(Decimal(wip.stdout.strip()), Decimal("36"), "work in process")
+    audit(t)
+
+
 # ---------------------------------------------------------------------------------------------- bad input
 
 BAD = [
@@ -246,6 +269,10 @@ BAD = [
      {"reason": "x", "lines": [{"item": "OIL", "quantity": "-1", "lot": "HELD"}]}),
     ("negative stock", 409, "INSUFFICIENT_STOCK", "lines[0].quantity", ["99999 asked"], "Inventory.PostAdjustment",
      {"reason": "x", "lines": [{"item": "BOLT", "quantity": "-99999"}]}),
+    ("negative later", 409, "NEGATIVE_LATER", "lines[0].quantity", ["LUG", "-1", "{yesterday}"], "Inventory.PostAdjustment",
+     {"reason": "x", "effective_on": "{yesterday}", "lines": [{"item": "LUG", "quantity": "-1"}]}),
+    ("closed period", 409, "PERIOD_CLOSED", "effective_on", ["{long_ago}", "open is"], "Inventory.PostAdjustment",
+     {"reason": "x", "effective_on": "{long_ago}", "lines": [{"item": "BOLT", "quantity": "1"}]}),
     ("return above issued", 409, "OVER_RETURN", "lines[0].quantity", ["0 of item", "1 asked"], "Production.PostReturn",
      {"work_order": "{open}", "lines": [{"item": "STEEL", "quantity": "1"}]}),
     ("receipt above tolerance", 409, "OVER_RECEIPT", "quantity", ["6 received", "5 started"], "Receipt.PostReceipt",
@@ -268,7 +295,7 @@ BAD = [
 
 def filled(body):
     text = json.dumps(body)
-    for name in ("open", "closed", "count", "tomorrow"):
+    for name in ("open", "closed", "count", "tomorrow", "yesterday", "long_ago"):
         text = text.replace("{%s}" % name, state[name])
     return json.loads(text)
 
@@ -280,8 +307,13 @@ def _(t):
     post("close", "Production.CloseWorkOrder", work_order=state["closed"])
     state["count"] = post("count", "Inventory.StartCount", items=["CHIPS"])["document"]
     state["tomorrow"] = (datetime.now(timezone.utc) + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+    today = suite.stack.ops("sql", "-c", "SELECT (now() AT TIME ZONE time_zone)::date FROM plant WHERE plant_id = '%s'" % PLANT)
+    today = datetime.strptime(today.stdout.strip(), "%Y-%m-%d")
+    state["yesterday"] = (today - timedelta(days=1)).strftime("%Y-%m-%d")
+    state["long_ago"] = (today - timedelta(days=9)).strftime("%Y-%m-%d")
+    suite.stack.ops("sql", "-c", "UPDATE plant_seq SET open_from = '%s' WHERE plant_id = '%s'" % (state["yesterday"], PLANT))
     for what, http, code, field, words, method, body in BAD:
-        no("bad/" + what, http, code, field, method, *[w.format(open=state["open"]) for w in words], **filled(body))
+        no("bad/" + what, http, code, field, method, *[w.format(**state) for w in words], **filled(body))
     good = {"reason": "x", "lines": [{"item": "BOLT", "quantity": "1", "location": "A1"}]}
     key = key_of(PLANT + "/key")
     client().call("Inventory.PostAdjustment", key=key, **good)
