@@ -224,6 +224,7 @@ enum status decode_sales_order(struct text body, struct arena *arena, struct ord
     }
     *command = (struct order_command){.order_id = text_of(asked->sales_order),
                                       .partner = or_null(asked->customer),
+                                      .to_plant = or_null(asked->to_plant),
                                       .lines = lines,
                                       .line_count = asked->n_lines};
     return check_new_code(command->order_id, "sales_order", fault);

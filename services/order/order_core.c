@@ -254,12 +254,18 @@ enum status sales_decide(const struct order_command *command, const struct order
                          struct book *book, struct order_outcome *outcome, struct fault *fault)
 {
     struct sales_order *order;
+    if (command->to_plant.bytes &&
+        (command->partner.bytes || text_equal(command->to_plant, book->plant.plant)))
+        return fault_set(fault, STATUS_INVALID, "to_plant",
+                         command->partner.bytes ? "an order goes to a customer or to a plant"
+                                                : "a plant cannot send to itself");
     enum status status = check_lines(command, master, book, fault);
     if (status == STATUS_OK)
         status = book_new_sales_order(book, command->order_id, command->line_count, &order, fault);
     if (status != STATUS_OK)
         return status;
     order->customer = command->partner;
+    order->to_plant = command->to_plant;
     for (size_t i = 0; i < command->line_count; i++) {
         order->lines[i].item = command->lines[i].item;
         order->lines[i].qty = command->lines[i].quantity;

@@ -26,6 +26,7 @@ struct order_line_command {
 struct order_command {
     struct text order_id; /* empty: numbered by the plant */
     struct text partner;  /* supplier, customer or source plant; bytes NULL: not given */
+    struct text to_plant; /* of a sales order: a transfer to there; bytes NULL: a sale */
     bool draft;
     const struct order_line_command *lines;
     size_t line_count;

@@ -189,7 +189,17 @@ def _(t):
     equal([(o["purchase_order"], o["source_plant"]) for o in listed], [(made["order_id"], NORTH)], "transfers")
     by_hand = do("CreateTransferOrder", source_plant=NORTH, lines=[line("NUT", "5")])["transfer_order"]
     equal(client().call("Order.GetPurchaseOrder", order_id=by_hand)["lines"][0]["price"], "1", "price: last cost")
-    state["transfers"] = {made["order_id"]: "7", by_hand: "5"}
+    sent = do("CreateSalesOrder", plant=NORTH, sales_order=by_hand, to_plant=PLANT, lines=[line("NUT", "5")])["sales_order"]
+    client(plant=NORTH).call("Inventory.PostAdjustment", key=key_of(fresh("a")), reason="found",
+                             lines=[{"item": "NUT", "quantity": "5", "unit_cost": "1", "location": "MAIN"}])
+    client(plant=NORTH).call("Inventory.PostShipment", key=key_of(fresh("s")), sales_order=sent,
+                             lines=[{"line": 1, "quantity": "5", "location": "MAIN"}])
+    client().call("Inventory.PostPurchaseReceipt", key=key_of(fresh("r")), purchase_order=by_hand,
+                  lines=[{"line": 1, "quantity": "5", "location": "MAIN"}])
+    north = client(plant=NORTH).call("Order.GetSalesOrder", order_id=sent)
+    equal((north["state"], north["to_plant"]), ("closed", PLANT), "what left the other plant")
+    equal(client().call("Order.GetPurchaseOrder", order_id=by_hand)["state"], "closed", "what came")
+    no(422, "INVALID", "a plant cannot send to itself", "CreateSalesOrder", to_plant=PLANT, lines=[line()])
 
 
 @suite.test("CSV: all or nothing")
