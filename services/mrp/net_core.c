@@ -329,6 +329,7 @@ static bool net_segment(struct net *net, struct need *needs, uint32_t count)
     net->receipt_count = 0;
     net->expired = 0;
     net->segment_first = net->order_count;
+    net->lots.cut_short = false; /* of an item netted without messages before */
     net->segment = needs ? needs[0].segment : 0;
     net->segment_needs = needs;
     net->segment_need_count = count;

@@ -135,7 +135,6 @@ struct net {
     uint32_t row_count;
     uint32_t row_capacity;
     bool want_rows;
-    bool lots_cut_short;
 };
 
 enum status net_init(struct net *net, struct model *model, struct arena *arena,

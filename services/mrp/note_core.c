@@ -305,7 +305,6 @@ static bool note_lots(struct net *net)
         return true;
     struct plan_message message = about(net, PLAN_DATA_ERROR, 0, 0);
     message.data_error = PLAN_DATA_LOTS;
-    net->lots.cut_short = false;
     return net_message(net, message);
 }
 
