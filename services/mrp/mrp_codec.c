@@ -84,6 +84,7 @@ enum status decode_list_planned_orders(struct rpc_request *request,
     query->item = page_given(asked->item);
     query->type = page_given(asked->type);
     query->after = text_of(asked->after);
+    query->rejected = asked->has_rejected && asked->rejected;
     return page_limit(asked->has_limit, asked->limit, MRP_PAGE_MAX, &query->limit, &request->fault);
 }
 
@@ -97,6 +98,9 @@ static bool fill_planned_order(Millrace__PlannedOrder *out, const struct planned
     out->type = page_text(order->type, arena, &ok);
     out->segment = page_text(order->segment, arena, &ok);
     out->flags = page_text(order->flags, arena, &ok);
+    out->note = order->note.length > 0 ? page_text(order->note, arena, &ok) : NULL;
+    out->reason = order->reason.length > 0 ? page_text(order->reason, arena, &ok) : NULL;
+    out->marked_by = page_text(order->marked_by, arena, &ok);
     out->has_quantity_micro = out->has_start_quantity_micro = out->has_start_on = true;
     out->has_due_on = out->has_need_on = out->has_past_due_days = out->has_level = true;
     out->quantity_micro = order->qty.micro;

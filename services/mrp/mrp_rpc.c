@@ -2,6 +2,7 @@
 
 #include "common/io/rpc.h"
 #include "services/mrp/look_rpc.h"
+#include "services/mrp/mark_rpc.h"
 #include "services/mrp/mrp_codec.h"
 #include "services/mrp/mrp_store.h"
 #include "services/mrp/planner.h"
@@ -91,6 +92,9 @@ static const struct rpc_method methods[] = {
     {"ListPegging", look_pegging},
     {"ListLoad", look_load},
     {"GetPromise", look_promise},
+    {"NotePlannedOrder", mark_note},
+    {"RejectPlannedOrder", mark_reject},
+    {"RestorePlannedOrder", mark_restore},
 };
 
 int main(int argc, char **argv)

@@ -1,6 +1,7 @@
 #include "services/mrp/mrp_store.h"
 
 #include "common/plant/plant_store.h"
+#include "services/mrp/mark_store.h"
 #include "services/mrp/mrp_codec.h"
 
 /* clang-format off */
@@ -110,11 +111,13 @@ static const struct sql_statement statements[] = {
     },
     [LIST_ORDERS] = {
         .name = "mrp.list_orders",
-        .text = "SELECT " ORDER_COLUMNS " FROM planned_order"
-                " WHERE plant_id = $1 AND planned_order_id > $2"
+        .text = "SELECT " ORDER_COLUMNS ", m.note, m.reason, m.marked_by"
+                " FROM planned_order o LEFT JOIN planned_order_mark m USING (plant_id, planned_order_id)"
+                " WHERE o.plant_id = $1 AND planned_order_id > $2"
                 " AND ($3::text IS NULL OR item = $3) AND ($4::text IS NULL OR type = $4)"
+                " AND $6 = coalesce(m.rejected_hash = o.content_hash, false)"
                 " AND accepted_seq IS NULL ORDER BY planned_order_id LIMIT $5",
-        .params = "tttti", .columns = "tttqqdddntqtcdtnti",
+        .params = "ttttib", .columns = "tttqqdddntqtcdtntittt",
     },
     [LIST_MESSAGES] = {
         .name = "mrp.list_messages",
@@ -126,7 +129,7 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&plant_schema, NULL};
+static const struct sql_schema *const parts[] = {&plant_schema, &mark_schema, NULL};
 
 const struct sql_schema mrp_schema = {
     .statements = statements,
@@ -404,6 +407,9 @@ static struct planned_order planned_order_of(const struct sql_rows *rows, size_t
         .level = v[15].as.integer,
         .flags = v[16].as.text,
         .content_hash = v[17].as.integer,
+        .note = or_null(&v[18]),
+        .reason = or_null(&v[19]),
+        .marked_by = or_null(&v[20]),
     };
 }
 
@@ -419,9 +425,9 @@ enum status store_list_planned_orders(struct sql *sql, const struct planned_orde
 {
     ASSERT(query->limit <= MRP_PAGE_MAX);
 
-    struct sql_value params[] = {SQL_TEXT(query->plant), SQL_TEXT(query->after),
-                                 filter(query->item), filter(query->type),
-                                 SQL_INT((int64_t)query->limit)};
+    struct sql_value params[] = {
+        SQL_TEXT(query->plant), SQL_TEXT(query->after),         filter(query->item),
+        filter(query->type),    SQL_INT((int64_t)query->limit), SQL_BOOL(query->rejected)};
     struct sql_rows rows;
     enum status status = sql_run(sql, &statements[LIST_ORDERS], params, arena, &rows, fault);
     if (status != STATUS_OK)

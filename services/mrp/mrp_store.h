@@ -29,6 +29,9 @@ struct planned_order {
     int64_t level;
     struct text flags;
     int64_t content_hash;
+    struct text note; /* of planned_order_mark, when listed; without bytes: none */
+    struct text reason;
+    struct text marked_by;
 };
 
 /* A row of plan_message. */
@@ -91,6 +94,7 @@ struct planned_order_query {
     struct text type;  /* without bytes: any */
     struct text after; /* planned_order_id */
     size_t limit;
+    bool rejected; /* those that a planner rejected as they are, instead of the others */
 };
 
 enum status store_list_planned_orders(struct sql *sql, const struct planned_order_query *query,

@@ -176,5 +176,42 @@ def _(t):
     assert not {o["planned_order_id"] for o in orders} & set(planned()), "suggested again"
 
 
+@suite.test("a note stays with its suggestion; a rejection hides it until the plan says something else")
+def _(t):
+    client().call("Order.CreateSalesOrder", key=key_of(PLANT + "/so9"), sales_order="SO-9", customer="C",
+                  lines=[{"item": "LAMP", "quantity": "4", "due_on": "2026-04-24"}])
+    order = until(lambda: next((o for o in planned(item="CORD").values() if o["need_on"] > "2026-04-20"), None), "cords for SO-9")
+    name = order["planned_order_id"]
+    mark = lambda method, n, **body: client().call("Mrp." + method, key=key_of("%s/mark%d" % (PLANT, n)), planned_order_id=name, **body)
+    mark("NotePlannedOrder", 1, note="ask for black ones")
+    equal(planned(item="CORD")[name]["note"], "ask for black ones", "note")
+    client().call("Mrp.RunPlan", key=key_of(PLANT + "/run9"))
+    equal(planned(item="CORD")[name]["note"], "ask for black ones", "note after planning")
+
+    seen = dict(quantity=order["quantity"], due_on=order["due_on"])
+    for field, body in (("reason", seen), ("quantity", dict(reason="no")), ("reason", dict(seen, reason="x" * 501))):
+        equal(refused(client(), 422, "INVALID", "Mrp.RejectPlannedOrder", key=key_of(PLANT + "/bad" + field + str(len(body))),
+                      planned_order_id=name, **body).field, field, "field")
+    refused(client(), 409, "STATE_CONFLICT", "Mrp.RejectPlannedOrder", key=key_of(PLANT + "/stale"), planned_order_id=name,
+            quantity="77", due_on=order["due_on"], reason="no")
+    refused(client(), 404, "NOT_FOUND", "Mrp.RejectPlannedOrder", key=key_of(PLANT + "/none"), planned_order_id="CORD@2026-01-01#9",
+            reason="no", **seen)
+    mark("RejectPlannedOrder", 2, reason="customer brings his own", **seen)
+    assert name not in planned(item="CORD"), "still shown"
+    hidden = {o["planned_order_id"]: o for o in client().pages("Mrp.ListPlannedOrders", "planned_orders", limit=9, rejected=True)}
+    equal(hidden[name]["reason"], "customer brings his own", "reason")
+    assert hidden[name]["marked_by"], hidden[name]
+    client().call("Mrp.RunPlan", key=key_of(PLANT + "/run10"))
+    assert name not in planned(item="CORD"), "shown after planning though nothing changed"
+
+    client().call("Order.CreateSalesOrder", key=key_of(PLANT + "/so10"), sales_order="SO-10", customer="C",
+                  lines=[{"item": "LAMP", "quantity": "3", "due_on": "2026-04-24"}])
+    until(lambda: name in planned(item="CORD"), "the suggestion with another quantity")
+    mark("RejectPlannedOrder", 3, reason="again", quantity=planned(item="CORD")[name]["quantity"], due_on=order["due_on"])
+    assert name not in planned(item="CORD"), "still shown"
+    mark("RestorePlannedOrder", 4)
+    assert name in planned(item="CORD"), "not restored"
+
+
 if __name__ == "__main__":
     suite.main()

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+const struct sql_schema mark_schema; /* marks have their own file, not tested here */
+
 #define COUNT 3
 
 enum { T_PLANT, T_ITEM, T_SEQ, T_MARK, T_TOUCHED, T_ACCEPT, T_ACCEPTED, T_EVENTS, T_MESSAGES };

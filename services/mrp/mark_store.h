@@ -1,0 +1,28 @@
+#ifndef MILLRACE_MRP_MARK_STORE_H
+#define MILLRACE_MRP_MARK_STORE_H
+
+#include "common/io/sql.h"
+#include "common/plant/plant.h"
+
+/* What planners say of suggestions: a part of mrp_schema. */
+extern const struct sql_schema mark_schema;
+
+struct order_mark {
+    struct text plant;
+    struct text planned_order_id;
+    struct text words; /* the note, or the reason of a rejection */
+    struct text by;
+    struct qty qty; /* of what is rejected, as it was seen */
+    date due;
+};
+
+/* Each says the same when it is repeated.  NOT_FOUND: the plan has no such suggestion.
+   STATE_CONFLICT: it has changed since it was seen, or was accepted; the message says how. */
+enum status store_note_order(struct sql *sql, const struct order_mark *mark, struct arena *arena,
+                             struct fault *fault) MUST_CHECK;
+enum status store_reject_order(struct sql *sql, const struct order_mark *mark, struct arena *arena,
+                               struct fault *fault) MUST_CHECK;
+enum status store_restore_order(struct sql *sql, const struct order_mark *mark, struct arena *arena,
+                                struct fault *fault) MUST_CHECK;
+
+#endif
