@@ -4,13 +4,13 @@
 
 /* millrace call SERVICE.METHOD [JSON]: any method there is; the answer's JSON on stdout. */
 
-static int call(const char *method, const char *json, const struct uuid *key,
+static int call(const char *method, struct text json, const struct uuid *key,
                 const struct remote_words *words)
 {
     struct remote *remote = NULL;
     struct fault fault = {.status = STATUS_OK};
     struct text answer = text_of("");
-    struct remote_call ask = {.method = method, .body = text_of(json), .key = key};
+    struct remote_call ask = {.method = method, .body = json, .key = key};
     enum status status = remote_open(words, &remote, &fault);
     if (status == STATUS_OK)
         status = remote_ask(remote, &ask, &answer, &fault);
@@ -22,6 +22,11 @@ static int call(const char *method, const char *json, const struct uuid *key,
     }
     remote_close(&remote);
     return result;
+}
+
+int cli_call_method(const char *method, struct text json, const struct remote_words *words)
+{
+    return call(method, json, NULL, words);
 }
 
 int cli_call(int argc, char **argv)
@@ -38,5 +43,5 @@ int cli_call(int argc, char **argv)
         return CLI_BAD_USAGE;
     if (text && !uuid_parse(text, strlen(text), &key))
         return cli_usage("--key must be a UUID of 8-4-4-4-12 hexadecimal digits");
-    return call(argv[0], json ? json : "{}", text ? &key : NULL, &words);
+    return call(argv[0], text_of(json ? json : "{}"), text ? &key : NULL, &words);
 }

@@ -15,6 +15,22 @@ static const struct cli_command online_commands[] = {
      "the bills that an item stands in; --ends: the end items only", cli_online_where_used},
     {"kit", "ITEM [--date D] [--make]", "how many can be built now from stock, and what limits it",
      cli_online_kit},
+    {"release", "ORDER [--complete] [--date D]", "freeze and reserve what a work order needs; says what is short",
+     cli_floor_release},
+    {"issue", "ORDER [--item I --qty Q [--lot L] [--location P] [--reason R]] [--date D]",
+     "material to a work order; without an item everything that it still needs", cli_floor_issue},
+    {"return", "ORDER --item I --qty Q [--lot L] [--location P] [--type surplus|defective|other] [--reason R]",
+     "material back from a work order", cli_floor_give_back},
+    {"report", "ORDER OPERATION [--hours H] [--good Q] [--scrapped Q] [--reason R] [--date D]",
+     "what an operation has worked, made and lost", cli_floor_report},
+    {"receive", "ORDER --qty Q [--scrapped Q] [--lot L] [--location P] [--inspection] [--final] [--reason R]",
+     "finished pieces into stock", cli_floor_receive},
+    {"rework", "ITEM --qty Q [--lot L] [--status S] --reason R", "pieces to a work order of their own, to be mended",
+     cli_floor_rework},
+    {"unbuild", "ITEM --qty Q [--lot L] [--location P] --reason R", "take a product apart by its bill", cli_floor_unbuild},
+    {"move", "TO --item I --qty Q [--from P] [--lot L]", "stock to another location, the line's for one", cli_floor_move},
+    {"reverse", "DOCUMENT --reason R", "take a posted document back", cli_floor_reverse},
+    {"recall", "ITEM LOT", "documents, customers and stock that a lot went into", cli_floor_recall},
 };
 
 /* clang-format on */

@@ -21,6 +21,9 @@ void cli_online_help(FILE *to);
 /* The fault on stderr, with its field; returns its exit status. */
 int cli_online_fault(const struct fault *fault);
 
+/* Any method with its JSON, the answer's JSON on stdout (a refusal's on stderr). */
+int cli_call_method(const char *method, struct text json, const struct remote_words *words);
+
 int cli_call(int argc, char **argv);
 int cli_import(int argc, char **argv);
 int cli_export(int argc, char **argv);
@@ -28,5 +31,15 @@ int cli_online_plan(int argc, char **argv);
 int cli_online_explode(int argc, char **argv);
 int cli_online_where_used(int argc, char **argv);
 int cli_online_kit(int argc, char **argv);
+int cli_floor_release(int argc, char **argv);
+int cli_floor_issue(int argc, char **argv);
+int cli_floor_give_back(int argc, char **argv);
+int cli_floor_report(int argc, char **argv);
+int cli_floor_receive(int argc, char **argv);
+int cli_floor_rework(int argc, char **argv);
+int cli_floor_unbuild(int argc, char **argv);
+int cli_floor_move(int argc, char **argv);
+int cli_floor_reverse(int argc, char **argv);
+int cli_floor_recall(int argc, char **argv);
 
 #endif

@@ -151,5 +151,30 @@ def _(t):
     assert code != 0 and "token" in err, err
 
 
+@suite.test("postings of the floor in a line each; a refusal names its field, status 1")
+def _(t):
+    order = json.loads(good("call", "Order.CreateWorkOrder", json.dumps({
+        "item": "SD-12", "quantity": "2", "start_on": "2030-01-01", "due_on": "2030-01-09"})))["work_order"]
+    released = json.loads(good("release", order))
+    equal(released["work_order"], order, "released")
+    code, out, err = run("release", order)
+    equal((code, out), (1, ""), "again")
+    assert "work_order: " in err and "not firm" in err, err
+    line = json.loads(good("call", "Production.GetWorkOrder", json.dumps({"work_order": order})))["work_order"]["components"][0]
+    code, out, err = run("issue", order, "--item", line["item"], "--qty", "999999")
+    assert code == 1 and "lines[0].quantity: " in err, (code, err)
+    code, out, err = run("receive", order, "--qty", "1", "--location", "NOWHERE")
+    assert code == 1 and "location: " in err and "NOWHERE" in err, (code, err)
+    operation = json.loads(good("call", "Production.GetWorkOrder", json.dumps({"work_order": order})))["work_order"]["operations"][0]
+    reported = json.loads(good("report", order, operation["operation"], "--hours", "0.5", "--good", "1"))
+    equal(reported["good"], "1", "reported")
+    reversal = json.loads(good("reverse", reported["document"], "--reason", "typed twice"))
+    assert reversal["document"].startswith("RV-"), reversal
+    equal(run("report", order)[0], 2, "an operation is missing")
+    equal(run("rework", "SD-12", "--colour", "red")[0], 2, "an unknown option")
+    code, out, err = run("rework", "SD-12", "--qty", "1")
+    assert code == 1 and "reason: " in err, (code, err)
+
+
 if __name__ == "__main__":
     suite.main()
