@@ -58,10 +58,11 @@ static const struct sql_statement statements[] = {
         " VALUES ($1, $2, $3, $4, $5, $6)", "tttttt", ""},
     [FACTS] = {"life.facts",
         "SELECT coalesce(i.yield_pct, 100), i.item IS NOT NULL, coalesce(i.active, true), coalesce(i.uom, ''),"
-        " coalesce(i.decimals, CASE i.uom WHEN 'KG' THEN 3 ELSE 0 END), coalesce(s.last_cost, i.unit_cost, 0), i.source_plant"
+        " coalesce(i.decimals, CASE i.uom WHEN 'KG' THEN 3 ELSE 0 END), coalesce(s.last_cost, i.unit_cost, 0), i.source_plant,"
+        " coalesce(i.lead_time_days, 0)"
         " FROM unnest($2::text[]) WITH ORDINALITY AS w (item, n)"
         " LEFT JOIN item i ON i.plant_id = $1 AND i.item = w.item"
-        " LEFT JOIN stock_item s ON s.plant_id = $1 AND s.item = w.item ORDER BY w.n", "tT", "qbbtnct"},
+        " LEFT JOIN stock_item s ON s.plant_id = $1 AND s.item = w.item ORDER BY w.n", "tT", "qbbtnctn"},
     [RULE] = {"life.rule",
         "SELECT s.purchase_approve_above, least(coalesce(p.plan_start, (now() AT TIME ZONE p.time_zone)::date),"
         " (now() AT TIME ZONE p.time_zone)::date) FROM plant p JOIN plant_seq s ON s.plant_id = p.plant_id"
@@ -299,7 +300,8 @@ enum status store_facts(struct sql *sql, struct text plant, const struct text *i
                                         .uom = v[3].as.text,
                                         .decimals = (int)v[4].as.integer,
                                         .last_cost = v[5].as.unitcost,
-                                        .source_plant = text_or_none(&v[6])};
+                                        .source_plant = text_or_none(&v[6]),
+                                        .lead_time_days = v[7].as.integer};
     }
     return STATUS_OK;
 }

@@ -54,6 +54,7 @@ struct order_facts {
     int decimals;
     struct unitcost last_cost;
     struct text source_plant; /* where transfers of it come from; bytes NULL: nowhere */
+    int64_t lead_time_days;
 };
 
 /* What the plant says about new orders. */

@@ -4,6 +4,8 @@
 #include "common/ledger/post.h"
 #include "services/order/life.h"
 #include "services/order/life_store.h"
+#include "services/order/mirror.h"
+#include "services/order/mirror_store.h"
 #include "services/order/order_codec.h"
 #include "services/order/order_core.h"
 #include "services/order/order_store.h"
@@ -321,6 +323,21 @@ static const struct rpc_method methods[] = {
     {"ListSalesOrders", handle_list_sales_orders},
 };
 
+/* Beside the requests, not of them: the posting path owns what `open` gives. */
+static struct mirror *mirror;
+
+static enum status order_open(const struct conf *conf, void **service, struct fault *fault)
+{
+    enum status status = post_open(conf, service, fault);
+    return status == STATUS_OK ? mirror_start(conf, &mirror, fault) : status;
+}
+
+static void order_close(void *service)
+{
+    mirror_stop(&mirror);
+    post_close(service);
+}
+
 int main(int argc, char **argv)
 {
     const struct rpc_service service = {
@@ -331,8 +348,8 @@ int main(int argc, char **argv)
         .descriptor = order_descriptor,
         .batch = batch,
         .schema = &order_schema,
-        .open = post_open,
-        .close = post_close,
+        .open = order_open,
+        .close = order_close,
     };
     return rpc_serve(&service, argc, argv);
 }

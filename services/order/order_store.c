@@ -1,7 +1,7 @@
 #include "services/order/order_store.h"
 
 #include "common/ledger/post.h"
-#include "services/order/life_store.h"
+#include "services/order/mirror_store.h"
 
 /* clang-format off */
 enum { PURCHASE_ORDERS, SALES_ORDERS };
@@ -51,7 +51,7 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&post_schema, &life_schema, NULL};
+static const struct sql_schema *const parts[] = {&post_schema, &mirror_schema, NULL};
 
 const struct sql_schema order_schema = {
     .statements = statements,

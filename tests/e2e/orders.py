@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """The life of an order: draft, second person, change under If-Match, cancel, close, transfer, forecast, CSV, lists."""
-from harness import Suite, equal, fresh, import_files, key_of, refused, until
+import threading
+
+from harness import ApiError, Suite, equal, fresh, import_files, key_of, refused, until
 
 PLANT, NORTH = fresh("ORD-"), fresh("ORN-")
 DAY = "2030-03-04"
-ITEMS = "item,type,uom,unit_cost,source_plant,forecast_back_days,forecast_forward_days\n"
+ITEMS = "item,type,uom,unit_cost,source_plant,forecast_back_days,forecast_forward_days,lead_time_days\n"
 FILES = {
     "plant.csv": "key,value\nplant,%s\ncurrency,CNY\nplan_start,2030-03-01\n" % PLANT,
-    "items.csv": ITEMS + "BOLT,buy,EA,2,,0,0\nNUT,transfer,EA,1,%s,0,0\nLAMP,buy,EA,9,,10,10\nOLD,buy,EA,1,,0,0\n" % NORTH,
+    "items.csv": ITEMS + "BOLT,buy,EA,2,,0,0,\nNUT,transfer,EA,1,%s,0,0,2\nLAMP,buy,EA,9,,10,10,\nOLD,buy,EA,1,,0,0,\n" % NORTH,
 }
 NORTH_FILES = {
     "plant.csv": "key,value\nplant,%s\ncurrency,CNY\nplan_start,2030-03-01\n" % NORTH,
-    "items.csv": ITEMS + "NUT,buy,EA,1,,0,0\n",
+    "items.csv": ITEMS + "NUT,buy,EA,1,,0,0,\n",
 }
 suite = Suite("orders")
 state = {}
@@ -119,6 +121,28 @@ def _(t):
     do("SetOrderRule")
 
 
+@suite.test("eight approve at the same moment: once")
+def _(t):
+    po = do("CreatePurchaseOrder", lines=[line(price="3")], draft=True)["purchase_order"]
+    ended, gate = [], threading.Barrier(8)
+
+    def approve(number):
+        own = suite.stack.client(PLANT)
+        gate.wait()
+        try:
+            own.call("Order.ApprovePurchaseOrder", key=key_of("%s/%d" % (po, number)), order_id=po)
+            ended.append("done")
+        except ApiError as error:
+            ended.append(error.code)
+    threads = [threading.Thread(target=approve, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    equal(sorted(ended), ["STATE_CONFLICT"] * 7 + ["done"], "ends")
+    equal(client().call("Order.GetPurchaseOrder", order_id=po)["version"], 2, "version")
+
+
 @suite.test("a change under a version, at once by two people: one wins")
 def _(t):
     so = do("CreateSalesOrder", customer="C1", lines=[line()])["sales_order"]
@@ -189,15 +213,26 @@ def _(t):
     equal([(o["purchase_order"], o["source_plant"]) for o in listed], [(made["order_id"], NORTH)], "transfers")
     by_hand = do("CreateTransferOrder", source_plant=NORTH, lines=[line("NUT", "5")])["transfer_order"]
     equal(client().call("Order.GetPurchaseOrder", order_id=by_hand)["lines"][0]["price"], "1", "price: last cost")
-    sent = do("CreateSalesOrder", plant=NORTH, sales_order=by_hand, to_plant=PLANT, lines=[line("NUT", "5")])["sales_order"]
+    sent = "%s/%s" % (PLANT, by_hand)
+
+    def north():
+        found = client(plant=NORTH).call("Order.ListSalesOrders", limit=100)["sales_orders"]
+        return {o["sales_order"]: o for o in found}
+    until(lambda: {sent, "%s/%s" % (PLANT, made["order_id"])} <= set(north()), "orders in the other plant")
+    equal((north()[sent]["to_plant"], north()[sent]["lines"][0]["due_on"]), (PLANT, "2030-03-02"), "leaves two days before")
+    do("ChangePurchaseOrder", order_id=by_hand, lines=[{"line": 1, "quantity": "6"}])
+    until(lambda: north()[sent]["lines"][0]["quantity"] == "6", "the change there")
+    do("ChangePurchaseOrder", order_id=by_hand, lines=[{"line": 1, "quantity": "5"}])
+    until(lambda: north()[sent]["lines"][0]["quantity"] == "5", "the change there")
+    do("CancelPurchaseOrder", order_id=made["order_id"])
+    until(lambda: north()["%s/%s" % (PLANT, made["order_id"])]["state"] == "cancelled", "the end there")
     client(plant=NORTH).call("Inventory.PostAdjustment", key=key_of(fresh("a")), reason="found",
                              lines=[{"item": "NUT", "quantity": "5", "unit_cost": "1", "location": "MAIN"}])
     client(plant=NORTH).call("Inventory.PostShipment", key=key_of(fresh("s")), sales_order=sent,
                              lines=[{"line": 1, "quantity": "5", "location": "MAIN"}])
     client().call("Inventory.PostPurchaseReceipt", key=key_of(fresh("r")), purchase_order=by_hand,
                   lines=[{"line": 1, "quantity": "5", "location": "MAIN"}])
-    north = client(plant=NORTH).call("Order.GetSalesOrder", order_id=sent)
-    equal((north["state"], north["to_plant"]), ("closed", PLANT), "what left the other plant")
+    equal((north()[sent]["state"], north()[sent]["to_plant"]), ("closed", PLANT), "what left the other plant")
     equal(client().call("Order.GetPurchaseOrder", order_id=by_hand)["state"], "closed", "what came")
     no(422, "INVALID", "a plant cannot send to itself", "CreateSalesOrder", to_plant=PLANT, lines=[line()])
 

@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import http.server
 import json
+import os
+import ssl
 import threading
 
 from harness import Suite, equal, fresh, import_files, key_of, refused, until
@@ -125,6 +127,31 @@ def _(t):
     until(lambda: not client().call("Relay.ListDeadDeliveries", webhook="W")["deliveries"], "an empty list")
 
 
+@suite.test("over https, to a server whose certificate is known; to another one nothing is sent")
+def _(t):
+    secure = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    folder = os.path.join(suite.stack.var, "tls")
+    certificate = [f for f in os.listdir(folder) if f.endswith(".pem") and "ca" not in f and "key" not in f][0]
+    key = [f for f in os.listdir(folder) if "key" in f and "ca" not in f][0]
+    context.load_cert_chain(os.path.join(folder, certificate), os.path.join(folder, key))
+    secure.socket = context.wrap_socket(secure.socket, server_side=True)
+    threading.Thread(target=secure.serve_forever, daemon=True).start()
+    do("CreateWebhook", webhook="S", url="https://127.0.0.1:%d/in" % secure.server_port, kinds="stock",
+       allow_private=True, tries=1)
+    before = len(state["got"])
+    adjust()
+    until(lambda: client().call("Relay.ListDeadDeliveries", webhook="S")["deliveries"], "an unknown certificate")
+    error = client().call("Relay.ListDeadDeliveries", webhook="S")["deliveries"][0]["error"]
+    assert "certificate" in error or "SSL" in error, error
+    until(lambda: len(state["got"]) > before, "the other webhook")
+    relay(MILLRACE_PRIVATE_TARGETS="true", MILLRACE_WEBHOOK_TLS_CA=os.path.join(folder, "ca.pem"))
+    equal(do("RedeliverWebhook", webhook="S")["deliveries"], 1, "asked for again")
+    until(lambda: not client().call("Relay.ListDeadDeliveries", webhook="S")["deliveries"], "delivered")
+    equal(len(state["got"]), before + 2, "requests")
+    do("DeleteWebhook", webhook="S")
+
+
 @suite.test("a redirect is a failure, not a way round the check")
 def _(t):
     state["answer"], before = 302, len(state["got"])
@@ -139,11 +166,11 @@ def _(t):
 def _(t):
     relay(MILLRACE_PRIVATE_TARGETS="true")
     adjust()
-    until(lambda: delivered()[-1][1]["data"]["stock"]["on_hand"] == "7", "the event")
+    until(lambda: delivered()[-1][1]["data"]["stock"]["on_hand"] == "8", "the event")
     first, count = delivered()[0][1]["data"]["event_seq"], len(delivered())
     do("SetWebhook", webhook="W", after_seq=first - 1)
-    until(lambda: len(delivered()) >= count + 7, "a replay")
-    equal([b["data"]["stock"]["on_hand"] for _, b in delivered()[count:count + 7]], list("1234567"), "in order")
+    until(lambda: len(delivered()) >= count + 8, "a replay")
+    equal([b["data"]["stock"]["on_hand"] for _, b in delivered()[count:count + 8]], list("12345678"), "in order")
 
 
 @suite.test("no longer allowed: nothing leaves; deleted")
