@@ -392,7 +392,7 @@ def _(t):
 # ------------------------------------------------------------------------------------------ the same items
 
 CROWD_ROUNDS = 100
-CROWD = ("adjust", "transfer", "status", "receive", "return_supplier", "ship", "return_customer", "issue", "issue", "give_back", "finish")
+CROWD = ("adjust", "transfer", "status", "receive", "return_supplier", "ship", "return_customer", "issue", "issues", "give_back", "finish")
 REFUSALS = {"INSUFFICIENT_STOCK", "OVER_RECEIPT", "OVER_RETURN", "OVER_TOLERANCE", "STATE_CONFLICT", "LOT_BLOCKED", "LOT_EXPIRED",
             "SERIAL_EXISTS", "INVALID", "NOT_FOUND", "NOT_ON_ORDER"}
 

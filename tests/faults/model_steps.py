@@ -8,7 +8,7 @@ from oracle import LOCATIONS, PER_BOX
 
 PARTS = tuple(PER_BOX)
 LOTS = {"T": (("K1", "2099-01-01"), ("K2", "2098-01-01"), ("OLD", "2020-01-01")), "Q": (("SN1", None), ("SN2", None), ("SN3", None))}
-REVERSIBLE = ("adjust", "receive", "issue", "give_back", "finish", "ship", "transfer", "arrive", "status", "inspect",
+REVERSIBLE = ("adjust", "receive", "issue", "issues", "give_back", "finish", "ship", "transfer", "arrive", "status", "inspect",
               "return_supplier", "return_customer", "count", "reverse")
 
 
@@ -114,6 +114,9 @@ class Steps:
         reason = self.rng.choice(("", "", "worn", "lost")) if item != "N" else self.rng.choice(("worn", "lost", ""))
         return self.order(), item, self.rng.randint(1, 12), self.place("", "", ""), lot, reason
 
+    def a_issues(self):
+        return ([(order, self.rng.choice(PARTS), self.rng.randint(1, 5)) for order in self.rng.sample(("W0", "W1"), 2)],)
+
     def a_give_back(self):
         item = self.rng.choice(PARTS + PARTS + ("N",))
         return self.order(), item, self.rng.randint(1, 6), self.place(), self.lot(item)[0] if self.rng.random() < 0.7 else "", self.rng.random() < 0.2
@@ -150,7 +153,7 @@ class Steps:
 
 
 WEIGHTS = {"a_adjust": 12, "a_decide": 3, "a_transfer": 6, "a_arrive": 5, "a_status": 4, "a_inspect": 2, "a_count": 3, "a_record": 4,
-           "a_end_count": 3, "a_receive": 8, "a_return_supplier": 3, "a_ship": 5, "a_return_customer": 3, "a_issue": 20,
+           "a_end_count": 3, "a_receive": 8, "a_return_supplier": 3, "a_ship": 5, "a_return_customer": 3, "a_issue": 20, "a_issues": 4,
            "a_give_back": 10, "a_report": 4, "a_finish": 8, "a_close": 2, "a_hold": 1, "a_resume": 2, "a_cancel": 1, "a_create": 1,
            "a_release": 2, "a_resize": 2, "a_split": 2, "a_change": 2, "a_reverse": 8}
 
@@ -277,6 +280,10 @@ class Speaker:
     def issue(self, order, item, qty, place, lot, reason):
         return self.of_order("Production.PostIssue", order, lines=[
             given(item=self.code(item), quantity=str(qty), location=place, lot=lot, reason=reason)])
+
+    def issues(self, orders):
+        return "Production.PostIssues", {"orders": [
+            {"work_order": self.code(order), "lines": [{"item": self.code(item), "quantity": str(qty)}]} for order, item, qty in orders]}
 
     def give_back(self, order, item, qty, place, lot, defective):
         return self.of_order("Production.PostReturn", order, lines=[

@@ -447,6 +447,11 @@ class Oracle:
         if order.state == "released":
             order.state = "in_progress"
 
+    def issues(self, orders):
+        """Several orders in one document, all or nothing."""
+        for number, name, qty in orders:
+            self.issue(number, name, qty, "", "", "")
+
     def give_back(self, number, name, qty, place, lot, defective):
         order = self.order(number, "released", "in_progress", "completed")
         lines = [c for c in order.lines if c.item == name]

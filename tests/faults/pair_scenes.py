@@ -48,6 +48,22 @@ def issue(order, *lines):
         dict({"item": "@" + line[0], "quantity": str(line[1])}, **({"lot": line[2]} if len(line) > 2 else {})) for line in lines]}
 
 
+def issues(*orders):
+    """orders: (order, item, quantity)"""
+    return "Production.PostIssues", {"orders": [
+        {"work_order": "@" + order, "lines": [{"item": "@" + item, "quantity": str(qty)}]} for order, item, qty in orders]}
+
+
+def unbuild(item, qty):
+    return "Production.PostUnbuild", {"item": "@" + item, "quantity": str(qty), "reason": "pairs", "lines": [
+        {"item": "@A", "quantity": str(qty), "location": "L1"}]}
+
+
+def rework(order, item, qty, status):
+    return "Production.StartRework", {"work_order": "@" + order, "item": "@" + item, "quantity": str(qty), "status": status,
+                                      "reason": "pairs"}
+
+
 def give_back(order, item, qty, **more):
     return "Production.PostReturn", {"work_order": "@" + order, "lines": [
         dict({"item": "@" + item, "quantity": str(qty), "reason": "surplus", "location": "L1"}, **more)]}
@@ -191,6 +207,11 @@ SCENES = [
     Scene("lot that expires first, issue", bought(4, lot="K0", expires_on="2051-01-01"), issue("W", ("T", 4)), *ALL, buy("T", 4, 6)),
     Scene("lot of no stock comes back, issue", give_back("W", "T", 3, lot="K1"), issue("V", ("T", 2)), *BOTH,
           issue("W", ("T", 5, "K1"))),
+    Scene("orders in opposite orders", issues(("W", "A", 3), ("V", "F", 3)), issues(("V", "A", 4), ("W", "F", 4)), *BOTH),
+    Scene("several orders, close of one", issues(("W", "A", 3), ("V", "F", 3)), of_order("CloseWorkOrder", "V"), *BOTH,
+          issue("V", ("A", 2))),
+    Scene("unbuild, shipment", unbuild("B", 2), ship(2), *FULL, receipt("W", 2), sell("B", 2)),
+    Scene("rework, shipment", rework("R", "B", 2, "available"), ship(2), *FULL, receipt("W", 2), sell("B", 2)),
     Scene("transfer, transfer", transfer("A", 7, "L2"), transfer("A", 7, "L3"), STOCK_A),
     Scene("transfer, count with freeze", transfer("A", 7, "L2"), start_count("A", True), STOCK_A),
 ]

@@ -83,7 +83,7 @@ class Psql:
         ini = configparser.ConfigParser(comment_prefixes=(";", "#"), interpolation=None)
         ini.read(os.path.join(stack.var, "millrace.ini"))
         words = [w for w in ini["millrace"]["sql.conninfo"].split() if not w.startswith("user=")] + ["user=postgres"]
-        self.process = subprocess.Popen(["psql", "-XAtq", "-F", "\x1f", " ".join(words)], text=True, bufsize=1, cwd="/",
+        self.process = subprocess.Popen(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\x1f", " ".join(words)], text=True, bufsize=1, cwd="/",
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, **owner_of(os.path.join(stack.var, "pg")))
 
     def rows(self, query):
