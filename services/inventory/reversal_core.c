@@ -160,6 +160,8 @@ static enum status count_work_order(struct book *book, const struct posted_line 
         return STATUS_OK;
     if (order->state == WORK_ORDER_CLOSED)
         return depends(at->document, "its work order is closed since", fault);
+    if (order->state == WORK_ORDER_CANCELLED)
+        return depends(at->document, "its work order is cancelled since", fault);
     if (kind == LEDGER_ISSUE || kind == LEDGER_RETURN)
         status = count_component(book, at, order, fault);
     if (kind == LEDGER_OPERATION || (kind == LEDGER_SCRAP && at->line.operation.length > 0))

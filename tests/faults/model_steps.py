@@ -175,6 +175,12 @@ KEPT = {  # sequences that once differed, or that chance seldom makes
     "a return to layers is reversed, then given back again": named(
         *RELEASED, *LAYERS, ISSUE_F, ISSUE_F, ("give_back", "W0", "F", 7, "L1", "", False), ("reverse", "D6"),
         ("give_back", "W0", "F", 6, "L1", "", False)),
+    "a return to a cancelled order is not reversed": named(
+        *RELEASED, *LAYERS, ISSUE_F, ("give_back", "W0", "F", 5, "L1", "", False), ("cancel", "W0"), ("reverse", "D5")),
+    "what was owed below zero goes to who took it": named(
+        *RELEASED, ("issue", "W0", "N", 4, "", "", "worn"), ("adjust", "N", -3, None, "", "", None),
+        ("issue", "W0", "N", 2, "", "", "worn"), ("adjust", "N", 5, Fraction(7), "L1", "", None),
+        ("adjust", "N", 20, Fraction(9), "L1", "", None)),
     "a large count is approved by somebody else": named(
         ("adjust", "S", 100, Fraction(3), "L1", "", None), ("adjust", "S", 150, Fraction(3), "L2", "", None), ("count", "S", True),
         ("record", "D2", 1, 400), ("end_count", "D2"), ("decide", "D2", True, False), ("decide", "D2", True, True),

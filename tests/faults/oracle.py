@@ -48,6 +48,7 @@ class Item:
         self.cost = self.last_cost = Fraction(COST[name])
         self.qty, self.value, self.below = 0, Fraction(0), name == "N"
         self.balances, self.frozen, self.lots, self.layers = {}, {}, {}, []
+        self.takers = []  # [(order, quantity)] of every line that took: who owes what is below zero
 
     def layered(self):
         return self.valuation in "FL"
@@ -117,6 +118,8 @@ class Oracle:
         line.takes, self.takes = self.takes, []
         item = self.items[line.item]
         item.qty, item.value = item.qty + line.qty, item.value + line.amount
+        if line.qty < 0 and line.kind not in ("transfer", "status"):
+            item.takers.append((line.order, -line.qty))
         if line.order in self.orders:
             self.orders[line.order].wip += line.wip
         self.lines.append(line)
@@ -191,7 +194,7 @@ class Oracle:
         return total
 
     def put(self, kind, name, qty, cost, place="", lot="", status="available", expires=None, layer_order=None, **more):
-        item, correction, variance = self.items[name], Fraction(0), Fraction(0)
+        item, correction, variance, owed = self.items[name], Fraction(0), Fraction(0), max(0, -self.items[name].qty)
         if (item.tracking != "none") != bool(lot):
             raise Refused("INVALID")
         if item.tracking == "serial":
@@ -208,13 +211,31 @@ class Oracle:
             stock = rounded(qty * item.cost)
             variance = cost - stock
         elif item.qty < 0:
-            covered = min(qty, -item.qty)
-            correction = share(cost, covered, qty) - share(-item.value, covered, -item.qty)
+            covered = min(qty, owed)
+            correction = share(cost, covered, qty) - share(-item.value, covered, owed)
         if kind != "return":
             item.last_cost = rounded(Fraction(cost) / qty, 1000000)
         self.put_line(kind, name, qty, cost, stock, variance, place, lot, status, expires, **more)
-        if correction:
-            self.write(Line("correction", name, ("", "", status), 0, -correction, variance=correction))
+        self.correct(item, correction, owed, min(qty, owed))
+
+    def correct(self, item, left, owed, rest):
+        """What pieces below zero cost more goes to the orders that took them, the oldest debts first."""
+        skip, parts = owed - rest, []
+        for order, qty in reversed(item.takers):
+            if rest <= 0 or not left:
+                break
+            if qty <= skip:
+                skip -= qty
+                continue
+            qty, skip = min(qty - skip, rest), 0
+            parts.append((order, left if qty == rest else share(left, qty, rest)))
+            left, rest = left - parts[-1][1], rest - qty
+        for order, part in parts + [(None, left)]:
+            if not part:
+                continue
+            is_open = order in self.orders and self.orders[order].state not in ("closed", "cancelled")
+            self.write(Line("correction", item.name, ("", "", "available"), 0, -part, order=order if order in self.orders else None,
+                            wip=part if is_open else Fraction(0), variance=Fraction(0) if is_open else part))
 
     def put_line(self, kind, name, qty, cost, stock, variance, place, lot, status, expires, **more):
         item, key = self.items[name], (place or MAIN, lot, status)
