@@ -10,7 +10,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     /* Every statement below finds its rows by a key.  A plan made while a table was small would
        read all of it, and stay; one made for each array anew costs more than running it.  So reads
        go row by row of the array (LATERAL .. OFFSET 0), in sorted order where they lock, or by an
-       index alone (= ANY), sorted before they lock. */
+       index alone (= ANY), sorted before they lock; updates find the places of their rows in the
+       same way, and then the rows by these: all of them are locked, or their document is. */
     [POST_PLANS] = {"post.plans",
                     "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
                     " set_config('enable_seqscan', 'off', true),"
@@ -197,10 +198,12 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.update_work_orders",
          "UPDATE work_order w SET state = t.b, received_qty = t.c, scrapped_qty = t.d,"
          " planned_cost = t.e, wip = t.f, released_on = nullif(t.g, DATE '0001-01-01'),"
-         " closed_on = nullif(t.h, DATE '0001-01-01'), qty = t.i, good_qty = t.j"
-         " FROM unnest($2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::numeric[],"
-         " $7::numeric[], $8::date[], $9::date[], $10::numeric[], $11::numeric[])"
-         " AS t (a, b, c, d, e, f, g, h, i, j) WHERE w.plant_id = $1 AND w.work_order = t.a",
+         " closed_on = nullif(t.h, DATE '0001-01-01'), qty = t.i, good_qty = t.j FROM"
+         " (SELECT t.*, r.ctid AS place FROM unnest($2::text[], $3::text[], $4::numeric[],"
+         " $5::numeric[], $6::numeric[], $7::numeric[], $8::date[], $9::date[],"
+         " $10::numeric[], $11::numeric[]) AS t (a, b, c, d, e, f, g, h, i, j) CROSS JOIN"
+         " LATERAL (SELECT ctid FROM work_order WHERE plant_id = $1 AND work_order = t.a"
+         " OFFSET 0) r) t WHERE w.plant_id = $1 AND w.ctid = t.place",
          "tTTQQAADDQQ", ""},
     [POST_INSERT_COMPONENTS] =
         {"post.insert_components",
@@ -216,10 +219,12 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_UPDATE_COMPONENTS] =
         {"post.update_components",
          "UPDATE work_order_component w SET issued_qty = t.c, returned_qty = t.d,"
-         " issued_amount = t.e, required_qty = t.f, reserved_qty = t.g"
-         " FROM unnest($2::text[], $3::integer[], $4::numeric[], $5::numeric[],"
-         " $6::numeric[], $7::numeric[], $8::numeric[]) AS t (a, b, c, d, e, f, g)"
-         " WHERE w.plant_id = $1 AND w.work_order = t.a AND w.line = t.b",
+         " issued_amount = t.e, required_qty = t.f, reserved_qty = t.g FROM (SELECT t.*,"
+         " r.ctid AS place FROM unnest($2::text[], $3::integer[], $4::numeric[],"
+         " $5::numeric[], $6::numeric[], $7::numeric[], $8::numeric[]) AS t (a, b, c, d, e,"
+         " f, g) CROSS JOIN LATERAL (SELECT ctid FROM work_order_component WHERE plant_id ="
+         " $1 AND work_order = t.a AND line = t.b OFFSET 0) r) t WHERE w.plant_id = $1 AND"
+         " w.ctid = t.place",
          "tTNQQAQQ", ""},
     [POST_INSERT_OPERATIONS] =
         {"post.insert_operations",
@@ -235,9 +240,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.update_operations",
          "UPDATE work_order_operation w SET reported_hours = t.c, labor_amount = t.d,"
          " machine_amount = t.e, overhead_amount = t.f, good_qty = t.g, scrapped_qty = t.h"
-         " FROM unnest($2::text[], $3::integer[], $4::numeric[], $5::numeric[], $6::numeric[],"
-         " $7::numeric[], $8::numeric[], $9::numeric[]) AS t (a, b, c, d, e, f, g, h)"
-         " WHERE w.plant_id = $1 AND w.work_order = t.a AND w.line = t.b",
+         " FROM (SELECT t.*, r.ctid AS place FROM unnest($2::text[], $3::integer[],"
+         " $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[], $8::numeric[],"
+         " $9::numeric[]) AS t (a, b, c, d, e, f, g, h) CROSS JOIN LATERAL (SELECT ctid FROM"
+         " work_order_operation WHERE plant_id = $1 AND work_order = t.a AND line = t.b"
+         " OFFSET 0) r) t WHERE w.plant_id = $1 AND w.ctid = t.place",
          "tTNQAAAQQ", ""},
     [POST_INSERT_PURCHASE_ORDERS] =
         {"post.insert_purchase_orders",
@@ -256,9 +263,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNTQCDTQ", ""},
     [POST_UPDATE_PURCHASE_LINES] =
         {"post.update_purchase_lines",
-         "UPDATE purchase_order_line l SET received_qty = t.c"
-         " FROM unnest($2::text[], $3::integer[], $4::numeric[]) AS t (a, b, c)"
-         " WHERE l.plant_id = $1 AND l.purchase_order = t.a AND l.line = t.b",
+         "UPDATE purchase_order_line l SET received_qty = t.c FROM (SELECT t.*, r.ctid AS"
+         " place FROM unnest($2::text[], $3::integer[], $4::numeric[]) AS t (a, b, c) CROSS"
+         " JOIN LATERAL (SELECT ctid FROM purchase_order_line WHERE plant_id = $1 AND"
+         " purchase_order = t.a AND line = t.b OFFSET 0) r) t WHERE l.plant_id = $1 AND"
+         " l.ctid = t.place",
          "tTNQ", ""},
     [POST_INSERT_SALES_ORDERS] =
         {"post.insert_sales_orders",
@@ -277,9 +286,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNTQDNTQ", ""},
     [POST_UPDATE_SALES_LINES] =
         {"post.update_sales_lines",
-         "UPDATE sales_order_line l SET shipped_qty = t.c"
-         " FROM unnest($2::text[], $3::integer[], $4::numeric[]) AS t (a, b, c)"
-         " WHERE l.plant_id = $1 AND l.sales_order = t.a AND l.line = t.b",
+         "UPDATE sales_order_line l SET shipped_qty = t.c FROM (SELECT t.*, r.ctid AS place"
+         " FROM unnest($2::text[], $3::integer[], $4::numeric[]) AS t (a, b, c) CROSS JOIN"
+         " LATERAL (SELECT ctid FROM sales_order_line WHERE plant_id = $1 AND sales_order ="
+         " t.a AND line = t.b OFFSET 0) r) t WHERE l.plant_id = $1 AND l.ctid = t.place",
          "tTNQ", ""},
     [POST_ACCEPT_SUGGESTIONS] =
         {"post.accept_suggestions",
@@ -296,10 +306,12 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTTTTTTTBAAD", ""},
     [POST_UPDATE_STOCK_DOCUMENTS] =
         {"post.update_stock_documents",
-         "UPDATE stock_document d SET state = t.b, value = t.c, decided_by = t.d,"
-         " decided_at = CASE WHEN t.d IS NOT NULL THEN coalesce(d.decided_at, now()) END"
-         " FROM unnest($2::text[], $3::text[], $4::numeric[], $5::text[]) AS t (a, b, c, d)"
-         " WHERE d.plant_id = $1 AND d.document = t.a",
+         "UPDATE stock_document d SET state = t.b, value = t.c, decided_by = t.d, decided_at"
+         " = CASE WHEN t.d IS NOT NULL THEN coalesce(d.decided_at, now()) END FROM (SELECT"
+         " t.*, r.ctid AS place FROM unnest($2::text[], $3::text[], $4::numeric[],"
+         " $5::text[]) AS t (a, b, c, d) CROSS JOIN LATERAL (SELECT ctid FROM stock_document"
+         " WHERE plant_id = $1 AND document = t.a OFFSET 0) r) t WHERE d.plant_id = $1 AND"
+         " d.ctid = t.place",
          "tTTAT", ""},
     [POST_INSERT_STOCK_LINES] =
         {"post.insert_stock_lines",
@@ -312,10 +324,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNTTTTTQQCDZ", ""},
     [POST_UPDATE_STOCK_LINES] =
         {"post.update_stock_lines",
-         "UPDATE stock_document_line l SET qty = t.c, done = t.d, counted_at = t.e"
-         " FROM unnest($2::text[], $3::integer[], $4::numeric[], $5::numeric[],"
-         " $6::timestamptz[]) AS t (a, b, c, d, e)"
-         " WHERE l.plant_id = $1 AND l.document = t.a AND l.line = t.b",
+         "UPDATE stock_document_line l SET qty = t.c, done = t.d, counted_at = t.e FROM"
+         " (SELECT t.*, r.ctid AS place FROM unnest($2::text[], $3::integer[],"
+         " $4::numeric[], $5::numeric[], $6::timestamptz[]) AS t (a, b, c, d, e) CROSS JOIN"
+         " LATERAL (SELECT ctid FROM stock_document_line WHERE plant_id = $1 AND document ="
+         " t.a AND line = t.b OFFSET 0) r) t WHERE l.plant_id = $1 AND l.ctid = t.place",
          "tTNQQZ", ""},
     [POST_INSERT_LOTS] =
         {"post.insert_lots",
@@ -333,11 +346,13 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTTTTTT", ""},
     [POST_UPDATE_BALANCES] =
         {"post.update_balances",
-         "UPDATE stock_balance b SET qty = t.g, may_be_negative = t.h, frozen_by = t.i"
-         " FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],"
-         " $8::numeric[], $9::boolean[], $10::text[]) AS t (a, b, c, d, e, f, g, h, i)"
-         " WHERE b.plant_id = $1 AND b.item = t.a AND b.location = t.b AND b.lot = t.c"
-         " AND b.status = t.d AND b.segment = t.e AND b.owner = t.f",
+         "UPDATE stock_balance b SET qty = t.g, may_be_negative = t.h, frozen_by = t.i FROM"
+         " (SELECT t.*, r.ctid AS place FROM unnest($2::text[], $3::text[], $4::text[],"
+         " $5::text[], $6::text[], $7::text[], $8::numeric[], $9::boolean[], $10::text[]) AS"
+         " t (a, b, c, d, e, f, g, h, i) CROSS JOIN LATERAL (SELECT ctid FROM stock_balance"
+         " WHERE plant_id = $1 AND item = t.a AND location = t.b AND lot = t.c AND status ="
+         " t.d AND segment = t.e AND owner = t.f OFFSET 0) r) t WHERE b.plant_id = $1 AND"
+         " b.ctid = t.place",
          "tTTTTTTQBT", ""},
     /* Who holds the item's lock knows where its rows are: they are found without an index. */
     [POST_UPDATE_PLACED_BALANCES] =
@@ -414,9 +429,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTITTQQA", ""},
     [POST_UPDATE_LAYERS] =
         {"post.update_layers",
-         "UPDATE fifo_layer l SET qty_left = t.c, amount_left = t.d FROM unnest($2::text[],"
-         " $3::bigint[], $4::numeric[], $5::numeric[]) AS t (a, b, c, d)"
-         " WHERE l.plant_id = $1 AND l.item = t.a AND l.layer = t.b",
+         "UPDATE fifo_layer l SET qty_left = t.c, amount_left = t.d FROM (SELECT t.*, r.ctid"
+         " AS place FROM unnest($2::text[], $3::bigint[], $4::numeric[], $5::numeric[]) AS t"
+         " (a, b, c, d) CROSS JOIN LATERAL (SELECT ctid FROM fifo_layer WHERE plant_id = $1"
+         " AND item = t.a AND layer = t.b OFFSET 0) r) t WHERE l.plant_id = $1 AND l.ctid ="
+         " t.place",
          "tTIQA", ""},
     [POST_INSERT_TAKES] =
         {"post.insert_takes",

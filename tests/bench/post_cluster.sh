@@ -1,4 +1,5 @@
-# A PostgreSQL of its own for bench_post, with every commit synced, and the plant BENCH of 10,000 items with stock.
+# A PostgreSQL of its own for bench_post, with every commit synced, and the plant BENCH of 10,000 items with stock,
+# twice: for the service, and for the bare statements.
 # usage: post_cluster.sh start FOLDER | cpu FOLDER | pgbench FOLDER SECONDS | audit FOLDER | stop FOLDER
 set -eu
 bin=${PGBIN:-$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)}
@@ -37,7 +38,9 @@ INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, q
 INSERT INTO plant_seq (plant_id, line_seq, document_seq) VALUES ('BENCH', 10000, 1);
 VACUUM ANALYZE item, stock_item, stock_balance, ledger_line;
 SQL
+    as "$bin/createdb" -h "$home/pg" -U postgres -T millrace bare
     echo "host=$home/pg user=postgres dbname=millrace" >"$home/conninfo"
+    echo "host=$home/pg user=postgres dbname=bare" >"$home/bare"
 }
 
 # The best of several numbers of clients, in whole transactions a second.

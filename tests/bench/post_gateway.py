@@ -1,0 +1,94 @@
+"""Part of ops/bench post (bench_post.c runs it): single postings through the gateway, with TLS and JSON, as a share of
+what wrk reaches with as many connections on the trivial method, Node.GetHealth of the same service behind the same hop.
+
+Rates are medians of interleaved runs, as the machine is never quiet.  A stack of its own under MILLRACE_VAR.
+"""
+
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+VAR = pathlib.Path(os.environ["MILLRACE_VAR"])
+URL = f"https://127.0.0.1:{os.environ['MILLRACE_PORT']}"
+TURNS = 3
+SECONDS = 4
+TRIVIAL = "/services/inventory/healthz"
+TARGETS = {64: 0.35, 512: 0.50}
+PLANT = """
+INSERT INTO plant (plant_id) VALUES ('BENCH');
+INSERT INTO location (plant_id, location) VALUES ('BENCH', 'MAIN');
+INSERT INTO item (plant_id, item, type, valuation, unit_cost)
+    SELECT 'BENCH', 'I' || to_char(n, 'FM00000'), 'buy', 'average', 2 FROM generate_series(0, 9999) n;
+INSERT INTO stock_item (plant_id, item, last_cost) SELECT plant_id, item, 2 FROM item WHERE plant_id = 'BENCH';
+INSERT INTO plant_seq (plant_id) VALUES ('BENCH');
+VACUUM ANALYZE item, stock_item;
+"""
+POSTING = """
+math.randomseed(os.time())
+local headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer %s" }
+local function hex(digits) return string.format("%%0" .. digits .. "x", math.random(0, 16 ^ digits - 1)) end
+request = function()
+    headers["Idempotency-Key"] = hex(6) .. hex(2) .. "-" .. hex(4) .. "-7" .. hex(3) .. "-8" .. hex(3) .. "-" .. hex(6) .. hex(6)
+    return wrk.format("POST", "/v1/BENCH/Inventory.PostAdjustment", headers, string.format(
+        '{"reason":"bench","lines":[{"item":"I%%05d","quantity":"1"}]}', math.random(0, 9999)))
+end
+"""
+
+
+def metric(name, value, unit, baseline=None, ratio=None, target=None):
+    ok = None if target is None else ratio >= target
+    row = {"bench": "post", "metric": name, "value": value, "unit": unit, "baseline": baseline, "ratio": ratio,
+           "target": target, "ok": ok}
+    print(f"{name:44} {value:9} {unit}   {ratio} of {baseline}{'' if ok is not False else '   MISSED'}", flush=True)
+    if "MILLRACE_BENCH_OUT" in os.environ:
+        with open(os.environ["MILLRACE_BENCH_OUT"], "a", encoding="utf-8") as out:
+            out.write(json.dumps(row) + "\n")
+    return ok is not False
+
+
+def ops(command, *words):
+    done = subprocess.run([str(ROOT / "ops" / command), *words], check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"post_gateway: ops/{command}: {done.stdout}{done.stderr}")
+
+
+def wrk(connections, *words):
+    """Requests a second of one run, every one of them answered with 2xx."""
+    done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--timeout", "20s", *words],
+                          check=True, capture_output=True, text=True).stdout
+    if "Non-2xx" in done or "Socket errors" in done:
+        sys.exit(f"post_gateway: {words}: {done}")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", done).group(1))
+
+
+def main():
+    ops("down", "--purge")
+    ops("up")
+    for statement in PLANT.split(";\n"):
+        if statement.strip():
+            ops("sql", "-c", statement)
+    script = VAR / "posting.lua"
+    script.touch(0o600)
+    script.write_text(POSTING % (VAR / "cli.token").read_text().strip())
+    good = True
+    try:
+        for connections, target in TARGETS.items():
+            runs = {"trivial": [], "posting": []}
+            for _ in range(TURNS):
+                runs["trivial"].append(wrk(connections, URL + TRIVIAL))
+                runs["posting"].append(wrk(connections, "-s", str(script), URL))
+            base, rate = statistics.median(runs["trivial"]), statistics.median(runs["posting"])
+            good &= metric(f"postings through the gateway, {connections} in flight", round(rate), "1/s", round(base),
+                           round(rate / base, 3), target)
+    finally:
+        script.unlink()
+        ops("down", "--purge")
+    return 0 if good else 1
+
+
+sys.exit(main())
