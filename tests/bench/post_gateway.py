@@ -24,9 +24,16 @@ INSERT INTO plant (plant_id) VALUES ('BENCH');
 INSERT INTO location (plant_id, location) VALUES ('BENCH', 'MAIN');
 INSERT INTO item (plant_id, item, type, valuation, unit_cost)
     SELECT 'BENCH', 'I' || to_char(n, 'FM00000'), 'buy', 'average', 2 FROM generate_series(0, 9999) n;
-INSERT INTO stock_item (plant_id, item, last_cost) SELECT plant_id, item, 2 FROM item WHERE plant_id = 'BENCH';
-INSERT INTO plant_seq (plant_id) VALUES ('BENCH');
-VACUUM ANALYZE item, stock_item;
+INSERT INTO stock_item (plant_id, item, on_hand, value, last_cost, moved_on)
+    SELECT plant_id, item, 1000000, 2000000, 2, DATE '2026-01-01' FROM item WHERE plant_id = 'BENCH';
+INSERT INTO stock_balance (plant_id, item, location, qty)
+    SELECT plant_id, item, 'MAIN', 1000000 FROM item WHERE plant_id = 'BENCH';
+INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, qty, amount, on_hand, value, effective_on,
+                         posted_by)
+    SELECT plant_id, row_number() OVER (ORDER BY item), 'OB-000001', 'opening', item, 'MAIN', 1000000, 2000000, 1000000,
+           2000000, DATE '2026-01-01', 'bench' FROM item WHERE plant_id = 'BENCH';
+INSERT INTO plant_seq (plant_id, line_seq, document_seq) VALUES ('BENCH', 10000, 1);
+VACUUM ANALYZE item, stock_item, stock_balance, ledger_line;
 """
 POSTING = """
 math.randomseed(os.time())
