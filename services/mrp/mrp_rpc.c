@@ -6,6 +6,7 @@
 #include "services/mrp/mrp_codec.h"
 #include "services/mrp/mrp_store.h"
 #include "services/mrp/planner.h"
+#include "services/mrp/simulate_rpc.h"
 
 static enum status handle_get_plan_state(struct rpc_request *request)
 {
@@ -92,6 +93,7 @@ static const struct rpc_method methods[] = {
     {"ListPegging", look_pegging},
     {"ListLoad", look_load},
     {"GetPromise", look_promise},
+    {"GetSimulation", simulate_get},
     {"NotePlannedOrder", mark_note},
     {"RejectPlannedOrder", mark_reject},
     {"RestorePlannedOrder", mark_restore},

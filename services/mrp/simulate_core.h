@@ -1,0 +1,51 @@
+#ifndef MILLRACE_MRP_SIMULATE_CORE_H
+#define MILLRACE_MRP_SIMULATE_CORE_H
+
+#include "services/mrp/pegging_core.h"
+
+/*
+ * What if (planning.md section 10): a plant seen through some changed facts, its plan, and what
+ * that says against the plan of the facts as they are.  The plant itself is not touched: arrays
+ * that a change touches are copied, the rest is shared.
+ */
+enum sim_kind {
+    SIM_DEMAND,        /* an order more: item, qty, due */
+    SIM_LEAD_TIME,     /* item takes `days`, from whatever supplier */
+    SIM_SUPPLIER_LOST, /* supplier no longer delivers: item, or NO_INDEX for all it delivers */
+    SIM_STOCK,         /* item was counted: qty usable, in the empty segment */
+    SIM_BILL /* item needs qty of component for per_qty 1 (0: none), by a new line where it
+                had none */
+};
+
+struct sim_change {
+    struct qty qty;
+    uint32_t item;
+    uint32_t component;
+    uint32_t supplier; /* text */
+    int32_t days;
+    date due;
+    uint8_t kind; /* enum sim_kind */
+    uint8_t spare[3];
+};
+
+#define SIM_CHANGES_MAX 1000
+
+/* Items and texts must be those of the plant; quantities fit their item.  LIMIT: no room. */
+enum status simulate_plant(const struct plant *plant, const struct sim_change *changes,
+                           size_t count, struct arena *arena, struct plant **out,
+                           struct fault *fault) MUST_CHECK;
+
+/* What a plan comes to, to be held against another. */
+struct sim_sum {
+    struct amount purchases; /* what its purchases cost, in plant currency where a price is known */
+    uint32_t orders;
+    uint32_t late_orders;  /* ready after their need */
+    uint32_t late_demands; /* orders some of whose supply, at some level, comes after its need */
+    uint32_t messages[PLAN_MESSAGE_KINDS];
+};
+
+/* plan->messages are counted: of plan_run. */
+enum status simulate_sum(const struct plan *plan, const struct pegging *pegging,
+                         struct arena *arena, struct sim_sum *sum, struct fault *fault) MUST_CHECK;
+
+#endif

@@ -1,0 +1,83 @@
+#include "services/mrp/simulate_rpc.h"
+
+#include "services/mrp/planner.h"
+#include "services/mrp/simulate_codec.h"
+
+#define SIM_BYTES_MAX ((size_t)4096 * MIB)
+
+struct simulating {
+    struct rpc_request *request;
+    const struct sim_question *question;
+    struct arena *arena; /* of the other plan */
+};
+
+/* The same sums of both plans, by the pegging of each. */
+static enum status sums(struct planner_sight *sight, const struct simulating *at,
+                        struct sim_answer *answer, struct fault *fault)
+{
+    struct pegging *pegging;
+    struct pegging *other;
+    enum status status = planner_pegging(sight, &pegging, fault);
+    if (status == STATUS_OK)
+        status = simulate_sum(sight->plan, pegging, at->arena, &answer->sum_before, fault);
+    if (status == STATUS_OK)
+        status = pegging_make(answer->after, &crew_alone, at->arena, &other, fault);
+    if (status == STATUS_OK)
+        status = simulate_sum(answer->after, other, at->arena, &answer->sum_after, fault);
+    return status;
+}
+
+static enum status simulate(struct planner_sight *sight, void *context, struct fault *fault)
+{
+    const struct simulating *at = context;
+    struct sim_answer answer = {.before = sight->plan, .limit = at->question->limit};
+    struct sim_change *changes;
+    struct plant *plant;
+    struct plan *plan;
+    size_t count;
+    enum status status =
+        decode_changes(at->request, at->question, sight->plan->plant, &changes, &count);
+    if (status == STATUS_OK)
+        status = simulate_plant(sight->plan->plant, changes, count, at->arena, &plant, fault);
+    if (status == STATUS_OK)
+        status = plan_run(plant, at->arena, &plan, fault);
+    if (status != STATUS_OK)
+        return status;
+    answer.after = plan;
+    status = sums(sight, at, &answer, fault);
+    if (status == STATUS_OK)
+        status = plan_diff_make(answer.before, answer.after, at->arena, &answer.diff, fault);
+    return status == STATUS_OK ? encode_simulation(at->request, &answer) : status;
+}
+
+/* A simulation of a plan that is no more would be an answer to another question. */
+static enum status check_version(struct rpc_request *request, const struct sim_question *question)
+{
+    struct plan_state state;
+    if (question->plan_version == 0)
+        return STATUS_OK;
+    enum status status = store_plan_state(request->sql, text_of(request->plant), request->arena,
+                                          &state, &request->fault);
+    if (status == STATUS_OK && state.plan_version != question->plan_version)
+        status = fault_set(&request->fault, STATUS_STATE_CONFLICT, "plan_version",
+                           "the plan has moved on: it is now version %lld",
+                           (long long)state.plan_version);
+    return status;
+}
+
+enum status simulate_get(struct rpc_request *request)
+{
+    struct sim_question question;
+    enum status status = decode_simulation(request, &question);
+    if (status == STATUS_OK)
+        status = check_version(request, &question);
+    if (status != STATUS_OK)
+        return status;
+    struct simulating at = {request, &question, arena_new(SIM_BYTES_MAX)};
+    if (!at.arena)
+        return fault_set(&request->fault, STATUS_LIMIT, "", "simulation does not fit in memory");
+    status =
+        planner_look(request->service, text_of(request->plant), simulate, &at, &request->fault);
+    arena_free(&at.arena);
+    return status;
+}
