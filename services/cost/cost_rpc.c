@@ -3,6 +3,7 @@
 #include "common/io/rpc.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
+#include "services/cost/books.h"
 #include "services/cost/cost_codec.h"
 #include "services/cost/cost_store.h"
 #include "services/cost/order_cost_core.h"
@@ -102,6 +103,16 @@ static const struct rpc_method methods[] = {
     {"GetOrderCost", handle_get_order_cost},
     {"ListWip", handle_list_wip},
     {"RollUp", handle_rollup},
+    {"SplitVariances", handle_split_variances},
+    {"ListVariances", handle_list_variances},
+    {"SetAccount", handle_set_account},
+    {"ListJournal", handle_list_journal},
+    {"ExportJournal", handle_export_journal},
+    {"GetTrialBalance", handle_trial_balance},
+    {"GetMonth", handle_get_month},
+    {"CloseMonth", handle_close_month},
+    {"AskReopenMonth", handle_ask_reopen},
+    {"ReopenMonth", handle_reopen_month},
 };
 
 int main(int argc, char **argv)

@@ -1,6 +1,7 @@
 #include "services/cost/cost_store.h"
 
 #include "common/plant/plant_store.h"
+#include "services/cost/books_store.h"
 
 /* clang-format off */
 enum { ORDER, COMPONENTS, OPERATIONS, LIST_WIP };
@@ -41,7 +42,7 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&plant_schema, NULL};
+static const struct sql_schema *const parts[] = {&plant_schema, &books_schema, NULL};
 
 const struct sql_schema cost_schema = {
     .statements = statements,
@@ -80,7 +81,7 @@ static enum status read_components(struct sql *sql, const struct sql_value *para
     return STATUS_OK;
 }
 
-static uint8_t basis_of(struct text text)
+uint8_t cost_basis_of(struct text text)
 {
     static const char *const names[] = {[OVERHEAD_HOUR] = "hour",
                                         [OVERHEAD_LABOR] = "labor",
@@ -111,7 +112,7 @@ static enum status read_operations(struct sql *sql, const struct sql_value *para
             .planned_hours = v[1].as.qty,
             .reported_hours = v[2].as.qty,
             .rates = {v[3].as.unitcost, v[4].as.unitcost, v[5].as.unitcost},
-            .overhead_basis = basis_of(v[6].as.text),
+            .overhead_basis = cost_basis_of(v[6].as.text),
             .actual = {v[7].as.amount, v[8].as.amount, v[9].as.amount},
         };
     }

@@ -8,6 +8,9 @@
    part of the schema), orders and the ledger. */
 extern const struct sql_schema cost_schema;
 
+/* enum overhead_basis of its word. */
+uint8_t cost_basis_of(struct text text);
+
 /* NOT_FOUND: no such order. */
 enum status store_cost_order(struct sql *sql, struct text plant, struct text work_order,
                              struct arena *arena, struct cost_order *order,

@@ -50,6 +50,14 @@ static bool planned_overhead(const struct cost_operation *operation, struct amou
     return false;
 }
 
+bool order_cost_planned(const struct cost_operation *operation,
+                        struct amount planned[COST_OPERATION_ELEMENTS])
+{
+    return amount_extend(operation->planned_hours, operation->rates[0], &planned[0]) &&
+           amount_extend(operation->planned_hours, operation->rates[1], &planned[1]) &&
+           planned_overhead(operation, planned[0], &planned[2]);
+}
+
 static bool operation_lines(const struct cost_order *order, const struct cost_operation *operation,
                             struct cost_line lines[3])
 {
@@ -61,11 +69,12 @@ static bool operation_lines(const struct cost_order *order, const struct cost_op
             .actual_quantity = operation->reported_hours,
             .actual = operation->actual[e],
         };
-    bool ok = amount_extend(operation->planned_hours, operation->rates[0], &lines[0].planned) &&
-              amount_extend(operation->planned_hours, operation->rates[1], &lines[1].planned) &&
-              planned_overhead(operation, lines[0].planned, &lines[2].planned);
-    for (size_t e = 0; ok && e < 3; e++)
-        ok = target_of(order, lines[e].planned, &lines[e].target);
+    struct amount planned[COST_OPERATION_ELEMENTS];
+    bool ok = order_cost_planned(operation, planned);
+    for (size_t e = 0; ok && e < 3; e++) {
+        lines[e].planned = planned[e];
+        ok = target_of(order, planned[e], &lines[e].target);
+    }
     return ok;
 }
 

@@ -73,6 +73,11 @@ struct cost_report {
     struct unitcost unit_cost;
 };
 
+/* The plan of an operation: labor, machine, overhead.  False: out of range. */
+#define COST_OPERATION_ELEMENTS 3
+bool order_cost_planned(const struct cost_operation *operation,
+                        struct amount planned[COST_OPERATION_ELEMENTS]) MUST_CHECK;
+
 /* OVERFLOW or LIMIT. */
 enum status order_cost(const struct cost_order *order, struct arena *arena,
                        struct cost_report *report, struct fault *fault) MUST_CHECK;

@@ -38,8 +38,10 @@ def ops(command, *words):
 
 
 def import_folder(folder, plant):
-    subprocess.run([str(BUILD / "bin" / "millrace"), "import", folder, "--plant", plant, "--config",
-                    str(VAR / "millrace.ini")], check=True, capture_output=True, text=True)
+    done = subprocess.run([str(BUILD / "bin" / "millrace"), "import", folder, "--plant", plant, "--config",
+                           str(VAR / "millrace.ini")], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit("bom: import: %s" % done.stderr[:500])
 
 
 def tree_folder(folder):
@@ -58,7 +60,7 @@ class Client:
         context = ssl.create_default_context(cafile=str(VAR / "tls" / "ca.pem"))
         self.connection = http.client.HTTPSConnection("127.0.0.1", PORT, context=context)
         self.headers = {"Authorization": "Bearer " + (VAR / "cli.token").read_text().strip(),
-                        "Content-Type": "application/json"}
+                        "Content-Type": "application/json", "X-Timeout-Ms": "110000"}
 
     def call(self, plant, method, **body):
         self.connection.request("POST", "/v1/%s/%s" % (plant, method), json.dumps(body), self.headers)

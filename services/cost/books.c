@@ -1,0 +1,414 @@
+#include "services/cost/books.h"
+
+#include "common/plant/csv.h"
+
+#include <string.h>
+
+/* ---- variances ---- */
+
+static void put_split(struct split_row *out, const struct settled_row *row, int kind,
+                      struct amount amount)
+{
+    *out = (struct split_row){row->posted_seq, text_of(variance_names[kind]),
+                              row->settled.order.work_order, amount};
+}
+
+/* A second settlement of an order is late cost: a price that came later. */
+static enum status split_one(const struct settled_row *row, struct split_row *out, size_t *used,
+                             struct fault *fault)
+{
+    struct variance_split split = {{{0}}};
+    enum status status = STATUS_OK;
+    if (row->later)
+        split.amounts[VARIANCE_PRICE] = row->settled.variance;
+    else
+        status = variance_split(&row->settled, &split, fault);
+    for (int k = 0; status == STATUS_OK && k < VARIANCE_KINDS; k++) {
+        /* One row at least says that it was split. */
+        if (split.amounts[k].e4 != 0)
+            put_split(&out[(*used)++], row, k, split.amounts[k]);
+    }
+    return status;
+}
+
+static enum status split_work(struct command *command, const void *asked, struct fault *fault)
+{
+    const size_t *limit = asked;
+    struct settled_row *settled;
+    size_t count = 0;
+    size_t used = 0;
+    enum status status = store_settled(command->sql, command->plant, *limit, command->arena,
+                                       &settled, &count, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct split_row *rows = arena_alloc(command->arena, count * VARIANCE_KINDS + 1, sizeof *rows);
+    if (!rows)
+        return fault_set(fault, STATUS_LIMIT, "limit", "orders do not fit in memory");
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        status = split_one(&settled[i], rows, &used, fault);
+    if (status == STATUS_OK && used > 0)
+        status = store_put_splits(command->sql, command->plant, rows, used, fault);
+    if (status == STATUS_OK)
+        status = store_copy_reversed(command->sql, command->plant, fault);
+    return status == STATUS_OK ? encode_split(command, count, count == *limit, fault) : status;
+}
+
+enum status handle_split_variances(struct rpc_request *request)
+{
+    size_t limit;
+    enum status status = decode_split(request, &limit);
+    return status == STATUS_OK ? command_run(request, split_work, &limit, NULL) : status;
+}
+
+enum status handle_list_variances(struct rpc_request *request)
+{
+    struct variances_query query;
+    struct variance_list list = {0};
+    struct variance_row *rows;
+    enum status status = decode_variances(request, &query, &list.alarm_above);
+    if (status == STATUS_OK)
+        status = store_variances(request->sql, &query, request->arena, &rows, &list.count,
+                                 &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    size_t groups = 0;
+    for (size_t i = 0; i < list.count; i++)
+        groups += i == 0 || !text_equal(rows[i].of, rows[i - 1].of);
+    list.rows = rows;
+    list.more = groups == VARIANCE_GROUPS_MAX;
+    return encode_variances(request, &list);
+}
+
+/* ---- accounts ---- */
+
+static enum status account_work(struct command *command, const void *asked, struct fault *fault)
+{
+    enum status status = store_put_account(command->sql, command->plant, asked, fault);
+    return status == STATUS_OK ? encode_account(command, fault) : status;
+}
+
+enum status handle_set_account(struct rpc_request *request)
+{
+    struct account_row row;
+    enum status status = decode_account(request, &row);
+    if (status == STATUS_OK && journal_key_find(row.key) == JOURNAL_KEYS)
+        status = fault_set(&request->fault, STATUS_INVALID, "purpose",
+                           "purpose \"%.*s\" does not exist", (int)row.key.length, row.key.bytes);
+    if (status == STATUS_OK && !text_is_code(row.account))
+        status = fault_set(&request->fault, STATUS_INVALID, "account", "account is not a code");
+    return status == STATUS_OK ? command_run(request, account_work, &row, NULL) : status;
+}
+
+struct scheme {
+    struct account_row *rows;
+    size_t count;
+};
+
+/* The class's own account, else the plant's, else the product's. */
+static struct text account_of(const struct scheme *scheme, struct text class, enum journal_key key)
+{
+    struct text found = text_of(journal_names[key].account);
+    bool own = false;
+    for (size_t i = 0; i < scheme->count; i++) {
+        const struct account_row *row = &scheme->rows[i];
+        bool same = text_equal(row->class, class);
+        if (!text_is(row->key, journal_names[key].key) || (!same && row->class.length > 0) || own)
+            continue;
+        found = row->account;
+        own = same && class.length > 0;
+    }
+    return found;
+}
+
+static enum status load_scheme(struct rpc_request *request, struct scheme *scheme)
+{
+    return store_accounts(request->sql, text_of(request->plant), request->arena, &scheme->rows,
+                          &scheme->count, &request->fault);
+}
+
+/* ---- journal ---- */
+
+static enum status entries_of(struct rpc_request *request, const struct scheme *scheme,
+                              const struct journal_row *row, struct entry_list *list)
+{
+    struct journal_entries sums = {{{0}}};
+    enum status status = journal_add(&row->line, &sums, &request->fault);
+    for (int key = 0; status == STATUS_OK && key < JOURNAL_KEYS; key++) {
+        if (sums.amounts[key].e4 != 0)
+            list->entries[list->count++] = (struct journal_entry){
+                row, (enum journal_key)key, account_of(scheme, row->class, (enum journal_key)key),
+                sums.amounts[key]};
+    }
+    return status;
+}
+
+static enum status journal_page(struct rpc_request *request, const struct journal_query *query,
+                                struct entry_list *list)
+{
+    struct scheme scheme;
+    struct journal_row *rows;
+    size_t count = 0;
+    enum status status = load_scheme(request, &scheme);
+    if (status == STATUS_OK)
+        status = store_journal(request->sql, query, request->arena, &rows, &count, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    *list = (struct entry_list){
+        .entries = arena_alloc(request->arena, count * JOURNAL_KEYS + 1, sizeof *list->entries),
+        .next = count == query->limit ? rows[count - 1].posted_seq : 0};
+    if (!list->entries)
+        return fault_set(&request->fault, STATUS_LIMIT, "limit", "journal does not fit in memory");
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        status = entries_of(request, &scheme, &rows[i], list);
+    return status;
+}
+
+enum status handle_list_journal(struct rpc_request *request)
+{
+    struct journal_query query;
+    struct entry_list list;
+    enum status status = decode_journal(request, &query);
+    if (status == STATUS_OK)
+        status = journal_page(request, &query, &list);
+    return status == STATUS_OK ? encode_journal(request, &list) : status;
+}
+
+#define EXPORT_ROOM ((size_t)JOURNAL_PAGE_MAX * 2048)
+
+static void put_number(struct csv_out *out, int64_t value, int decimals)
+{
+    char text[DECIMAL_TEXT_MAX];
+    csv_put(out, (struct text){text, decimal_format(value, decimals, text)});
+}
+
+static void put_entry(struct csv_out *out, const struct journal_entry *entry, bool chinese)
+{
+    char day[DATE_TEXT_MAX];
+    const struct journal_row *row = entry->row;
+    const struct journal_key_name *name = &journal_names[entry->key];
+    put_number(out, row->posted_seq, 0);
+    csv_put(out, (struct text){day, date_format(row->day, day)});
+    csv_put(out, row->document);
+    csv_put(out, row->line.kind);
+    csv_put(out, entry->account);
+    csv_put(out, text_of(chinese ? name->name_zh : name->name));
+    csv_put(out, row->item);
+    csv_put(out, row->order_id);
+    if (entry->amount.e4 < 0)
+        csv_put(out, text_of(""));
+    put_number(out, entry->amount.e4 < 0 ? -entry->amount.e4 : entry->amount.e4, AMOUNT_DECIMALS);
+    if (entry->amount.e4 > 0)
+        csv_put(out, text_of(""));
+    csv_end_row(out);
+}
+
+static void put_header(struct csv_out *out, bool chinese)
+{
+    static const char *const names[][2] = {{"posted_seq", "序号"}, {"effective_on", "日期"},
+                                           {"document", "单据"},   {"kind", "类型"},
+                                           {"account", "科目"},    {"name", "科目名称"},
+                                           {"item", "物料编码"},   {"order_id", "订单"},
+                                           {"debit", "借方"},      {"credit", "贷方"}};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        csv_put(out, text_of(names[i][chinese]));
+    csv_end_row(out);
+}
+
+enum status handle_export_journal(struct rpc_request *request)
+{
+    struct journal_query query;
+    struct entry_list list;
+    bool chinese;
+    enum status status = decode_export_journal(request, &query, &chinese);
+    if (status == STATUS_OK)
+        status = journal_page(request, &query, &list);
+    if (status != STATUS_OK)
+        return status;
+    struct csv_out out = {.size = EXPORT_ROOM};
+    out.bytes = arena_alloc(request->arena, out.size, 1);
+    if (!out.bytes)
+        return fault_set(&request->fault, STATUS_LIMIT, "", "part does not fit in memory");
+    if (query.after == 0)
+        put_header(&out, chinese);
+    for (size_t i = 0; i < list.count; i++)
+        put_entry(&out, &list.entries[i], chinese);
+    if (out.full)
+        return fault_set(&request->fault, STATUS_LIMIT, "", "part does not fit in memory");
+    return encode_export_journal(request, (struct text){out.bytes, out.used}, list.next);
+}
+
+/* ---- trial balance ---- */
+
+static bool add_balance(struct balance_list *list, const struct balance_row *wanted,
+                        struct amount amount)
+{
+    struct balance_row *row = list->rows;
+    struct balance_row *end = list->rows + list->count;
+    while (row < end && !(row->key == wanted->key && text_equal(row->account, wanted->account)))
+        row++;
+    if (row == end) {
+        *row = *wanted;
+        list->count++;
+    }
+    return amount.e4 > 0 ? amount_add(row->debit, amount, &row->debit)
+                         : amount_sub(row->credit, amount, &row->credit);
+}
+
+static enum status sum_balances(struct rpc_request *request, const struct scheme *scheme,
+                                const struct journal_row *rows, size_t count,
+                                struct balance_list *list)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct journal_entries sums = {{{0}}};
+        if (journal_add(&rows[i].line, &sums, &request->fault) != STATUS_OK)
+            return request->fault.status;
+        for (int k = 0; k < JOURNAL_KEYS; k++) {
+            enum journal_key key = (enum journal_key)k;
+            struct balance_row row = {
+                rows[i].class, account_of(scheme, rows[i].class, key), key, {0}, {0}};
+            if (sums.amounts[k].e4 != 0 && !add_balance(list, &row, sums.amounts[k]))
+                return fault_set(&request->fault, STATUS_OVERFLOW, "",
+                                 "an account is out of range");
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status handle_trial_balance(struct rpc_request *request)
+{
+    struct books_range range;
+    struct scheme scheme;
+    struct journal_row *rows;
+    size_t count = 0;
+    struct balance_list list = {0};
+    enum status status = decode_balance(request, &range, &list.chinese);
+    if (status == STATUS_OK)
+        status = load_scheme(request, &scheme);
+    if (status == STATUS_OK)
+        status = store_journal_sums(request->sql, &range, request->arena, &rows, &count,
+                                    &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    list.rows = arena_alloc(request->arena, count * JOURNAL_KEYS + 1, sizeof *list.rows);
+    if (!list.rows)
+        return fault_set(&request->fault, STATUS_LIMIT, "", "accounts do not fit in memory");
+    status = sum_balances(request, &scheme, rows, count, &list);
+    return status == STATUS_OK ? encode_balance(request, &list) : status;
+}
+
+/* ---- months ---- */
+
+enum month_step { MONTH_CLOSE, MONTH_ASK, MONTH_REOPEN };
+
+struct month_command {
+    enum month_step step;
+    date day;
+};
+
+static struct month_facts month_of(date day)
+{
+    struct date_parts parts = date_split(day);
+    struct month_facts facts = {0};
+    parts.day = 1;
+    facts.month = date_of(parts);
+    parts.year += parts.month == 12;
+    parts.month = parts.month == 12 ? 1 : parts.month + 1;
+    facts.next = date_of(parts);
+    return facts;
+}
+
+static bool has_obstacle(const struct month_facts *facts)
+{
+    return facts->stock_differs.e4 != 0 || facts->wip_differs.e4 != 0 || facts->unsplit > 0 ||
+           facts->open_counts > 0 || facts->completed > 0;
+}
+
+static enum status close_month(struct command *command, struct month_facts *facts,
+                               struct text principal, struct fault *fault)
+{
+    if (facts->closed || facts->open_from >= facts->next)
+        return fault_set(fault, STATUS_STATE_CONFLICT, "month_on", "month is closed already");
+    if (has_obstacle(facts))
+        return fault_set(fault, STATUS_STATE_CONFLICT, "month_on",
+                         "month cannot be closed: GetMonth says what stands in the way");
+    enum status status = store_close_month(command->sql, command->plant, principal, facts, fault);
+    facts->closed = status == STATUS_OK;
+    facts->closed_by = principal;
+    facts->reopen_asked_by = (struct text){NULL, 0};
+    facts->open_from = facts->next;
+    return status;
+}
+
+/* Only the last closed month, by two people: the second one is the database's to refuse. */
+static enum status reopen_month(struct command *command, enum month_step step,
+                                struct month_facts *facts, struct text principal,
+                                struct fault *fault)
+{
+    if (!facts->closed)
+        return fault_set(fault, STATUS_STATE_CONFLICT, "month_on", "month is not closed");
+    if (facts->open_from != facts->next)
+        return fault_set(fault, STATUS_STATE_CONFLICT, "month_on",
+                         "a later month is closed: open that first");
+    if (step == MONTH_ASK) {
+        facts->reopen_asked_by = principal;
+        return store_ask_reopen(command->sql, command->plant, principal, facts, fault);
+    }
+    if (!facts->reopen_asked_by.bytes)
+        return fault_set(fault, STATUS_STATE_CONFLICT, "month_on",
+                         "nobody has asked to open the month again");
+    enum status status = store_reopen(command->sql, command->plant, principal, facts, fault);
+    facts->closed = status != STATUS_OK;
+    facts->open_from = facts->month;
+    return status;
+}
+
+static enum status month_work(struct command *command, const void *asked, struct fault *fault)
+{
+    const struct month_command *month = asked;
+    struct text principal = text_of(command->request->principal.name);
+    struct month_facts facts = month_of(month->day);
+    enum status status =
+        store_month(command->sql, command->plant, true, command->arena, &facts, fault);
+    if (status == STATUS_OK && month->step == MONTH_CLOSE)
+        status = close_month(command, &facts, principal, fault);
+    else if (status == STATUS_OK)
+        status = reopen_month(command, month->step, &facts, principal, fault);
+    return status == STATUS_OK ? encode_month(&facts, command->arena, &command->reply, fault)
+                               : status;
+}
+
+static enum status change_month(struct rpc_request *request, enum month_step step)
+{
+    struct month_command asked = {.step = step};
+    enum status status = decode_month(request, &asked.day);
+    return status == STATUS_OK ? command_run(request, month_work, &asked, NULL) : status;
+}
+
+enum status handle_close_month(struct rpc_request *request)
+{
+    return change_month(request, MONTH_CLOSE);
+}
+
+enum status handle_ask_reopen(struct rpc_request *request)
+{
+    return change_month(request, MONTH_ASK);
+}
+
+enum status handle_reopen_month(struct rpc_request *request)
+{
+    return change_month(request, MONTH_REOPEN);
+}
+
+enum status handle_get_month(struct rpc_request *request)
+{
+    date day;
+    enum status status = decode_month(request, &day);
+    if (status != STATUS_OK)
+        return status;
+    struct month_facts facts = month_of(day);
+    status = store_month(request->sql, text_of(request->plant), false, request->arena, &facts,
+                         &request->fault);
+    return status == STATUS_OK
+               ? encode_month(&facts, request->arena, &request->reply, &request->fault)
+               : status;
+}

@@ -1,0 +1,85 @@
+#ifndef MILLRACE_COST_BOOKS_H
+#define MILLRACE_COST_BOOKS_H
+
+#include "common/ledger/command.h"
+#include "services/cost/books_store.h"
+
+/* Variances by kind, the journal, months: Cost.SplitVariances .. ReopenMonth. */
+rpc_handler_fn handle_split_variances;
+rpc_handler_fn handle_list_variances;
+rpc_handler_fn handle_set_account;
+rpc_handler_fn handle_list_journal;
+rpc_handler_fn handle_export_journal;
+rpc_handler_fn handle_trial_balance;
+rpc_handler_fn handle_get_month;
+rpc_handler_fn handle_close_month;
+rpc_handler_fn handle_ask_reopen;
+rpc_handler_fn handle_reopen_month;
+
+/* ---- of books_codec.c ---- */
+
+enum status decode_split(struct rpc_request *request, size_t *limit) MUST_CHECK;
+enum status encode_split(struct command *command, size_t orders, bool more,
+                         struct fault *fault) MUST_CHECK;
+
+enum status decode_variances(struct rpc_request *request, struct variances_query *query,
+                             struct amount *alarm_above) MUST_CHECK;
+
+struct variance_list {
+    const struct variance_row *rows;
+    size_t count;
+    struct amount alarm_above; /* below 0: none */
+    bool more;
+};
+
+enum status encode_variances(struct rpc_request *request,
+                             const struct variance_list *list) MUST_CHECK;
+
+enum status decode_account(struct rpc_request *request, struct account_row *row) MUST_CHECK;
+enum status encode_account(struct command *command, struct fault *fault) MUST_CHECK;
+
+enum status decode_journal(struct rpc_request *request, struct journal_query *query) MUST_CHECK;
+enum status decode_export_journal(struct rpc_request *request, struct journal_query *query,
+                                  bool *chinese) MUST_CHECK;
+
+/* A debit, or a credit where it is below 0. */
+struct journal_entry {
+    const struct journal_row *row;
+    enum journal_key key;
+    struct text account;
+    struct amount amount;
+};
+
+struct entry_list {
+    struct journal_entry *entries;
+    size_t count;
+    int64_t next; /* 0: the last page */
+};
+
+enum status encode_journal(struct rpc_request *request, const struct entry_list *list) MUST_CHECK;
+enum status encode_export_journal(struct rpc_request *request, struct text content,
+                                  int64_t next) MUST_CHECK;
+
+struct balance_row {
+    struct text class;
+    struct text account;
+    enum journal_key key;
+    struct amount debit;
+    struct amount credit;
+};
+
+struct balance_list {
+    struct balance_row *rows;
+    size_t count;
+    bool chinese;
+};
+
+enum status decode_balance(struct rpc_request *request, struct books_range *range,
+                           bool *chinese) MUST_CHECK;
+enum status encode_balance(struct rpc_request *request, const struct balance_list *list) MUST_CHECK;
+
+enum status decode_month(struct rpc_request *request, date *day) MUST_CHECK;
+enum status encode_month(const struct month_facts *facts, struct arena *arena, struct text *reply,
+                         struct fault *fault) MUST_CHECK;
+
+#endif
