@@ -610,7 +610,8 @@ struct order_output {
     int64_t line;
     struct text item;
     bool byproduct;
-    struct qty qty; /* planned, of the whole order */
+    struct qty qty;       /* planned, for .. */
+    struct qty order_qty; /* .. this quantity of the order */
     struct unitcost unit_cost;
 };
 

@@ -201,7 +201,8 @@ enum status post_output_rows(struct book *book, struct post_rows *out, struct fa
                                        SQL_ARRAY(rows, n, output.item),
                                        SQL_ARRAY(rows, n, kind),
                                        SQL_ARRAY(rows, n, output.qty),
-                                       SQL_ARRAY(rows, n, output.unit_cost)};
+                                       SQL_ARRAY(rows, n, output.unit_cost),
+                                       SQL_ARRAY(rows, n, output.order_qty)};
     out->count = n;
     memcpy(out->params, params, sizeof params);
     return STATUS_OK;

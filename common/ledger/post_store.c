@@ -459,10 +459,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTTTB", ""},
     [POST_INSERT_OUTPUTS] =
         {"post.insert_outputs",
-         "INSERT INTO work_order_output (plant_id, work_order, line, item, kind, qty, unit_cost)"
+         "INSERT INTO work_order_output (plant_id, work_order, line, item, kind, qty, unit_cost,"
+         " order_qty)"
          " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[],"
-         " $5::text[], $6::numeric[], $7::numeric[]) AS t WHERE a.plant_id = $1",
-         "tTNTTQC", ""},
+         " $5::text[], $6::numeric[], $7::numeric[], $8::numeric[]) AS t WHERE a.plant_id = $1",
+         "tTNTTQCQ", ""},
     [POST_SET_RULES] =
         {"post.set_rules",
          "UPDATE stock_item s SET backflush = t.b, over_issue_pct = nullif(t.c, -1),"

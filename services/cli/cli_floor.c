@@ -82,6 +82,11 @@ static const struct floor_command receive = {"receive",
                                               REASON,
                                               DAY}};
 
+static const struct floor_command shut = {
+    "close",
+    "Production.CloseWorkOrder",
+    {{NULL, "work_order", false, false}, {"nothing-open", "nothing_open", true, false}, DAY}};
+
 static const struct floor_command rework = {"rework",
                                             "Production.StartRework",
                                             {{NULL, "item", false, false},
@@ -208,6 +213,7 @@ COMMAND(issue)
 COMMAND(give_back)
 COMMAND(report)
 COMMAND(receive)
+COMMAND(shut)
 COMMAND(rework)
 COMMAND(unbuild)
 COMMAND(move)

@@ -5,6 +5,8 @@
 #include "proto/inventory.pb-c.h"
 #include "services/inventory/inventory_store.h"
 
+#include <stdio.h>
+
 static enum status full(struct fault *fault)
 {
     return fault_set(fault, STATUS_LIMIT, "", "message does not fit in memory");
@@ -242,6 +244,20 @@ enum status decode_picks(struct rpc_request *request, struct pick_query *query)
     return STATUS_OK;
 }
 
+/* As a label of the shelf says it: additional item identification, then the batch. */
+static char *barcode_of(const Millrace__Pick *pick, struct arena *arena, bool *ok)
+{
+    enum { BARCODE_MAX = 2 * TEXT_CODE_MAX + 16 };
+
+    char text[BARCODE_MAX];
+    bool lot = pick->lot && pick->lot[0] != '\0';
+    if (!*ok)
+        return NULL;
+    (void)snprintf(text, sizeof text, "(240)%s%s%s", pick->item, lot ? "(10)" : "",
+                   lot ? pick->lot : "");
+    return page_text(text_of(text), arena, ok);
+}
+
 static bool fill_pick(Millrace__Pick *out, const struct sql_value *v, struct arena *arena)
 {
     bool ok = true;
@@ -257,6 +273,7 @@ static bool fill_pick(Millrace__Pick *out, const struct sql_value *v, struct are
     out->quantity_micro = v[4].as.qty.micro;
     out->work_order = page_text(v[5].as.text, arena, &ok);
     out->line = (uint32_t)v[6].as.integer;
+    out->barcode = barcode_of(out, arena, &ok);
     return ok;
 }
 

@@ -254,6 +254,18 @@ static bool cost_share(const struct work_order *order, struct qty part, struct a
            amount_share(rest, part, order->qty, out);
 }
 
+/* Rework has the pieces that it took; neither more nor less. */
+static enum status check_kind(struct change *change)
+{
+    const struct work_order *order = change->order;
+    if (order->kind == WORK_ORDER_MAKE)
+        return STATUS_OK;
+    return fault_set(change->fault, STATUS_STATE_CONFLICT, "work_order",
+                     "work order \"%.*s\" is for %s: its quantity is what it took",
+                     (int)order->work_order.length, order->work_order.bytes,
+                     work_order_kind_text(order->kind));
+}
+
 static enum status check_whole(struct change *change, struct book_item **product)
 {
     enum status status =
@@ -316,6 +328,8 @@ static enum status split_component(struct change *change, struct work_component 
     to->due_on = from->due_on;
     to->operation = from->operation;
     to->segment = from->segment;
+    to->backflush = from->backflush;
+    to->line_side = from->line_side;
     to->planned_cost = from->planned_cost;
     to->required = from->required;
     if (!from->fixed && (!share_up(from->required, share, decimals, &to->required) ||
@@ -337,6 +351,7 @@ static enum status split_operation(struct change *change, struct work_operation 
     to->machine_rate = from->machine_rate;
     to->overhead_rate = from->overhead_rate;
     to->overhead_basis = from->overhead_basis;
+    to->parallel_group = from->parallel_group;
     return share_up(from->planned_hours, share, QTY_DECIMALS, &to->planned_hours) &&
                    qty_sub(from->planned_hours, to->planned_hours, &from->planned_hours)
                ? STATUS_OK
@@ -393,6 +408,21 @@ static enum status fill_made(struct change *change, const struct book_item *prod
     return status;
 }
 
+/* They are frozen for the quantity that was released, and count in proportion to an order's own. */
+static enum status split_outputs(struct change *change, const struct split_master *master,
+                                 struct work_order *made)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; master && i < master->count && status == STATUS_OK; i++) {
+        struct order_output output = master->rows[i].output;
+        if (!text_equal(master->rows[i].work_order, change->order->work_order))
+            continue;
+        output.order = made;
+        status = book_order_output(change->book, &output, change->fault);
+    }
+    return status;
+}
+
 static enum status record_split(struct change *change, struct work_order *made)
 {
     struct work_order *order = change->order;
@@ -415,8 +445,9 @@ enum status split_decide(const void *request, const void *master, struct book *b
     struct change change = {.book = book, .asked = request, .fault = fault};
     struct book_item *product;
     struct work_order *made;
-    (void)master;
     enum status status = begin(&change, FIRM | RELEASED, "firm, released or in progress");
+    if (status == STATUS_OK)
+        status = check_kind(&change);
     if (status == STATUS_OK)
         status = check_whole(&change, &product);
     if (status == STATUS_OK)
@@ -425,6 +456,8 @@ enum status split_decide(const void *request, const void *master, struct book *b
         status = book_new_work_order(book, change.asked->made, &made, fault);
     if (status == STATUS_OK)
         status = fill_made(&change, product, made);
+    if (status == STATUS_OK)
+        status = split_outputs(&change, master, made);
     if (status == STATUS_OK)
         status = record_split(&change, made);
     if (status == STATUS_OK)
@@ -494,6 +527,8 @@ enum status quantity_decide(const void *request, const void *master, struct book
     struct amount cost;
     (void)master;
     enum status status = begin(&change, FIRM | RELEASED, "firm, released or in progress");
+    if (status == STATUS_OK)
+        status = check_kind(&change);
     if (status == STATUS_OK)
         status = check_whole(&change, &product);
     if (status == STATUS_OK)

@@ -279,6 +279,7 @@ enum status decode_close(struct text body, struct arena *arena, const void **req
     const Millrace__CloseWorkOrderRequest *asked = (const void *)message;
     out->work_order = wire_text(asked->work_order);
     out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
+    out->nothing_open = asked->nothing_open;
     *request = out;
     return STATUS_OK;
 }
@@ -337,6 +338,24 @@ enum status decode_state(struct text body, struct arena *arena, const void **req
         return status != STATUS_OK ? status : no_room(fault);
     const Millrace__ChangeStateRequest *asked = (const void *)message;
     out->work_order = wire_text(asked->work_order);
+    out->reason = wire_text(asked->reason);
+    out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
+    *request = out;
+    return STATUS_OK;
+}
+
+enum status decode_merge(struct text body, struct arena *arena, const void **request,
+                         struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    struct change_request *out = arena_alloc(arena, 1, sizeof *out);
+    enum status status =
+        wire_unpack(&millrace__merge_work_orders_request__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK || !out)
+        return status != STATUS_OK ? status : no_room(fault);
+    const Millrace__MergeWorkOrdersRequest *asked = (const void *)message;
+    out->work_order = wire_text(asked->work_order);
+    out->made = wire_text(asked->merged_work_order);
     out->reason = wire_text(asked->reason);
     out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
     *request = out;

@@ -22,6 +22,8 @@ enum status decode_return(struct text body, struct arena *arena, const void **re
                           struct fault *fault);
 enum status encode_return(const void *outcome, const struct book *book, struct text *reply,
                           struct fault *fault);
+enum status decode_merge(struct text body, struct arena *arena, const void **request,
+                         struct fault *fault) MUST_CHECK;
 enum status decode_wave(struct text body, struct arena *arena, const void **request,
                         struct fault *fault) MUST_CHECK;
 enum status encode_wave(const void *outcome, const struct book *book, struct text *reply,

@@ -1,5 +1,7 @@
 #include "services/production/production_core.h"
 
+#include "common/ledger/component_core.h"
+
 /* Release and close; issue_core.c has what moves material, operation_core.c what is reported. */
 
 static enum status no_room(struct fault *fault)
@@ -113,7 +115,44 @@ enum status close_wants(const void *request, struct book *book, struct fault *fa
     enum status status = check_code(asked->work_order, "work_order", fault);
     if (status != STATUS_OK)
         return status;
-    return book_want_document(book, BOOK_WORK_ORDER, asked->work_order, REACH_PRODUCT, fault);
+    return book_want_document(book, BOOK_WORK_ORDER, asked->work_order,
+                              REACH_PRODUCT | (asked->nothing_open ? REACH_LINES : 0), fault);
+}
+
+static enum status still_open(const struct work_order *order, struct qty qty, struct text what,
+                              const char *how, struct fault *fault)
+{
+    char text[QTY_TEXT_MAX];
+    qty_format(qty, text);
+    return fault_set(fault, STATUS_STATE_CONFLICT, "work_order",
+                     "work order \"%.*s\" has %s of %s \"%.*s\"", (int)order->work_order.length,
+                     order->work_order.bytes, text, how, (int)what.length, what.bytes);
+}
+
+/* Material that was issued and is not used, pieces that were reported good and not received. */
+static enum status check_open(struct book *book, const struct work_order *order,
+                              struct fault *fault)
+{
+    struct qty done = {order->received.micro + order->scrapped.micro};
+    for (size_t i = 0; i < order->component_count; i++) {
+        const struct work_component *component = &order->components[i];
+        struct book_item *item;
+        struct qty used;
+        enum status status = book_item(book, component->item, "work_order", &item, fault);
+        if (status != STATUS_OK)
+            return status;
+        if (!component_used(component, done, item->decimals, &used))
+            return fault_set(fault, STATUS_OVERFLOW, "work_order", "a quantity is out of range");
+        if (component_net(component) > used.micro)
+            return still_open(order, (struct qty){component_net(component) - used.micro},
+                              item->item, "issued and unused item", fault);
+    }
+    const struct work_operation *last =
+        order->operation_count > 0 ? &order->operations[order->operation_count - 1] : NULL;
+    if (last && last->good.micro > order->received.micro)
+        return still_open(order, (struct qty){last->good.micro - order->received.micro},
+                          last->operation, "the good pieces not received of operation", fault);
+    return STATUS_OK;
 }
 
 static enum status settle(struct book *book, struct work_order *order, date day,
@@ -152,7 +191,10 @@ enum status close_decide(const void *request, const void *master, struct book *b
     if (order->state != WORK_ORDER_RELEASED && order->state != WORK_ORDER_IN_PROGRESS &&
         order->state != WORK_ORDER_COMPLETED)
         return wrong_state(order, "released, in progress or completed", fault);
-    status = book_change(book, &order->row, fault);
+    if (asked->nothing_open)
+        status = check_open(book, order, fault);
+    if (status == STATUS_OK)
+        status = book_change(book, &order->row, fault);
     if (status == STATUS_OK)
         status = settle(book, order, day, &out->settled, fault);
     if (status != STATUS_OK)

@@ -24,11 +24,13 @@ static const struct post_kind kinds[] = {
     {"PostIssues", decode_wave, wave_wants, wave_decide, encode_wave},
     {"StartRework", decode_rework, rework_wants, rework_decide, encode_rework},
     {"PostUnbuild", decode_unbuild, unbuild_wants, unbuild_decide, encode_unbuild},
+    {"MergeWorkOrders", decode_merge, merge_wants, merge_decide, encode_change},
 };
 
 static const struct post_kind *const release_kind = &kinds[0];
 static const struct post_kind *const return_kind = &kinds[2];
 static const struct post_kind *const report_kind = &kinds[3];
+static const struct post_kind *const split_kind = &kinds[9];
 static const struct post_kind *const rework_kind = &kinds[13];
 static const struct post_kind *const unbuild_kind = &kinds[14];
 
@@ -197,6 +199,25 @@ static enum status load_unbuilds(struct sql *sql, struct book *book, struct post
     return status;
 }
 
+/* ---- what split orders bring beside their product ---- */
+
+static enum status load_splits(struct sql *sql, struct book *book, struct post_command *commands,
+                               size_t count, struct fault *fault)
+{
+    struct text_list orders = {arena_alloc(book->arena, count, sizeof *orders.items), 0};
+    struct split_master *master = arena_alloc(book->arena, 1, sizeof *master);
+    if (!orders.items || !master)
+        return no_room(fault);
+    for (size_t i = 0; i < count; i++) {
+        if (commands[i].kind != split_kind)
+            continue;
+        orders.items[orders.count++] =
+            ((const struct change_request *)commands[i].request)->work_order;
+        commands[i].master = master;
+    }
+    return orders.count > 0 ? store_frozen(sql, book, &orders, master, fault) : STATUS_OK;
+}
+
 static enum status load(struct sql *sql, struct book *book, struct post_command *commands,
                         size_t count, struct fault *fault)
 {
@@ -207,6 +228,8 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
         status = load_rework(sql, book, commands, count, fault);
     if (status == STATUS_OK)
         status = load_unbuilds(sql, book, commands, count, fault);
+    if (status == STATUS_OK)
+        status = load_splits(sql, book, commands, count, fault);
     return status == STATUS_OK ? load_returns(sql, book, commands, count, fault) : status;
 }
 
@@ -254,6 +277,7 @@ static const struct rpc_method methods[] = {
     {"ResumeWorkOrder", NULL},
     {"CancelWorkOrder", NULL},
     {"SplitWorkOrder", NULL},
+    {"MergeWorkOrders", NULL},
     {"ChangeQuantity", NULL},
     {"ChangeComponents", NULL},
     {"GetWorkOrder", handle_get_work_order},

@@ -2,7 +2,19 @@
 
 #include "common/ledger/post.h"
 
-enum { BILL, ROUTING, RATES, ISSUED_FROM, ORDER, COMPONENTS, OPERATIONS, OUTPUTS, CHANGES, ORDERS };
+enum {
+    BILL,
+    ROUTING,
+    RATES,
+    FROZEN,
+    ISSUED_FROM,
+    ORDER,
+    COMPONENTS,
+    OPERATIONS,
+    OUTPUTS,
+    CHANGES,
+    ORDERS
+};
 
 static const struct sql_statement statements[] = {
     [BILL] =
@@ -58,6 +70,12 @@ static const struct sql_statement statements[] = {
                        " FROM work_center WHERE plant_id = $1 AND work_center = ANY ($2)",
                .params = "tT",
                .columns = "tccct"},
+    [FROZEN] = {.name = "production.frozen_outputs",
+                .text = "SELECT work_order, line, item, kind = 'byproduct', qty, order_qty,"
+                        " unit_cost FROM work_order_output WHERE plant_id = $1"
+                        " AND work_order = ANY ($2) ORDER BY work_order, line",
+                .params = "tT",
+                .columns = "tntbqqc"},
     [ISSUED_FROM] = {.name = "production.issued_from",
                      .text = "SELECT DISTINCT ON (order_id, item) order_id, item, location, lot"
                              " FROM ledger_line WHERE plant_id = $1 AND order_kind = 'work_order'"
@@ -83,8 +101,11 @@ static const struct sql_statement statements[] = {
                     .params = "tt",
                     .columns = "ttqqqq"},
     [OUTPUTS] = {.name = "production.outputs",
-                 .text = "SELECT item, kind, qty FROM work_order_output WHERE plant_id = $1"
-                         " AND work_order = $2 ORDER BY line",
+                 .text = "SELECT o.item, o.kind,"
+                         " round(o.qty * w.qty / o.order_qty, 6)::numeric(18,6)"
+                         " FROM work_order_output o JOIN work_order w ON w.plant_id = $1"
+                         " AND w.work_order = o.work_order WHERE o.plant_id = $1"
+                         " AND o.work_order = $2 ORDER BY o.line",
                  .params = "tt",
                  .columns = "ttq"},
     [CHANGES] = {.name = "production.changes",
@@ -251,6 +272,31 @@ enum status store_rates(struct sql *sql, const struct book *book, const struct t
         found[i].overhead_basis = next_text(&at);
     }
     *out = (struct rework_master){found, rows.count};
+    return STATUS_OK;
+}
+
+enum status store_frozen(struct sql *sql, const struct book *book, const struct text_list *orders,
+                         struct split_master *out, struct fault *fault)
+{
+    struct sql_rows rows;
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant), texts(orders)};
+    enum status status = sql_run(sql, &statements[FROZEN], params, book->arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct output_row *found = arena_alloc(book->arena, rows.count + 1, sizeof *found);
+    if (!found)
+        return no_room(fault);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct reader at = {&rows, i, 0};
+        found[i].work_order = next_text(&at);
+        found[i].output.line = next(&at)->as.integer;
+        found[i].output.item = next_text(&at);
+        found[i].output.byproduct = next(&at)->as.boolean;
+        found[i].output.qty = next_qty(&at, NO_QTY);
+        found[i].output.order_qty = next_qty(&at, NO_QTY);
+        found[i].output.unit_cost = next(&at)->as.unitcost;
+    }
+    *out = (struct split_master){found, rows.count};
     return STATUS_OK;
 }
 

@@ -2,6 +2,7 @@
 #define MILLRACE_PRODUCTION_PRODUCTION_STORE_H
 
 #include "common/io/sql.h"
+#include "services/production/change_core.h"
 #include "services/production/production_core.h"
 #include "services/production/rework_core.h"
 
@@ -36,6 +37,10 @@ struct text_list {
 /* Of the items and, of bills, all phantoms below them. */
 enum status store_bills(struct sql *sql, const struct book *book, const struct text_list *items,
                         struct bill_rows *out, struct fault *fault) MUST_CHECK;
+
+/* Co- and by-products of orders, as their releases froze them, for splits. */
+enum status store_frozen(struct sql *sql, const struct book *book, const struct text_list *orders,
+                         struct split_master *out, struct fault *fault) MUST_CHECK;
 
 /* Rates of work centres, for rework. */
 enum status store_rates(struct sql *sql, const struct book *book, const struct text_list *centers,

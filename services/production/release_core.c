@@ -443,8 +443,10 @@ static enum status freeze_outputs(struct explosion *at, struct work_order *order
     enum status status = STATUS_OK;
     for (size_t i = 0; i < at->output_count && status == STATUS_OK; i++) {
         const struct bill_line *line = at->outputs[i].line;
-        struct order_output out = {
-            .order = order, .line = (int64_t)i + 1, .byproduct = line->output == BILL_BYPRODUCT};
+        struct order_output out = {.order = order,
+                                   .line = (int64_t)i + 1,
+                                   .byproduct = line->output == BILL_BYPRODUCT,
+                                   .order_qty = order->qty};
         struct book_item *item;
         struct amount cost;
         status = book_item(at->book, line->component, "work_order", &item, at->fault);

@@ -6,8 +6,10 @@ enum { OUTPUTS, SERIALS };
 
 static const struct sql_statement statements[] = {
     [OUTPUTS] = {.name = "receipt.outputs",
-                 .text = "SELECT o.work_order, o.line, o.item, o.qty, o.unit_cost,"
+                 .text = "SELECT o.work_order, o.line, o.item,"
+                         " round(o.qty * w.qty / o.order_qty, 6)::numeric(18,6), o.unit_cost,"
                          " coalesce(l.qty, 0)::numeric(18,6) FROM work_order_output o"
+                         " JOIN work_order w ON w.plant_id = $1 AND w.work_order = o.work_order"
                          " LEFT JOIN LATERAL (SELECT sum(g.qty) AS qty FROM ledger_line g"
                          " WHERE g.plant_id = $1 AND g.order_kind = 'work_order'"
                          " AND g.order_id = o.work_order AND g.order_line = o.line"

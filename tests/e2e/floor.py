@@ -195,6 +195,27 @@ def _(t):
     equal(needs(sixth)["BOX"], (1, 0, 1), "reversed")
 
 
+@suite.test("two orders of an item become one; a close may insist that nothing of it is on the floor")
+def _(t):
+    into, other = work_order("wo-7", 2), work_order("wo-8", 1)
+    no("firm and released", 409, "STATE_CONFLICT", "MergeWorkOrders", work_order=into, merged_work_order=state["fifth"])
+    equal(post("merge firm", "MergeWorkOrders", work_order=into, merged_work_order=other, reason="one set-up")["quantity"], "3", "firm")
+    third = work_order("wo-9", 2)
+    for order in (into, third):
+        post("release " + order, "ReleaseWorkOrder", work_order=order)
+    before = needs(into)["ROD"][0]
+    reply = post("merge released", "MergeWorkOrders", work_order=into, merged_work_order=third)
+    equal((reply["quantity"], reply["state"], needs(into)["ROD"][0], needs(into)["BOX"][0]), ("5", "released", before + 4, 1), "one")
+    equal((get(third)["state"], needs(third)["ROD"][2]), ("cancelled", 0), "the other")
+    equal([(c["what"], c["before"], c["after"]) for c in get(into)["changes"]], [("quantity", "2", "3"), ("quantity", "3", "5")],
+          "record")
+    post("a rod", "PostIssue", work_order=into, lines=[{"item": "ROD", "quantity": "1"}])
+    error = no("rod on the floor", 409, "STATE_CONFLICT", "CloseWorkOrder", work_order=into, nothing_open=True)
+    assert "ROD" in error.text, error.text
+    post("rod back", "PostReturn", work_order=into, lines=[{"item": "ROD", "quantity": "1"}])
+    post("close into", "CloseWorkOrder", work_order=into, nothing_open=True)
+
+
 @suite.test("late repeats change nothing, and balances are the sums of the ledger")
 def _(t):
     client()

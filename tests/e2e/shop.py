@@ -167,6 +167,12 @@ def _(t):
     rows = {l["item"]: Decimal(l["amount"]) for l in reply["lines"]}
     # steel 60, labour 5 h at 20 = 100; lugs 20 % of 160, chips 2.5 kg at 1
     equal(rows, {"BODY": Decimal("125.5"), "CHIPS": Decimal("2.5"), "LUG": Decimal("32")}, "values")
+    split = order("wo-2b", "BODY", 10)
+    part = post("split", "Production.SplitWorkOrder", work_order=split, quantity="4", reason="two shifts")["new_work_order"]
+    equal([(o["item"], o["quantity"]) for o in get(part)["outputs"]], [("CHIPS", "1"), ("LUG", "4")], "its share")
+    post("part", "Receipt.PostReceipt", work_order=part, quantity="4", lot="B3", outputs=[{"item": "LUG", "quantity": "4"}])
+    no("lugs", 409, "OVER_RECEIPT", "outputs[0].quantity", "Receipt.PostReceipt", "6 planned", work_order=split, quantity="1",
+       lot="B4", outputs=[{"item": "LUG", "quantity": "7"}])
     error = no("more chips", 409, None, "work_order", "Receipt.PostReceipt", work_order=body, quantity="1", lot="B1")
     equal(error.code, "STATE_CONFLICT", "completed")
     audit(t)
@@ -180,6 +186,7 @@ def _(t):
     equal(issued(first), {"STEEL": 0}, "nothing of the first")
     picks = client().call("Inventory.ListPicks", work_orders=[first])["picks"]
     equal([(p["item"], p["quantity"], p["location"]) for p in picks], [("STEEL", "10", "A1")], "the wave's picks")
+    equal(picks[0]["barcode"], "(240)STEEL", "barcode")
     reply = post("those", "Production.PostIssues", orders=orders, per_order=True)
     equal([(r["work_order"], r["code"]) for r in reply["refused"]], [(second, "INSUFFICIENT_STOCK")], "refused")
     equal((issued(first), issued(second)), ({"STEEL": 10}, {"STEEL": 0}), "issued")

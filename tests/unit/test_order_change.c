@@ -144,7 +144,7 @@ static void test_issues_and_returns_move_the_reservation(void)
     CU_ASSERT_EQUAL(rod->reserved.micro, 0);
     CU_ASSERT_EQUAL_FATAL(move(return_decide, "ROD", 10), STATUS_OK);
     CU_ASSERT_EQUAL(rod->reserved.micro, 8 * QTY_SCALE);
-    struct close_request close = {text_of("W1"), NO_DATE};
+    struct close_request close = {text_of("W1"), NO_DATE, false};
     const void *outcome;
     CU_ASSERT_EQUAL_FATAL(close_decide(&close, NULL, book, &outcome, &fault), STATUS_OK);
     CU_ASSERT_EQUAL(rod->reserved.micro, 0);
@@ -316,7 +316,63 @@ static void test_a_component_is_added(void)
     stage_close();
 }
 
-UNIT_SUITE("order_change", UNIT(test_a_release_reserves_and_lists_what_others_need),
+static enum status merge(const char *other)
+{
+    return change(merge_decide, (struct change_request){.made = text_of(other)});
+}
+
+static void test_merge(void)
+{
+    const struct release_outcome *out;
+    open_released();
+    struct work_order *other = make_order("W2", 5);
+    stage_refused(merge("W2"), STATUS_STATE_CONFLICT, "merged_work_order",
+                  "work order \"W2\" is firm: released and untouched is needed");
+    CU_ASSERT_EQUAL_FATAL(release("W2", false, &out), STATUS_OK);
+    other->components[0].issued = pieces(1);
+    CU_ASSERT_EQUAL(merge("W2"), STATUS_STATE_CONFLICT);
+    other->components[0].issued = pieces(0);
+    other->item = text_of("LANTERN");
+    CU_ASSERT_EQUAL(merge("W2"), STATUS_STATE_CONFLICT);
+    other->item = text_of("LAMP");
+    struct amount planned = {order->planned_cost.e4 + other->planned_cost.e4 - 10000};
+    size_t rows = record_count();
+    CU_ASSERT_EQUAL_FATAL(merge("W2"), STATUS_OK);
+    CU_ASSERT_EQUAL(order->qty.micro, 15 * QTY_SCALE);
+    CU_ASSERT_EQUAL(order->components[0].required.micro, 30 * QTY_SCALE);
+    CU_ASSERT_EQUAL(order->components[0].reserved.micro, 30 * QTY_SCALE);
+    CU_ASSERT_EQUAL(order->components[1].required.micro, QTY_SCALE); /* one box for the order */
+    CU_ASSERT_EQUAL(order->planned_cost.e4, planned.e4);             /* and its cost, once */
+    CU_ASSERT_EQUAL(other->state, WORK_ORDER_CANCELLED);
+    CU_ASSERT_EQUAL(other->components[0].reserved.micro, 0);
+    check_record(rows, CHANGE_QUANTITY, "10", "15");
+    check_record(rows + 1, CHANGE_STATE, "released", "cancelled");
+    stage_refused(merge("W2"), STATUS_ORDER_CLOSED, "merged_work_order",
+                  "work order \"W2\" is cancelled: released and untouched is needed");
+}
+
+static enum status close_order(bool nothing_open)
+{
+    const struct close_request asked = {text_of("W1"), NO_DATE, nothing_open};
+    const void *outcome = NULL;
+    enum status status;
+    STAGE_TRY(status, close_decide(&asked, NULL, book, &outcome, &fault));
+    return status;
+}
+
+static void test_close_with_nothing_open(void)
+{
+    open_released();
+    CU_ASSERT_EQUAL_FATAL(move(issue_decide, "ROD", 7), STATUS_OK);
+    order->received = pieces(3);
+    stage_refused(close_order(true), STATUS_STATE_CONFLICT, "work_order",
+                  "work order \"W1\" has 1 of issued and unused item \"ROD\"");
+    order->received = pieces(4);
+    CU_ASSERT_EQUAL(close_order(true), STATUS_OK);
+}
+
+UNIT_SUITE("order_change", UNIT(test_merge), UNIT(test_close_with_nothing_open),
+           UNIT(test_a_release_reserves_and_lists_what_others_need),
            UNIT(test_issues_and_returns_move_the_reservation), UNIT(test_hold_and_resume),
            UNIT(test_cancel), UNIT(test_split), UNIT(test_quantity), UNIT(test_components),
            UNIT(test_a_component_is_added))

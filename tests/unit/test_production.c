@@ -363,14 +363,14 @@ static void test_more_than_tolerated_is_a_supervisors(void)
     static const char *const broke[2] = {"broke", ""};
     struct work_order *order = released();
     CU_ASSERT_EQUAL(move_why(issue_decide, "ROD", Q(23), broke), STATUS_OVER_TOLERANCE);
-    CU_ASSERT_STRING_EQUAL(
-        fault.message, "the order needs 20 of item \"ROD\" and has 0, 23 asked is more than 2 "
-                       "above: a supervisor may, with a reason");
+    CU_ASSERT_STRING_EQUAL(fault.message,
+                           "the order needs 20 of item \"ROD\" and has 0, 23 asked is more than 2 "
+                           "above: a supervisor may, with a reason");
     book->supervised = true;
     CU_ASSERT_EQUAL(move(issue_decide, "ROD", Q(23)), STATUS_OVER_TOLERANCE);
-    CU_ASSERT_STRING_EQUAL(
-        fault.message, "the order needs 20 of item \"ROD\" and has 0, 23 asked is more than 2 "
-                       "above: give a reason");
+    CU_ASSERT_STRING_EQUAL(fault.message,
+                           "the order needs 20 of item \"ROD\" and has 0, 23 asked is more than 2 "
+                           "above: give a reason");
     CU_ASSERT_EQUAL(move_why(issue_decide, "ROD", Q(23), broke), STATUS_OK);
     CU_ASSERT_EQUAL(order->components[0].issued.micro, 23000000);
     CU_ASSERT_TRUE(text_is(book->lines[book->line_count - 1].reason, "broke"));
