@@ -205,7 +205,7 @@ def _(t):
         post("release " + order, "ReleaseWorkOrder", work_order=order)
     before = needs(into)["ROD"][0]
     reply = post("merge released", "MergeWorkOrders", work_order=into, merged_work_order=third)
-    equal((reply["quantity"], reply["state"], needs(into)["ROD"][0], needs(into)["BOX"][0]), ("5", "released", before + 4, 1), "one")
+    equal((reply["quantity"], reply["state"], needs(into)["ROD"][0], needs(into)["BOX"][0]), ("5", "released", before + 4, 5), "one")
     equal((get(third)["state"], needs(third)["ROD"][2]), ("cancelled", 0), "the other")
     equal([(c["what"], c["before"], c["after"]) for c in get(into)["changes"]], [("quantity", "2", "3"), ("quantity", "3", "5")],
           "record")
