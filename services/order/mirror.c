@@ -9,9 +9,11 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define ROUND_ARENA_MAX (64 * MIB)
 #define LOOK_MS         1000
+#define PAUSE_MS        500 /* between two rounds, however often it rings: a round is a commit a plant */
 
 struct mirror {
     pthread_t thread;
@@ -193,9 +195,11 @@ static enum status follow_all(struct mirror *mirror, struct fault *fault)
 
 static void wait_for_ring(struct mirror *mirror)
 {
+    const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
     char plant[FEED_PLANT_MAX];
     struct text body;
-    int timeout_ms = LOOK_MS;
+    int timeout_ms = LOOK_MS - PAUSE_MS;
+    nanosleep(&pause, NULL);
     while (feed_receive(mirror->feed, timeout_ms, plant, &body))
         timeout_ms = 0;
 }

@@ -4,7 +4,9 @@
 enum { PLANTS, SCANNED, EVENTS, SET_SCANNED, MAKE_CURSOR, LOCK_CURSOR, SET_CURSOR };
 
 static const struct sql_statement statements[] = {
-    [PLANTS] = {"mirror.plants", "SELECT plant_id FROM plant ORDER BY plant_id", "", "t"},
+    [PLANTS] = {"mirror.plants",
+        "SELECT s.plant_id FROM plant_seq s LEFT JOIN transfer_cursor c ON c.plant_id = s.plant_id"
+        " AND c.from_plant = '' WHERE s.event_seq > coalesce(c.event_seq, 0) ORDER BY s.plant_id", "", "t"},
     /* The head is read before the events: what commits meanwhile is for the next round. */
     [SCANNED] = {"mirror.scanned",
         "SELECT coalesce(c.event_seq, 0), s.event_seq FROM plant_seq s LEFT JOIN transfer_cursor c"

@@ -22,6 +22,7 @@ struct mirror_page {
     bool more;
 };
 
+/* Plants with events that were not looked at. */
 enum status mirror_plants(struct sql *sql, struct arena *arena, struct text **plants, size_t *count,
                           struct fault *fault) MUST_CHECK;
 enum status mirror_events(struct sql *sql, struct text plant, struct arena *arena,

@@ -323,7 +323,7 @@ static enum status send_round(struct sender *sender, bool *any, struct fault *fa
                     : sql_open(sender->all->conninfo, &relay_all_schema, &sender->sql, fault);
     *any = false;
     if (status == STATUS_OK)
-        status = store_plants(sender->sql, sender->arena, &plants, &count, fault);
+        status = store_due_plants(sender->sql, sender->arena, &plants, &count, fault);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct webhook webhook;
         bool found;

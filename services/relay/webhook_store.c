@@ -2,7 +2,7 @@
 
 /* clang-format off */
 enum {
-    PUT, SET, DROP_DEAD, DROP, REDELIVER, WEBHOOKS, DEAD, CLAIM, REDELIVERY, DELIVERED, FAILED, KEEP_DEAD,
+    DUE, PUT, SET, DROP_DEAD, DROP, REDELIVER, WEBHOOKS, DEAD, CLAIM, REDELIVERY, DELIVERED, FAILED, KEEP_DEAD,
     DROP_ONE_DEAD, RELEASE
 };
 
@@ -11,6 +11,11 @@ enum {
 #define LETTERS "ttxtbbninztt"
 
 static const struct sql_statement statements[] = {
+    [DUE] = {"webhook.due",
+        "SELECT DISTINCT w.plant_id FROM webhook w JOIN plant_seq s ON s.plant_id = w.plant_id"
+        " WHERE w.active AND w.next_at <= now() AND (w.cursor_seq < s.event_seq OR EXISTS"
+        " (SELECT FROM webhook_dead d WHERE d.plant_id = w.plant_id AND d.webhook = w.webhook"
+        " AND d.redeliver_at IS NOT NULL)) ORDER BY w.plant_id", "", "t"},
     [PUT] = {"webhook.put",
         "INSERT INTO webhook (plant_id, webhook, url, secret, kinds, allow_private, tries, cursor_seq, made_by)"
         " SELECT s.plant_id, $2, $3, $4, $5, $6, $7, coalesce($8, s.event_seq), $9 FROM plant_seq s"
@@ -162,6 +167,22 @@ enum status store_dead(struct sql *sql, struct text plant, const struct dead_que
     struct sql_value params[] = {SQL_TEXT(plant), SQL_TEXT(query->webhook), SQL_INT(query->after),
                                  SQL_INT((int64_t)query->limit)};
     return sql_run(sql, &statements[DEAD], params, arena, rows, fault);
+}
+
+enum status store_due_plants(struct sql *sql, struct arena *arena, struct text **plants,
+                             size_t *count, struct fault *fault)
+{
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[DUE], NULL, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    *plants = arena_alloc(arena, rows.count + 1, sizeof **plants);
+    if (!*plants)
+        return fault_set(fault, STATUS_LIMIT, "", "plants do not fit in memory");
+    for (size_t i = 0; i < rows.count; i++)
+        (*plants)[i] = sql_at(&rows, i, 0)->as.text;
+    *count = rows.count;
+    return STATUS_OK;
 }
 
 enum status store_claim(struct sql *sql, struct text plant, struct arena *arena,

@@ -49,6 +49,10 @@ struct dead_query {
 enum status store_dead(struct sql *sql, struct text plant, const struct dead_query *query,
                        struct arena *arena, struct sql_rows *rows, struct fault *fault) MUST_CHECK;
 
+/* Plants with a webhook that has something to send. */
+enum status store_due_plants(struct sql *sql, struct arena *arena, struct text **plants,
+                             size_t *count, struct fault *fault) MUST_CHECK;
+
 /* One webhook of the plant with something to send, for this sender alone for a while; *found false
    when there is none. */
 enum status store_claim(struct sql *sql, struct text plant, struct arena *arena,
