@@ -28,7 +28,7 @@ static const struct sql_statement statements[] = {
     [DROP] = {"webhook.drop", "DELETE FROM webhook WHERE plant_id = $1 AND webhook = $2", "tt", ""},
     [REDELIVER] = {"webhook.redeliver",
         "UPDATE webhook_dead SET redeliver_at = now() WHERE plant_id = $1 AND webhook = $2"
-        " AND ($3 = 0 OR event_seq = $3)", "tti", ""},
+        " AND ($3::bigint = 0 OR event_seq = $3)", "tti", ""},
     [WEBHOOKS] = {"webhook.list",
         "SELECT " COLUMNS_OF("w.") " FROM webhook w WHERE w.plant_id = $1 AND w.webhook > $2"
         " ORDER BY w.webhook LIMIT $3", "tti", LETTERS},
