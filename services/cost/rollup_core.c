@@ -5,7 +5,7 @@
 #include "common/plant/operation_order.h"
 #include "common/plant/plant_price.h"
 #include "services/cost/exact_core.h"
-#include "services/cost/sequence_core.h"
+#include "services/cost/rolling_core.h"
 
 #include <string.h>
 
@@ -13,21 +13,6 @@ const char *const cost_element_names[COST_ELEMENTS] = {
     [COST_MATERIAL] = "material",       [COST_LABOR] = "labor",
     [COST_MACHINE] = "machine",         [COST_OVERHEAD] = "overhead",
     [COST_SUBCONTRACT] = "subcontract",
-};
-
-/* One roll-up under way. */
-struct rolling {
-    const struct bom_graph *graph;
-    const struct plant *plant;
-    date on;
-    struct item_cost *costs;
-    struct cost_sequence sequence;
-    uint32_t *operation_first; /* items + 1: operations by item, in the order they are passed */
-    uint32_t *operations;
-    uint32_t *supplier_of; /* first supplier with a price + 1 */
-    uint32_t *chosen;      /* room for the longest bill */
-    bool *is_chosen;       /* by line: it counts for its parent's lot */
-    struct fault *fault;
 };
 
 /* One item under way: exact sums for one good piece. */
@@ -39,7 +24,7 @@ struct sums {
     struct exact started; /* S */
 };
 
-static enum status overflow(struct rolling *r, uint32_t item)
+static enum status overflow(struct rollup *r, uint32_t item)
 {
     return fault_set(r->fault, STATUS_OVERFLOW, "item", "cost of item \"%s\" is out of range",
                      plant_item_code(r->plant, item));
@@ -61,7 +46,7 @@ static bool share_kept(struct qty pct, struct exact *out)
 /* ---- bought items ---- */
 
 /* A supplier's price for one stock unit in plant currency; 0 where the rate is unknown. */
-static enum status supplier_price(struct rolling *r, uint32_t item, int64_t *micro)
+static enum status supplier_price(struct rollup *r, uint32_t item, int64_t *micro)
 {
     const struct supplier *source = &r->plant->suppliers[r->supplier_of[item] - 1];
     struct unitcost price;
@@ -71,7 +56,7 @@ static enum status supplier_price(struct rolling *r, uint32_t item, int64_t *mic
     return STATUS_OK;
 }
 
-static enum status bought(struct rolling *r, uint32_t item)
+static enum status bought(struct rollup *r, uint32_t item)
 {
     struct item_cost *cost = &r->costs[item];
     int64_t micro = 0;
@@ -94,7 +79,7 @@ static bool operation_valid(const struct operation *operation, date on)
 }
 
 /* Of an item's alternatives the one with the least priority, then the least name. */
-static uint32_t chosen_alternative(const struct rolling *r, uint32_t item)
+uint32_t rollup_alternative(const struct rollup *r, uint32_t item)
 {
     const struct operation *best = NULL;
     for (uint32_t i = r->operation_first[item]; i < r->operation_first[item + 1]; i++) {
@@ -111,18 +96,23 @@ static uint32_t chosen_alternative(const struct rolling *r, uint32_t item)
     return best ? best->alternative : NO_INDEX;
 }
 
+bool rollup_operation_counts(const struct rollup *r, const struct operation *operation,
+                             uint32_t alternative)
+{
+    return operation->alternative == alternative && operation_valid(operation, r->on);
+}
+
 /* The item's operations that count, last first; the callback gets the pieces that enter each. */
-typedef bool operation_fn(struct rolling *r, const struct operation *operation,
+typedef bool operation_fn(struct rollup *r, const struct operation *operation,
                           struct exact entering, struct sums *sums);
 
-static bool each_operation(struct rolling *r, uint32_t item, struct sums *sums,
-                           operation_fn *charge)
+static bool each_operation(struct rollup *r, uint32_t item, struct sums *sums, operation_fn *charge)
 {
-    uint32_t alternative = chosen_alternative(r, item);
+    uint32_t alternative = rollup_alternative(r, item);
     for (uint32_t i = r->operation_first[item + 1]; i > r->operation_first[item]; i--) {
         const struct operation *o = &r->plant->operations[r->operations[i - 1]];
         struct exact kept;
-        if (o->alternative != alternative || !operation_valid(o, r->on))
+        if (!rollup_operation_counts(r, o, alternative))
             continue;
         if (!share_kept(o->scrap_pct, &kept) || !exact_div(sums->started, kept, &sums->started))
             return false;
@@ -201,7 +191,7 @@ static bool overhead_of(const struct work_center *center, struct exact hours, st
     return false;
 }
 
-static bool charge(struct rolling *r, const struct operation *operation, struct exact entering,
+static bool charge(struct rollup *r, const struct operation *operation, struct exact entering,
                    struct sums *sums)
 {
     const struct work_center *center = &r->plant->work_centers[operation->work_center];
@@ -230,7 +220,7 @@ static bool charge(struct rolling *r, const struct operation *operation, struct 
 /* ---- bills ---- */
 
 /* Need of a component for one good piece. */
-static bool need_of(struct rolling *r, const struct bom_line *line, const struct sums *sums,
+static bool need_of(struct rollup *r, const struct bom_line *line, const struct sums *sums,
                     struct exact *need)
 {
     struct frac per;
@@ -243,7 +233,7 @@ static bool need_of(struct rolling *r, const struct bom_line *line, const struct
 }
 
 /* A component's elements go into the parent's; a phantom's own level counts in its parent. */
-static bool add_component(struct rolling *r, const struct bom_line *line, struct sums *sums)
+static bool add_component(struct rollup *r, const struct bom_line *line, struct sums *sums)
 {
     const struct item_cost *cost = &r->costs[line->component];
     uint8_t type = r->plant->items[line->component].type;
@@ -267,7 +257,7 @@ static bool add_component(struct rolling *r, const struct bom_line *line, struct
     return hours_x_rate(need, here, &value) && add_to(&sums->bought, value);
 }
 
-static bool add_components(struct rolling *r, uint32_t item, struct sums *sums)
+static bool add_components(struct rollup *r, uint32_t item, struct sums *sums)
 {
     for (uint32_t i = r->graph->below_first[item]; i < r->graph->below_end[item]; i++) {
         uint32_t line = r->graph->below[i];
@@ -280,7 +270,7 @@ static bool add_components(struct rolling *r, uint32_t item, struct sums *sums)
 /* ---- co- and by-products ---- */
 
 /* The share of its cost that the item keeps: 1 less what its co- and by-products take. */
-static enum status share_left(struct rolling *r, uint32_t item, struct exact *kept)
+static enum status share_left(struct rollup *r, uint32_t item, struct exact *kept)
 {
     struct qty taken = {0};
     for (uint32_t i = r->graph->below_first[item]; i < r->graph->below_end[item]; i++) {
@@ -297,7 +287,7 @@ static enum status share_left(struct rolling *r, uint32_t item, struct exact *ke
 }
 
 /* share x element / quantity per good piece of the main item, for a product made only here */
-static enum status cost_product(struct rolling *r, const struct bom_line *line,
+static enum status cost_product(struct rollup *r, const struct bom_line *line,
                                 const struct sums *sums)
 {
     const struct bom_terms *terms = plant_bom_terms(r->plant, line);
@@ -325,7 +315,7 @@ static enum status cost_product(struct rolling *r, const struct bom_line *line,
     return STATUS_OK;
 }
 
-static enum status cost_products(struct rolling *r, uint32_t item, const struct sums *sums)
+static enum status cost_products(struct rollup *r, uint32_t item, const struct sums *sums)
 {
     enum status status = STATUS_OK;
     for (uint32_t i = r->graph->below_first[item];
@@ -340,7 +330,7 @@ static enum status cost_products(struct rolling *r, uint32_t item, const struct 
 
 /* ---- made items ---- */
 
-static bool begin(struct rolling *r, uint32_t item, struct sums *sums)
+static bool begin(struct rollup *r, uint32_t item, struct sums *sums)
 {
     const struct item_params *params = plant_item_params(r->plant, item);
     struct exact yield;
@@ -354,7 +344,7 @@ static bool begin(struct rolling *r, uint32_t item, struct sums *sums)
            exact_div(sums->lot, yield, &sums->started);
 }
 
-static enum status round_item(struct rolling *r, uint32_t item, const struct sums *sums)
+static enum status round_item(struct rollup *r, uint32_t item, const struct sums *sums)
 {
     struct item_cost *cost = &r->costs[item];
     struct exact kept;
@@ -380,7 +370,7 @@ static enum status round_item(struct rolling *r, uint32_t item, const struct sum
 
 /* Operations are walked twice: first to know the pieces started, which the components need, then,
    with what this level buys known, to charge them. */
-static enum status made(struct rolling *r, uint32_t item)
+static enum status made(struct rollup *r, uint32_t item)
 {
     struct sums sums;
     struct sums again;
@@ -407,7 +397,7 @@ static int compare_operations(const void *context, uint32_t a, uint32_t b)
                                 plant_text(plant, plant->operations[b].operation));
 }
 
-static enum status index_operations(struct rolling *r, struct arena *arena)
+static enum status index_operations(struct rollup *r, struct arena *arena)
 {
     const struct plant *plant = r->plant;
     size_t items = plant->items_count;
@@ -428,13 +418,14 @@ static enum status index_operations(struct rolling *r, struct arena *arena)
     return STATUS_OK;
 }
 
-static enum status make_room(struct rolling *r, struct arena *arena)
+static enum status make_room(struct rollup *r, struct arena *arena)
 {
     const struct plant *plant = r->plant;
     r->costs = arena_alloc(arena, (size_t)plant->items_count + 1, sizeof *r->costs);
     r->supplier_of = arena_alloc(arena, (size_t)plant->items_count + 1, sizeof *r->supplier_of);
     r->chosen = arena_alloc(arena, (size_t)plant->bom_lines_count + 1, sizeof *r->chosen);
-    if (!r->costs || !r->supplier_of || !r->chosen)
+    r->is_chosen = arena_alloc(arena, (size_t)plant->bom_lines_count + 1, sizeof *r->is_chosen);
+    if (!r->costs || !r->supplier_of || !r->chosen || !r->is_chosen)
         return fault_set(r->fault, STATUS_LIMIT, "", "roll-up does not fit in memory");
     for (uint32_t i = plant->suppliers_count; i > 0; i--) {
         if (cost_given(plant->suppliers[i - 1].price))
@@ -445,7 +436,7 @@ static enum status make_room(struct rolling *r, struct arena *arena)
 
 /* An item without bill and operations costs what it was given: a bought one, a co-product made
    elsewhere, or a made one that nobody described. */
-static bool has_structure(const struct rolling *r, uint32_t item)
+static bool has_structure(const struct rollup *r, uint32_t item)
 {
     uint8_t type = r->plant->items[item].type;
     return (type == ITEM_MAKE || type == ITEM_PHANTOM) &&
@@ -454,7 +445,7 @@ static bool has_structure(const struct rolling *r, uint32_t item)
 }
 
 /* Marks the lines of the item's bill that count for its lot. */
-static enum status choose_lines(struct rolling *r, uint32_t item)
+static enum status choose_lines(struct rollup *r, uint32_t item)
 {
     struct frac lot;
     if (!frac_of_qty(plant_item_params(r->plant, item)->costing_lot_qty, &lot))
@@ -465,12 +456,42 @@ static enum status choose_lines(struct rolling *r, uint32_t item)
     return STATUS_OK;
 }
 
-static enum status find_sequence(struct rolling *r, struct arena *arena)
+/* Is any item costed by the order of another? */
+static bool has_products(const struct plant *plant)
+{
+    for (uint32_t i = 0; i < plant->bom_term_count; i++) {
+        const struct bom_terms *terms = &plant->bom_terms[i];
+        if ((terms->kind == BOM_COPRODUCT || terms->kind == BOM_BYPRODUCT) &&
+            qty_given(terms->cost_share_pct))
+            return true;
+    }
+    return false;
+}
+
+/* Components before their parents: the deepest first. */
+static enum status sequence_by_level(struct rollup *r, struct arena *arena)
+{
+    const struct bom_graph *graph = r->graph;
+    uint32_t items = r->plant->items_count;
+    uint32_t *first = arena_alloc(arena, (size_t)graph->level_count + 2, sizeof *first);
+    r->sequence.items = arena_alloc(arena, (size_t)items + 1, sizeof(uint32_t));
+    r->sequence.source = arena_alloc(arena, (size_t)items + 1, sizeof(uint32_t));
+    if (!first || !r->sequence.items || !r->sequence.source)
+        return fault_set(r->fault, STATUS_LIMIT, "", "roll-up does not fit in memory");
+    for (uint32_t i = 0; i < items; i++)
+        first[graph->level_count - graph->level[i]]++;
+    for (uint32_t i = 1; i <= graph->level_count; i++)
+        first[i] += first[i - 1];
+    for (uint32_t i = 0; i < items; i++)
+        r->sequence.items[first[graph->level_count - graph->level[i] - 1]++] = i;
+    return STATUS_OK;
+}
+
+static enum status sequence_by_products(struct rollup *r, struct arena *arena)
 {
     enum status status = STATUS_OK;
     bool *own = arena_alloc(arena, (size_t)r->plant->items_count + 1, sizeof *own);
-    r->is_chosen = arena_alloc(arena, (size_t)r->plant->bom_lines_count + 1, sizeof *r->is_chosen);
-    if (!own || !r->is_chosen)
+    if (!own)
         return fault_set(r->fault, STATUS_LIMIT, "", "roll-up does not fit in memory");
     for (uint32_t i = 0; status == STATUS_OK && i < r->plant->items_count; i++) {
         bool made = has_structure(r, i);
@@ -484,29 +505,182 @@ static enum status find_sequence(struct rolling *r, struct arena *arena)
                : cost_sequence_make(r->graph, &terms, arena, &r->sequence, r->fault);
 }
 
-/* A product of another item's order was costed with that item. */
-static enum status cost_item(struct rolling *r, uint32_t item)
+/* Nothing to choose where all lines say nothing. */
+static bool is_choice(const struct rollup *r, uint32_t item)
 {
+    for (uint32_t k = r->graph->below_first[item]; k < r->graph->below_end[item]; k++) {
+        if (r->plant->bom_lines[r->graph->below[k]].terms != 0)
+            return true;
+    }
+    return false;
+}
+
+/* A product of another item's order was costed with that item. */
+static enum status cost_item(struct rollup *r, uint32_t item)
+{
+    enum status status = STATUS_OK;
     if (r->sequence.source[item] > 0)
         return STATUS_OK;
-    return has_structure(r, item) ? made(r, item) : bought(r, item);
+    if (!has_structure(r, item))
+        return bought(r, item);
+    if (r->by_level && is_choice(r, item))
+        status = choose_lines(r, item);
+    if (status != STATUS_OK || rollup_plain(r, item))
+        return status;
+    if (r->by_level)
+        status = choose_lines(r, item);
+    return status == STATUS_OK ? made(r, item) : status;
+}
+
+enum status rollup_new(const struct bom_graph *graph, date on, struct arena *arena,
+                       struct rollup **out, struct fault *fault)
+{
+    struct rollup *r = arena_alloc(arena, 1, sizeof *r);
+    if (!r)
+        return fault_set(fault, STATUS_LIMIT, "", "roll-up does not fit in memory");
+    *r = (struct rollup){
+        .graph = graph,
+        .plant = graph->plant,
+        .on = date_given(on) ? on : graph->plant->facts.plan_start,
+        .by_level = !has_products(graph->plant),
+        .fault = fault,
+    };
+    enum status status = make_room(r, arena);
+    if (status == STATUS_OK)
+        status = r->by_level ? sequence_by_level(r, arena) : sequence_by_products(r, arena);
+    for (uint32_t i = 0; status == STATUS_OK && i < graph->plant->items_count; i++)
+        status = cost_item(r, r->sequence.items[i]);
+    r->fault = NULL;
+    if (status == STATUS_OK)
+        *out = r;
+    return status;
+}
+
+const struct item_cost *rollup_costs(const struct rollup *r)
+{
+    return r->costs;
 }
 
 enum status rollup(const struct bom_graph *graph, date on, struct arena *arena,
                    struct item_cost **costs, struct fault *fault)
 {
-    struct rolling rolling = {
-        .graph = graph,
-        .plant = graph->plant,
-        .on = date_given(on) ? on : graph->plant->facts.plan_start,
-        .fault = fault,
-    };
-    enum status status = make_room(&rolling, arena);
+    struct rollup *r = NULL;
+    enum status status = rollup_new(graph, on, arena, &r, fault);
     if (status == STATUS_OK)
-        status = find_sequence(&rolling, arena);
-    for (uint32_t i = 0; status == STATUS_OK && i < graph->plant->items_count; i++)
-        status = cost_item(&rolling, rolling.sequence.items[i]);
-    if (status == STATUS_OK)
-        *costs = rolling.costs;
+        *costs = r->costs;
+    return status;
+}
+
+/* ---- again, where something changed ---- */
+
+static bool know_places(struct rollup *r, struct arena *arena)
+{
+    uint32_t items = r->plant->items_count;
+    if (r->place)
+        return true;
+    r->waiting = arena_alloc(arena, (size_t)items / 64 + 1, sizeof *r->waiting);
+    r->words = arena_alloc(arena, (size_t)items / 4096 + 1, sizeof *r->words);
+    r->place =
+        r->waiting && r->words ? arena_alloc(arena, (size_t)items + 1, sizeof *r->place) : NULL;
+    for (uint32_t i = 0; r->place && i < items; i++)
+        r->place[r->sequence.items[i]] = i;
+    return r->place != NULL;
+}
+
+static void await(struct rollup *r, uint32_t item)
+{
+    __builtin_prefetch(&r->plant->items[item]);
+    __builtin_prefetch(&r->costs[item], 1);
+    __builtin_prefetch(&r->plant->bom_lines[r->graph->below[r->graph->below_first[item]]]);
+    __builtin_prefetch(&r->plant->operations[r->operations[r->operation_first[item]]]);
+    uint32_t place = r->place[item];
+    r->waiting[place / 64] |= (uint64_t)1 << (place % 64);
+    r->words[place / 4096] |= (uint64_t)1 << (place / 64 % 64);
+}
+
+/* Who uses the item, and what its own order makes besides. */
+static void await_dependents(struct rollup *r, uint32_t item)
+{
+    const struct bom_graph *graph = r->graph;
+    const struct bom_line *lines = r->plant->bom_lines;
+    for (uint32_t k = graph->above_first[item]; k < graph->above_end[item]; k++)
+        await(r, lines[graph->above[k]].parent);
+    for (uint32_t k = graph->below_first[item]; !r->by_level && k < graph->below_end[item]; k++) {
+        uint32_t product = lines[graph->below[k]].component;
+        if (r->sequence.source[product] == graph->below[k] + 1)
+            await(r, product);
+    }
+}
+
+/* The first place that waits; NO_INDEX: none does.  Places are taken upwards: what an item's cost
+   goes into comes after it. */
+static uint32_t take_first(struct rollup *r, uint32_t *from)
+{
+    uint32_t words = r->plant->items_count / 4096 + 1;
+    while (*from < words && r->words[*from] == 0)
+        ++*from;
+    if (*from == words)
+        return NO_INDEX;
+    uint32_t word = *from * 64 + (uint32_t)__builtin_ctzll(r->words[*from]);
+    uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(r->waiting[word]);
+    r->waiting[word] &= r->waiting[word] - 1;
+    if (r->waiting[word] == 0)
+        r->words[*from] &= r->words[*from] - 1;
+    return place;
+}
+
+static bool changes_have_room(struct rollup_changes *changes, struct arena *arena)
+{
+    if (changes->count < changes->room)
+        return true;
+    size_t room = changes->room == 0 ? 256 : 2 * changes->room;
+    uint32_t *items = arena_alloc(arena, room, sizeof *items);
+    struct item_cost *before = arena_alloc(arena, room, sizeof *before);
+    if (!items || !before)
+        return false;
+    if (changes->count > 0) {
+        memcpy(items, changes->items, changes->count * sizeof *items);
+        memcpy(before, changes->before, changes->count * sizeof *before);
+    }
+    changes->items = items;
+    changes->before = before;
+    changes->room = room;
+    return true;
+}
+
+/* A product is costed with the item that makes it, which comes before it. */
+static enum status cost_again(struct rollup *r, uint32_t item, struct rollup_changes *changes)
+{
+    struct item_cost was = r->costs[item];
+    uint32_t source = r->sequence.source[item];
+    enum status status = cost_item(r, source > 0 ? r->plant->bom_lines[source - 1].parent : item);
+    if (status != STATUS_OK)
+        return status;
+    changes->seen++;
+    if (source == 0 && memcmp(&was, &r->costs[item], sizeof was) == 0)
+        return STATUS_OK;
+    changes->items[changes->count] = item;
+    changes->before[changes->count++] = was;
+    await_dependents(r, item);
+    return STATUS_OK;
+}
+
+enum status rollup_again(struct rollup *r, const uint32_t *items, size_t count, struct arena *arena,
+                         struct rollup_changes *changes, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    uint32_t from = 0;
+    *changes = (struct rollup_changes){0};
+    if (!know_places(r, arena))
+        return fault_set(fault, STATUS_LIMIT, "", "roll-up does not fit in memory");
+    r->fault = fault;
+    for (size_t i = 0; i < count; i++)
+        await(r, items[i]);
+    for (uint32_t place = take_first(r, &from); place != NO_INDEX && status == STATUS_OK;
+         place = take_first(r, &from))
+        status = changes_have_room(changes, arena)
+                     ? cost_again(r, r->sequence.items[place], changes)
+                     : fault_set(fault, STATUS_LIMIT, "", "roll-up does not fit in memory");
+    r->fault = NULL;
     return status;
 }

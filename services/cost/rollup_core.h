@@ -58,4 +58,29 @@ struct item_cost {
 enum status rollup(const struct bom_graph *graph, date on, struct arena *arena,
                    struct item_cost **costs, struct fault *fault) MUST_CHECK;
 
+/*
+ * The same, kept: after a price, a rate or another fact of items and work centres has changed in
+ * the plant, only these items and what is above them are costed again, and no further than costs
+ * differ.  Bills, routings and shares must be what they were.  It lives in the arena.
+ */
+struct rollup;
+
+enum status rollup_new(const struct bom_graph *graph, date on, struct arena *arena,
+                       struct rollup **out, struct fault *fault) MUST_CHECK;
+const struct item_cost *rollup_costs(const struct rollup *rollup);
+
+struct rollup_changes {
+    uint32_t *items;          /* whose cost is another now, components first */
+    struct item_cost *before; /* by place in items */
+    size_t count;
+    size_t room;
+    size_t seen; /* items that were costed */
+};
+
+/* `arena` holds the changes, and what the first call needs besides: the roll-up's own, or one that
+   lives as long.  Faults as above; the roll-up is of no use any more then. */
+enum status rollup_again(struct rollup *rollup, const uint32_t *items, size_t count,
+                         struct arena *arena, struct rollup_changes *changes,
+                         struct fault *fault) MUST_CHECK;
+
 #endif

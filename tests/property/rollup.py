@@ -58,6 +58,18 @@ class Plant:
             "overhead_rate": r.choice(["", "12.5", "3"]), "overhead_basis": r.choice(["", "hour", "labor", "material", "unit"]),
             "efficiency_pct": r.choice(["", "80", "125", "33"])} for n in range(3)}
 
+        if seed % 3 == 0:
+            self.make_plain()
+
+    def make_plain(self):
+        """Most items of most plants: the engine costs them by a shorter way, which must give the same."""
+        for item in self.items.values():
+            item["yield_pct"] = ""
+        for row in self.bom + self.routing:
+            for column in ("scrap_pct", "per_qty", "qty_fixed", "pieces", "run_size", "uom"):
+                if column in row:
+                    row[column] = ""
+
     def add_waste(self, r, codes):
         """W is a product of some items and is used by others, and nothing else makes it."""
         self.items["W"] = dict(self.item(r, "W"), type=r.choice(["make", "buy", "phantom"]), unit_cost="")
