@@ -6,8 +6,10 @@
 #include "services/cost/books.h"
 #include "services/cost/cost_codec.h"
 #include "services/cost/cost_store.h"
+#include "services/cost/material.h"
 #include "services/cost/order_cost_core.h"
 #include "services/cost/rollup_core.h"
+#include "services/cost/what_if.h"
 
 #define ROLLUP_ARENA_MAX (2048 * MIB)
 
@@ -103,6 +105,8 @@ static const struct rpc_method methods[] = {
     {"GetOrderCost", handle_get_order_cost},
     {"ListWip", handle_list_wip},
     {"RollUp", handle_rollup},
+    {"GetWhatIf", handle_get_what_if},
+    {"ListMaterialUse", handle_list_material_use},
     {"SplitVariances", handle_split_variances},
     {"ListVariances", handle_list_variances},
     {"SetAccount", handle_set_account},

@@ -2,6 +2,7 @@
 
 #include "common/plant/plant_store.h"
 #include "services/cost/books_store.h"
+#include "services/cost/material_store.h"
 
 /* clang-format off */
 enum { ORDER, COMPONENTS, OPERATIONS, LIST_WIP };
@@ -42,7 +43,8 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&plant_schema, &books_schema, NULL};
+static const struct sql_schema *const parts[] = {&plant_schema, &material_schema, &books_schema,
+                                                 NULL};
 
 const struct sql_schema cost_schema = {
     .statements = statements,

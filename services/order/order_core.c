@@ -84,9 +84,6 @@ enum status work_order_decide(const struct work_order_command *command,
     enum status status = book_item(book, command->item, "item", &item, fault);
     if (status == STATUS_OK)
         status = check_made(item, fault);
-    if (status == STATUS_OK && !master->facts->active)
-        status = fault_set(fault, STATUS_INVALID, "item", "item \"%.*s\" is not active",
-                           (int)command->item.length, command->item.bytes);
     if (status == STATUS_OK)
         status = book_quantity(item, command->quantity, "quantity", fault);
     if (status == STATUS_OK)
