@@ -26,6 +26,11 @@ static const struct sql_statement material = {
 
 const struct sql_schema material_schema = {.statements = &material, .statement_count = 1};
 
+static struct text or_none(struct text text)
+{
+    return text.length > 0 ? text : (struct text){NULL, 0};
+}
+
 enum status material_load(struct sql *sql, const struct material_query *query, struct arena *arena,
                           struct material_row **rows, size_t *count, struct fault *fault)
 {
@@ -44,9 +49,11 @@ enum status material_load(struct sql *sql, const struct material_query *query, s
         return fault_set(fault, STATUS_LIMIT, "", "report does not fit in memory");
     for (size_t i = 0; i < found.count; i++) {
         const struct sql_value *v = sql_at(&found, i, 0);
-        (*rows)[i] = (struct material_row){
-            v[0].as.text, v[1].as.text, v[2].as.text, v[3].null ? SQL_NO_DATE : v[3].as.day,
-            v[4].as.text, v[5].as.qty,  v[6].as.qty,  v[7].as.amount};
+        (*rows)[i] =
+            (struct material_row){v[0].as.text,          or_none(v[1].as.text),
+                                  or_none(v[2].as.text), v[3].null ? SQL_NO_DATE : v[3].as.day,
+                                  v[4].as.text,          v[5].as.qty,
+                                  v[6].as.qty,           v[7].as.amount};
     }
     *count = found.count;
     return STATUS_OK;

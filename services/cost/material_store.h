@@ -24,8 +24,8 @@ struct material_query {
 
 struct material_row {
     struct text key;        /* its place in the list */
-    struct text work_order; /* "" but by order */
-    struct text product;    /* "" by period */
+    struct text work_order; /* without bytes but by order */
+    struct text product;    /* without bytes by period */
     date month;             /* SQL_NO_DATE but by period: the first of it */
     struct text component;
     struct qty theoretical;
