@@ -33,4 +33,20 @@ void sheet_free(struct text *csv);
 enum status sheet_write(struct text csv, const char *name, const char *path,
                         struct fault *fault) MUST_CHECK;
 
+/*
+ * A report: the first row is a header that stays in sight, columns marked `numbers` hold numbers
+ * and are added up below by a formula, so that what is filtered or changed adds up anew.  The value
+ * that a formula is saved with is 0: a spreadsheet reckons when it opens.
+ */
+struct sheet_report {
+    const char *name;
+    const char *total; /* what stands before the sums */
+    const bool *numbers;
+    size_t columns;
+};
+
+/* *book is the caller's: sheet_free. */
+enum status sheet_report(struct text csv, const struct sheet_report *report, struct text *book,
+                         struct fault *fault) MUST_CHECK;
+
 #endif

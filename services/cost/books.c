@@ -274,25 +274,32 @@ static enum status sum_balances(struct rpc_request *request, const struct scheme
     return STATUS_OK;
 }
 
-enum status handle_trial_balance(struct rpc_request *request)
+enum status books_balance(struct rpc_request *request, const struct books_range *range,
+                          struct balance_list *list)
 {
-    struct books_range range;
     struct scheme scheme;
     struct journal_row *rows;
     size_t count = 0;
+    enum status status = load_scheme(request, &scheme);
+    if (status == STATUS_OK)
+        status =
+            store_journal_sums(request->sql, range, request->arena, &rows, &count, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    list->count = 0;
+    list->rows = arena_alloc(request->arena, count * JOURNAL_KEYS + 1, sizeof *list->rows);
+    if (!list->rows)
+        return fault_set(&request->fault, STATUS_LIMIT, "", "accounts do not fit in memory");
+    return sum_balances(request, &scheme, rows, count, list);
+}
+
+enum status handle_trial_balance(struct rpc_request *request)
+{
+    struct books_range range;
     struct balance_list list = {0};
     enum status status = decode_balance(request, &range, &list.chinese);
     if (status == STATUS_OK)
-        status = load_scheme(request, &scheme);
-    if (status == STATUS_OK)
-        status = store_journal_sums(request->sql, &range, request->arena, &rows, &count,
-                                    &request->fault);
-    if (status != STATUS_OK)
-        return status;
-    list.rows = arena_alloc(request->arena, count * JOURNAL_KEYS + 1, sizeof *list.rows);
-    if (!list.rows)
-        return fault_set(&request->fault, STATUS_LIMIT, "", "accounts do not fit in memory");
-    status = sum_balances(request, &scheme, rows, count, &list);
+        status = books_balance(request, &range, &list);
     return status == STATUS_OK ? encode_balance(request, &list) : status;
 }
 

@@ -11,6 +11,7 @@ rpc_handler_fn handle_set_account;
 rpc_handler_fn handle_list_journal;
 rpc_handler_fn handle_export_journal;
 rpc_handler_fn handle_trial_balance;
+rpc_handler_fn handle_export_report; /* report.c */
 rpc_handler_fn handle_get_month;
 rpc_handler_fn handle_close_month;
 rpc_handler_fn handle_ask_reopen;
@@ -74,9 +75,27 @@ struct balance_list {
     bool chinese;
 };
 
+/* The accounts of the range with their debits and credits. */
+enum status books_balance(struct rpc_request *request, const struct books_range *range,
+                          struct balance_list *list) MUST_CHECK;
+
 enum status decode_balance(struct rpc_request *request, struct books_range *range,
                            bool *chinese) MUST_CHECK;
 enum status encode_balance(struct rpc_request *request, const struct balance_list *list) MUST_CHECK;
+
+struct report_query {
+    struct books_range range;
+    struct text report;
+    struct text by;
+    struct text work_order;
+    bool workbook;
+    bool chinese;
+    int64_t offset;
+};
+
+enum status decode_report(struct rpc_request *request, struct report_query *query) MUST_CHECK;
+enum status encode_report_part(struct rpc_request *request, struct text content,
+                               int64_t next) MUST_CHECK;
 
 enum status decode_month(struct rpc_request *request, date *day) MUST_CHECK;
 enum status encode_month(const struct month_facts *facts, struct arena *arena, struct text *reply,

@@ -266,6 +266,45 @@ enum status encode_balance(struct rpc_request *request, const struct balance_lis
               : full(&request->fault);
 }
 
+/* ---- reports ---- */
+
+enum status decode_report(struct rpc_request *request, struct report_query *query)
+{
+    const ProtobufCMessage *message;
+    enum status status = unpack(request, &millrace__export_report_request__descriptor, &message);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__ExportReportRequest *asked = (const Millrace__ExportReportRequest *)message;
+    struct text format = text_of(asked->format ? asked->format : "csv");
+    *query = (struct report_query){
+        .report = text_of(asked->report ? asked->report : ""),
+        .by = text_of(asked->by ? asked->by : ""),
+        .work_order = text_of(asked->work_order ? asked->work_order : ""),
+        .workbook = text_is(format, "xlsx"),
+        .chinese = asked->chinese,
+    };
+    if (!query->workbook && !text_is(format, "csv"))
+        return fault_set(&request->fault, STATUS_INVALID, "format", "format is not csv or xlsx");
+    status = page_after(asked->after, &query->offset, &request->fault);
+    return status == STATUS_OK
+               ? range_of(request, (const bool[2]){asked->has_from_on, asked->has_to_on},
+                          (const int32_t[2]){asked->from_on, asked->to_on}, &query->range)
+               : status;
+}
+
+enum status encode_report_part(struct rpc_request *request, struct text content, int64_t next)
+{
+    Millrace__ExportReportReply reply;
+    bool ok = true;
+    millrace__export_report_reply__init(&reply);
+    reply.has_content = true;
+    reply.content.len = content.length;
+    reply.content.data = (uint8_t *)page_text(content, request->arena, &ok);
+    reply.next = next > 0 ? page_next(next, request->arena, &ok) : NULL;
+    return ok ? wire_pack(&reply.base, request->arena, &request->reply, &request->fault)
+              : full(&request->fault);
+}
+
 /* ---- months ---- */
 
 enum status decode_month(struct rpc_request *request, date *day)

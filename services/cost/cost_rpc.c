@@ -113,6 +113,7 @@ static const struct rpc_method methods[] = {
     {"ListJournal", handle_list_journal},
     {"ExportJournal", handle_export_journal},
     {"GetTrialBalance", handle_trial_balance},
+    {"ExportReport", handle_export_report},
     {"GetMonth", handle_get_month},
     {"CloseMonth", handle_close_month},
     {"AskReopenMonth", handle_ask_reopen},

@@ -12,6 +12,7 @@ import csv
 import http.client
 import io
 import json
+import zipfile
 
 from harness import Decimal, Poster, Suite, equal, fresh, import_files, key_of, refused
 
@@ -144,6 +145,41 @@ def _(t):
     assert "500101" in {e["account"] for e in journal()}, "the plant's own account"
     no("key", 422, "INVALID", "Cost.SetAccount", purpose="petty", account="1")
     no("code", 422, "INVALID", "Cost.SetAccount", purpose="stock", account="")
+
+
+def report(name, **query):
+    out, after = b"", {}
+    while True:
+        part = client().call("Cost.ExportReport", report=name, **query, **after)
+        out += base64.b64decode(part.get("content", ""))
+        if "next" not in part:
+            return out
+        after = {"after": part["next"]}
+
+
+@suite.test("reports agree with the books; a workbook adds up by itself and keeps its header in sight")
+def _(t):
+    def rows(name, **query):
+        return list(csv.DictReader(io.StringIO(report(name, **query).decode())))
+
+    balance = client().call("Cost.GetTrialBalance")
+    equal(sum(Decimal(r["debit"]) for r in rows("trial_balance")), Decimal(balance["debit"]), "trial balance")
+    equal({r["kind"]: Decimal(r["amount"]) for r in rows("variances", by="item")},
+          {"Material price variance": Decimal("8.4"), "Scrap variance": 14, "Material usage variance": 10,
+           "Efficiency variance": 10}, "variances")
+    equal(sum(Decimal(r["value"]) for r in rows("stock_value")), Decimal(month()["stock"]), "stock value")
+    equal(rows("stock_value", to_on="2019-12-31"), [], "stock of long ago")
+    equal(rows("wip"), [], "nothing in process")
+    cost = rows("order_cost", work_order=state["one"])
+    equal(sum(Decimal(r["actual"]) for r in cost), Decimal("164.4"), "actual cost of order 1")
+    book = zipfile.ZipFile(io.BytesIO(report("variances", format="xlsx", by="work_order", chinese=True)))
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "SUM(C2:C6)" in sheet and 'state="frozen"' in sheet and "<v>4.4</v>" in sheet, sheet[:1500]
+    assert "差异类型" in book.read("xl/sharedStrings.xml").decode(), "Chinese header"
+    for field, asked in (("report", {"report": "weather"}), ("format", {"report": "wip", "format": "pdf"}),
+                         ("after", {"report": "wip", "after": "99999"})):
+        equal(refused(client(), 422, "INVALID", "Cost.ExportReport", **asked).field, field, "field")
+    refused(client(), 404, "NOT_FOUND", "Cost.ExportReport", report="order_cost", work_order="NONE")
 
 
 def second_person():
