@@ -1,6 +1,7 @@
 /* The MRP service: keeps each plant's plan current and answers questions about it. */
 
 #include "common/io/rpc.h"
+#include "services/mrp/keep_rpc.h"
 #include "services/mrp/look_rpc.h"
 #include "services/mrp/mark_rpc.h"
 #include "services/mrp/mrp_codec.h"
@@ -94,6 +95,10 @@ static const struct rpc_method methods[] = {
     {"ListLoad", look_load},
     {"GetPromise", look_promise},
     {"GetSimulation", simulate_get},
+    {"KeepPlan", keep_plan},
+    {"ListKeptPlans", keep_list},
+    {"DropKeptPlan", keep_drop},
+    {"ListPlanChanges", keep_changes},
     {"NotePlannedOrder", mark_note},
     {"RejectPlannedOrder", mark_reject},
     {"RestorePlannedOrder", mark_restore},

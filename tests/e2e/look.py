@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What a planner looks at: stock and requirements, pegging both ways, why an order is there, load, promises, messages."""
-from harness import ApiError, Suite, equal, fresh, import_files, refused, same_number, until
+from harness import ApiError, Suite, equal, fresh, import_files, key_of, refused, same_number, until
 
 PLANT = fresh("LOOK-")
 FILES = {
@@ -25,9 +25,9 @@ def client():
     return state["client"]
 
 
-def no(field, method, http=422, **body):
+def no(field, method, http=422, key=None, **body):
     """The call is refused for that field."""
-    error = refused(client(), http, None, method, **body)
+    error = refused(client(), http, None, method, key=key, **body)
     equal(error.field, field, "field of the refusal")
 
 
@@ -134,6 +134,28 @@ def _(t):
                               ("segment", 404, {"item": "BIKE", "quantity": "1", "segment": "X"}),
                               ("wanted_on", 422, {"item": "BIKE", "quantity": "1", "wanted_on": "2027-01-01"})):
         no(field, "Mrp.GetPromise", http, **body)
+
+
+@suite.test("the plan against an earlier one")
+def _(t):
+    kept = client().call("Mrp.KeepPlan", key=key_of(PLANT + "/keep"), name="monday")
+    equal((kept["name"], kept["planned_orders"]), ("monday", 3), "kept")
+    equal(client().call("Mrp.ListPlanChanges", name="monday").get("changes", []), [], "changes at once")
+    client().call("Order.CreateSalesOrder", key=key_of(PLANT + "/so3"), sales_order="SO-3", customer="ANNA",
+                  lines=[{"item": "BIKE", "quantity": "2", "due_on": "2026-03-20"}, {"item": "BIKE", "quantity": "5", "due_on": "2026-04-10"}])
+    changes = until(lambda: list(client().pages("Mrp.ListPlanChanges", "changes", name="monday", limit=2)), "changes")
+    # 14 bikes on 20 March, and 5 on 10 April; frames likewise; tubes: 56 and 20, of which 20 + 40 are there: 8 more on 15 March
+    equal([(c["change"], c["planned_order_id"], c.get("quantity"), c.get("old_quantity")) for c in changes],
+          [("change", "BIKE@2026-03-20#1", "14", "12"), ("insert", "BIKE@2026-04-10#1", "5", None),
+           ("change", "FRAME@2026-03-18#1", "14", "12"), ("insert", "FRAME@2026-04-08#1", "5", None),
+           ("change", "TUBE@2026-03-15#1", "40", "32")], "changes")
+    equal([c["item"] for c in client().call("Mrp.ListPlanChanges", name="monday", item="TUBE")["changes"]], ["TUBE"], "of an item")
+    equal([p["name"] for p in client().call("Mrp.ListKeptPlans")["plans"]], ["monday"], "kept plans")
+    client().call("Mrp.KeepPlan", key=key_of(PLANT + "/keep2"), name="monday")
+    equal(client().call("Mrp.ListPlanChanges", name="monday").get("changes", []), [], "kept again")
+    client().call("Mrp.DropKeptPlan", key=key_of(PLANT + "/drop"), name="monday")
+    no("name", "Mrp.ListPlanChanges", 404, name="monday")
+    no("name", "Mrp.KeepPlan", key=key_of(PLANT + "/bad"))
 
 
 @suite.test("no plan, no look")

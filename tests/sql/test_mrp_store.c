@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-const struct sql_schema mark_schema; /* marks have their own file, not tested here */
+const struct sql_schema
+    mark_schema; /* marks and kept plans have files of their own, not tested here */
+const struct sql_schema keep_schema;
 
 #define COUNT 3
 
