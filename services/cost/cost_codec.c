@@ -66,6 +66,25 @@ static void fill_totals(Millrace__GetOrderCostReply *reply, const struct cost_re
     reply->unit_cost_micro = report->unit_cost.micro;
 }
 
+static bool fill_elements(Millrace__GetOrderCostReply *reply, const struct cost_report *report,
+                          struct arena *arena, bool *ok)
+{
+    Millrace__OrderCostElement *sums = arena_alloc(arena, ORDER_COST_ELEMENTS, sizeof *sums);
+    reply->elements = arena_alloc(arena, ORDER_COST_ELEMENTS, sizeof(Millrace__OrderCostElement *));
+    for (size_t e = 0; sums && reply->elements && e < ORDER_COST_ELEMENTS; e++) {
+        const struct cost_element_sum *sum = &report->elements[e];
+        millrace__order_cost_element__init(&sums[e]);
+        sums[e].element = page_text(text_of(sum->element), arena, ok);
+        sums[e].has_planned_e4 = sums[e].has_target_e4 = sums[e].has_actual_e4 = true;
+        sums[e].planned_e4 = sum->planned.e4;
+        sums[e].target_e4 = sum->target.e4;
+        sums[e].actual_e4 = sum->actual.e4;
+        reply->elements[e] = &sums[e];
+        reply->n_elements++;
+    }
+    return sums && reply->elements;
+}
+
 enum status encode_order_cost(struct rpc_request *request, const struct cost_report *report)
 {
     Millrace__GetOrderCostReply reply;
@@ -86,6 +105,8 @@ enum status encode_order_cost(struct rpc_request *request, const struct cost_rep
     reply.state = page_text(report->order->state, arena, &ok);
     reply.currency = page_text(report->order->currency, arena, &ok);
     fill_totals(&reply, report);
+    if (!fill_elements(&reply, report, arena, &ok))
+        return full(request);
     return ok ? wire_pack(&reply.base, arena, &request->reply, &request->fault) : full(request);
 }
 

@@ -1,5 +1,7 @@
 #include "services/cost/order_cost_core.h"
 
+#include <string.h>
+
 static const char *const operation_elements[3] = {"labor", "machine", "overhead"};
 
 static enum status overflow(const struct cost_order *order, struct fault *fault)
@@ -78,8 +80,29 @@ static bool operation_lines(const struct cost_order *order, const struct cost_op
     return ok;
 }
 
+static bool sum_elements(struct cost_report *report)
+{
+    static const char *const names[ORDER_COST_ELEMENTS] = {"material", "labor", "machine",
+                                                           "overhead"};
+    bool ok = true;
+    for (size_t e = 0; e < ORDER_COST_ELEMENTS; e++) {
+        struct cost_element_sum *sum = &report->elements[e];
+        *sum = (struct cost_element_sum){.element = names[e]};
+        for (size_t i = 0; ok && i < report->line_count; i++) {
+            const struct cost_line *line = &report->lines[i];
+            if (strcmp(line->element, names[e]) == 0)
+                ok = amount_add(sum->planned, line->planned, &sum->planned) &&
+                     amount_add(sum->target, line->target, &sum->target) &&
+                     amount_add(sum->actual, line->actual, &sum->actual);
+        }
+    }
+    return ok;
+}
+
 static bool totals(const struct cost_order *order, struct cost_report *report)
 {
+    if (!sum_elements(report))
+        return false;
     report->target = (struct amount){0};
     for (size_t i = 0; i < report->line_count; i++) {
         if (!amount_add(report->target, report->lines[i].target, &report->target))

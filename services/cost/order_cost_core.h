@@ -63,10 +63,21 @@ struct cost_line {
     struct amount actual;
 };
 
+/* Sums of the lines of one element. */
+struct cost_element_sum {
+    const char *element;
+    struct amount planned;
+    struct amount target;
+    struct amount actual;
+};
+
+#define ORDER_COST_ELEMENTS 4
+
 struct cost_report {
     const struct cost_order *order;
     struct cost_line *lines;
     size_t line_count;
+    struct cost_element_sum elements[ORDER_COST_ELEMENTS]; /* material, labor, machine, overhead */
     struct amount target;
     struct amount wip;
     bool has_unit_cost; /* something was received */

@@ -89,6 +89,23 @@ static void test_lines(void)
     CU_ASSERT_EQUAL(report.unit_cost.micro, 53500000); /* 214 / 4 */
 }
 
+/* Two operations: what they cost together, by element. */
+static void test_elements(void)
+{
+    struct cost_operation two[] = {operation(OVERHEAD_LABOR, 25), operation(OVERHEAD_HOUR, 1)};
+    struct cost_order order = order_of(two);
+    struct cost_report report;
+    order.operation_count = 2;
+    report_of(&order, &report);
+    const int64_t wanted[ORDER_COST_ELEMENTS][3] = {
+        {60, 24, 28}, {400, 160, 240}, {120, 48, 72}, {55, 22, 60}};
+    for (size_t e = 0; e < ORDER_COST_ELEMENTS; e++) {
+        CU_ASSERT_EQUAL(report.elements[e].planned.e4, wanted[e][0] * AMOUNT_SCALE);
+        CU_ASSERT_EQUAL(report.elements[e].target.e4, wanted[e][1] * AMOUNT_SCALE);
+        CU_ASSERT_EQUAL(report.elements[e].actual.e4, wanted[e][2] * AMOUNT_SCALE);
+    }
+}
+
 /* By hour it is planned hours x rate; by material or piece nothing is known before it is reported.
  */
 static void test_overhead_bases(void)
@@ -172,6 +189,6 @@ static void test_close(void)
     CU_ASSERT_PTR_NULL(arena);
 }
 
-UNIT_SUITE("order_cost", UNIT(test_open), UNIT(test_lines), UNIT(test_overhead_bases),
-           UNIT(test_nothing_received), UNIT(test_target_is_rounded_once), UNIT(test_refusals),
-           UNIT(test_close))
+UNIT_SUITE("order_cost", UNIT(test_open), UNIT(test_lines), UNIT(test_elements),
+           UNIT(test_overhead_bases), UNIT(test_nothing_received),
+           UNIT(test_target_is_rounded_once), UNIT(test_refusals), UNIT(test_close))
