@@ -69,13 +69,42 @@ bool decimal_parse(const char *text, size_t length, int decimals, int64_t *out)
     return true;
 }
 
+/* "00" to "99": two digits a division. */
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
+
+static size_t digit_count(uint64_t number)
+{
+    for (size_t count = 1;; count += 4, number /= 10000) {
+        if (number < 10)
+            return count;
+        if (number < 100)
+            return count + 1;
+        if (number < 1000)
+            return count + 2;
+        if (number < 10000)
+            return count + 3;
+    }
+}
+
+/* The last `count` digits, with leading zeros; returns where the text goes on. */
+static char *put_digits(char *text, uint64_t number, size_t count)
+{
+    size_t left = count;
+    for (; left >= 2; left -= 2, number /= 100)
+        memcpy(text + left - 2, pairs + number % 100 * 2, 2);
+    if (left > 0)
+        *text = (char)('0' + number % 10);
+    return text + count;
+}
+
 size_t decimal_format(int64_t value, int decimals, char text[DECIMAL_TEXT_MAX])
 {
     ASSERT(decimals >= 0 && decimals <= DECIMALS_MAX);
 
-    char digits[DECIMAL_TEXT_MAX];
-    char *const end = digits + sizeof digits;
-    char *at = end; /* digits come last first */
+    char *at = text;
     uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     int left = decimals;
 
@@ -85,19 +114,17 @@ size_t decimal_format(int64_t value, int decimals, char text[DECIMAL_TEXT_MAX])
     }
     for (; left > 0 && size % 10 == 0; left--)
         size /= 10;
-    for (int digit = 0; digit <= left || size != 0; digit++) {
-        if (digit == left && left > 0)
-            *--at = '.';
-        *--at = (char)('0' + size % 10);
-        size /= 10;
-    }
+    const uint64_t unit = (uint64_t)power_of_ten[left];
+    const uint64_t whole = left > 0 ? size / unit : size;
     if (value < 0)
-        *--at = '-';
-    size_t length = (size_t)(end - at);
-    ASSERT(length < DECIMAL_TEXT_MAX);
-    memcpy(text, at, length);
-    text[length] = '\0';
-    return length;
+        *at++ = '-';
+    at = put_digits(at, whole, digit_count(whole));
+    if (left > 0) {
+        *at++ = '.';
+        at = put_digits(at, size - whole * unit, (size_t)left);
+    }
+    *at = '\0';
+    return (size_t)(at - text);
 }
 
 int64_t decimal_round(int64_t value, int from, int to)

@@ -179,10 +179,11 @@ static void put_bytes(struct csv_out *out, const char *bytes, size_t length)
 
 static bool needs_quotes(struct text field)
 {
-    bool any = false;
-    for (size_t i = 0; i < field.length; i++)
-        any |= asks_quotes[(unsigned char)field.bytes[i]];
-    return any;
+    for (size_t i = 0; i < field.length; i++) {
+        if (asks_quotes[(unsigned char)field.bytes[i]])
+            return true;
+    }
+    return false;
 }
 
 static void put_quoted(struct csv_out *out, struct text field)

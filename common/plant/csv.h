@@ -59,6 +59,24 @@ void csv_put(struct csv_out *out, struct text field);
 
 /* A field known to need no quotes: a number, a date, a word of ours. */
 void csv_put_plain(struct csv_out *out, struct text field);
+
+/* The same written in place: where a field of at most `room` bytes goes, or NULL when the rest is
+   dropped; csv_field_end says how long it became. */
+static inline char *csv_field(struct csv_out *out, size_t room)
+{
+    out->full = out->full || room + 1 > out->size - out->used;
+    if (out->full)
+        return NULL;
+    out->bytes[out->used] = ',';
+    return out->bytes + out->used + out->row_begun;
+}
+
+static inline void csv_field_end(struct csv_out *out, size_t length)
+{
+    out->used += length + out->row_begun;
+    out->row_begun = true;
+}
+
 void csv_end_row(struct csv_out *out);
 
 #endif

@@ -183,29 +183,33 @@ void cli_put(struct cli_writer *writer, const char *field)
 
 void cli_put_u32(struct cli_writer *writer, uint32_t number)
 {
-    char text[DECIMAL_TEXT_MAX];
-    csv_put_plain(&writer->csv, (struct text){text, decimal_format(number, 0, text)});
+    char *to = csv_field(&writer->csv, DECIMAL_TEXT_MAX);
+    if (to)
+        csv_field_end(&writer->csv, decimal_format(number, 0, to));
 }
 
 void cli_put_qty(struct cli_writer *writer, struct qty quantity)
 {
-    char text[QTY_TEXT_MAX];
-    size_t length = qty_given(quantity) ? qty_format(quantity, text) : 0;
-    csv_put_plain(&writer->csv, (struct text){text, length});
+    char *to = csv_field(&writer->csv, QTY_TEXT_MAX);
+    if (to)
+        csv_field_end(&writer->csv, qty_given(quantity) ? qty_format(quantity, to) : 0);
 }
 
-void cli_put_date(struct cli_writer *writer, const struct plant *plant, date day)
+size_t cli_date_text(const struct plant *plant, date day, char text[DECIMAL_TEXT_MAX])
 {
-    char text[DECIMAL_TEXT_MAX];
-    size_t length = 0;
     bool given = date_given(day) && day != DATE_LAST; /* DATE_FIRST is NO_DATE */
     bool number =
         plant->facts.date_style == DATE_STYLE_NUMBER && date_given(plant->facts.plan_start);
     if (given && number)
-        length = decimal_format(day - plant->facts.plan_start, 0, text);
-    else if (given)
-        length = date_format(day, text);
-    csv_put_plain(&writer->csv, (struct text){text, length});
+        return decimal_format(day - plant->facts.plan_start, 0, text);
+    return given ? date_format(day, text) : 0;
+}
+
+void cli_put_date(struct cli_writer *writer, const struct plant *plant, date day)
+{
+    char *to = csv_field(&writer->csv, DECIMAL_TEXT_MAX);
+    if (to)
+        csv_field_end(&writer->csv, cli_date_text(plant, day, to));
 }
 
 void cli_header(struct cli_writer *writer, const char *names)

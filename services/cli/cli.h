@@ -83,6 +83,7 @@ void cli_put_qty(struct cli_writer *writer, struct qty quantity); /* NO_QTY: emp
 
 /* As plant.csv's date_style says; empty for NO_DATE, DATE_FIRST and DATE_LAST. */
 void cli_put_date(struct cli_writer *writer, const struct plant *plant, date day);
+size_t cli_date_text(const struct plant *plant, date day, char text[DECIMAL_TEXT_MAX]);
 void cli_header(struct cli_writer *writer, const char *names); /* "a,b,c" */
 void cli_row(struct cli_writer *writer);
 

@@ -15,7 +15,15 @@
 
 /* millrace plan: the material plan of a plant folder, as the files of design/formats.md. */
 
-#define DAY_US ((int64_t)86400 * 1000000)
+#define DAY_US       ((int64_t)86400 * 1000000)
+#define DAY_TEXT_MAX 15
+#define DAYS_KEPT    1024 /* days from the plan's start whose texts are at hand */
+
+/* A day as the files write it; few days are written millions of times. */
+struct day_text {
+    char text[DAY_TEXT_MAX];
+    uint8_t length;
+};
 
 /* What one hand puts rows with. */
 struct plan_out {
@@ -23,8 +31,12 @@ struct plan_out {
     struct plan_view *view;
     struct cli_writer *writer; /* of the rows in work */
     const struct plant *plant;
-    struct pegging *pegging; /* where it was asked for */
-    uint32_t *order;         /* rows of one item in the order of the file */
+    struct pegging *pegging;     /* where it was asked for */
+    const struct day_text *days; /* [day_count] */
+    int32_t day_count;
+    size_t code_at;     /* where the item's code stands in the writer's bytes */
+    size_t code_length; /* 0: not yet */
+    uint32_t *order;    /* rows of one item in the order of the file */
     size_t order_capacity;
 };
 
@@ -38,17 +50,47 @@ struct plan_file {
 
 static void put_day(struct plan_out *out, int32_t day)
 {
-    cli_put_date(out->writer, out->plant, plan_date(out->plan, day));
+    if (day < 0 || day >= out->day_count) {
+        cli_put_date(out->writer, out->plant, plan_date(out->plan, day));
+        return;
+    }
+    const struct day_text *text = &out->days[day];
+    char *to = csv_field(&out->writer->csv, DAY_TEXT_MAX);
+    if (!to)
+        return;
+    memcpy(to, text->text, DAY_TEXT_MAX);
+    csv_field_end(&out->writer->csv, text->length);
+}
+
+static void put_plain(struct plan_out *out, const char *bytes, size_t length)
+{
+    csv_put_plain(&out->writer->csv, (struct text){bytes, length});
 }
 
 static void put_text(struct plan_out *out, uint32_t text)
 {
-    cli_put(out->writer, plant_text(out->plant, text));
+    if (text == 0)
+        put_plain(out, "", 0);
+    else
+        cli_put(out->writer, plant_text(out->plant, text));
 }
 
 static void put_item_code(struct plan_out *out, uint32_t item)
 {
     cli_put(out->writer, plant_item_code(out->plant, item));
+}
+
+/* The code of the item whose rows are put, first in a row: copied from its row before. */
+static void put_own_code(struct plan_out *out, uint32_t item)
+{
+    struct csv_out *csv = &out->writer->csv;
+    if (out->code_length > 0) {
+        put_plain(out, csv->bytes + out->code_at, out->code_length);
+        return;
+    }
+    out->code_at = csv->used;
+    put_item_code(out, item);
+    out->code_length = csv->used - out->code_at;
 }
 
 struct day_order {
@@ -106,8 +148,7 @@ static void put_source(struct plan_out *out, uint32_t item, const struct plan_or
 {
     struct cli_writer *writer = out->writer;
     if (order->source == NO_INDEX) {
-        for (int k = 0; k < 4; k++)
-            cli_put(writer, "");
+        put_plain(out, ",,,", 3); /* four empty fields */
         return;
     }
     const struct supplier *source = &out->plant->suppliers[order->source];
@@ -125,7 +166,7 @@ static void put_order(struct plan_out *out, uint32_t item, const struct plan_ord
                                         [ITEM_TRANSFER] = "transfer"};
     struct cli_writer *writer = out->writer;
     const uint8_t type = out->plant->items[item].type;
-    put_item_code(out, item);
+    put_own_code(out, item);
     cli_put(writer, types[type]);
     cli_put_qty(writer, order->qty);
     cli_put_qty(writer, order->start_qty);
@@ -137,7 +178,7 @@ static void put_order(struct plan_out *out, uint32_t item, const struct plan_ord
     if (type == ITEM_BUY)
         put_day(out, order->start_day);
     else
-        cli_put(writer, "");
+        put_plain(out, "", 0);
     put_text(out, type == ITEM_TRANSFER ? plant_item_params(out->plant, item)->source_plant : 0);
     put_text(out, order->segment);
     cli_put_u32(writer, out->plan->items[item].level);
@@ -171,7 +212,7 @@ static enum status put_requirements(struct plan_out *out, uint32_t item, struct 
         const struct plan_requirement *row = &rows[out->order[k]];
         const struct qty columns[] = {row->gross, row->scheduled,       row->projected,
                                       row->net,   row->planned_receipt, row->planned_release};
-        put_item_code(out, item);
+        put_own_code(out, item);
         put_text(out, row->segment);
         put_day(out, row->day);
         for (size_t c = 0; c < COUNT_OF(columns); c++)
@@ -188,16 +229,16 @@ static enum status put_exceptions(struct plan_out *out, uint32_t item, struct fa
     char text[PLAN_TEXT_MAX];
     enum status status = plan_view_messages(out->view, item, &rows, &count, fault);
     for (uint32_t k = 0; k < count && status == STATUS_OK; k++) {
-        put_item_code(out, item);
+        put_own_code(out, item);
         put_text(out, rows[k].segment);
         cli_put(out->writer, plan_message_name((enum plan_message_kind)rows[k].kind));
         put_day(out, rows[k].day);
         cli_put_qty(out->writer, rows[k].qty);
         put_text(out, rows[k].reference);
-        plan_message_cause(out->plan, &rows[k], PLAN_EN, text);
-        cli_put(out->writer, text);
-        plan_message_action(out->plan, &rows[k], PLAN_EN, text);
-        cli_put(out->writer, text);
+        size_t length = plan_message_cause(out->plan, &rows[k], PLAN_EN, text);
+        csv_put(&out->writer->csv, (struct text){text, length});
+        length = plan_message_action(out->plan, &rows[k], PLAN_EN, text);
+        csv_put(&out->writer->csv, (struct text){text, length});
         cli_row(out->writer);
     }
     return status;
@@ -205,7 +246,7 @@ static enum status put_exceptions(struct plan_out *out, uint32_t item, struct fa
 
 static void put_peg(struct plan_out *out, uint32_t item, const struct peg *peg)
 {
-    put_item_code(out, item);
+    put_own_code(out, item);
     put_day(out, peg->supply_day);
     cli_put_qty(out->writer, peg->supply_qty);
     put_text(out, peg->supply_reference);
@@ -251,7 +292,7 @@ static enum status put_rule_log(struct plan_out *out, uint32_t item, struct faul
         status = no_memory(fault);
     for (uint32_t k = 0; status == STATUS_OK && k < count; k++) {
         const struct plan_order *order = &row->orders[out->order[k]];
-        put_item_code(out, item);
+        put_own_code(out, item);
         put_text(out, order->segment);
         put_day(out, order->need_day);
         cli_put_qty(out->writer, order->qty);
@@ -300,6 +341,7 @@ static enum status put_rows(void *context, struct cli_writer *writer, uint32_t i
 {
     const struct file_out *file = context;
     file->out->writer = writer;
+    file->out->code_length = 0;
     return file->file->put_item(file->out, item, fault);
 }
 
@@ -360,17 +402,35 @@ struct plan_words {
     const char *threads;
 };
 
+/* NULL: no memory. */
+static const struct day_text *day_texts(const struct plan_work *work, int32_t count)
+{
+    struct day_text *days = arena_alloc(work->arena, (size_t)count, sizeof *days);
+    char text[DECIMAL_TEXT_MAX];
+    for (int32_t day = 0; days && day < count; day++) {
+        if (plan_date(work->plan, day) > DATE_MAX)
+            break;
+        size_t length = cli_date_text(work->plan->plant, plan_date(work->plan, day), text);
+        ASSERT(length <= DAY_TEXT_MAX);
+        memcpy(days[day].text, text, length);
+        days[day].length = (uint8_t)length;
+    }
+    return days;
+}
+
 static enum status open_outs(struct plan_work *work, struct fault *fault)
 {
     const uint32_t hands = work->crew->hands;
+    const struct day_text *days = day_texts(work, DAYS_KEPT);
     enum status status = STATUS_OK;
     work->outs = arena_alloc(work->arena, hands, sizeof *work->outs);
-    if (!work->outs)
+    if (!work->outs || !days)
         return no_memory(fault);
     for (uint32_t k = 0; k < hands && status == STATUS_OK; k++) {
         struct plan_out *out = &work->outs[k];
         struct arena *arena = arena_branch(work->arena, SIZE_MAX);
-        *out = (struct plan_out){.plan = work->plan, .plant = work->plan->plant};
+        *out = (struct plan_out){
+            .plan = work->plan, .plant = work->plan->plant, .days = days, .day_count = DAYS_KEPT};
         status = arena ? plan_view_open(work->plan, arena, &out->view, fault) : no_memory(fault);
     }
     return status;

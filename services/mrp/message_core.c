@@ -153,17 +153,18 @@ struct form {
     const char *text;
 };
 
-static void fill(const struct plan *plan, const struct plan_message *message, struct form form,
-                 char text[PLAN_TEXT_MAX])
+static size_t fill(const struct plan *plan, const struct plan_message *message, struct form form,
+                   char text[PLAN_TEXT_MAX])
 {
     struct words words = {.text = text, .size = PLAN_TEXT_MAX};
     text[0] = '\0';
     for (const char *at = form.text;; at++) {
-        const size_t plain = strcspn(at, "%");
+        const char *mark = strchr(at, '%');
+        const size_t plain = mark ? (size_t)(mark - at) : strlen(at);
         words_add_bytes(&words, at, plain);
-        at += plain;
-        if (*at++ == '\0')
-            break;
+        if (!mark)
+            return words.used;
+        at = mark + 1;
         if (*at == 'd')
             words_day(&words, plan, message->day);
         else if (*at == 't')
@@ -177,22 +178,22 @@ static void fill(const struct plan *plan, const struct plan_message *message, st
     }
 }
 
-void plan_message_cause(const struct plan *plan, const struct plan_message *message,
-                        enum plan_language language, char text[PLAN_TEXT_MAX])
+size_t plan_message_cause(const struct plan *plan, const struct plan_message *message,
+                          enum plan_language language, char text[PLAN_TEXT_MAX])
 {
     const struct message_words *said = words_of(language);
     struct form form = {said, message->kind == PLAN_DATA_ERROR
                                   ? said->data_causes[message->data_error]
                                   : said->causes[message->kind]};
-    fill(plan, message, form, text);
+    return fill(plan, message, form, text);
 }
 
-void plan_message_action(const struct plan *plan, const struct plan_message *message,
-                         enum plan_language language, char text[PLAN_TEXT_MAX])
+size_t plan_message_action(const struct plan *plan, const struct plan_message *message,
+                           enum plan_language language, char text[PLAN_TEXT_MAX])
 {
     const struct message_words *said = words_of(language);
     struct form form = {said, message->kind == PLAN_DATA_ERROR
                                   ? said->data_actions[message->data_error]
                                   : said->actions[message->kind]};
-    fill(plan, message, form, text);
+    return fill(plan, message, form, text);
 }

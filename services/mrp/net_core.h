@@ -170,6 +170,8 @@ bool gather_line(struct net *net, uint32_t line, const struct bill_made *made,
 
 /* Bring near what gathering an item will read: its parents' rows, and a few items later their
    orders. */
+#define AHEAD_ROWS   12
+#define AHEAD_ORDERS 5
 void gather_ahead(const struct model *model, uint32_t item);
 void gather_ahead_orders(const struct model *model, uint32_t item);
 

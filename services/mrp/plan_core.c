@@ -157,8 +157,14 @@ static enum status collect_messages(struct plan *plan, struct arena *arena, stru
 enum status plan_run(const struct plant *plant, struct arena *arena, struct plan **out,
                      struct fault *fault)
 {
+    return plan_run_by(plant, &crew_alone, arena, out, fault);
+}
+
+enum status plan_run_by(const struct plant *plant, const struct crew *crew, struct arena *arena,
+                        struct plan **out, struct fault *fault)
+{
     struct plan *plan;
-    enum status status = plan_net(plant, arena, &plan, fault);
+    enum status status = plan_net_by(plant, crew, arena, &plan, fault);
     if (status == STATUS_OK)
         status = collect_messages(plan, arena, fault);
     if (status == STATUS_OK)

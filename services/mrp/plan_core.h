@@ -103,16 +103,17 @@ struct plan_message {
 
 #define PLAN_TEXT_MAX 256
 
-/* The message's name ("reschedule in"), its cause in words and numbers, and the action proposed. */
+/* The message's name ("reschedule in"), its cause in words and numbers, and the action proposed;
+   the texts' lengths are returned. */
 const char *plan_message_name(enum plan_message_kind kind);
 struct plan;
 
 enum plan_language { PLAN_EN, PLAN_ZH };
 
-void plan_message_cause(const struct plan *plan, const struct plan_message *message,
-                        enum plan_language language, char text[PLAN_TEXT_MAX]);
-void plan_message_action(const struct plan *plan, const struct plan_message *message,
-                         enum plan_language language, char text[PLAN_TEXT_MAX]);
+size_t plan_message_cause(const struct plan *plan, const struct plan_message *message,
+                          enum plan_language language, char text[PLAN_TEXT_MAX]);
+size_t plan_message_action(const struct plan *plan, const struct plan_message *message,
+                           enum plan_language language, char text[PLAN_TEXT_MAX]);
 
 struct plan_item {
     const struct plan_order *orders; /* by segment, need day, start day */
@@ -142,6 +143,10 @@ struct plan {
  */
 enum status plan_run(const struct plant *plant, struct arena *arena, struct plan **plan,
                      struct fault *fault) MUST_CHECK;
+
+/* The same by several hands: the same bytes, sooner. */
+enum status plan_run_by(const struct plant *plant, const struct crew *crew, struct arena *arena,
+                        struct plan **plan, struct fault *fault) MUST_CHECK;
 
 /* The same without messages: those of a large plant take more memory than its orders, and
    plan_view_messages gives them item by item. */

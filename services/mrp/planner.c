@@ -4,6 +4,7 @@
 #include "common/io/feed.h"
 #include "common/io/log.h"
 #include "common/io/metric.h"
+#include "common/io/threads.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
 #include "services/mrp/plan_rows.h"
@@ -41,6 +42,7 @@ struct planner {
     struct kept_plan *kept[PLANNER_PLANTS_MAX];
     size_t kept_count;
     struct metric *plan_us;
+    struct crew crew;
 };
 
 static struct kept_plan *kept_new(struct text plant)
@@ -100,7 +102,7 @@ static enum status plan_plant(struct planner *planner, struct sql *sql, struct k
     enum status status =
         plant_load(sql, write.plant, PLANT_MASTER | PLANT_LIVE, &kept->plant, &position, fault);
     if (status == STATUS_OK)
-        status = plan_run(kept->plant, kept->arena, &kept->plan, fault);
+        status = plan_run_by(kept->plant, &planner->crew, kept->arena, &kept->plan, fault);
     if (status != STATUS_OK) {
         kept_clear(kept);
         return status;
@@ -229,6 +231,7 @@ enum status planner_start(const struct conf *conf, struct planner **out, struct 
     if (!planner)
         return no_room(fault);
     pthread_mutex_init(&planner->lock, NULL);
+    planner->crew = threads_crew(threads_processors());
     planner->poll_ms = (int)conf_int(conf, "poll_ms");
     planner->conninfo = conf_text(conf, "sql.conninfo");
     planner->arena = arena_new(ROUND_ARENA_MAX);
@@ -286,9 +289,10 @@ enum status planner_pegging(struct planner_sight *sight, struct pegging **peggin
                             struct fault *fault)
 {
     struct kept_plan *kept = sight->kept;
+    const struct crew crew = threads_crew(threads_processors());
     enum status status = STATUS_OK;
     if (!kept->pegging)
-        status = pegging_make(kept->plan, &crew_alone, kept->arena, &kept->pegging, fault);
+        status = pegging_make(kept->plan, &crew, kept->arena, &kept->pegging, fault);
     *pegging = kept->pegging;
     return status;
 }

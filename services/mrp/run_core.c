@@ -3,10 +3,6 @@
 #define PIECE_ITEMS_MAX 256 /* items that a hand takes at once */
 #define PIECES_A_HAND   8   /* of a level with few items */
 
-/* How many items ahead their parents' rows, and then their orders, are fetched. */
-#define AHEAD_ROWS   12
-#define AHEAD_ORDERS 5
-
 static enum status no_memory(struct fault *fault)
 {
     return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");

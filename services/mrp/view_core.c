@@ -115,6 +115,18 @@ bool row_segment(struct net *net)
     return true;
 }
 
+/* Who asks item after item: the parents of the next ones are on the way meanwhile. */
+static void fetch_ahead(const struct net *net, uint32_t item)
+{
+    const struct model *model = net->model;
+    if (item != net->item + 1)
+        return;
+    if (item + AHEAD_ROWS < model->item_count)
+        gather_ahead(model, item + AHEAD_ROWS);
+    if (item + AHEAD_ORDERS < model->item_count)
+        gather_ahead_orders(model, item + AHEAD_ORDERS);
+}
+
 enum status plan_view_requirements(struct plan_view *view, uint32_t item,
                                    const struct plan_requirement **rows, uint32_t *count,
                                    struct fault *fault)
@@ -123,6 +135,7 @@ enum status plan_view_requirements(struct plan_view *view, uint32_t item,
     net->fault = fault;
     net->want_rows = true;
     net->want_messages = false;
+    fetch_ahead(net, item);
     enum status status = net_item(net, item);
     if (status != STATUS_OK)
         return status;
@@ -159,6 +172,7 @@ enum status plan_view_messages(struct plan_view *view, uint32_t item,
     net->fault = fault;
     net->want_rows = false;
     net->want_messages = true;
+    fetch_ahead(net, item);
     enum status status = net_item(net, item);
     if (status != STATUS_OK || !add_fact_messages(net))
         return fault->status;

@@ -17,26 +17,41 @@ void words_add(struct words *words, const char *text)
     words_add_bytes(words, text, strlen(text));
 }
 
+/* Room to write a number or a day in place, or `spare`, to be added as far as it fits. */
+static char *words_place(struct words *words, char spare[DECIMAL_TEXT_MAX])
+{
+    return words->size - words->used > DECIMAL_TEXT_MAX ? words->text + words->used : spare;
+}
+
+static void words_placed(struct words *words, const char *place, size_t length)
+{
+    if (place == words->text + words->used)
+        words->used += length;
+    else
+        words_add_bytes(words, place, length);
+}
+
 void words_number(struct words *words, int64_t number)
 {
-    char text[DECIMAL_TEXT_MAX];
-    words_add_bytes(words, text, decimal_format(number, 0, text));
+    char spare[DECIMAL_TEXT_MAX];
+    char *place = words_place(words, spare);
+    words_placed(words, place, decimal_format(number, 0, place));
 }
 
 void words_qty(struct words *words, struct qty qty)
 {
-    char text[QTY_TEXT_MAX];
+    char spare[DECIMAL_TEXT_MAX];
+    char *place = words_place(words, spare);
     if (qty_given(qty))
-        words_add_bytes(words, text, qty_format(qty, text));
+        words_placed(words, place, qty_format(qty, place));
 }
 
 void words_day(struct words *words, const struct plan *plan, int32_t day)
 {
-    char text[DECIMAL_TEXT_MAX];
-    size_t length = 0;
+    char spare[DECIMAL_TEXT_MAX];
+    char *place = words_place(words, spare);
     if (plan->plant->facts.date_style == DATE_STYLE_NUMBER)
-        length = decimal_format(day, 0, text);
+        words_placed(words, place, decimal_format(day, 0, place));
     else if (plan_date(plan, day) >= DATE_MIN && plan_date(plan, day) <= DATE_MAX)
-        length = date_format(plan_date(plan, day), text);
-    words_add_bytes(words, text, length);
+        words_placed(words, place, date_format(plan_date(plan, day), place));
 }
