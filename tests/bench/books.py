@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Books: the variances of 10,000 orders settled in a night (10 components, 2 operations each) split into their kinds in one
+call, and what is read of them.  Orders and their ledger lines are written by SQL: it is not closing that is measured."""
+import http.client
+import json
+import os
+import pathlib
+import ssl
+import subprocess
+import sys
+import time
+import uuid
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+VAR = pathlib.Path(os.environ["MILLRACE_VAR"])
+PORT = int(os.environ["MILLRACE_PORT"])
+ORDERS, COMPONENTS, OPERATIONS = 10000, 10, 2
+FILL = """
+INSERT INTO plant (plant_id, currency, horizon_days, master_seq) VALUES ('BOOKS', 'CNY', 365, 1);
+INSERT INTO plant_seq (plant_id, line_seq) VALUES ('BOOKS', %(lines)d);
+INSERT INTO item (plant_id, item, type, valuation, unit_cost) SELECT 'BOOKS', 'P' || n, 'make', 'standard', 100
+    FROM generate_series(1, 100) n;
+INSERT INTO item (plant_id, item, type, unit_cost) SELECT 'BOOKS', 'C' || n, 'buy', 5 FROM generate_series(1, 100) n;
+INSERT INTO stock_item (plant_id, item) SELECT 'BOOKS', item FROM item WHERE plant_id = 'BOOKS' ON CONFLICT DO NOTHING;
+INSERT INTO work_order (plant_id, work_order, item, qty, start_on, due_on, state, good_qty, received_qty, planned_cost)
+    SELECT 'BOOKS', 'W' || n, 'P' || 1 + n %% 100, 10, '2026-01-01', '2026-01-02', 'closed', 10, 9 + n %% 2, 1000
+    FROM generate_series(1, %(orders)d) n;
+INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty, due_on, planned_cost, issued_qty,
+    issued_amount) SELECT 'BOOKS', 'W' || n, c, 'C' || 1 + (n + c) %% 100, 20, '2026-01-01', 5, 20 + n %% 3,
+    (20 + n %% 3) * 5.2 FROM generate_series(1, %(orders)d) n, generate_series(1, %(components)d) c;
+INSERT INTO work_order_operation (plant_id, work_order, line, operation, work_center, planned_hours, labor_rate,
+    machine_rate, overhead_rate, overhead_basis, reported_hours, labor_amount)
+    SELECT 'BOOKS', 'W' || n, o, o * 10, 'M', 1, 40, 0, 0, 'hour', 1.25, 50
+    FROM generate_series(1, %(orders)d) n, generate_series(1, %(operations)d) o;
+INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, qty, amount, wip, variance, on_hand, value, order_kind,
+    order_id, effective_on, posted_by)
+    SELECT 'BOOKS', (n - 1) * %(each)d + l, 'D' || n, CASE WHEN l = %(each)d THEN 'settlement' WHEN l = %(each)d - 1
+    THEN 'receipt' WHEN l <= %(components)d THEN 'issue' ELSE 'operation' END,
+    CASE WHEN l > %(components)d AND l < %(each)d - 1 THEN NULL WHEN l > %(components)d THEN 'P' || 1 + n %% 100
+    ELSE 'C' || 1 + (n + l) %% 100 END, 0,
+    CASE WHEN l = %(each)d - 1 THEN 1000 WHEN l <= %(components)d THEN -104 ELSE 0 END,
+    CASE WHEN l = %(each)d THEN -140 WHEN l = %(each)d - 1 THEN -1000 WHEN l <= %(components)d THEN 104 ELSE 50 END,
+    CASE WHEN l = %(each)d THEN 140 ELSE 0 END, 0, 0, 'work_order', 'W' || n, '2026-01-02', 'bench'
+    FROM generate_series(1, %(orders)d) n, generate_series(1, %(each)d) l;
+ANALYZE;
+"""
+
+
+def metric(name, value, unit, target=None):
+    row = {"bench": "books", "metric": name, "value": value, "unit": unit, "baseline": None, "ratio": None,
+           "target": "<= %s" % target if target else None, "ok": value <= target if target else None}
+    with open(os.environ["MILLRACE_BENCH_OUT"], "a", encoding="utf-8") as out:
+        out.write(json.dumps(row) + "\n")
+
+
+def ops(command, *words, text=None):
+    done = subprocess.run([str(ROOT / "ops" / command), *words], input=text, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit("books: ops/%s: %s" % (command, done.stderr[:500] or done.stdout[-500:]))
+
+
+def call(method, **body):
+    """Seconds and answer."""
+    context = ssl.create_default_context(cafile=str(VAR / "tls" / "ca.pem"))
+    connection = http.client.HTTPSConnection("127.0.0.1", PORT, context=context)
+    headers = {"Authorization": "Bearer " + (VAR / "cli.token").read_text().strip(), "Content-Type": "application/json",
+               "X-Timeout-Ms": "110000", "Idempotency-Key": str(uuid.uuid4())}
+    began = time.monotonic()
+    connection.request("POST", "/v1/BOOKS/" + method, json.dumps(body), headers)
+    answer = connection.getresponse()
+    content = answer.read()
+    spent = time.monotonic() - began
+    if answer.status != 200:
+        sys.exit("books: %s: %s" % (method, content[:300]))
+    return spent, json.loads(content)
+
+
+def main():
+    each = COMPONENTS + OPERATIONS + 2
+    ops("down", "--purge")
+    try:
+        ops("up")
+        ops("sql", "-q", "-v", "ON_ERROR_STOP=1", text=FILL % {
+            "orders": ORDERS, "components": COMPONENTS, "operations": OPERATIONS, "each": each, "lines": ORDERS * each})
+        spent, reply = call("Cost.SplitVariances")
+        if reply["orders"] != ORDERS:
+            sys.exit("books: %s orders" % reply)
+        metric("variances of 10,000 settled orders split", round(spent, 2), "s", 5)
+        spent, reply = call("Cost.ListVariances", by="item")
+        metric("variances of the plant by item", round(spent * 1000), "ms")
+        spent, reply = call("Cost.GetTrialBalance")
+        if reply["debit"] != reply["credit"]:
+            sys.exit("books: debit %(debit)s, credit %(credit)s" % reply)
+        metric("trial balance of 140,000 ledger lines", round(spent * 1000), "ms")
+        metric("a page of the journal, in the middle", round(call(
+            "Cost.ListJournal", after=str(ORDERS * each // 2))[0] * 1000), "ms")
+    finally:
+        ops("down", "--purge")
+
+
+main()
