@@ -5,8 +5,11 @@
 void words_add_bytes(struct words *words, const char *text, size_t length)
 {
     size_t room = words->size - 1 - words->used;
-    if (length > room)
+    if (length > room) {
         length = room;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--; /* not in the middle of a character */
+    }
     memcpy(words->text + words->used, text, length);
     words->used += length;
     words->text[words->used] = '\0';
