@@ -274,7 +274,8 @@ static void read_bill(struct world *world, const struct list *list, uint32_t par
 /* One to three bills at once: refused when they close a loop, else they become the graph's. */
 static void try_bills(struct world *world)
 {
-    struct list next = world->list;
+    static struct list next; /* large: not on the stack */
+    next = world->list;
     struct bom_bill bills[3];
     uint32_t levels[ITEMS_MAX];
     struct fault fault = {0};
@@ -361,7 +362,8 @@ static void try_swap(struct world *world)
     bool parents[ITEMS_MAX] = {false};
     bool reached[ITEMS_MAX];
     uint32_t levels[ITEMS_MAX];
-    struct list next = world->list;
+    static struct list next; /* large: not on the stack */
+    next = world->list;
     struct fault fault = {0};
     struct bom_swap swap = {below(next.items), below(next.items), lines, 0};
     bool ends = below(3) == 0;
