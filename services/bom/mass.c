@@ -183,11 +183,12 @@ static enum status check_replacement(struct mass *mass)
     return status;
 }
 
-static enum status check_lines(struct mass *mass)
+static enum status check_lines(struct mass *mass, bool undo)
 {
     struct mass_objection objection;
-    enum status status = mass_object(mass->keyed->sql, mass->keyed->plant, mass->change_id,
-                                     mass->keyed->arena, &objection, mass->fault);
+    const struct mass_asked asked = {mass->keyed->plant, mass->change_id, undo};
+    enum status status =
+        mass_object(mass->keyed->sql, &asked, mass->keyed->arena, &objection, mass->fault);
     if (status != STATUS_OK || !objection.parent.bytes)
         return status;
     char field[32] = {0};
@@ -272,7 +273,7 @@ static enum status prepare(struct mass *mass, const struct mass_rule *rule,
     if (status == STATUS_OK)
         status = check_replacement(mass);
     if (status == STATUS_OK)
-        status = check_lines(mass);
+        status = check_lines(mass, false);
     if (status == STATUS_OK)
         status = mass_first_lines(keyed->sql, keyed->plant, mass->change_id, keyed->arena, &lines,
                                   &reply->line_count, mass->fault);
@@ -388,6 +389,8 @@ static enum status undo_work(struct keyed *keyed, const void *asked, struct faul
     mass.to = done.component;
     reply.counts = (struct mass_counts){done.lines, done.bills};
     status = check_replacement(&mass);
+    if (status == STATUS_OK)
+        status = check_lines(&mass, true);
     if (status == STATUS_OK)
         status = write_parts(&mass, &reply.counts, true);
     if (status == STATUS_OK)

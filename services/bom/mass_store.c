@@ -2,7 +2,8 @@
 
 /* clang-format off */
 enum {
-    PICK, BILLS, FIRST_LINES, OBJECT, UNITS, PARENTS, PARTS, WRITE, UNDO, PUT, PUT_HISTORY, SET_UNDONE, LOAD, SWAP, SWAP_BACK
+    PICK, BILLS, FIRST_LINES, OBJECT, UNITS, PARENTS, PARTS, WRITE, UNDO, PUT, PUT_HISTORY, SET_UNDONE, LOAD, SWAP, SWAP_BACK,
+    OBJECT_TO_UNDO
 };
 
 #define MINE "m.plant_id = $1 AND m.change_id = $2"
@@ -47,6 +48,13 @@ static const struct sql_statement statements[] = {
         " AND o.component = m.new_component AND " TOGETHER("o", "b")
         " AND (coalesce(o.position, '') = coalesce(b.position, '') OR o.substitute_group = b.substitute_group)"
         " WHERE " MINE " AND m.new_component <> m.old_component) AS t ORDER BY 1, 2 LIMIT 1", "tt", "ttt"},
+    [OBJECT_TO_UNDO] = {"mass.object_to_undo",
+        "SELECT m.parent, 'change' AS field, 'the bill has got a line of the old component in the same place; remove it first'"
+        " AS message FROM mass_change_line m JOIN bom b ON b.plant_id = m.plant_id AND b.row_no = m.row_no"
+        " JOIN bom o ON o.plant_id = m.plant_id AND o.parent = m.parent AND o.row_no <> m.row_no"
+        " AND o.component = m.old_component AND " TOGETHER("o", "b")
+        " AND (coalesce(o.position, '') = coalesce(b.position, '') OR o.substitute_group = b.substitute_group)"
+        " WHERE b.plant_id = $1 AND " MINE " AND m.new_component <> m.old_component ORDER BY 1 LIMIT 1", "tt", "ttt"},
     [UNITS] = {"mass.units",
         "SELECT DISTINCT coalesce(b.uom, '') FROM mass_change_line m JOIN bom b ON b.plant_id = m.plant_id"
         " AND b.row_no = m.row_no WHERE " MINE " ORDER BY 1", "tt", "t"},
@@ -150,13 +158,14 @@ enum status mass_first_lines(struct sql *sql, struct text plant, struct text cha
     return STATUS_OK;
 }
 
-enum status mass_object(struct sql *sql, struct text plant, struct text change_id,
-                        struct arena *arena, struct mass_objection *objection, struct fault *fault)
+enum status mass_object(struct sql *sql, const struct mass_asked *asked, struct arena *arena,
+                        struct mass_objection *objection, struct fault *fault)
 {
-    struct sql_value mine[] = {SQL_TEXT(plant), SQL_TEXT(change_id)};
+    struct sql_value mine[] = {SQL_TEXT(asked->plant), SQL_TEXT(asked->change_id)};
     struct sql_rows rows;
     *objection = (struct mass_objection){0};
-    enum status status = sql_run(sql, &statements[OBJECT], mine, arena, &rows, fault);
+    enum status status =
+        sql_run(sql, &statements[asked->undo ? OBJECT_TO_UNDO : OBJECT], mine, arena, &rows, fault);
     if (status == STATUS_OK && rows.count > 0)
         *objection =
             (struct mass_objection){sql_at(&rows, 0, 0)->as.text, sql_at(&rows, 0, 1)->as.text,

@@ -55,9 +55,14 @@ struct mass_objection {
     struct text message;
 };
 
-enum status mass_object(struct sql *sql, struct text plant, struct text change_id,
-                        struct arena *arena, struct mass_objection *objection,
-                        struct fault *fault) MUST_CHECK;
+struct mass_asked {
+    struct text plant;
+    struct text change_id;
+    bool undo;
+};
+
+enum status mass_object(struct sql *sql, const struct mass_asked *asked, struct arena *arena,
+                        struct mass_objection *objection, struct fault *fault) MUST_CHECK;
 
 /* The first column of: units of the picked lines ("" the component's own); their parents; the last
    row numbers of parts of 10,000 lines. */

@@ -452,6 +452,10 @@ def _(t):
     equal(below("WHEEL")["SPOKE-B"], "48", "32 spokes become 48 black ones")
     assert "SPOKE" not in below("WHEEL")
     equal(client().call("Bom.GetMassChange", change="MC-1")["state"], "done", "state")
+    taken = save(edit("bom.csv", parent="D", component="SPOKE", qty=1, alternative="B", alternative_priority=1, revision="2"))["rows"][0]["row"]
+    error = refused(client(), 422, "INVALID", "Bom.UndoMassChange", key=key(), change="MC-1")
+    assert 'bill of "D"' in error.text and "in the same place" in error.text, error
+    save(edit("bom.csv", "remove", row=taken))
     undone = client().call("Bom.UndoMassChange", key=key(), change="MC-1")
     equal(undone["state"], "undone", "undone")
     equal([lines(p) for p in ("BIKE", "WHEEL", "D", "FRAME")], before, "undone")
