@@ -109,6 +109,18 @@ def _(t):
            "Material usage variance": 10, "Efficiency variance": 10}, "entries of the settlement")
 
 
+@suite.test("an order that is opened again takes its variances back, and has them again when it is closed")
+def _(t):
+    document = next(e["document"] for e in journal() if e.get("order_id") == state["one"] and e["kind"] == "settlement")
+    post("reverse close", "Inventory.ReverseDocument", document=document, reason="hours were wrong")
+    post("split the reversal", "Cost.SplitVariances")
+    equal(variances(work_order=state["one"]), {}, "variances of the open order")
+    equal(Decimal(client().call("Cost.GetOrderCost", work_order=state["one"])["wip"]), Decimal("24.4"), "in process again")
+    post("close once more", "Production.CloseWorkOrder", work_order=state["one"])
+    post("split once more", "Cost.SplitVariances")
+    equal(variances(work_order=state["one"]), {"price": Decimal("4.4"), "usage": 10, "efficiency": 10}, "order 1")
+
+
 @suite.test("every entry balances, and so do journal, export, trial balance and stock")
 def _(t):
     lines, accounts = {}, {}
