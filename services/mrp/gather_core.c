@@ -499,9 +499,8 @@ static bool gather_takings(struct net *net)
     const struct model *model = net->model;
     if (!(model->items[net->item].flags & MODEL_LINKED))
         return true;
-    for (uint32_t k = model->taking_giver[net->item]; k != 0;
-         k = model->takings[k - 1].next_of_giver) {
-        const struct taking *taking = &model->takings[k - 1];
+    for (const struct taking *taking = model->taking_giver[net->item]; taking;
+         taking = taking->next_of_giver) {
         struct need need = {.qty = taking->giver_qty,
                             .day = taking->day,
                             .from = taking->parent,

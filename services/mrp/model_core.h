@@ -114,8 +114,8 @@ struct taking {
     uint32_t line;
     uint32_t segment;
     int32_t day;
-    uint32_t next_of_main; /* number of the next taking of the same main item, 0: none */
-    uint32_t next_of_giver;
+    struct taking *next_of_main; /* the one before of the same main item, NULL: none */
+    struct taking *next_of_giver;
 };
 
 struct model {
@@ -142,13 +142,11 @@ struct model {
     const struct calendar *plant_calendar;
     struct pass_list *passes; /* by item, where there are phantoms or lines of that kind */
 
-    uint32_t *links;        /* by item the least item linked to it; NULL without substitutes */
-    uint32_t *link_next;    /* by item the next linked one of greater code, or NO_INDEX */
-    uint32_t *taking_main;  /* by main item the number of its latest taking, 0: none */
-    uint32_t *taking_giver; /* the same by substitute */
-    struct taking *takings; /* number k stands at k - 1 */
-    uint32_t taking_count;
-    uint32_t taking_capacity;
+    uint32_t *links;             /* by item the least item linked to it; NULL without substitutes */
+    uint32_t *link_next;         /* by item the next linked one of greater code, or NO_INDEX */
+    struct taking **taking_main; /* by main item its latest taking, NULL: none */
+    struct taking **taking_giver; /* the same by substitute */
+    struct taking **taking_seen;  /* by item the latest that it had given when it was netted */
 
     struct plan_item *plan_items; /* filled while planning */
     struct plan_message *messages;

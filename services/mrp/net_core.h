@@ -122,10 +122,10 @@ struct net {
     struct plan_message *messages;
     uint32_t message_count;
     uint32_t message_capacity;
-    struct net *peer;      /* for a look at substitutes; NULL without any */
-    uint32_t peer_takings; /* of the peer's item when its curve was made */
-    bool peer_known;       /* the peer's curve is made */
-    bool serving;          /* find what substitutes give; else what was found stands */
+    struct net *peer;                 /* for a look at substitutes; NULL without any */
+    const struct taking *peer_taking; /* latest of the peer's item when its curve was made */
+    bool peer_known;                  /* the peer's curve is made */
+    bool serving;                     /* find what substitutes give; else what was found stands */
     const struct need *segment_needs;
     uint32_t segment_need_count;
     /* asked for each segment netted, when given; the item's plan stays as it is */

@@ -43,6 +43,7 @@ static struct plan_order *store_room(struct order_store *store, size_t count, st
 static enum status keep_orders(struct net *net, struct order_store *store)
 {
     struct plan_item *row = &net->model->plan_items[net->item];
+    store->order_count -= row->order_count; /* of a linked item netted before it gave something */
     row->level = net->model->items[net->item].level;
     row->order_count = net->order_count;
     if (net->order_count == 0)
@@ -58,26 +59,38 @@ static enum status keep_orders(struct net *net, struct order_store *store)
     return STATUS_OK;
 }
 
-/* The first of a linked set lets each of them, in the order of their codes, take what the others
-   have left over; linked items stand on one level, so that all their parents are planned. */
-static enum status find_takings(struct run_hand *hand, uint32_t first)
-{
-    struct net *net = &hand->net;
-    const struct model *model = net->model;
-    enum status status = STATUS_OK;
-    if (!(model->items[first].flags & MODEL_LINKED) || model->links[first] != first)
-        return STATUS_OK;
-    net->serving = true;
-    for (uint32_t i = first; i != NO_INDEX && status == STATUS_OK; i = model->link_next[i])
-        status = net_item(net, i);
-    net->serving = false;
-    return status;
-}
-
 static enum status plan_item(struct run_hand *hand, uint32_t item)
 {
     enum status status = net_item(&hand->net, item);
     return status == STATUS_OK ? keep_orders(&hand->net, hand->context) : status;
+}
+
+/* The first of a linked set lets each of them, in the order of their codes, take what the others
+   have left over; linked items stand on one level, so that all their parents are planned.  Nobody
+   outside looks at a set, so that it is planned whole. */
+static enum status plan_set(struct run_hand *hand, uint32_t first)
+{
+    const struct model *model = hand->net.model;
+    enum status status = STATUS_OK;
+    hand->net.serving = true;
+    for (uint32_t i = first; i != NO_INDEX && status == STATUS_OK; i = model->link_next[i]) {
+        model->taking_seen[i] = model->taking_giver[i];
+        status = plan_item(hand, i);
+    }
+    hand->net.serving = false;
+    for (uint32_t i = first; i != NO_INDEX && status == STATUS_OK; i = model->link_next[i]) {
+        if (model->taking_seen[i] != model->taking_giver[i])
+            status = plan_item(hand, i);
+    }
+    return status;
+}
+
+static enum status plan_one(struct run_hand *hand, uint32_t item)
+{
+    const struct model *model = hand->net.model;
+    if (!(model->items[item].flags & MODEL_LINKED))
+        return plan_item(hand, item);
+    return model->links[item] == item ? plan_set(hand, item) : STATUS_OK;
 }
 
 static enum status net_all(struct run *run, struct plan *plan, struct fault *fault)
@@ -89,9 +102,7 @@ static enum status net_all(struct run *run, struct plan *plan, struct fault *fau
     enum status status = run_init(run, fault);
     if (status != STATUS_OK)
         return status;
-    run->item = plan_item;
-    if (run->model->links)
-        run->before = find_takings;
+    run->item = plan_one;
     for (uint32_t k = 0; k < hands; k++)
         run->hands[k].context = &stores[k];
     status = run_levels(run, fault);

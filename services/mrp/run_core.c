@@ -97,18 +97,6 @@ static enum status first_fault(const struct run *run, struct fault *fault)
     return STATUS_OK;
 }
 
-static enum status prepare_level(struct run *run, struct fault *fault)
-{
-    struct run_hand *hand = &run->hands[0];
-    for (uint32_t k = run->first; run->before && k < run->end; k++) {
-        if (run->before(hand, run->model->sequence[k]) == STATUS_OK)
-            continue;
-        *fault = hand->fault;
-        return fault->status;
-    }
-    return STATUS_OK;
-}
-
 static enum status run_level(struct run *run, struct fault *fault)
 {
     const uint32_t items = run->end - run->first;
@@ -116,9 +104,6 @@ static enum status run_level(struct run *run, struct fault *fault)
     run->piece_items = fair < PIECE_ITEMS_MAX ? fair : PIECE_ITEMS_MAX;
     run->job = (struct crew_job){.count = (items + run->piece_items - 1) / run->piece_items};
     run->failed = NO_INDEX;
-    enum status status = prepare_level(run, fault);
-    if (status != STATUS_OK)
-        return status;
     if (crew_shares(run->crew, items))
         run->crew->run(run->crew, net_pieces, run);
     else

@@ -27,8 +27,6 @@ struct run {
     struct arena *arena;
     struct run_hand *hands; /* [crew->hands] */
 
-    /* before a level is shared, by the first hand, for each item; NULL: nothing to do */
-    enum status (*before)(struct run_hand *hand, uint32_t item);
     /* one item of the level; a fault of the least item in the sequence is the run's */
     enum status (*item)(struct run_hand *hand, uint32_t item);
 

@@ -4,9 +4,9 @@
 /*
  * Substitutes (planning.md section 3).  Items that stand in one substitute group of a bill are
  * linked; linked items share a level and are netted together: first each as the main item, in the
- * order of their codes, taking from the others what existing supply leaves over there; then all of
- * them for good, with what was taken as demand of the item that gave it.  The takings are kept in
- * the model, so that netting an item again finds them.
+ * order of their codes, taking from the others what existing supply leaves over there; then those
+ * once more that gave something after they were netted, with what was taken as demand of theirs.
+ * The takings are kept in the model, so that netting an item again finds them.
  */
 
 /* ---- links ---- */
@@ -91,7 +91,9 @@ enum status substitute_build(struct model *model, struct arena *arena, struct fa
     model->link_next = arena_alloc(arena, count, sizeof *model->link_next);
     model->taking_main = arena_alloc(arena, count, sizeof *model->taking_main);
     model->taking_giver = arena_alloc(arena, count, sizeof *model->taking_giver);
-    if (!model->links || !model->link_next || !model->taking_main || !model->taking_giver)
+    model->taking_seen = arena_alloc(arena, count, sizeof *model->taking_seen);
+    if (!model->links || !model->link_next || !model->taking_main || !model->taking_giver ||
+        !model->taking_seen)
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
     for (uint32_t i = 0; i < model->item_count; i++)
         model->links[i] = i;
@@ -117,9 +119,9 @@ static bool left_over(struct net *net, uint32_t item, int32_t day, int64_t *left
     peer->fault = net->fault;
     /* what an item gives changes with its takings only, while it serves others */
     bool known = net->peer_known && peer->item == item && peer->segment == net->segment &&
-                 net->peer_takings == net->model->taking_giver[item];
+                 net->peer_taking == net->model->taking_giver[item];
     net->peer_known = known || net_curve(peer, item, net->segment);
-    net->peer_takings = net->model->taking_giver[item];
+    net->peer_taking = net->model->taking_giver[item];
     if (!net->peer_known)
         return false;
     *left = INT64_MAX;
@@ -205,16 +207,14 @@ static bool scaled(struct net *net, int64_t qty, struct frac by, int64_t unit, b
 static bool keep_taking(struct net *net, struct taking taking)
 {
     struct model *model = net->model;
-    struct taking *rows = list_grown(net->arena, model->takings, model->taking_count,
-                                     &model->taking_capacity, sizeof *rows);
-    if (!rows)
+    struct taking *kept = arena_alloc(net->arena, 1, sizeof *kept);
+    if (!kept)
         return net_fail(net, STATUS_LIMIT, "substitutes");
-    model->takings = rows;
-    taking.next_of_main = model->taking_main[taking.main];
-    taking.next_of_giver = model->taking_giver[taking.giver];
-    rows[model->taking_count++] = taking;
-    model->taking_main[taking.main] = model->taking_count;
-    model->taking_giver[taking.giver] = model->taking_count;
+    *kept = taking;
+    kept->next_of_main = model->taking_main[taking.main];
+    kept->next_of_giver = model->taking_giver[taking.giver];
+    model->taking_main[taking.main] = kept;
+    model->taking_giver[taking.giver] = kept;
     return true;
 }
 
@@ -278,9 +278,8 @@ static int64_t taken_on(const struct net *net, int32_t day)
 {
     const struct model *model = net->model;
     int64_t taken = 0;
-    for (uint32_t k = model->taking_main[net->item]; k != 0;
-         k = model->takings[k - 1].next_of_main) {
-        const struct taking *taking = &model->takings[k - 1];
+    for (const struct taking *taking = model->taking_main[net->item]; taking;
+         taking = taking->next_of_main) {
         if (taking->segment == net->segment && taking->day == day)
             taken += taking->main_qty;
     }
@@ -293,9 +292,8 @@ int64_t substitute_taken(const struct net *net, const struct need *need)
     int64_t taken = 0;
     if (need->line == 0 || !(model->items[net->item].flags & MODEL_LINKED))
         return 0;
-    for (uint32_t k = model->taking_main[net->item]; k != 0;
-         k = model->takings[k - 1].next_of_main) {
-        const struct taking *taking = &model->takings[k - 1];
+    for (const struct taking *taking = model->taking_main[net->item]; taking;
+         taking = taking->next_of_main) {
         if (taking->parent == need->from && taking->order == need->order &&
             taking->line == need->line)
             taken += taking->main_qty;
