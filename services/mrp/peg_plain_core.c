@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define BLOCK_PEGS ((size_t)1 << 16)
+#define BLOCK_PEGS ((size_t)1 << 14) /* ten in an arena's block of huge pages */
 
 struct peg_row *peg_room(struct peg_hand *hand, size_t count)
 {

@@ -12,7 +12,7 @@
  */
 
 #define ORDER_BLOCK_MIN ((size_t)1 << 10)
-#define ORDER_BLOCK_MAX ((size_t)1 << 16)
+#define ORDER_BLOCK_MAX ((size_t)13000) /* eight fill an arena's block of huge pages */
 
 struct order_store {
     struct plan_order *block;
