@@ -11,6 +11,7 @@ from harness import Decimal, ROOT, Skip, Suite, demo_files, fresh, import_files,
 suite = Suite("pages")
 PLANT = fresh("PAGES")
 LOGIN, PASSWORD = fresh("pages-"), "a Long honest passphrase 7"
+ORDER = {}  # on the floor, with a component of which there is enough
 WEB = os.path.join(ROOT, "services", "gateway", "web")
 
 
@@ -29,13 +30,13 @@ def _(t):
         if not where:
             raise Skip("no %s on this machine: the pages are not tested" % what)
     import_files(client(), demo_files(PLANT), PLANT)
+    ORDER.update(released_order())
     client().call("Access.SetUser", login=LOGIN, password=PASSWORD, active=True,
                   roles=[{"plant": PLANT, "role": role} for role in ("administrator",)])
     settled(client())
 
 
 def released_order():
-    """An order on the floor, and a component of it of which there is enough."""
     order = fresh("WO-P")
     client().call("Order.CreateWorkOrder", key=key_of(PLANT + "/wo"), work_order=order, item="SD-12", quantity="400",
                   start_on="2026-11-23", due_on="2026-11-30")
@@ -90,12 +91,12 @@ def told(file, **more):
 
 @suite.test("the office part")
 def _(t):
-    told("office.mjs")
+    told("office.mjs", **ORDER)
 
 
 @suite.test("the shop floor")
 def _(t):
-    told("floor.mjs", **released_order())
+    told("floor.mjs", **ORDER)
 
 
 suite.main()

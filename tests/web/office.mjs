@@ -18,6 +18,9 @@ const PAGES = [
   'suggestions',
   'messages',
   'shortages',
+  'requirements?item=SA-ROT12',
+  'pegging?item=SA-ROT12',
+  'load',
   'work-orders',
   'purchase-orders',
   'sales-orders',
@@ -144,12 +147,32 @@ story('a suggestion becomes an order, once, and leaves the list by itself', asyn
   );
 });
 
+story('a suggestion says why, takes a note, and goes when it is rejected', async () => {
+  const page = await visit({ locale: 'en' });
+  await signIn(page);
+  await open(page, 'suggestions?item=EL-CELL');
+  await page.waitForSelector('.grid .row.on');
+  const before = await count(page);
+  await page.focus('.grid .scroll');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.why:not(:empty)');
+  await shoot(page, 'en-light-desktop-why');
+  await page.click('aside button:has-text("Reject")');
+  await page.fill('[name=reason]', 'enough until spring');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(
+    (rows) => Number(document.querySelector('.grid .count').textContent.match(/(\d+)/)[1]) === rows - 1,
+    before,
+  );
+});
+
 story('a posting in another program changes the list within a second or so', async () => {
   const page = await visit({ locale: 'en' });
   await signIn(page);
   await open(page, 'shortages');
   await page.waitForSelector('.grid .row.on');
-  console.log('post SD-12 500');
+  await page.fill('.grid input[type=search]', 'Screwdriver 12 V');
+  console.log('post SD-12 5000');
   await page.waitForFunction(
     () => [...document.querySelectorAll('.grid .row.on')].some((row) => row.textContent.includes('SD-12')),
     undefined,

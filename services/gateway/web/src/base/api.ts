@@ -97,6 +97,7 @@ export const command = <T>(plant: string, method: string, body: object, key = ne
   call<T>(plant, method, body, { key });
 
 const PAGE = 500;
+const ORDER_PAGE = 100; /* orders come with their lines */
 
 /** All pages of a list, as they come; `more` false stops. */
 export async function pages<T>(
@@ -110,7 +111,7 @@ export async function pages<T>(
   do {
     const page = await call<Record<string, unknown>>(plant, method, {
       ...body,
-      limit: PAGE,
+      limit: method.startsWith('Order.') ? ORDER_PAGE : PAGE,
       ...(after ? { after } : {}),
     });
     if (!more((page[field] as T[] | undefined) ?? [])) return;

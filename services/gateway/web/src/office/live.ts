@@ -2,8 +2,11 @@ import { effect, signal, untracked } from '@preact/signals';
 import { call, signedOut } from '../base/api';
 import { person, plant } from './state';
 
-/* Where the plant's plan stands.  `facts` moves whenever the plan does; lists that depend on it ask
-   again.  Asked for once a second while the page is in sight. */
+/*
+ * Follows the plant: the gateway's server-sent events say that something happened, and `facts` moves,
+ * at most twice a second; lists that depend on it ask again.  The browser comes back by itself with
+ * the place it had read to.
+ */
 export interface PlanState {
   plan_version: number;
   event_seq: number;
@@ -13,26 +16,41 @@ export interface PlanState {
   plan_start_on?: string;
 }
 
-const EVERY_MS = 1000;
+const REST_MS = 500;
 
 export const planState = signal<PlanState | undefined>(undefined);
 export const facts = signal(0);
 
+let source: EventSource | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
 async function look(): Promise<void> {
-  if (!person.value || !plant.value || signedOut.value || document.hidden) return;
-  const before = planState.value?.plan_version;
   const state = await call<PlanState>(plant.value, 'Mrp.GetPlanState');
-  if (state.plan_version === before) return;
   planState.value = state;
-  if (before !== undefined) facts.value++;
 }
 
-setInterval(() => void look().catch(() => undefined), EVERY_MS);
+/** A burst of postings is one look at its end. */
+function moved(): void {
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    facts.value++;
+    void look().catch(() => undefined);
+  }, REST_MS);
+}
+
+function follow(): void {
+  source?.close();
+  source = undefined;
+  planState.value = undefined;
+  if (!person.value || !plant.value || signedOut.value) return;
+  void look().catch(() => undefined);
+  source = new EventSource(`/v1/${encodeURIComponent(plant.value)}/events`);
+  source.onmessage = moved;
+}
+
 effect(() => {
   void plant.value;
   void person.value;
-  untracked(() => {
-    planState.value = undefined;
-    void look().catch(() => undefined);
-  });
+  void signedOut.value;
+  untracked(follow);
 });

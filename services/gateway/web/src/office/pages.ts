@@ -5,9 +5,12 @@ import { Cockpit } from './pages/cockpit';
 import { Import } from './pages/import';
 import { Items } from './pages/items';
 import { Ledger } from './pages/ledger';
+import { Load } from './pages/load';
 import { Messages } from './pages/messages';
 import { OrderCost } from './pages/order_cost';
 import { PurchaseOrders, SalesOrders, WorkOrders } from './pages/orders';
+import { Pegging } from './pages/pegging';
+import { Requirements } from './pages/requirements';
 import { Services } from './pages/services';
 import { Shortages } from './pages/shortages';
 import { Stock } from './pages/stock';
@@ -44,6 +47,9 @@ const all: Group[] = [
       { name: 'cockpit', title: () => say('cockpit'), view: Cockpit },
       { name: 'suggestions', title: () => say('suggestions'), view: Suggestions, roles: PLAN },
       { name: 'messages', title: () => say('messages'), view: Messages, roles: PLAN },
+      { name: 'requirements', title: () => say('requirements'), view: Requirements },
+      { name: 'pegging', title: () => say('pegging'), view: Pegging, roles: PLAN },
+      { name: 'load', title: () => say('load'), view: Load, roles: PLAN },
       { name: 'approvals', title: () => say('approvals'), view: Approvals, roles: DECIDE },
       { name: 'shortages', title: () => say('shortages'), view: Shortages },
     ],

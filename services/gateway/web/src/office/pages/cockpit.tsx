@@ -5,7 +5,7 @@ import { Head, useList } from '../list';
 import { planState } from '../live';
 import { may } from '../state';
 import { say as sayOffice } from '../words';
-import { toStock } from './columns';
+import { toRequirements } from './columns';
 import type { Shortage } from './shortages';
 import type { WipRow } from './wip';
 import { say } from './words';
@@ -85,7 +85,7 @@ function Urgent({ rows }: { rows: readonly Shortage[] }) {
             {first.map((row) => (
               <tr key={row.item}>
                 <td class="code">
-                  <a href={toStock(row.item)}>{row.item}</a>
+                  <a href={toRequirements(row.item)}>{row.item}</a>
                 </td>
                 <td>{row.name}</td>
                 <td>{day(row.short_on)}</td>

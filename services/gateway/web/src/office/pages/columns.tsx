@@ -50,6 +50,7 @@ export function codeColumn<R>(
 
 export const toStock = (item: string): string => link('stock', { item });
 export const toOrder = (order: string): string => link('work-order', { order });
+export const toRequirements = (item: string): string => link('requirements', { item });
 export const toCost = (order: string): string => link('order-cost', { order });
 
 export function numberColumn<R>(

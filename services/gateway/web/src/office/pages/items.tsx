@@ -4,7 +4,7 @@ import { language } from '../../base/words';
 import type { Column } from '../grid';
 import { ListPage } from '../list';
 import { say as sayOffice } from '../words';
-import { codeColumn, countColumn, numberColumn, tagColumn, textColumn, toStock } from './columns';
+import { codeColumn, countColumn, numberColumn, tagColumn, textColumn, toRequirements } from './columns';
 import { say } from './words';
 
 interface Item {
@@ -20,7 +20,7 @@ interface Item {
 }
 
 const columns = (): Column<Item>[] => [
-  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, toStock),
+  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, toRequirements),
   textColumn('name', say('name'), 'minmax(180px, 2fr)', (row) => row.name),
   tagColumn('type', say('type'), '90px', (row) => row.type),
   textColumn('uom', say('uom'), '70px', (row) => row.uom),

@@ -4,7 +4,7 @@ import { language } from '../../base/words';
 import type { Column } from '../grid';
 import { ListPage } from '../list';
 import { say as sayOffice } from '../words';
-import { codeColumn, dayColumn, numberColumn, tagColumn, textColumn, toStock } from './columns';
+import { codeColumn, dayColumn, numberColumn, tagColumn, textColumn, toRequirements } from './columns';
 import { say } from './words';
 
 export interface PlanMessage {
@@ -16,11 +16,13 @@ export interface PlanMessage {
   reference?: string;
   cause?: string;
   action?: string;
+  urgency?: string;
 }
 
 const columns = (): Column<PlanMessage>[] => [
   tagColumn('message', say('message'), '150px', (row) => row.message),
-  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, toStock),
+  tagColumn('urgency', say('urgency'), '90px', (row) => row.urgency),
+  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, toRequirements),
   dayColumn('date', say('date'), '108px', (row) => row.date_on),
   numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
   codeColumn('reference', say('reference'), '130px', (row) => row.reference),
@@ -37,7 +39,7 @@ export function Messages() {
       title={sayOffice('messages')}
       method="Mrp.ListPlanMessages"
       field="messages"
-      body={item ? { item } : {}}
+      body={{ language: language.value, ...(item ? { item } : {}) }}
       columns={shown}
       idOf={(row) => [row.message, row.item, row.segment, row.date_on, row.reference, row.cause].join('|')}
     />

@@ -15,7 +15,7 @@ import {
   tagColumn,
   textColumn,
   toOrder,
-  toStock,
+  toRequirements,
 } from './columns';
 import { NewPurchaseOrder, NewSalesOrder, NewWorkOrder } from './new_order';
 import { say } from './words';
@@ -33,7 +33,7 @@ interface WorkOrder {
 
 const workColumns = (): Column<WorkOrder>[] => [
   codeColumn('work_order', say('workOrder'), 'minmax(120px, 1fr)', (row) => row.work_order, toOrder),
-  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toStock),
+  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toRequirements),
   tagColumn('state', say('state'), '110px', (row) => row.state),
   numberColumn('quantity', say('quantity'), '110px', (row) => row.quantity),
   numberColumn('received', say('received'), '110px', (row) => row.received),
@@ -110,7 +110,7 @@ const lineColumns = (kind: Kind): Column<Row>[] => [
   codeColumn('order', kind.orderTitle(), 'minmax(120px, 1fr)', (row) => row.order),
   countColumn('line', say('line'), '56px', (row) => row.line),
   textColumn('partner', kind.partnerTitle(), 'minmax(110px, 1.2fr)', (row) => row.partner),
-  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toStock),
+  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toRequirements),
   numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
   numberColumn('done', kind.doneTitle(), '100px', (row) => row.done),
   numberColumn('open', say('open'), '100px', openOf),

@@ -4,7 +4,7 @@ import { language } from '../../base/words';
 import type { Column } from '../grid';
 import { ListPage } from '../list';
 import { say as sayOffice } from '../words';
-import { codeColumn, dayColumn, numberColumn, textColumn, toStock } from './columns';
+import { codeColumn, dayColumn, numberColumn, textColumn, toRequirements } from './columns';
 import { say } from './words';
 
 export interface Shortage {
@@ -13,14 +13,24 @@ export interface Shortage {
   short_on: string;
   quantity: string;
   on_hand?: string;
+  top_reference?: string;
+  customer?: string;
+  move_reference?: string;
+  move_due_on?: string;
 }
 
 const columns = (): Column<Shortage>[] => [
-  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, toStock),
+  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, toRequirements),
   textColumn('name', say('name'), 'minmax(160px, 2fr)', (row) => row.name),
   dayColumn('short_on', say('shortOn'), '108px', (row) => row.short_on),
   numberColumn('missing', say('missing'), '120px', (row) => row.quantity),
   numberColumn('on_hand', say('onHand'), '120px', (row) => row.on_hand),
+  textColumn('hits', say('forCustomer'), 'minmax(120px, 1fr)', (row) =>
+    [row.top_reference, row.customer].filter(Boolean).join(' · '),
+  ),
+  textColumn('move', say('couldMove'), 'minmax(140px, 1fr)', (row) =>
+    [row.move_reference, row.move_due_on].filter(Boolean).join(' · '),
+  ),
 ];
 
 export function Shortages() {

@@ -5,11 +5,22 @@ import { codeWord } from '../../base/codes';
 import { compare } from '../../base/decimal';
 import { place } from '../../base/route';
 import { language } from '../../base/words';
+import { FormDialog, typed, type Values } from '../form';
 import type { Column } from '../grid';
 import { ListPage, type Loaded } from '../list';
+import { facts } from '../live';
 import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
-import { codeColumn, countColumn, dayColumn, numberColumn, tagColumn, textColumn, toStock } from './columns';
+import {
+  codeColumn,
+  countColumn,
+  dayColumn,
+  numberColumn,
+  tagColumn,
+  textColumn,
+  toRequirements,
+} from './columns';
+import { Explain } from './explain';
 import { say } from './words';
 
 interface PlannedOrder {
@@ -32,7 +43,7 @@ interface PlannedOrder {
 
 const columns = (): Column<PlannedOrder>[] => [
   tagColumn('type', say('type'), '80px', (row) => row.type),
-  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toStock),
+  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toRequirements),
   numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
   dayColumn('order_by', say('orderBy'), '108px', (row) => row.order_by_on),
   dayColumn('start', say('start'), '108px', (row) => row.start_on),
@@ -58,32 +69,43 @@ export function Suggestions() {
   const said = useSignal('');
   const kind = useSignal('');
   const busy = useSignal(false);
+  const opened = useSignal<PlannedOrder | undefined>(undefined);
+  const marking = useSignal<'note' | 'reject' | undefined>(undefined);
+  const typedIn = useSignal<Values>({});
   const item = place.value.query.get('item') ?? undefined;
   const shown = useMemo(columns, [language.value]);
   const body = { ...(kind.value ? { type: kind.value } : {}), ...(item ? { item } : {}) };
 
-  /** One after the other: each is an order of its own, and one that changed meanwhile harms no other. */
+  /** One command for all: an order a supplier; when one of them changed meanwhile, none is made. */
   async function accept(loaded: Loaded<PlannedOrder>): Promise<void> {
     const asked = loaded.rows.filter((row) => picked.value.has(row.planned_order_id));
-    const refused: string[] = [];
+    const orders = asked.map((row) => ({
+      planned_order_id: row.planned_order_id,
+      quantity: row.quantity,
+      due_on: row.due_on,
+    }));
     busy.value = true;
-    for (const row of asked) {
-      const seen = { planned_order_id: row.planned_order_id, quantity: row.quantity, due_on: row.due_on };
-      await command(plant.value, 'Order.AcceptPlannedOrder', seen).catch((cause: unknown) => {
-        refused.push(cause instanceof ApiError ? `${row.item}: ${cause.message}` : String(cause));
+    try {
+      const reply = await command<{ orders?: { order_id: string }[] }>(
+        plant.value,
+        'Order.AcceptPlannedOrders',
+        { orders },
+      );
+      const made = new Set((reply.orders ?? []).map((one) => one.order_id));
+      said.value = say('accepted', { n: made.size });
+      picked.value = new Set();
+    } catch (cause) {
+      said.value = say('notAccepted', {
+        n: asked.length,
+        why: cause instanceof ApiError ? cause.message : String(cause),
       });
+    } finally {
+      busy.value = false;
+      loaded.load();
     }
-    busy.value = false;
-    picked.value = new Set();
-    said.value = [
-      say('accepted', { n: asked.length - refused.length }),
-      refused.length > 0 ? say('notAccepted', { n: refused.length, why: refused[0]! }) : '',
-    ]
-      .filter(Boolean)
-      .join(' · ');
-    loaded.load();
   }
 
+  const chosen = opened.value;
   return (
     <>
       <ListPage
@@ -96,6 +118,17 @@ export function Suggestions() {
         columns={shown}
         idOf={(row) => row.planned_order_id}
         picked={picked}
+        open={(row) => (opened.value = row)}
+        beside={
+          chosen && (
+            <Explain
+              key={chosen.planned_order_id}
+              id={chosen.planned_order_id}
+              note={() => (marking.value = 'note')}
+              reject={() => (marking.value = 'reject')}
+            />
+          )
+        }
         actions={(loaded) => (
           <>
             <select
@@ -123,6 +156,31 @@ export function Suggestions() {
           </>
         )}
       />
+      {chosen && marking.value && (
+        <FormDialog
+          title={`${say(marking.value === 'note' ? 'noteTitle' : 'rejectTitle')} · ${chosen.item}`}
+          method={marking.value === 'note' ? 'Mrp.NotePlannedOrder' : 'Mrp.RejectPlannedOrder'}
+          fields={[
+            {
+              name: marking.value === 'note' ? 'note' : 'reason',
+              label: say(marking.value === 'note' ? 'note' : 'reason'),
+              required: true,
+            },
+          ]}
+          values={typedIn}
+          body={(now) => ({
+            planned_order_id: chosen.planned_order_id,
+            ...(marking.value === 'reject' ? { quantity: chosen.quantity, due_on: chosen.due_on } : {}),
+            ...typed(now, 'note', 'reason'),
+          })}
+          done={() => {
+            typedIn.value = {};
+            opened.value = undefined;
+            facts.value++;
+          }}
+          close={() => (marking.value = undefined)}
+        />
+      )}
       {said.value && (
         <p class="notice" role="status">
           {said.value}

@@ -10,7 +10,7 @@ import { Failure, Head } from '../list';
 import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { Chooser } from './chooser';
-import { Tag, toStock } from './columns';
+import { Tag, toRequirements } from './columns';
 import { say } from './words';
 
 interface Component {
@@ -68,7 +68,7 @@ function Components({ order }: { order: WorkOrder }) {
             <tr key={line.line}>
               <td class="num">{line.line}</td>
               <td class="code">
-                <a href={toStock(line.item)}>{line.item}</a>
+                <a href={toRequirements(line.item)}>{line.item}</a>
               </td>
               <td class="num">{number(line.required)}</td>
               <td class="num">{number(line.issued ?? '0')}</td>
@@ -202,7 +202,7 @@ function Order({ code }: { code: string }) {
     <>
       <div class="head">
         <Tag code={order.state} />
-        <a class="code" href={toStock(order.item)}>
+        <a class="code" href={toRequirements(order.item)}>
           {order.item}
         </a>
         <span>

@@ -1,0 +1,73 @@
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { drawn, type Decimal } from '../base/decimal';
+import { look } from '../base/look';
+
+/* Days along the bottom; a stepped curve for a level, bars for what comes and goes.  The numbers in
+   the table beside it are exact, these are pixels. */
+export interface Level {
+  label: string;
+  color: string;
+  values: (Decimal | undefined)[];
+  kind: 'step' | 'bar' | 'line';
+}
+
+const HEIGHT = 240;
+const seconds = (day: string): number => Date.parse(day + 'T00:00:00Z') / 1000;
+const colorOf = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function seriesOf(level: Level): uPlot.Series {
+  const color = colorOf(level.color);
+  const paths =
+    level.kind === 'bar'
+      ? uPlot.paths.bars!({ size: [0.6, 14] })
+      : level.kind === 'step'
+        ? uPlot.paths.stepped!({ align: 1 })
+        : uPlot.paths.linear!();
+  return {
+    label: level.label,
+    stroke: color,
+    width: level.kind === 'bar' ? 0 : 1.5,
+    ...(level.kind === 'bar' ? { fill: color } : {}),
+    ...(level.kind === 'line' ? { dash: [5, 4] } : {}),
+    paths,
+    points: { show: false },
+  };
+}
+
+export function Chart({ days, levels, label }: { days: string[]; levels: Level[]; label: string }) {
+  const box = useRef<HTMLDivElement>(null);
+  const worn = look.value;
+  useEffect(() => {
+    const place = box.current!;
+    const axis: uPlot.Axis = {
+      stroke: colorOf('--text-soft'),
+      grid: { stroke: colorOf('--line'), width: 1 },
+      ticks: { show: false },
+    };
+    const options: uPlot.Options = {
+      width: place.clientWidth,
+      height: HEIGHT,
+      tzDate: (stamp) => uPlot.tzDate(new Date(stamp * 1000), 'UTC'),
+      scales: { x: { time: true } },
+      series: [{}, ...levels.map(seriesOf)],
+      axes: [axis, { ...axis, size: 70 }],
+      legend: { live: false },
+      cursor: { y: false },
+    };
+    const data = [
+      days.map(seconds),
+      ...levels.map((level) => level.values.map((value) => (value === undefined ? null : drawn(value)))),
+    ];
+    const plot = new uPlot(options, data as uPlot.AlignedData, place);
+    const watch = new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT }));
+    watch.observe(place);
+    return () => {
+      watch.disconnect();
+      plot.destroy();
+    };
+  }, [days, levels, worn]);
+  return <div class="chart" ref={box} role="img" aria-label={label} />;
+}
