@@ -95,7 +95,8 @@ class Postings:
             if item.shelf:
                 line["expires_on"] = self.at(due + int(item.shelf))
             received.append(line)
-        self.add(number, "Order.CreatePurchaseOrder", due - 10, purchase_order=number, supplier=supplier, lines=body)
+        self.add(number, "Order.CreatePurchaseOrder", due - 10, purchase_order=number, supplier=supplier,
+                 ordered_on=self.at(due - 10), lines=body)
         self.add(number + "/receipt", "Inventory.PostPurchaseReceipt", due, purchase_order=number,
                  effective_on=self.at(due), lines=received)
 
@@ -141,6 +142,7 @@ class Postings:
     def sell(self, name, day, product, quantity, customer):
         number = "SH-" + name
         self.add(number, "Order.CreateSalesOrder", day - 20, sales_order=number, customer=customer,
+                 ordered_on=self.at(day - 20),
                  lines=[{"line": 1, "item": product.code, "quantity": text(quantity), "due_on": self.at(day)}])
         self.add(number + "/shipment", "Inventory.PostShipment", day, sales_order=number, effective_on=self.at(day),
                  lines=[{"line": 1, "quantity": text(quantity)}])

@@ -172,7 +172,9 @@ enum status decode_purchase_order(struct text body, struct arena *arena,
         (const Millrace__CreatePurchaseOrderRequest *)message;
     *command = (struct order_command){.order_id = text_of(asked->purchase_order),
                                       .partner = or_null(asked->supplier),
-                                      .draft = asked->draft};
+                                      .draft = asked->draft,
+                                      .of_past = asked->has_ordered_on,
+                                      .ordered_on = asked->ordered_on};
     status = take_purchase_lines(asked->lines, asked->n_lines, arena, command, fault);
     return status == STATUS_OK ? check_new_code(command->order_id, "purchase_order", fault)
                                : status;
@@ -225,6 +227,8 @@ enum status decode_sales_order(struct text body, struct arena *arena, struct ord
     *command = (struct order_command){.order_id = text_of(asked->sales_order),
                                       .partner = or_null(asked->customer),
                                       .to_plant = or_null(asked->to_plant),
+                                      .of_past = asked->has_ordered_on,
+                                      .ordered_on = asked->ordered_on,
                                       .lines = lines,
                                       .line_count = asked->n_lines};
     return check_new_code(command->order_id, "sales_order", fault);

@@ -184,12 +184,15 @@ static enum status check_lines(const struct order_command *command,
                                struct fault *fault)
 {
     enum status status = STATUS_OK;
+    struct order_master then = *master;
     if (command->line_count == 0)
         return fault_set(fault, STATUS_INVALID, "lines", "an order needs at least one line");
+    if (command->of_past)
+        then.rule.first_day = command->ordered_on;
     for (size_t i = 0; status == STATUS_OK && i < command->line_count; i++) {
         status = check_line(&command->lines[i], i, book, fault);
         if (status == STATUS_OK)
-            status = order_check_facts(&command->lines[i], i, master, book->arena, fault);
+            status = order_check_facts(&command->lines[i], i, &then, book->arena, fault);
     }
     return status;
 }

@@ -28,6 +28,8 @@ struct order_command {
     struct text partner;  /* supplier, customer or source plant; bytes NULL: not given */
     struct text to_plant; /* of a sales order: a transfer to there; bytes NULL: a sale */
     bool draft;
+    bool of_past;    /* it was made on ordered_on, not now */
+    date ordered_on; /* then nothing is due before it */
     const struct order_line_command *lines;
     size_t line_count;
 };

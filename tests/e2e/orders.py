@@ -74,6 +74,8 @@ def _(t):
     no(422, "INVALID", 'item "OLD" is not active', "CreateSalesOrder", lines=[line("OLD")], field="lines[0].item")
     no(422, "INVALID", "due_on 2020-01-01 is past", "CreateSalesOrder", lines=[line(due_on="2020-01-01")],
        field="lines[0].due_on")
+    no(422, "INVALID", "due_on 2020-01-01 is past", "CreateSalesOrder", ordered_on="2020-02-01", lines=[line(due_on="2020-01-01")],
+       field="lines[0].due_on")
     no(422, "INVALID", 'unit "KG" is not "EA", the unit of item "BOLT"', "CreatePurchaseOrder", lines=[line(uom="KG")],
        field="lines[0].uom")
     no(422, "INVALID", "quantity 0 is not above zero", "CreatePurchaseOrder", lines=[line(quantity="0")])

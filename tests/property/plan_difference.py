@@ -104,7 +104,8 @@ def main():
     if total == 0:
         print("no plan changed at all")
         failed += 1
-    print("property/plan_difference: %d passed, %d failed (%d changes)" % (count - failed, failed, total))
+    print("%d changes" % total)
+    print("property/plan_difference: %d passed, %d failed" % (count - failed, failed))
     return 1 if failed else 0
 
 
