@@ -36,16 +36,21 @@ static enum status pid_handle(struct rpc_request *request)
     return STATUS_OK;
 }
 
+/* Whatever methods Relay has today. */
 static int serve(int argc, char **argv)
 {
-    static const struct rpc_method methods[] = {{"ListEvents", pid_handle},
-                                                {"GetRelayState", pid_handle}};
-    static const struct rpc_service service = {.name = "Relay",
-                                               .process = "relay",
-                                               .methods = methods,
-                                               .method_count = COUNT_OF(methods),
-                                               .descriptor = &millrace__relay__descriptor,
-                                               .schema = &schema};
+    enum { METHODS_MAX = 64 };
+    static struct rpc_method methods[METHODS_MAX];
+    const ProtobufCServiceDescriptor *relay = &millrace__relay__descriptor;
+    ASSERT(relay->n_methods <= METHODS_MAX);
+    for (unsigned i = 0; i < relay->n_methods; i++)
+        methods[i] = (struct rpc_method){relay->methods[i].name, pid_handle};
+    const struct rpc_service service = {.name = "Relay",
+                                        .process = "relay",
+                                        .methods = methods,
+                                        .method_count = relay->n_methods,
+                                        .descriptor = relay,
+                                        .schema = &schema};
     return rpc_serve(&service, argc, argv);
 }
 
