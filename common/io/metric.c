@@ -239,9 +239,21 @@ static void write_name(FILE *out, const struct metric *metric, const char *suffi
             labelled ? "}" : "");
 }
 
+static bool was_observed(struct metric *metric)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < METRIC_BUCKETS; i++)
+        count += atomic_load_explicit(&metric->buckets[i], memory_order_relaxed);
+    return count > 0;
+}
+
+/* Of a labelled one that nothing was observed for there is nothing to say: a service has hundreds
+   of statements and runs a few, and an answer has a limit. */
 static void write_histogram(FILE *out, struct metric *metric)
 {
     int64_t count = 0;
+    if (*metric->labels && !was_observed(metric))
+        return;
     for (size_t i = 0; i < METRIC_BUCKETS; i++) {
         count += atomic_load_explicit(&metric->buckets[i], memory_order_relaxed);
         write_bucket(out, metric, i, count);

@@ -75,6 +75,8 @@ BREACHES = {
     "order_counters_are_ledger": [one("purchase_order_line", "received_qty = received_qty - 1", "received_qty > 0"),
                                   one("sales_order_line", "shipped_qty = shipped_qty - 1", "shipped_qty > 0"),
                                   one("work_order_component", "issued_qty = issued_qty - 1", "returned_qty < issued_qty")],
+    "purchase_second_person": [without("purchase_order", "purchase_large_needs_a_checker") +
+                               one("purchase_order", "value = 9, approve_above = 1, approved_by = made_by", "state = 'sent'")],
     "reservations_are_open_needs": [one("work_order_component", "reserved_qty = reserved_qty + 1", "work_order = 'W2'"),
                                     one("work_order_component", "reserved_qty = 1", "work_order = 'W1'")],
     "stock_balance_is_ledger": [one("stock_balance", "qty = qty + 1"), one("stock_balance", "location = 'ELSEWHERE'", "qty > 0")],
