@@ -99,14 +99,14 @@ static bool is_main_line(const struct model *model, const struct bom_line *line,
     return true;
 }
 
-static bool counts(const struct model *model, const struct bom_line *line, const struct made *made)
+static bool counts(const struct model *model, const struct bom_line *line,
+                   const struct choice *choice, const struct made *made)
 {
     const struct bom_terms *terms = plant_bom_terms(model->plant, line);
-    struct choice choice = choose_variant(model, line->parent, made->start, made->qty);
-    if (!is_chosen(&choice, terms))
+    if (!is_chosen(choice, terms))
         return false;
     return terms->substitute_group == 0 || qty_given(terms->mix_pct) ||
-           is_main_line(model, line, &choice, made);
+           is_main_line(model, line, choice, made);
 }
 
 bool choice_counts(const struct model *model, const struct bom_line *line, date start, int64_t qty)
@@ -114,7 +114,10 @@ bool choice_counts(const struct model *model, const struct bom_line *line, date 
     const struct made made = {start, qty};
     if (!line_in_range(plant_bom_terms(model->plant, line), start, qty))
         return false;
-    return !(model->items[line->parent].flags & MODEL_CHOICES) || counts(model, line, &made);
+    if (!(model->items[line->parent].flags & MODEL_CHOICES))
+        return true;
+    const struct choice choice = choose_variant(model, line->parent, start, qty);
+    return counts(model, line, &choice, &made);
 }
 
 /* Every day and every quantity? */
@@ -141,11 +144,18 @@ static bool is_plain(const struct plant *plant, const struct bom_terms *terms)
     return memcmp(&bare, &plant->bom_terms[0], sizeof bare) == 0;
 }
 
-static int64_t settled(const struct model *model, const struct edge *edge)
+/* What was found out about a parent: its lines come one by one, by component. */
+struct parent {
+    struct choice choice; /* where it is the same for all orders */
+    bool known;
+    bool same;
+};
+
+static int64_t settled(const struct model *model, const struct edge *edge,
+                       const struct choice *choice, const struct made *made)
 {
     const struct bom_line *line = &model->plant->bom_lines[edge->line];
-    const struct made made = {model->plant->facts.plan_start, 1};
-    if (!counts(model, line, &made))
+    if (!counts(model, line, choice, made))
         return EDGE_NEVER;
     if (!is_plain(model->plant, plant_bom_terms(model->plant, line)))
         return EDGE_ALWAYS;
@@ -153,18 +163,41 @@ static int64_t settled(const struct model *model, const struct edge *edge)
     return whole > 0 ? whole : EDGE_ALWAYS;
 }
 
+static void settle(const struct model *model, struct edge *edge, struct parent *parent)
+{
+    const struct made made = {model->plant->facts.plan_start, 1};
+    if (!parent->known) {
+        parent->known = true;
+        parent->same = is_same_for_all(model, edge->parent);
+        if (parent->same)
+            parent->choice = choose_variant(model, edge->parent, made.start, made.qty);
+    }
+    edge->whole = parent->same ? settled(model, edge, &parent->choice, &made) : 0;
+}
+
+static bool has_choices(const struct model *model)
+{
+    bool found = false;
+    for (uint32_t i = 0; !found && i < model->item_count; i++)
+        found = model->items[i].flags & MODEL_CHOICES;
+    return found;
+}
+
 enum status choice_build(struct model *model, struct arena *arena, struct fault *fault)
 {
-    (void)arena;
-    (void)fault;
+    struct parent *parents = NULL;
+    if (has_choices(model)) {
+        parents = arena_alloc(arena, model->item_count, sizeof *parents);
+        if (!parents)
+            return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    }
     for (uint32_t i = 0; i < model->plant->bom_lines_count; i++) {
         struct edge *edge = &model->edges[i];
         const uint16_t flags = model->items[edge->parent].flags;
-        if (flags & (MODEL_CHOICES | MODEL_PHANTOM | MODEL_THROUGH))
+        if (flags & (MODEL_PHANTOM | MODEL_THROUGH))
             edge->whole = 0;
-        if ((flags & MODEL_CHOICES) && !(flags & (MODEL_PHANTOM | MODEL_THROUGH)) &&
-            is_same_for_all(model, edge->parent))
-            edge->whole = settled(model, edge);
+        else if (flags & MODEL_CHOICES)
+            settle(model, edge, &parents[edge->parent]);
     }
     return STATUS_OK;
 }
