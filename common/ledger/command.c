@@ -1,5 +1,6 @@
 #include "common/ledger/command.h"
 
+#include "common/ledger/known_key.h"
 #include "common/ledger/post.h"
 #include "common/ledger/post_store.h"
 #include "common/wire/digest.h"
@@ -53,31 +54,13 @@ enum status command_put_event(struct command *command, int64_t kind, struct text
 
 /* ---- the key ---- */
 
-static bool parse_status(struct text name, enum status *out)
-{
-    for (unsigned status = STATUS_OK; status <= STATUS_INTERNAL; status++) {
-        if (text_is(name, status_name((enum status)status))) {
-            *out = (enum status)status;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Whose answer it is, from whatever device; or the device's, whoever stands before it now. */
-static bool is_asker(const struct rpc_request *request, struct text asked_by, struct text device)
-{
-    return asked_by.length == 0 || text_is(asked_by, request->principal.name) ||
-           (device.length > 0 && text_is(device, request->principal.device));
-}
-
 /* Row: key, request_hash, status, field, message, reply, asked_by, device. */
 static enum status answer_known(struct command *command, struct text hash,
                                 const struct sql_value *row, struct fault *fault)
 {
     enum status stored = STATUS_INTERNAL;
     char field[sizeof fault->field] = {0};
-    command->foreign = !is_asker(command->request, row[6].as.text, row[7].as.text);
+    command->foreign = !known_key_is_asker(command->request, row[6].as.text, row[7].as.text);
     if (command->foreign)
         return fault_set(fault, STATUS_FORBIDDEN, "idempotency_key",
                          "the idempotency key is another caller's");
@@ -85,7 +68,7 @@ static enum status answer_known(struct command *command, struct text hash,
         return fault_set(fault, STATUS_KEY_REUSED, "",
                          "the idempotency key was used for a different request");
     command->request->repeated = true;
-    bool parsed = parse_status(row[2].as.text, &stored);
+    bool parsed = known_key_status(row[2].as.text, &stored);
     ASSERT(parsed);
     if (stored == STATUS_OK) {
         command->reply = row[5].as.text;

@@ -4,6 +4,7 @@
 #include "common/io/feed.h"
 #include "common/io/log.h"
 #include "common/io/metric.h"
+#include "common/ledger/known_key.h"
 #include "common/ledger/post_pause.h"
 #include "common/ledger/post_store.h"
 #include "common/wire/digest.h"
@@ -376,13 +377,6 @@ static void answer_reused(struct rpc_request *request)
                     "the idempotency key was used for a different request");
 }
 
-/* Whose posting it was, from whatever device; or the device's, whoever stands before it now. */
-static bool is_asker(const struct rpc_request *request, struct text asked_by, struct text device)
-{
-    return asked_by.length == 0 || text_is(asked_by, request->principal.name) ||
-           (device.length > 0 && text_is(device, request->principal.device));
-}
-
 static void answer_stranger(struct rpc_request *request)
 {
     (void)fault_set(&request->fault, STATUS_FORBIDDEN, "idempotency_key",
@@ -394,7 +388,7 @@ static void answer_slot(struct slot *slot)
     struct rpc_request *request = slot->request;
     struct text hash = {(const char *)slot->hash, DIGEST_BYTES};
 
-    if (slot->known && !is_asker(request, slot->known->asked_by, slot->known->device)) {
+    if (slot->known && !known_key_is_asker(request, slot->known->asked_by, slot->known->device)) {
         answer_stranger(request);
     } else if (slot->known && !text_equal(slot->known->hash, hash)) {
         answer_reused(request);
@@ -530,7 +524,7 @@ static void follow(struct slot *slot)
     const struct slot *first = slot->same_key;
     struct rpc_request *request = slot->request;
     const struct principal *asker = &first->request->principal;
-    if (!is_asker(request, text_of(asker->name), text_of(asker->device))) {
+    if (!known_key_is_asker(request, text_of(asker->name), text_of(asker->device))) {
         answer_stranger(request);
         return;
     }

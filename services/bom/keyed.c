@@ -2,6 +2,7 @@
 
 #include "common/io/clock.h"
 #include "common/io/log.h"
+#include "common/ledger/known_key.h"
 #include "common/ledger/post.h"
 #include "common/ledger/post_store.h"
 #include "common/wire/digest.h"
@@ -17,24 +18,6 @@ static enum status full(struct fault *fault)
 
 /* ---- the key ---- */
 
-static bool parse_status(struct text name, enum status *out)
-{
-    for (unsigned status = STATUS_OK; status <= STATUS_INTERNAL; status++) {
-        if (text_is(name, status_name((enum status)status))) {
-            *out = (enum status)status;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Whose answer it is, from whatever device; or the device's, whoever stands before it now. */
-static bool is_asker(const struct rpc_request *request, struct text asked_by, struct text device)
-{
-    return asked_by.length == 0 || text_is(asked_by, request->principal.name) ||
-           (device.length > 0 && text_is(device, request->principal.device));
-}
-
 /* Row: key, request_hash, status, field, message, reply, asked_by, device. */
 static enum status answer_known(struct keyed *keyed, struct text hash, const struct sql_value *row,
                                 struct fault *fault)
@@ -42,7 +25,7 @@ static enum status answer_known(struct keyed *keyed, struct text hash, const str
     struct rpc_request *request = keyed->request;
     enum status stored = STATUS_INTERNAL;
     char field[sizeof request->fault.field] = {0};
-    keyed->foreign = !is_asker(request, row[6].as.text, row[7].as.text);
+    keyed->foreign = !known_key_is_asker(request, row[6].as.text, row[7].as.text);
     if (keyed->foreign)
         return fault_set(fault, STATUS_FORBIDDEN, "idempotency_key",
                          "the idempotency key is another caller's");
@@ -50,7 +33,7 @@ static enum status answer_known(struct keyed *keyed, struct text hash, const str
         return fault_set(fault, STATUS_KEY_REUSED, "",
                          "the idempotency key was used for a different request");
     request->repeated = true;
-    bool parsed = parse_status(row[2].as.text, &stored);
+    bool parsed = known_key_status(row[2].as.text, &stored);
     ASSERT(parsed);
     if (stored == STATUS_OK) {
         keyed->reply = row[5].as.text;

@@ -1,4 +1,4 @@
-import { computed, signal, useComputed, useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { signal, useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { say } from './words';
@@ -344,7 +344,3 @@ function Row<R>(props: RowProps<R>): JSX.Element {
     </div>
   );
 }
-
-/** Columns that follow the language: made anew only when it changes. */
-export const columnsOf = <R,>(make: () => Column<R>[]): ReadonlySignal<Column<R>[]> => computed(make);
-export const useRows = <R,>(read: () => R[]): ReadonlySignal<R[]> => useComputed(read);
