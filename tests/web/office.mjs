@@ -132,6 +132,17 @@ story('keyboard only: palette, filter, rows, pick, copy', async () => {
   truth(copied[1].includes('SA-ROT12'), copied[1]);
 });
 
+story('the key after Ctrl-K is not lost: the palette has the focus before anything is painted', async () => {
+  const page = await visit({ locale: 'en' });
+  await signIn(page);
+  const focused = await page.evaluate(async () => {
+    dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, cancelable: true }));
+    await new Promise((then) => setTimeout(then));
+    return document.activeElement.closest('.palette') !== null;
+  });
+  truth(focused, 'the palette is open and its field has the focus');
+});
+
 story('a suggestion becomes an order, once, and leaves the list by itself', async () => {
   const page = await visit({ locale: 'en' });
   await signIn(page);

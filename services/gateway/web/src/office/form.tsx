@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { ApiError, command } from '../base/api';
 import { newKey } from '../base/key';
 import { plant } from './state';
@@ -82,7 +82,7 @@ export function FormDialog(props: FormProps) {
   const failed = useSignal<ApiError | undefined>(undefined);
   const busy = useSignal(false);
   const key = useMemo(newKey, [JSON.stringify(props.values.value)]);
-  useEffect(() => box.current!.showModal(), []);
+  useLayoutEffect(() => box.current!.showModal(), []);
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { ApiError, reachable, signedOut } from '../base/api';
 import { look, wearNext } from '../base/look';
 import { link, place } from '../base/route';
@@ -96,7 +96,7 @@ function Palette({ close }: { close: () => void }): JSX.Element {
   const asked = useSignal('');
   const at = useSignal(0);
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => box.current!.showModal(), []);
+  useLayoutEffect(() => box.current!.showModal(), []);
 
   const word = asked.value.trim().toLowerCase();
   const found: { title: string; kind: string; to: string }[] = groups()
@@ -235,7 +235,8 @@ export function Shell(): JSX.Element {
   const seeking = useSignal(false);
   const menu = useSignal(false);
 
-  useEffect(() => {
+  /* Before the page is seen: a key pressed at once after it must not be lost on a slow machine. */
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
@@ -273,7 +274,7 @@ export function Shell(): JSX.Element {
 /** Over the page, which stays as it was. */
 function Ended(): JSX.Element {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => box.current!.showModal(), []);
+  useLayoutEffect(() => box.current!.showModal(), []);
   return (
     <dialog ref={box} onCancel={(event) => event.preventDefault()} aria-label={say('enter')}>
       <Login ended />
