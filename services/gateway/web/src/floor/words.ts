@@ -46,8 +46,6 @@ export const say = saying({
   wrongQuantity: ['请输入大于零的数量', 'Type a quantity above zero'],
   over: ['超过需求，请填写原因', 'More than the order needs: say why'],
   notSeen: ['离线且本机未见过此工单', 'Offline, and this terminal has not seen that order'],
-  login: ['用户名', 'User'],
-  password: ['密码', 'Password'],
   enter: ['登录', 'Sign in'],
   goOn: ['登录后继续，排队的过账仍在', 'Sign in to go on; what waits is still here'],
   leave: ['退出', 'Sign out'],

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { ApiError, reachable, signedOut } from '../base/api';
+import { reachable, signedOut } from '../base/api';
 import { look, wearNext } from '../base/look';
 import { link, place } from '../base/route';
-import { language, speak } from '../base/words';
+import { LanguageChoice, SignIn } from '../base/sign_in';
 import { groups, pageOf, type Page } from './pages';
 import { choosePlant, person, plant, plants, signIn, signOut } from './state';
 import { say } from './words';
@@ -20,74 +20,16 @@ export function Mark(): JSX.Element {
 }
 
 export function Login({ ended }: { ended: boolean }): JSX.Element {
-  const login = useSignal(person.value?.login ?? '');
-  const password = useSignal('');
-  const why = useSignal('');
-  const busy = useSignal(false);
-
-  async function enter(event: Event): Promise<void> {
-    event.preventDefault();
-    busy.value = true;
-    try {
-      await signIn(login.value, password.value);
-    } catch (cause) {
-      why.value = cause instanceof ApiError && cause.message ? cause.message : String(cause);
-    } finally {
-      busy.value = false;
-    }
-  }
-
   return (
     <div class="login">
-      <form onSubmit={(event) => void enter(event)}>
+      <SignIn name={person.value?.login ?? ''} signIn={signIn}>
         <div class="brand">
           <Mark />
           Millrace
         </div>
         <p class="soft">{ended ? say('again') : say('lead')}</p>
-        <label class="field">
-          <span>{say('login')}</span>
-          <input
-            name="login"
-            autocomplete="username"
-            autocapitalize="none"
-            required
-            autofocus
-            value={login.value}
-            onInput={(event) => (login.value = event.currentTarget.value)}
-          />
-        </label>
-        <label class="field">
-          <span>{say('password')}</span>
-          <input
-            name="password"
-            type="password"
-            autocomplete="current-password"
-            required
-            value={password.value}
-            onInput={(event) => (password.value = event.currentTarget.value)}
-          />
-        </label>
-        {why.value && (
-          <p class="notice bad" role="alert">
-            {why.value}
-          </p>
-        )}
-        <button class="button main" disabled={busy.value}>
-          {say('enter')}
-        </button>
-        <LanguageChoice />
-      </form>
+      </SignIn>
     </div>
-  );
-}
-
-function LanguageChoice(): JSX.Element {
-  const other = language.value === 'en' ? 'zh-CN' : 'en';
-  return (
-    <button type="button" class="button plain" lang={other} onClick={() => speak(other)}>
-      {other === 'en' ? 'English' : '中文'}
-    </button>
   );
 }
 

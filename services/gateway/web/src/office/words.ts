@@ -4,8 +4,6 @@ import { saying } from '../base/words';
 export const say = saying({
   title: ['Millrace', 'Millrace'],
   lead: ['物料需求计划与生产台账', 'Material planning and the production ledger'],
-  login: ['用户名', 'User'],
-  password: ['密码', 'Password'],
   enter: ['登录', 'Sign in'],
   leave: ['退出', 'Sign out'],
   again: [
