@@ -63,18 +63,6 @@ static bool reaches(struct climb *climb, uint32_t item, uint32_t parent, bool *f
     return true;
 }
 
-/* Rows of supply.csv that are released orders, plus 1, by reference. */
-static uint32_t *index_orders(const struct plant *plant, struct arena *arena)
-{
-    uint32_t *rows = arena_alloc(arena, names_count(plant->texts), sizeof *rows);
-    for (uint32_t i = 0; rows && i < plant->supplies_count; i++) {
-        const struct supply *supply = &plant->supplies[i];
-        if (supply->kind == SUPPLY_WORK_ORDER && supply->reference != 0)
-            rows[supply->reference] = i + 1;
-    }
-    return rows;
-}
-
 static bool check_component(struct climb *climb, struct model *model, const struct supply *order,
                             const struct order_component *row)
 {
@@ -102,21 +90,37 @@ static bool check_component(struct climb *climb, struct model *model, const stru
                                                .kind = PLAN_BILL_CHANGED});
 }
 
-enum status bill_change_build(struct model *model, struct arena *arena, struct fault *fault)
+static bool check_row(struct climb *climb, struct model *model, uint32_t i)
 {
     const struct plant *plant = model->plant;
+    const struct order_component *row = &plant->order_components[i];
+    const uint32_t order = model->order_rows[row->reference];
+    if (order == 0 || row->qty.micro <= 0)
+        return true;
+    const struct supply *supply = &plant->supplies[order - 1];
+    return supply->kind != SUPPLY_WORK_ORDER ||
+           !(model->items[supply->item].flags & MODEL_HAS_BILL) ||
+           check_component(climb, model, supply, row);
+}
+
+/* The first `count` rows of order components, or those that `of` names. */
+static enum status check_rows(struct model *model, const uint32_t *of, uint32_t count,
+                              struct arena *arena, struct fault *fault)
+{
     struct climb climb = {.model = model, .arena = arena};
-    if (plant->order_components_count == 0 || plant->bom_lines_count == 0)
-        return STATUS_OK;
-    const uint32_t *orders = index_orders(plant, arena);
-    bool fits = orders != NULL;
-    for (uint32_t i = 0; fits && i < plant->order_components_count; i++) {
-        const struct order_component *row = &plant->order_components[i];
-        const uint32_t order = orders[row->reference];
-        if (order == 0 || row->qty.micro <= 0 ||
-            !(model->items[plant->supplies[order - 1].item].flags & MODEL_HAS_BILL))
-            continue;
-        fits = check_component(&climb, model, &plant->supplies[order - 1], row);
-    }
+    bool fits = true;
+    for (uint32_t i = 0; fits && i < count && model->plant->bom_lines_count > 0; i++)
+        fits = check_row(&climb, model, of ? of[i] : i);
     return fits ? STATUS_OK : fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+}
+
+enum status bill_change_build(struct model *model, struct arena *arena, struct fault *fault)
+{
+    return check_rows(model, NULL, model->plant->order_components_count, arena, fault);
+}
+
+enum status bill_change_item(struct model *model, const struct fact_rows *rows, struct arena *arena,
+                             struct fault *fault)
+{
+    return check_rows(model, rows->components, rows->component_count, arena, fault);
 }

@@ -11,8 +11,6 @@ struct event_builder {
     struct model *model;
     struct arena *arena;
     struct fault *fault;
-    uint32_t *work_orders;  /* see index_orders; NULL without order components */
-    int64_t *forecast_left; /* by row of plant->demands, in micro; NULL without forecasts */
 };
 
 static enum status memory_fault(struct fault *fault)
@@ -82,7 +80,8 @@ static bool day_of(struct event_builder *builder, const struct dated *dated, int
 /* Rows are counted, then placed: `place` is false in the first round. */
 struct placing {
     struct event_builder *builder;
-    uint32_t *next;
+    uint32_t *next; /* by item; or: */
+    uint32_t *one;  /* of the one item whose rows they are */
     bool place;
 };
 
@@ -91,7 +90,8 @@ static void put(const struct placing *placing, uint32_t item, struct event event
     if (!placing->place)
         placing->next[item + 1]++;
     else
-        placing->builder->model->events[placing->next[item]++] = event;
+        placing->builder->model->events[(*(placing->one ? placing->one : &placing->next[item]))++] =
+            event;
 }
 
 static bool usable(const struct model *model, const struct stock *stock)
@@ -100,18 +100,14 @@ static bool usable(const struct model *model, const struct stock *stock)
            !(date_given(stock->expiry) && stock->expiry < model->plant->facts.plan_start);
 }
 
-static enum status put_stocks(const struct placing *placing)
+static enum status put_stock(const struct placing *placing, uint32_t i)
 {
-    const struct plant *plant = placing->builder->model->plant;
-    for (uint32_t i = 0; i < plant->stocks_count; i++) {
-        const struct stock *stock = &plant->stocks[i];
-        if (usable(placing->builder->model, stock) && stock->qty.micro != 0)
-            put(placing, stock->item,
-                (struct event){.qty = stock->qty.micro,
-                               .row = i,
-                               .segment = stock->segment,
-                               .kind = EVENT_STOCK});
-    }
+    const struct model *model = placing->builder->model;
+    const struct stock *stock = &model->plant->stocks[i];
+    if (usable(model, stock) && stock->qty.micro != 0)
+        put(placing, stock->item,
+            (struct event){
+                .qty = stock->qty.micro, .row = i, .segment = stock->segment, .kind = EVENT_STOCK});
     return STATUS_OK;
 }
 
@@ -134,21 +130,15 @@ static enum status put_dated(const struct placing *placing, const struct dated *
     return STATUS_OK;
 }
 
-static enum status put_supplies(const struct placing *placing)
+static enum status put_supply(const struct placing *placing, uint32_t i)
 {
-    const struct plant *plant = placing->builder->model->plant;
-    for (uint32_t i = 0; i < plant->supplies_count; i++) {
-        const struct supply *row = &plant->supplies[i];
-        struct dated dated = {row->item, row->segment, row->reference,
-                              row->due,  row->qty,     PLAN_PAST_DUE_RECEIPT};
-        enum status status = put_dated(
-            placing, &dated,
-            (struct event){
-                .qty = row->qty.micro, .row = i, .segment = row->segment, .kind = EVENT_SUPPLY});
-        if (status != STATUS_OK)
-            return status;
-    }
-    return STATUS_OK;
+    const struct supply *row = &placing->builder->model->plant->supplies[i];
+    struct dated dated = {row->item, row->segment, row->reference,
+                          row->due,  row->qty,     PLAN_PAST_DUE_RECEIPT};
+    return put_dated(
+        placing, &dated,
+        (struct event){
+            .qty = row->qty.micro, .row = i, .segment = row->segment, .kind = EVENT_SUPPLY});
 }
 
 static enum status put_order(const struct placing *placing, uint32_t i)
@@ -174,7 +164,7 @@ static enum status put_forecast(const struct placing *placing, uint32_t i)
     const int64_t first = (int64_t)row->due - model->plant->facts.plan_start;
     const int32_t length = days_given(row->days) && row->days > 1 ? row->days : 1;
     const int64_t day = first < 0 ? 0 : first;
-    int64_t qty = placing->builder->forecast_left[i];
+    int64_t qty = model->forecast_left[i];
     if (first + length <= 0 || qty == 0 ||
         day < plant_item_params(model->plant, row->item)->demand_fence_days)
         return STATUS_OK;
@@ -186,18 +176,41 @@ static enum status put_forecast(const struct placing *placing, uint32_t i)
         (struct event){.qty = qty, .row = i, .segment = row->segment, .kind = EVENT_FORECAST});
 }
 
-static enum status put_demands(const struct placing *placing)
+static enum status put_demand(const struct placing *placing, uint32_t i)
 {
-    const struct plant *plant = placing->builder->model->plant;
-    enum status status = STATUS_OK;
-    for (uint32_t i = 0; i < plant->demands_count && status == STATUS_OK; i++)
-        status = plant->demands[i].kind == DEMAND_FORECAST ? put_forecast(placing, i)
-                                                           : put_order(placing, i);
-    return status;
+    return placing->builder->model->plant->demands[i].kind == DEMAND_FORECAST
+               ? put_forecast(placing, i)
+               : put_order(placing, i);
 }
 
-/* By reference, the number of a text, the row of the work order plus 1; a purchase order has
-   components where its supplier is sent some. */
+static int number_cmp(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static bool is_order(const struct supply *supply)
+{
+    return supply->reference != 0 &&
+           (supply->kind == SUPPLY_WORK_ORDER || supply->kind == SUPPLY_PURCHASE);
+}
+
+bool event_names(const struct plant *plant, uint32_t a, uint32_t b)
+{
+    const struct supply *x = &plant->supplies[a];
+    const struct supply *y = &plant->supplies[b];
+    if (!is_order(x) || !is_order(y))
+        return is_order(x);
+    int order = number_cmp(y->kind, x->kind);
+    _Static_assert(SUPPLY_PURCHASE < SUPPLY_WORK_ORDER, "the work order goes first");
+    if (order == 0)
+        order = number_cmp(x->item, y->item);
+    if (order == 0)
+        order = number_cmp(x->due, y->due);
+    if (order == 0)
+        order = number_cmp(x->start, y->start);
+    return order != 0 ? order < 0 : x->qty.micro < y->qty.micro;
+}
+
 static bool index_orders(struct event_builder *builder)
 {
     const struct plant *plant = builder->model->plant;
@@ -207,13 +220,11 @@ static bool index_orders(struct event_builder *builder)
     if (!rows)
         return false;
     for (uint32_t i = 0; i < plant->supplies_count; i++) {
-        const struct supply *supply = &plant->supplies[i];
-        uint32_t *row = &rows[supply->reference];
-        if (supply->kind == SUPPLY_WORK_ORDER || (supply->kind == SUPPLY_PURCHASE && *row == 0))
+        uint32_t *row = &rows[plant->supplies[i].reference];
+        if (is_order(&plant->supplies[i]) && (*row == 0 || event_names(plant, i, *row - 1)))
             *row = i + 1;
     }
-    rows[0] = 0; /* no reference */
-    builder->work_orders = rows;
+    builder->model->order_rows = rows;
     return true;
 }
 
@@ -221,7 +232,7 @@ static bool index_orders(struct event_builder *builder)
 static date component_due(const struct event_builder *builder, const struct order_component *row)
 {
     const struct plant *plant = builder->model->plant;
-    uint32_t order = builder->work_orders[row->reference];
+    uint32_t order = builder->model->order_rows[row->reference];
     if (date_given(row->due))
         return row->due;
     if (order > 0 && date_given(plant->supplies[order - 1].start))
@@ -229,24 +240,18 @@ static date component_due(const struct event_builder *builder, const struct orde
     return plant->facts.plan_start;
 }
 
-static enum status put_components(const struct placing *placing)
+static enum status put_component(const struct placing *placing, uint32_t i)
 {
-    const struct plant *plant = placing->builder->model->plant;
-    for (uint32_t i = 0; i < plant->order_components_count; i++) {
-        const struct order_component *row = &plant->order_components[i];
-        if (row->qty.micro <= 0) /* an over-issue never makes a need negative */
-            continue;
-        struct dated dated = {row->item,      row->segment,
-                              row->reference, component_due(placing->builder, row),
-                              row->qty,       PLAN_DEMAND_PAST_DUE};
-        enum status status = put_dated(
-            placing, &dated,
-            (struct event){
-                .qty = row->qty.micro, .row = i, .segment = row->segment, .kind = EVENT_COMPONENT});
-        if (status != STATUS_OK)
-            return status;
-    }
-    return STATUS_OK;
+    const struct order_component *row = &placing->builder->model->plant->order_components[i];
+    if (row->qty.micro <= 0) /* an over-issue never makes a need negative */
+        return STATUS_OK;
+    struct dated dated = {row->item,      row->segment,
+                          row->reference, component_due(placing->builder, row),
+                          row->qty,       PLAN_DEMAND_PAST_DUE};
+    return put_dated(
+        placing, &dated,
+        (struct event){
+            .qty = row->qty.micro, .row = i, .segment = row->segment, .kind = EVENT_COMPONENT});
 }
 
 /* Demands of items that have forecasts, in the order in which they consume and are consumed. */
@@ -305,26 +310,25 @@ static enum status consume_item(struct event_builder *builder, const uint32_t *r
     if (!forecast_consume(&forecast))
         return memory_fault(builder->fault);
     for (uint32_t k = 0; k < forecast.bucket_count; k++)
-        builder->forecast_left[forecast.buckets[k].row] = forecast.buckets[k].qty;
+        builder->model->forecast_left[forecast.buckets[k].row] = forecast.buckets[k].qty;
     return STATUS_OK;
 }
 
-static enum status consume_forecasts(struct event_builder *builder)
+/* These rows of plant->demands, NULL: all. */
+static enum status consume_rows(struct event_builder *builder, const uint32_t *of, uint32_t count)
 {
     const struct plant *plant = builder->model->plant;
-    uint32_t count = plant->demands_count;
     bool any = false;
     for (uint32_t i = 0; i < count && !any; i++)
-        any = plant->demands[i].kind == DEMAND_FORECAST;
+        any = plant->demands[of ? of[i] : i].kind == DEMAND_FORECAST;
     if (!any)
         return STATUS_OK;
     uint32_t *rows = arena_alloc(builder->arena, count, sizeof *rows);
     uint32_t *spare = arena_alloc(builder->arena, count, sizeof *spare);
-    builder->forecast_left = arena_alloc(builder->arena, count, sizeof *builder->forecast_left);
-    if (!rows || !spare || !builder->forecast_left)
+    if (!rows || !spare)
         return memory_fault(builder->fault);
     for (uint32_t i = 0; i < count; i++)
-        rows[i] = i;
+        rows[i] = of ? of[i] : i;
     list_sort(&(struct list_sort){.rows = rows,
                                   .spare = spare,
                                   .row_size = sizeof *rows,
@@ -342,14 +346,36 @@ static enum status consume_forecasts(struct event_builder *builder)
     return status;
 }
 
-static enum status put_all(const struct placing *placing)
+static enum status consume_forecasts(struct event_builder *builder)
 {
-    static enum status (*const sources[])(const struct placing *) = {put_stocks, put_supplies,
-                                                                     put_demands, put_components};
+    struct model *model = builder->model;
+    const uint32_t count = model->plant->demands_count;
+    model->forecast_left = arena_alloc(builder->arena, (size_t)count + 1, sizeof(int64_t));
+    return model->forecast_left ? consume_rows(builder, NULL, count) : memory_fault(builder->fault);
+}
+
+typedef enum status put_fn(const struct placing *placing, uint32_t row);
+
+/* The first `count` rows, or those that `of` names. */
+static enum status put_rows(const struct placing *placing, put_fn *put_row, const uint32_t *of,
+                            uint32_t count)
+{
     enum status status = STATUS_OK;
-    for (size_t k = 0; k < COUNT_OF(sources) && status == STATUS_OK; k++)
-        status = sources[k](placing);
+    for (uint32_t i = 0; i < count && status == STATUS_OK; i++)
+        status = put_row(placing, of ? of[i] : i);
     return status;
+}
+
+static enum status put_all(const struct placing *placing, const struct fact_rows *rows)
+{
+    enum status status = put_rows(placing, put_stock, rows->stocks, rows->stock_count);
+    if (status == STATUS_OK)
+        status = put_rows(placing, put_supply, rows->supplies, rows->supply_count);
+    if (status == STATUS_OK)
+        status = put_rows(placing, put_demand, rows->demands, rows->demand_count);
+    return status == STATUS_OK
+               ? put_rows(placing, put_component, rows->components, rows->component_count)
+               : status;
 }
 
 /* What orders the events of an item whatever the order of rows in the files. */
@@ -381,11 +407,6 @@ static struct event_key key_of(const struct plant *plant, const struct event *ev
     return key;
 }
 
-static int number_cmp(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
 static int event_cmp(const void *left, const void *right, const void *context)
 {
     const struct model *model = context;
@@ -411,32 +432,61 @@ static int event_cmp(const void *left, const void *right, const void *context)
     return order != 0 ? order : number_cmp(a->qty, b->qty);
 }
 
-static enum status sort_events(struct model *model, struct arena *arena, struct fault *fault)
+static void sort_events(const struct model *model, struct event *events, uint32_t count,
+                        struct event *spare)
+{
+    list_sort(&(struct list_sort){.rows = events,
+                                  .spare = spare,
+                                  .row_size = sizeof *spare,
+                                  .count = count,
+                                  .compare = event_cmp,
+                                  .context = model});
+}
+
+static enum status sort_all(struct model *model, struct arena *arena, struct fault *fault)
 {
     uint32_t most = 0;
     for (uint32_t i = 0; i < model->item_count; i++) {
-        uint32_t count = model->event_first[i + 1] - model->event_first[i];
+        uint32_t count = model->event_end[i] - model->event_first[i];
         most = count > most ? count : most;
     }
     struct event *spare = arena_alloc(arena, (size_t)most + 1, sizeof *spare);
     if (!spare)
         return memory_fault(fault);
     for (uint32_t i = 0; i < model->item_count; i++) {
-        uint32_t first = model->event_first[i];
-        uint32_t count = model->event_first[i + 1] - first;
+        uint32_t count = model->event_end[i] - model->event_first[i];
         if (count > 1)
-            list_sort(&(struct list_sort){.rows = model->events + first,
-                                          .spare = spare,
-                                          .row_size = sizeof *spare,
-                                          .count = count,
-                                          .compare = event_cmp,
-                                          .context = model});
+            sort_events(model, model->events + model->event_first[i], count, spare);
     }
     return STATUS_OK;
 }
 
+enum status event_item(struct model *model, const struct fact_rows *rows, uint32_t first,
+                       uint32_t *count, struct arena *arena, struct fault *fault)
+{
+    const size_t most =
+        (size_t)rows->stock_count + rows->demand_count + rows->supply_count + rows->component_count;
+    struct event_builder builder = {.model = model, .arena = arena, .fault = fault};
+    struct event *spare = arena_alloc(arena, most + 1, sizeof *spare);
+    uint32_t at = first;
+    if (!spare)
+        return memory_fault(fault);
+    enum status status = consume_rows(&builder, rows->demands, rows->demand_count);
+    if (status == STATUS_OK)
+        status = put_all(&(struct placing){.builder = &builder, .one = &at, .place = true}, rows);
+    *count = at - first;
+    if (status == STATUS_OK && *count > 1)
+        sort_events(model, model->events + first, *count, spare);
+    return status;
+}
+
 enum status event_build(struct model *model, struct arena *arena, struct fault *fault)
 {
+    const struct plant *plant = model->plant;
+    const struct fact_rows rows = {.stock_count = plant->stocks_count,
+                                   .demand_count = plant->demands_count,
+                                   .supply_count = plant->supplies_count,
+                                   .component_count = plant->order_components_count};
     struct event_builder builder = {.model = model, .arena = arena, .fault = fault};
     enum status status = consume_forecasts(&builder);
     if (status != STATUS_OK)
@@ -447,9 +497,10 @@ enum status event_build(struct model *model, struct arena *arena, struct fault *
     if (!model->event_first)
         return memory_fault(fault);
 
-    uint32_t *next = model->event_first + 1;
+    /* What each item has is counted at the place after it; placing then moves that to its end. */
+    uint32_t *next = model->event_end = model->event_first + 1;
     struct placing placing = {.builder = &builder, .next = next, .place = false};
-    status = put_all(&placing);
+    status = put_all(&placing, &rows);
     if (status != STATUS_OK)
         return status;
     for (uint32_t i = 0; i < model->item_count; i++)
@@ -458,6 +509,6 @@ enum status event_build(struct model *model, struct arena *arena, struct fault *
     if (!model->events)
         return memory_fault(fault);
     placing.place = true;
-    status = put_all(&placing);
-    return status == STATUS_OK ? sort_events(model, arena, fault) : status;
+    status = put_all(&placing, &rows);
+    return status == STATUS_OK ? sort_all(model, arena, fault) : status;
 }

@@ -73,7 +73,7 @@ static bool gather_events(struct net *net)
                                                NEED_COMPONENT};
     const struct model *model = net->model;
     const bool phantom = (model->items[net->item].flags & MODEL_PHANTOM) != 0;
-    for (uint32_t e = model->event_first[net->item]; e < model->event_first[net->item + 1]; e++) {
+    for (uint32_t e = model->event_first[net->item]; e < model->event_end[net->item]; e++) {
         const struct event *event = &model->events[e];
         struct need need = {.qty = event->qty,
                             .day = event->day,
@@ -208,7 +208,7 @@ static bool use_events(struct net *net, const struct use *use)
 {
     const struct model *model = net->model;
     const uint32_t parent = use->line->parent;
-    for (uint32_t e = model->event_first[parent]; e < model->event_first[parent + 1]; e++) {
+    for (uint32_t e = model->event_first[parent]; e < model->event_end[parent]; e++) {
         const struct event *event = &model->events[e];
         if (event->kind != EVENT_SUPPLY || event->qty == 0)
             continue;
@@ -286,7 +286,7 @@ static bool gather_edge(struct net *net, const struct edge *edge)
             return false;
     }
     const struct plan_item *parent = &model->plan_items[edge->parent];
-    uint32_t firm = model->event_first[edge->parent + 1] - model->event_first[edge->parent];
+    uint32_t firm = model->event_end[edge->parent] - model->event_first[edge->parent];
     for (uint32_t k = 0; k < parent->order_count; k++) {
         const struct plan_order *order = &parent->orders[k];
         struct made made = {order->start_qty.micro, order->start_day, order->due_day,
@@ -304,7 +304,7 @@ static bool gather_whole(struct net *net, const struct edge *edge)
     const struct plan_item *parent = &model->plan_items[edge->parent];
     const bool individual =
         plant_item_params(model->plant, edge->parent)->segment_policy == SEGMENT_INDIVIDUAL;
-    const uint32_t firm = model->event_first[edge->parent + 1] - model->event_first[edge->parent];
+    const uint32_t firm = model->event_end[edge->parent] - model->event_first[edge->parent];
     for (uint32_t k = 0; k < parent->order_count; k++) {
         const struct plan_order *order = &parent->orders[k];
         struct need need = {.day = order->start_day,

@@ -11,9 +11,7 @@
 
 struct levels {
     struct model *model;
-    uint32_t *waiting;     /* parents not yet placed */
-    uint32_t *child_first; /* components by parent */
-    uint32_t *children;
+    uint32_t *waiting; /* parents not yet placed */
     uint32_t *queue;
 };
 
@@ -22,16 +20,17 @@ static bool levels_alloc(struct levels *levels, struct arena *arena)
     const size_t items = (size_t)levels->model->item_count + 2;
     const size_t lines = (size_t)levels->model->plant->bom_lines_count + 1;
     levels->waiting = arena_alloc(arena, items, sizeof(uint32_t));
-    levels->child_first = arena_alloc(arena, items, sizeof(uint32_t));
-    levels->children = arena_alloc(arena, lines, sizeof(uint32_t));
+    levels->model->child_first = arena_alloc(arena, items, sizeof(uint32_t));
+    levels->model->children = arena_alloc(arena, lines, sizeof(uint32_t));
     levels->queue = arena_alloc(arena, items, sizeof(uint32_t));
-    return levels->waiting && levels->child_first && levels->children && levels->queue;
+    return levels->waiting && levels->model->child_first && levels->model->children &&
+           levels->queue;
 }
 
 static void collect_children(struct levels *levels)
 {
     const struct plant *plant = levels->model->plant;
-    uint32_t *next = levels->child_first + 1;
+    uint32_t *next = levels->model->child_first + 1;
     for (uint32_t i = 0; i < plant->bom_lines_count; i++) {
         next[plant->bom_lines[i].parent + 1]++;
         levels->waiting[plant->bom_lines[i].component]++;
@@ -39,7 +38,7 @@ static void collect_children(struct levels *levels)
     for (uint32_t i = 0; i < levels->model->item_count; i++)
         next[i + 1] += next[i];
     for (uint32_t i = 0; i < plant->bom_lines_count; i++)
-        levels->children[next[plant->bom_lines[i].parent]++] = plant->bom_lines[i].component;
+        levels->model->children[next[plant->bom_lines[i].parent]++] = plant->bom_lines[i].component;
 }
 
 /* Number of items placed; each has its level. */
@@ -53,8 +52,8 @@ static uint32_t place_items(struct levels *levels, bool *too_deep)
     }
     for (uint32_t head = 0; head < tail; head++) {
         uint32_t parent = levels->queue[head];
-        for (uint32_t c = levels->child_first[parent]; c < levels->child_first[parent + 1]; c++) {
-            uint32_t child = levels->children[c];
+        for (uint32_t c = model->child_first[parent]; c < model->child_first[parent + 1]; c++) {
+            uint32_t child = model->children[c];
             *too_deep = *too_deep || model->items[parent].level >= LEVELS_MAX;
             if (*too_deep)
                 return tail;

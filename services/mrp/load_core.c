@@ -129,7 +129,7 @@ static bool load_job(struct loading *loading, const struct route *route, const s
 static bool load_events(struct loading *loading, const struct route *route)
 {
     const struct model *model = loading->plan->model;
-    for (uint32_t e = model->event_first[loading->item]; e < model->event_first[loading->item + 1];
+    for (uint32_t e = model->event_first[loading->item]; e < model->event_end[loading->item];
          e++) {
         const struct event *event = &model->events[e];
         if (event->kind != EVENT_SUPPLY || event->qty <= 0)
@@ -158,7 +158,7 @@ static bool load_passes(struct loading *loading, const struct route *route)
     for (uint32_t k = 0; k < list->count; k++) {
         const struct pass *pass = &list->passes[k];
         uint32_t events =
-            model->event_first[pass->origin_item + 1] - model->event_first[pass->origin_item];
+            model->event_end[pass->origin_item] - model->event_first[pass->origin_item];
         bool firm = pass->origin_line != NO_INDEX && pass->origin_order < events;
         struct job job = {pass->qty.num / pass->qty.den, pass->day, INT32_MAX,
                           firm ? LOAD_FIRM : LOAD_PLANNED};

@@ -4,6 +4,7 @@
 #include "common/base/frac.h"
 #include "services/mrp/calendar_core.h"
 #include "services/mrp/plan_core.h"
+#include "services/mrp/pool_core.h"
 
 /*
  * The plant as the engine reads it: compressed rows instead of lists (README.md, "Data layout").
@@ -118,6 +119,12 @@ struct taking {
     struct taking *next_of_giver;
 };
 
+struct message_list {
+    struct plan_message *rows;
+    uint32_t count;
+    uint32_t spare;
+};
+
 struct model {
     const struct plant *plant;
     int32_t horizon; /* days */
@@ -127,13 +134,22 @@ struct model {
 
     uint32_t *edge_first; /* [item_count + 1] */
     struct edge *edges;
-    uint32_t *line_first; /* [item_count + 1], of parents with MODEL_CHOICES or by-products only */
-    uint32_t *lines;      /* rows of plant->bom_lines by parent; NULL where no parent needs them */
-    uint32_t *event_first;
+    uint32_t *line_first;  /* [item_count + 1], of parents with MODEL_CHOICES or by-products only */
+    uint32_t *lines;       /* rows of plant->bom_lines by parent; NULL where no parent needs them */
+    uint32_t *event_first; /* events of item k: event_first[k] .. event_end[k]; a built model's */
+    uint32_t *event_end;   /* stand close (event_end is event_first + 1), a living plan's do not */
     struct event *events;
+    int64_t *forecast_left;   /* by row of plant->demands, micro left of a forecast; NULL: none */
+    uint32_t *order_rows;     /* by reference, a text, the order it names: a row of plant->supplies
+                                 plus 1, 0: none; NULL without order components */
+    uint32_t *segment_asks;   /* by segment, a text, how many rows ask for it; NULL: no supply has a
+                                 segment */
     uint32_t *supplier_first; /* NULL without suppliers */
     uint32_t *suppliers;      /* rows of plant->suppliers by item, priority, name, break */
     struct unitcost *prices;  /* by row, of a stock unit in plant currency; NULL: one currency */
+
+    uint32_t *child_first; /* [item_count + 1]: the components of a parent, a line each */
+    uint32_t *children;
 
     struct row_index safety_levels;
     struct row_index order_costs;
@@ -148,8 +164,10 @@ struct model {
     struct taking **taking_giver; /* the same by substitute */
     struct taking **taking_seen;  /* by item the latest that it had given when it was netted */
 
-    struct plan_item *plan_items; /* filled while planning */
-    struct plan_message *messages;
+    struct plan_item *plan_items;     /* filled while planning */
+    struct pool *pool;                /* what planned items keep is given back here; NULL: kept */
+    const struct message_list *facts; /* of a living plan, by item: messages about its facts */
+    struct plan_message *messages;    /* about the facts; of a living plan about its load only */
     uint32_t message_count;
     uint32_t message_capacity;
 };
@@ -171,6 +189,31 @@ enum status segment_check_build(struct model *model, struct arena *arena,
 enum status bill_change_build(struct model *model, struct arena *arena,
                               struct fault *fault) MUST_CHECK;
 enum status source_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
+
+/* Rows of one item's facts in the plant's arrays: see the parts below. */
+struct fact_rows {
+    const uint32_t *stocks;
+    const uint32_t *demands;
+    const uint32_t *supplies;
+    const uint32_t *components;
+    uint32_t stock_count;
+    uint32_t demand_count;
+    uint32_t supply_count;
+    uint32_t component_count;
+};
+
+/* The same for one item: its events placed from `first` on, as many as fact_rows can give, their
+   number in *count; messages are added to the model's.  Scratch memory comes from the arena. */
+enum status event_item(struct model *model, const struct fact_rows *rows, uint32_t first,
+                       uint32_t *count, struct arena *arena, struct fault *fault) MUST_CHECK;
+enum status bill_change_item(struct model *model, const struct fact_rows *rows, struct arena *arena,
+                             struct fault *fault) MUST_CHECK;
+enum status segment_check_item(struct model *model, const struct fact_rows *rows,
+                               struct arena *arena, struct fault *fault) MUST_CHECK;
+
+/* Of two rows of plant->supplies with one reference, is `a` the order that it names?  A work order
+   goes before a purchase (whose supplier is sent components), then least item, due, start, qty. */
+bool event_names(const struct plant *plant, uint32_t a, uint32_t b);
 
 /* By item, day, segment, kind, reference, then the rest; context is the model. */
 int model_message_cmp(const void *left, const void *right, const void *context);

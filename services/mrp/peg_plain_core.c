@@ -33,7 +33,7 @@ bool peg_serve(struct peg_hand *hand, uint32_t item)
     struct peg_item *kept = &hand->pegging->items[item];
     if (!(model->items[item].flags & MODEL_HAS_BILL))
         return true;
-    const size_t ordinals = (size_t)(model->event_first[item + 1] - model->event_first[item]) +
+    const size_t ordinals = (size_t)(model->event_end[item] - model->event_first[item]) +
                             model->plan_items[item].order_count;
     kept->served = arena_alloc(hand->net->arena, ordinals + 1, sizeof *kept->served);
     if (!kept->served)
@@ -52,7 +52,7 @@ bool peg_serve(struct peg_hand *hand, uint32_t item)
 
 static bool plain_events(const struct model *model, uint32_t item)
 {
-    for (uint32_t e = model->event_first[item]; e < model->event_first[item + 1]; e++) {
+    for (uint32_t e = model->event_first[item]; e < model->event_end[item]; e++) {
         const struct event *event = &model->events[e];
         if (event->segment != 0 || event->kind == EVENT_SUPPLY ||
             (event->kind == EVENT_STOCK && date_given(model->plant->stocks[event->row].expiry)))
@@ -112,7 +112,7 @@ static bool own_pieces(struct peg_hand *hand, uint32_t item)
 {
     const struct model *model = hand->net->model;
     const uint32_t first = model->event_first[item];
-    const uint32_t end = model->event_first[item + 1];
+    const uint32_t end = model->event_end[item];
     if (!piece_room(hand, end - first))
         return false;
     for (uint32_t e = first; e < end; e++) {
@@ -170,7 +170,7 @@ static bool edge_pieces(struct peg_hand *hand, const struct edge *edge)
     const struct model *model = hand->net->model;
     const struct plan_item *parent = &model->plan_items[edge->parent];
     const struct peg_item *pegs = &hand->pegging->items[edge->parent];
-    const uint32_t events = model->event_first[edge->parent + 1] - model->event_first[edge->parent];
+    const uint32_t events = model->event_end[edge->parent] - model->event_first[edge->parent];
     if (edge->whole == EDGE_NEVER)
         return true;
     if (!piece_room(hand, (size_t)pegs->row_count + parent->order_count))
@@ -256,7 +256,7 @@ static struct peg_source *plain_supplies(struct peg_hand *hand, uint32_t item, u
 {
     const struct model *model = hand->net->model;
     const uint32_t first = model->event_first[item];
-    const uint32_t events = model->event_first[item + 1] - first;
+    const uint32_t events = model->event_end[item] - first;
     const struct plan_item *row = &model->plan_items[item];
     struct peg_source *supplies =
         arena_alloc(hand->net->arena, (size_t)events + row->order_count, sizeof *supplies);

@@ -89,7 +89,7 @@ static bool own_need(struct peg_hand *hand, const struct need *need)
 /* Good quantity of a parent's order, by its ordinal. */
 static int64_t good_of(const struct model *model, uint32_t parent, uint32_t ordinal)
 {
-    uint32_t events = model->event_first[parent + 1] - model->event_first[parent];
+    uint32_t events = model->event_end[parent] - model->event_first[parent];
     if (ordinal < events)
         return model->events[model->event_first[parent] + ordinal].qty;
     return model->plan_items[parent].orders[ordinal - events].qty.micro;
@@ -187,7 +187,7 @@ static bool collect_orders(struct peg_hand *hand)
     const struct net *net = hand->net;
     const struct model *model = net->model;
     const uint32_t first = model->event_first[net->item];
-    const uint32_t events = model->event_first[net->item + 1] - first;
+    const uint32_t events = model->event_end[net->item] - first;
     for (uint32_t k = 0; k < net->receipt_count; k++) {
         const struct receipt *receipt = &net->receipts[k];
         const struct supply *supply = &model->plant->supplies[model->events[receipt->event].row];

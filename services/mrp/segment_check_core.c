@@ -5,44 +5,53 @@
  * and receipts of any other segment can never serve anything: a data error, the rest is planned.
  */
 
-struct known {
+struct checking {
     struct model *model;
     struct arena *arena;
-    uint8_t *segments; /* by text: 1 where it is asked for */
 };
 
-static bool check(struct known *known, struct plan_message message)
+static bool check(const struct checking *checking, struct plan_message message)
 {
-    if (message.segment == 0 || known->segments[message.segment])
+    if (message.segment == 0 || checking->model->segment_asks[message.segment] > 0)
         return true;
     message.kind = PLAN_DATA_ERROR;
     message.data_error = PLAN_DATA_SEGMENT;
     message.to_day = NO_DAYS;
     message.to_qty = NO_QTY;
-    return model_message(known->model, known->arena, message);
+    return model_message(checking->model, checking->arena, message);
 }
 
-static bool check_supply(struct known *known)
+static bool check_stock(const struct checking *checking, uint32_t i)
 {
-    const struct plant *plant = known->model->plant;
+    const struct stock *row = &checking->model->plant->stocks[i];
+    return check(checking, (struct plan_message){.item = row->item,
+                                                 .segment = row->segment,
+                                                 .reference = row->lot,
+                                                 .qty = row->qty});
+}
+
+static bool check_supply(const struct checking *checking, uint32_t i)
+{
+    const struct plant *plant = checking->model->plant;
+    const struct supply *row = &plant->supplies[i];
+    const int64_t day = (int64_t)row->due - plant->facts.plan_start;
+    return check(checking, (struct plan_message){.item = row->item,
+                                                 .segment = row->segment,
+                                                 .reference = row->reference,
+                                                 .day = day < 0 ? 0 : (int32_t)day,
+                                                 .qty = row->qty});
+}
+
+enum status segment_check_item(struct model *model, const struct fact_rows *rows,
+                               struct arena *arena, struct fault *fault)
+{
+    const struct checking checking = {model, arena};
     bool fits = true;
-    for (uint32_t i = 0; i < plant->stocks_count && fits; i++) {
-        const struct stock *row = &plant->stocks[i];
-        fits = check(known, (struct plan_message){.item = row->item,
-                                                  .segment = row->segment,
-                                                  .reference = row->lot,
-                                                  .qty = row->qty});
-    }
-    for (uint32_t i = 0; i < plant->supplies_count && fits; i++) {
-        const struct supply *row = &plant->supplies[i];
-        const int64_t day = (int64_t)row->due - plant->facts.plan_start;
-        fits = check(known, (struct plan_message){.item = row->item,
-                                                  .segment = row->segment,
-                                                  .reference = row->reference,
-                                                  .day = day < 0 ? 0 : (int32_t)day,
-                                                  .qty = row->qty});
-    }
-    return fits;
+    for (uint32_t i = 0; i < rows->stock_count && fits; i++)
+        fits = check_stock(&checking, rows->stocks ? rows->stocks[i] : i);
+    for (uint32_t i = 0; i < rows->supply_count && fits; i++)
+        fits = check_supply(&checking, rows->supplies ? rows->supplies[i] : i);
+    return fits ? STATUS_OK : fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
 }
 
 enum status segment_check_build(struct model *model, struct arena *arena, struct fault *fault)
@@ -55,13 +64,16 @@ enum status segment_check_build(struct model *model, struct arena *arena, struct
         any = plant->supplies[i].segment != 0;
     if (!any)
         return STATUS_OK;
-    struct known known = {.model = model, .arena = arena};
-    known.segments = arena_alloc(arena, names_count(plant->texts), sizeof *known.segments);
-    for (uint32_t i = 0; known.segments && i < plant->demands_count; i++)
-        known.segments[plant->demands[i].segment] = 1;
-    for (uint32_t i = 0; known.segments && i < plant->order_components_count; i++)
-        known.segments[plant->order_components[i].segment] = 1;
-    return known.segments && check_supply(&known)
-               ? STATUS_OK
-               : fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    uint32_t *asks = arena_alloc(arena, names_count(plant->texts), sizeof *asks);
+    if (!asks)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    for (uint32_t i = 0; i < plant->demands_count; i++)
+        asks[plant->demands[i].segment]++;
+    for (uint32_t i = 0; i < plant->order_components_count; i++)
+        asks[plant->order_components[i].segment]++;
+    model->segment_asks = asks;
+    return segment_check_item(model,
+                              &(struct fact_rows){.stock_count = plant->stocks_count,
+                                                  .supply_count = plant->supplies_count},
+                              arena, fault);
 }

@@ -46,7 +46,7 @@ struct shortage_list {
 static int64_t stock_of_segment(const struct model *model, uint32_t item, uint32_t segment)
 {
     int64_t stock = 0;
-    for (uint32_t e = model->event_first[item]; e < model->event_first[item + 1]; e++) {
+    for (uint32_t e = model->event_first[item]; e < model->event_end[item]; e++) {
         const struct event *event = &model->events[e];
         if (event->kind == EVENT_STOCK && event->segment == segment)
             stock += event->qty;
@@ -138,7 +138,7 @@ static void trace_need(struct plan_shortage *shortage, const struct pegging *peg
 static void trace_supply(struct plan_shortage *shortage, const struct model *model)
 {
     const struct supply *supplies = model->plant->supplies;
-    const uint32_t end = model->event_first[shortage->item + 1];
+    const uint32_t end = model->event_end[shortage->item];
     int32_t first = INT32_MAX;
     for (uint32_t e = model->event_first[shortage->item]; e < end; e++) {
         const struct event *event = &model->events[e];

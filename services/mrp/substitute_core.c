@@ -150,7 +150,7 @@ static bool seeker_init(struct net *net, const struct need *need, struct seeker 
 {
     const struct model *model = net->model;
     const uint32_t first = model->event_first[need->from];
-    const uint32_t events = model->event_first[need->from + 1] - first;
+    const uint32_t events = model->event_end[need->from] - first;
     *seeker = (struct seeker){.need = need, .line = &model->plant->bom_lines[need->line - 1]};
     if (need->order < events) {
         struct firm_order firm;

@@ -1,0 +1,24 @@
+#ifndef MILLRACE_MRP_POOL_CORE_H
+#define MILLRACE_MRP_POOL_CORE_H
+
+#include "common/base/arena.h"
+
+/*
+ * Memory of an arena that can be given back piece by piece: free lists by size, two sizes to each
+ * power of two, so that at most a third of a piece is spare.  Pieces that others took from an arena
+ * may be given too.
+ */
+#define POOL_SIZES 96
+
+struct pool {
+    struct arena *arena;
+    void *free[POOL_SIZES];
+};
+
+/* Not zeroed; NULL when the arena is full. */
+void *pool_take(struct pool *pool, size_t bytes) MUST_CHECK;
+
+/* At least as many bytes as are said; NULL, or too few to be worth keeping, is passed over. */
+void pool_give(struct pool *pool, void *piece, size_t bytes);
+
+#endif
