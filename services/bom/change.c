@@ -33,6 +33,17 @@ static enum status full(struct fault *fault)
     return fault_set(fault, STATUS_LIMIT, "", "change does not fit in memory");
 }
 
+static struct text line_cell(const struct change_line *line, const char *column)
+{
+    enum plant_file_id file = edit_file_find(line->file);
+    uint32_t wanted = row_cell_find(file, text_of(column));
+    for (size_t i = 0; wanted < row_cell_count(file) && i < line->cell_count; i++) {
+        if (row_cell_find(file, line->cells[i].column) == wanted)
+            return line->cells[i].value;
+    }
+    return text_of("");
+}
+
 static bool names_dates(const struct change_line *line)
 {
     bool only = line->cell_count > 0;
@@ -476,34 +487,34 @@ enum status handle_get_change(struct rpc_request *request)
                : status;
 }
 
-/* Items whose bills and orders its lines concern. */
-static enum status concerned(struct rpc_request *request, const struct change *change,
-                             struct code_list *items)
+/* What its lines name: items, components, rows. */
+static enum status named(struct rpc_request *request, const struct change *change,
+                         struct touch_query *query)
 {
-    size_t room = 2 * change->line_count + 1;
-    items->codes = arena_alloc(request->arena, room, sizeof *items->codes);
-    items->count = 0;
-    if (!items->codes)
+    size_t room = change->line_count + 1;
+    int64_t *lines = arena_alloc(request->arena, room, sizeof *lines);
+    int64_t *operations = arena_alloc(request->arena, room, sizeof *operations);
+    query->items.codes = arena_alloc(request->arena, room, sizeof *query->items.codes);
+    query->components.codes = arena_alloc(request->arena, room, sizeof *query->components.codes);
+    if (!lines || !operations || !query->items.codes || !query->components.codes)
         return full(&request->fault);
     for (size_t i = 0; i < change->line_count; i++) {
         const struct change_line *line = &change->lines[i];
         enum plant_file_id file = edit_file_find(line->file);
-        struct text *objects;
-        size_t found = 0;
-        for (size_t k = 0; k < line->cell_count; k++) {
-            if (text_is(line->cells[k].column, file == FILE_BOM ? "parent" : "item"))
-                items->codes[items->count++] = line->cells[k].value;
-        }
-        if (line->row_no == 0 || file == FILE_ITEMS)
-            continue;
-        enum status status =
-            edit_load_objects(request->sql, text_of(request->plant), file, &line->row_no, 1,
-                              request->arena, &objects, &found, &request->fault);
-        if (status != STATUS_OK)
-            return status;
-        if (found > 0 && items->count < room)
-            items->codes[items->count++] = objects[0];
+        struct text item = line_cell(line, file == FILE_BOM ? "parent" : "item");
+        struct text component = line_cell(line, "component");
+        if (item.length > 0)
+            query->items.codes[query->items.count++] = item;
+        if (component.length > 0)
+            query->components.codes[query->components.count++] = component;
+        if (line->row_no > 0 && file == FILE_BOM)
+            lines[query->line_count++] = line->row_no;
+        if (line->row_no > 0 && file == FILE_ROUTING)
+            operations[query->operation_count++] = line->row_no;
     }
+    query->lines = lines;
+    query->operations = operations;
+    query->day = change->effective_on;
     return STATUS_OK;
 }
 
@@ -522,16 +533,15 @@ enum status handle_get_change_effect(struct rpc_request *request)
     struct bom_service *service = request->service;
     struct change_asked asked;
     struct change change;
-    struct code_list items;
-    struct item_use *uses;
-    size_t count;
+    struct touch_query query;
+    struct touch_page page;
     struct fault refusal = {0};
     struct keyed keyed = {.request = request,
                           .service = service,
                           .plant = text_of(request->plant),
                           .sql = request->sql,
                           .arena = request->arena};
-    enum status status = decode_change(request, &asked);
+    enum status status = decode_effect(request, &asked, &query);
     struct change_key key = {keyed.plant, asked.change_id, false};
     if (status == STATUS_OK)
         status = master_refresh(service->cache, request->sql, keyed.plant, request->arena,
@@ -539,14 +549,14 @@ enum status handle_get_change_effect(struct rpc_request *request)
     if (status == STATUS_OK)
         status = change_load(request->sql, &key, request->arena, &change, NULL, &request->fault);
     if (status == STATUS_OK)
-        status = concerned(request, &change, &items);
+        status = named(request, &change, &query);
     if (status == STATUS_OK)
-        status = change_touched(request->sql, keyed.plant, &items, request->arena, &uses, &count,
+        status = change_touched(request->sql, keyed.plant, &query, request->arena, &page,
                                 &request->fault);
     if (status != STATUS_OK)
         return status;
     foresee(&keyed, &change, &refusal);
-    return encode_effect(request, uses, count, &refusal);
+    return encode_effect(request, &query, &page, &refusal);
 }
 
 enum status handle_get_comparison(struct rpc_request *request)

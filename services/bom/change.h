@@ -34,8 +34,14 @@ enum status decode_save_change(struct rpc_request *request, struct change *chang
 enum status decode_change(struct rpc_request *request, struct change_asked *asked) MUST_CHECK;
 enum status encode_change(const struct change *change, struct arena *arena, struct text *reply,
                           struct fault *fault) MUST_CHECK;
-enum status encode_effect(struct rpc_request *request, const struct item_use *uses, size_t count,
-                          const struct fault *refusal) MUST_CHECK;
+
+#define CHANGE_TOUCHES_MAX 500 /* a page */
+
+/* limit and after are of *query. */
+enum status decode_effect(struct rpc_request *request, struct change_asked *asked,
+                          struct touch_query *query) MUST_CHECK;
+enum status encode_effect(struct rpc_request *request, const struct touch_query *query,
+                          const struct touch_page *page, const struct fault *refusal) MUST_CHECK;
 
 enum status decode_comparison(struct rpc_request *request, struct bill_choice *left,
                               struct bill_choice *right) MUST_CHECK;

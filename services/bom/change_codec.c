@@ -156,24 +156,65 @@ enum status encode_change(const struct change *change, struct arena *arena, stru
     return ok ? wire_pack(&message.base, arena, reply, fault) : codec_full(fault);
 }
 
-enum status encode_effect(struct rpc_request *request, const struct item_use *uses, size_t count,
-                          const struct fault *refusal)
+/* ---- effect ---- */
+
+enum status decode_effect(struct rpc_request *request, struct change_asked *asked,
+                          struct touch_query *query)
+{
+    const ProtobufCMessage *message;
+    enum status status = wire_unpack(&millrace__get_change_effect_request__descriptor,
+                                     request->body, request->arena, &message, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__GetChangeEffectRequest *given =
+        (const Millrace__GetChangeEffectRequest *)message;
+    struct text after = text_of(given->after);
+    *asked = (struct change_asked){.change_id = text_of(given->change)};
+    *query = (struct touch_query){.limit = CHANGE_TOUCHES_MAX};
+    if (given->has_limit && given->limit > 0 && given->limit < CHANGE_TOUCHES_MAX)
+        query->limit = given->limit;
+    if (after.length > 0 &&
+        (!decimal_parse(after.bytes, after.length, 0, &query->after) || query->after < 0))
+        return fault_set(&request->fault, STATUS_INVALID, "after",
+                         "after is not what a page before this one gave as next");
+    return STATUS_OK;
+}
+
+static void fill_touch(Millrace__ChangeTouch *out, const struct touch *touch, struct arena *arena,
+                       bool *ok)
+{
+    millrace__change_touch__init(out);
+    out->kind = codec_text(touch->kind, arena, ok);
+    out->id = codec_text(touch->id, arena, ok);
+    out->has_quantity_micro = qty_given(touch->quantity);
+    out->quantity_micro = touch->quantity.micro;
+    out->item = codec_text(touch->item, arena, ok);
+    out->has_start_on = touch->start_on != SQL_NO_DATE;
+    out->start_on = touch->start_on;
+    out->state = codec_text(touch->state, arena, ok);
+    out->why = codec_text(touch->why, arena, ok);
+}
+
+enum status encode_effect(struct rpc_request *request, const struct touch_query *query,
+                          const struct touch_page *page, const struct fault *refusal)
 {
     Millrace__GetChangeEffectReply message;
     struct arena *arena = request->arena;
+    char next[DECIMAL_TEXT_MAX];
+    int64_t end = query->after + (int64_t)page->count;
     bool ok = true;
     millrace__get_change_effect_reply__init(&message);
-    Millrace__ItemUse *made = codec_room(arena, count, sizeof *made, &ok);
-    message.touched = codec_room(arena, count, sizeof *message.touched, &ok);
-    for (size_t i = 0; ok && i < count; i++) {
-        millrace__item_use__init(&made[i]);
-        made[i].kind = codec_text(uses[i].kind, arena, &ok);
-        made[i].id = codec_text(uses[i].id, arena, &ok);
-        made[i].has_quantity_micro = qty_given(uses[i].quantity);
-        made[i].quantity_micro = uses[i].quantity.micro;
+    Millrace__ChangeTouch *made = codec_room(arena, page->count, sizeof *made, &ok);
+    message.touched = codec_room(arena, page->count, sizeof *message.touched, &ok);
+    for (size_t i = 0; ok && i < page->count; i++) {
+        fill_touch(&made[i], &page->touches[i], arena, &ok);
         message.touched[i] = &made[i];
     }
-    message.n_touched = count;
+    message.n_touched = page->count;
+    message.has_count = true;
+    message.count = (uint64_t)page->all;
+    if (end < page->all)
+        message.next = codec_text((struct text){next, decimal_format(end, 0, next)}, arena, &ok);
     if (refusal->status != STATUS_OK) {
         message.refusal = codec_text(text_of(refusal->message), arena, &ok);
         message.refusal_field = codec_text(text_of(refusal->field), arena, &ok);

@@ -47,13 +47,35 @@ static const struct sql_statement statements[] = {
     [PLANTS] = {"change.plants",
         "SELECT DISTINCT plant_id FROM engineering_change WHERE state = 'approved' AND stock_of IS NOT NULL"
         " ORDER BY 1", "", "t"},
+    /* $2 the items and $4, $5 the rows of bom.csv and routing.csv that its lines name, $3 the components, $6 its day. */
     [TOUCHED] = {"change.touched",
-        "SELECT 'bill' AS kind, item AS id, NULL::numeric(18,6) AS qty FROM item WHERE plant_id = $1"
-        " AND (item = ANY ($2) OR template = ANY ($2))"
-        " UNION ALL SELECT 'work_order', work_order, qty - received_qty FROM work_order WHERE plant_id = $1"
-        " AND item = ANY ($2) AND state IN ('firm', 'released', 'in_progress', 'held')"
-        " UNION ALL SELECT 'planned_order', planned_order_id, qty FROM planned_order WHERE plant_id = $1"
-        " AND item = ANY ($2) ORDER BY 1, 2 LIMIT 500", "tT", "ttq"},
+        "WITH RECURSIVE changed AS (SELECT unnest($2::text[]) AS item"
+        " UNION SELECT parent FROM bom WHERE plant_id = $1 AND row_no = ANY ($4)"
+        " UNION SELECT item FROM routing WHERE plant_id = $1 AND row_no = ANY ($5)),"
+        " bill AS (SELECT item, 'change' AS why FROM item WHERE plant_id = $1 AND item IN (SELECT item FROM changed)"
+        " UNION SELECT item, 'variant' FROM item WHERE plant_id = $1 AND template IN (SELECT item FROM changed)"
+        " UNION SELECT l.parent, 'phantom' FROM bill b JOIN item i ON i.plant_id = $1 AND i.item = b.item"
+        " JOIN bom l ON l.plant_id = $1 AND l.component = b.item AND (i.type = 'phantom' OR l.kind = 'phantom')),"
+        " concerned AS (SELECT item, min(why) AS why FROM (SELECT item, why FROM bill"
+        " UNION ALL SELECT unnest($3::text[]), 'component'"
+        " UNION ALL SELECT component, 'component' FROM bom WHERE plant_id = $1 AND row_no = ANY ($4)) AS c"
+        " GROUP BY item),"
+        " touched AS (SELECT 'bill' AS kind, item AS id, NULL::numeric(18,6) AS qty, item, NULL::date AS start,"
+        " '' AS state, min(why) AS why FROM bill GROUP BY item"
+        " UNION ALL SELECT 'work_order', w.work_order, w.qty - w.received_qty, w.item, w.start_on, w.state, c.why"
+        " FROM concerned c JOIN work_order w ON w.plant_id = $1 AND w.item = c.item"
+        " WHERE w.state IN ('firm', 'released', 'in_progress', 'held') AND ($6::date IS NULL OR w.start_on >= $6"
+        " OR c.why = 'component' AND w.due_on >= $6)"
+        " UNION ALL SELECT 'purchase_order', l.purchase_order || CASE WHEN l.line = 1 THEN '' ELSE '/' || l.line END,"
+        " l.qty - l.received_qty, l.item, l.due, o.state, c.why"
+        " FROM concerned c JOIN purchase_order_line l ON l.plant_id = $1 AND l.item = c.item"
+        " JOIN purchase_order o USING (plant_id, purchase_order)"
+        " WHERE l.qty > l.received_qty AND o.state IN ('draft', 'approved', 'sent') AND ($6::date IS NULL OR l.due >= $6)"
+        " UNION ALL SELECT 'planned_order', p.planned_order_id, p.qty, p.item, p.start, 'planned', c.why"
+        " FROM concerned c JOIN planned_order p ON p.plant_id = $1 AND p.item = c.item"
+        " WHERE $6::date IS NULL OR p.start >= $6 OR c.why = 'component' AND p.due >= $6)"
+        " SELECT kind, id, qty, item, start, state, why, count(*) OVER () FROM touched"
+        " ORDER BY 1, 4, 5, 2 LIMIT $7 OFFSET $8", "tTTNNdii", "ttqtdtti"},
 };
 /* clang-format on */
 
@@ -226,24 +248,37 @@ enum status change_stock(struct sql *sql, struct text plant, struct text item, s
     return status;
 }
 
-enum status change_touched(struct sql *sql, struct text plant, const struct code_list *items,
-                           struct arena *arena, struct item_use **uses, size_t *count,
-                           struct fault *fault)
+enum status change_touched(struct sql *sql, struct text plant, const struct touch_query *query,
+                           struct arena *arena, struct touch_page *page, struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(items->codes, items->count)};
+    struct sql_value params[] = {SQL_TEXT(plant),
+                                 SQL_LIST(query->items.codes, query->items.count),
+                                 SQL_LIST(query->components.codes, query->components.count),
+                                 SQL_LIST(query->lines, query->line_count),
+                                 SQL_LIST(query->operations, query->operation_count),
+                                 {.null = query->day == SQL_NO_DATE, .as.day = query->day},
+                                 SQL_INT(query->limit),
+                                 SQL_INT(query->after)};
     struct sql_rows rows;
     enum status status = sql_run(sql, &statements[TOUCHED], params, arena, &rows, fault);
     if (status != STATUS_OK)
         return status;
-    *uses = arena_alloc(arena, rows.count + 1, sizeof **uses);
-    if (!*uses)
+    *page = (struct touch_page){arena_alloc(arena, rows.count + 1, sizeof *page->touches),
+                                rows.count, 0};
+    if (!page->touches)
         return full(fault);
     for (size_t i = 0; i < rows.count; i++) {
         const struct sql_value *quantity = sql_at(&rows, i, 2);
-        (*uses)[i] = (struct item_use){sql_at(&rows, i, 0)->as.text, sql_at(&rows, i, 1)->as.text,
-                                       quantity->null ? NO_QTY : quantity->as.qty};
+        const struct sql_value *day = sql_at(&rows, i, 4);
+        page->touches[i] = (struct touch){.kind = sql_at(&rows, i, 0)->as.text,
+                                          .id = sql_at(&rows, i, 1)->as.text,
+                                          .quantity = quantity->null ? NO_QTY : quantity->as.qty,
+                                          .item = sql_at(&rows, i, 3)->as.text,
+                                          .start_on = day->null ? SQL_NO_DATE : day->as.day,
+                                          .state = sql_at(&rows, i, 5)->as.text,
+                                          .why = sql_at(&rows, i, 6)->as.text};
+        page->all = sql_at(&rows, i, 7)->as.integer;
     }
-    *count = rows.count;
     return STATUS_OK;
 }
 

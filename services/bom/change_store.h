@@ -66,11 +66,41 @@ enum status change_load_ready(struct sql *sql, struct text plant, struct arena *
 enum status change_load_plants(struct sql *sql, struct arena *arena, struct code_list *plants,
                                struct fault *fault) MUST_CHECK;
 
-/* On hand of an item; open orders and planned orders of items. */
+/* On hand of an item. */
 enum status change_stock(struct sql *sql, struct text plant, struct text item, struct arena *arena,
                          struct qty *on_hand, struct fault *fault) MUST_CHECK;
-enum status change_touched(struct sql *sql, struct text plant, const struct code_list *items,
-                           struct arena *arena, struct item_use **uses, size_t *count,
+
+/* Bills and orders that a change touches: what its lines name, and which page of the answer. */
+struct touch_query {
+    struct code_list items; /* whose bills, routings or data it changes */
+    struct code_list components;
+    const int64_t *lines; /* rows of bom.csv */
+    size_t line_count;
+    const int64_t *operations; /* rows of routing.csv */
+    size_t operation_count;
+    date day; /* SQL_NO_DATE: none */
+    int64_t limit;
+    int64_t after; /* so many are passed over */
+};
+
+struct touch {
+    struct text kind;
+    struct text id;
+    struct qty quantity; /* NO_QTY: none */
+    struct text item;
+    date start_on; /* SQL_NO_DATE: none */
+    struct text state;
+    struct text why;
+};
+
+struct touch_page {
+    struct touch *touches;
+    size_t count;
+    int64_t all; /* of all pages */
+};
+
+enum status change_touched(struct sql *sql, struct text plant, const struct touch_query *query,
+                           struct arena *arena, struct touch_page *page,
                            struct fault *fault) MUST_CHECK;
 
 #endif

@@ -35,11 +35,28 @@ static void put(struct cli_json *json, const char *bytes, size_t count)
     }
 }
 
+/* The comma before a member or an element, and the member's name. */
 static void put_name(struct cli_json *json, const char *name)
 {
-    put(json, json->length > 1 ? ",\"" : "\"", json->length > 1 ? 2 : 1);
+    char last = json->length > 0 ? json->bytes[json->length - 1] : '{';
+    if (last != '{' && last != '[')
+        put(json, ",", 1);
+    if (!name)
+        return;
+    put(json, "\"", 1);
     put(json, name, strlen(name));
     put(json, "\":", 2);
+}
+
+void cli_json_open(struct cli_json *json, const char *name, char bracket)
+{
+    put_name(json, name);
+    put(json, &bracket, 1);
+}
+
+void cli_json_close(struct cli_json *json, char bracket)
+{
+    put(json, &bracket, 1);
 }
 
 void cli_json_init(struct cli_json *json, struct arena *arena)

@@ -1,0 +1,53 @@
+#ifndef MILLRACE_CLI_CLI_VERB_H
+#define MILLRACE_CLI_CLI_VERB_H
+
+#include "services/cli/cli_online.h"
+
+/*
+ * A command that is one call: a table of which words and options become which members of the
+ * method's request.  What it answers is the method's JSON, as with "call".
+ */
+#define VERB_WORDS_MAX 12
+
+/* Where a member goes: into the request, or into an object of it. */
+enum verb_place {
+    VERB_REQUEST,
+    VERB_LINE, /* the one line of "lines" */
+    VERB_LEFT, /* "left" and "right" */
+    VERB_RIGHT,
+    VERB_PLACES
+};
+
+enum verb_kind { VERB_TEXT, VERB_NUMBER, VERB_FLAG };
+
+struct verb_word {
+    const char *option; /* NULL: the next word that is none */
+    const char *member;
+    enum verb_kind kind;
+    enum verb_place place;
+};
+
+struct verb {
+    const char *name;
+    const char *method;
+    struct verb_word words[VERB_WORDS_MAX]; /* those without an option first; all needed */
+};
+
+/* clang-format off */
+#define NEEDED(member)          {NULL, member, VERB_TEXT, VERB_REQUEST}
+#define GIVEN(option, member)   {option, member, VERB_TEXT, VERB_REQUEST}
+#define OF_LINE(option, member) {option, member, VERB_TEXT, VERB_LINE}
+#define FLAG(option, member)    {option, member, VERB_FLAG, VERB_REQUEST}
+/* clang-format on */
+
+/* Returns an exit status. */
+int verb_run(const struct verb *verb, int argc, char **argv);
+
+/* int PREFIX_NAME(argc, argv) for the table NAME. */
+#define VERB_COMMAND(prefix, name)          \
+ int prefix##_##name(int argc, char **argv) \
+ {                                          \
+  return verb_run(&name, argc, argv);       \
+ }
+
+#endif
