@@ -16,6 +16,9 @@ CONF("millrace", "rpc.workers", INT, "2", 1, 64, "worker threads, each with a da
 CONF("millrace", "rpc.queue", INT, "1000", 1, 65536,
      "requests that may wait before BUSY is answered")
 CONF("millrace", "rpc.timeout_ms", INT, "10000", 10, 600000, "a request older than this is refused")
+CONF("millrace", "rpc.instance", INT, "1", 1, 8, "number of this process among its service's")
+CONF("millrace", "mrp.instances", INT, "1", 1, 8,
+     "instances of millrace-mrp, over which the plants are spread")
 CONF("millrace", "ticket.public_key", TEXT, "", 0, 1024,
      "file of the gateway's public key (Ed25519)")
 CONF("millrace", "log.level", LEVEL, "info", 0, 0, "least level that is logged")

@@ -32,6 +32,7 @@ struct rpc_request {
     /* the answer */
     struct text reply;  /* packed body, arena memory */
     bool repeated;      /* the stored answer to an earlier request with this key */
+    uint32_t instance;  /* with UNAVAILABLE: the instance that keeps the plant; 0: not said */
     struct fault fault; /* fill it with fault_set; status is OK when there is an answer */
 };
 
@@ -69,12 +70,17 @@ struct rpc_service {
     enum status (*open)(const struct conf *conf, void **service, struct fault *fault);
     const char *(*ready)(void *service);
     void (*close)(void *service);
+
+    /* Optional, for a service that keeps state by plant: which other instance keeps this plant, 0
+       when this one does or nobody is known to.  Its requests are sent on there, unhandled. */
+    uint32_t (*elsewhere)(void *service, const char *plant);
 };
 
 /*
- * Load the configuration, bind ipc://<rpc.dir>/<process>.sock, serve until SIGTERM or SIGINT,
- * drain (finish what was taken, answer BUSY to the rest), return the exit code.  Every main() of a
- * service ends in this call.  Answers Node.GetHealth and Node.GetMetrics by itself.
+ * Load the configuration, bind ipc://<rpc.dir>/<process>.sock (<process>-N.sock as instance N > 1),
+ * serve until SIGTERM or SIGINT, drain (finish what was taken, answer BUSY to the rest), return the
+ * exit code.  Every main() of a service ends in this call.  Answers Node.GetHealth and
+ * Node.GetMetrics by itself.
  *
  * A database that is down is no reason to stop: requests are answered UNAVAILABLE until it is back.
  * A request that comes again while the first copy is waiting or running (the caller was impatient)

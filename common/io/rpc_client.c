@@ -19,13 +19,14 @@
 #define UNSENT_RETRY_MS 50 /* no connection yet */
 #define PAUSE_FIRST_MS  10 /* after BUSY; doubles */
 #define PAUSE_MOST_MS   500
+#define PLACES          1024
 
 enum frame { FRAME_HEAD, FRAME_BODY, FRAME_COUNT };
 
 /* The connection to one instance of a service. */
 struct peer {
     struct rpc_client *client;
-    char process[32];
+    char process[RPC_PROCESS_MAX];
     void *socket;
     struct event *event;
     bool known;            /* it has answered once: it is not just being started */
@@ -42,6 +43,8 @@ struct call {
     struct text body;
     int64_t deadline_us; /* monotonic */
     bool sent;
+    bool pausing;   /* was refused, waits to ask again */
+    uint8_t *place; /* of a plant that is spread: the instance it was last found at */
     unsigned refusals;
     struct fault fault; /* the last refusal, or why it was not sent at all */
     rpc_answer_fn *done;
@@ -58,6 +61,10 @@ struct rpc_client {
     size_t peer_count;
     struct call *calls[BUCKETS];
     size_t call_count;
+    char spread[RPC_PROCESS_MAX]; /* the process whose instances share the plants, "" for none */
+    unsigned instances;
+    uint8_t places[PLACES]; /* by hash of the plant; 0: not known.  Two plants in one place cost a
+                               turn more */
 };
 
 /* --- calls by id --- */
@@ -135,11 +142,16 @@ static bool is_down(const struct peer *peer)
            clock_monotonic_us() - peer->down_since_us >= RPC_DOWN_MS * INT64_C(1000);
 }
 
+static void move_call(struct call *call, unsigned instance);
+
 static void on_timer(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
     (void)what;
     struct call *call = context;
+    if (call->place && !call->pausing)
+        move_call(call, *call->place % call->client->instances + 1); /* silence: try the next */
+    call->pausing = false;
     bool over = clock_monotonic_us() >= call->deadline_us || is_down(call->peer);
     if (!call->peer) {
         fail(call); /* refused before it was sent */
@@ -173,6 +185,7 @@ static void pause_call(struct call *call)
     int64_t pause_ms = PAUSE_FIRST_MS << (call->refusals < 6 ? call->refusals : 6);
     pause_ms = pause_ms < PAUSE_MOST_MS ? pause_ms : PAUSE_MOST_MS;
     call->refusals++;
+    call->pausing = true;
     arm(call, pause_ms * (500 + chance * INT64_C(2)));
 }
 
@@ -195,6 +208,13 @@ static void take_answer(struct rpc_client *client, zmq_msg_t frames[FRAME_COUNT]
         call->fault = (struct fault){0};
     if (head.status != STATUS_OK)
         (void)fault_set(&call->fault, head.status, head.field, "%s", head.message);
+    if (head.instance > 0 && call->place && call->refusals++ == 0) {
+        move_call(call, head.instance);
+        send_call(call);
+        return;
+    }
+    if (head.instance > 0 && call->place)
+        move_call(call, head.instance);
     if (worth_repeating(call, head.status)) {
         pause_call(call);
         return;
@@ -264,20 +284,58 @@ static enum status peer_open(struct rpc_client *client, const char *process, str
     return STATUS_OK;
 }
 
-/*
- * Which instance of the process serves the plant.  Today there is one; with several, this is the
- * place of the rendezvous hash of the plant, so that a plant's postings meet in one instance.
- */
-static enum status instance_of(struct rpc_client *client, const struct rpc_call *call,
-                               struct peer **out, struct fault *fault)
+static enum status peer_of(struct rpc_client *client, const char *name, struct peer **out,
+                           struct fault *fault)
 {
     for (size_t i = 0; i < client->peer_count; i++) {
-        if (strcmp(client->peers[i]->process, call->process) == 0) {
+        if (strcmp(client->peers[i]->process, name) == 0) {
             *out = client->peers[i];
             return STATUS_OK;
         }
     }
-    return peer_open(client, call->process, out, fault);
+    return peer_open(client, name, out, fault);
+}
+
+/* A place that cannot be opened leaves the call where it is. */
+static void move_call(struct call *call, unsigned instance)
+{
+    char name[RPC_PROCESS_MAX];
+    struct fault fault = {0};
+    struct peer *peer;
+    if (instance > call->client->instances)
+        return;
+    rpc_socket_instance(call->client->spread, instance, name);
+    if (peer_of(call->client, name, &peer, &fault) != STATUS_OK)
+        return;
+    *call->place = (uint8_t)instance;
+    call->peer = peer;
+}
+
+/* Where the call's plant is remembered; NULL when all calls go to one instance. */
+static uint8_t *place_of(struct rpc_client *client, const struct rpc_call *call)
+{
+    bool spread = client->instances > 1 && call->plant[0] != '\0' &&
+                  strcmp(client->spread, call->process) == 0;
+    return spread ? &client->places[text_hash(text_of(call->plant)) % PLACES] : NULL;
+}
+
+static enum status instance_of(struct rpc_client *client, const struct rpc_call *call,
+                               struct peer **out, struct fault *fault)
+{
+    char name[RPC_PROCESS_MAX];
+    const uint8_t *place = place_of(client, call);
+    if (strlen(call->process) + 3 >= sizeof name)
+        return fault_set(fault, STATUS_LIMIT, "", "service \"%s\" has too long a name",
+                         call->process);
+    rpc_socket_instance(call->process, place && *place > 0 ? *place : 1, name);
+    return peer_of(client, name, out, fault);
+}
+
+void rpc_client_spread(struct rpc_client *client, const char *process, unsigned instances)
+{
+    ASSERT(instances >= 1 && instances <= UINT8_MAX && strlen(process) < sizeof client->spread);
+    snprintf(client->spread, sizeof client->spread, "%s", process);
+    client->instances = instances;
 }
 
 /* --- calls --- */
@@ -339,6 +397,7 @@ void rpc_client_call(struct rpc_client *client, const struct rpc_call *asked, rp
 
     struct call *call = call_new(client, asked);
     call->peer = peer;
+    call->place = peer ? place_of(client, asked) : NULL;
     call->fault = fault;
     call->done = done;
     call->context = context;

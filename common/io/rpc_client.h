@@ -19,7 +19,7 @@
 #define RPC_RESEND_MS     500
 #define RPC_DOWN_MS       2000 /* nobody connected for so long: UNAVAILABLE before the timeout */
 #define RPC_IN_FLIGHT_MAX 65536
-#define RPC_PROCESSES_MAX 16
+#define RPC_PROCESSES_MAX 32
 struct event_base;
 struct rpc_client;
 
@@ -27,6 +27,13 @@ enum status rpc_client_open(struct event_base *base, const char *socket_dir,
                             struct rpc_client **out, struct fault *fault) MUST_CHECK;
 /* Calls in flight are told UNAVAILABLE first.  NULL-safe; not from within an rpc_answer_fn. */
 void rpc_client_close(struct rpc_client **client);
+
+/*
+ * Plants are spread over `instances` of this process, at most one process a client: a call goes to
+ * the instance that its plant was last found at; an instance that does not keep it says which one
+ * does, and one that is silent is passed over for the next.
+ */
+void rpc_client_spread(struct rpc_client *client, const char *process, unsigned instances);
 
 struct rpc_call {
     const char *process; /* "production": which socket */

@@ -127,6 +127,8 @@ size_t rpc_head_pack(const struct rpc_head *head, uint8_t bytes[RPC_HEAD_MAX])
     }
     message.has_repeated_answer = head->repeated;
     message.repeated_answer = head->repeated;
+    message.has_instance = head->instance > 0;
+    message.instance = head->instance;
     return pack(&message.base, bytes, RPC_HEAD_MAX);
 }
 
@@ -146,6 +148,7 @@ enum status rpc_head_unpack(struct text bytes, struct arena *arena, struct rpc_h
     out->field = head->field ? head->field : "";
     out->message = head->message ? head->message : "";
     out->repeated = head->has_repeated_answer && head->repeated_answer;
+    out->instance = head->has_instance ? head->instance : 0;
     return STATUS_OK;
 }
 

@@ -37,6 +37,7 @@ struct rpc_head {
     const char *field;
     const char *message;
     bool repeated;
+    uint32_t instance; /* of UNAVAILABLE: who to ask; 0: not said */
 };
 
 size_t rpc_head_pack(const struct rpc_head *head, uint8_t bytes[RPC_HEAD_MAX]);

@@ -390,9 +390,12 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
 static enum status bind_router(struct rpc_loop *loop, struct fault *fault)
 {
     struct rpc_socket_kind kind = {ZMQ_ROUTER, WIRE_BODY_MAX + RPC_ENVELOPE_ROOM_BYTES};
+    char name[RPC_PROCESS_MAX];
     char address[RPC_ADDRESS_MAX];
-    enum status status = rpc_socket_address(conf_text(loop->plan.conf, "rpc.dir"),
-                                            loop->plan.service->process, address, fault);
+    rpc_socket_instance(loop->plan.service->process,
+                        (unsigned)conf_int(loop->plan.conf, "rpc.instance"), name);
+    enum status status =
+        rpc_socket_address(conf_text(loop->plan.conf, "rpc.dir"), name, address, fault);
     if (status != STATUS_OK)
         return status;
     loop->context = zmq_ctx_new();

@@ -50,6 +50,13 @@ void rpc_socket_free(void *socket)
     zmq_close(socket);
 }
 
+void rpc_socket_instance(const char *process, unsigned instance, char name[RPC_PROCESS_MAX])
+{
+    int length = instance > 1 ? snprintf(name, RPC_PROCESS_MAX, "%s-%u", process, instance)
+                              : snprintf(name, RPC_PROCESS_MAX, "%s", process);
+    ASSERT(length > 0 && length < RPC_PROCESS_MAX);
+}
+
 enum status rpc_socket_address(const char *dir, const char *name, char address[RPC_ADDRESS_MAX],
                                struct fault *fault)
 {

@@ -33,6 +33,10 @@ void *rpc_socket_new(void *context, struct rpc_socket_kind kind);
 #define RPC_LINGER_MS 200
 void rpc_socket_free(void *socket);
 
+/* "mrp", and "mrp-2" for its second instance. */
+#define RPC_PROCESS_MAX 32
+void rpc_socket_instance(const char *process, unsigned instance, char name[RPC_PROCESS_MAX]);
+
 /* "ipc://<dir>/<name>.sock"; UNAVAILABLE when it is longer than a socket's path may be. */
 enum status rpc_socket_address(const char *dir, const char *name, char address[RPC_ADDRESS_MAX],
                                struct fault *fault) MUST_CHECK;

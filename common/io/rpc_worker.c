@@ -109,7 +109,8 @@ void rpc_item_answer(struct rpc_item *item)
                             .status = request->fault.status,
                             .field = request->fault.field,
                             .message = request->fault.message,
-                            .repeated = request->repeated};
+                            .repeated = request->repeated,
+                            .instance = request->instance};
     item->head_length = rpc_head_pack(&head, bytes);
     item->body_length = head.status == STATUS_OK ? request->reply.length : 0;
     item->answer = malloc(item->head_length + item->body_length);
@@ -143,6 +144,18 @@ static void finish(struct rpc_item *item)
 
 /* --- running --- */
 
+/* The caller asks the other one at once (rpc_client). */
+static enum status check_place(const struct worker *worker, struct rpc_request *request)
+{
+    const struct rpc_pool_plan *plan = &worker->pool->plan;
+    if (plan->service->elsewhere && request->plant[0] != '\0')
+        request->instance = plan->service->elsewhere(plan->state, request->plant);
+    if (request->instance == 0)
+        return STATUS_OK;
+    return fault_set(&request->fault, STATUS_UNAVAILABLE, "plant",
+                     "plant \"%s\" is kept by instance %u", request->plant, request->instance);
+}
+
 static void lend(struct worker *worker, struct rpc_request *request)
 {
     request->arena = worker->arena;
@@ -154,7 +167,7 @@ static void run_one(struct worker *worker, struct rpc_item *item)
 {
     struct rpc_request *request = &item->request;
     set_context(request);
-    if (check_request(worker, item) == STATUS_OK) {
+    if (check_request(worker, item) == STATUS_OK && check_place(worker, request) == STATUS_OK) {
         set_context(request);
         lend(worker, request);
         enum status status = item->method->handle(request);

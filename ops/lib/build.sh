@@ -51,6 +51,7 @@ build_programs()
     local service missing=()
     build_run "$@"
     for service in "${SERVICES[@]}"; do
+        service=$(service_program "$service")
         [ -x "$BUILD/bin/millrace-$service" ] || missing+=("millrace-$service")
     done
     [ "${#missing[@]}" -eq 0 ] || die "the build made no ${missing[*]}: see services/"

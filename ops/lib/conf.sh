@@ -20,6 +20,7 @@ conf_text()
 	sql.conninfo = host=$SOCKETS port=5432 dbname=millrace user=millrace
 	rpc.dir = $SOCKETS
 	ticket.public_key = $VAR/keys/ticket.pub
+	mrp.instances = $MRP_INSTANCES
 	log.level = info
 
 	[gateway]

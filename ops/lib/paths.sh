@@ -46,6 +46,16 @@ PORT=${MILLRACE_PORT:-$(ini_value gateway port)}
 PORT=${PORT:-8443}
 URL=https://127.0.0.1:$PORT
 
+# Instances of millrace-mrp beside the first are mrp-2, mrp-3 ...: MILLRACE_MRP_INSTANCES, or what was
+# chosen last.
+MRP_INSTANCES=${MILLRACE_MRP_INSTANCES:-$(ini_value millrace mrp.instances)}
+MRP_INSTANCES=${MRP_INSTANCES:-1}
+PROGRAMS=("${SERVICES[@]}")
+for ((instance = 2; instance <= MRP_INSTANCES; instance++)); do SERVICES+=("mrp-$instance"); done
+
+# service_program NAME: "mrp" of "mrp-2".
+service_program() { printf '%s' "${1%%-[0-9]*}"; }
+
 unset PGHOST PGPORT PGUSER PGDATABASE PGOPTIONS PGSERVICE PGPASSFILE PGSSLMODE PGDATA
 export LC_ALL=C
 umask 022

@@ -13,19 +13,20 @@ service_pid()
     [ -s "$file" ] || return 0
     pid=$(cat "$file")
     [ -r "/proc/$pid/cmdline" ] || return 0
-    ! tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "/millrace-$1 --config $CONFIG " ||
+    ! tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF -- "/millrace-$(service_program "$1") --config $CONFIG " ||
         printf '%s' "$pid"
 }
 
 # service_outdated NAME PID: the program was built again, or the settings changed, since it started.
 service_outdated()
 {
-    [ "$(readlink "/proc/$2/exe")" != "$BUILD/bin/millrace-$1" ] || [ "$CONFIG" -nt "$RUN/$1.pid" ]
+    [ "$(readlink "/proc/$2/exe")" != "$BUILD/bin/millrace-$(service_program "$1")" ] || [ "$CONFIG" -nt "$RUN/$1.pid" ]
 }
 
 service_start()
 {
-    local name=$1 program=$BUILD/bin/millrace-$1 log=$LOG/$1.log
+    local name=$1 program log=$LOG/$1.log
+    program=$BUILD/bin/millrace-$(service_program "$1")
     [ -x "$program" ] || die "\"$program\" does not exist"
     [ "$EUID" -ne 0 ] || chmod go+rx "$program"
     [ ! -e "$RUN/$name.pid" ] || step "$name is not running: its pid file was stale"
@@ -33,6 +34,7 @@ service_start()
     file_give 0640 "$log"
     (
         cd /
+        [ "$name" = "$(service_program "$name")" ] || export MILLRACE_RPC_INSTANCE=${name##*-}
         ulimit -n "$DESCRIPTORS" 2>/dev/null || ulimit -n "$(ulimit -Hn)"
         exec setsid "${AS_RUN[@]}" "$program" --config "$CONFIG" </dev/null >>"$log" 2>&1 9>&-
     ) &
@@ -41,10 +43,22 @@ service_start()
     STARTED+=("$name")
 }
 
+# strays_stop: instances that are not wanted any more.
+strays_stop()
+{
+    local file name strays=()
+    for file in "$RUN"/*-[0-9].pid; do
+        name=$(basename "$file" .pid)
+        [[ ! -e $file || " ${SERVICES[*]} " == *" $name "* ]] || strays+=("$name")
+    done
+    [ "${#strays[@]}" -eq 0 ] || services_stop "${strays[@]}"
+}
+
 # services_start: what is not running, or is outdated.
 services_start()
 {
     local name pid stale=()
+    strays_stop
     for name in "${SERVICES[@]}"; do
         pid=$(service_pid "$name")
         [ -z "$pid" ] || ! service_outdated "$name" "$pid" || stale+=("$name")

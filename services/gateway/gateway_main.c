@@ -6,6 +6,7 @@
 #include "services/gateway/gateway_caller.h"
 #include "services/gateway/gateway_command.h"
 #include "services/gateway/gateway_conn.h"
+#include "services/gateway/gateway_node.h"
 #include "services/gateway/gateway_openapi.h"
 #include "services/gateway/gateway_stream.h"
 
@@ -95,6 +96,9 @@ static enum status open_gateway(struct gateway *gateway, struct fault *fault)
     if (status == STATUS_OK)
         status = rpc_client_open(gateway->base, conf_text(gateway->conf, "rpc.dir"), &gateway->rpc,
                                  fault);
+    if (status == STATUS_OK)
+        rpc_client_spread(gateway->rpc, NODE_SPREAD,
+                          (unsigned)conf_int(gateway->conf, "mrp.instances"));
     if (status == STATUS_OK)
         status = streams_open(gateway, fault);
     if (status == STATUS_OK)

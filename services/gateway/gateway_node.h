@@ -8,7 +8,8 @@
  * at once, in parallel and with a short patience.
  */
 #define NODE_TIMEOUT_MS 1000
-#define NODE_COUNT_MAX  16
+#define NODE_COUNT_MAX  24
+#define NODE_SPREAD     "mrp" /* the process of which several instances share the plants */
 
 struct node_health {
     const char *process;
@@ -29,7 +30,7 @@ typedef void node_swept_fn(struct exchange *exchange, const struct node_sweep *s
 void node_sweep(struct exchange *exchange, node_swept_fn *swept);
 
 /* GET /services/{process}/{healthz,readyz,metrics}; these answer the exchange. */
-bool node_known(const char *process);
+bool node_known(const struct gateway *gateway, const char *process);
 void node_healthz(struct exchange *exchange, const char *process);
 void node_readyz(struct exchange *exchange, const char *process);
 void node_metrics(struct exchange *exchange, const char *process);

@@ -1,3 +1,4 @@
+#include "common/io/conf.h"
 #include "common/io/rpc_client.h"
 #include "common/wire/catalog.h"
 #include "common/wire/json.h"
@@ -6,6 +7,7 @@
 #include "services/gateway/gateway_auth.h"
 #include "services/gateway/gateway_node.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct sweep_under_way {
@@ -34,11 +36,25 @@ struct node_health node_own(const struct gateway *gateway)
                                 .started_at_us = gateway->started_us};
 }
 
-bool node_known(const char *process)
+/* Instance 1 of a service is the service itself; only the planner's plants are spread over several.
+ */
+static unsigned instances_of(const struct gateway *gateway, const char *process)
 {
+    bool spread = strcmp(process, NODE_SPREAD) == 0;
+    return spread ? (unsigned)conf_int(gateway->conf, "mrp.instances") : 1;
+}
+
+bool node_known(const struct gateway *gateway, const char *process)
+{
+    char name[TEXT_CODE_MAX];
     const struct catalog_service *service;
-    for (size_t i = 0; (service = catalog_service(i)) != NULL; i++) {
-        if (process[0] != '\0' && strcmp(service->process, process) == 0)
+    for (size_t i = 0; process[0] != '\0' && (service = catalog_service(i)) != NULL; i++) {
+        if (strcmp(service->process, process) == 0)
+            return true;
+    }
+    for (unsigned n = 2; n <= instances_of(gateway, NODE_SPREAD); n++) {
+        snprintf(name, sizeof name, "%s-%u", NODE_SPREAD, n);
+        if (strcmp(name, process) == 0)
             return true;
     }
     return false;
@@ -100,6 +116,13 @@ static enum status out_of_memory(struct exchange *exchange)
     return STATUS_LIMIT;
 }
 
+static const char *name_of(struct exchange *exchange, const char *process, unsigned instance)
+{
+    char name[TEXT_CODE_MAX];
+    snprintf(name, sizeof name, "%s-%u", process, instance);
+    return instance == 1 ? process : exchange_copy(exchange, text_of(name));
+}
+
 void node_sweep(struct exchange *exchange, node_swept_fn *swept)
 {
     struct sweep_under_way *sweep = arena_alloc(exchange->arena, 1, sizeof *sweep);
@@ -116,10 +139,12 @@ void node_sweep(struct exchange *exchange, node_swept_fn *swept)
     for (size_t i = 0; (service = catalog_service(i)) != NULL; i++) {
         if (service->process[0] == '\0' || strcmp(service->process, "gateway") == 0)
             continue;
-        ASSERT(result->count < NODE_COUNT_MAX);
-        questions[result->count] =
-            (struct question){.exchange = exchange, .sweep = sweep, .place = result->count};
-        result->nodes[result->count++].process = service->process;
+        for (unsigned n = 1; n <= instances_of(exchange->gateway, service->process); n++) {
+            ASSERT(result->count < NODE_COUNT_MAX);
+            questions[result->count] =
+                (struct question){.exchange = exchange, .sweep = sweep, .place = result->count};
+            result->nodes[result->count++].process = name_of(exchange, service->process, n);
+        }
     }
     sweep->pending = result->count - 1; /* answers come from the loop, never from within */
     for (size_t i = 1; i < result->count; i++)

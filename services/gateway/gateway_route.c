@@ -83,7 +83,7 @@ static bool split(struct text path, const char *prefix, struct text *first, stru
 static void route_node(struct exchange *exchange, struct text process, struct text what)
 {
     const char *name = exchange_copy(exchange, process);
-    for (size_t i = 0; node_known(name) && i < COUNT_OF(node_routes); i++) {
+    for (size_t i = 0; node_known(exchange->gateway, name) && i < COUNT_OF(node_routes); i++) {
         if (text_is(what, node_routes[i].name)) {
             node_routes[i].get(exchange, name);
             return;

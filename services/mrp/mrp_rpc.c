@@ -83,6 +83,11 @@ static void mrp_close(void *service)
     planner_stop(&planner);
 }
 
+static uint32_t mrp_elsewhere(void *service, const char *plant)
+{
+    return owner_elsewhere(planner_owner(service), text_of(plant));
+}
+
 static const struct rpc_method methods[] = {
     {"GetPlanState", handle_get_plan_state},
     {"RunPlan", handle_run_plan},
@@ -116,6 +121,7 @@ int main(int argc, char **argv)
         .open = mrp_open,
         .ready = mrp_ready,
         .close = mrp_close,
+        .elsewhere = mrp_elsewhere,
     };
     return rpc_serve(&service, argc, argv);
 }

@@ -4,6 +4,7 @@
 #include "services/mrp/keep_store.h"
 #include "services/mrp/mark_store.h"
 #include "services/mrp/mrp_codec.h"
+#include "services/mrp/owner_store.h"
 
 /* clang-format off */
 enum {
@@ -130,7 +131,8 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&plant_schema, &mark_schema, &keep_schema, NULL};
+static const struct sql_schema *const parts[] = {&plant_schema, &mark_schema, &keep_schema,
+                                                 &owner_schema, NULL};
 
 const struct sql_schema mrp_schema = {
     .statements = statements,
@@ -348,7 +350,9 @@ static enum status write_work(struct sql *sql, void *context, struct fault *faul
     struct sql_rows stored;
     bool outdated;
 
-    enum status status = lock_state(sql, work, &outdated, fault);
+    enum status status = owner_begin(sql, fault);
+    if (status == STATUS_OK)
+        status = lock_state(sql, work, &outdated, fault);
     if (status != STATUS_OK || outdated)
         return status;
     status = sql_run(sql, &statements[STORED_ORDERS], plant, work->arena, &stored, fault);
@@ -367,6 +371,8 @@ static enum status write_work(struct sql *sql, void *context, struct fault *faul
     struct sql_value params[] = {SQL_TEXT(write->plant), SQL_INT(work->state->plan_version),
                                  SQL_INT(write->event_seq), SQL_DATE(write->plan_start)};
     status = sql_run(sql, &statements[SET_STATE], params, work->arena, NULL, fault);
+    if (status == STATUS_OK)
+        status = owner_hold(sql, write->plant, write->epoch, work->arena, fault);
     if (status == STATUS_OK && work->changed > 0)
         status = put_plan_changed(sql, write, work->state, work->changed, work->arena, fault);
     return status;

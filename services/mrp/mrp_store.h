@@ -74,6 +74,7 @@ enum status store_plants_to_plan(struct sql *sql, bool every, struct arena *aren
  */
 struct plan_write {
     struct text plant;
+    int64_t epoch;     /* of plan_owner: UNAVAILABLE when another instance has the plant now */
     int64_t event_seq; /* position of the facts that were planned */
     date plan_start;
     const struct planned_order *orders;

@@ -25,6 +25,7 @@ struct kept_plan {
     struct arena *arena;
     struct plan *plan;
     struct pegging *pegging; /* of the plan; NULL until somebody asks */
+    int64_t epoch;           /* of plan_owner, in which the plan was made */
     int64_t rest_until_us;
 };
 
@@ -39,9 +40,12 @@ struct planner {
     struct feed *feed;
     struct feed *doorbell;
     pthread_mutex_t lock; /* over kept and kept_count */
-    struct kept_plan *kept[PLANNER_PLANTS_MAX];
+    struct kept_plan *kept[OWNER_PLANTS_MAX];
     size_t kept_count;
     struct metric *plan_us;
+    struct owner *owner;
+    uint64_t changes_seen;    /* of the owner, when the last round began */
+    uint64_t changes_planned; /* all plants taken until then have a plan */
     struct crew crew;
 };
 
@@ -73,7 +77,7 @@ static struct kept_plan *kept_of(struct planner *planner, struct text plant, boo
         if (text_is(plant, planner->kept[i]->plant_id))
             found = planner->kept[i];
     }
-    if (!found && make && planner->kept_count < PLANNER_PLANTS_MAX) {
+    if (!found && make && planner->kept_count < OWNER_PLANTS_MAX) {
         found = kept_new(plant);
         if (found)
             planner->kept[planner->kept_count++] = found;
@@ -95,6 +99,10 @@ static enum status plan_plant(struct planner *planner, struct sql *sql, struct k
     struct plant_position position;
     int64_t changed = 0;
 
+    write.epoch = owner_epoch(planner->owner, write.plant);
+    if (write.epoch == 0)
+        return fault_set(fault, STATUS_UNAVAILABLE, "plant", "plan of plant \"%s\" is being moved",
+                         kept->plant_id);
     kept_clear(kept);
     kept->arena = arena_new(PLAN_ARENA_MAX);
     if (!kept->arena)
@@ -116,6 +124,8 @@ static enum status plan_plant(struct planner *planner, struct sql *sql, struct k
     if (status == STATUS_OK)
         status = store_write_plan(sql, &write, rows, state, &changed, fault);
     arena_free(&rows);
+    if (status == STATUS_OK)
+        kept->epoch = write.epoch;
     /* The bell belongs to the planning thread; after RunPlan the relay's own look finds the event.
      */
     if (status == STATUS_OK && changed > 0 && sql == planner->sql)
@@ -162,48 +172,77 @@ static bool plan_one(struct planner *planner, struct text plant)
     return status == STATUS_OK;
 }
 
-/* *again: something is left to do soon. */
-static enum status plan_round(struct planner *planner, bool every, bool *again, struct fault *fault)
+/* Does the plan in memory belong to the present epoch?  One of an earlier one is forgotten. */
+static bool is_kept(struct planner *planner, struct text plant)
+{
+    struct kept_plan *kept = kept_of(planner, plant, false);
+    int64_t epoch = owner_epoch(planner->owner, plant);
+    if (!kept || kept->epoch == epoch)
+        return kept != NULL;
+    pthread_mutex_lock(&kept->lock);
+    kept_clear(kept);
+    kept->epoch = 0;
+    kept->rest_until_us = 0;
+    pthread_mutex_unlock(&kept->lock);
+    return false;
+}
+
+/* The plants of this instance whose facts moved on, and those that it has no plan of. */
+static enum status plan_round(struct planner *planner, bool *again, struct fault *fault)
 {
     struct text *plants;
     size_t count;
+    planner->changes_seen = owner_changes(planner->owner);
+    bool every = planner->changes_seen != planner->changes_planned;
     enum status status = planner->sql
                              ? sql_ready(planner->sql, fault)
                              : sql_open(planner->conninfo, &mrp_schema, &planner->sql, fault);
     if (status == STATUS_OK)
-        status = store_plants_to_plan(planner->sql, every, planner->arena, &plants, &count, fault);
+        status = store_plants_to_plan(planner->sql, false, planner->arena, &plants, &count, fault);
     for (size_t i = 0; status == STATUS_OK && i < count && !atomic_load(&planner->stopping); i++) {
-        if (!plan_one(planner, plants[i]))
+        if (owner_epoch(planner->owner, plants[i]) > 0 && !plan_one(planner, plants[i]))
             *again = true;
     }
+    if (status == STATUS_OK && every)
+        status = store_plants_to_plan(planner->sql, true, planner->arena, &plants, &count, fault);
+    for (size_t i = 0; status == STATUS_OK && every && i < count; i++) {
+        if (!is_kept(planner, plants[i]) && owner_epoch(planner->owner, plants[i]) > 0 &&
+            !plan_one(planner, plants[i]))
+            *again = true;
+    }
+    if (status == STATUS_OK && !*again)
+        planner->changes_planned = planner->changes_seen;
     return status;
 }
 
-#define REST_POLL_MS 20
+#define REST_POLL_MS  20
+#define OWNER_POLL_MS 50 /* how soon a plant that was taken over is planned */
 
 static void wait_for_events(struct planner *planner, bool again)
 {
     char plant[FEED_PLANT_MAX];
     struct text body;
-    int timeout_ms = again ? REST_POLL_MS : planner->poll_ms;
-    while (feed_receive(planner->feed, timeout_ms, plant, &body))
-        timeout_ms = 0;
+    int left_ms = again ? REST_POLL_MS : planner->poll_ms;
+    int slice_ms = left_ms < OWNER_POLL_MS ? left_ms : OWNER_POLL_MS;
+    bool heard = false;
+    while (left_ms > 0 && !heard && owner_changes(planner->owner) == planner->changes_seen) {
+        heard = feed_receive(planner->feed, slice_ms, plant, &body);
+        left_ms -= slice_ms;
+    }
+    while (feed_receive(planner->feed, 0, plant, &body))
+        continue;
 }
 
-/* A plan of every plant is made once after the start: memory is empty then. */
 static void *planner_main(void *argument)
 {
     struct planner *planner = argument;
-    bool every = true;
     while (!atomic_load(&planner->stopping)) {
         struct fault fault = {0};
         bool again = false;
         arena_reset(planner->arena);
-        enum status status = plan_round(planner, every, &again, &fault);
+        enum status status = plan_round(planner, &again, &fault);
         if (status != STATUS_OK && atomic_load(&planner->current))
             log_fault(LOG_WARNING, &fault, "look for plants to plan");
-        if (status == STATUS_OK)
-            every = false;
         atomic_store(&planner->current, status == STATUS_OK);
         wait_for_events(planner, again && status == STATUS_OK);
     }
@@ -212,6 +251,7 @@ static void *planner_main(void *argument)
 
 static void planner_free(struct planner *planner)
 {
+    owner_stop(&planner->owner);
     feed_close(&planner->feed);
     feed_close(&planner->doorbell);
     sql_close(&planner->sql);
@@ -242,6 +282,8 @@ enum status planner_start(const struct conf *conf, struct planner **out, struct 
         status = feed_open(conf_text(conf, "rpc.dir"), FEED_SUBSCRIBE, &planner->feed, fault);
     if (status == STATUS_OK)
         status = feed_open(conf_text(conf, "rpc.dir"), FEED_RING, &planner->doorbell, fault);
+    if (status == STATUS_OK)
+        status = owner_start(conf, &planner->owner, fault);
     if (status == STATUS_OK && pthread_create(&planner->thread, NULL, planner_main, planner) != 0)
         status = fault_set(fault, STATUS_LIMIT, "", "could not start the planning thread");
     if (status != STATUS_OK) {
@@ -267,13 +309,26 @@ const char *planner_waiting_for(struct planner *planner)
     return atomic_load(&planner->current) ? NULL : "the database";
 }
 
+struct owner *planner_owner(struct planner *planner)
+{
+    return planner->owner;
+}
+
+static enum status no_plan(struct planner *planner, struct text plant, struct fault *fault)
+{
+    return owner_is_moving(planner->owner, plant)
+               ? fault_set(fault, STATUS_UNAVAILABLE, "plant",
+                           "plan of plant \"%.*s\" is being moved", (int)plant.length, plant.bytes)
+               : fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" has no plan yet",
+                           (int)plant.length, plant.bytes);
+}
+
 enum status planner_look(struct planner *planner, struct text plant, planner_look_fn *look,
                          void *context, struct fault *fault)
 {
     struct kept_plan *kept = kept_of(planner, plant, false);
-    if (!kept)
-        return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" has no plan yet",
-                         (int)plant.length, plant.bytes);
+    if (!kept || owner_epoch(planner->owner, plant) == 0)
+        return no_plan(planner, plant, fault);
     pthread_mutex_lock(&kept->lock);
     struct planner_sight sight = {.plan = kept->plan, .kept = kept};
     enum status status =

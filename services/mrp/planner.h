@@ -4,6 +4,7 @@
 #include "common/io/conf.h"
 #include "services/mrp/mrp_codec.h"
 #include "services/mrp/mrp_store.h"
+#include "services/mrp/owner.h"
 #include "services/mrp/pegging_core.h"
 
 /*
@@ -15,8 +16,7 @@
  * A burst of events costs one plan, not one each: after a plan the plant rests PLAN_REST times as
  * long as the plan took.
  */
-#define PLANNER_PLANTS_MAX 1024
-#define PLAN_REST          2
+#define PLAN_REST 2
 
 struct planner;
 
@@ -30,6 +30,12 @@ const char *planner_waiting_for(struct planner *planner);
 /* Plan the plant now, on the caller's connection. */
 enum status planner_run(struct planner *planner, struct sql *sql, struct text plant,
                         struct plan_state *state, struct fault *fault) MUST_CHECK;
+
+/*
+ * Plans are kept of the plants that this instance owns (owner.h); one that was taken over is
+ * planned anew from the facts, one that was lost is forgotten.
+ */
+struct owner *planner_owner(struct planner *planner);
 
 /*
  * A look at the plan in memory: `look` runs while the plan stays as it is.  It must not keep

@@ -7,9 +7,24 @@
 
 #include <string.h>
 
-const struct sql_schema
-    mark_schema; /* marks and kept plans have files of their own, not tested here */
+/* marks, kept plans and leases have files of their own, not tested here */
+const struct sql_schema mark_schema;
 const struct sql_schema keep_schema;
+const struct sql_schema owner_schema;
+static int64_t owned_epoch = 3;
+
+enum status owner_begin(struct sql *unused, struct fault *fault)
+{
+    (void)unused;
+    return fault->status;
+}
+
+enum status owner_hold(struct sql *unused, struct text plant, int64_t epoch, struct arena *memory,
+                       struct fault *fault)
+{
+    (void)unused, (void)plant, (void)memory;
+    return epoch == owned_epoch ? STATUS_OK : fault_set(fault, STATUS_UNAVAILABLE, "plant", "lost");
+}
 
 #define COUNT 3
 
@@ -119,6 +134,7 @@ static void plan(int64_t event_seq, int64_t a1, int64_t a2, int64_t a3)
                                       .cause = text_of("c"),
                                       .action = text_of("a")};
     struct plan_write write = {.plant = text_of("M"),
+                               .epoch = 3,
                                .event_seq = event_seq,
                                .plan_start = 20000,
                                .orders = orders,
@@ -236,6 +252,28 @@ static void test_accepted_is_known(void)
     is(T_ACCEPTED, "");
 }
 
+/* Nothing of a plan of an earlier epoch is written, neither rows nor cursor nor event. */
+static void test_lost_plant(void)
+{
+    struct planned_order order = suggestion("A9", 9);
+    struct plan_write write = {.plant = text_of("M"),
+                               .epoch = 3,
+                               .event_seq = 40,
+                               .plan_start = 20000,
+                               .orders = &order,
+                               .order_count = 1};
+    struct fault fault = {0};
+    struct plan_state after;
+    owned_epoch = 4;
+    CU_ASSERT_EQUAL(store_write_plan(sql, &write, arena, &state, &changed, &fault),
+                    STATUS_UNAVAILABLE);
+    owned_epoch = 3;
+    fault = (struct fault){0};
+    is(T_ACCEPTED, "");
+    CU_ASSERT_EQUAL_FATAL(store_plan_state(sql, text_of("M"), arena, &after, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(after.event_seq, 30);
+}
+
 static void test_unknown_plant(void)
 {
     struct fault fault = {0};
@@ -253,4 +291,5 @@ static void test_close(void)
 
 DATABASE_SUITE("mrp_store", UNIT(test_open), UNIT(test_first_plan), UNIT(test_same_plan),
                UNIT(test_difference), UNIT(test_outdated_plan), UNIT(test_accepted_rests),
-               UNIT(test_accepted_is_known), UNIT(test_unknown_plant), UNIT(test_close))
+               UNIT(test_accepted_is_known), UNIT(test_lost_plant), UNIT(test_unknown_plant),
+               UNIT(test_close))
