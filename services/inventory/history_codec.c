@@ -58,8 +58,15 @@ enum status encode_balance(struct rpc_request *request, const struct balance_que
               : full(&request->fault);
 }
 
+/* A place in a trace says of which one: the ledger's last line then, times TRACE_PLACES, and links.
+ */
+enum { TRACE_PLACES = 1 << 18 };
+
+static_assert(TRACE_PLACES > TRACE_LINKS_MAX, "a place holds any number of links");
+
 enum status decode_trace(struct rpc_request *request, struct trace_query *query)
 {
+    int64_t after;
     const ProtobufCMessage *message;
     enum status status = wire_unpack(&millrace__list_lot_trace_request__descriptor, request->body,
                                      request->arena, &message, &request->fault);
@@ -70,26 +77,32 @@ enum status decode_trace(struct rpc_request *request, struct trace_query *query)
         return missing(&request->fault, asked->item ? "lot" : "item");
     *query = (struct trace_query){.lot = {text_of(asked->item), text_of(asked->lot)},
                                   .backward = asked->backward};
-    status = page_after(asked->after, &query->after, &request->fault);
+    status = page_after(asked->after, &after, &request->fault);
+    query->after = (size_t)(after % TRACE_PLACES);
+    query->as_of = after / TRACE_PLACES;
     return status == STATUS_OK ? page_limit(asked->has_limit, asked->limit, INVENTORY_PAGE_MAX,
                                             &query->limit, &request->fault)
                                : status;
 }
 
-static bool fill_link(Millrace__LotLink *out, const struct trace_link *link, struct arena *arena)
+static bool fill_link(Millrace__LotLink *out, const struct trace *trace,
+                      const struct trace_link *link, struct arena *arena)
 {
     bool ok = true;
+    const struct trace_lot *from = &trace->lots[link->from];
     millrace__lot_link__init(out);
     out->has_level = out->has_quantity_micro = true;
     out->level = link->level;
-    out->item = page_text(link->item, arena, &ok);
-    out->lot = page_text(link->lot, arena, &ok);
+    out->item = page_text(from->item, arena, &ok);
+    out->lot = page_text(from->lot, arena, &ok);
     out->order_kind = page_text(link->order_kind, arena, &ok);
     out->order_id = page_text(link->order_id, arena, &ok);
     out->partner = page_text(link->partner, arena, &ok);
-    out->to_item = page_text(link->to_item, arena, &ok);
-    out->to_lot = page_text(link->to_lot, arena, &ok);
     out->quantity_micro = link->quantity.micro;
+    if (link->to == TRACE_NOWHERE)
+        return ok;
+    out->to_item = page_text(trace->lots[link->to].item, arena, &ok);
+    out->to_lot = page_text(trace->lots[link->to].lot, arena, &ok);
     return ok;
 }
 
@@ -99,8 +112,7 @@ enum status encode_trace(struct rpc_request *request, const struct trace_query *
     Millrace__ListLotTraceReply reply;
     struct arena *arena = request->arena;
     bool ok = true;
-    size_t first =
-        (uint64_t)query->after < trace->link_count ? (size_t)query->after : trace->link_count;
+    size_t first = query->after < trace->link_count ? query->after : trace->link_count;
     size_t count =
         trace->link_count - first < query->limit ? trace->link_count - first : query->limit;
     millrace__list_lot_trace_reply__init(&reply);
@@ -109,13 +121,13 @@ enum status encode_trace(struct rpc_request *request, const struct trace_query *
     if (!out || !reply.links)
         return full(&request->fault);
     for (size_t i = 0; i < count; i++) {
-        if (!fill_link(&out[i], &trace->links[first + i], arena))
+        if (!fill_link(&out[i], trace, &trace->links[first + i], arena))
             return full(&request->fault);
         reply.links[i] = &out[i];
     }
     reply.n_links = count;
     if (first + count < trace->link_count)
-        reply.next = page_next((int64_t)(first + count), arena, &ok);
+        reply.next = page_next(query->as_of * TRACE_PLACES + (int64_t)(first + count), arena, &ok);
     return ok ? wire_pack(&reply.base, arena, &request->reply, &request->fault)
               : full(&request->fault);
 }

@@ -16,10 +16,12 @@ struct trace_query {
     struct trace_lot lot;
     bool backward;
     size_t limit;
-    int64_t after; /* links to pass over */
+    size_t after;  /* links to pass over */
+    int64_t as_of; /* the last ledger line when the page before was traced; 0: the first page */
 };
 
 enum status decode_trace(struct rpc_request *request, struct trace_query *query) MUST_CHECK;
+/* query->as_of: when this trace was made. */
 enum status encode_trace(struct rpc_request *request, const struct trace_query *query,
                          const struct trace *trace) MUST_CHECK;
 enum status decode_recall(struct rpc_request *request, struct trace_lot *lot) MUST_CHECK;

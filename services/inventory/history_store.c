@@ -1,7 +1,7 @@
 #include "services/inventory/history_store.h"
 
 /* clang-format off */
-enum { BALANCE_AT, BALANCE_ON, FORWARD, BACKWARD, RECALL_DOCUMENTS, RECALL_CUSTOMERS, RECALL_STOCK, PICKS };
+enum { BALANCE_AT, BALANCE_ON, LAST_LINE, FORWARD, BACKWARD, RECALL_DOCUMENTS, RECALL_CUSTOMERS, RECALL_STOCK, PICKS };
 
 static const struct sql_statement statements[] = {
     [BALANCE_AT] = {
@@ -19,30 +19,37 @@ static const struct sql_statement statements[] = {
                 " WHERE s.plant_id = $1 AND s.item = $2",
         .params = "ttd", .columns = "qai",
     },
+    [LAST_LINE] = {
+        .name = "inventory.last_line",
+        .text = "SELECT line_seq FROM plant_seq WHERE plant_id = $1",
+        .params = "t", .columns = "i",
+    },
+    /* Of lot n of a level.  A partner is looked up by NULL, which finds nothing for nothing, where the order is of
+       another kind. */
     [FORWARD] = {
         .name = "inventory.trace_forward",
-        .text = "SELECT i.item, i.lot, i.order_kind, i.order_id, s.customer, o.item, o.lot, i.qty"
-                " FROM unnest($2::text[], $3::text[]) AS t (item, lot)"
+        .text = "SELECT t.n, i.order_kind, i.order_id, s.customer, o.item, o.lot, i.qty"
+                " FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS t (item, lot, n)"
                 " JOIN lot_link i ON i.plant_id = $1 AND i.item = t.item AND i.lot = t.lot"
                 " AND i.way = 'in' AND i.qty > 0"
                 " LEFT JOIN lot_link o ON o.plant_id = $1 AND o.order_kind = i.order_kind"
                 " AND o.order_id = i.order_id AND o.way = 'out' AND o.qty > 0"
-                " LEFT JOIN sales_order s ON s.plant_id = $1 AND i.order_kind = 'sales_order'"
-                " AND s.sales_order = i.order_id ORDER BY 1, 2, 3, 4, 6, 7",
-        .params = "tTT", .columns = "ttttttt" "q",
+                " LEFT JOIN sales_order s ON s.plant_id = $1 AND s.sales_order ="
+                " CASE i.order_kind WHEN 'sales_order' THEN i.order_id END ORDER BY 1, 2, 3, 5, 6",
+        .params = "tTT", .columns = "itttttq",
     },
     [BACKWARD] = {
         .name = "inventory.trace_backward",
-        .text = "SELECT o.item, o.lot, o.order_kind, o.order_id, p.supplier, i.item, i.lot, o.qty"
-                " FROM unnest($2::text[], $3::text[]) AS t (item, lot)"
+        .text = "SELECT t.n, o.order_kind, o.order_id, p.supplier, i.item, i.lot, o.qty"
+                " FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS t (item, lot, n)"
                 " JOIN lot_link o ON o.plant_id = $1 AND o.item = t.item AND o.lot = t.lot"
                 " AND o.way = 'out' AND o.qty > 0"
                 " LEFT JOIN lot_link i ON i.plant_id = $1 AND i.order_kind = o.order_kind"
                 " AND i.order_id = o.order_id AND i.way = 'in' AND i.qty > 0"
-                " LEFT JOIN purchase_order p ON p.plant_id = $1"
-                " AND o.order_kind = 'purchase_order' AND p.purchase_order = o.order_id"
-                " ORDER BY 1, 2, 3, 4, 6, 7",
-        .params = "tTT", .columns = "ttttttt" "q",
+                " LEFT JOIN purchase_order p ON p.plant_id = $1 AND p.purchase_order ="
+                " CASE o.order_kind WHEN 'purchase_order' THEN o.order_id END"
+                " ORDER BY 1, 2, 3, 5, 6",
+        .params = "tTT", .columns = "itttttq",
     },
     [RECALL_DOCUMENTS] = {
         .name = "inventory.recall_documents",
@@ -142,40 +149,50 @@ static struct text text_at(const struct sql_value *value)
     return value->null ? (struct text){0} : value->as.text;
 }
 
-/* The links of the lots of the present level. */
-static enum status trace_level(struct sql *sql, struct text plant, bool backward,
-                               struct trace *trace, struct fault *fault)
+enum status store_last_line(struct sql *sql, struct text plant, struct arena *arena, int64_t *out,
+                            struct fault *fault)
 {
     struct sql_rows rows;
-    const struct trace_lot *lots = trace->lots + trace->level_first;
-    size_t count = trace->lot_count - trace->level_first;
-    struct sql_value params[] = {SQL_TEXT(plant), SQL_ARRAY(lots, count, item),
-                                 SQL_ARRAY(lots, count, lot)};
-    enum status status = sql_run(sql, &statements[backward ? BACKWARD : FORWARD], params,
-                                 trace->arena, &rows, fault);
-    for (size_t i = 0; status == STATUS_OK && i < rows.count; i++) {
-        const struct sql_value *v = sql_at(&rows, i, 0);
-        struct trace_link link = {.item = text_at(&v[0]),
-                                  .lot = text_at(&v[1]),
-                                  .order_kind = text_at(&v[2]),
-                                  .order_id = text_at(&v[3]),
-                                  .partner = text_at(&v[4]),
-                                  .to_item = text_at(&v[5]),
-                                  .to_lot = text_at(&v[6]),
-                                  .quantity = v[7].as.qty};
-        status = trace_add(trace, &link, fault);
-    }
+    const struct sql_value params[] = {SQL_TEXT(plant)};
+    enum status status = sql_run(sql, &statements[LAST_LINE], params, arena, &rows, fault);
+    *out = status == STATUS_OK && rows.count > 0 ? sql_at(&rows, 0, 0)->as.integer : 0;
     return status;
 }
 
-enum status store_trace(struct sql *sql, struct text plant, bool backward, struct trace *trace,
+/* The links of the lots of the present level. */
+static enum status trace_level(struct sql *sql, const struct trace_walk *walk, struct trace *trace,
+                               struct fault *fault)
+{
+    struct sql_rows rows;
+    size_t first = trace->level_first;
+    const struct trace_lot *lots = trace->lots + first;
+    size_t count = trace->lot_count - first;
+    struct sql_value params[] = {SQL_TEXT(walk->plant), SQL_ARRAY(lots, count, item),
+                                 SQL_ARRAY(lots, count, lot)};
+    enum status status = sql_run(sql, &statements[walk->backward ? BACKWARD : FORWARD], params,
+                                 walk->rows, &rows, fault);
+    for (size_t i = 0; status == STATUS_OK && i < rows.count; i++) {
+        const struct sql_value *v = sql_at(&rows, i, 0);
+        struct trace_link link = {.from = first + (size_t)v[0].as.integer - 1,
+                                  .order_kind = text_at(&v[1]),
+                                  .order_id = text_at(&v[2]),
+                                  .partner = text_at(&v[3]),
+                                  .quantity = v[6].as.qty};
+        const struct trace_lot to = {text_at(&v[4]), text_at(&v[5])};
+        status = trace_add(trace, &link, v[4].null ? NULL : &to, fault);
+    }
+    arena_reset(walk->rows);
+    return status;
+}
+
+enum status store_trace(struct sql *sql, const struct trace_walk *walk, struct trace *trace,
                         struct fault *fault)
 {
     enum status status = STATUS_OK;
     size_t seen;
     do {
         seen = trace->lot_count;
-        status = trace_level(sql, plant, backward, trace, fault);
+        status = trace_level(sql, walk, trace, fault);
     } while (status == STATUS_OK && trace_next(trace, seen));
     return status;
 }
@@ -188,11 +205,11 @@ enum status store_recall(struct sql *sql, struct text plant, const struct trace 
     struct sql_value params[] = {SQL_TEXT(plant), SQL_ARRAY(lots, n, item),
                                  SQL_ARRAY(lots, n, lot)};
     enum status status =
-        sql_run(sql, &statements[RECALL_DOCUMENTS], params, trace->arena, &out->documents, fault);
+        sql_run(sql, &statements[RECALL_DOCUMENTS], params, out->arena, &out->documents, fault);
     if (status == STATUS_OK)
-        status = sql_run(sql, &statements[RECALL_CUSTOMERS], params, trace->arena, &out->customers,
-                         fault);
+        status =
+            sql_run(sql, &statements[RECALL_CUSTOMERS], params, out->arena, &out->customers, fault);
     if (status == STATUS_OK)
-        status = sql_run(sql, &statements[RECALL_STOCK], params, trace->arena, &out->stock, fault);
+        status = sql_run(sql, &statements[RECALL_STOCK], params, out->arena, &out->stock, fault);
     return status;
 }

@@ -38,12 +38,23 @@ struct balance_answer {
 enum status store_balance(struct sql *sql, const struct balance_query *query, struct arena *arena,
                           struct balance_answer *out, struct fault *fault) MUST_CHECK;
 
+/* The number of the plant's last ledger line, 0 without any. */
+enum status store_last_line(struct sql *sql, struct text plant, struct arena *arena, int64_t *out,
+                            struct fault *fault) MUST_CHECK;
+
+struct trace_walk {
+    struct text plant;
+    bool backward;
+    struct arena *rows; /* for what the database says of one level; reset */
+};
+
 /* All links of a lot, level by level. */
-enum status store_trace(struct sql *sql, struct text plant, bool backward, struct trace *trace,
+enum status store_trace(struct sql *sql, const struct trace_walk *walk, struct trace *trace,
                         struct fault *fault) MUST_CHECK;
 
 /* What the lots of a trace are in. */
 struct recall {
+    struct arena *arena;       /* given: for the rows */
     struct sql_rows documents; /* document, kind, item, lot, qty, order_kind, order_id */
     struct sql_rows customers; /* customer, sales_order, item, lot, qty */
     struct sql_rows stock;     /* item, location, lot, status, segment, qty, expires_on */

@@ -10,6 +10,8 @@
 #include "services/inventory/location_codec.h"
 #include "services/inventory/location_store.h"
 #include "services/inventory/move_codec.h"
+#include "services/inventory/trace_rpc.h"
+#include "services/inventory/trace_shelf.h"
 
 static enum status no_room(struct fault *fault)
 {
@@ -380,36 +382,6 @@ static enum status handle_picks(struct rpc_request *request)
     return status == STATUS_OK ? encode_picks(request, &rows) : status;
 }
 
-static enum status handle_trace(struct rpc_request *request)
-{
-    struct trace_query query;
-    struct trace trace;
-    struct fault *fault = &request->fault;
-    enum status status = decode_trace(request, &query);
-    if (status == STATUS_OK)
-        status = trace_init(&trace, request->arena, query.lot, fault);
-    if (status == STATUS_OK)
-        status = store_trace(request->sql, text_of(request->plant), query.backward, &trace, fault);
-    return status == STATUS_OK ? encode_trace(request, &query, &trace) : status;
-}
-
-static enum status handle_recall(struct rpc_request *request)
-{
-    struct trace_lot lot;
-    struct trace trace;
-    struct recall recall;
-    struct text plant = text_of(request->plant);
-    struct fault *fault = &request->fault;
-    enum status status = decode_recall(request, &lot);
-    if (status == STATUS_OK)
-        status = trace_init(&trace, request->arena, lot, fault);
-    if (status == STATUS_OK)
-        status = store_trace(request->sql, plant, false, &trace, fault);
-    if (status == STATUS_OK)
-        status = store_recall(request->sql, plant, &trace, &recall, fault);
-    return status == STATUS_OK ? encode_recall(request, &trace, &recall) : status;
-}
-
 static const struct rpc_method methods[] = {
     {"PostPurchaseReceipt", NULL},
     {"PostShipment", NULL},
@@ -431,11 +403,17 @@ static const struct rpc_method methods[] = {
     {"ListDocuments", handle_list_documents},
     {"GetBalance", handle_balance},
     {"ListPicks", handle_picks},
-    {"ListLotTrace", handle_trace},
-    {"ListRecall", handle_recall},
+    {"ListLotTrace", trace_list},
+    {"ListRecall", trace_recall},
     {"ListStock", handle_list_stock},
     {"ListLedger", handle_list_ledger},
 };
+
+static void close_all(void *service)
+{
+    shelf_clear();
+    post_close(service);
+}
 
 int main(int argc, char **argv)
 {
@@ -448,7 +426,7 @@ int main(int argc, char **argv)
         .batch = batch,
         .schema = &inventory_schema,
         .open = post_open,
-        .close = post_close,
+        .close = close_all,
     };
     return rpc_serve(&service, argc, argv);
 }

@@ -50,40 +50,68 @@ static bool make_room_for_lot(struct trace *trace)
     return true;
 }
 
-static bool see(struct trace *trace, struct trace_lot lot)
+/* Copies text unless it is what `last` says too; NULL bytes stay.  False: the arena is full. */
+static bool keep(struct trace *trace, struct text *text, struct text last)
+{
+    if (text->bytes && last.bytes && text_equal(*text, last))
+        *text = last;
+    else if (text->bytes)
+        text->bytes = text_copy(*text, trace->arena);
+    return text->bytes || text->length == 0;
+}
+
+/* The place of the lot among lots, or TRACE_NOWHERE when the arena is full. */
+static size_t see(struct trace *trace, struct trace_lot lot)
 {
     if (!make_room_for_lot(trace))
-        return false;
+        return TRACE_NOWHERE;
     size_t *slot = slot_of(trace, &lot);
-    if (*slot != 0)
-        return true;
-    trace->lots[trace->lot_count] = lot;
-    *slot = ++trace->lot_count;
-    return true;
+    if (*slot == 0) {
+        struct text before = {0};
+        if (trace->lot_count > 0)
+            before = trace->lots[trace->lot_count - 1].item;
+        if (!keep(trace, &lot.item, before) || !keep(trace, &lot.lot, (struct text){0}))
+            return TRACE_NOWHERE;
+        trace->lots[trace->lot_count] = lot;
+        *slot = ++trace->lot_count;
+    }
+    return *slot - 1;
 }
 
 enum status trace_init(struct trace *trace, struct arena *arena, struct trace_lot first,
                        struct fault *fault)
 {
     *trace = (struct trace){.arena = arena, .level = 1};
-    return see(trace, first) ? STATUS_OK : full(fault);
+    return see(trace, first) != TRACE_NOWHERE ? STATUS_OK : full(fault);
 }
 
-enum status trace_add(struct trace *trace, const struct trace_link *link, struct fault *fault)
+static bool make_room_for_link(struct trace *trace)
 {
-    if (trace->link_count == trace->link_room) {
-        if (trace->link_count >= TRACE_LINKS_MAX)
-            return full(fault);
-        trace->links = grown(trace->arena, trace->links, trace->link_count, &trace->link_room,
-                             sizeof *trace->links);
-        if (!trace->links)
-            return full(fault);
-    }
-    trace->links[trace->link_count] = *link;
-    trace->links[trace->link_count++].level = trace->level;
-    if (!link->to_item.bytes)
-        return STATUS_OK;
-    return see(trace, (struct trace_lot){link->to_item, link->to_lot}) ? STATUS_OK : full(fault);
+    if (trace->link_count < trace->link_room)
+        return true;
+    if (trace->link_count >= TRACE_LINKS_MAX)
+        return false;
+    trace->links = grown(trace->arena, trace->links, trace->link_count, &trace->link_room,
+                         sizeof *trace->links);
+    return trace->links;
+}
+
+enum status trace_add(struct trace *trace, const struct trace_link *given,
+                      const struct trace_lot *to, struct fault *fault)
+{
+    struct trace_link link = *given;
+    struct trace_link last = {0};
+    if (!make_room_for_link(trace))
+        return full(fault);
+    if (trace->link_count > 0)
+        last = trace->links[trace->link_count - 1];
+    link.level = trace->level;
+    link.to = to ? see(trace, *to) : TRACE_NOWHERE;
+    if ((to && link.to == TRACE_NOWHERE) || !keep(trace, &link.order_kind, last.order_kind) ||
+        !keep(trace, &link.order_id, last.order_id) || !keep(trace, &link.partner, last.partner))
+        return full(fault);
+    trace->links[trace->link_count++] = link;
+    return STATUS_OK;
 }
 
 bool trace_next(struct trace *trace, size_t seen)

@@ -13,16 +13,15 @@
  */
 #define TRACE_LINKS_MAX  200000
 #define TRACE_LEVELS_MAX 60
+#define TRACE_NOWHERE    SIZE_MAX
 
 struct trace_link {
     uint32_t level;
-    struct text item;
-    struct text lot;
+    size_t from; /* of lots */
+    size_t to;   /* of lots, or TRACE_NOWHERE */
     struct text order_kind;
     struct text order_id;
-    struct text partner;
-    struct text to_item; /* bytes NULL: none */
-    struct text to_lot;
+    struct text partner; /* bytes NULL: none */
     struct qty quantity;
 };
 
@@ -45,11 +44,13 @@ struct trace {
     size_t slot_count;
 };
 
+/* Texts are copied into the arena, here and below. */
 enum status trace_init(struct trace *trace, struct arena *arena, struct trace_lot first,
                        struct fault *fault) MUST_CHECK;
-/* A link of the present level; the lot it leads to is of the next one, unless it was seen. */
+/* A link from lots[link->from], of the present level.  The lot it leads to, NULL: none, is of the
+   next one unless it was seen; that and the level are filled in. */
 enum status trace_add(struct trace *trace, const struct trace_link *link,
-                      struct fault *fault) MUST_CHECK;
+                      const struct trace_lot *to, struct fault *fault) MUST_CHECK;
 /* Go to the next level: lots[*first .. lot_count) have been added since; false: there are none. */
 bool trace_next(struct trace *trace, size_t seen);
 

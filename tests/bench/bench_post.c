@@ -3,8 +3,7 @@
  * documents of ten lines and of one, over ten thousand items and over ten; how long one takes,
  * alone and at half of the top load; beside pgbench's TPC-B and the bare set statements of
  * design/architecture.md section 5 on the same cluster in the same run, and a probe of its disk.
- * Then post_gateway.py and post_age.sh: the same through TLS and JSON, and a ledger that has grown
- * old.
+ * Then post_gateway.py: the same through TLS and JSON.  A ledger that has grown old: ledger.py.
  */
 #include "common/io/clock.h"
 #include "common/io/rpc_client.h"
@@ -703,9 +702,7 @@ int main(void)
     free(load.times_us);
     arena_free(&arena);
     clean();
-    if (!getenv("MILLRACE_BENCH_QUICK")) {
+    if (!getenv("MILLRACE_BENCH_QUICK"))
         run_script("python3 tests/bench/post_gateway.py");
-        run_script("bash tests/bench/post_age.sh");
-    }
     return missed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

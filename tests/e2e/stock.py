@@ -219,9 +219,30 @@ def _(t):
           "backward")
     recall = client().call("Inventory.ListRecall", item="GLUE", lot="G1")
     equal(recall["lots"], 3, "lots concerned")
+    state["units"] = sale
     equal([(c["customer"], c["lot"], Decimal(c["quantity"])) for c in recall["customers"]], [("C-2", "UNIT-1", 1)],
           "customers")
     equal({(s["item"], s["lot"]) for s in recall["stock"]}, {("GLUE", "G1"), ("UNIT", "UNIT-1")}, "still here")
+
+
+@suite.test("the pages of a trace show one state, however much is posted between them; the next trace shows the new one")
+def _(t):
+    def orders(links):
+        return [(l["level"], l["order_kind"], l["quantity"]) for l in links]
+
+    def trace(after=None):
+        body = {"after": after} if after else {}
+        return client().call("Inventory.ListLotTrace", item="GLUE", lot="G1", limit=1, **body)
+
+    pages = [trace()]
+    post("a unit back", "PostCustomerReturn", sales_order=state["units"], reason="dented",
+         lines=[{"line": 1, "quantity": "1", "lot": "UNIT-1"}])
+    while "next" in pages[-1]:
+        pages.append(trace(pages[-1]["next"]))
+    links = [link for page in pages for link in page["links"]]
+    equal(orders(links), [(1, "work_order", "4"), (2, "work_order", "4"), (3, "sales_order", "1")], "as it was")
+    equal(len(list(client().pages("Inventory.ListLotTrace", "links", item="GLUE", lot="G1"))), 2, "links since the return")
+    refused(client(), 422, "INVALID", "Inventory.ListLotTrace", item="GLUE", lot="G1", after="-3")
 
 
 @suite.test("what was there as of a line and as of a day")

@@ -259,21 +259,24 @@ static void test_trace_sees_a_lot_once(void)
     struct trace trace;
     stage_open();
     struct trace_lot first = {text_of("A"), text_of("1")};
-    const struct trace_link rework = {
-        .item = text_of("A"), .lot = text_of("1"), .to_item = text_of("A"), .to_lot = text_of("1")};
+    const struct trace_link link = {.order_kind = text_of("work_order"), .order_id = text_of("W")};
     CU_ASSERT_EQUAL(trace_init(&trace, arena, first, &fault), STATUS_OK);
-    CU_ASSERT_EQUAL(trace_add(&trace, &rework, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(trace_add(&trace, &link, &first, &fault), STATUS_OK); /* rework */
     CU_ASSERT_EQUAL(trace.lot_count, 1);
+    CU_ASSERT_EQUAL(trace.links[0].to, 0);
     CU_ASSERT_FALSE(trace_next(&trace, 1));
     for (int i = 0; i < 1000; i++) {
         char name[16];
         sprintf(name, "%d", i);
-        struct trace_link link = rework;
-        link.to_lot = text_of(text_copy(text_of(name), arena));
-        CU_ASSERT_EQUAL(trace_add(&trace, &link, &fault), STATUS_OK);
-        CU_ASSERT_EQUAL(trace_add(&trace, &link, &fault), STATUS_OK);
+        const struct trace_lot to = {text_of("A"), text_of(name)};
+        CU_ASSERT_EQUAL(trace_add(&trace, &link, &to, &fault), STATUS_OK);
+        CU_ASSERT_EQUAL(trace_add(&trace, &link, &to, &fault), STATUS_OK);
+        name[0] = '\0'; /* it has its own copy */
     }
-    CU_ASSERT_EQUAL(trace.link_count, 2001);
+    CU_ASSERT_EQUAL(trace_add(&trace, &link, NULL, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(trace.links[2001].to, TRACE_NOWHERE);
+    CU_ASSERT_TRUE(text_equal(trace.lots[999].lot, text_of("999")));
+    CU_ASSERT_EQUAL(trace.link_count, 2002);
     CU_ASSERT_EQUAL(trace.lot_count, 1000); /* "1" was there */
     stage_close();
 }
