@@ -25,6 +25,7 @@ static const char sql_set_plant_name[] = "sql.set_plant";
 static const struct sql_statement sql_own_statements[] = {
     {sql_set_plant_name, "SELECT set_config('millrace.plant_id', $1, true)", "t", "t"},
     {"sql.begin", "BEGIN ISOLATION LEVEL READ COMMITTED", "", ""},
+    {"sql.commit", "COMMIT", "", ""},
 };
 static const struct sql_schema sql_own = {.statements = sql_own_statements,
                                           .statement_count = COUNT_OF(sql_own_statements)};
@@ -152,7 +153,7 @@ static void disconnect(struct sql *sql)
 {
     PQfinish(sql->conn);
     sql->conn = NULL;
-    sql->queued = 0;
+    sql->queued = sql->pushed = 0;
 }
 
 static enum status connect_server(struct sql *sql, struct fault *fault)
@@ -234,8 +235,8 @@ enum status sql_ready(struct sql *sql, struct fault *fault)
 
 enum status sql_before(struct sql *sql, struct fault *fault)
 {
-    ASSERT(sql->queued == 0); /* collect first */
-    return sql_ready(sql, fault);
+    enum status status = sql_flush(sql, fault);
+    return status == STATUS_OK ? sql_ready(sql, fault) : status;
 }
 
 void sql_after(struct sql *sql, const struct sql_statement *statement, int64_t started_us)

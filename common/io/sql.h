@@ -185,6 +185,14 @@ enum status sql_queue(struct sql *sql, const struct sql_statement *statement,
 enum status sql_collect(struct sql *sql, struct arena *arena, struct sql_rows *rows,
                         size_t row_count, struct fault *fault) MUST_CHECK;
 
+/*
+ * A statement whose rows nobody wants and whose failure may be told later: it goes out with the
+ * next statement, sql_collect or sql_commit, in that one's round trip, and what it breaks is
+ * reported there.  Only within a transaction.
+ */
+enum status sql_push(struct sql *sql, const struct sql_statement *statement,
+                     const struct sql_value *params, struct fault *fault) MUST_CHECK;
+
 /* READ COMMITTED. */
 enum status sql_begin(struct sql *sql, struct fault *fault) MUST_CHECK;
 /* The same as the first statement of the next row of statements, so that it has no round trip of
@@ -196,6 +204,9 @@ enum status sql_begin_snapshot(struct sql *sql, struct fault *fault) MUST_CHECK;
 void sql_rollback(struct sql *sql);
 
 /*
+ * What was pushed goes out with it, in one round trip; a failure of that is told as the
+ * statement's.
+ *
  * OK: durable.  COMMIT_UNKNOWN: the connection died while COMMIT was in flight, or the server
  * reported "canceling wait for synchronous replication": settle it by running the command again
  * under its key; never guess.  Anything else: rolled back.

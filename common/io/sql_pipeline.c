@@ -7,8 +7,10 @@
  * long row of statements with long results does not stop both ends.
  */
 
-enum status sql_queue(struct sql *sql, const struct sql_statement *statement,
-                      const struct sql_value *params, struct fault *fault)
+#define PUSHED_MAX (SQL_PIPELINE_MAX / 2) /* before others are queued: these want room too */
+
+static enum status send(struct sql *sql, const struct sql_statement *statement,
+                        const struct sql_value *params, bool pushed, struct fault *fault)
 {
     struct sql_bound bound;
     ASSERT(sql_known_find(sql, statement->name)->statement == statement);
@@ -26,8 +28,27 @@ enum status sql_queue(struct sql *sql, const struct sql_statement *statement,
     if (!PQsendQueryPrepared(sql->conn, statement->name, bound.count, bound.values, bound.lengths,
                              bound.formats, 1))
         return sql_fault(sql, NULL, statement->name, fault);
+    sql->is_pushed[sql->queued] = pushed;
     sql->queue[sql->queued++] = statement;
+    sql->pushed += pushed;
     return STATUS_OK;
+}
+
+enum status sql_queue(struct sql *sql, const struct sql_statement *statement,
+                      const struct sql_value *params, struct fault *fault)
+{
+    bool first = sql->queued == sql->pushed;
+    enum status status = first && sql->pushed > PUSHED_MAX ? sql_flush(sql, fault) : STATUS_OK;
+    return status == STATUS_OK ? send(sql, statement, params, false, fault) : status;
+}
+
+/* One place is left for what takes them along. */
+enum status sql_push(struct sql *sql, const struct sql_statement *statement,
+                     const struct sql_value *params, struct fault *fault)
+{
+    ASSERT(sql->in_transaction);
+    enum status status = sql->queued + 1 < SQL_PIPELINE_MAX ? STATUS_OK : sql_flush(sql, fault);
+    return status == STATUS_OK ? send(sql, statement, params, true, fault) : status;
 }
 
 /* Reads up to the end of the row of statements. */
@@ -47,7 +68,7 @@ static void skip_to_sync(struct sql *sql)
 /* A connection that does not leave the mode is of no more use. */
 static void leave_pipeline(struct sql *sql)
 {
-    sql->queued = 0;
+    sql->queued = sql->pushed = 0;
     if (!sql_lost(sql) && !PQexitPipelineMode(sql->conn)) {
         PQfinish(sql->conn);
         sql->conn = NULL;
@@ -61,7 +82,7 @@ void sql_pipeline_discard(struct sql *sql)
             skip_to_sync(sql);
         leave_pipeline(sql);
     }
-    sql->queued = 0;
+    sql->queued = sql->pushed = 0;
 }
 
 static enum status collect_one(struct sql *sql, size_t i, struct sql_into into, struct fault *fault)
@@ -75,19 +96,57 @@ static enum status collect_one(struct sql *sql, size_t i, struct sql_into into, 
     return status;
 }
 
+/* Results of the first `count` statements; those that were pushed have none. */
+static enum status collect_all(struct sql *sql, size_t count, struct arena *arena,
+                               struct sql_rows *rows, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    size_t next = 0;
+    if (sql_lost(sql) || !PQpipelineSync(sql->conn))
+        status = sql_fault(sql, NULL, "pipeline", fault);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        bool wanted = rows && !sql->is_pushed[i];
+        status = collect_one(sql, i, (struct sql_into){arena, wanted ? &rows[next] : NULL}, fault);
+        next += wanted;
+    }
+    return status;
+}
+
+static void end_row(struct sql *sql)
+{
+    skip_to_sync(sql);
+    sql_after(sql, sql->queue[sql->queued - 1], sql->queued_us); /* all of it, as its last one */
+    leave_pipeline(sql);
+}
+
 enum status sql_collect(struct sql *sql, struct arena *arena, struct sql_rows *rows,
                         size_t row_count, struct fault *fault)
 {
-    ASSERT(sql->queued == row_count);
-    if (row_count == 0)
+    ASSERT(sql->queued - sql->pushed == row_count);
+    if (sql->queued == 0)
         return STATUS_OK;
-    enum status status = STATUS_OK;
-    if (sql_lost(sql) || !PQpipelineSync(sql->conn))
-        status = sql_fault(sql, NULL, "pipeline", fault);
-    for (size_t i = 0; status == STATUS_OK && i < row_count; i++)
-        status = collect_one(sql, i, (struct sql_into){arena, rows ? &rows[i] : NULL}, fault);
-    skip_to_sync(sql);
-    sql_after(sql, sql->queue[row_count - 1], sql->queued_us); /* the whole row, as its last one */
-    leave_pipeline(sql);
+    enum status status = collect_all(sql, sql->queued, arena, rows, fault);
+    end_row(sql);
+    return status;
+}
+
+enum status sql_flush(struct sql *sql, struct fault *fault)
+{
+    ASSERT(sql->queued == sql->pushed); /* what was queued is collected first */
+    return sql_collect(sql, NULL, NULL, 0, fault);
+}
+
+enum status sql_flush_commit(struct sql *sql, PGresult **outcome, struct fault *fault)
+{
+    const struct sql_statement *commit = sql_known_find(sql, "sql.commit")->statement;
+    ASSERT(sql->queued == sql->pushed && sql->queued < SQL_PIPELINE_MAX);
+    *outcome = NULL;
+    enum status status = send(sql, commit, NULL, true, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = collect_all(sql, sql->queued - 1, NULL, NULL, fault);
+    if (status == STATUS_OK)
+        *outcome = PQgetResult(sql->conn);
+    end_row(sql);
     return status;
 }

@@ -30,7 +30,9 @@ struct sql {
     bool in_transaction;
     bool wait_cancelled; /* the server gave up waiting for a synchronous standby */
     size_t queued;       /* statements sent and not collected: pipeline mode when > 0 */
+    size_t pushed;       /* those of them whose rows nobody collects */
     const struct sql_statement *queue[SQL_PIPELINE_MAX];
+    bool is_pushed[SQL_PIPELINE_MAX];
     int64_t queued_us; /* when the first of them was sent */
 
     char state[SQL_STATE_MAX];
@@ -74,6 +76,13 @@ enum status sql_take_result(struct sql *sql, const struct sql_statement *stateme
 
 /* sql_pipeline.c: forget what was queued; the connection is usable or lost afterwards. */
 void sql_pipeline_discard(struct sql *sql);
+
+/* What was pushed, in a round trip of its own. */
+enum status sql_flush(struct sql *sql, struct fault *fault) MUST_CHECK;
+
+/* What was pushed and COMMIT, in one.  *outcome is the answer to COMMIT, to be cleared; NULL when
+   it did not come to that. */
+enum status sql_flush_commit(struct sql *sql, PGresult **outcome, struct fault *fault) MUST_CHECK;
 
 /* sql_fault.c: what a failed result means.  `what` is the statement's name or the command. */
 enum status sql_fault(struct sql *sql, const PGresult *result, const char *what,

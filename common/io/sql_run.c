@@ -133,13 +133,11 @@ enum status sql_take_result(struct sql *sql, const struct sql_statement *stateme
 }
 
 /* NOLINTNEXTLINE(readability-function-size): the contract counts six */
-enum status sql_run(struct sql *sql, const struct sql_statement *statement,
-                    const struct sql_value *params, struct arena *arena, struct sql_rows *rows,
-                    struct fault *fault)
+static enum status run_alone(struct sql *sql, const struct sql_statement *statement,
+                             const struct sql_value *params, struct arena *arena,
+                             struct sql_rows *rows, struct fault *fault)
 {
     struct sql_bound bound;
-    ASSERT(sql_known_find(sql, statement->name)->statement == statement);
-    ASSERT(!sql_is_copy(statement));
     enum status status = sql_before(sql, fault);
     if (status == STATUS_OK)
         status = sql_bind(sql, statement, params, &bound, fault);
@@ -151,5 +149,21 @@ enum status sql_run(struct sql *sql, const struct sql_statement *statement,
     sql_after(sql, statement, started_us);
     status = sql_take_result(sql, statement, result, (struct sql_into){arena, rows}, fault);
     PQclear(result);
+    return status;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): the contract counts six */
+enum status sql_run(struct sql *sql, const struct sql_statement *statement,
+                    const struct sql_value *params, struct arena *arena, struct sql_rows *rows,
+                    struct fault *fault)
+{
+    ASSERT(sql_known_find(sql, statement->name)->statement == statement);
+    ASSERT(!sql_is_copy(statement));
+    if (sql->queued == 0)
+        return run_alone(sql, statement, params, arena, rows, fault);
+    ASSERT(sql->queued == sql->pushed);
+    enum status status = sql_queue(sql, statement, params, fault);
+    if (status == STATUS_OK)
+        status = sql_collect(sql, arena, rows, 1, fault);
     return status;
 }

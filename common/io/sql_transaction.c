@@ -86,13 +86,32 @@ static enum status commit_outcome(struct sql *sql, PGresult *result, struct faul
     return status;
 }
 
+/* All of it was on its way when the connection died, COMMIT too. */
+static enum status commit_pushed(struct sql *sql, struct fault *fault)
+{
+    PGresult *result;
+    enum status status = sql_flush_commit(sql, &result, fault);
+    if (sql_lost(sql))
+        *fault = (struct fault){0};
+    if (status == STATUS_OK || sql_lost(sql))
+        status = commit_outcome(sql, result, fault);
+    else
+        sql_rollback(sql);
+    sql->in_transaction = false;
+    PQclear(result);
+    return status;
+}
+
 enum status sql_commit(struct sql *sql, struct fault *fault)
 {
-    ASSERT(sql->in_transaction && sql->queued == 0);
+    ASSERT(sql->in_transaction && sql->queued == sql->pushed);
+    sql->wait_cancelled = false;
+    if (sql->queued > 0 && !sql_lost(sql))
+        return commit_pushed(sql, fault);
     sql->in_transaction = false;
+    sql_pipeline_discard(sql);
     if (sql_lost(sql))
         return sql_fault(sql, NULL, "before COMMIT", fault);
-    sql->wait_cancelled = false;
     PGresult *result = PQexec(sql->conn, "COMMIT");
     enum status status = commit_outcome(sql, result, fault);
     PQclear(result);

@@ -126,9 +126,13 @@ static void test_nobody_answers(void)
 
 /* --- outcomes of COMMIT --- */
 
+static bool pushed; /* the row goes out with COMMIT */
+
 static enum status put_note(struct sql *on, void *context, struct fault *out)
 {
     const struct sql_value params[] = {SQL_TEXT(text_of(context))};
+    if (pushed)
+        return sql_push(on, &s[PUT], params, out);
     return sql_run(on, &s[PUT], params, NULL, NULL, out);
 }
 
@@ -147,6 +151,57 @@ static void test_commit_succeeds_or_fails(void)
     CU_ASSERT_EQUAL(commit_note(refuse), STATUS_INTERNAL); /* by the deferred trigger, in COMMIT */
     CU_ASSERT_STRING_EQUAL(sql_state(sql), "P0001");
     CU_ASSERT_EQUAL(ask(sql, FIND, "refuse"), 0);
+}
+
+/* What was pushed fails, not COMMIT: told as its own, rolled back, and the connection serves. */
+static void test_a_pushed_statement_fails_in_commit(void)
+{
+    const struct sql_value note[] = {SQL_TEXT(text_of("beside"))};
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL_FATAL(sql_begin(sql, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(sql_push(sql, &s[PUT], note, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(sql_push(sql, &s[FAIL], NULL, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(sql_push(sql, &s[PUT], note, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(sql_commit(sql, &fault), STATUS_INTERNAL);
+    CU_ASSERT_PTR_NOT_NULL(strstr(fault.detail, "SQLSTATE 22012, test.fail"));
+    CU_ASSERT_EQUAL(ask(sql, FIND, "beside"), 0);
+}
+
+/* More than a row of statements holds; then the next statement sees them, and tells what fails. */
+static void test_pushed_statements_go_out_with_the_next(void)
+{
+    const struct sql_value note[] = {SQL_TEXT(text_of("many"))};
+    int64_t unused;
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL_FATAL(sql_begin(sql, &fault), STATUS_OK);
+    for (int i = 0; i < 3 * SQL_PIPELINE_MAX; i++)
+        CU_ASSERT_EQUAL_FATAL(sql_push(sql, &s[PUT], note, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(ask(sql, FIND, "many"), 3 * SQL_PIPELINE_MAX);
+    CU_ASSERT_EQUAL(sql_push(sql, &s[PUT], note, &fault), STATUS_OK);
+    sql_rollback(sql);
+    CU_ASSERT_EQUAL(ask(sql, FIND, "many"), 0);
+    CU_ASSERT_EQUAL_FATAL(sql_begin(sql, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(sql_push(sql, &s[FAIL], NULL, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(run(sql, TOTAL, NULL, &unused), STATUS_INTERNAL);
+    CU_ASSERT_PTR_NOT_NULL(strstr(fault.detail, "test.fail"));
+    sql_rollback(sql);
+}
+
+static void test_pushed_and_queued_come_in_order(void)
+{
+    const struct sql_value note[] = {SQL_TEXT(text_of("both"))};
+    struct sql_rows rows[2];
+    fault = (struct fault){0};
+    arena_reset(arena);
+    CU_ASSERT_EQUAL_FATAL(sql_begin(sql, &fault), STATUS_OK);
+    for (int i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL(sql_push(sql, &s[PUT], note, &fault), STATUS_OK);
+        CU_ASSERT_EQUAL(sql_queue(sql, &s[FIND], note, &fault), STATUS_OK);
+    }
+    CU_ASSERT_EQUAL_FATAL(sql_collect(sql, arena, rows, 2, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(sql_at(&rows[0], 0, 0)->as.integer, 1);
+    CU_ASSERT_EQUAL(sql_at(&rows[1], 0, 0)->as.integer, 2);
+    sql_rollback(sql);
 }
 
 static void test_a_failed_transaction_does_not_commit(void)
@@ -172,7 +227,7 @@ static void test_a_connection_lost_in_commit_is_unknown(void)
 }
 
 struct committing {
-    char note[16];
+    char note[24];
     enum status status;
     struct fault fault;
     atomic_bool done;
@@ -221,12 +276,33 @@ static void check_stopped_wait(int stop, const char *name, const char *detail)
                     1); /* it was durable here, which we could not know */
 }
 
+/* The same outcomes where the last rows and COMMIT go out together. */
+static void test_outcomes_of_a_pushed_commit(void)
+{
+    char kept[] = "kept too";
+    char refuse[] = "refuse";
+    char note[] = "kill";
+    pushed = true;
+    CU_ASSERT_EQUAL(commit_note(kept), STATUS_OK);
+    CU_ASSERT_EQUAL(ask(sql, FIND, kept), 1);
+    CU_ASSERT_EQUAL(commit_note(refuse), STATUS_INTERNAL);
+    CU_ASSERT_STRING_EQUAL(sql_state(sql), "P0001");
+    CU_ASSERT_EQUAL(commit_note(note), STATUS_COMMIT_UNKNOWN);
+    CU_ASSERT_STRING_EQUAL(fault.detail, "connection lost during COMMIT");
+    CU_ASSERT_EQUAL(ask(sql, FIND, "kill"), 0);
+    pushed = false;
+}
+
 static void test_a_cancelled_wait_for_the_standby_is_unknown(void)
 {
     database_run(admin, &s[SYNC_ON], NULL);
     database_run(admin, &s[RELOAD], NULL);
     check_stopped_wait(CANCEL, "cancel", "wait for synchronous replication was cancelled");
     check_stopped_wait(KILL, "term", "connection lost during COMMIT");
+    pushed = true;
+    check_stopped_wait(CANCEL, "cancel pushed", "wait for synchronous replication was cancelled");
+    check_stopped_wait(KILL, "term pushed", "connection lost during COMMIT");
+    pushed = false;
     database_run(admin, &s[SYNC_OFF], NULL);
     database_run(admin, &s[RELOAD], NULL);
     char after[] = "after";
@@ -326,6 +402,10 @@ DATABASE_SUITE("sql_commit", UNIT(test_open), UNIT(test_a_lost_connection_is_ope
                UNIT(test_a_lost_transaction_is_not_resumed), UNIT(test_nobody_answers),
                UNIT(test_commit_succeeds_or_fails), UNIT(test_a_failed_transaction_does_not_commit),
                UNIT(test_a_connection_lost_in_commit_is_unknown),
+               UNIT(test_outcomes_of_a_pushed_commit),
+               UNIT(test_a_pushed_statement_fails_in_commit),
+               UNIT(test_pushed_statements_go_out_with_the_next),
+               UNIT(test_pushed_and_queued_come_in_order),
                UNIT(test_a_cancelled_wait_for_the_standby_is_unknown),
                UNIT(test_a_deadlock_is_run_again),
                UNIT(test_a_refusal_rolls_back_and_is_not_run_again),
