@@ -1,10 +1,12 @@
 #include "services/bom/bill_core.h"
 
+#include "common/base/sort.h"
 #include "services/bom/row_core.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool say(struct bill_wrong *wrong, uint32_t row, const char *column, const char *format, ...)
@@ -221,4 +223,63 @@ bool bill_check_operations(const struct plant *plant, uint32_t edited, struct bi
         }
     }
     return true;
+}
+
+/* ---- bills as the graph wants them ---- */
+
+static int compare_parents(const void *context, uint32_t a, uint32_t b)
+{
+    const struct plant *rows = context;
+    uint32_t left = rows->bom_lines[a].parent;
+    uint32_t right = rows->bom_lines[b].parent;
+    return (left > right) - (left < right);
+}
+
+uint32_t *bill_order(const struct plant *rows, struct arena *arena)
+{
+    uint32_t count = rows->bom_lines_count;
+    uint32_t *numbers = arena_alloc(arena, (size_t)count + 1, sizeof *numbers);
+    uint32_t *spare = arena_alloc(arena, (size_t)count + 1, sizeof *spare);
+    if (!numbers || !spare)
+        return NULL;
+    for (uint32_t i = 0; i < count; i++)
+        numbers[i] = i;
+    sort_u32(numbers, spare, count, compare_parents, rows);
+    return numbers;
+}
+
+static int compare_bills(const void *a, const void *b)
+{
+    const struct bom_bill *left = a;
+    const struct bom_bill *right = b;
+    return (left->parent > right->parent) - (left->parent < right->parent);
+}
+
+bool bill_cut(const struct plant *rows, const struct text *codes, size_t code_count,
+              struct arena *arena, struct bill_cut *cut)
+{
+    uint32_t count = rows->bom_lines_count;
+    uint32_t at = 0;
+    const uint32_t *order = bill_order(rows, arena);
+    struct bom_line *lines = arena_alloc(arena, (size_t)count + 1, sizeof *lines);
+    *cut = (struct bill_cut){arena_alloc(arena, code_count + 1, sizeof *cut->bills), 0};
+    if (!order || !lines || !cut->bills)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        lines[i] = rows->bom_lines[order[i]];
+    for (size_t i = 0; i < code_count; i++) {
+        uint32_t parent = plant_item_find(rows, codes[i]);
+        if (parent != NO_INDEX)
+            cut->bills[cut->count++] = (struct bom_bill){.parent = parent};
+    }
+    qsort(cut->bills, cut->count, sizeof *cut->bills, compare_bills);
+    for (size_t i = 0; i < cut->count; i++) {
+        struct bom_bill *bill = &cut->bills[i];
+        bill->lines = lines + at;
+        bill->terms = rows->bom_terms;
+        while (at < count && lines[at].parent == bill->parent)
+            at++;
+        bill->line_count = (uint32_t)(lines + at - bill->lines);
+    }
+    return at == count;
 }

@@ -1,8 +1,7 @@
 #ifndef MILLRACE_BOM_BILL_CORE_H
 #define MILLRACE_BOM_BILL_CORE_H
 
-#include "common/base/status.h"
-#include "common/plant/plant.h"
+#include "common/bom/bom_patch.h"
 
 /*
  * What the lines of a bill, and the operations of a routing, must be to each other.  Pure.  What a
@@ -28,5 +27,21 @@ bool bill_check(const struct bill_lines *lines, struct bill_wrong *wrong) MUST_C
 /* The operations of `plant`, likewise. */
 bool bill_check_operations(const struct plant *plant, uint32_t edited,
                            struct bill_wrong *wrong) MUST_CHECK;
+
+/* Numbers of the lines by parent, each parent's in the order of its rows.  NULL: no memory. */
+uint32_t *bill_order(const struct plant *rows, struct arena *arena);
+
+/*
+ * The lines as bills of the graph: one for each of the codes that the plant knows, without lines
+ * where none has it as its parent, sorted by parent.  False: no memory, or a line's parent is none
+ * of them.
+ */
+struct bill_cut {
+    struct bom_bill *bills;
+    size_t count;
+};
+
+bool bill_cut(const struct plant *rows, const struct text *codes, size_t code_count,
+              struct arena *arena, struct bill_cut *cut) MUST_CHECK;
 
 #endif

@@ -1,6 +1,6 @@
 #include "services/bom/bom_store.h"
 
-#include "common/ledger/post.h"
+#include "common/ledger/command.h"
 #include "common/plant/plant_store.h"
 #include "services/bom/change_store.h"
 #include "services/bom/edit_store.h"
@@ -9,7 +9,7 @@
 #include "services/bom/structure_store.h"
 
 /* clang-format off */
-enum { START_JOB, PUT_CHUNK, LOCK_JOB, JOB_REPLY, CHUNKS, KEEP_REPLY, DROP_CHUNKS, MASTER_SEQ };
+enum { START_JOB, PUT_CHUNK, LOCK_JOB, JOB_REPLY, CHUNKS, KEEP_REPLY, DROP_CHUNKS };
 
 static const struct sql_statement statements[] = {
     [START_JOB] = {
@@ -51,11 +51,6 @@ static const struct sql_statement statements[] = {
         .text = "DELETE FROM import_chunk WHERE plant_id = $1 AND job = $2",
         .params = "tu", .columns = "",
     },
-    [MASTER_SEQ] = {
-        .name = "bom.master_seq",
-        .text = "SELECT master_seq FROM plant WHERE plant_id = $1",
-        .params = "t", .columns = "i",
-    },
 };
 /* clang-format on */
 
@@ -66,7 +61,7 @@ static const struct sql_constraint constraints[] = {
 
 static const struct sql_schema *const parts[] = {
     &plant_schema, &import_schema, &structure_schema, &edit_schema,
-    &mass_schema,  &change_schema, &post_schema,      NULL};
+    &mass_schema,  &change_schema, &command_schema,   NULL};
 
 const struct sql_schema bom_schema = {
     .statements = statements,
@@ -154,19 +149,4 @@ enum status store_finish_job(struct sql *sql, struct text plant, struct uuid job
     enum status status = sql_run(sql, &statements[KEEP_REPLY], keep, NULL, NULL, fault);
     return status == STATUS_OK ? sql_run(sql, &statements[DROP_CHUNKS], drop, NULL, NULL, fault)
                                : status;
-}
-
-enum status store_master_seq(struct sql *sql, struct text plant, struct arena *arena,
-                             int64_t *master_seq, struct fault *fault)
-{
-    struct sql_value params[] = {SQL_TEXT(plant)};
-    struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[MASTER_SEQ], params, arena, &rows, fault);
-    if (status != STATUS_OK)
-        return status;
-    if (rows.count == 0)
-        return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
-                         (int)plant.length, plant.bytes);
-    *master_seq = sql_at(&rows, 0, 0)->as.integer;
-    return STATUS_OK;
 }

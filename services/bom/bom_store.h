@@ -44,8 +44,4 @@ enum status store_chunks(struct sql *sql, struct text plant, struct uuid job, st
 enum status store_finish_job(struct sql *sql, struct text plant, struct uuid job, struct text reply,
                              struct fault *fault) MUST_CHECK;
 
-/* event_seq of the last change of the plant's master data.  NOT_FOUND: no such plant. */
-enum status store_master_seq(struct sql *sql, struct text plant, struct arena *arena,
-                             int64_t *master_seq, struct fault *fault) MUST_CHECK;
-
 #endif

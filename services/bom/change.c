@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-static struct text me(const struct keyed *keyed)
+static struct text me(const struct command *command)
 {
-    return text_of(keyed->request->principal.name);
+    return text_of(command->request->principal.name);
 }
 
 static enum status wrong_state(const struct change *change, const char *wanted, struct fault *fault)
@@ -17,10 +17,16 @@ static enum status wrong_state(const struct change *change, const char *wanted, 
                      (int)change->state.length, change->state.bytes, wanted);
 }
 
+static enum status lock_gate(struct command *command, struct fault *fault)
+{
+    int64_t master_seq; /* edit_apply asks again */
+    return edit_lock_gate(command->sql, command->plant, command->arena, &master_seq, fault);
+}
+
 /* ---- lines become edits ---- */
 
 struct making {
-    struct keyed *keyed;
+    struct command *command;
     const struct change *change;
     struct edit *edits;
     size_t count;
@@ -68,18 +74,18 @@ static struct edit *next_edit(struct making *making, const struct change_line *l
 static enum status load_row(struct making *making, const struct change_line *line,
                             struct master_row **row)
 {
-    struct keyed *keyed = making->keyed;
+    struct command *command = making->command;
     struct row_list rows = {0};
     struct text *objects;
     size_t found;
     enum plant_file_id file = edit_file_find(line->file);
-    enum status status = edit_load_objects(keyed->sql, keyed->plant, file, &line->row_no, 1,
-                                           keyed->arena, &objects, &found, making->fault);
+    enum status status = edit_load_objects(command->sql, command->plant, file, &line->row_no, 1,
+                                           command->arena, &objects, &found, making->fault);
     if (status != STATUS_OK)
         return status;
     struct code_list one = {objects, found};
-    status =
-        edit_load_rows(keyed->sql, keyed->plant, file, &one, keyed->arena, &rows, making->fault);
+    status = edit_load_rows(command->sql, command->plant, file, &one, command->arena, &rows,
+                            making->fault);
     *row = NULL;
     for (size_t i = 0; status == STATUS_OK && i < rows.count; i++) {
         if (rows.rows[i]->row_no == line->row_no)
@@ -103,7 +109,7 @@ static enum status split_line(struct making *making, const struct change_line *l
     ASSERT(row);
     uint32_t count = row_cell_count(row->file);
     struct cell *cells =
-        arena_alloc(making->keyed->arena, count + line->cell_count + 1, sizeof *cells);
+        arena_alloc(making->command->arena, count + line->cell_count + 1, sizeof *cells);
     size_t used = 0;
     if (!cells)
         return full(making->fault);
@@ -129,7 +135,7 @@ static enum status add_line(struct making *making, const struct change_line *lin
     bool dated = edit->file == FILE_BOM || edit->file == FILE_ROUTING;
     if (!making->day || !dated)
         return STATUS_OK;
-    struct cell *cells = arena_alloc(making->keyed->arena, line->cell_count + 1, sizeof *cells);
+    struct cell *cells = arena_alloc(making->command->arena, line->cell_count + 1, sizeof *cells);
     if (!cells)
         return full(making->fault);
     cells[0] = (struct cell){text_of("valid_from"), text_of(making->day)};
@@ -160,11 +166,11 @@ static enum status make_edits(struct making *making)
 {
     const struct change *change = making->change;
     making->edits =
-        arena_alloc(making->keyed->arena, 2 * change->line_count + 1, sizeof *making->edits);
+        arena_alloc(making->command->arena, 2 * change->line_count + 1, sizeof *making->edits);
     if (!making->edits)
         return full(making->fault);
     if (change->effective_on != SQL_NO_DATE) {
-        making->day = arena_alloc(making->keyed->arena, DATE_TEXT_MAX, 1);
+        making->day = arena_alloc(making->command->arena, DATE_TEXT_MAX, 1);
         if (!making->day)
             return full(making->fault);
         date_format(change->effective_on, making->day);
@@ -175,11 +181,11 @@ static enum status make_edits(struct making *making)
     return status;
 }
 
-static enum status apply(struct keyed *keyed, const struct change *change, bool dry_run,
+static enum status apply(struct command *command, const struct change *change, bool dry_run,
                          struct edited *edited, struct fault *fault)
 {
-    struct making making = {.keyed = keyed, .change = change, .fault = fault};
-    enum status status = edit_lock_gate(keyed->sql, keyed->plant, keyed->arena, fault);
+    struct making making = {.command = command, .change = change, .fault = fault};
+    enum status status = lock_gate(command, fault);
     if (status == STATUS_OK)
         status = make_edits(&making);
     if (status != STATUS_OK)
@@ -188,35 +194,35 @@ static enum status apply(struct keyed *keyed, const struct change *change, bool 
                           .count = making.count,
                           .dry_run = dry_run,
                           .change_id = change->change_id};
-    return edit_apply(keyed, &edits, edited, fault);
+    return edit_apply(command, &edits, edited, fault);
 }
 
 /* ---- steps ---- */
 
-static enum status step(struct keyed *keyed, const char *action, struct text change_id,
+static enum status step(struct command *command, const char *action, struct text change_id,
                         struct text note, struct fault *fault)
 {
-    struct change_step made = {.action = text_of(action), .note = note, .done_by = me(keyed)};
-    return change_put_step(keyed->sql, keyed->plant, change_id, &made, fault);
+    struct change_step made = {.action = text_of(action), .note = note, .done_by = me(command)};
+    return change_put_step(command->sql, command->plant, change_id, &made, fault);
 }
 
-static enum status reply_with(struct keyed *keyed, struct text change_id, struct fault *fault)
+static enum status reply_with(struct command *command, struct text change_id, struct fault *fault)
 {
     struct change change;
-    struct change_key key = {keyed->plant, change_id, false};
-    enum status status = change_load(keyed->sql, &key, keyed->arena, &change, NULL, fault);
-    return status == STATUS_OK ? encode_change(&change, keyed->arena, &keyed->reply, fault)
+    struct change_key key = {command->plant, change_id, false};
+    enum status status = change_load(command->sql, &key, command->arena, &change, NULL, fault);
+    return status == STATUS_OK ? encode_change(&change, command->arena, &command->reply, fault)
                                : status;
 }
 
-static enum status save_work(struct keyed *keyed, const void *asked, struct fault *fault)
+static enum status save_work(struct command *command, const void *asked, struct fault *fault)
 {
     struct change draft = *(const struct change *)asked;
     struct change old;
     bool found = false;
-    struct change_key key = {keyed->plant, draft.change_id, true};
-    draft.author = me(keyed);
-    enum status status = change_load(keyed->sql, &key, keyed->arena, &old, &found, fault);
+    struct change_key key = {command->plant, draft.change_id, true};
+    draft.author = me(command);
+    enum status status = change_load(command->sql, &key, command->arena, &old, &found, fault);
     if (status != STATUS_OK)
         return status;
     if (found && !text_is(old.state, "draft"))
@@ -224,17 +230,17 @@ static enum status save_work(struct keyed *keyed, const void *asked, struct faul
     if (found && !text_equal(old.author, draft.author))
         return fault_set(fault, STATUS_FORBIDDEN, "change", "it is the draft of \"%.*s\"",
                          (int)old.author.length, old.author.bytes);
-    status = change_put(keyed->sql, keyed->plant, &draft, keyed->arena, fault);
+    status = change_put(command->sql, command->plant, &draft, command->arena, fault);
     if (status == STATUS_OK)
-        status = step(keyed, "save", draft.change_id, text_of(""), fault);
-    return status == STATUS_OK ? reply_with(keyed, draft.change_id, fault) : status;
+        status = step(command, "save", draft.change_id, text_of(""), fault);
+    return status == STATUS_OK ? reply_with(command, draft.change_id, fault) : status;
 }
 
 enum status handle_save_change(struct rpc_request *request)
 {
     struct change change;
     enum status status = decode_save_change(request, &change);
-    return status == STATUS_OK ? keyed_run(request, save_work, &change) : status;
+    return status == STATUS_OK ? bom_run(request, save_work, &change) : status;
 }
 
 /* One step from a state to another.  `work` may change the state it becomes. */
@@ -243,7 +249,7 @@ struct move {
     const char *from;
     const char *to;
     bool by_author;
-    enum status (*work)(struct keyed *keyed, struct change *change, struct fault *fault);
+    enum status (*work)(struct command *command, struct change *change, struct fault *fault);
 };
 
 struct moving {
@@ -251,75 +257,76 @@ struct moving {
     struct change_asked asked;
 };
 
-static enum status move_work(struct keyed *keyed, const void *given, struct fault *fault)
+static enum status move_work(struct command *command, const void *given, struct fault *fault)
 {
     const struct moving *moving = given;
     const struct move *move = moving->move;
     struct change change;
-    struct change_key key = {keyed->plant, moving->asked.change_id, true};
-    enum status status = edit_lock_gate(keyed->sql, keyed->plant, keyed->arena, fault);
+    struct change_key key = {command->plant, moving->asked.change_id, true};
+    enum status status = lock_gate(command, fault);
     if (status == STATUS_OK)
-        status = change_load(keyed->sql, &key, keyed->arena, &change, NULL, fault);
+        status = change_load(command->sql, &key, command->arena, &change, NULL, fault);
     if (status != STATUS_OK)
         return status;
     if (!text_is(change.state, move->from) &&
         !(strcmp(move->action, "withdraw") == 0 &&
           (text_is(change.state, "draft") || text_is(change.state, "approved"))))
         return wrong_state(&change, move->from, fault);
-    if (move->by_author && !text_equal(change.author, me(keyed)))
+    if (move->by_author && !text_equal(change.author, me(command)))
         return fault_set(fault, STATUS_FORBIDDEN, "change", "it is the change of \"%.*s\"",
                          (int)change.author.length, change.author.bytes);
     change.state = text_of(move->to);
     if (move->work)
-        status = move->work(keyed, &change, fault);
-    if (status != STATUS_OK || keyed->again)
+        status = move->work(command, &change, fault);
+    if (status != STATUS_OK || command->again)
         return status;
-    status = change_set_state(keyed->sql, keyed->plant, &change, fault);
+    status = change_set_state(command->sql, command->plant, &change, fault);
     if (status == STATUS_OK)
-        status = step(keyed, move->action, change.change_id, moving->asked.note, fault);
-    return status == STATUS_OK ? reply_with(keyed, change.change_id, fault) : status;
+        status = step(command, move->action, change.change_id, moving->asked.note, fault);
+    return status == STATUS_OK ? reply_with(command, change.change_id, fault) : status;
 }
 
 static enum status run_move(struct rpc_request *request, const struct move *move)
 {
     struct moving moving = {.move = move};
     enum status status = decode_change(request, &moving.asked);
-    return status == STATUS_OK ? keyed_run(request, move_work, &moving) : status;
+    return status == STATUS_OK ? bom_run(request, move_work, &moving) : status;
 }
 
 /* Would it work as it stands? */
-static enum status try_out(struct keyed *keyed, struct change *change, struct fault *fault)
+static enum status try_out(struct command *command, struct change *change, struct fault *fault)
 {
     struct edited edited;
-    return apply(keyed, change, true, &edited, fault);
+    return apply(command, change, true, &edited, fault);
 }
 
-static enum status take_effect(struct keyed *keyed, struct change *change, struct fault *fault)
+static enum status take_effect(struct command *command, struct change *change, struct fault *fault)
 {
     struct edited edited;
-    enum status status = apply(keyed, change, false, &edited, fault);
+    enum status status = apply(command, change, false, &edited, fault);
     change->change_seq = edited.change_seq;
     change->state = text_of("effective");
     return status;
 }
 
-static enum status approve(struct keyed *keyed, struct change *change, struct fault *fault)
+static enum status approve(struct command *command, struct change *change, struct fault *fault)
 {
-    struct text approver = me(keyed);
+    struct text approver = me(command);
     if (text_equal(change->author, approver))
         return fault_set(fault, STATUS_FORBIDDEN, "change",
                          "a change is approved by another person than its author \"%.*s\"",
                          (int)change->author.length, change->author.bytes);
     change->approver = approver;
-    return change->stock_of.length > 0 ? STATUS_OK : take_effect(keyed, change, fault);
+    return change->stock_of.length > 0 ? STATUS_OK : take_effect(command, change, fault);
 }
 
-static enum status apply_waiting(struct keyed *keyed, struct change *change, struct fault *fault)
+static enum status apply_waiting(struct command *command, struct change *change,
+                                 struct fault *fault)
 {
     struct qty on_hand;
     char text[QTY_TEXT_MAX];
-    enum status status =
-        change_stock(keyed->sql, keyed->plant, change->stock_of, keyed->arena, &on_hand, fault);
+    enum status status = change_stock(command->sql, command->plant, change->stock_of,
+                                      command->arena, &on_hand, fault);
     if (status != STATUS_OK)
         return status;
     qty_format(on_hand, text);
@@ -327,7 +334,7 @@ static enum status apply_waiting(struct keyed *keyed, struct change *change, str
         return fault_set(fault, STATUS_STATE_CONFLICT, "stock_of",
                          "item \"%.*s\" still has %s in stock", (int)change->stock_of.length,
                          change->stock_of.bytes, text);
-    return take_effect(keyed, change, fault);
+    return take_effect(command, change, fault);
 }
 
 /* ---- revert ---- */
@@ -366,7 +373,7 @@ static struct cell *whole_row(enum plant_file_id file, const struct master_chang
     return cells;
 }
 
-static enum status unchanged_since(struct keyed *keyed, const struct change *change,
+static enum status unchanged_since(struct command *command, const struct change *change,
                                    const struct master_change *was, struct fault *fault)
 {
     struct row_list rows = {0};
@@ -375,7 +382,7 @@ static enum status unchanged_since(struct keyed *keyed, const struct change *cha
     enum plant_file_id file = edit_file_find(was->file);
     bool same = was->cell_count[1] == 0;
     enum status status =
-        edit_load_rows(keyed->sql, keyed->plant, file, &one, keyed->arena, &rows, fault);
+        edit_load_rows(command->sql, command->plant, file, &one, command->arena, &rows, fault);
     for (size_t i = 0; status == STATUS_OK && i < rows.count; i++) {
         if (rows.rows[i]->row_no == was->row_no)
             same = same_cells(rows.rows[i], was->cells[1], was->cell_count[1]);
@@ -401,7 +408,7 @@ static bool is_copy(const struct master_change *was)
     return false;
 }
 
-static enum status revert(struct keyed *keyed, struct change *change, struct fault *fault)
+static enum status revert(struct command *command, struct change *change, struct fault *fault)
 {
     struct history_query query = {.object = text_of(""),
                                   .change_id = change->change_id,
@@ -410,9 +417,9 @@ static enum status revert(struct keyed *keyed, struct change *change, struct fau
     struct master_change *rows;
     struct edited edited;
     size_t count;
-    enum status status =
-        edit_load_history(keyed->sql, keyed->plant, &query, keyed->arena, &rows, &count, fault);
-    struct edit *edits = arena_alloc(keyed->arena, EDITS_MAX + 1, sizeof *edits);
+    enum status status = edit_load_history(command->sql, command->plant, &query, command->arena,
+                                           &rows, &count, fault);
+    struct edit *edits = arena_alloc(command->arena, EDITS_MAX + 1, sizeof *edits);
     struct edits all = {.items = edits, .change_id = change->change_id};
     if (status == STATUS_OK && !edits)
         return full(fault);
@@ -424,13 +431,13 @@ static enum status revert(struct keyed *keyed, struct change *change, struct fau
         edit->action = rows[i].cell_count[0] == 0 ? EDIT_REMOVE : EDIT_SAVE;
         edit->row_no = rows[i].cell_count[1] == 0 ? 0 : rows[i].row_no;
         edit->forced_row_no = rows[i].row_no;
-        edit->cells = whole_row(edit->file, &rows[i], keyed->arena, &edit->cell_count);
+        edit->cells = whole_row(edit->file, &rows[i], command->arena, &edit->cell_count);
         if (!edit->cells)
             return full(fault);
-        status = unchanged_since(keyed, change, &rows[i], fault);
+        status = unchanged_since(command, change, &rows[i], fault);
     }
     if (status == STATUS_OK)
-        status = edit_apply(keyed, &all, &edited, fault);
+        status = edit_apply(command, &all, &edited, fault);
     return status;
 }
 
@@ -457,7 +464,7 @@ enum status change_apply(struct rpc_request *request, struct text change_id)
     static const struct move move = {"apply", "approved", "effective", false, apply_waiting};
     struct moving moving = {.move = &move,
                             .asked = {change_id, text_of("no stock is left of the old item")}};
-    return keyed_run(request, move_work, &moving);
+    return bom_run(request, move_work, &moving);
 }
 
 enum status handle_revert_change(struct rpc_request *request)
@@ -519,13 +526,13 @@ static enum status named(struct rpc_request *request, const struct change *chang
 }
 
 /* As it would be applied, then taken back. */
-static void foresee(struct keyed *keyed, struct change *change, struct fault *refusal)
+static void foresee(struct command *command, struct change *change, struct fault *refusal)
 {
-    if (sql_begin(keyed->sql, refusal) != STATUS_OK)
+    if (sql_begin(command->sql, refusal) != STATUS_OK)
         return;
-    if (try_out(keyed, change, refusal) == STATUS_OK && keyed->again)
+    if (try_out(command, change, refusal) == STATUS_OK && command->again)
         (void)fault_set(refusal, STATUS_BUSY, "", "the bills are being loaded");
-    sql_rollback(keyed->sql);
+    sql_rollback(command->sql);
 }
 
 enum status handle_get_change_effect(struct rpc_request *request)
@@ -536,26 +543,25 @@ enum status handle_get_change_effect(struct rpc_request *request)
     struct touch_query query;
     struct touch_page page;
     struct fault refusal = {0};
-    struct keyed keyed = {.request = request,
-                          .service = service,
-                          .plant = text_of(request->plant),
-                          .sql = request->sql,
-                          .arena = request->arena};
+    struct command command = {.request = request,
+                              .plant = text_of(request->plant),
+                              .sql = request->sql,
+                              .arena = request->arena};
     enum status status = decode_effect(request, &asked, &query);
-    struct change_key key = {keyed.plant, asked.change_id, false};
+    struct change_key key = {command.plant, asked.change_id, false};
     if (status == STATUS_OK)
-        status = master_refresh(service->cache, request->sql, keyed.plant, request->arena,
+        status = master_refresh(service->cache, request->sql, command.plant, request->arena,
                                 &request->fault);
     if (status == STATUS_OK)
         status = change_load(request->sql, &key, request->arena, &change, NULL, &request->fault);
     if (status == STATUS_OK)
         status = named(request, &change, &query);
     if (status == STATUS_OK)
-        status = change_touched(request->sql, keyed.plant, &query, request->arena, &page,
+        status = change_touched(request->sql, command.plant, &query, request->arena, &page,
                                 &request->fault);
     if (status != STATUS_OK)
         return status;
-    foresee(&keyed, &change, &refusal);
+    foresee(&command, &change, &refusal);
     return encode_effect(request, &query, &page, &refusal);
 }
 

@@ -1,9 +1,9 @@
 #ifndef MILLRACE_BOM_CHANGE_H
 #define MILLRACE_BOM_CHANGE_H
 
+#include "services/bom/bom_command.h"
 #include "services/bom/change_store.h"
 #include "services/bom/compare_core.h"
-#include "services/bom/keyed.h"
 
 /*
  * Engineering changes: draft -> submitted -> approved -> effective -> reverted; withdrawn before it

@@ -54,121 +54,137 @@ static const char *object_column(enum plant_file_id file)
 
 /* ---- what is read ---- */
 
-/* Items whose rows of a file the edits concern: named by a cell, or by the number of a row. */
-static enum status concerned(struct edit_job *job, enum plant_file_id file, struct code_list *list)
-{
-    const struct edits *edits = job->edits;
-    int64_t *numbers = arena_alloc(job->arena, edits->count + 1, sizeof *numbers);
-    struct text *found = NULL;
-    size_t number_count = 0;
-    size_t found_count = 0;
-    list->codes = arena_alloc(job->arena, 2 * edits->count + 1, sizeof *list->codes);
-    list->count = 0;
-    if (!numbers || !list->codes)
-        return edit_full(job);
-    for (size_t i = 0; i < edits->count; i++) {
-        const struct edit *edit = &edits->items[i];
-        if (edit->file != file)
-            continue;
-        struct text code = edit_cell(edit, object_column(file));
-        if (code.length > 0)
-            list->codes[list->count++] = code;
-        if (edit->row_no > 0 && file != FILE_ITEMS)
-            numbers[number_count++] = edit->row_no;
-    }
-    if (number_count > 0) {
-        enum status status =
-            edit_load_objects(job->keyed->sql, job->keyed->plant, file, numbers, number_count,
-                              job->arena, &found, &found_count, job->fault);
-        if (status != STATUS_OK)
-            return status;
-        memcpy(list->codes + list->count, found, found_count * sizeof *found);
-        list->count += found_count;
-    }
-    code_list_sort(list);
-    return STATUS_OK;
-}
-
-/* Items whose template is named by an edit: their bills change. */
+/* Is the template of the item named? */
 bool edit_gains_template(const struct edit *edit)
 {
-    if (edit->file != FILE_ITEMS)
-        return false;
-    for (size_t i = 0; i < edit->cell_count; i++) {
-        if (text_is(edit->cells[i].column, "template"))
-            return true;
-    }
-    return false;
+    return edit->file == FILE_ITEMS && edit_cell(edit, "template").bytes;
 }
 
-/* The bills, their variants, and the templates of those that are variants. */
-static enum status widen(struct edit_job *job, struct variant **variants, size_t *variant_count)
+/* What the edits of a file name: an item by a cell, or a row by its number. */
+static bool want_file(const struct edits *edits, enum plant_file_id file, struct arena *arena,
+                      struct edit_wants *wants)
 {
-    struct code_list *bills = &job->bills;
-    size_t room = bills->count + 2 * job->edits->count;
-    struct code_list wide = {arena_alloc(job->arena, room + 1, sizeof *wide.codes), 0};
-    if (!wide.codes)
-        return edit_full(job);
-    memcpy(wide.codes, bills->codes, bills->count * sizeof *wide.codes);
-    wide.count = bills->count;
-    for (size_t i = 0; i < job->edits->count; i++) {
-        const struct edit *edit = &job->edits->items[i];
-        struct text template = edit_cell(edit, "template");
-        if (!edit_gains_template(edit))
+    struct text *codes = arena_alloc(arena, 3 * edits->count + 1, sizeof *codes);
+    int64_t *rows = arena_alloc(arena, edits->count + 1, sizeof *rows);
+    size_t count = 0;
+    size_t row_count = 0;
+    for (size_t i = 0; codes && rows && i < edits->count; i++) {
+        const struct edit *edit = &edits->items[i];
+        bool inherits = file == FILE_BOM && edit_gains_template(edit);
+        struct text code = edit_cell(edit, inherits ? "item" : object_column(file));
+        struct text template = inherits ? edit_cell(edit, "template") : (struct text){NULL, 0};
+        if (edit->file != file && !inherits)
             continue;
-        wide.codes[wide.count++] = edit_cell(edit, "item");
+        wants->of[file].any = true;
+        if (code.length > 0)
+            codes[count++] = code;
         if (template.length > 0)
-            wide.codes[wide.count++] = template;
+            codes[count++] = template;
+        if (edit->row_no > 0 && file != FILE_ITEMS && !inherits)
+            rows[row_count++] = edit->row_no;
     }
-    code_list_sort(&wide);
-    enum status status = edit_load_variants(job->keyed->sql, job->keyed->plant, &wide, job->arena,
-                                            variants, variant_count, job->fault);
-    if (status != STATUS_OK)
-        return status;
-    struct code_list all = {
-        arena_alloc(job->arena, wide.count + 2 * *variant_count + 1, sizeof *all.codes), 0};
+    wants->of[file].objects = (struct code_list){codes, count};
+    wants->of[file].rows = rows;
+    wants->of[file].row_count = row_count;
+    code_list_sort(&wants->of[file].objects);
+    return codes && rows;
+}
+
+static bool want_components(const struct edits *edits, struct arena *arena,
+                            struct edit_wants *wants)
+{
+    struct code_list *list = &wants->components;
+    list->codes = arena_alloc(arena, edits->count + 1, sizeof *list->codes);
+    for (size_t i = 0; list->codes && i < edits->count; i++) {
+        struct text code = edits->items[i].file == FILE_BOM
+                               ? edit_cell(&edits->items[i], "component")
+                               : (struct text){NULL, 0};
+        if (code.length > 0)
+            list->codes[list->count++] = code;
+    }
+    code_list_sort(list);
+    return list->codes != NULL;
+}
+
+static enum status want(const struct command *command, const struct edits *edits,
+                        struct edit_wants *wants, struct fault *fault)
+{
+    bool ok = want_components(edits, command->arena, wants);
+    wants->plant = command->plant;
+    for (size_t i = 0; ok && i < COUNT_OF(editable); i++)
+        ok = want_file(edits, editable[i], command->arena, wants);
+    return ok ? STATUS_OK : fault_set(fault, STATUS_LIMIT, "", "change does not fit in memory");
+}
+
+enum status edit_ask(struct command *command, const void *asked, size_t *count, struct fault *fault)
+{
+    struct edit_wants wants = {0};
+    enum status status = want(command, asked, &wants, fault);
+    return status == STATUS_OK ? edit_queue_reads(command->sql, &wants, count, fault) : status;
+}
+
+/* Every parent whose bill was read: those named, and those that share lines with them. */
+static enum status gather_bills(struct edit_job *job, const struct edit_wants *wants)
+{
+    const struct code_list *named = &wants->of[FILE_BOM].objects;
+    const struct row_list *rows = &job->reads.rows[FILE_BOM];
+    const struct variant *variants = job->reads.variants;
+    size_t room = named->count + rows->count + 2 * job->reads.variant_count;
+    struct code_list all = {arena_alloc(job->arena, room + 1, sizeof *all.codes), named->count};
     if (!all.codes)
         return edit_full(job);
-    memcpy(all.codes, wide.codes, wide.count * sizeof *all.codes);
-    all.count = wide.count;
-    for (size_t i = 0; i < *variant_count; i++) {
-        all.codes[all.count++] = (*variants)[i].item;
-        all.codes[all.count++] = (*variants)[i].template;
+    if (named->count > 0)
+        memcpy(all.codes, named->codes, named->count * sizeof *all.codes);
+    for (size_t i = 0; i < rows->count; i++)
+        all.codes[all.count++] = row_object(rows->rows[i]);
+    for (size_t i = 0; i < job->reads.variant_count; i++) {
+        all.codes[all.count++] = variants[i].item;
+        all.codes[all.count++] = variants[i].template;
     }
     code_list_sort(&all);
-    *bills = all;
+    job->bills = all;
     return STATUS_OK;
 }
 
-static enum status load(struct edit_job *job, struct variant **variants, size_t *variant_count)
+static enum status read_now(struct edit_job *job, const struct edit_wants *wants, bool *gated)
 {
-    enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(editable); i++) {
-        enum plant_file_id file = editable[i];
-        struct code_list objects = {NULL, 0};
-        bool any = false;
-        for (size_t k = 0; k < job->edits->count; k++)
-            any |= job->edits->items[k].file == file ||
-                   (file == FILE_BOM && edit_gains_template(&job->edits->items[k]));
-        if (any)
-            status = concerned(job, file, &objects);
-        if (any && status == STATUS_OK && file == FILE_BOM) {
-            job->bills = objects;
-            status = widen(job, variants, variant_count);
-            objects = job->bills;
-        }
-        if (any && status == STATUS_OK)
-            status = edit_load_rows(job->keyed->sql, job->keyed->plant, file, &objects, job->arena,
-                                    &job->rows[file], job->fault);
+    struct command *command = job->command;
+    struct sql_rows *rows = arena_alloc(job->arena, COMMAND_ASKS_MAX, sizeof *rows);
+    size_t count;
+    if (!rows)
+        return edit_full(job);
+    enum status status = edit_queue_reads(command->sql, wants, &count, job->fault);
+    if (status == STATUS_OK)
+        status = sql_collect(command->sql, job->arena, rows, count, job->fault);
+    return status == STATUS_OK
+               ? edit_take_reads(wants, rows, job->arena, gated, &job->reads, job->fault)
+               : status;
+}
+
+/* Out of what the command asked first, where it did. */
+static enum status load(struct edit_job *job)
+{
+    struct command *command = job->command;
+    struct edit_wants wants = {0};
+    bool gated = false;
+    enum status status = want(command, job->edits, &wants, job->fault);
+    if (status == STATUS_OK)
+        status = command->asked ? edit_take_reads(&wants, command->asked, job->arena, &gated,
+                                                  &job->reads, job->fault)
+                                : read_now(job, &wants, &gated);
+    if (status == STATUS_OK && !gated) {
+        status = edit_make_gate(command->sql, command->plant, job->fault);
+        if (status == STATUS_OK)
+            status = read_now(job, &wants, &gated);
     }
-    return status;
+    return status == STATUS_OK ? gather_bills(job, &wants) : status;
 }
 
 /* ---- the edits ---- */
 
 static struct master_row *find_row(const struct edit_job *job, const struct edit *edit)
 {
-    const struct row_list *list = &job->rows[edit->file];
+    const struct row_list *list = &job->reads.rows[edit->file];
     struct text item = edit->file == FILE_ITEMS ? edit_cell(edit, "item") : (struct text){NULL, 0};
     for (size_t i = 0; i < list->count; i++) {
         struct master_row *row = list->rows[i];
@@ -224,7 +240,7 @@ static enum status apply_save(struct edit_job *job, int32_t number, struct maste
         return no_row(job, number);
     if (!row) {
         row = row_new(edit->file, job->arena);
-        if (!row || !row_list_add(&job->rows[edit->file], row, job->arena))
+        if (!row || !row_list_add(&job->reads.rows[edit->file], row, job->arena))
             return edit_full(job);
         row->row_no = edit->forced_row_no;
         if (edit->file == FILE_ITEMS)
@@ -277,32 +293,22 @@ static enum status apply_edit(struct edit_job *job, int32_t number)
 
 /* ---- writing ---- */
 
-static enum status number_rows(struct edit_job *job)
+static void number_rows(struct edit_job *job)
 {
     for (size_t f = 0; f < COUNT_OF(editable); f++) {
-        enum plant_file_id file = editable[f];
-        int64_t last = -1;
-        if (file == FILE_ITEMS)
-            continue;
-        for (size_t i = 0; i < job->rows[file].count; i++) {
-            struct master_row *row = job->rows[file].rows[i];
-            if (row->gone || row->row_no != 0)
-                continue;
-            enum status status = last >= 0 ? STATUS_OK
-                                           : edit_last_row(job->keyed->sql, job->keyed->plant, file,
-                                                           job->arena, &last, job->fault);
-            if (status != STATUS_OK)
-                return status;
-            row->row_no = ++last;
+        const struct row_list *list = &job->reads.rows[editable[f]];
+        for (size_t i = 0; editable[f] != FILE_ITEMS && i < list->count; i++) {
+            struct master_row *row = list->rows[i];
+            if (!row->gone && row->row_no == 0)
+                row->row_no = ++job->reads.last_row[editable[f]];
         }
     }
-    return STATUS_OK;
 }
 
 static enum status changed_rows(struct edit_job *job, struct row_list *changed)
 {
     for (size_t f = 0; f < COUNT_OF(editable); f++) {
-        const struct row_list *list = &job->rows[editable[f]];
+        const struct row_list *list = &job->reads.rows[editable[f]];
         for (size_t i = 0; i < list->count; i++) {
             struct master_row *row = list->rows[i];
             bool never = row->gone && !row->old;
@@ -313,61 +319,92 @@ static enum status changed_rows(struct edit_job *job, struct row_list *changed)
     return STATUS_OK;
 }
 
+/* The event's number, the history, the event. */
+enum status edit_tell(struct command *command, struct edit_write *write, struct fault *fault)
+{
+    struct text body;
+    enum status status = command_take_event(command, fault);
+    write->change_seq = command->event_seq;
+    if (status == STATUS_OK)
+        status = encode_master_changed(write, command->arena, &body, fault);
+    if (status == STATUS_OK)
+        status = edit_push_history(command->sql, write, fault);
+    return status == STATUS_OK
+               ? command_put_event(command, EVENT_MASTER_CHANGED, write->object, body, fault)
+               : status;
+}
+
+/* Bills only: they are what edit_check made of them.  Of the rest the master reads what it says. */
+static enum status keep_news(struct edit_job *job, const struct row_list *changed)
+{
+    struct command *command = job->command;
+    struct bom_kept *kept = bom_keep(command);
+    struct master_news *news = arena_alloc(job->arena, 1, sizeof *news);
+    if (!kept || !news)
+        return edit_full(job);
+    for (size_t i = 0; i < changed->count; i++) {
+        if (changed->rows[i]->file != FILE_BOM)
+            return STATUS_OK;
+    }
+    *news = (struct master_news){job->master, job->reads.master_seq, command->event_seq,
+                                 job->cut.bills, job->cut.count};
+    kept->news = news;
+    return STATUS_OK;
+}
+
 static enum status write_changes(struct edit_job *job)
 {
     struct row_list changed = {0};
-    struct keyed *keyed = job->keyed;
-    struct text body;
+    struct command *command = job->command;
     enum status status = changed_rows(job, &changed);
     if (status != STATUS_OK || changed.count == 0)
         return status;
-    struct edit_write write = {.plant = keyed->plant,
+    struct edit_write write = {.plant = command->plant,
                                .change_id = job->edits->change_id.bytes ? job->edits->change_id
                                                                         : text_of(""),
-                               .principal = text_of(keyed->request->principal.name),
+                               .principal = text_of(command->request->principal.name),
                                .rows = changed.rows,
                                .count = changed.count};
     write.object = write.change_id.length > 0 ? write.change_id : row_object(changed.rows[0]);
-    status = edit_write_rows(keyed->sql, &write, job->arena, job->fault);
+    status = edit_push_rows(command->sql, &write, job->fault);
     if (status == STATUS_OK)
-        status = edit_take_seq(keyed->sql, &write, job->arena, job->fault);
+        status = edit_tell(command, &write, job->fault);
     if (status == STATUS_OK)
-        status = encode_master_changed(&write, job->arena, &body, job->fault);
-    if (status == STATUS_OK)
-        status = edit_write_event(keyed->sql, &write, body, job->arena, job->fault);
+        status = keep_news(job, &changed);
     job->edited->change_seq = write.change_seq;
-    keyed->told = status == STATUS_OK;
     return status;
 }
 
 static enum status run(struct edit_job *job)
 {
-    struct variant *variants = NULL;
-    size_t variant_count = 0;
-    enum status status = load(job, &variants, &variant_count);
+    enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < job->edits->count; i++)
         status = apply_edit(job, (int32_t)i);
     if (status == STATUS_OK)
-        status = edit_inherit(job, variants, variant_count);
+        status = edit_inherit(job);
     if (status == STATUS_OK)
         status = edit_check(job);
-    if (status == STATUS_OK)
-        status = number_rows(job);
-    return status == STATUS_OK && !job->edits->dry_run ? write_changes(job) : status;
-}
-
-enum status edit_apply(struct keyed *keyed, const struct edits *edits, struct edited *edited,
-                       struct fault *fault)
-{
-    struct edit_job job = {
-        .keyed = keyed, .edits = edits, .edited = edited, .arena = keyed->arena, .fault = fault};
-    *edited = (struct edited){0};
-    enum status status = edit_lock_gate(keyed->sql, keyed->plant, keyed->arena, fault);
-    if (status == STATUS_OK)
-        status = master_catch_up(keyed->service->cache, keyed->sql, keyed->plant, keyed->arena,
-                                 &job.master, fault);
     if (status != STATUS_OK)
         return status;
-    keyed->again = job.master == NULL;
-    return keyed->again ? STATUS_OK : run(&job);
+    number_rows(job);
+    return job->edits->dry_run ? STATUS_OK : write_changes(job);
+}
+
+enum status edit_apply(struct command *command, const struct edits *edits, struct edited *edited,
+                       struct fault *fault)
+{
+    struct edit_job job = {.command = command,
+                           .edits = edits,
+                           .edited = edited,
+                           .arena = command->arena,
+                           .fault = fault};
+    *edited = (struct edited){0};
+    enum status status = load(&job);
+    if (status == STATUS_OK)
+        status = master_catch_up(bom_of(command)->cache, command, job.reads.master_seq, &job.master,
+                                 fault);
+    if (status != STATUS_OK)
+        return status;
+    command->again = job.master == NULL;
+    return command->again ? STATUS_OK : run(&job);
 }

@@ -1,8 +1,8 @@
 #ifndef MILLRACE_BOM_EDIT_H
 #define MILLRACE_BOM_EDIT_H
 
+#include "services/bom/bom_command.h"
 #include "services/bom/edit_store.h"
-#include "services/bom/keyed.h"
 
 /*
  * Edits of master data: rows added, changed, ended and removed, all or nothing.
@@ -40,8 +40,16 @@ struct edited {
     uint32_t inherited_rows;
 };
 
-/* Within the transaction of `keyed`. */
-enum status edit_apply(struct keyed *keyed, const struct edits *edits, struct edited *edited,
+/* Queues what these edits read (command_ask_fn; `asked` is a struct edits): they then need no round
+   trip before they write. */
+command_ask_fn edit_ask;
+
+/* Within the transaction of `command`. */
+enum status edit_apply(struct command *command, const struct edits *edits, struct edited *edited,
                        struct fault *fault) MUST_CHECK;
+
+/* The event's number, the history and the event of what was written: the last thing of a change. */
+enum status edit_tell(struct command *command, struct edit_write *write,
+                      struct fault *fault) MUST_CHECK;
 
 #endif

@@ -1,8 +1,6 @@
-#include "common/base/sort.h"
 #include "common/bom/bom_patch.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_rows.h"
-#include "services/bom/bill_core.h"
 #include "services/bom/editing.h"
 
 #include <string.h>
@@ -31,7 +29,7 @@ static enum status check_items(struct edit_job *job)
     struct plant *plant = NULL;
     struct fault fault = {0};
     struct plant_wrong wrong;
-    struct row_list *list = &job->rows[FILE_ITEMS];
+    struct row_list *list = &job->reads.rows[FILE_ITEMS];
     if (list->count == 0)
         return STATUS_OK;
     if (!row_write(list->rows, list->count, FILE_ITEMS, job->arena, &file))
@@ -54,7 +52,7 @@ static enum status check_items(struct edit_job *job)
 
 static enum status check_words(struct edit_job *job)
 {
-    const struct row_list *units = &job->rows[FILE_UNITS];
+    const struct row_list *units = &job->reads.rows[FILE_UNITS];
     for (size_t i = 0; i < units->count; i++) {
         struct text rounding = row_cell(units->rows[i], "rounding");
         if (rounding.bytes && !text_is(rounding, "up") && !text_is(rounding, "nearest") &&
@@ -62,10 +60,10 @@ static enum status check_words(struct edit_job *job)
             return edit_refuse(job, STATUS_INVALID, units->rows[i], "rounding",
                                "rounding is not one of up, nearest, down");
     }
-    for (size_t i = 0; i < job->rows[FILE_ITEMS].count; i++) {
-        struct text active = row_cell(job->rows[FILE_ITEMS].rows[i], "active");
+    for (size_t i = 0; i < job->reads.rows[FILE_ITEMS].count; i++) {
+        struct text active = row_cell(job->reads.rows[FILE_ITEMS].rows[i], "active");
         if (!text_is(active, "true") && !text_is(active, "false"))
-            return edit_refuse(job, STATUS_INVALID, job->rows[FILE_ITEMS].rows[i], "active",
+            return edit_refuse(job, STATUS_INVALID, job->reads.rows[FILE_ITEMS].rows[i], "active",
                                "active is not one of true, false");
     }
     return STATUS_OK;
@@ -76,7 +74,7 @@ static enum status read_file(struct edit_job *job, enum plant_file_id id, struct
                              struct plant *rows)
 {
     struct plant_wrong wrong;
-    const struct row_list *list = &job->rows[id];
+    const struct row_list *list = &job->reads.rows[id];
     if (!row_write(list->rows, list->count, id, job->arena, file))
         return edit_full(job);
     enum status status =
@@ -84,21 +82,6 @@ static enum status read_file(struct edit_job *job, enum plant_file_id id, struct
     if (status == STATUS_INVALID)
         return wrong_line(job, file, &wrong);
     return status == STATUS_OK ? STATUS_OK : edit_full(job);
-}
-
-static enum status load_inactive(struct edit_job *job, const struct row_file *file,
-                                 struct code_list *inactive)
-{
-    uint32_t edited = edited_count(file);
-    struct code_list components = {arena_alloc(job->arena, edited + 1, sizeof *components.codes),
-                                   0};
-    if (!components.codes)
-        return edit_full(job);
-    for (uint32_t i = 0; i < edited; i++)
-        components.codes[components.count++] = row_cell(file->row_of[i], "component");
-    code_list_sort(&components);
-    return edit_load_inactive(job->keyed->sql, job->keyed->plant, &components, job->arena, inactive,
-                              job->fault);
 }
 
 static enum status wrong_row(struct edit_job *job, const struct row_file *file,
@@ -109,34 +92,13 @@ static enum status wrong_row(struct edit_job *job, const struct row_file *file,
                        wrong->message);
 }
 
-static int compare_parents(const void *context, uint32_t a, uint32_t b)
-{
-    const struct plant *rows = context;
-    uint32_t left = rows->bom_lines[a].parent;
-    uint32_t right = rows->bom_lines[b].parent;
-    return (left > right) - (left < right);
-}
-
-static uint32_t *lines_by_parent(const struct plant *rows, struct arena *arena)
-{
-    size_t count = rows->bom_lines_count;
-    uint32_t *numbers = arena_alloc(arena, count + 1, sizeof *numbers);
-    uint32_t *spare = arena_alloc(arena, count + 1, sizeof *spare);
-    if (!numbers || !spare)
-        return NULL;
-    for (uint32_t i = 0; i < count; i++)
-        numbers[i] = i;
-    sort_u32(numbers, spare, count, compare_parents, rows);
-    return numbers;
-}
-
 static enum status check_lines(struct edit_job *job, const struct row_file *file,
-                               const struct plant *rows, const struct code_list *inactive)
+                               const struct plant *rows)
 {
     struct bill_wrong wrong;
     uint32_t count = rows->bom_lines_count;
     bool *off = arena_alloc(job->arena, (size_t)count + 1, sizeof *off);
-    const uint32_t *order = lines_by_parent(rows, job->arena);
+    const uint32_t *order = bill_order(rows, job->arena);
     if (!off || !order)
         return edit_full(job);
     ASSERT(count == file->count);
@@ -146,7 +108,7 @@ static enum status check_lines(struct edit_job *job, const struct row_file *file
         const struct text *old = file->row_of[i]->old;
         uint32_t cell = row_cell_find(FILE_BOM, text_of("component"));
         bool same = old && text_equal(old[cell], component);
-        off[i] = !same && code_list_has(inactive, component);
+        off[i] = !same && code_list_has(&job->reads.inactive, component);
     }
     /* copies of lines are checked like the lines that they follow */
     while (lines.edited < count && file->row_of[lines.edited]->edit == ROW_FOLLOWS)
@@ -168,46 +130,29 @@ static const struct master_row *row_of_parent(const struct edit_job *job,
 }
 
 static enum status check_loops(struct edit_job *job, const struct row_file *file,
-                               struct plant *rows)
+                               const struct plant *rows)
 {
-    struct bom_bill *bills =
-        arena_alloc(job->arena, (size_t)rows->bom_lines_count + 1, sizeof *bills);
-    size_t count = 0;
     size_t which;
     struct fault fault = {0};
-    if (!bills)
+    if (!bill_cut(rows, job->bills.codes, job->bills.count, job->arena, &job->cut))
         return edit_full(job);
-    struct bom_line *lines =
-        arena_alloc(job->arena, (size_t)rows->bom_lines_count + 1, sizeof *lines);
-    const uint32_t *order = lines_by_parent(rows, job->arena);
-    if (!lines || !order)
-        return edit_full(job);
-    for (uint32_t i = 0; i < rows->bom_lines_count; i++) {
-        const struct bom_line *line = &lines[i];
-        lines[i] = rows->bom_lines[order[i]];
-        if (count == 0 || bills[count - 1].parent != line->parent)
-            bills[count++] = (struct bom_bill){line->parent, line, 0, rows->bom_terms};
-        bills[count - 1].line_count++;
-    }
-    enum status status = bom_patch_check(master_patch(job->master), bills, count, &which, &fault);
+    enum status status =
+        bom_patch_check(master_patch(job->master), job->cut.bills, job->cut.count, &which, &fault);
     if (status == STATUS_OK)
         return STATUS_OK;
-    return edit_refuse(job, status, row_of_parent(job, file, bills[which].parent), "component",
-                       fault.message);
+    return edit_refuse(job, status, row_of_parent(job, file, job->cut.bills[which].parent),
+                       "component", fault.message);
 }
 
 static enum status check_bills(struct edit_job *job)
 {
     struct row_file file;
     struct plant rows;
-    struct code_list inactive;
-    if (job->rows[FILE_BOM].count == 0)
+    if (job->reads.rows[FILE_BOM].count == 0)
         return STATUS_OK;
     enum status status = read_file(job, FILE_BOM, &file, &rows);
     if (status == STATUS_OK)
-        status = load_inactive(job, &file, &inactive);
-    if (status == STATUS_OK)
-        status = check_lines(job, &file, &rows, &inactive);
+        status = check_lines(job, &file, &rows);
     return status == STATUS_OK ? check_loops(job, &file, &rows) : status;
 }
 
@@ -217,9 +162,9 @@ static enum status check_others(struct edit_job *job)
     struct plant rows;
     struct bill_wrong wrong;
     enum status status = STATUS_OK;
-    if (job->rows[FILE_UNITS].count > 0)
+    if (job->reads.rows[FILE_UNITS].count > 0)
         status = read_file(job, FILE_UNITS, &file, &rows);
-    if (status != STATUS_OK || job->rows[FILE_ROUTING].count == 0)
+    if (status != STATUS_OK || job->reads.rows[FILE_ROUTING].count == 0)
         return status;
     status = read_file(job, FILE_ROUTING, &file, &rows);
     if (status != STATUS_OK)

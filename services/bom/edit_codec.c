@@ -54,6 +54,7 @@ enum status encode_master_changed(const struct edit_write *write, struct arena *
     event.has_event_seq = event.has_version = event.has_kind = true;
     event.event_seq = event.version = (uint64_t)write->change_seq;
     event.kind = MILLRACE__EVENT_KIND__EVENT_KIND_MASTER_CHANGED;
+    ASSERT(event.kind == EVENT_MASTER_CHANGED);
     event.master = &state;
     return ok ? wire_pack(&event.base, arena, body, fault) : codec_full(fault);
 }

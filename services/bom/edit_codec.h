@@ -4,6 +4,8 @@
 #include "services/bom/edit.h"
 
 /* Messages of changed master data. */
+#define EVENT_MASTER_CHANGED 7 /* EVENT_KIND_MASTER_CHANGED */
+
 enum status encode_master_changed(const struct edit_write *write, struct arena *arena,
                                   struct text *body, struct fault *fault) MUST_CHECK;
 

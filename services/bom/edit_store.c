@@ -1,16 +1,14 @@
 #include "services/bom/edit_store.h"
 
-#include "common/ledger/post_store.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 /* clang-format off */
 enum {
-    LOCK_GATE, MAKE_GATE, ROWS_ITEMS, ROWS_BOM, ROWS_ROUTING, ROWS_UNITS, OBJECTS_BOM, OBJECTS_ROUTING,
-    OBJECTS_UNITS, VARIANTS, INACTIVE, LAST_BOM, LAST_ROUTING, LAST_UNITS, DROP_BOM, DROP_ROUTING, DROP_UNITS,
+    LOCK_GATE, MAKE_GATE, MASTER_SEQ, ROWS_ITEMS, ROWS_BOM, ROWS_ROUTING, ROWS_UNITS, KIN_ROWS, KIN,
+    OBJECTS_BOM, OBJECTS_ROUTING, OBJECTS_UNITS, INACTIVE, LAST_BOM, LAST_ROUTING, LAST_UNITS, DROP_BOM, DROP_ROUTING, DROP_UNITS,
     PUT_ITEM, SET_ITEM, PUT_STOCK_ITEM, PUT_BOM, PUT_ROUTING, PUT_UNIT, PUT_HISTORY, SET_MASTER_SEQ,
-    USES, HISTORY, TOUCHED, TAKE_SEQ
+    USES, HISTORY, TOUCHED
 };
 
 /* Every value of a row as text, whatever its columns are. */
@@ -18,10 +16,20 @@ enum {
     "SELECT " number ", e.key, e.value FROM " table " r, jsonb_each_text(to_jsonb(r)) AS e" \
     " WHERE r.plant_id = $1 AND " of " AND e.value IS NOT NULL AND e.key <> 'plant_id'" \
     " AND e.key <> 'row_no' ORDER BY 1, r.item"
-#define ROWS_OF_BOM \
+#define ROWS_OF_BOM(parents) \
     "SELECT r.row_no, e.key, e.value FROM bom r, jsonb_each_text(to_jsonb(r)) AS e" \
-    " WHERE r.plant_id = $1 AND r.parent = ANY ($2) AND e.value IS NOT NULL AND e.key <> 'plant_id'" \
+    " WHERE r.plant_id = $1 AND r.parent = ANY (" parents ") AND e.value IS NOT NULL AND e.key <> 'plant_id'" \
     " AND e.key <> 'row_no' ORDER BY 1"
+/* The rows of these items, and of those that have a row with such a number. */
+#define ITEMS_OR_OF_ROWS(table) \
+    "r.item = ANY (ARRAY(SELECT unnest($2::text[]) UNION" \
+    " SELECT item FROM " table " WHERE plant_id = $1 AND row_no = ANY ($3)))"
+/* The same of bills; who inherits from them, and from whom they do. */
+#define NAMED \
+    "WITH named AS (SELECT unnest($2::text[]) AS code UNION" \
+    " SELECT parent FROM bom WHERE plant_id = $1 AND row_no = ANY ($3)), kin AS (SELECT item, template FROM item" \
+    " WHERE plant_id = $1 AND template IS NOT NULL AND (template = ANY (ARRAY(SELECT code FROM named))" \
+    " OR item = ANY (ARRAY(SELECT code FROM named)))) "
 #define RECORD(table) \
     "jsonb_populate_record(NULL::" table ", jsonb_object($2::text[], $3::text[])" \
     " || jsonb_build_object('plant_id', $1::text))"
@@ -41,11 +49,16 @@ static const struct sql_statement statements[] = {
         "SELECT plant_id FROM bom_gate WHERE plant_id = $1 FOR NO KEY UPDATE", "t", "t"},
     [MAKE_GATE] = {"edit.make_gate",
         "INSERT INTO bom_gate (plant_id) VALUES ($1) ON CONFLICT DO NOTHING", "t", ""},
+    [MASTER_SEQ] = {"edit.master_seq", "SELECT master_seq FROM plant WHERE plant_id = $1", "t", "i"},
     [ROWS_ITEMS] = {"edit.rows_items", ROWS("item", "dense_rank() OVER (ORDER BY r.item)::integer", "r.item = ANY ($2)"), "tT", "ntt"},
-    [ROWS_BOM] = {"edit.rows_bom", ROWS_OF_BOM, "tT", "ntt"},
-    [ROWS_ROUTING] = {"edit.rows_routing", ROWS("routing", "r.row_no", "r.item = ANY ($2)"), "tT", "ntt"},
+    [ROWS_BOM] = {"edit.rows_bom", ROWS_OF_BOM("$2"), "tT", "ntt"},
+    [ROWS_ROUTING] = {"edit.rows_routing", ROWS("routing", "r.row_no", ITEMS_OR_OF_ROWS("routing")), "tTN", "ntt"},
     [ROWS_UNITS] = {"edit.rows_units",
-        ROWS("unit", "r.row_no", "(r.item IS NULL OR r.item = ANY ($2))"), "tT", "ntt"},
+        ROWS("unit", "r.row_no", "(r.item IS NULL OR " ITEMS_OR_OF_ROWS("unit") ")"), "tTN", "ntt"},
+    [KIN_ROWS] = {"edit.kin_rows",
+        NAMED ROWS_OF_BOM("ARRAY(SELECT code FROM named UNION SELECT item FROM kin UNION SELECT template FROM kin)"),
+        "tTN", "ntt"},
+    [KIN] = {"edit.kin", NAMED "SELECT item, template FROM kin ORDER BY item", "tTN", "tt"},
     [OBJECTS_BOM] = {"edit.objects_bom",
         "SELECT DISTINCT parent FROM bom WHERE plant_id = $1 AND row_no = ANY ($2) ORDER BY parent", "tN", "t"},
     [OBJECTS_ROUTING] = {"edit.objects_routing",
@@ -53,9 +66,6 @@ static const struct sql_statement statements[] = {
     [OBJECTS_UNITS] = {"edit.objects_units",
         "SELECT DISTINCT item FROM unit WHERE plant_id = $1 AND row_no = ANY ($2) AND item IS NOT NULL"
         " ORDER BY item", "tN", "t"},
-    [VARIANTS] = {"edit.variants",
-        "SELECT item, template FROM item WHERE plant_id = $1 AND template IS NOT NULL"
-        " AND (template = ANY ($2) OR item = ANY ($2)) ORDER BY item", "tT", "tt"},
     [INACTIVE] = {"edit.inactive",
         "SELECT item FROM item WHERE plant_id = $1 AND item = ANY ($2) AND NOT active ORDER BY item", "tT", "t"},
     [LAST_BOM] = {"edit.last_bom", "SELECT coalesce(max(row_no), 0) FROM bom WHERE plant_id = $1", "t", "n"},
@@ -110,10 +120,6 @@ static const struct sql_statement statements[] = {
         " LEFT JOIN LATERAL (SELECT 1 AS side, o.key, o.value FROM jsonb_each_text(c.old_row) AS o"
         " UNION ALL SELECT 2, n.key, n.value FROM jsonb_each_text(c.new_row) AS n) AS e ON true"
         " ORDER BY c.change_seq DESC, c.place DESC, 9, e.key", "tttini", "inttnttzntt"},
-    /* The moment is read while the counter is held: moments rise with its numbers. */
-    [TAKE_SEQ] = {"edit.take_seq",
-        "UPDATE plant_seq SET event_seq = event_seq + 1 WHERE plant_id = $1"
-        " RETURNING event_seq, clock_timestamp()", "t", "iz"},
     [TOUCHED] = {"edit.touched",
         "SELECT change_seq, file, object, change_id FROM master_change WHERE plant_id = $1 AND change_seq > $2"
         " ORDER BY change_seq, place LIMIT 2001", "ti", "ittt"},
@@ -138,17 +144,54 @@ static enum status full(struct fault *fault)
     return fault_set(fault, STATUS_LIMIT, "", "change does not fit in memory");
 }
 
-enum status edit_lock_gate(struct sql *sql, struct text plant, struct arena *arena,
-                           struct fault *fault)
+enum status edit_make_gate(struct sql *sql, struct text plant, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    return sql_run(sql, &statements[MAKE_GATE], params, NULL, NULL, fault);
+}
+
+static enum status take_master_seq(const struct sql_rows *rows, struct text plant,
+                                   int64_t *master_seq, struct fault *fault)
+{
+    if (rows->count == 0)
+        return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
+                         (int)plant.length, plant.bytes);
+    *master_seq = sql_at(rows, 0, 0)->as.integer;
+    return STATUS_OK;
+}
+
+enum status edit_load_master_seq(struct sql *sql, struct text plant, struct arena *arena,
+                                 int64_t *master_seq, struct fault *fault)
 {
     struct sql_value params[] = {SQL_TEXT(plant)};
     struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[LOCK_GATE], params, arena, &rows, fault);
-    if (status != STATUS_OK || rows.count > 0)
-        return status;
-    status = sql_run(sql, &statements[MAKE_GATE], params, arena, NULL, fault);
-    return status == STATUS_OK ? sql_run(sql, &statements[LOCK_GATE], params, arena, &rows, fault)
-                               : status;
+    enum status status = sql_run(sql, &statements[MASTER_SEQ], params, arena, &rows, fault);
+    return status == STATUS_OK ? take_master_seq(&rows, plant, master_seq, fault) : status;
+}
+
+static enum status queue_gate(struct sql *sql, struct text plant, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    enum status status = sql_queue(sql, &statements[LOCK_GATE], params, fault);
+    return status == STATUS_OK ? sql_queue(sql, &statements[MASTER_SEQ], params, fault) : status;
+}
+
+enum status edit_lock_gate(struct sql *sql, struct text plant, struct arena *arena,
+                           int64_t *master_seq, struct fault *fault)
+{
+    struct sql_rows rows[2];
+    for (int made = 0; made < 2; made++) {
+        enum status status = made > 0 ? edit_make_gate(sql, plant, fault) : STATUS_OK;
+        if (status == STATUS_OK)
+            status = queue_gate(sql, plant, fault);
+        if (status == STATUS_OK)
+            status = sql_collect(sql, arena, rows, 2, fault);
+        if (status != STATUS_OK)
+            return status;
+        if (rows[0].count > 0)
+            break;
+    }
+    return take_master_seq(&rows[1], plant, master_seq, fault);
 }
 
 /* ---- lists of codes ---- */
@@ -276,7 +319,8 @@ enum status edit_load_rows(struct sql *sql, struct text plant, enum plant_file_i
                            const struct code_list *objects, struct arena *arena,
                            struct row_list *out, struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(objects->codes, objects->count)};
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(objects->codes, objects->count),
+                                 SQL_LIST((const int64_t *)NULL, 0)};
     struct sql_rows rows;
     size_t statement = pick(file, ROWS_ITEMS, ROWS_BOM, ROWS_ROUTING, ROWS_UNITS);
     enum status status = sql_run(sql, &statements[statement], params, arena, &rows, fault);
@@ -307,25 +351,6 @@ enum status edit_load_objects(struct sql *sql, struct text plant, enum plant_fil
     return status == STATUS_OK ? first_texts(&rows, arena, objects, fault) : status;
 }
 
-enum status edit_load_variants(struct sql *sql, struct text plant, const struct code_list *items,
-                               struct arena *arena, struct variant **variants, size_t *count,
-                               struct fault *fault)
-{
-    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(items->codes, items->count)};
-    struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[VARIANTS], params, arena, &rows, fault);
-    if (status != STATUS_OK)
-        return status;
-    *variants = arena_alloc(arena, rows.count + 1, sizeof **variants);
-    if (!*variants)
-        return full(fault);
-    for (size_t i = 0; i < rows.count; i++)
-        (*variants)[i] =
-            (struct variant){sql_at(&rows, i, 0)->as.text, sql_at(&rows, i, 1)->as.text};
-    *count = rows.count;
-    return STATUS_OK;
-}
-
 enum status edit_load_inactive(struct sql *sql, struct text plant, const struct code_list *items,
                                struct arena *arena, struct code_list *inactive, struct fault *fault)
 {
@@ -336,52 +361,98 @@ enum status edit_load_inactive(struct sql *sql, struct text plant, const struct 
     return status == STATUS_OK ? first_texts(&rows, arena, &inactive->codes, fault) : status;
 }
 
-enum status edit_last_row(struct sql *sql, struct text plant, enum plant_file_id file,
-                          struct arena *arena, int64_t *last, struct fault *fault)
-{
-    struct sql_value params[] = {SQL_TEXT(plant)};
-    struct sql_rows rows;
-    size_t statement = pick(file, 0, LAST_BOM, LAST_ROUTING, LAST_UNITS);
-    enum status status = sql_run(sql, &statements[statement], params, arena, &rows, fault);
-    if (status == STATUS_OK)
-        *last = sql_at(&rows, 0, 0)->as.integer;
-    return status;
-}
+/* ---- what edits read ---- */
 
-/* ---- writing ---- */
+static const enum plant_file_id readable[] = {FILE_ITEMS, FILE_UNITS, FILE_BOM, FILE_ROUTING};
 
-/* Statements go out in groups of one round trip. */
+/* Statements on their way, with the count that who asked them needs. */
 struct queue {
     struct sql *sql;
-    struct arena *arena;
     size_t count;
     enum status status;
     struct fault *fault;
 };
 
-static void collect(struct queue *queue)
+static void queue(struct queue *queue, size_t statement, const struct sql_value *params)
 {
-    struct sql_rows rows[SQL_PIPELINE_MAX];
-    if (queue->status == STATUS_OK && queue->count > 0)
-        queue->status = sql_collect(queue->sql, queue->arena, rows, queue->count, queue->fault);
-    queue->count = 0;
-}
-
-static void push_statement(struct queue *queue, const struct sql_statement *statement,
-                           const struct sql_value *params)
-{
-    if (queue->count == SQL_PIPELINE_MAX)
-        collect(queue);
-    if (queue->status != STATUS_OK)
-        return;
-    queue->status = sql_queue(queue->sql, statement, params, queue->fault);
+    if (queue->status == STATUS_OK)
+        queue->status = sql_queue(queue->sql, &statements[statement], params, queue->fault);
     queue->count++;
 }
 
-static void push(struct queue *queue, size_t statement, const struct sql_value *params)
+static void queue_file(struct queue *to, const struct edit_wants *wants, enum plant_file_id file)
 {
-    push_statement(queue, &statements[statement], params);
+    const struct code_list *objects = &wants->of[file].objects;
+    struct sql_value params[] = {SQL_TEXT(wants->plant), SQL_LIST(objects->codes, objects->count),
+                                 SQL_LIST(wants->of[file].rows, wants->of[file].row_count)};
+    if (!wants->of[file].any)
+        return;
+    queue(to, pick(file, ROWS_ITEMS, KIN_ROWS, ROWS_ROUTING, ROWS_UNITS), params);
+    if (file != FILE_ITEMS)
+        queue(to, pick(file, 0, LAST_BOM, LAST_ROUTING, LAST_UNITS), params);
+    if (file == FILE_BOM)
+        queue(to, KIN, params);
 }
+
+enum status edit_queue_reads(struct sql *sql, const struct edit_wants *wants, size_t *count,
+                             struct fault *fault)
+{
+    struct queue to = {.sql = sql, .count = 2, .fault = fault};
+    struct sql_value components[] = {SQL_TEXT(wants->plant),
+                                     SQL_LIST(wants->components.codes, wants->components.count)};
+    to.status = queue_gate(sql, wants->plant, fault);
+    for (size_t i = 0; i < COUNT_OF(readable); i++)
+        queue_file(&to, wants, readable[i]);
+    if (wants->components.count > 0)
+        queue(&to, INACTIVE, components);
+    *count = to.count;
+    return to.status;
+}
+
+static enum status take_variants(const struct sql_rows *rows, struct arena *arena,
+                                 struct edit_reads *reads, struct fault *fault)
+{
+    reads->variants = arena_alloc(arena, rows->count + 1, sizeof *reads->variants);
+    if (!reads->variants)
+        return full(fault);
+    for (size_t i = 0; i < rows->count; i++)
+        reads->variants[i] =
+            (struct variant){sql_at(rows, i, 0)->as.text, sql_at(rows, i, 1)->as.text};
+    reads->variant_count = rows->count;
+    return STATUS_OK;
+}
+
+/* In the order in which queue_file asked. */
+static enum status take_file(enum plant_file_id file, const struct sql_rows **next,
+                             struct arena *arena, struct edit_reads *reads, struct fault *fault)
+{
+    enum status status = gather_rows((*next)++, file, arena, &reads->rows[file], fault);
+    if (file != FILE_ITEMS)
+        reads->last_row[file] = sql_at((*next)++, 0, 0)->as.integer;
+    if (status == STATUS_OK && file == FILE_BOM)
+        status = take_variants((*next)++, arena, reads, fault);
+    return status;
+}
+
+enum status edit_take_reads(const struct edit_wants *wants, const struct sql_rows *rows,
+                            struct arena *arena, bool *gated, struct edit_reads *reads,
+                            struct fault *fault)
+{
+    const struct sql_rows *next = rows;
+    *reads = (struct edit_reads){0};
+    *gated = (next++)->count > 0;
+    enum status status = take_master_seq(next++, wants->plant, &reads->master_seq, fault);
+    for (size_t i = 0; i < COUNT_OF(readable) && status == STATUS_OK && *gated; i++) {
+        if (wants->of[readable[i]].any)
+            status = take_file(readable[i], &next, arena, reads, fault);
+    }
+    if (status != STATUS_OK || !*gated || wants->components.count == 0)
+        return status;
+    reads->inactive.count = next->count;
+    return first_texts(next, arena, &reads->inactive.codes, fault);
+}
+
+/* ---- writing ---- */
 
 /* Cells as two arrays for jsonb_object; row_no among them where the file has it. */
 struct cell_arrays {
@@ -411,44 +482,47 @@ static void add_row_no(struct cell_arrays *arrays, int64_t row_no)
     arrays->values[arrays->count++] = (struct text){arrays->number, length};
 }
 
-static void push_item(struct queue *queue, const struct edit_write *write,
-                      const struct master_row *row)
+static enum status push_item(struct sql *sql, const struct edit_write *write,
+                             const struct master_row *row, struct fault *fault)
 {
     struct cell_arrays now;
     fill_arrays(&now, row, row->cells);
     struct sql_value params[] = {SQL_TEXT(write->plant), SQL_LIST(now.names, now.count),
                                  SQL_LIST(now.values, now.count), SQL_TEXT(row_object(row))};
     struct sql_value made[] = {SQL_TEXT(write->plant), SQL_TEXT(row_object(row))};
-    push(queue, row->old ? SET_ITEM : PUT_ITEM, params);
-    if (!row->old)
-        push(queue, PUT_STOCK_ITEM, made);
+    enum status status = sql_push(sql, &statements[row->old ? SET_ITEM : PUT_ITEM], params, fault);
+    return status == STATUS_OK && !row->old
+               ? sql_push(sql, &statements[PUT_STOCK_ITEM], made, fault)
+               : status;
 }
 
-static void push_row(struct queue *queue, const struct edit_write *write,
-                     const struct master_row *row)
+static enum status push_row(struct sql *sql, const struct edit_write *write,
+                            const struct master_row *row, struct fault *fault)
 {
     struct cell_arrays now;
-    if (row->file == FILE_ITEMS) {
-        push_item(queue, write, row);
-        return;
-    }
     struct sql_value drop[] = {SQL_TEXT(write->plant), SQL_LIST(&row->row_no, 1)};
+    enum status status = STATUS_OK;
+    if (row->file == FILE_ITEMS)
+        return push_item(sql, write, row, fault);
     if (row->old)
-        push(queue, pick(row->file, 0, DROP_BOM, DROP_ROUTING, DROP_UNITS), drop);
-    if (row->gone)
-        return;
+        status = sql_push(sql, &statements[pick(row->file, 0, DROP_BOM, DROP_ROUTING, DROP_UNITS)],
+                          drop, fault);
+    if (row->gone || status != STATUS_OK)
+        return status;
     fill_arrays(&now, row, row->cells);
     add_row_no(&now, row->row_no);
     struct sql_value put[] = {SQL_TEXT(write->plant), SQL_LIST(now.names, now.count),
                               SQL_LIST(now.values, now.count)};
-    push(queue, pick(row->file, 0, PUT_BOM, PUT_ROUTING, PUT_UNIT), put);
+    return sql_push(sql, &statements[pick(row->file, 0, PUT_BOM, PUT_ROUTING, PUT_UNIT)], put,
+                    fault);
 }
 
-static void push_history(struct queue *queue, const struct edit_write *write,
-                         const struct master_row *row, int64_t place)
+static enum status push_change(struct sql *sql, const struct edit_write *write, size_t number,
+                               struct fault *fault)
 {
     struct cell_arrays was;
     struct cell_arrays now;
+    const struct master_row *row = write->rows[number];
     fill_arrays(&was, row, row->old);
     fill_arrays(&now, row, row->gone ? NULL : row->cells);
     struct sql_value none = SQL_NULL;
@@ -456,62 +530,31 @@ static void push_history(struct queue *queue, const struct edit_write *write,
     struct sql_value was_values = SQL_LIST(was.values, was.count);
     struct sql_value now_names = SQL_LIST(now.names, now.count);
     struct sql_value now_values = SQL_LIST(now.values, now.count);
-    struct sql_value params[] = {SQL_TEXT(write->plant),
-                                 SQL_INT(write->change_seq),
-                                 SQL_INT(place),
-                                 SQL_TEXT(text_of(plant_files[row->file].name)),
-                                 SQL_TEXT(row_object(row)),
-                                 SQL_INT(row->row_no),
-                                 row->old ? was_names : none,
-                                 row->old ? was_values : none,
-                                 row->gone ? none : now_names,
-                                 row->gone ? none : now_values,
-                                 SQL_TEXT(write->change_id),
-                                 SQL_TEXT(write->principal)};
-    push(queue, PUT_HISTORY, params);
+    struct sql_value params[] = {
+        SQL_TEXT(write->plant),       SQL_INT(write->change_seq),
+        SQL_INT((int64_t)number + 1), SQL_TEXT(text_of(plant_files[row->file].name)),
+        SQL_TEXT(row_object(row)),    SQL_INT(row->row_no),
+        row->old ? was_names : none,  row->old ? was_values : none,
+        row->gone ? none : now_names, row->gone ? none : now_values,
+        SQL_TEXT(write->change_id),   SQL_TEXT(write->principal)};
+    return sql_push(sql, &statements[PUT_HISTORY], params, fault);
 }
 
-enum status edit_take_seq(struct sql *sql, struct edit_write *write, struct arena *arena,
-                          struct fault *fault)
+enum status edit_push_rows(struct sql *sql, const struct edit_write *write, struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(write->plant)};
-    struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[TAKE_SEQ], params, arena, &rows, fault);
-    if (status == STATUS_OK && rows.count == 0)
-        return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant does not exist");
-    if (status != STATUS_OK)
-        return status;
-    write->change_seq = sql_at(&rows, 0, 0)->as.integer;
-    write->now_us = sql_at(&rows, 0, 1)->as.integer;
-    return STATUS_OK;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < write->count; i++)
+        status = push_row(sql, write, write->rows[i], fault);
+    return status;
 }
 
-enum status edit_write_rows(struct sql *sql, const struct edit_write *write, struct arena *arena,
-                            struct fault *fault)
+enum status edit_push_history(struct sql *sql, const struct edit_write *write, struct fault *fault)
 {
-    struct queue queue = {.sql = sql, .arena = arena, .fault = fault};
-    for (size_t i = 0; i < write->count; i++)
-        push_row(&queue, write, write->rows[i]);
-    collect(&queue);
-    return queue.status;
-}
-
-enum status edit_write_event(struct sql *sql, const struct edit_write *write, struct text body,
-                             struct arena *arena, struct fault *fault)
-{
-    struct queue queue = {.sql = sql, .arena = arena, .fault = fault};
-    struct text object = write->object;
-    const int64_t kind = 7;
     struct sql_value seq[] = {SQL_TEXT(write->plant), SQL_INT(write->change_seq)};
-    struct sql_value event[] = {SQL_TEXT(write->plant), SQL_LIST(&write->change_seq, 1),
-                                SQL_LIST(&kind, 1),     SQL_LIST(&object, 1),
-                                SQL_LIST(&body, 1),     SQL_INT(write->now_us)};
-    for (size_t i = 0; i < write->count; i++)
-        push_history(&queue, write, write->rows[i], (int64_t)i + 1);
-    push(&queue, SET_MASTER_SEQ, seq);
-    push_statement(&queue, &post_statements[POST_INSERT_EVENTS], event);
-    collect(&queue);
-    return queue.status;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < write->count; i++)
+        status = push_change(sql, write, i, fault);
+    return status == STATUS_OK ? sql_push(sql, &statements[SET_MASTER_SEQ], seq, fault) : status;
 }
 
 /* ---- reading back ---- */

@@ -4,16 +4,16 @@
 #include <string.h>
 
 /* The template an item has after the edits. */
-static struct text template_of(const struct edit_job *job, const struct variant *variants,
-                               size_t count, struct text item)
+static struct text template_of(const struct edit_job *job, struct text item)
 {
+    const struct variant *variants = job->reads.variants;
     struct text template = {NULL, 0};
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < job->reads.variant_count; i++) {
         if (text_equal(variants[i].item, item))
             template = variants[i].template;
     }
-    for (size_t i = 0; i < job->rows[FILE_ITEMS].count; i++) {
-        const struct master_row *row = job->rows[FILE_ITEMS].rows[i];
+    for (size_t i = 0; i < job->reads.rows[FILE_ITEMS].count; i++) {
+        const struct master_row *row = job->reads.rows[FILE_ITEMS].rows[i];
         if (text_equal(row_object(row), item))
             template = row_cell(row, "template");
     }
@@ -48,7 +48,7 @@ static int compare_objects(const void *context, uint32_t a, uint32_t b)
 /* The bill's rows by parent, each parent's in the order of its rows. */
 static bool sort_bills(struct edit_job *job)
 {
-    const struct row_list *list = &job->rows[FILE_BOM];
+    const struct row_list *list = &job->reads.rows[FILE_BOM];
     uint32_t *numbers = arena_alloc(job->arena, list->count + 1, sizeof *numbers);
     uint32_t *spare = arena_alloc(job->arena, list->count + 1, sizeof *spare);
     job->by_parent = arena_alloc(job->arena, list->count + 1, sizeof *job->by_parent);
@@ -106,7 +106,7 @@ static enum status inherit_line(struct edit_job *job, const struct range *own, s
         return STATUS_OK;
     }
     job->edited->inherited_rows++;
-    return row_list_add(&job->rows[FILE_BOM], copy, job->arena) ? STATUS_OK : edit_full(job);
+    return row_list_add(&job->reads.rows[FILE_BOM], copy, job->arena) ? STATUS_OK : edit_full(job);
 }
 
 /* All copies go, then those that are still wanted come back. */
@@ -134,22 +134,21 @@ static enum status inherit(struct edit_job *job, struct text item, struct text t
     return STATUS_OK;
 }
 
-static enum status check_templates(struct edit_job *job, const struct variant *variants,
-                                   size_t count)
+static enum status check_templates(struct edit_job *job)
 {
-    for (size_t i = 0; i < job->rows[FILE_ITEMS].count; i++) {
-        const struct master_row *row = job->rows[FILE_ITEMS].rows[i];
+    for (size_t i = 0; i < job->reads.rows[FILE_ITEMS].count; i++) {
+        const struct master_row *row = job->reads.rows[FILE_ITEMS].rows[i];
         struct text template = row_cell(row, "template");
         if (row->edit < 0 || !edit_gains_template(&job->edits->items[row->edit]) || !template.bytes)
             continue;
         if (!row->old)
             return edit_refuse(job, STATUS_INVALID, row, "template",
                                "item is new: save it first, then name its template");
-        if (template_of(job, variants, count, template).bytes)
+        if (template_of(job, template).bytes)
             return edit_refuse(job, STATUS_INVALID, row, "template",
                                "the template is itself a variant; name an item that has none");
-        for (size_t k = 0; k < count; k++) {
-            if (text_equal(variants[k].template, row_object(row)))
+        for (size_t k = 0; k < job->reads.variant_count; k++) {
+            if (text_equal(job->reads.variants[k].template, row_object(row)))
                 return edit_refuse(job, STATUS_INVALID, row, "template",
                                    "item is the template of others and cannot be a variant");
         }
@@ -157,17 +156,17 @@ static enum status check_templates(struct edit_job *job, const struct variant *v
     return STATUS_OK;
 }
 
-enum status edit_inherit(struct edit_job *job, const struct variant *variants, size_t count)
+enum status edit_inherit(struct edit_job *job)
 {
-    enum status status = check_templates(job, variants, count);
+    enum status status = check_templates(job);
     if (status == STATUS_OK && !sort_bills(job))
         return edit_full(job);
     for (size_t i = 0; status == STATUS_OK && i < job->bills.count; i++) {
         struct text item = job->bills.codes[i];
-        struct text template = template_of(job, variants, count, item);
+        struct text template = template_of(job, item);
         bool was = false;
-        for (size_t k = 0; k < count; k++)
-            was |= text_equal(variants[k].item, item);
+        for (size_t k = 0; k < job->reads.variant_count; k++)
+            was |= text_equal(job->reads.variants[k].item, item);
         if (was || template.bytes)
             status = inherit(job, item, template);
     }

@@ -1,21 +1,23 @@
 #ifndef MILLRACE_BOM_EDITING_H
 #define MILLRACE_BOM_EDITING_H
 
+#include "services/bom/bill_core.h"
 #include "services/bom/edit.h"
 
 /* Inside of edit.h: what edit.c, edit_variants.c and edit_check.c share. */
 
 /* One command under way. */
 struct edit_job {
-    struct keyed *keyed;
+    struct command *command;
     const struct edits *edits;
     struct edited *edited;
     struct arena *arena;
     struct fault *fault;
     struct master *master;
-    struct row_list rows[PLANT_FILES]; /* what was read, and what is new */
-    struct code_list bills;            /* parents whose bills are concerned, variants too */
-    struct master_row **by_parent;     /* rows of bom.csv as they were read, by parent */
+    struct edit_reads reads;       /* to its rows those are added that are new */
+    struct code_list bills;        /* parents whose bills are concerned, variants too */
+    struct bill_cut cut;           /* those bills as the graph wants them, checked */
+    struct master_row **by_parent; /* rows of bom.csv as they were read, by parent */
     size_t by_parent_count;
 };
 
@@ -29,8 +31,7 @@ enum status edit_refuse(struct edit_job *job, enum status status, const struct m
 bool edit_gains_template(const struct edit *edit);
 
 /* Variants get the lines of their templates. */
-enum status edit_inherit(struct edit_job *job, const struct variant *variants,
-                         size_t count) MUST_CHECK;
+enum status edit_inherit(struct edit_job *job) MUST_CHECK;
 
 /* Every row alone, against the others of its bill or routing, and bills against loops. */
 enum status edit_check(struct edit_job *job) MUST_CHECK;

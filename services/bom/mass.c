@@ -7,15 +7,15 @@
 
 /* ---- progress ---- */
 
-static void progress_set(struct keyed *keyed, struct text change_id, int64_t done, int64_t all)
+static void progress_set(struct command *command, struct text change_id, int64_t done, int64_t all)
 {
-    struct mass_progress *progress = &keyed->service->progress;
-    size_t plant = keyed->plant.length < TEXT_CODE_MAX ? keyed->plant.length : TEXT_CODE_MAX;
+    struct mass_progress *progress = &bom_of(command)->progress;
+    size_t plant = command->plant.length < TEXT_CODE_MAX ? command->plant.length : TEXT_CODE_MAX;
     size_t change = change_id.length < TEXT_CODE_MAX ? change_id.length : TEXT_CODE_MAX;
     pthread_mutex_lock(&progress->lock);
     memset(progress->plant, 0, sizeof progress->plant);
     memset(progress->change, 0, sizeof progress->change);
-    memcpy(progress->plant, keyed->plant.bytes, plant);
+    memcpy(progress->plant, command->plant.bytes, plant);
     memcpy(progress->change, change_id.bytes, change);
     progress->done = done;
     progress->all = all;
@@ -39,7 +39,7 @@ static bool progress_get(struct bom_service *service, const char *plant, struct 
 /* ---- checks ---- */
 
 struct mass {
-    struct keyed *keyed;
+    struct command *command;
     struct text change_id;
     struct text from; /* component that goes */
     struct text to;   /* component that comes; equal to from: none does */
@@ -62,8 +62,8 @@ static enum status check_units(struct mass *mass, uint32_t from, uint32_t to)
     const struct plant *plant = master_plant(mass->master);
     struct sql_rows rows;
     struct frac factor;
-    enum status status = mass_units(mass->keyed->sql, mass->keyed->plant, mass->change_id,
-                                    mass->keyed->arena, &rows, mass->fault);
+    enum status status = mass_units(mass->command->sql, mass->command->plant, mass->change_id,
+                                    mass->command->arena, &rows, mass->fault);
     for (size_t i = 0; status == STATUS_OK && i < rows.count; i++) {
         struct text uom = sql_at(&rows, i, 0)->as.text;
         uint32_t number = uom.length > 0 ? names_find(plant->texts, uom) : plant->items[from].uom;
@@ -95,11 +95,11 @@ static enum status mark_parents(struct mass *mass, unsigned char **is)
 {
     const struct plant *plant = master_plant(mass->master);
     struct sql_rows rows;
-    enum status status = mass_parents(mass->keyed->sql, mass->keyed->plant, mass->change_id,
-                                      mass->keyed->arena, &rows, mass->fault);
+    enum status status = mass_parents(mass->command->sql, mass->command->plant, mass->change_id,
+                                      mass->command->arena, &rows, mass->fault);
     if (status != STATUS_OK)
         return status;
-    *is = arena_alloc(mass->keyed->arena, (size_t)plant->items_count + 1, 1);
+    *is = arena_alloc(mass->command->arena, (size_t)plant->items_count + 1, 1);
     if (!*is)
         return fault_set(mass->fault, STATUS_LIMIT, "", "change does not fit in memory");
     for (size_t i = 0; i < rows.count; i++) {
@@ -156,8 +156,8 @@ static enum status check_active(struct mass *mass)
     struct text code = mass->to;
     struct code_list one = {&code, 1};
     struct code_list inactive;
-    enum status status = edit_load_inactive(mass->keyed->sql, mass->keyed->plant, &one,
-                                            mass->keyed->arena, &inactive, mass->fault);
+    enum status status = edit_load_inactive(mass->command->sql, mass->command->plant, &one,
+                                            mass->command->arena, &inactive, mass->fault);
     if (status == STATUS_OK && inactive.count > 0)
         return fault_set(mass->fault, STATUS_INVALID, "new_component",
                          "item \"%.*s\" is not active", (int)code.length, code.bytes);
@@ -186,9 +186,9 @@ static enum status check_replacement(struct mass *mass)
 static enum status check_lines(struct mass *mass, bool undo)
 {
     struct mass_objection objection;
-    const struct mass_asked asked = {mass->keyed->plant, mass->change_id, undo};
+    const struct mass_asked asked = {mass->command->plant, mass->change_id, undo};
     enum status status =
-        mass_object(mass->keyed->sql, &asked, mass->keyed->arena, &objection, mass->fault);
+        mass_object(mass->command->sql, &asked, mass->command->arena, &objection, mass->fault);
     if (status != STATUS_OK || !objection.parent.bytes)
         return status;
     char field[32] = {0};
@@ -202,20 +202,20 @@ static enum status check_lines(struct mass *mass, bool undo)
 
 static enum status write_parts(struct mass *mass, const struct mass_counts *counts, bool undo)
 {
-    struct keyed *keyed = mass->keyed;
+    struct command *command = mass->command;
     struct sql_rows parts;
     int64_t total = 0;
     struct mass_part part = {.change_id = mass->change_id, .after = -1, .undo = undo};
-    enum status status =
-        mass_parts(keyed->sql, keyed->plant, mass->change_id, keyed->arena, &parts, mass->fault);
+    enum status status = mass_parts(command->sql, command->plant, mass->change_id, command->arena,
+                                    &parts, mass->fault);
     for (size_t i = 0; status == STATUS_OK && i < parts.count; i++) {
         int64_t lines = 0;
         part.last = sql_at(&parts, i, 0)->as.integer;
-        status =
-            mass_write_part(keyed->sql, keyed->plant, &part, keyed->arena, &lines, mass->fault);
+        status = mass_write_part(command->sql, command->plant, &part, command->arena, &lines,
+                                 mass->fault);
         part.after = part.last;
         total += lines;
-        progress_set(keyed, mass->change_id, total < counts->lines ? total : counts->lines - 1,
+        progress_set(command, mass->change_id, total < counts->lines ? total : counts->lines - 1,
                      counts->lines);
     }
     if (status == STATUS_OK && total != counts->lines)
@@ -228,24 +228,21 @@ static enum status write_parts(struct mass *mass, const struct mass_counts *coun
 /* The counter, the one event, the one row of history. */
 static enum status tell(struct mass *mass, int64_t *change_seq)
 {
-    struct keyed *keyed = mass->keyed;
-    struct text body;
-    struct edit_write write = {.plant = keyed->plant,
+    struct command *command = mass->command;
+    struct bom_kept *kept = bom_keep(command);
+    struct edit_write write = {.plant = command->plant,
                                .change_id = mass->change_id,
-                               .principal = text_of(keyed->request->principal.name),
+                               .principal = text_of(command->request->principal.name),
                                .object = mass->change_id};
-    enum status status = edit_take_seq(keyed->sql, &write, keyed->arena, mass->fault);
+    if (!kept)
+        return fault_set(mass->fault, STATUS_LIMIT, "", "change does not fit in memory");
+    enum status status = edit_tell(command, &write, mass->fault);
     if (status == STATUS_OK)
-        status = encode_master_changed(&write, keyed->arena, &body, mass->fault);
-    if (status == STATUS_OK)
-        status = edit_write_event(keyed->sql, &write, body, keyed->arena, mass->fault);
-    if (status == STATUS_OK)
-        status = mass_put_history(keyed->sql, keyed->plant, mass->change_id, write.change_seq,
+        status = mass_put_history(command->sql, command->plant, mass->change_id, write.change_seq,
                                   write.principal, mass->fault);
     *change_seq = write.change_seq;
-    keyed->told = status == STATUS_OK;
     if (status == STATUS_OK) {
-        keyed->expects = mass->master;
+        kept->expects = mass->master;
         master_expect(mass->master);
     }
     return status;
@@ -253,12 +250,14 @@ static enum status tell(struct mass *mass, int64_t *change_seq)
 
 static enum status begin(struct mass *mass)
 {
-    struct keyed *keyed = mass->keyed;
-    enum status status = edit_lock_gate(keyed->sql, keyed->plant, keyed->arena, mass->fault);
+    struct command *command = mass->command;
+    int64_t master_seq;
+    enum status status =
+        edit_lock_gate(command->sql, command->plant, command->arena, &master_seq, mass->fault);
     if (status == STATUS_OK)
-        status = master_catch_up(keyed->service->cache, keyed->sql, keyed->plant, keyed->arena,
-                                 &mass->master, mass->fault);
-    keyed->again = status == STATUS_OK && !mass->master;
+        status = master_catch_up(bom_of(command)->cache, command, master_seq, &mass->master,
+                                 mass->fault);
+    command->again = status == STATUS_OK && !mass->master;
     return status;
 }
 
@@ -266,17 +265,17 @@ static enum status begin(struct mass *mass)
 static enum status prepare(struct mass *mass, const struct mass_rule *rule,
                            struct mass_reply *reply)
 {
-    struct keyed *keyed = mass->keyed;
+    struct command *command = mass->command;
     struct mass_line *lines;
     enum status status =
-        mass_pick(keyed->sql, keyed->plant, rule, keyed->arena, &reply->counts, mass->fault);
+        mass_pick(command->sql, command->plant, rule, command->arena, &reply->counts, mass->fault);
     if (status == STATUS_OK)
         status = check_replacement(mass);
     if (status == STATUS_OK)
         status = check_lines(mass, false);
     if (status == STATUS_OK)
-        status = mass_first_lines(keyed->sql, keyed->plant, mass->change_id, keyed->arena, &lines,
-                                  &reply->line_count, mass->fault);
+        status = mass_first_lines(command->sql, command->plant, mass->change_id, command->arena,
+                                  &lines, &reply->line_count, mass->fault);
     if (status == STATUS_OK)
         reply->lines = lines;
     return status;
@@ -289,10 +288,11 @@ static const char *rule_words(const struct mass_rule *rule)
     return rule->end_on != SQL_NO_DATE ? "end" : "quantity";
 }
 
-static struct mass mass_of(struct keyed *keyed, const struct mass_rule *rule, struct fault *fault)
+static struct mass mass_of(struct command *command, const struct mass_rule *rule,
+                           struct fault *fault)
 {
     return (struct mass){
-        .keyed = keyed,
+        .command = command,
         .change_id = rule->change_id,
         .from = rule->component,
         .to = rule->new_component.length > 0 ? rule->new_component : rule->component,
@@ -300,20 +300,20 @@ static struct mass mass_of(struct keyed *keyed, const struct mass_rule *rule, st
         .fault = fault};
 }
 
-static enum status run_work(struct keyed *keyed, const void *asked, struct fault *fault)
+static enum status run_work(struct command *command, const void *asked, struct fault *fault)
 {
     const struct mass_rule *rule = asked;
-    struct mass mass = mass_of(keyed, rule, fault);
+    struct mass mass = mass_of(command, rule, fault);
     struct mass_reply reply = {.change_id = rule->change_id, .state = "done"};
     enum status status = begin(&mass);
-    if (status == STATUS_OK && !keyed->again)
+    if (status == STATUS_OK && !command->again)
         status = prepare(&mass, rule, &reply);
-    if (status != STATUS_OK || keyed->again)
+    if (status != STATUS_OK || command->again)
         return status;
     if (reply.counts.lines == 0)
         return fault_set(fault, STATUS_INVALID, "component", "no line has component \"%.*s\"",
                          (int)rule->component.length, rule->component.bytes);
-    progress_set(keyed, rule->change_id, 0, reply.counts.lines);
+    progress_set(command, rule->change_id, 0, reply.counts.lines);
     status = write_parts(&mass, &reply.counts, false);
     if (status == STATUS_OK)
         status = tell(&mass, &reply.change_seq);
@@ -322,30 +322,35 @@ static enum status run_work(struct keyed *keyed, const void *asked, struct fault
                              .change_seq = reply.change_seq,
                              .rule = text_of(rule_words(rule))};
     if (status == STATUS_OK)
-        status = mass_put(keyed->sql, keyed->plant, &done, rule->change_id,
-                          text_of(keyed->request->principal.name), fault);
-    progress_set(keyed, rule->change_id, 0, 0);
+        status = mass_put(command->sql, command->plant, &done, rule->change_id,
+                          text_of(command->request->principal.name), fault);
+    progress_set(command, rule->change_id, 0, 0);
     reply.lines_done = reply.counts.lines;
-    return status == STATUS_OK ? encode_mass(&reply, keyed->arena, &keyed->reply, fault) : status;
+    return status == STATUS_OK ? encode_mass(&reply, command->arena, &command->reply, fault)
+                               : status;
 }
 
 enum status handle_run_mass(struct rpc_request *request)
 {
     struct mass_rule rule;
     enum status status = decode_mass(request, false, &rule);
-    return status == STATUS_OK ? keyed_run(request, run_work, &rule) : status;
+    return status == STATUS_OK ? bom_run(request, run_work, &rule) : status;
 }
 
 /* The same work, taken back. */
-static enum status preview(struct keyed *keyed, const struct mass_rule *rule)
+static enum status preview(struct command *command, const struct mass_rule *rule)
 {
-    struct rpc_request *request = keyed->request;
-    struct mass mass = mass_of(keyed, rule, &request->fault);
+    struct rpc_request *request = command->request;
+    struct mass mass = mass_of(command, rule, &request->fault);
     struct mass_reply reply = {.change_id = text_of(""), .state = "preview"};
+    int64_t master_seq;
     enum status status = sql_begin(request->sql, &request->fault);
     if (status == STATUS_OK)
-        status = master_catch_up(keyed->service->cache, keyed->sql, keyed->plant, keyed->arena,
-                                 &mass.master, &request->fault);
+        status = edit_load_master_seq(command->sql, command->plant, command->arena, &master_seq,
+                                      &request->fault);
+    if (status == STATUS_OK)
+        status = master_catch_up(bom_of(command)->cache, command, master_seq, &mass.master,
+                                 &request->fault);
     if (status == STATUS_OK && !mass.master)
         status = fault_set(&request->fault, STATUS_BUSY, "", "the bills are being loaded");
     if (status == STATUS_OK)
@@ -360,28 +365,27 @@ enum status handle_preview_mass(struct rpc_request *request)
 {
     struct mass_rule rule;
     struct bom_service *service = request->service;
-    struct keyed keyed = {.request = request,
-                          .service = service,
-                          .plant = text_of(request->plant),
-                          .sql = request->sql,
-                          .arena = request->arena};
+    struct command command = {.request = request,
+                              .plant = text_of(request->plant),
+                              .sql = request->sql,
+                              .arena = request->arena};
     enum status status = decode_mass(request, true, &rule);
     if (status == STATUS_OK)
-        status = master_refresh(service->cache, request->sql, keyed.plant, request->arena,
+        status = master_refresh(service->cache, request->sql, command.plant, request->arena,
                                 &request->fault);
-    return status == STATUS_OK ? preview(&keyed, &rule) : status;
+    return status == STATUS_OK ? preview(&command, &rule) : status;
 }
 
-static enum status undo_work(struct keyed *keyed, const void *asked, struct fault *fault)
+static enum status undo_work(struct command *command, const void *asked, struct fault *fault)
 {
     struct text change_id = *(const struct text *)asked;
-    struct mass mass = {.keyed = keyed, .change_id = change_id, .fault = fault, .scaled = true};
+    struct mass mass = {.command = command, .change_id = change_id, .fault = fault, .scaled = true};
     struct mass_reply reply = {.change_id = change_id, .state = "undone"};
     struct mass_done done;
     enum status status = begin(&mass);
-    if (status == STATUS_OK && !keyed->again)
-        status = mass_load(keyed->sql, keyed->plant, change_id, keyed->arena, &done, fault);
-    if (status != STATUS_OK || keyed->again)
+    if (status == STATUS_OK && !command->again)
+        status = mass_load(command->sql, command->plant, change_id, command->arena, &done, fault);
+    if (status != STATUS_OK || command->again)
         return status;
     if (done.undone_seq != 0)
         return fault_set(fault, STATUS_STATE_CONFLICT, "change", "it was undone before");
@@ -396,16 +400,17 @@ static enum status undo_work(struct keyed *keyed, const void *asked, struct faul
     if (status == STATUS_OK)
         status = tell(&mass, &reply.change_seq);
     if (status == STATUS_OK)
-        status = mass_set_undone(keyed->sql, keyed->plant, change_id, reply.change_seq, fault);
-    progress_set(keyed, change_id, 0, 0);
-    return status == STATUS_OK ? encode_mass(&reply, keyed->arena, &keyed->reply, fault) : status;
+        status = mass_set_undone(command->sql, command->plant, change_id, reply.change_seq, fault);
+    progress_set(command, change_id, 0, 0);
+    return status == STATUS_OK ? encode_mass(&reply, command->arena, &command->reply, fault)
+                               : status;
 }
 
 enum status handle_undo_mass(struct rpc_request *request)
 {
     struct text change_id;
     enum status status = decode_mass_id(request, &change_id);
-    return status == STATUS_OK ? keyed_run(request, undo_work, &change_id) : status;
+    return status == STATUS_OK ? bom_run(request, undo_work, &change_id) : status;
 }
 
 enum status handle_get_mass(struct rpc_request *request)

@@ -1,10 +1,9 @@
 #include "services/bom/master.h"
 
-#include "common/base/sort.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_rows.h"
 #include "common/plant/plant_store.h"
-#include "services/bom/bom_store.h"
+#include "services/bom/bill_core.h"
 #include "services/bom/edit_store.h"
 #include "services/bom/mass_store.h"
 
@@ -253,54 +252,12 @@ static enum status follow_masses(struct follow *follow, const struct touched *to
 
 /* ---- bills ---- */
 
-static int compare_parents(const void *context, uint32_t a, uint32_t b)
-{
-    const struct plant *rows = context;
-    uint32_t left = rows->bom_lines[a].parent;
-    uint32_t right = rows->bom_lines[b].parent;
-    return (left > right) - (left < right);
-}
-
-/* All lines by parent, each bill's in the order of its rows. */
-static struct bom_line *lines_by_parent(const struct plant *rows, struct arena *arena)
-{
-    uint32_t count = rows->bom_lines_count;
-    uint32_t *numbers = arena_alloc(arena, (size_t)count + 1, sizeof *numbers);
-    uint32_t *spare = arena_alloc(arena, (size_t)count + 1, sizeof *spare);
-    struct bom_line *lines = arena_alloc(arena, (size_t)count + 1, sizeof *lines);
-    if (!numbers || !spare || !lines)
-        return NULL;
-    for (uint32_t i = 0; i < count; i++)
-        numbers[i] = i;
-    sort_u32(numbers, spare, count, compare_parents, rows);
-    for (uint32_t i = 0; i < count; i++)
-        lines[i] = rows->bom_lines[numbers[i]];
-    return lines;
-}
-
-/* Codes are sorted, and so are items: the bills come in the order of the lines. */
-static bool cut_bills(struct follow *follow, const struct plant *rows,
-                      const struct code_list *codes, struct bom_bill *bills)
-{
-    struct bom_line *lines = lines_by_parent(rows, follow->arena);
-    uint32_t at = 0;
-    for (size_t i = 0; lines && i < codes->count; i++) {
-        uint32_t parent = plant_item_find(follow->master->plant, codes->codes[i]);
-        bills[i] =
-            (struct bom_bill){.parent = parent, .lines = lines + at, .terms = rows->bom_terms};
-        while (at < rows->bom_lines_count && lines[at].parent == parent)
-            at++;
-        bills[i].line_count = (uint32_t)(lines + at - bills[i].lines);
-    }
-    return lines && at == rows->bom_lines_count;
-}
-
 static bool patch_bills(struct follow *follow, const struct plant *rows,
                         const struct code_list *codes)
 {
-    struct bom_bill *bills = arena_alloc(follow->arena, codes->count + 1, sizeof *bills);
-    return bills && cut_bills(follow, rows, codes, bills) &&
-           bom_patch_bills(follow->master->patch, bills, codes->count, follow->arena,
+    struct bill_cut cut;
+    return bill_cut(rows, codes->codes, codes->count, follow->arena, &cut) &&
+           bom_patch_bills(follow->master->patch, cut.bills, cut.count, follow->arena,
                            follow->fault) == STATUS_OK;
 }
 
@@ -415,58 +372,69 @@ static enum status bring(struct master *master, struct sql *sql, int64_t target,
     return status;
 }
 
-static enum status find(struct master_cache *cache, struct sql *sql, struct text plant,
-                        struct arena *arena, struct master **master, int64_t *target,
+static enum status find(struct master_cache *cache, struct text plant, struct master **master,
                         struct fault *fault)
 {
-    enum status status = store_master_seq(sql, plant, arena, target, fault);
-    if (status != STATUS_OK)
-        return status;
     *master = find_or_add(cache, plant);
     return *master ? STATUS_OK
                    : fault_set(fault, STATUS_LIMIT, "plant", "too many plants in memory");
+}
+
+static enum status follow_up(struct master_cache *cache, struct sql *sql, struct text plant,
+                             struct arena *arena, struct master **master, struct fault *fault)
+{
+    int64_t target;
+    enum status status = edit_load_master_seq(sql, plant, arena, &target, fault);
+    if (status == STATUS_OK)
+        status = find(cache, plant, master, fault);
+    return status == STATUS_OK ? bring(*master, sql, target, arena, true, fault) : status;
 }
 
 enum status master_refresh(struct master_cache *cache, struct sql *sql, struct text plant,
                            struct arena *arena, struct fault *fault)
 {
     struct master *master;
-    int64_t target;
-    enum status status = find(cache, sql, plant, arena, &master, &target, fault);
-    return status == STATUS_OK ? bring(master, sql, target, arena, true, fault) : status;
+    return follow_up(cache, sql, plant, arena, &master, fault);
 }
 
 enum status master_hold(struct master_cache *cache, struct sql *sql, struct text plant,
-                        struct arena *arena, struct master **out, struct fault *fault)
+                        struct arena *arena, struct master **master, struct fault *fault)
 {
-    struct master *master;
-    int64_t target;
-    enum status status = find(cache, sql, plant, arena, &master, &target, fault);
+    enum status status = follow_up(cache, sql, plant, arena, master, fault);
     if (status == STATUS_OK)
-        status = bring(master, sql, target, arena, true, fault);
-    if (status != STATUS_OK)
-        return status;
-    pthread_rwlock_rdlock(&master->use);
-    *out = master;
-    return STATUS_OK;
+        pthread_rwlock_rdlock(&(*master)->use);
+    return status;
 }
 
-enum status master_catch_up(struct master_cache *cache, struct sql *sql, struct text plant,
-                            struct arena *arena, struct master **out, struct fault *fault)
+enum status master_catch_up(struct master_cache *cache, const struct command *command,
+                            int64_t master_seq, struct master **out, struct fault *fault)
 {
     struct master *master;
-    int64_t target;
     *out = NULL;
-    enum status status = find(cache, sql, plant, arena, &master, &target, fault);
+    enum status status = find(cache, command->plant, &master, fault);
     if (status == STATUS_OK)
-        status = bring(master, sql, target, arena, false, fault);
+        status = bring(master, command->sql, master_seq, command->arena, false, fault);
     if (status != STATUS_OK)
         return status;
     pthread_mutex_lock(&master->follow);
-    if (!master->loading && master->graph && master->master_seq >= target)
+    if (!master->loading && master->graph && master->master_seq >= master_seq)
         *out = master;
     pthread_mutex_unlock(&master->follow);
     return STATUS_OK;
+}
+
+void master_tell(const struct master_news *news, struct arena *scratch)
+{
+    struct master *master = news->master;
+    struct fault fault = {0};
+    pthread_mutex_lock(&master->follow);
+    if (!master->loading && master->graph && master->master_seq == news->from_seq) {
+        pthread_rwlock_wrlock(&master->use);
+        if (bom_patch_bills(master->patch, news->bills, news->count, scratch, &fault) == STATUS_OK)
+            master->master_seq = news->to_seq;
+        pthread_rwlock_unlock(&master->use);
+    }
+    pthread_mutex_unlock(&master->follow);
 }
 
 void master_expect(struct master *master)
@@ -482,7 +450,8 @@ enum status master_follow(struct master *master, struct sql *sql, struct arena *
 {
     int64_t target;
     bool lost = false;
-    enum status status = store_master_seq(sql, text_of(master->plant_id), arena, &target, fault);
+    enum status status =
+        edit_load_master_seq(sql, text_of(master->plant_id), arena, &target, fault);
     pthread_mutex_lock(&master->follow);
     master->expects = false;
     if (status != STATUS_OK || master->loading || !master->graph || master->master_seq >= target) {

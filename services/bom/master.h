@@ -3,7 +3,7 @@
 
 #include "common/bom/bom_graph.h"
 #include "common/bom/bom_patch.h"
-#include "common/io/sql.h"
+#include "common/ledger/command.h"
 
 /*
  * Master data of plants in memory.  It follows the database: before each use one small query asks
@@ -35,11 +35,27 @@ void master_release(struct master *master);
 enum status master_refresh(struct master_cache *cache, struct sql *sql, struct text plant,
                            struct arena *arena, struct fault *fault) MUST_CHECK;
 
-/* Within a transaction that holds the plant's gate: nothing can change any more.  *master NULL: it
-   must be loaded first (roll back, master_refresh, begin again).  Not held. */
-enum status master_catch_up(struct master_cache *cache, struct sql *sql, struct text plant,
-                            struct arena *arena, struct master **master,
+/* Within a transaction that holds the plant's gate and read `master_seq` behind it: nothing can
+   change any more.  *master NULL: it must be loaded first (roll back, master_refresh, begin again).
+   Not held. */
+enum status master_catch_up(struct master_cache *cache, const struct command *command,
+                            int64_t master_seq, struct master **master,
                             struct fault *fault) MUST_CHECK;
+
+/*
+ * What a change made of some bills, as master_catch_up's master at from_seq was asked about them:
+ * told once it is committed, nobody has to read them again.
+ */
+struct master_news {
+    struct master *master;
+    int64_t from_seq;
+    int64_t to_seq;
+    const struct bom_bill *bills;
+    size_t count;
+};
+
+/* Does nothing where the master has moved on: it follows by itself. */
+void master_tell(const struct master_news *news, struct arena *scratch);
 
 /*
  * A change that takes a while to follow: from master_expect, called before its commit, others read

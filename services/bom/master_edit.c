@@ -7,20 +7,22 @@
 
 /* ---- edits ---- */
 
-static enum status edit_work(struct keyed *keyed, const void *asked, struct fault *fault)
+static enum status edit_work(struct command *command, const void *asked, struct fault *fault)
 {
     struct edited edited;
-    enum status status = edit_apply(keyed, asked, &edited, fault);
-    if (status != STATUS_OK || keyed->again)
+    enum status status = edit_apply(command, asked, &edited, fault);
+    if (status != STATUS_OK || command->again)
         return status;
-    return encode_edit_master(&edited, keyed->arena, &keyed->reply, fault);
+    return encode_edit_master(&edited, command->arena, &command->reply, fault);
 }
 
 enum status handle_edit_master(struct rpc_request *request)
 {
+    static const struct command_kind kind = {
+        .work = edit_work, .ask = edit_ask, .end = bom_end_round};
     struct edits edits;
     enum status status = decode_edit_master(request, &edits);
-    return status == STATUS_OK ? keyed_run(request, edit_work, &edits) : status;
+    return status == STATUS_OK ? bom_run_kind(request, &kind, &edits) : status;
 }
 
 /* ---- deactivation ---- */
@@ -30,7 +32,7 @@ struct deactivate {
     bool even_if_used;
 };
 
-static enum status deactivate_work(struct keyed *keyed, const void *asked, struct fault *fault)
+static enum status deactivate_work(struct command *command, const void *asked, struct fault *fault)
 {
     const struct deactivate *wanted = asked;
     struct cell cells[] = {{text_of("item"), wanted->item}, {text_of("active"), text_of("false")}};
@@ -42,29 +44,29 @@ static enum status deactivate_work(struct keyed *keyed, const void *asked, struc
     struct text code = wanted->item;
     struct code_list one = {&code, 1};
     struct row_list found = {0};
-    enum status status =
-        edit_load_rows(keyed->sql, keyed->plant, FILE_ITEMS, &one, keyed->arena, &found, fault);
+    enum status status = edit_load_rows(command->sql, command->plant, FILE_ITEMS, &one,
+                                        command->arena, &found, fault);
     if (status == STATUS_OK && found.count == 0)
         return fault_set(fault, STATUS_NOT_FOUND, "item", "item \"%.*s\" does not exist",
                          (int)wanted->item.length, wanted->item.bytes);
     if (status == STATUS_OK)
-        status = edit_load_uses(keyed->sql, keyed->plant, wanted->item, keyed->arena, &uses,
+        status = edit_load_uses(command->sql, command->plant, wanted->item, command->arena, &uses,
                                 &done.use_count, fault);
     if (status == STATUS_OK && (done.use_count == 0 || wanted->even_if_used))
-        status = edit_apply(keyed, &edits, &edited, fault);
-    if (status != STATUS_OK || keyed->again)
+        status = edit_apply(command, &edits, &edited, fault);
+    if (status != STATUS_OK || command->again)
         return status;
     done.uses = uses;
     done.active = done.use_count > 0 && !wanted->even_if_used;
     done.change_seq = edited.change_seq;
-    return encode_deactivate(&done, keyed->arena, &keyed->reply, fault);
+    return encode_deactivate(&done, command->arena, &command->reply, fault);
 }
 
 enum status handle_deactivate_item(struct rpc_request *request)
 {
     struct deactivate wanted;
     enum status status = decode_deactivate(request, &wanted.item, &wanted.even_if_used);
-    return status == STATUS_OK ? keyed_run(request, deactivate_work, &wanted) : status;
+    return status == STATUS_OK ? bom_run(request, deactivate_work, &wanted) : status;
 }
 
 /* ---- reading ---- */
