@@ -87,7 +87,7 @@ static bool gather_events(struct net *net)
             need.movable = is_movable(net, &model->plant->supplies[event->row]);
         if (phantom && need.kind >= NEED_DEMAND) {
             struct pass share = {.origin_item = net->item,
-                                 .origin_order = e,
+                                 .origin_order = e - model->event_first[net->item],
                                  .origin_line = NO_INDEX,
                                  .segment = need.segment,
                                  .day = need.day,
@@ -439,32 +439,9 @@ static bool sum_shares(struct net *net)
     return true;
 }
 
-/* Shares by lines of kind phantom pass on whole: stock and receipts of an item that is no phantom
-   are there for its own orders.  Asked a second time, the passes stand. */
-static bool pass_through(struct net *net)
-{
-    const struct model *model = net->model;
-    uint32_t count = 0;
-    for (uint32_t k = 0; k < net->share_count; k++)
-        count += net->shares[k].through;
-    if (!net_plans(net) || count == 0)
-        return true;
-    struct pass *passes = arena_alloc(net->arena, count, sizeof *passes);
-    if (!passes)
-        return net_fail(net, STATUS_LIMIT, "passes");
-    model->passes[net->item] = (struct pass_list){.passes = passes};
-    for (uint32_t k = 0; k < net->share_count; k++) {
-        if (net->shares[k].through)
-            passes[model->passes[net->item].count++] = net->shares[k];
-    }
-    return true;
-}
-
 /* Shares that arrive at an item that is no phantom are rounded and become needs. */
 static bool round_shares(struct net *net)
 {
-    if ((net->model->items[net->item].flags & MODEL_THROUGH) && !pass_through(net))
-        return false;
     for (uint32_t k = 0; k < net->share_count; k++) {
         const struct pass *share = &net->shares[k];
         if (share->through)
@@ -556,7 +533,12 @@ bool gather_item(struct net *net)
         if (!done)
             return false;
     }
-    if (net->share_count == 0)
-        return true;
-    return sum_shares(net) && (phantom || round_shares(net));
+    if (net->share_count > 0 && !sum_shares(net))
+        return false;
+    /* Shares by lines of kind phantom pass on whole: stock and receipts of an item that is no
+       phantom are there for its own orders. */
+    if ((model->items[net->item].flags & MODEL_THROUGH) && net->planning &&
+        !phantom_keep(net, true))
+        return false;
+    return phantom || round_shares(net);
 }

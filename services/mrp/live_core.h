@@ -57,12 +57,9 @@ enum status live_change(struct plan_live *live, const struct live_facts *facts,
                         struct fault *fault) MUST_CHECK;
 
 /* The items with component needs for an order: whom its event touches beside those that the
-   database knows by now.  `references` is a text of the plant; rows stay until the next call. */
+   database knows by now.  The reference is a text of the plant; rows stay until the next call. */
 enum status live_components_of(struct plan_live *live, uint32_t reference, const uint32_t **items,
                                uint32_t *count, struct fault *fault) MUST_CHECK;
-/* The items whose supply or demand has this reference. */
-enum status live_items_of(struct plan_live *live, uint32_t reference, const uint32_t **items,
-                          uint32_t *count, struct fault *fault) MUST_CHECK;
 
 struct live_sum {
     uint32_t netted; /* items */
@@ -113,7 +110,7 @@ struct live_difference {
     bool load; /* hours of work centres differ */
 };
 
-enum status live_compare(struct plan_live *live, const struct plan *full, struct arena *arena,
-                         struct live_difference *difference, struct fault *fault) MUST_CHECK;
+void live_compare(struct plan_live *live, const struct plan *full,
+                  struct live_difference *difference);
 
 #endif

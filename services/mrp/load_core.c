@@ -129,8 +129,7 @@ static bool load_job(struct loading *loading, const struct route *route, const s
 static bool load_events(struct loading *loading, const struct route *route)
 {
     const struct model *model = loading->plan->model;
-    for (uint32_t e = model->event_first[loading->item]; e < model->event_end[loading->item];
-         e++) {
+    for (uint32_t e = model->event_first[loading->item]; e < model->event_end[loading->item]; e++) {
         const struct event *event = &model->events[e];
         if (event->kind != EVENT_SUPPLY || event->qty <= 0)
             continue;

@@ -75,7 +75,7 @@ struct model_item {
 struct pass {
     struct frac qty;       /* micro */
     uint32_t origin_item;  /* the parent whose line began it; the phantom itself for own demand */
-    uint32_t origin_order; /* ordinal among the parent's orders; of the event for own demand */
+    uint32_t origin_order; /* ordinal among the parent's orders, or the item's events */
     uint32_t origin_line;  /* of plant->bom_lines, or NO_INDEX */
     uint32_t segment;
     int32_t day;

@@ -83,6 +83,8 @@ struct net {
     struct order_terms own; /* without a supplier */
     int64_t unit;
     bool want_messages;
+    bool planning; /* what passes through phantoms and is taken is kept in the model; else asked */
+    bool moved;    /* with the model's pool: something kept differs from what was kept before */
     bool one_by_one; /* every need in the list, none added to its day at once */
 
     struct need *needs; /* of the item, by segment when netted */
@@ -248,11 +250,16 @@ static inline int32_t net_fence(const struct net *net)
 /* Quantities that netting adds up must leave room for the sums. */
 #define NET_QTY_MAX (INT64_MAX / 8)
 
-/* Netting for the plan, not to answer a question: what is passed on through phantoms is kept. */
-static inline bool net_plans(const struct net *net)
-{
-    return !net->one_by_one && !net->want_rows && !net->want_messages && !net->on_segment;
-}
+/* Keep passes of the item: those of net->shares that go on, `through` a line of kind phantom only
+   or all that are left. */
+bool phantom_keep(struct net *net, bool through) MUST_CHECK;
+
+/* The messages of the item just netted with want_messages: those about its facts and its load are
+   added, and all sorted. */
+bool message_complete(struct net *net) MUST_CHECK;
+
+/* What the set of linked items has taken is given back, before it is netted again. */
+void substitute_forget(struct net *net, uint32_t first);
 
 static inline void net_touch(struct net *net, int32_t day)
 {

@@ -134,7 +134,9 @@ static bool passed_need(struct peg_hand *hand, const struct need *need)
 {
     if (!(hand->net->model->items[need->from].flags & MODEL_PHANTOM))
         return parent_need(hand, need);
-    if (!own_need(hand, need))
+    struct need own = *need;
+    own.order += hand->net->model->event_first[need->from];
+    if (!own_need(hand, &own))
         return false;
     hand->needs[hand->need_count - 1].for_item = need->from;
     return true;

@@ -68,20 +68,62 @@ static bool serve_shares(struct net *net)
     return true;
 }
 
-bool phantom_net(struct net *net)
+static bool is_same(const struct pass *a, const struct pass *b)
 {
+    return a->qty.num == b->qty.num && a->qty.den == b->qty.den &&
+           a->origin_item == b->origin_item && a->origin_order == b->origin_order &&
+           a->origin_line == b->origin_line && a->segment == b->segment && a->day == b->day &&
+           a->through == b->through;
+}
+
+static bool goes_on(const struct pass *share, bool through)
+{
+    return through ? share->through != 0 : share->qty.num > 0;
+}
+
+/* Do the shares that go on equal the passes kept? */
+static bool is_kept(const struct net *net, const struct pass_list *list, bool through)
+{
+    uint32_t at = 0;
+    for (uint32_t k = 0; k < net->share_count; k++) {
+        if (!goes_on(&net->shares[k], through))
+            continue;
+        if (at == list->count || !is_same(&list->passes[at], &net->shares[k]))
+            return false;
+        at++;
+    }
+    return at == list->count;
+}
+
+bool phantom_keep(struct net *net, bool through)
+{
+    struct pool *pool = net->model->pool;
     struct pass_list *list = &net->model->passes[net->item];
-    if (!sort_supply(net) || !serve_shares(net))
-        return false;
-    if (!net_plans(net)) /* asked a second time: the passes stand */
+    const size_t row = sizeof *list->passes;
+    if (pool && is_kept(net, list, through))
         return true;
-    list->count = 0;
-    list->passes = arena_alloc(net->arena, net->share_count, sizeof *list->passes);
+    if (pool)
+        pool_give(pool, list->passes, list->count * row);
+    net->moved = true;
+    *list = (struct pass_list){0};
+    uint32_t count = 0;
+    for (uint32_t k = 0; k < net->share_count; k++)
+        count += goes_on(&net->shares[k], through);
+    if (count == 0)
+        return true;
+    list->passes = pool ? pool_take(pool, count * row) : arena_alloc(net->arena, count, row);
     if (!list->passes)
         return net_fail(net, STATUS_LIMIT, "passes");
     for (uint32_t k = 0; k < net->share_count; k++) {
-        if (net->shares[k].qty.num > 0)
+        if (goes_on(&net->shares[k], through))
             list->passes[list->count++] = net->shares[k];
     }
     return true;
+}
+
+bool phantom_net(struct net *net)
+{
+    if (!sort_supply(net) || !serve_shares(net))
+        return false;
+    return !net->planning || phantom_keep(net, false); /* asked a second time: the passes stand */
 }

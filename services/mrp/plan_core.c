@@ -14,13 +14,6 @@
 #define ORDER_BLOCK_MIN ((size_t)1 << 10)
 #define ORDER_BLOCK_MAX ((size_t)13000) /* eight fill an arena's block of huge pages */
 
-struct order_store {
-    struct plan_order *block;
-    size_t used;
-    size_t size;
-    uint64_t order_count;
-};
-
 static struct plan_order *store_room(struct order_store *store, size_t count, struct arena *arena)
 {
     if (count > store->size - store->used) {
@@ -40,15 +33,34 @@ static struct plan_order *store_room(struct order_store *store, size_t count, st
     return room;
 }
 
+/* A living plan keeps what is the same, and gives back what is not. */
+static bool is_kept(struct net *net, struct plan_item *row)
+{
+    struct pool *pool = net->model->pool;
+    const size_t bytes = row->order_count * sizeof *net->orders;
+    if (!pool)
+        return false;
+    if (row->order_count == net->order_count &&
+        (bytes == 0 || memcmp(row->orders, net->orders, bytes) == 0))
+        return true;
+    pool_give(pool, (void *)(uintptr_t)row->orders, bytes);
+    return false;
+}
+
 static enum status keep_orders(struct net *net, struct order_store *store)
 {
     struct plan_item *row = &net->model->plan_items[net->item];
+    if (is_kept(net, row))
+        return STATUS_OK;
+    net->moved = true;
     store->order_count -= row->order_count; /* of a linked item netted before it gave something */
     row->level = net->model->items[net->item].level;
     row->order_count = net->order_count;
     if (net->order_count == 0)
         return STATUS_OK;
-    struct plan_order *orders = store_room(store, net->order_count, net->arena);
+    struct pool *pool = net->model->pool;
+    struct plan_order *orders = pool ? pool_take(pool, net->order_count * sizeof *orders)
+                                     : store_room(store, net->order_count, net->arena);
     if (!orders) {
         net_fail(net, STATUS_LIMIT, "planned orders");
         return net->fault->status;
@@ -72,6 +84,7 @@ static enum status plan_set(struct run_hand *hand, uint32_t first)
 {
     const struct model *model = hand->net.model;
     enum status status = STATUS_OK;
+    substitute_forget(&hand->net, first);
     hand->net.serving = true;
     for (uint32_t i = first; i != NO_INDEX && status == STATUS_OK; i = model->link_next[i]) {
         model->taking_seen[i] = model->taking_giver[i];
@@ -85,7 +98,7 @@ static enum status plan_set(struct run_hand *hand, uint32_t first)
     return status;
 }
 
-static enum status plan_one(struct run_hand *hand, uint32_t item)
+enum status run_plan_item(struct run_hand *hand, uint32_t item)
 {
     const struct model *model = hand->net.model;
     if (!(model->items[item].flags & MODEL_LINKED))
@@ -102,9 +115,11 @@ static enum status net_all(struct run *run, struct plan *plan, struct fault *fau
     enum status status = run_init(run, fault);
     if (status != STATUS_OK)
         return status;
-    run->item = plan_one;
-    for (uint32_t k = 0; k < hands; k++)
+    run->item = run_plan_item;
+    for (uint32_t k = 0; k < hands; k++) {
         run->hands[k].context = &stores[k];
+        run->hands[k].net.planning = true;
+    }
     status = run_levels(run, fault);
     for (uint32_t k = 0; k < hands; k++)
         plan->order_count += stores[k].order_count;

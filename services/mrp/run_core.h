@@ -44,6 +44,18 @@ struct run {
 /* Hands with nets, arenas and clean faults; `run` has model, crew and arena. */
 enum status run_init(struct run *run, struct fault *fault) MUST_CHECK;
 
+/* What a hand's planned orders go to; the hand's context while it plans. */
+struct order_store {
+    struct plan_order *block;
+    size_t used;
+    size_t size;
+    uint64_t order_count;
+};
+
+/* The `item` of a run that plans: net it and keep its orders.  A linked set is planned whole with
+   the least of its items; the others are passed over. */
+enum status run_plan_item(struct run_hand *hand, uint32_t item) MUST_CHECK;
+
 enum status run_levels(struct run *run, struct fault *fault) MUST_CHECK;
 
 #endif

@@ -207,7 +207,8 @@ static bool scaled(struct net *net, int64_t qty, struct frac by, int64_t unit, b
 static bool keep_taking(struct net *net, struct taking taking)
 {
     struct model *model = net->model;
-    struct taking *kept = arena_alloc(net->arena, 1, sizeof *kept);
+    struct taking *kept = model->pool ? pool_take(model->pool, sizeof *kept)
+                                      : arena_alloc(net->arena, 1, sizeof *kept);
     if (!kept)
         return net_fail(net, STATUS_LIMIT, "substitutes");
     *kept = taking;
@@ -216,6 +217,21 @@ static bool keep_taking(struct net *net, struct taking taking)
     model->taking_main[taking.main] = kept;
     model->taking_giver[taking.giver] = kept;
     return true;
+}
+
+void substitute_forget(struct net *net, uint32_t first)
+{
+    struct model *model = net->model;
+    net->peer_known = false;
+    for (uint32_t i = first; i != NO_INDEX; i = model->link_next[i]) {
+        for (struct taking *taking = model->taking_main[i]; taking;) {
+            struct taking *next = taking->next_of_main;
+            if (model->pool)
+                pool_give(model->pool, taking, sizeof *taking);
+            taking = next;
+        }
+        model->taking_main[i] = model->taking_giver[i] = NULL;
+    }
 }
 
 /* Let one line give what it can of `open`, a quantity of the main item; *given says how much. */

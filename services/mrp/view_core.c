@@ -144,7 +144,16 @@ enum status plan_view_requirements(struct plan_view *view, uint32_t item,
     return STATUS_OK;
 }
 
-/* The messages about the facts of an item stand in the model, sorted. */
+static bool add_messages(struct net *net, const struct plan_message *rows, uint32_t count)
+{
+    for (uint32_t k = 0; k < count; k++) {
+        if (!net_message(net, rows[k]))
+            return false;
+    }
+    return true;
+}
+
+/* The messages about the facts of an item, or its load, stand in the model, sorted. */
 static bool add_fact_messages(struct net *net)
 {
     const struct model *model = net->model;
@@ -157,10 +166,30 @@ static bool add_fact_messages(struct net *net)
         else
             high = middle;
     }
-    for (; low < model->message_count && model->messages[low].item == net->item; low++) {
-        if (!net_message(net, model->messages[low]))
-            return false;
-    }
+    uint32_t end = low;
+    while (end < model->message_count && model->messages[end].item == net->item)
+        end++;
+    if (model->facts &&
+        !add_messages(net, model->facts[net->item].rows, model->facts[net->item].count))
+        return false;
+    return add_messages(net, model->messages + low, end - low);
+}
+
+bool message_complete(struct net *net)
+{
+    if (!add_fact_messages(net))
+        return false;
+    if (net->message_count < 2)
+        return true;
+    void *spare = net_spare(net, net->message_count, sizeof *net->messages);
+    if (!spare)
+        return false;
+    list_sort(&(struct list_sort){.rows = net->messages,
+                                  .spare = spare,
+                                  .row_size = sizeof *net->messages,
+                                  .count = net->message_count,
+                                  .compare = model_message_cmp,
+                                  .context = net->model});
     return true;
 }
 
@@ -174,19 +203,8 @@ enum status plan_view_messages(struct plan_view *view, uint32_t item,
     net->want_messages = true;
     fetch_ahead(net, item);
     enum status status = net_item(net, item);
-    if (status != STATUS_OK || !add_fact_messages(net))
+    if (status != STATUS_OK || !message_complete(net))
         return fault->status;
-    if (net->message_count > 1) {
-        void *spare = net_spare(net, net->message_count, sizeof *net->messages);
-        if (!spare)
-            return fault->status;
-        list_sort(&(struct list_sort){.rows = net->messages,
-                                      .spare = spare,
-                                      .row_size = sizeof *net->messages,
-                                      .count = net->message_count,
-                                      .compare = model_message_cmp,
-                                      .context = net->model});
-    }
     *rows = net->messages;
     *count = net->message_count;
     return STATUS_OK;

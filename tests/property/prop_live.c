@@ -1,0 +1,385 @@
+/*
+ * A living plan under random events of every kind, on random small plants with every feature: after
+ * each step it must equal the plan made in one go of the same facts, row for row, its messages, its
+ * load and its pegs included; and whatever changed must have been told as changed.
+ *
+ * MILLRACE_SEED sets the first plant (printed), MILLRACE_LONG=1 takes twenty times as many.
+ */
+
+#include "common/base/text.h"
+#include "common/io/folder.h"
+#include "common/plant/plant_columns.h"
+#include "common/plant/plant_read.h"
+#include "services/mrp/live_core.h"
+#include "services/mrp/pegging_core.h"
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+#define PLANTS      120
+#define PLANTS_LONG 2400
+#define STEPS       40
+#define BYTES_MAX   ((size_t)1024 * MIB)
+#define ROWS_MAX    8
+
+static uint64_t state;
+
+static uint32_t below(uint32_t n)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (uint32_t)((state >> 24) % n);
+}
+
+static bool one_in(uint32_t n)
+{
+    return below(n) == 0;
+}
+
+/* ---- facts ---- */
+
+struct world {
+    struct plant *plant;
+    struct plan_live *live;
+    struct stock stocks[ROWS_MAX];
+    struct demand demands[ROWS_MAX];
+    struct supply supplies[ROWS_MAX];
+    struct order_component components[ROWS_MAX];
+};
+
+/* "SO-I03-7" */
+static uint32_t text_number(struct world *world, const char *kind, const char *code, uint32_t k)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%s%s%s%u", kind, code, code[0] ? "-" : "", k);
+    uint32_t number = names_add(world->plant->texts, text_of(text));
+    ASSERT(number != NAMES_NONE);
+    return number;
+}
+
+static uint32_t random_item(const struct world *world)
+{
+    return below(world->plant->items_count);
+}
+
+static struct qty random_qty(const struct world *world, uint32_t item, uint32_t most)
+{
+    static const int64_t units[QTY_DECIMALS + 1] = {1000000, 100000, 10000, 1000, 100, 10, 1};
+    const int64_t unit = units[world->plant->items[item].decimals];
+    const uint32_t steps = most * (uint32_t)(QTY_SCALE / unit);
+    return (struct qty){(1 + (int64_t)below(steps)) * unit};
+}
+
+static uint32_t random_segment(struct world *world)
+{
+    return one_in(4) ? text_number(world, "P", "", 1 + below(3)) : 0;
+}
+
+static date random_day(const struct world *world)
+{
+    const struct plant_facts *facts = &world->plant->facts;
+    return facts->plan_start + (date)below((uint32_t)facts->horizon_days + 4) - 3;
+}
+
+static struct stock random_stock(struct world *world, uint32_t item)
+{
+    const bool phantom = world->plant->items[item].type == ITEM_PHANTOM;
+    return (struct stock){
+        .item = item,
+        .location = text_number(world, "B", "", below(2)),
+        .lot = text_number(world, "L", "", below(9)),
+        .segment = random_segment(world),
+        .expiry = !phantom && one_in(4) ? random_day(world) : NO_DATE,
+        .qty = random_qty(world, item, 50),
+        .unit_cost = NO_COST,
+        .status = one_in(5) ? STOCK_BLOCKED : STOCK_AVAILABLE,
+    };
+}
+
+static struct demand random_demand(struct world *world, uint32_t item, uint32_t k)
+{
+    const char *code = plant_item_code(world->plant, item);
+    struct demand demand = {.item = item,
+                            .due = random_day(world),
+                            .qty = random_qty(world, item, 60),
+                            .days = NO_DAYS,
+                            .priority = NO_DAYS};
+    if (one_in(3)) {
+        demand.kind = DEMAND_FORECAST;
+        demand.days = 1 + (int32_t)below(7);
+        demand.reference = text_number(world, "FC-", code, k);
+        return demand;
+    }
+    demand.reference = text_number(world, "SO-", code, below(30));
+    demand.segment = random_segment(world);
+    demand.priority = one_in(2) ? NO_DAYS : 1 + (int32_t)below(3);
+    if (one_in(4))
+        demand.shipped = random_qty(world, item, 20);
+    if (one_in(8))
+        demand.qty = (struct qty){0};
+    return demand;
+}
+
+static struct supply random_supply(struct world *world, uint32_t item, uint32_t k)
+{
+    static const uint8_t made[] = {SUPPLY_WORK_ORDER, SUPPLY_PLANNED};
+    const uint8_t type = world->plant->items[item].type;
+    const date due = random_day(world);
+    return (struct supply){
+        .item = item,
+        .due = due,
+        .qty = random_qty(world, item, 40),
+        .start = one_in(3) ? due - (date)below(6) : NO_DATE,
+        .reference =
+            one_in(9) ? 0 : text_number(world, "R-", plant_item_code(world->plant, item), k),
+        .segment = random_segment(world),
+        .kind = type == ITEM_BUY       ? SUPPLY_PURCHASE
+                : type == ITEM_PHANTOM ? SUPPLY_WORK_ORDER
+                                       : made[below(2)],
+        .firm = one_in(3),
+    };
+}
+
+static struct order_component random_component(struct world *world, uint32_t item)
+{
+    const char *code = plant_item_code(world->plant, random_item(world));
+    return (struct order_component){.reference = text_number(world, "R-", code, below(3)),
+                                    .item = item,
+                                    .qty = random_qty(world, item, 20),
+                                    .due = one_in(2) ? NO_DATE : random_day(world),
+                                    .segment = random_segment(world)};
+}
+
+/* The item's facts as they are in the plant, without the rows that are gone. */
+static struct live_facts facts_of(struct world *world, uint32_t item)
+{
+    const struct plant *plant = world->plant;
+    struct live_facts facts = {.item = item,
+                               .stocks = world->stocks,
+                               .demands = world->demands,
+                               .supplies = world->supplies,
+                               .components = world->components};
+    for (uint32_t i = 0; i < plant->stocks_count && facts.stock_count < ROWS_MAX; i++)
+        if (plant->stocks[i].item == item && plant->stocks[i].qty.micro != 0)
+            world->stocks[facts.stock_count++] = plant->stocks[i];
+    for (uint32_t i = 0; i < plant->demands_count && facts.demand_count < ROWS_MAX; i++)
+        if (plant->demands[i].item == item &&
+            (plant->demands[i].qty.micro != 0 || plant->demands[i].shipped.micro != 0))
+            world->demands[facts.demand_count++] = plant->demands[i];
+    for (uint32_t i = 0; i < plant->supplies_count && facts.supply_count < ROWS_MAX; i++)
+        if (plant->supplies[i].item == item && plant->supplies[i].qty.micro != 0)
+            world->supplies[facts.supply_count++] = plant->supplies[i];
+    for (uint32_t i = 0; i < plant->order_components_count && facts.component_count < ROWS_MAX; i++)
+        if (plant->order_components[i].item == item && plant->order_components[i].qty.micro != 0)
+            world->components[facts.component_count++] = plant->order_components[i];
+    return facts;
+}
+
+/* One row of one kind comes, goes or becomes another. */
+static void disturb_row(struct world *world, struct live_facts *facts)
+{
+    const uint32_t item = facts->item;
+    uint32_t *const counts[] = {&facts->stock_count, &facts->demand_count, &facts->supply_count,
+                                &facts->component_count};
+    const uint32_t kind = below(COUNT_OF(counts));
+    uint32_t *count = counts[kind];
+    uint32_t row = *count > 0 ? below(*count) : 0;
+    if (*count > 0 && one_in(3)) { /* the last takes its place */
+        --*count;
+        world->stocks[row] = kind == 0 ? world->stocks[*count] : world->stocks[row];
+        world->demands[row] = kind == 1 ? world->demands[*count] : world->demands[row];
+        world->supplies[row] = kind == 2 ? world->supplies[*count] : world->supplies[row];
+        world->components[row] = kind == 3 ? world->components[*count] : world->components[row];
+        return;
+    }
+    if (*count < ROWS_MAX && (*count == 0 || one_in(2)))
+        row = (*count)++;
+    if (kind == 0)
+        world->stocks[row] = random_stock(world, item);
+    else if (kind == 1)
+        world->demands[row] = random_demand(world, item, row);
+    else if (kind == 2)
+        world->supplies[row] = random_supply(world, item, row);
+    else
+        world->components[row] = random_component(world, item);
+}
+
+/* ---- comparing ---- */
+
+static uint64_t mix(uint64_t hash, const void *bytes, size_t count)
+{
+    return (hash * 31 + text_hash((struct text){bytes, count})) * 0x9e3779b97f4a7c15ULL;
+}
+
+static uint64_t digest_of(const struct world *world, uint32_t item)
+{
+    const struct plan_item *row = &live_plan(world->live)->items[item];
+    uint32_t count;
+    const struct plan_message *messages = live_messages(world->live, item, &count);
+    uint64_t hash = mix(count, row->orders, row->order_count * sizeof *row->orders);
+    for (uint32_t k = 0; k < count; k++) {
+        hash = mix(hash, &messages[k].segment, 4 * sizeof(uint32_t));
+        hash = mix(hash, &messages[k].qty, 3 * sizeof(int64_t));
+    }
+    return hash;
+}
+
+static bool same_pegs(const struct plan *a, const struct plan *b, struct arena *arena)
+{
+    struct fault fault = {0};
+    struct pegging *x;
+    struct pegging *y;
+    bool same = pegging_make(a, &crew_alone, arena, &x, &fault) == STATUS_OK &&
+                pegging_make(b, &crew_alone, arena, &y, &fault) == STATUS_OK;
+    for (uint32_t i = 0; same && i < a->item_count; i++) {
+        same = pegging_count(x, i) == pegging_count(y, i);
+        for (uint32_t k = 0; same && k < pegging_count(x, i); k++) {
+            const struct peg p = pegging_row(x, i, k);
+            const struct peg q = pegging_row(y, i, k);
+            same = p.qty.micro == q.qty.micro && p.for_item == q.for_item &&
+                   p.for_day == q.for_day && p.supply_day == q.supply_day &&
+                   p.top_reference == q.top_reference && p.supply_reference == q.supply_reference;
+        }
+    }
+    return same;
+}
+
+static bool holds(struct world *world, bool pegs)
+{
+    struct arena *arena = arena_new(BYTES_MAX);
+    struct fault fault = {0};
+    struct plan *full;
+    struct live_difference difference;
+    bool same = plan_run(world->plant, arena, &full, &fault) == STATUS_OK;
+    if (same) {
+        live_compare(world->live, full, &difference);
+        same = difference.items == 0 && !difference.load;
+        if (!same)
+            printf("items %u, first \"%s\"%s%s%s\n", (unsigned)difference.items,
+                   difference.first == NO_INDEX ? "-"
+                                                : plant_item_code(world->plant, difference.first),
+                   difference.order ? " orders" : "", difference.message ? " messages" : "",
+                   difference.load ? " load" : "");
+        if (same && pegs && !same_pegs(live_plan(world->live), full, arena)) {
+            printf("pegs differ\n");
+            same = false;
+        }
+        same = same && live_plan(world->live)->order_count == full->order_count;
+    } else {
+        printf("plan: %s\n", fault.message);
+    }
+    arena_free(&arena);
+    return same;
+}
+
+/* Did every item that now looks otherwise say so? */
+static bool told(const struct world *world, const uint64_t *before)
+{
+    const struct live_changes changes = live_changed(world->live);
+    for (uint32_t i = 0; i < world->plant->items_count; i++) {
+        if (before[i] != digest_of(world, i) &&
+            !(changes.flags[i] & (LIVE_ORDERS | LIVE_MESSAGES))) {
+            printf("item \"%s\" changed and was not told\n", plant_item_code(world->plant, i));
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the walk ---- */
+
+static bool step(struct world *world, struct fault *fault)
+{
+    struct live_sum sum;
+    uint64_t before[64];
+    ASSERT(world->plant->items_count <= COUNT_OF(before));
+    for (uint32_t i = 0; i < world->plant->items_count; i++)
+        before[i] = digest_of(world, i);
+    for (uint32_t changes = 1 + below(3); changes > 0; changes--) {
+        struct live_facts facts = facts_of(world, random_item(world));
+        for (uint32_t rows = below(4); rows > 0; rows--) /* none: an event that is read twice */
+            disturb_row(world, &facts);
+        if (live_change(world->live, &facts, fault) != STATUS_OK)
+            return false;
+    }
+    if (live_settle(world->live, &sum, fault) != STATUS_OK || !told(world, before))
+        return false;
+    live_written(world->live);
+    return live_changed(world->live).count == 0;
+}
+
+static struct plant *read_plant(const char *dir)
+{
+    struct text bytes[PLANT_FILES] = {{NULL, 0}};
+    struct plant *plant = NULL;
+    struct plant_reader *reader = plant_reader_new(BYTES_MAX);
+    for (int i = 0; i < PLANT_FILES; i++) {
+        struct fault missing = {0};
+        if (folder_read(dir, plant_files[i].name, &bytes[i], &missing) == STATUS_OK) {
+            bool known = plant_reader_take(reader, plant_files[i].name, bytes[i]);
+            ASSERT(known);
+        }
+    }
+    struct fault fault = {0};
+    enum status status = plant_reader_finish(reader, &plant, &fault);
+    if (status != STATUS_OK)
+        printf("%s: %s\n", dir, fault.message);
+    plant_reader_free(&reader);
+    for (int i = 0; i < PLANT_FILES; i++)
+        folder_file_free(&bytes[i]);
+    return status == STATUS_OK ? plant : NULL;
+}
+
+/* False with the place printed. */
+static bool walk(const char *dir, uint64_t seed)
+{
+    struct world *world = calloc(1, sizeof *world);
+    struct arena *arena = arena_new(BYTES_MAX);
+    struct fault fault = {0};
+    state = seed * 0x9e3779b97f4a7c15ULL + 1;
+    world->plant = read_plant(dir);
+    bool good = world->plant &&
+                live_open(world->plant, &crew_alone, arena, &world->live, &fault) == STATUS_OK &&
+                holds(world, true);
+    for (uint32_t k = 0; good && k < STEPS; k++) {
+        good = step(world, &fault) && holds(world, k % 8 == 7);
+        if (!good)
+            printf("seed %u, step %u %s\n", (unsigned)seed, k, fault.message);
+    }
+    if (!good)
+        printf("seed %u failed: %s\n", (unsigned)seed, fault.message);
+    arena_free(&arena);
+    plant_free(&world->plant);
+    free(world);
+    return good;
+}
+
+static void test_walks(void)
+{
+    const char *given = getenv("MILLRACE_SEED");
+    const char *wanted = getenv("MILLRACE_LONG");
+    const unsigned first = given ? (unsigned)strtoul(given, NULL, 10) : 1;
+    const unsigned count = wanted && strcmp(wanted, "1") == 0 ? PLANTS_LONG : PLANTS;
+    char dir[] = "/tmp/millrace-live-XXXXXX";
+    char command[256];
+    unsigned failed = 0;
+    if (!mkdtemp(dir)) {
+        CU_FAIL("no folder for the plants");
+        return;
+    }
+    printf("seeds %u .. %u, %u steps each\n", first, first + count - 1, STEPS);
+    snprintf(command, sizeof command, "python3 tests/property/live_plants.py %s %u %u", dir, first,
+             count);
+    CU_ASSERT_FATAL(system(command) == 0);
+    for (unsigned k = 0; k < count; k++) {
+        char plant[64];
+        snprintf(plant, sizeof plant, "%s/%u", dir, k);
+        failed += !walk(plant, first + k);
+    }
+    CU_ASSERT_EQUAL(failed, 0);
+    snprintf(command, sizeof command, "rm -r %s", dir);
+    CU_ASSERT(system(command) == 0);
+}
+
+UNIT_SUITE("property/live", UNIT(test_walks))
