@@ -2,10 +2,11 @@
 
 #include <string.h>
 
-/* Two more bits beside the roles, so that a row of the table is one mask. */
+/* Three more bits beside the roles, so that a row of the table is one mask. */
 enum {
     PUBLIC = 1 << 30,
     SIGNED_IN = 1 << 29,
+    CONFIRMED = 1 << 28,
     PLANNER = ROLE_PLANNER,
     SALES = ROLE_SALES,
     BUYER = ROLE_BUYER,
@@ -16,6 +17,7 @@ enum {
     FINANCE = ROLE_FINANCE,
     AUDITOR = ROLE_AUDITOR,
     ADMINISTRATOR = ROLE_ADMINISTRATOR,
+    ROLES = 2 * ROLE_ADMINISTRATOR - ROLE_PLANNER, /* all of them */
 };
 
 struct row {
@@ -48,6 +50,11 @@ bool role_is_public(const char *method)
     return (mask_of(method) & PUBLIC) != 0;
 }
 
+bool role_needs_password(const char *method)
+{
+    return (mask_of(method) & CONFIRMED) != 0;
+}
+
 enum status role_permit(const char *method, const struct principal *caller, struct fault *fault)
 {
     uint32_t mask = mask_of(method);
@@ -55,7 +62,7 @@ enum status role_permit(const char *method, const struct principal *caller, stru
         return STATUS_OK;
     if (!caller)
         return fault_set(fault, STATUS_UNAUTHENTICATED, "", "method \"%s\" needs a login", method);
-    if (mask & caller->roles)
+    if (mask & caller->roles & ROLES)
         return STATUS_OK;
     /* what anybody may read is read at a plant where one is somebody */
     if ((mask & SIGNED_IN) && (caller->roles != 0 || strcmp(caller->plant, TICKET_NO_PLANT) == 0))

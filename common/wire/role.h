@@ -28,6 +28,10 @@ enum role {
 /* Does the method ("Access.Login") need no ticket at all? */
 bool role_is_public(const char *method);
 
+/* Must a person have given the password a moment ago (approvals)?  The gateway asks; it knows the
+   session. */
+bool role_needs_password(const char *method);
+
 /*
  * May the caller use the method?  `caller` is NULL when nobody is signed in.  FORBIDDEN when not,
  * UNAUTHENTICATED when signing in would be the first step; a method that has no row is FORBIDDEN.

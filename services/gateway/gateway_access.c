@@ -1,8 +1,8 @@
 #include "services/gateway/gateway_access.h"
 
 #include "common/io/clock.h"
+#include "services/gateway/gateway_device_store.h"
 
-#include <sodium.h>
 #include <string.h>
 
 /* argon2id of a password that nobody has, with the costs of all others: unknown logins are checked
@@ -48,23 +48,65 @@ void access_login_failed(const struct exchange *exchange, const char *login)
     lockout_failed(&lockout, keys.address, now_us);
 }
 
+/* The same work whatever is wrong: a user nobody knows, one without this secret, a wrong one. */
+static bool secret_is_right(const struct store_user *user, const char *secret)
+{
+    const char *known =
+        user->exists && user->secret_hash[0] == '$' ? user->secret_hash : nobodys_hash;
+    bool right = crypto_pwhash_str_verify(known, secret, strlen(secret)) == 0;
+    return right && user->exists && user->active && known != nobodys_hash;
+}
+
+static enum status check_password(struct auth_job *job, struct sql *sql, const char *login,
+                                  const char *password)
+{
+    struct store_user user;
+    enum status status = store_find_user(sql, job->arena, login, &user, &job->fault);
+    if (status == STATUS_OK && !secret_is_right(&user, password))
+        status = fault_set(&job->fault, STATUS_UNAUTHENTICATED, "password",
+                           "login or password is not right");
+    return status;
+}
+
+/* On an enrolled device; finds whose badge it is. */
+static enum status check_badge(struct access_login *login, struct sql *sql)
+{
+    struct auth_job *job = &login->job;
+    struct store_badge badge = {.badge = login->badge, .device = login->device};
+    enum status status = device_find_badge(sql, job->arena, &badge, &job->fault);
+    if (status != STATUS_OK)
+        return status;
+    bool right =
+        secret_is_right(&badge.user, login->password) && badge.failures < ACCESS_PIN_FAILURES;
+    login->login = badge.login;
+    if (badge.user.exists && (!right || badge.failures > 0))
+        status = device_count_failure(sql, job->arena, &badge, right, &job->fault);
+    if (status == STATUS_OK && !right)
+        status = fault_set(&job->fault, STATUS_UNAUTHENTICATED, "pin", "badge or PIN is not right");
+    return status;
+}
+
 enum status access_login_work(struct auth_job *job, struct sql *sql)
 {
     struct access_login *login = (struct access_login *)job;
-    struct store_user user;
     uint8_t hash[STORE_HASH_BYTES];
-    enum status status = store_find_user(sql, job->arena, login->login, &user, &job->fault);
+    enum status status = login->badge ? check_badge(login, sql)
+                                      : check_password(job, sql, login->login, login->password);
     if (status != STATUS_OK)
         return status;
-    const char *known =
-        user.exists && user.password_hash[0] == '$' ? user.password_hash : nobodys_hash;
-    bool right = crypto_pwhash_str_verify(known, login->password, strlen(login->password)) == 0;
-    if (!right || !user.exists || !user.active || known == nobodys_hash)
-        return fault_set(&job->fault, STATUS_UNAUTHENTICATED, "", "login or password is not right");
     caller_secret_new("", login->secret, hash);
     login->expires_at_us = clock_unix_us() + STORE_SESSION_US;
-    struct store_session session = {hash, login->login, login->expires_at_us};
+    struct store_session session = {hash, login->login, login->expires_at_us, login->device,
+                                    login->badge != NULL};
     return store_add_session(sql, job->arena, &session, &job->fault);
+}
+
+enum status access_confirm_work(struct auth_job *job, struct sql *sql)
+{
+    struct access_confirm *confirm = (struct access_confirm *)job;
+    enum status status = check_password(job, sql, confirm->login, confirm->password);
+    return status != STATUS_OK ? status
+                               : store_confirm_session(sql, job->arena, confirm->hash, &job->fault);
 }
 
 enum status access_logout_work(struct auth_job *job, struct sql *sql)
@@ -100,6 +142,20 @@ enum status access_revoke_work(struct auth_job *job, struct sql *sql)
     return store_revoke_token(sql, job->arena, revoke->token_id, revoke->login, &job->fault);
 }
 
+bool access_pin_is_one(const char *pin)
+{
+    size_t length = strspn(pin, "0123456789");
+    return pin[length] == '\0' && length >= ACCESS_PIN_MIN && length <= ACCESS_PIN_MAX;
+}
+
+enum status access_hash(const char *secret, char out[crypto_pwhash_STRBYTES], struct fault *fault)
+{
+    if (crypto_pwhash_str(out, secret, strlen(secret), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+        return fault_set(fault, STATUS_LIMIT, "", "no memory to hash a password");
+    return STATUS_OK;
+}
+
 enum status access_user_check(const struct access_user *user, struct fault *fault)
 {
     if (!text_is_code(text_of(user->login)))
@@ -126,13 +182,9 @@ enum status access_user_work(struct auth_job *job, struct sql *sql)
     struct store_change change = {.login = user->login, .roles = &roles, .active = user->active};
     if (role_names_of(&user->grants, job->arena, &roles, &job->fault) != STATUS_OK)
         return job->fault.status;
-    if (user->password) {
-        if (crypto_pwhash_str(hash, user->password, strlen(user->password),
-                              crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                              crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
-            return fault_set(&job->fault, STATUS_LIMIT, "", "no memory to hash a password");
-        change.password_hash = hash;
-    }
+    if (user->password && access_hash(user->password, hash, &job->fault) != STATUS_OK)
+        return job->fault.status;
+    change.password_hash = user->password ? hash : NULL;
     return store_set_user(sql, job->arena, &change, &job->fault);
 }
 

@@ -6,6 +6,8 @@
 #include "services/gateway/gateway_role.h"
 #include "services/gateway/gateway_store.h"
 
+#include <sodium.h>
+
 /*
  * The jobs behind Access.*: logging in and out, tokens, users.  gateway_access_codec.c fills them
  * from messages and answers when they are done; gateway_command.c runs the last two by hand.
@@ -13,6 +15,9 @@
 #define ACCESS_LOGIN_FAILURES   5   /* of one login from one address in LOCKOUT_WINDOW_US */
 #define ACCESS_USER_FAILURES    50  /* of one login from anywhere */
 #define ACCESS_ADDRESS_FAILURES 100 /* from one address */
+#define ACCESS_PIN_FAILURES     10  /* in a row, anywhere: the PIN is dead until it is set anew */
+#define ACCESS_PIN_MIN          6
+#define ACCESS_PIN_MAX          12
 #define ACCESS_PASSWORD_MIN     10
 #define ACCESS_PASSWORD_MAX     128
 #define ACCESS_COOKIE_BYTES     160
@@ -20,9 +25,11 @@
 
 struct access_login {
     struct auth_job job;
-    const char *login;
-    const char *password;
-    char secret[CALLER_SECRET_TEXT]; /* the cookie */
+    const char *badge;                /* NULL: by login and password */
+    const char *login;                /* of a badge: found by the work */
+    const char *password;             /* of a badge: the PIN */
+    uint8_t device[STORE_HASH_BYTES]; /* of the device's cookie; all zero without */
+    char secret[CALLER_SECRET_TEXT];  /* the cookie */
     int64_t expires_at_us;
 };
 
@@ -31,6 +38,16 @@ enum status access_login_allowed(const struct exchange *exchange, const char *lo
                                  struct fault *fault) MUST_CHECK;
 void access_login_failed(const struct exchange *exchange, const char *login);
 enum status access_login_work(struct auth_job *job, struct sql *sql);
+
+/* The password once more, for the session with that hash. */
+struct access_confirm {
+    struct auth_job job;
+    const char *login;
+    const char *password;
+    uint8_t hash[STORE_HASH_BYTES];
+};
+
+enum status access_confirm_work(struct auth_job *job, struct sql *sql);
 
 struct access_logout {
     struct auth_job job;
@@ -81,6 +98,13 @@ struct access_user {
     struct grants grants;
     bool active;
 };
+
+/* 6 to 12 digits? */
+bool access_pin_is_one(const char *pin);
+
+/* argon2id of a password or PIN, as the database keeps it; LIMIT when there is no memory for it. */
+enum status access_hash(const char *secret, char out[crypto_pwhash_STRBYTES],
+                        struct fault *fault) MUST_CHECK;
 
 /* INVALID when the login or the password will not do. */
 enum status access_user_check(const struct access_user *user, struct fault *fault) MUST_CHECK;

@@ -4,6 +4,8 @@
 #include "proto/gateway.pb-c.h"
 #include "services/gateway/gateway_access.h"
 #include "services/gateway/gateway_call.h"
+#include "services/gateway/gateway_device.h"
+#include "services/gateway/gateway_job.h"
 #include "services/gateway/gateway_node.h"
 
 #include <sodium.h>
@@ -12,49 +14,12 @@
 
 /* Access.*: from its messages to jobs and back. */
 
-static void fail(struct exchange *exchange, enum status status, const char *field,
-                 const char *message)
-{
-    (void)fault_set(&exchange->fault, status, field, "%s", message);
-    exchange_fail(exchange);
-}
-
-/* Memory for a job of `size` bytes that begins with a struct auth_job; NULL ends the exchange. */
-static void *job_new(struct exchange *exchange, size_t size, auth_work_fn *work, auth_done_fn *done)
-{
-    struct auth_job *job = arena_alloc(exchange->arena, 1, size);
-    if (!job) {
-        fail(exchange, STATUS_LIMIT, "", "out of memory");
-        return NULL;
-    }
-    job->work = work;
-    job->done = done;
-    job->exchange = exchange;
-    job->arena = exchange->arena;
-    return job;
-}
-
-static bool job_failed(struct auth_job *job)
-{
-    if (job->fault.status == STATUS_OK)
-        return false;
-    job->exchange->fault = job->fault;
-    exchange_fail(job->exchange);
-    return true;
-}
-
-static char *text_field(char *field)
-{
-    static char empty[1] = "";
-    return field ? field : empty;
-}
-
 static void done_login(struct auth_job *job)
 {
     struct access_login *login = (struct access_login *)job;
     struct exchange *exchange = job->exchange;
     if (job->fault.status == STATUS_UNAUTHENTICATED)
-        access_login_failed(exchange, login->login);
+        access_login_failed(exchange, login->badge ? login->badge : login->login);
     if (job_failed(job))
         return;
     snprintf(exchange->principal.name, sizeof exchange->principal.name, "%s", login->login);
@@ -70,6 +35,16 @@ static void done_login(struct auth_job *job)
     call_reply_with(exchange, &reply.base, &(struct reply){.cookie = cookie});
 }
 
+/* `name`: the login or the badge, whose failures are counted. */
+static void submit_login(struct exchange *exchange, struct access_login *login, const char *name)
+{
+    (void)device_of(exchange, login->device);
+    if (access_login_allowed(exchange, name, &exchange->fault) != STATUS_OK)
+        exchange_fail(exchange);
+    else
+        auth_submit(exchange->gateway->auth, &login->job);
+}
+
 static void call_login(struct exchange *exchange, const struct caller *caller,
                        const ProtobufCMessage *message)
 {
@@ -78,16 +53,68 @@ static void call_login(struct exchange *exchange, const struct caller *caller,
     struct access_login *login = job_new(exchange, sizeof *login, access_login_work, done_login);
     if (!login)
         return;
-    login->login = text_field(request->login);
-    login->password = text_field(request->password);
+    login->login = job_text(request->login);
+    login->password = job_text(request->password);
     if (login->login[0] == '\0' || strlen(login->login) > TEXT_CODE_MAX)
-        fail(exchange, STATUS_INVALID, "login", "a login is needed");
+        job_refuse(exchange, STATUS_INVALID, "login", "a login is needed");
     else if (login->password[0] == '\0' || strlen(login->password) > ACCESS_PASSWORD_MAX)
-        fail(exchange, STATUS_INVALID, "password", "a password is needed");
-    else if (access_login_allowed(exchange, login->login, &exchange->fault) != STATUS_OK)
+        job_refuse(exchange, STATUS_INVALID, "password", "a password is needed");
+    else
+        submit_login(exchange, login, login->login);
+}
+
+static void call_login_badge(struct exchange *exchange, const struct caller *caller,
+                             const ProtobufCMessage *message)
+{
+    (void)caller;
+    const Millrace__LoginBadgeRequest *request = (const void *)message;
+    struct access_login *login = job_new(exchange, sizeof *login, access_login_work, done_login);
+    if (!login)
+        return;
+    login->badge = job_text(request->badge);
+    login->password = job_text(request->pin);
+    if (!text_is_code(text_of(login->badge)))
+        job_refuse(exchange, STATUS_INVALID, "badge", "a badge is needed");
+    else if (!access_pin_is_one(login->password))
+        job_refuse(exchange, STATUS_INVALID, "pin", "a PIN of 6 to 12 digits is needed");
+    else
+        submit_login(exchange, login, login->badge);
+}
+
+static void done_confirm(struct auth_job *job)
+{
+    if (job->fault.status == STATUS_UNAUTHENTICATED) {
+        access_login_failed(job->exchange, job->exchange->principal.name);
+        job->fault.status = STATUS_INVALID; /* the session itself is still good */
+    }
+    if (job_failed(job))
+        return;
+    Millrace__ConfirmReply reply = MILLRACE__CONFIRM_REPLY__INIT;
+    callers_forget_all(job->gateway->callers);
+    call_reply(job->exchange, &reply.base);
+}
+
+static void call_confirm(struct exchange *exchange, const struct caller *caller,
+                         const ProtobufCMessage *message)
+{
+    const Millrace__ConfirmRequest *request = (const void *)message;
+    if (!exchange->by_cookie) {
+        job_refuse(exchange, STATUS_STATE_CONFLICT, "", "a token has no session to confirm");
+        return;
+    }
+    struct access_confirm *confirm =
+        job_new(exchange, sizeof *confirm, access_confirm_work, done_confirm);
+    if (!confirm)
+        return;
+    confirm->login = exchange_copy(exchange, text_of(caller->login));
+    confirm->password = job_text(request->password);
+    memcpy(confirm->hash, exchange->credential, sizeof confirm->hash);
+    if (confirm->password[0] == '\0' || strlen(confirm->password) > ACCESS_PASSWORD_MAX)
+        job_refuse(exchange, STATUS_INVALID, "password", "a password is needed");
+    else if (access_login_allowed(exchange, confirm->login, &exchange->fault) != STATUS_OK)
         exchange_fail(exchange);
     else
-        auth_submit(exchange->gateway->auth, &login->job);
+        auth_submit(exchange->gateway->auth, &confirm->job);
 }
 
 static void done_logout(struct auth_job *job)
@@ -107,7 +134,8 @@ static void call_logout(struct exchange *exchange, const struct caller *caller,
 {
     (void)caller, (void)message;
     if (!exchange->by_cookie) {
-        fail(exchange, STATUS_STATE_CONFLICT, "", "a token has no session: revoke it instead");
+        job_refuse(exchange, STATUS_STATE_CONFLICT, "",
+                   "a token has no session: revoke it instead");
         return;
     }
     struct access_logout *logout =
@@ -149,8 +177,8 @@ static enum status grants_of_proto(Millrace__PlantRole *const *rows, size_t coun
     for (size_t i = 0; i < count; i++) {
         char field[64];
         uint32_t bit;
-        const char *plant = text_field(rows[i]->plant);
-        const char *role = text_field(rows[i]->role);
+        const char *plant = job_text(rows[i]->plant);
+        const char *role = job_text(rows[i]->role);
         snprintf(field, sizeof field, "roles[%zu].plant", i);
         if (!text_is_code(text_of(plant)))
             return fault_set(fault, STATUS_INVALID, field, "a plant's code or \"*\" is needed");
@@ -171,10 +199,13 @@ static void call_who_am_i(struct exchange *exchange, const struct caller *caller
     millrace__who_am_ireply__init(&reply);
     reply.login = exchange_copy(exchange, text_of(caller->login));
     reply.roles = grants_to_proto(caller, exchange, &reply.n_roles);
+    if (caller->device[0] != '\0')
+        reply.device_id = exchange_copy(exchange, text_of(caller->device));
+    reply.has_by_badge = reply.by_badge = caller->by_badge;
     if (reply.roles)
         call_reply(exchange, &reply.base);
     else
-        fail(exchange, STATUS_LIMIT, "", "out of memory");
+        job_refuse(exchange, STATUS_LIMIT, "", "out of memory");
 }
 
 static void done_token(struct auth_job *job)
@@ -195,7 +226,7 @@ static enum status read_token(const Millrace__CreateTokenRequest *request,
                               const struct caller *caller, struct access_token *token,
                               struct fault *fault)
 {
-    token->name = text_field(request->name);
+    token->name = job_text(request->name);
     token->days = request->has_days ? request->days : ACCESS_TOKEN_DAYS;
     if (!text_is_code(text_of(token->name)))
         return fault_set(fault, STATUS_INVALID, "name", "a name of 1 to %d bytes is needed",
@@ -244,7 +275,7 @@ static void call_revoke_token(struct exchange *exchange, const struct caller *ca
         job_new(exchange, sizeof *revoke, access_revoke_work, done_revoke);
     if (!revoke)
         return;
-    revoke->token_id = text_field(request->token_id);
+    revoke->token_id = job_text(request->token_id);
     revoke->login = administrator ? "" : exchange_copy(exchange, text_of(caller->login));
     auth_submit(exchange->gateway->auth, &revoke->job);
 }
@@ -266,7 +297,7 @@ static void call_set_user(struct exchange *exchange, const struct caller *caller
     struct access_user *user = job_new(exchange, sizeof *user, access_user_work, done_set_user);
     if (!user)
         return;
-    user->login = text_field(request->login);
+    user->login = job_text(request->login);
     user->password = request->password;
     user->active = !request->has_active || request->active;
     struct fault *fault = &exchange->fault;
@@ -318,7 +349,7 @@ static void done_list_plants(struct auth_job *job)
     if (ok && out && reply.plants)
         call_reply(job->exchange, &reply.base);
     else
-        fail(job->exchange, STATUS_LIMIT, "", "out of memory");
+        job_refuse(job->exchange, STATUS_LIMIT, "", "out of memory");
 }
 
 static void call_list_plants(struct exchange *exchange, const struct caller *caller,
@@ -344,6 +375,8 @@ static const struct {
                  const ProtobufCMessage *message);
 } calls[] = {
     {"Access.Login", call_login},
+    {"Access.LoginBadge", call_login_badge},
+    {"Access.Confirm", call_confirm},
     {"Access.Logout", call_logout},
     {"Access.WhoAmI", call_who_am_i},
     {"Access.CreateToken", call_create_token},
@@ -351,6 +384,11 @@ static const struct {
     {"Access.SetUser", call_set_user},
     {"Access.ListServices", call_list_services},
     {"Access.ListPlants", call_list_plants},
+    {"Access.SetBadge", device_call_set_badge},
+    {"Access.EnrollDevice", device_call_enroll},
+    {"Access.RevokeDevice", device_call_revoke},
+    {"Access.ListDevices", device_call_list},
+    {"Access.GetDevice", device_call_get},
 };
 
 void access_call(struct exchange *exchange, const struct caller *caller,
@@ -362,5 +400,5 @@ void access_call(struct exchange *exchange, const struct caller *caller,
             return;
         }
     }
-    fail(exchange, STATUS_NOT_FOUND, "", "this method does not exist yet");
+    job_refuse(exchange, STATUS_NOT_FOUND, "", "this method does not exist yet");
 }

@@ -193,7 +193,18 @@ static void set_principal(struct exchange *exchange, const struct caller *caller
     snprintf(principal->name, sizeof principal->name, "%s", caller->login);
     snprintf(principal->plant, sizeof principal->plant, "%s",
              exchange->plant[0] ? exchange->plant : TICKET_NO_PLANT);
+    snprintf(principal->device, sizeof principal->device, "%s", caller->device);
     principal->roles = caller_roles(caller, exchange->plant);
+}
+
+/* Whoever finds a terminal that somebody left must not approve with it. */
+static enum status check_confirmed(struct exchange *exchange, const struct caller *caller)
+{
+    if (!caller || caller->by_token || caller->confirmed || !role_needs_password(exchange->method))
+        return STATUS_OK;
+    return fault_set(&exchange->fault, STATUS_CONFIRM, "password",
+                     "method \"%s\" needs your password once more: call Access.Confirm",
+                     exchange->method);
 }
 
 /* Pages of other sites may make a browser send its cookie: only our own may use it. */
@@ -221,6 +232,8 @@ static void on_caller(struct exchange *exchange, const struct caller *caller)
     if (status == STATUS_OK)
         status =
             role_permit(exchange->method, caller ? &exchange->principal : NULL, &exchange->fault);
+    if (status == STATUS_OK)
+        status = check_confirmed(exchange, caller);
     if (status != STATUS_OK)
         exchange_fail(exchange);
     else

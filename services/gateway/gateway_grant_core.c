@@ -36,6 +36,14 @@ uint32_t caller_roles(const struct caller *caller, const char *plant)
     return caller->by_token ? roles & grants_at(&caller->token, plant) : roles;
 }
 
+void grants_confine(struct grants *grants, const char *plant, uint32_t roles)
+{
+    uint32_t left = grants_at(grants, plant) & roles;
+    grants->count = 0;
+    if (left != 0 && !grants_add(grants, plant, left))
+        ASSERT(false && "one plant finds room");
+}
+
 bool caller_covers(const struct caller *caller, const struct grants *wanted)
 {
     for (size_t i = 0; i < wanted->count; i++) {

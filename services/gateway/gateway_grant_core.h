@@ -23,6 +23,9 @@ struct grants {
 struct caller {
     char login[TEXT_CODE_MAX + 1];
     bool by_token;
+    bool by_badge;                  /* a session on a shared terminal */
+    bool confirmed;                 /* a session whose password was given a moment ago */
+    char device[TEXT_CODE_MAX + 1]; /* of a session on an enrolled device; "" without */
     struct grants own;
     struct grants token; /* when by_token */
 };
@@ -33,6 +36,9 @@ bool grants_add(struct grants *grants, const char *plant, uint32_t roles) MUST_C
 /* Roles at the plant, those of every plant included; for "" those of every plant alone. */
 uint32_t grants_at(const struct grants *grants, const char *plant);
 uint32_t caller_roles(const struct caller *caller, const char *plant);
+
+/* What is left of the grants at one plant, of these roles: a badge opens no more than that. */
+void grants_confine(struct grants *grants, const char *plant, uint32_t roles);
 
 /* Is every grant of `wanted` among what the caller may do? */
 bool caller_covers(const struct caller *caller, const struct grants *wanted);

@@ -47,13 +47,31 @@ enum status role_names_of(const struct grants *grants, struct arena *arena, stru
     return STATUS_OK;
 }
 
+/* By badge: the shop floor of the device's plant. */
+static enum status confine(const struct store_caller *stored, struct caller *out,
+                           struct fault *fault)
+{
+    char plant[TEXT_CODE_MAX + 1];
+    if (!copy_code(stored->device_plant, plant))
+        return fault_set(fault, STATUS_INTERNAL, "", "the device's plant is malformed");
+    grants_confine(&out->own, plant, ROLE_OPERATOR | ROLE_STOREKEEPER | ROLE_SUPERVISOR);
+    return STATUS_OK;
+}
+
 enum status role_caller_of(const struct store_caller *stored, bool by_token, struct caller *out,
                            struct fault *fault)
 {
     *out = (struct caller){.by_token = by_token};
     if (!copy_code(stored->login, out->login))
         return fault_set(fault, STATUS_INTERNAL, "", "the caller's login is malformed");
+    if (!copy_code(stored->device, out->device))
+        out->device[0] = '\0';
+    out->confirmed = stored->confirmed;
+    out->by_badge = stored->by_badge;
     enum status status = role_grants_of(&stored->own, &out->own, fault);
-    return status == STATUS_OK && by_token ? role_grants_of(&stored->token, &out->token, fault)
-                                           : status;
+    if (status == STATUS_OK && by_token)
+        status = role_grants_of(&stored->token, &out->token, fault);
+    if (status == STATUS_OK && stored->by_badge)
+        status = confine(stored, out, fault);
+    return status;
 }

@@ -1,4 +1,4 @@
-#include "services/gateway/gateway_store.h"
+#include "services/gateway/gateway_device_store.h"
 
 enum statement {
     FIND_USER,
@@ -6,6 +6,7 @@ enum statement {
     FIND_SESSION,
     TOUCH_SESSION,
     INSERT_SESSION,
+    CONFIRM_SESSION,
     DELETE_OVER,
     DELETE_SESSION,
     DELETE_SESSIONS,
@@ -48,24 +49,36 @@ static const struct sql_statement statements[STATEMENTS] = {
                         "SELECT plant, role FROM user_role WHERE login = $1 ORDER BY plant, role",
                     .params = "t",
                     .columns = "tt"},
-    /* $2: microseconds that a session may lie idle */
-    [FIND_SESSION] = {.name = "gateway.find_session",
-                      .text =
-                          "SELECT s.login, s.seen_at < now() - interval '1 minute' FROM session s"
-                          " JOIN app_user u ON u.login = s.login"
-                          " WHERE s.session_hash = $1 AND u.active AND s.expires_at > now()"
-                          " AND s.seen_at > now() - $2::bigint * interval '1 microsecond'",
-                      .params = "xi",
-                      .columns = "tb"},
+    /* $2, $3: microseconds that a session may lie idle, and one by badge; $4: that a password is
+       fresh */
+    [FIND_SESSION] =
+        {.name = "gateway.find_session",
+         .text =
+             "SELECT s.login, s.seen_at < now() - interval '1 minute', coalesce(s.device_id, ''),"
+             " coalesce(d.plant, ''), s.by_badge,"
+             " coalesce(s.confirmed_at > now() - $4::bigint * interval '1 microsecond', false)"
+             " FROM session s JOIN app_user u ON u.login = s.login"
+             " LEFT JOIN device d ON d.device_id = s.device_id"
+             " WHERE s.session_hash = $1 AND u.active AND s.expires_at > now()"
+             " AND s.seen_at > now() - CASE WHEN s.by_badge THEN $3::bigint ELSE $2::bigint END"
+             " * interval '1 microsecond' AND d.revoked_at IS NULL",
+         .params = "xiii",
+         .columns = "tbttbb"},
     [TOUCH_SESSION] = {.name = "gateway.touch_session",
                        .text = "UPDATE session SET seen_at = now() WHERE session_hash = $1",
                        .params = "x",
                        .columns = ""},
     [INSERT_SESSION] =
         {.name = "gateway.insert_session",
-         .text = "INSERT INTO session (session_hash, login, expires_at) VALUES ($1, $2, $3)",
-         .params = "xtz",
+         .text = "INSERT INTO session (session_hash, login, expires_at, by_badge, confirmed_at,"
+                 " device_id) VALUES ($1, $2, $3, $4, CASE WHEN $4 THEN NULL ELSE now() END,"
+                 " (SELECT device_id FROM device WHERE device_hash = $5 AND revoked_at IS NULL))",
+         .params = "xtzbx",
          .columns = ""},
+    [CONFIRM_SESSION] = {.name = "gateway.confirm_session",
+                         .text = "UPDATE session SET confirmed_at = now() WHERE session_hash = $1",
+                         .params = "x",
+                         .columns = ""},
     [DELETE_OVER] = {.name = "gateway.delete_over",
                      .text = "DELETE FROM session WHERE expires_at < now()"
                              " OR seen_at < now() - $1::bigint * interval '1 microsecond'",
@@ -133,7 +146,10 @@ static const struct sql_statement statements[STATEMENTS] = {
          .columns = ""},
 };
 
-const struct sql_schema store_schema = {.statements = statements, .statement_count = STATEMENTS};
+static const struct sql_schema *const parts[] = {&device_schema, NULL};
+
+const struct sql_schema store_schema = {
+    .statements = statements, .statement_count = STATEMENTS, .parts = parts};
 
 static struct text bytes_of(const uint8_t *hash)
 {
@@ -150,9 +166,9 @@ enum status store_find_user(struct sql *sql, struct arena *arena, const char *lo
         return status;
     *out = (struct store_user){.exists = rows.count > 0};
     if (rows.count > 0) {
-        out->password_hash = text_copy(sql_at(&rows, 0, 0)->as.text, arena);
+        out->secret_hash = text_copy(sql_at(&rows, 0, 0)->as.text, arena);
         out->active = sql_at(&rows, 0, 1)->as.boolean;
-        if (!out->password_hash)
+        if (!out->secret_hash)
             return fault_set(fault, STATUS_LIMIT, "", "out of memory");
     }
     return STATUS_OK;
@@ -186,13 +202,18 @@ enum status store_find_session(struct sql *sql, struct arena *arena, const uint8
                                struct store_caller *out, struct fault *fault)
 {
     struct sql_rows rows;
-    const struct sql_value params[] = {SQL_TEXT(bytes_of(hash)), SQL_INT(STORE_IDLE_US)};
+    const struct sql_value params[] = {SQL_TEXT(bytes_of(hash)), SQL_INT(STORE_IDLE_US),
+                                       SQL_INT(STORE_BADGE_IDLE_US), SQL_INT(STORE_CONFIRM_US)};
     enum status status = sql_run(sql, &statements[FIND_SESSION], params, arena, &rows, fault);
     if (status != STATUS_OK)
         return status;
     if (rows.count == 0)
         return fault_set(fault, STATUS_UNAUTHENTICATED, "", "the session is over: log in again");
-    *out = (struct store_caller){.login = sql_at(&rows, 0, 0)->as.text};
+    *out = (struct store_caller){.login = sql_at(&rows, 0, 0)->as.text,
+                                 .device = sql_at(&rows, 0, 2)->as.text,
+                                 .device_plant = sql_at(&rows, 0, 3)->as.text,
+                                 .by_badge = sql_at(&rows, 0, 4)->as.boolean,
+                                 .confirmed = sql_at(&rows, 0, 5)->as.boolean};
     status = find_roles(sql, arena, (struct role_query){FIND_ROLES, out->login}, &out->own, fault);
     if (status == STATUS_OK && sql_at(&rows, 0, 1)->as.boolean)
         status = sql_run(sql, &statements[TOUCH_SESSION], params, arena, NULL, fault);
@@ -224,11 +245,19 @@ enum status store_add_session(struct sql *sql, struct arena *arena,
     const struct sql_value idle[] = {SQL_INT(STORE_IDLE_US)};
     const struct sql_value params[] = {SQL_TEXT(bytes_of(session->hash)),
                                        SQL_TEXT(text_of(session->login)),
-                                       SQL_INT(session->expires_at_us)};
+                                       SQL_INT(session->expires_at_us), SQL_BOOL(session->by_badge),
+                                       SQL_TEXT(bytes_of(session->device))};
     enum status status = sql_run(sql, &statements[DELETE_OVER], idle, arena, NULL, fault);
     return status != STATUS_OK
                ? status
                : sql_run(sql, &statements[INSERT_SESSION], params, arena, NULL, fault);
+}
+
+enum status store_confirm_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
+                                  struct fault *fault)
+{
+    const struct sql_value params[] = {SQL_TEXT(bytes_of(hash))};
+    return sql_run(sql, &statements[CONFIRM_SESSION], params, arena, NULL, fault);
 }
 
 enum status store_end_session(struct sql *sql, struct arena *arena, const uint8_t *hash,

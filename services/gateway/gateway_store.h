@@ -10,6 +10,8 @@
  */
 #define STORE_HASH_BYTES     32
 #define STORE_IDLE_US        ((int64_t)60 * 60 * 1000 * 1000)      /* a session without requests */
+#define STORE_BADGE_IDLE_US  ((int64_t)10 * 60 * 1000 * 1000)      /* the same of one by badge */
+#define STORE_CONFIRM_US     ((int64_t)10 * 60 * 1000 * 1000)      /* a password is fresh */
 #define STORE_SESSION_US     ((int64_t)12 * 60 * 60 * 1000 * 1000) /* and in any case */
 #define STORE_LOCAL_LOGIN    "local" /* owns tokens made on the machine itself; cannot log in */
 #define STORE_NO_PASSWORD    "!"
@@ -32,12 +34,16 @@ struct store_caller {
     struct text login;
     struct store_roles own;
     struct store_roles token; /* of a token */
+    struct text device;       /* of a session on an enrolled device; "" without */
+    struct text device_plant;
+    bool by_badge;
+    bool confirmed; /* the password was given within STORE_CONFIRM_US */
 };
 
 struct store_user {
     bool exists;
     bool active;
-    const char *password_hash;
+    const char *secret_hash; /* of the password, or the PIN */
 };
 
 enum status store_find_user(struct sql *sql, struct arena *arena, const char *login,
@@ -53,11 +59,16 @@ struct store_session {
     const uint8_t *hash;
     const char *login;
     int64_t expires_at_us;
+    const uint8_t *device; /* hash of a device's cookie; all zero without */
+    bool by_badge;
 };
 
 /* Also forgets sessions that are over. */
 enum status store_add_session(struct sql *sql, struct arena *arena,
                               const struct store_session *session, struct fault *fault) MUST_CHECK;
+/* The password was given now. */
+enum status store_confirm_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
+                                  struct fault *fault) MUST_CHECK;
 enum status store_end_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
                               struct fault *fault) MUST_CHECK;
 

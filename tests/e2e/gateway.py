@@ -442,6 +442,108 @@ def _(t):
     equal(set_user([(PLANT, "operator")], active=True)[0], 200, "SetUser")
 
 
+# -------------------------------------------------------------------------------------------- devices
+
+BADGE, PIN = fresh("B-"), "20261122"
+
+
+def cookie_of(headers):
+    return headers["Set-Cookie"].split(";")[0]
+
+
+def at_device(*cookies):
+    return {"Cookie": "; ".join(cookies), "Origin": "https://%s" % client().url.netloc}
+
+
+@suite.test("a terminal is enrolled by a supervisor with a password, and is nothing without its cookie")
+def _(t):
+    equal(post("/v1/-/Access.GetDevice", {})[2], {}, "a browser that is no device")
+    equal(set_user([(PLANT, "supervisor"), (PLANT, "finance")], password=PASSWORD)[0], 200, "SetUser")
+    own = at_device(cookie_of(log_in()[1]))
+
+    def enroll(plant=PLANT, name="Line 1", **more):
+        return post("/v1/-/Access.EnrollDevice", dict({"plant": plant, "name": name}, **more), **own)
+    refused(enroll(plant=fresh("OTHER-")), 403, "FORBIDDEN", "plant")
+    refused(enroll(plant="*"), 422, "INVALID", "plant")
+    refused(enroll(name=" "), 422, "INVALID", "name")
+    refused(enroll(work_centers=["A", ""]), 422, "INVALID", "work_centers[1]")
+    refused(enroll(work_centers=["A"] * 33), 413, "LIMIT", "work_centers")
+    status, headers, answer = enroll(work_centers=["SMT", "TEST"])
+    equal((status, answer["device"]["work_centers"]), (200, ["SMT", "TEST"]), "EnrollDevice")
+    for word in ("__Host-millrace-device=", "; Secure", "; HttpOnly", "; SameSite=Strict", "; Path=/"):
+        assert word in headers["Set-Cookie"], headers["Set-Cookie"]
+    state["device"], state["device_id"] = cookie_of(headers), answer["device"]["device_id"]
+    equal(post("/v1/-/Access.GetDevice", {}, **at_device(state["device"]))[2]["device"]["name"], "Line 1", "GetDevice")
+    listed = post("/v1/-/Access.ListDevices", {}, **own)[2]["devices"]
+    assert [row["plant"] for row in listed] == [PLANT] and listed[0]["enrolled_by"] == LOGIN, listed
+    assert state["device"].split("=")[1] not in json.dumps(listed), "the secret is shown"
+
+
+@suite.test("badge and PIN sign in on an enrolled device only, for the shop floor of its plant only")
+def _(t):
+    def set_badge(**more):
+        return post("/v1/-/Access.SetBadge", dict({"login": LOGIN}, **more), Authorization=bearer())
+    refused(set_badge(badge=BADGE, pin="12345"), 422, "INVALID", "pin")
+    refused(set_badge(badge=BADGE, pin="12345a"), 422, "INVALID", "pin")
+    refused(set_badge(badge=" ", pin=PIN), 422, "INVALID", "badge")
+    refused(set_badge(login="nobody-at-all", badge=BADGE, pin=PIN), 404, "NOT_FOUND", "login")
+    equal(set_badge(badge=BADGE, pin=PIN)[0], 200, "SetBadge")
+    body = {"badge": BADGE, "pin": PIN}
+    refused(post("/v1/-/Access.LoginBadge", body), 401, "UNAUTHENTICATED", "not enrolled")
+    refused(post("/v1/-/Access.LoginBadge", dict(body, pin="1"), **at_device(state["device"])), 422, "INVALID", "pin")
+    wrong = refused(post("/v1/-/Access.LoginBadge", dict(body, pin="99999999"), **at_device(state["device"])), 401,
+                    "UNAUTHENTICATED")
+    unknown = refused(post("/v1/-/Access.LoginBadge", dict(body, badge="nobody"), **at_device(state["device"])), 401,
+                      "UNAUTHENTICATED")
+    equal(wrong["message"], unknown["message"], "no hint whose badge exists")
+    status, headers, answer = post("/v1/-/Access.LoginBadge", body, **at_device(state["device"]))
+    equal((status, answer["login"]), (200, LOGIN), "LoginBadge")
+    state["badge"] = at_device(cookie_of(headers), state["device"])
+    who = post("/v1/-/Access.WhoAmI", {}, **state["badge"])[2]
+    equal((who["roles"], who["by_badge"], who["device_id"]),
+          ([{"plant": PLANT, "role": "supervisor"}], True, state["device_id"]), "finance stays at the desk")
+    refused(post("/v1/-/Access.EnrollDevice", {"plant": PLANT, "name": "2"}, **state["badge"]), 403, "FORBIDDEN")
+    other = fresh("leo-")
+    post("/v1/-/Access.SetUser", {"login": other, "password": PASSWORD}, Authorization=bearer())
+    refused(set_badge(login=other, badge=BADGE, pin=PIN), 409, "EXISTS", "badge")
+
+
+@suite.test("who approves gives the password once more")
+def _(t):
+    def approve():
+        return post("/v1/%s/Inventory.DecideDocument" % PLANT, {"document": "AD-1", "approve": True},
+                    Idempotency_Key=key_of("step up"), **state["badge"])
+    refused(approve(), 403, "CONFIRM", "password")
+    refused(post("/v1/-/Access.Confirm", {"password": "wrong " + PASSWORD}, **state["badge"]), 422, "INVALID", "password")
+    refused(post("/v1/-/Access.Confirm", {"password": PASSWORD}, Authorization=bearer()), 409, "STATE_CONFLICT")
+    refused(approve(), 403, "CONFIRM", "password")
+    equal(post("/v1/-/Access.Confirm", {"password": PASSWORD}, **state["badge"])[0], 200, "Confirm")
+    assert approve()[2]["error"]["code"] not in ("CONFIRM", "FORBIDDEN"), "the approval went on to the service"
+    equal(post("/v1/-/Access.WhoAmI", {}, **state["badge"])[2]["by_badge"], True, "still a session by badge")
+
+
+@suite.test("ten wrong PINs kill it; a stolen device is revoked with all its sessions")
+def _(t):
+    guess = {"badge": BADGE, "pin": "11111111"}
+    for _ in range(3):  # each gateway counts for itself; the database counts for all
+        with Gateway() as other:
+            for _ in range(4):
+                refused(post("/v1/-/Access.LoginBadge", guess, other.port, Cookie=state["device"]), 401,
+                        "UNAUTHENTICATED", "not right")
+    refused(post("/v1/-/Access.LoginBadge", dict(guess, pin=PIN), **at_device(state["device"])), 401, "UNAUTHENTICATED",
+            "not right")
+    equal(post("/v1/-/Access.WhoAmI", {}, **state["badge"])[0], 200, "a session under way goes on")
+    refused(post("/v1/-/Access.RevokeDevice", {"device_id": "nothing"}, Authorization=bearer()), 404, "NOT_FOUND", "device_id")
+    equal(post("/v1/-/Access.RevokeDevice", {"device_id": state["device_id"]}, Authorization=bearer())[0], 200, "RevokeDevice")
+    refused(post("/v1/-/Access.WhoAmI", {}, **state["badge"]), 401, "UNAUTHENTICATED")
+    refused(post("/v1/-/Access.LoginBadge", dict(guess, pin=PIN), **at_device(state["device"])), 401, "UNAUTHENTICATED",
+            "not enrolled")
+    equal(post("/v1/-/Access.GetDevice", {}, **at_device(state["device"]))[2], {}, "no device any more")
+    equal(set_user([(PLANT, "operator")], password=PASSWORD)[0], 200, "SetUser")
+
+
+# ------------------------------------------------------------------------------------------- sessions
+
 @suite.test("logging out ends the session at once")
 def _(t):
     cookie = log_in()[1]["Set-Cookie"].split(";")[0]

@@ -44,6 +44,21 @@ static void test_token(void)
     CU_ASSERT_EQUAL(caller_roles(&caller, "A"), 6);
 }
 
+/* A badge opens what its person may do on the floor of one plant. */
+static void test_confine(void)
+{
+    struct grants grants = {0};
+    ADD(grants, "A", 2 | 4);
+    ADD(grants, "B", 2);
+    ADD(grants, "*", 8 | 16);
+    grants_confine(&grants, "A", 4 | 8);
+    CU_ASSERT_EQUAL(grants_at(&grants, "A"), 4 | 8);
+    CU_ASSERT_EQUAL(grants_at(&grants, "B"), 0);
+    CU_ASSERT_EQUAL(grants_at(&grants, ""), 0);
+    grants_confine(&grants, "B", 4 | 8);
+    CU_ASSERT_EQUAL(grants.count, 0);
+}
+
 static void test_covers(void)
 {
     struct caller caller = {0};
@@ -81,5 +96,5 @@ static void test_lockout(void)
     CU_ASSERT_FALSE(lockout_refuses(&lockout, key, 1, LOCKOUT_WINDOW_US));
 }
 
-UNIT_SUITE("grant", UNIT(test_at), UNIT(test_full), UNIT(test_token), UNIT(test_covers),
-           UNIT(test_lockout))
+UNIT_SUITE("grant", UNIT(test_at), UNIT(test_full), UNIT(test_token), UNIT(test_confine),
+           UNIT(test_covers), UNIT(test_lockout))

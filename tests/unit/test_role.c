@@ -58,6 +58,8 @@ static void test_permit(void)
     CU_ASSERT_EQUAL(role_permit("Access.WhoAmI", &nowhere, &fault), STATUS_OK);
     CU_ASSERT_EQUAL(permit("Production.PostIssue", ROLE_OPERATOR), STATUS_OK);
     CU_ASSERT_EQUAL(permit("Production.PostIssue", ROLE_OPERATOR | ROLE_SALES), STATUS_OK);
+    CU_ASSERT_TRUE(role_needs_password("Order.ApprovePurchaseOrder"));
+    CU_ASSERT_FALSE(role_needs_password("Production.PostIssue"));
     CU_ASSERT_EQUAL(permit("Production.PostIssue", ROLE_SALES | ROLE_AUDITOR), STATUS_FORBIDDEN);
     CU_ASSERT_EQUAL(permit("Production.PostIssue", 0), STATUS_FORBIDDEN);
     CU_ASSERT_EQUAL(permit("Access.SetUser", UINT32_MAX & ~(uint32_t)ROLE_ADMINISTRATOR),

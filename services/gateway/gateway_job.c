@@ -1,0 +1,37 @@
+#include "services/gateway/gateway_job.h"
+
+void job_refuse(struct exchange *exchange, enum status status, const char *field,
+                const char *message)
+{
+    (void)fault_set(&exchange->fault, status, field, "%s", message);
+    exchange_fail(exchange);
+}
+
+void *job_new(struct exchange *exchange, size_t size, auth_work_fn *work, auth_done_fn *done)
+{
+    struct auth_job *job = arena_alloc(exchange->arena, 1, size);
+    if (!job) {
+        job_refuse(exchange, STATUS_LIMIT, "", "out of memory");
+        return NULL;
+    }
+    job->work = work;
+    job->done = done;
+    job->exchange = exchange;
+    job->arena = exchange->arena;
+    return job;
+}
+
+bool job_failed(struct auth_job *job)
+{
+    if (job->fault.status == STATUS_OK)
+        return false;
+    job->exchange->fault = job->fault;
+    exchange_fail(job->exchange);
+    return true;
+}
+
+char *job_text(char *field)
+{
+    static char empty[1] = "";
+    return field ? field : empty;
+}

@@ -1,0 +1,21 @@
+#ifndef MILLRACE_GATEWAY_JOB_H
+#define MILLRACE_GATEWAY_JOB_H
+
+#include "services/gateway/gateway_auth.h"
+
+/* What the methods that the gateway answers itself share: from an exchange to a job and back. */
+
+/* Memory for a job of `size` bytes that begins with a struct auth_job; NULL ends the exchange. */
+void *job_new(struct exchange *exchange, size_t size, auth_work_fn *work, auth_done_fn *done);
+
+/* True when the job failed: the exchange has ended with its fault. */
+bool job_failed(struct auth_job *job);
+
+/* Ends the exchange. */
+void job_refuse(struct exchange *exchange, enum status status, const char *field,
+                const char *message);
+
+/* A text field that may be absent: "" where it is. */
+char *job_text(char *field);
+
+#endif
