@@ -50,11 +50,11 @@ enum status plant_read_rows(struct plant *known, enum plant_file_id file, struct
 {
     ASSERT(file != FILE_PLANT && file != FILE_ITEMS);
     struct plant_reader *reader = plant_reader_new(ROWS_MEMORY_MAX);
-    bool routing = file == FILE_ROUTING || file == FILE_WORK_CENTERS;
+    bool named = file == FILE_ROUTING || file == FILE_WORK_CENTERS || file == FILE_SUPPLIERS;
     *rows = *known;
     rows->arena = arena;
     plant_array_set(rows, file, NULL, 0);
-    bool ok = reader && (!routing || know_names(reader, known));
+    bool ok = reader && (!named || know_names(reader, known));
     if (ok) {
         reader->plant = rows;
         reader->bytes[file] = bytes;

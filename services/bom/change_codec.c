@@ -26,8 +26,9 @@ static enum status read_line(struct rpc_request *request, size_t number,
     if (!add && !text_is(line->action, "change") && !text_is(line->action, "remove"))
         return wrong(request, number, "action", "action is not one of add, change, remove");
     if (edit_file_find(line->file) == PLANT_FILES)
-        return wrong(request, number, "file",
-                     "file is not one of items.csv, units.csv, bom.csv, routing.csv");
+        return wrong(
+            request, number, "file",
+            "file is not one of items.csv, units.csv, bom.csv, routing.csv, suppliers.csv");
     if (!add && line->row_no == 0 && !text_is(line->file, "items.csv"))
         return wrong(request, number, "row",
                      "the row is to be named (ListMaster tells its number)");

@@ -6,7 +6,8 @@
 
 #define FIELD_MAX 64
 
-static const enum plant_file_id editable[] = {FILE_ITEMS, FILE_UNITS, FILE_BOM, FILE_ROUTING};
+static const enum plant_file_id editable[] = {FILE_ITEMS, FILE_UNITS, FILE_BOM, FILE_ROUTING,
+                                              FILE_SUPPLIERS};
 
 enum status edit_full(struct edit_job *job)
 {

@@ -164,6 +164,8 @@ static enum status check_others(struct edit_job *job)
     enum status status = STATUS_OK;
     if (job->reads.rows[FILE_UNITS].count > 0)
         status = read_file(job, FILE_UNITS, &file, &rows);
+    if (status == STATUS_OK && job->reads.rows[FILE_SUPPLIERS].count > 0)
+        status = read_file(job, FILE_SUPPLIERS, &file, &rows);
     if (status != STATUS_OK || job->reads.rows[FILE_ROUTING].count == 0)
         return status;
     status = read_file(job, FILE_ROUTING, &file, &rows);

@@ -63,7 +63,8 @@ enum status encode_master_changed(const struct edit_write *write, struct arena *
 
 enum plant_file_id edit_file_find(struct text name)
 {
-    static const enum plant_file_id files[] = {FILE_ITEMS, FILE_UNITS, FILE_BOM, FILE_ROUTING};
+    static const enum plant_file_id files[] = {FILE_ITEMS, FILE_UNITS, FILE_BOM, FILE_ROUTING,
+                                               FILE_SUPPLIERS};
 
     for (size_t i = 0; i < COUNT_OF(files); i++) {
         if (text_is(name, plant_files[files[i]].name))
@@ -108,8 +109,9 @@ static enum status read_edit(struct rpc_request *request, size_t number,
     bool ok = true;
     edit->file = edit_file_find(text_of(asked->file));
     if (edit->file == PLANT_FILES)
-        return wrong(request, number, "file",
-                     "file is not one of items.csv, units.csv, bom.csv, routing.csv");
+        return wrong(
+            request, number, "file",
+            "file is not one of items.csv, units.csv, bom.csv, routing.csv, suppliers.csv");
     if (asked->n_cells > ROW_CELLS_MAX)
         return wrong(request, number, "cells", "there are more cells than columns");
     struct cell *cells = codec_room(request->arena, asked->n_cells, sizeof *cells, &ok);
@@ -253,8 +255,9 @@ enum status decode_list_master(struct rpc_request *request, enum plant_file_id *
     *file = edit_file_find(text_of(asked->file));
     *item = text_of(asked->item);
     if (*file == PLANT_FILES)
-        return fault_set(&request->fault, STATUS_INVALID, "file",
-                         "file is not one of items.csv, units.csv, bom.csv, routing.csv");
+        return fault_set(
+            &request->fault, STATUS_INVALID, "file",
+            "file is not one of items.csv, units.csv, bom.csv, routing.csv, suppliers.csv");
     return STATUS_OK;
 }
 

@@ -5,9 +5,10 @@
 
 /* clang-format off */
 enum {
-    LOCK_GATE, MAKE_GATE, MASTER_SEQ, ROWS_ITEMS, ROWS_BOM, ROWS_ROUTING, ROWS_UNITS, KIN_ROWS, KIN,
-    OBJECTS_BOM, OBJECTS_ROUTING, OBJECTS_UNITS, INACTIVE, LAST_BOM, LAST_ROUTING, LAST_UNITS, DROP_BOM, DROP_ROUTING, DROP_UNITS,
-    PUT_ITEM, SET_ITEM, PUT_STOCK_ITEM, PUT_BOM, PUT_ROUTING, PUT_UNIT, PUT_HISTORY, SET_MASTER_SEQ,
+    LOCK_GATE, MAKE_GATE, MASTER_SEQ, ROWS_ITEMS, ROWS_BOM, ROWS_ROUTING, ROWS_UNITS, ROWS_SUPPLIERS, KIN_ROWS,
+    KIN, OBJECTS_BOM, OBJECTS_ROUTING, OBJECTS_UNITS, OBJECTS_SUPPLIERS, INACTIVE, LAST_BOM, LAST_ROUTING, LAST_UNITS,
+    LAST_SUPPLIERS, DROP_BOM, DROP_ROUTING, DROP_UNITS, DROP_SUPPLIERS, PUT_ITEM, SET_ITEM, PUT_STOCK_ITEM, PUT_BOM,
+    PUT_ROUTING, PUT_UNIT, PUT_SUPPLIER, PUT_HISTORY, SET_MASTER_SEQ,
     USES, HISTORY, TOUCHED
 };
 
@@ -55,6 +56,7 @@ static const struct sql_statement statements[] = {
     [ROWS_ROUTING] = {"edit.rows_routing", ROWS("routing", "r.row_no", ITEMS_OR_OF_ROWS("routing")), "tTN", "ntt"},
     [ROWS_UNITS] = {"edit.rows_units",
         ROWS("unit", "r.row_no", "(r.item IS NULL OR " ITEMS_OR_OF_ROWS("unit") ")"), "tTN", "ntt"},
+    [ROWS_SUPPLIERS] = {"edit.rows_suppliers", ROWS("supplier", "r.row_no", ITEMS_OR_OF_ROWS("supplier")), "tTN", "ntt"},
     [KIN_ROWS] = {"edit.kin_rows",
         NAMED ROWS_OF_BOM("ARRAY(SELECT code FROM named UNION SELECT item FROM kin UNION SELECT template FROM kin)"),
         "tTN", "ntt"},
@@ -66,16 +68,22 @@ static const struct sql_statement statements[] = {
     [OBJECTS_UNITS] = {"edit.objects_units",
         "SELECT DISTINCT item FROM unit WHERE plant_id = $1 AND row_no = ANY ($2) AND item IS NOT NULL"
         " ORDER BY item", "tN", "t"},
+    [OBJECTS_SUPPLIERS] = {"edit.objects_suppliers",
+        "SELECT DISTINCT item FROM supplier WHERE plant_id = $1 AND row_no = ANY ($2) ORDER BY item", "tN", "t"},
     [INACTIVE] = {"edit.inactive",
         "SELECT item FROM item WHERE plant_id = $1 AND item = ANY ($2) AND NOT active ORDER BY item", "tT", "t"},
     [LAST_BOM] = {"edit.last_bom", "SELECT coalesce(max(row_no), 0) FROM bom WHERE plant_id = $1", "t", "n"},
     [LAST_ROUTING] = {"edit.last_routing",
         "SELECT coalesce(max(row_no), 0) FROM routing WHERE plant_id = $1", "t", "n"},
     [LAST_UNITS] = {"edit.last_units", "SELECT coalesce(max(row_no), 0) FROM unit WHERE plant_id = $1", "t", "n"},
+    [LAST_SUPPLIERS] = {"edit.last_suppliers",
+        "SELECT coalesce(max(row_no), 0) FROM supplier WHERE plant_id = $1", "t", "n"},
     [DROP_BOM] = {"edit.drop_bom", "DELETE FROM bom WHERE plant_id = $1 AND row_no = ANY ($2)", "tN", ""},
     [DROP_ROUTING] = {"edit.drop_routing",
         "DELETE FROM routing WHERE plant_id = $1 AND row_no = ANY ($2)", "tN", ""},
     [DROP_UNITS] = {"edit.drop_units", "DELETE FROM unit WHERE plant_id = $1 AND row_no = ANY ($2)", "tN", ""},
+    [DROP_SUPPLIERS] = {"edit.drop_suppliers",
+        "DELETE FROM supplier WHERE plant_id = $1 AND row_no = ANY ($2)", "tN", ""},
     [PUT_ITEM] = {"edit.put_item", PUT("item"), "tTT", ""},
     [SET_ITEM] = {"edit.set_item",
         "UPDATE item SET (" ITEM_COLUMNS("") ") = (SELECT " ITEM_COLUMNS("r.") " FROM " RECORD("item") " AS r)"
@@ -87,6 +95,7 @@ static const struct sql_statement statements[] = {
     [PUT_BOM] = {"edit.put_bom", PUT("bom"), "tTT", ""},
     [PUT_ROUTING] = {"edit.put_routing", PUT("routing"), "tTT", ""},
     [PUT_UNIT] = {"edit.put_unit", PUT("unit"), "tTT", ""},
+    [PUT_SUPPLIER] = {"edit.put_supplier", PUT("supplier"), "tTT", ""},
     [PUT_HISTORY] = {"edit.put_history",
         "INSERT INTO master_change (plant_id, change_seq, place, file, object, row_no, old_row, new_row,"
         " change_id, changed_by) VALUES ($1, $2, $3, $4, $5, $6, jsonb_object($7::text[], $8::text[]),"
@@ -306,13 +315,32 @@ static enum status gather_rows(const struct sql_rows *found, enum plant_file_id 
     return !row || keep_old(row, arena) ? STATUS_OK : full(fault);
 }
 
-static size_t pick(enum plant_file_id file, size_t items, size_t bom, size_t routing, size_t units)
+/* The statements of a file whose rows have numbers. */
+struct file_statements {
+    enum plant_file_id file;
+    size_t rows;
+    size_t wanted; /* rows with those that follow them */
+    size_t objects;
+    size_t last;
+    size_t drop;
+    size_t put;
+};
+
+static const struct file_statements *statements_of(enum plant_file_id file)
 {
-    if (file == FILE_ITEMS)
-        return items;
-    if (file == FILE_BOM)
-        return bom;
-    return file == FILE_ROUTING ? routing : units;
+    static const struct file_statements files[] = {
+        {FILE_BOM, ROWS_BOM, KIN_ROWS, OBJECTS_BOM, LAST_BOM, DROP_BOM, PUT_BOM},
+        {FILE_ROUTING, ROWS_ROUTING, ROWS_ROUTING, OBJECTS_ROUTING, LAST_ROUTING, DROP_ROUTING,
+         PUT_ROUTING},
+        {FILE_UNITS, ROWS_UNITS, ROWS_UNITS, OBJECTS_UNITS, LAST_UNITS, DROP_UNITS, PUT_UNIT},
+        {FILE_SUPPLIERS, ROWS_SUPPLIERS, ROWS_SUPPLIERS, OBJECTS_SUPPLIERS, LAST_SUPPLIERS,
+         DROP_SUPPLIERS, PUT_SUPPLIER},
+    };
+    size_t i = 0;
+    while (i < COUNT_OF(files) && files[i].file != file)
+        i++;
+    ASSERT(i < COUNT_OF(files));
+    return &files[i];
 }
 
 enum status edit_load_rows(struct sql *sql, struct text plant, enum plant_file_id file,
@@ -322,7 +350,7 @@ enum status edit_load_rows(struct sql *sql, struct text plant, enum plant_file_i
     struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(objects->codes, objects->count),
                                  SQL_LIST((const int64_t *)NULL, 0)};
     struct sql_rows rows;
-    size_t statement = pick(file, ROWS_ITEMS, ROWS_BOM, ROWS_ROUTING, ROWS_UNITS);
+    size_t statement = file == FILE_ITEMS ? ROWS_ITEMS : statements_of(file)->rows;
     enum status status = sql_run(sql, &statements[statement], params, arena, &rows, fault);
     return status == STATUS_OK ? gather_rows(&rows, file, arena, out, fault) : status;
 }
@@ -345,7 +373,7 @@ enum status edit_load_objects(struct sql *sql, struct text plant, enum plant_fil
 {
     struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(numbers, count)};
     struct sql_rows rows;
-    size_t statement = pick(file, 0, OBJECTS_BOM, OBJECTS_ROUTING, OBJECTS_UNITS);
+    size_t statement = statements_of(file)->objects;
     enum status status = sql_run(sql, &statements[statement], params, arena, &rows, fault);
     *found = status == STATUS_OK ? rows.count : 0;
     return status == STATUS_OK ? first_texts(&rows, arena, objects, fault) : status;
@@ -363,7 +391,8 @@ enum status edit_load_inactive(struct sql *sql, struct text plant, const struct 
 
 /* ---- what edits read ---- */
 
-static const enum plant_file_id readable[] = {FILE_ITEMS, FILE_UNITS, FILE_BOM, FILE_ROUTING};
+static const enum plant_file_id readable[] = {FILE_ITEMS, FILE_UNITS, FILE_BOM, FILE_ROUTING,
+                                              FILE_SUPPLIERS};
 
 /* Statements on their way, with the count that who asked them needs. */
 struct queue {
@@ -387,9 +416,9 @@ static void queue_file(struct queue *to, const struct edit_wants *wants, enum pl
                                  SQL_LIST(wants->of[file].rows, wants->of[file].row_count)};
     if (!wants->of[file].any)
         return;
-    queue(to, pick(file, ROWS_ITEMS, KIN_ROWS, ROWS_ROUTING, ROWS_UNITS), params);
+    queue(to, file == FILE_ITEMS ? ROWS_ITEMS : statements_of(file)->wanted, params);
     if (file != FILE_ITEMS)
-        queue(to, pick(file, 0, LAST_BOM, LAST_ROUTING, LAST_UNITS), params);
+        queue(to, statements_of(file)->last, params);
     if (file == FILE_BOM)
         queue(to, KIN, params);
 }
@@ -505,16 +534,14 @@ static enum status push_row(struct sql *sql, const struct edit_write *write,
     if (row->file == FILE_ITEMS)
         return push_item(sql, write, row, fault);
     if (row->old)
-        status = sql_push(sql, &statements[pick(row->file, 0, DROP_BOM, DROP_ROUTING, DROP_UNITS)],
-                          drop, fault);
+        status = sql_push(sql, &statements[statements_of(row->file)->drop], drop, fault);
     if (row->gone || status != STATUS_OK)
         return status;
     fill_arrays(&now, row, row->cells);
     add_row_no(&now, row->row_no);
     struct sql_value put[] = {SQL_TEXT(write->plant), SQL_LIST(now.names, now.count),
                               SQL_LIST(now.values, now.count)};
-    return sql_push(sql, &statements[pick(row->file, 0, PUT_BOM, PUT_ROUTING, PUT_UNIT)], put,
-                    fault);
+    return sql_push(sql, &statements[statements_of(row->file)->put], put, fault);
 }
 
 static enum status push_change(struct sql *sql, const struct edit_write *write, size_t number,

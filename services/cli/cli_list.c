@@ -1,7 +1,8 @@
+#include "services/cli/cli_list.h"
+
 #include "common/wire/catalog.h"
 #include "common/wire/json_field.h"
 #include "services/cli/cli_json.h"
-#include "services/cli/cli_online.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -9,22 +10,8 @@
 /* plan, explode and where-used on the running plant: pages of rows into the files of the commands
    that run on a folder.  A row's columns are members of a message, found by their JSON name. */
 
-#define ARENA_BYTES   (64 * MIB)
-#define NEXT_BYTES    512
-#define MEMBER_FILTER 12 /* request members a list may have */
-
-struct member {
-    const char *name;
-    const char *value; /* NULL: not given */
-    bool raw;          /* a number or true */
-};
-
-struct list {
-    const char *method;
-    const char *rows;    /* the repeated member of the reply */
-    const char *members; /* "item,quantity,...": a member a column; an empty one has none */
-    struct member request[MEMBER_FILTER];
-};
+#define ARENA_BYTES (64 * MIB)
+#define NEXT_BYTES  512
 
 static const void *member_at(const ProtobufCMessage *message, unsigned offset)
 {
@@ -89,12 +76,12 @@ static void put_row(struct cli_writer *writer, const ProtobufCMessage *row, cons
     cli_row(writer);
 }
 
-static struct text request_of(const struct list *list, const char *after, struct arena *arena)
+static struct text request_of(const struct cli_list *list, const char *after, struct arena *arena)
 {
     struct cli_json json;
     cli_json_init(&json, arena);
-    for (size_t i = 0; i < MEMBER_FILTER && list->request[i].name; i++) {
-        const struct member *member = &list->request[i];
+    for (size_t i = 0; i < CLI_MEMBERS_MAX && list->request[i].name; i++) {
+        const struct cli_member *member = &list->request[i];
         if (member->value && member->raw)
             cli_json_raw(&json, member->name, member->value);
         else if (member->value)
@@ -106,7 +93,7 @@ static struct text request_of(const struct list *list, const char *after, struct
 }
 
 /* The page's rows are put, `after` is set to where the next begins, "" past the last. */
-static enum status put_page(struct remote *remote, const struct list *list, struct arena *arena,
+static enum status put_page(struct remote *remote, const struct cli_list *list, struct arena *arena,
                             struct cli_writer *writer, char after[NEXT_BYTES])
 {
     struct fault *fault = &writer->fault;
@@ -118,18 +105,18 @@ static enum status put_page(struct remote *remote, const struct list *list, stru
         return status;
     const ProtobufCFieldDescriptor *rows = json_find(answer->descriptor, text_of(list->rows));
     const ProtobufCFieldDescriptor *next = json_find(answer->descriptor, text_of("next"));
-    ASSERT(rows && next);
+    ASSERT(rows); /* a list without pages has no next */
     size_t count = *(const size_t *)member_at(answer, rows->quantifier_offset);
     ProtobufCMessage *const *first =
         *(ProtobufCMessage *const *const *)member_at(answer, rows->offset);
     for (size_t i = 0; i < count; i++)
         put_row(writer, first[i], list->members);
     snprintf(after, NEXT_BYTES, "%s",
-             has(answer, next) ? *(char *const *)member_at(answer, next->offset) : "");
+             next && has(answer, next) ? *(char *const *)member_at(answer, next->offset) : "");
     return STATUS_OK;
 }
 
-static enum status put_list(struct remote *remote, const struct list *list, struct arena *arena,
+static enum status put_list(struct remote *remote, const struct cli_list *list, struct arena *arena,
                             struct cli_writer *writer)
 {
     char after[NEXT_BYTES] = "";
@@ -140,15 +127,7 @@ static enum status put_list(struct remote *remote, const struct list *list, stru
     return status;
 }
 
-struct output {
-    const char *out;    /* folder, or NULL for stdout */
-    const char *file;   /* "explosion.csv" */
-    const char *header; /* its columns */
-    const struct list *lists;
-    size_t list_count;
-};
-
-static int write_output(struct remote *remote, const struct output *output)
+static int write_output(struct remote *remote, const struct cli_output *output)
 {
     struct cli_writer writer;
     struct arena *arena = arena_new(ARENA_BYTES);
@@ -214,7 +193,7 @@ static bool read_words(int argc, char **argv, struct words *words)
     return true;
 }
 
-static int run_output(const struct remote_words *words, const struct output *output)
+int cli_list_run(const struct remote_words *words, const struct cli_output *output)
 {
     struct remote *remote = NULL;
     struct fault fault = {.status = STATUS_OK};
@@ -225,17 +204,17 @@ static int run_output(const struct remote_words *words, const struct output *out
 }
 
 /* A row a component, with lead times where all levels are asked for. */
-static int run_summary(const struct words *words, struct list *sums)
+static int run_summary(const struct words *words, struct cli_list *sums)
 {
     sums->members = "low_level_code,component,quantity,from_stock,net,uom,lead_time_days,"
                     "cumulative_days,critical";
-    sums->request[7] = (struct member){"net_stock", words->net ? "true" : NULL, true};
-    sums->request[8] = (struct member){"lead_times", words->levels ? NULL : "true", true};
-    return run_output(&words->remote,
-                      &(struct output){words->out, "components.csv",
-                                       "low_level_code,item,gross,from_stock,net,uom,"
-                                       "lead_time_days,cumulative_days,critical",
-                                       sums, 1});
+    sums->request[7] = (struct cli_member){"net_stock", words->net ? "true" : NULL, true};
+    sums->request[8] = (struct cli_member){"lead_times", words->levels ? NULL : "true", true};
+    return cli_list_run(&words->remote,
+                        &(struct cli_output){words->out, "components.csv",
+                                             "low_level_code,item,gross,from_stock,net,uom,"
+                                             "lead_time_days,cumulative_days,critical",
+                                             sums, 1});
 }
 
 int cli_online_explode(int argc, char **argv)
@@ -243,27 +222,27 @@ int cli_online_explode(int argc, char **argv)
     struct words words = {.qty = "1"};
     if (!read_words(argc, argv, &words))
         return CLI_BAD_USAGE;
-    struct list lines = {.method = "Bom.Explode",
-                         .rows = "rows",
-                         .members = "level,path,parent,component,quantity_per,quantity,uom,"
-                                    "valid_from_on,valid_to_on,low_level_code",
-                         .request = {{"item", words.item, false},
-                                     {"quantity", words.qty, false},
-                                     {"start_on", words.date, false},
-                                     {"levels", words.levels, true},
-                                     {"alternative", words.alternative, false},
-                                     {"revision", words.revision, false}}};
-    struct list sums = lines;
+    struct cli_list lines = {.method = "Bom.Explode",
+                             .rows = "rows",
+                             .members = "level,path,parent,component,quantity_per,quantity,uom,"
+                                        "valid_from_on,valid_to_on,low_level_code",
+                             .request = {{"item", words.item, false},
+                                         {"quantity", words.qty, false},
+                                         {"start_on", words.date, false},
+                                         {"levels", words.levels, true},
+                                         {"alternative", words.alternative, false},
+                                         {"revision", words.revision, false}}};
+    struct cli_list sums = lines;
     sums.members = ",,,component,,quantity,uom,,,low_level_code";
-    sums.request[6] = (struct member){"summarised", "true", true};
+    sums.request[6] = (struct cli_member){"summarised", "true", true};
     if (words.summary || words.net)
         return run_summary(&words, &sums);
-    const struct list lists[] = {lines, sums};
-    return run_output(&words.remote,
-                      &(struct output){words.out, "explosion.csv",
-                                       "level,path,parent,component,qty_per,qty,uom,valid_from,"
-                                       "valid_to,low_level_code",
-                                       lists, COUNT_OF(lists)});
+    const struct cli_list lists[] = {lines, sums};
+    return cli_list_run(&words.remote, &(struct cli_output){
+                                           words.out, "explosion.csv",
+                                           "level,path,parent,component,qty_per,qty,uom,valid_from,"
+                                           "valid_to,low_level_code",
+                                           lists, COUNT_OF(lists)});
 }
 
 int cli_online_where_used(int argc, char **argv)
@@ -271,26 +250,28 @@ int cli_online_where_used(int argc, char **argv)
     struct words words = {0};
     if (!read_words(argc, argv, &words))
         return CLI_BAD_USAGE;
-    const struct list ends[] = {{.method = "Bom.WhereUsed",
-                                 .rows = "rows",
-                                 .members = "component,parent,quantity_per,ways",
-                                 .request = {{"item", words.item, false},
-                                             {"start_on", words.date, false},
-                                             {"ends", "true", true}}}};
+    const struct cli_list ends[] = {{.method = "Bom.WhereUsed",
+                                     .rows = "rows",
+                                     .members = "component,parent,quantity_per,ways",
+                                     .request = {{"item", words.item, false},
+                                                 {"start_on", words.date, false},
+                                                 {"ends", "true", true}}}};
     if (words.ends)
-        return run_output(&words.remote, &(struct output){words.out, "end_items.csv",
-                                                          "item,end_item,qty_per,ways", ends, 1});
-    const struct list lists[] = {{.method = "Bom.WhereUsed",
-                                  .rows = "rows",
-                                  .members = "level,path,parent,component,quantity_per,"
-                                             "valid_from_on,valid_to_on",
-                                  .request = {{"item", words.item, false},
-                                              {"start_on", words.date, false},
-                                              {"levels", words.levels, true}}}};
-    return run_output(&words.remote,
-                      &(struct output){words.out, "where_used.csv",
-                                       "level,path,parent,component,qty_per,valid_from,valid_to",
-                                       lists, COUNT_OF(lists)});
+        return cli_list_run(&words.remote,
+                            &(struct cli_output){words.out, "end_items.csv",
+                                                 "item,end_item,qty_per,ways", ends, 1});
+    const struct cli_list lists[] = {{.method = "Bom.WhereUsed",
+                                      .rows = "rows",
+                                      .members = "level,path,parent,component,quantity_per,"
+                                                 "valid_from_on,valid_to_on",
+                                      .request = {{"item", words.item, false},
+                                                  {"start_on", words.date, false},
+                                                  {"levels", words.levels, true}}}};
+    return cli_list_run(
+        &words.remote,
+        &(struct cli_output){words.out, "where_used.csv",
+                             "level,path,parent,component,qty_per,valid_from,valid_to", lists,
+                             COUNT_OF(lists)});
 }
 
 int cli_online_kit(int argc, char **argv)
@@ -322,14 +303,14 @@ int cli_online_kit(int argc, char **argv)
     return status == STATUS_OK ? CLI_DONE : cli_online_fault(&fault);
 }
 
-static const struct list planned_orders = {
+static const struct cli_list planned_orders = {
     .method = "Mrp.ListPlannedOrders",
     .rows = "planned_orders",
     .members = "item,type,quantity,start_quantity,start_on,due_on,need_on,past_due_days,supplier,"
                "purchase_quantity,purchase_uom,price,order_by_on,,segment,level,flags",
 };
 
-static const struct list plan_messages = {
+static const struct cli_list plan_messages = {
     .method = "Mrp.ListPlanMessages",
     .rows = "messages",
     .members = "item,segment,message,date_on,quantity,reference,cause,action",
@@ -340,14 +321,15 @@ static int plan(struct remote *remote, const char *out)
     struct fault fault = {.status = STATUS_OK};
     struct text answer;
     struct remote_call run = {.method = "Mrp.RunPlan", .body = text_of("{}")};
-    const struct output orders = {out, "planned_orders.csv",
-                                  "item,type,qty,start_qty,start,due,need,past_due_days,supplier,"
-                                  "purchase_qty,purchase_uom,price,order_by,source_plant,segment,"
-                                  "level,flags",
-                                  &planned_orders, 1};
-    const struct output messages = {out, "exceptions.csv",
-                                    "item,segment,message,date,qty,reference,cause,action",
-                                    &plan_messages, 1};
+    const struct cli_output orders = {
+        out, "planned_orders.csv",
+        "item,type,qty,start_qty,start,due,need,past_due_days,supplier,"
+        "purchase_qty,purchase_uom,price,order_by,source_plant,segment,"
+        "level,flags",
+        &planned_orders, 1};
+    const struct cli_output messages = {out, "exceptions.csv",
+                                        "item,segment,message,date,qty,reference,cause,action",
+                                        &plan_messages, 1};
     if (remote_ask(remote, &run, &answer, &fault) != STATUS_OK)
         return cli_online_fault(&fault);
     int result = write_output(remote, &orders);

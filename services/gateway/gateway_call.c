@@ -5,6 +5,7 @@
 #include "common/wire/json.h"
 #include "common/wire/role.h"
 #include "services/gateway/gateway_caller.h"
+#include "services/gateway/gateway_step.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -103,7 +104,8 @@ static void on_answer(void *context, const struct rpc_answer *answer)
         exchange_fail(exchange);
         return;
     }
-    call_reply_with(exchange, message, &(struct reply){.repeated = answer->repeated});
+    if (!step_begin(exchange, message))
+        call_reply_with(exchange, message, &(struct reply){.repeated = answer->repeated});
 }
 
 static enum status read_key(struct exchange *exchange, struct uuid *key)

@@ -8,6 +8,7 @@
 #include "services/mrp/mrp_store.h"
 #include "services/mrp/planner.h"
 #include "services/mrp/simulate_rpc.h"
+#include "services/mrp/simulation_rpc.h"
 
 static enum status handle_get_plan_state(struct rpc_request *request)
 {
@@ -100,6 +101,10 @@ static const struct rpc_method methods[] = {
     {"ListLoad", look_load},
     {"GetPromise", look_promise},
     {"GetSimulation", simulate_get},
+    {"SaveSimulation", simulation_save},
+    {"ListSimulations", simulation_list},
+    {"DiscardSimulation", simulation_discard},
+    {"ApplySimulation", simulation_apply},
     {"KeepPlan", keep_plan},
     {"ListKeptPlans", keep_list},
     {"DropKeptPlan", keep_drop},

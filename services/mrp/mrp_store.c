@@ -5,6 +5,7 @@
 #include "services/mrp/mark_store.h"
 #include "services/mrp/mrp_codec.h"
 #include "services/mrp/owner_store.h"
+#include "services/mrp/simulation_store.h"
 
 /* clang-format off */
 enum {
@@ -131,8 +132,8 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&plant_schema, &mark_schema, &keep_schema,
-                                                 &owner_schema, NULL};
+static const struct sql_schema *const parts[] = {&plant_schema, &mark_schema,       &keep_schema,
+                                                 &owner_schema, &simulation_schema, NULL};
 
 const struct sql_schema mrp_schema = {
     .statements = statements,

@@ -20,7 +20,11 @@ enum status decode_simulation(struct rpc_request *request, struct sim_question *
     const Millrace__GetSimulationRequest *asked = (const Millrace__GetSimulationRequest *)message;
     question->message = asked;
     question->plan_version = asked->has_plan_version ? (int64_t)asked->plan_version : 0;
-    if (asked->n_changes < 1 || asked->n_changes > SIM_CHANGES_MAX)
+    question->name = page_given(asked->name);
+    if (question->name.bytes && asked->n_changes > 0)
+        return fault_set(&request->fault, STATUS_INVALID, "changes",
+                         "a simulation has a name or changes, not both");
+    if (!question->name.bytes && (asked->n_changes < 1 || asked->n_changes > SIM_CHANGES_MAX))
         return fault_set(&request->fault, STATUS_INVALID, "changes",
                          "%zu changes are outside 1..%d", asked->n_changes, SIM_CHANGES_MAX);
     return page_limit(asked->has_limit, asked->limit, SIM_DIFFERENCES_MAX, &question->limit,
@@ -234,6 +238,7 @@ enum status encode_simulation(struct rpc_request *request, const struct sim_answ
     reply.removed = answer->diff.removes;
     reply.changed = answer->diff.changes;
     reply.inserted = answer->diff.inserts;
+    reply.simulation = answer->kept;
     size_t count = answer->diff.count < answer->limit ? answer->diff.count : answer->limit;
     Millrace__SimulatedDifference *rows = arena_alloc(arena, count + 1, sizeof *rows);
     reply.differences = arena_alloc(arena, count + 1, sizeof *reply.differences);

@@ -12,6 +12,7 @@ struct sim_question {
     const void *message;  /* the decoded request */
     int64_t plan_version; /* 0: any */
     size_t limit;
+    struct text name; /* of a kept one; without bytes: the message has the changes */
 };
 
 enum status decode_simulation(struct rpc_request *request,
@@ -29,6 +30,7 @@ struct sim_answer {
     struct sim_sum sum_after;
     struct plan_diff diff;
     size_t limit; /* of differences */
+    void *kept;   /* a Millrace__Simulation; NULL: of no kept one */
 };
 
 enum status encode_simulation(struct rpc_request *request,

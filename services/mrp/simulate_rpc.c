@@ -1,7 +1,7 @@
 #include "services/mrp/simulate_rpc.h"
 
 #include "services/mrp/planner.h"
-#include "services/mrp/simulate_codec.h"
+#include "services/mrp/simulation_rpc.h"
 
 #define SIM_BYTES_MAX ((size_t)4096 * MIB)
 
@@ -9,6 +9,7 @@ struct simulating {
     struct rpc_request *request;
     const struct sim_question *question;
     struct arena *arena; /* of the other plan */
+    void *kept;          /* of struct sim_answer */
 };
 
 /* The same sums of both plans, by the pegging of each. */
@@ -30,7 +31,8 @@ static enum status sums(struct planner_sight *sight, const struct simulating *at
 static enum status simulate(struct planner_sight *sight, void *context, struct fault *fault)
 {
     const struct simulating *at = context;
-    struct sim_answer answer = {.before = sight->plan, .limit = at->question->limit};
+    struct sim_answer answer = {
+        .before = sight->plan, .limit = at->question->limit, .kept = at->kept};
     struct sim_change *changes;
     struct plant *plant;
     struct plan *plan;
@@ -65,15 +67,36 @@ static enum status check_version(struct rpc_request *request, const struct sim_q
     return status;
 }
 
+/* A kept one: its changes as if they had been sent. */
+static enum status load_kept(struct rpc_request *request, struct sim_question *question,
+                             void **kept)
+{
+    struct kept_simulation found;
+    *kept = NULL;
+    if (!question->name.bytes)
+        return STATUS_OK;
+    enum status status = simulation_load(request, question->name, &found);
+    if (status == STATUS_OK)
+        status = question_of_kept(&found.row, request->arena, question, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    *kept = make_simulation(&found.shown, request->arena);
+    return *kept ? STATUS_OK
+                 : fault_set(&request->fault, STATUS_LIMIT, "", "reply does not fit in memory");
+}
+
 enum status simulate_get(struct rpc_request *request)
 {
     struct sim_question question;
+    void *kept;
     enum status status = decode_simulation(request, &question);
     if (status == STATUS_OK)
         status = check_version(request, &question);
+    if (status == STATUS_OK)
+        status = load_kept(request, &question, &kept);
     if (status != STATUS_OK)
         return status;
-    struct simulating at = {request, &question, arena_new(SIM_BYTES_MAX)};
+    struct simulating at = {request, &question, arena_new(SIM_BYTES_MAX), kept};
     if (!at.arena)
         return fault_set(&request->fault, STATUS_LIMIT, "", "simulation does not fit in memory");
     status =

@@ -14,6 +14,7 @@ cli.token and tls/ca.pem; programs in MILLRACE_BUILD); without MILLRACE_VAR the 
 ops/up under var/e2e and stops it at the end.  Every test works on plants of its own, so a stack can be used again.
 The last line is `NAME: N passed, N failed[, N skipped]`; exit status 1 when something failed.
 """
+import http.client
 import json
 import os
 import shutil
@@ -68,6 +69,24 @@ class Stack:
 
     def client(self, plant, token=None, timeout=60):
         return Client(plant, token=token, var=self.var, timeout=timeout)
+
+    def person(self, boss, plant, role):
+        """A client of somebody else, with that role there and a token of a session."""
+        login, password = fresh(role), "correct horse " + plant
+        roles = [{"plant": plant, "role": role}]
+        boss.call("Access.SetUser", login=login, password=password, active=True, roles=roles)
+        connection = http.client.HTTPSConnection(boss.url.hostname, boss.url.port, context=boss.tls, timeout=30)
+
+        def ask(method, body, **headers):
+            headers.update({"Content-Type": "application/json", "Origin": "https://%s:%s" % (boss.url.hostname, boss.url.port)})
+            connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
+            answer = connection.getresponse()
+            return answer.getheader("Set-Cookie"), json.loads(answer.read())
+
+        cookie = ask("Access.Login", {"login": login, "password": password})[0]
+        made = ask("Access.CreateToken", {"name": "e2e", "days": 1, "roles": roles}, Cookie=cookie.split(";")[0])[1]
+        connection.close()
+        return self.client(plant, token=made["token"])
 
     def program(self, name):
         return os.path.join(self.build, "bin", name)

@@ -25,6 +25,7 @@ enum status owner_hold(struct sql *unused, struct text plant, int64_t epoch, str
     (void)unused, (void)plant, (void)memory;
     return epoch == owned_epoch ? STATUS_OK : fault_set(fault, STATUS_UNAVAILABLE, "plant", "lost");
 }
+const struct sql_schema simulation_schema;
 
 #define COUNT 3
 
