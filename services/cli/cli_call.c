@@ -45,3 +45,16 @@ int cli_call(int argc, char **argv)
         return cli_usage("--key must be a UUID of 8-4-4-4-12 hexadecimal digits");
     return call(argv[0], text_of(json ? json : "{}"), text ? &key : NULL, &words);
 }
+
+int cli_plan_audit(int argc, char **argv)
+{
+    struct remote_words words = {0};
+    const struct cli_option options[] = {{"config", true, &words.config},
+                                         {"plant", true, &words.plant}};
+    const char *plant = NULL;
+    if (!cli_options(argc, argv, options, COUNT_OF(options), &plant))
+        return CLI_BAD_USAGE;
+    if (plant)
+        words.plant = plant;
+    return cli_call_method("Mrp.AuditPlan", text_of("{}"), &words);
+}

@@ -8,6 +8,8 @@ static const struct cli_command online_commands[] = {
     {"import", "DIR [--dry-run]", "bring a plant folder (CSV or XLSX) into the running plant", cli_import},
     {"export", "DIR [--chinese] [--xlsx]", "write the running plant as a plant folder", cli_export},
     {"plan", "[--out OUT]", "plan the running plant anew and show the planned orders", cli_online_plan},
+    {"plan-audit", "[PLANT]", "compare the running plan, row for row, with one made anew from the facts",
+     cli_plan_audit},
     {"explode", "ITEM [--qty Q] [--date D] [--levels N] [--alternative A] [--revision R]\n"
      "      [--summary] [--net] [--out OUT]",
      "what an order of the item needs; --net: less what is in stock", cli_online_explode},

@@ -25,6 +25,7 @@ int cli_online_fault(const struct fault *fault);
 int cli_call_method(const char *method, struct text json, const struct remote_words *words);
 
 int cli_call(int argc, char **argv);
+int cli_plan_audit(int argc, char **argv); /* [PLANT] */
 int cli_import(int argc, char **argv);
 int cli_export(int argc, char **argv);
 int cli_online_plan(int argc, char **argv);

@@ -67,7 +67,7 @@ static enum status read_urgency(const char *asked, int *urgency, struct fault *f
 
 static enum status check_kind(struct text kind, struct fault *fault)
 {
-    bool known = kind.bytes == NULL;
+    bool known = kind.bytes == NULL || text_is(kind, LOOK_ALARM);
     for (int k = 0; k < PLAN_MESSAGE_KINDS && !known; k++)
         known = text_is(kind, plan_message_name((enum plan_message_kind)k));
     return known ? STATUS_OK
@@ -232,19 +232,33 @@ static void fill_message(struct maker *maker, Millrace__PlanMessage *out,
     out->proposed_micro = message->to_qty.micro;
 }
 
+/* What the audit found: about the plan, not about an item of it. */
+static void fill_alarm(struct maker *maker, Millrace__PlanMessage *out, const char *alarm)
+{
+    millrace__plan_message__init(out);
+    out->message = page_text(text_of(LOOK_ALARM), maker->arena, &maker->ok);
+    out->cause = page_text(text_of(alarm), maker->arena, &maker->ok);
+    out->action = page_text(text_of("tell the administrator; RunPlan, then AuditPlan"),
+                            maker->arena, &maker->ok);
+    out->urgency = page_text(text_of("now"), maker->arena, &maker->ok);
+}
+
 enum status encode_message_page(struct rpc_request *request, const struct plan *plan,
                                 const struct message_page *page)
 {
     struct maker maker = {request->arena, plan, true};
     Millrace__ListPlanMessagesReply reply;
     millrace__list_plan_messages_reply__init(&reply);
-    Millrace__PlanMessage *rows = rows_of(&maker, page->count, sizeof *rows);
-    reply.messages = rows_of(&maker, page->count, sizeof *reply.messages);
+    Millrace__PlanMessage *rows = rows_of(&maker, page->count + 1, sizeof *rows);
+    reply.messages = rows_of(&maker, page->count + 1, sizeof *reply.messages);
+    if (maker.ok && page->alarm) {
+        fill_alarm(&maker, &rows[page->count], page->alarm);
+        reply.messages[reply.n_messages++] = &rows[page->count];
+    }
     for (size_t i = 0; maker.ok && i < page->count; i++) {
         fill_message(&maker, &rows[i], &plan->messages[page->rows[i]], page->language);
-        reply.messages[i] = &rows[i];
+        reply.messages[reply.n_messages++] = &rows[i];
     }
-    reply.n_messages = page->count;
     if (page->next > 0)
         reply.next = page_next(page->next, request->arena, &maker.ok);
     if (!maker.ok)

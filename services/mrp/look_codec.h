@@ -21,6 +21,7 @@ struct stock_question {
 };
 
 struct message_question {
+    const char *alarm; /* not asked: what the last audit found, NULL for nothing */
     struct text item;
     struct text message;
     struct text class;
@@ -71,7 +72,10 @@ enum status encode_stock_list(struct rpc_request *request, const struct plan *pl
                               const struct look_list *list) MUST_CHECK;
 
 /* rows: places in plan->messages; next: of the last one, 0 on the last page. */
+#define LOOK_ALARM "plan differs" /* the message in front while an audit's difference stands */
+
 struct message_page {
+    const char *alarm; /* of the audit, a message in front of all others; NULL: none */
     const uint32_t *rows;
     size_t count;
     int64_t next;

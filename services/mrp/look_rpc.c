@@ -1,5 +1,6 @@
 #include "services/mrp/look_rpc.h"
 
+#include "services/mrp/audit_store.h"
 #include "services/mrp/look_codec.h"
 #include "services/mrp/mrp_codec.h"
 #include "services/mrp/plan_rows.h"
@@ -112,7 +113,8 @@ static enum status answer_messages(struct planner_sight *sight, void *context, s
     const struct asking *asking = context;
     const struct message_question *question = asking->question;
     uint32_t *rows = arena_alloc(asking->request->arena, question->limit, sizeof *rows);
-    struct message_page page = {.rows = rows, .language = question->language};
+    struct message_page page = {
+        .alarm = question->alarm, .rows = rows, .language = question->language};
     if (!rows)
         return no_room(fault);
     for (int64_t k = question->after; k < sight->plan->message_count; k++) {
@@ -127,10 +129,27 @@ static enum status answer_messages(struct planner_sight *sight, void *context, s
     return encode_message_page(asking->request, sight->plan, &page);
 }
 
+/* On the first page of whoever does not ask about an item. */
+static enum status find_alarm(struct rpc_request *request, struct message_question *question)
+{
+    struct audit_note note;
+    question->alarm = NULL;
+    if (question->after > 0 || question->item.bytes || question->class.bytes ||
+        (question->message.bytes && !text_is(question->message, LOOK_ALARM)))
+        return STATUS_OK;
+    enum status status =
+        audit_last(request->sql, text_of(request->plant), request->arena, &note, &request->fault);
+    if (status == STATUS_OK && note.differences > 0)
+        question->alarm = text_copy(note.first, request->arena);
+    return status;
+}
+
 enum status look_messages(struct rpc_request *request)
 {
     struct message_question question;
     enum status status = decode_message_question(request, &question);
+    if (status == STATUS_OK)
+        status = find_alarm(request, &question);
     return status == STATUS_OK ? look(request, answer_messages, &question) : status;
 }
 

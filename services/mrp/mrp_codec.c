@@ -42,7 +42,8 @@ enum status encode_plan_changed(const struct plan_changed *event, struct arena *
     return wire_pack(&message.base, arena, body, fault);
 }
 
-enum status encode_plan_state(struct rpc_request *request, const struct plan_state *state)
+enum status encode_plan_state(struct rpc_request *request, const struct plan_state *state,
+                              const struct audit_note *audit)
 {
     Millrace__GetPlanStateReply reply;
     millrace__get_plan_state_reply__init(&reply);
@@ -57,6 +58,14 @@ enum status encode_plan_state(struct rpc_request *request, const struct plan_sta
     reply.has_planned_orders = reply.has_messages = true;
     reply.planned_orders = (uint32_t)state->planned_orders;
     reply.messages = (uint32_t)state->messages;
+    reply.has_audited_at_us = reply.has_audit_differences = audit->audited_at_us > 0;
+    reply.audited_at_us = audit->audited_at_us;
+    reply.audit_differences = (uint64_t)audit->differences;
+    bool ok = true;
+    if (audit->first.length > 0)
+        reply.audit_first = page_text(audit->first, request->arena, &ok);
+    if (!ok)
+        return full(request);
     return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);
 }
 

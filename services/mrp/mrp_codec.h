@@ -2,6 +2,7 @@
 #define MILLRACE_MRP_CODEC_H
 
 #include "common/io/rpc.h"
+#include "services/mrp/audit_store.h"
 #include "services/mrp/mrp_store.h"
 
 /* Bytes to structs and back; the only file here that includes a generated header. */
@@ -21,8 +22,8 @@ struct plan_changed {
 enum status encode_plan_changed(const struct plan_changed *event, struct arena *arena,
                                 struct text *body, struct fault *fault) MUST_CHECK;
 
-enum status encode_plan_state(struct rpc_request *request,
-                              const struct plan_state *state) MUST_CHECK;
+enum status encode_plan_state(struct rpc_request *request, const struct plan_state *state,
+                              const struct audit_note *audit) MUST_CHECK;
 enum status encode_run_plan(struct rpc_request *request, const struct plan_state *state) MUST_CHECK;
 
 enum status decode_list_planned_orders(struct rpc_request *request,

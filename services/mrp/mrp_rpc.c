@@ -1,6 +1,7 @@
 /* The MRP service: keeps each plant's plan current and answers questions about it. */
 
 #include "common/io/rpc.h"
+#include "services/mrp/audit_rpc.h"
 #include "services/mrp/keep_rpc.h"
 #include "services/mrp/look_rpc.h"
 #include "services/mrp/mark_rpc.h"
@@ -15,7 +16,11 @@ static enum status handle_get_plan_state(struct rpc_request *request)
     struct plan_state state;
     enum status status = store_plan_state(request->sql, text_of(request->plant), request->arena,
                                           &state, &request->fault);
-    return status == STATUS_OK ? encode_plan_state(request, &state) : status;
+    struct audit_note audit;
+    if (status == STATUS_OK)
+        status = audit_last(request->sql, text_of(request->plant), request->arena, &audit,
+                            &request->fault);
+    return status == STATUS_OK ? encode_plan_state(request, &state, &audit) : status;
 }
 
 static enum status handle_run_plan(struct rpc_request *request)
@@ -112,6 +117,7 @@ static const struct rpc_method methods[] = {
     {"NotePlannedOrder", mark_note},
     {"RejectPlannedOrder", mark_reject},
     {"RestorePlannedOrder", mark_restore},
+    {"AuditPlan", audit_plan},
 };
 
 int main(int argc, char **argv)

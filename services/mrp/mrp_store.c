@@ -1,6 +1,7 @@
 #include "services/mrp/mrp_store.h"
 
 #include "common/plant/plant_store.h"
+#include "services/mrp/audit_store.h"
 #include "services/mrp/keep_store.h"
 #include "services/mrp/mark_store.h"
 #include "services/mrp/mrp_codec.h"
@@ -133,7 +134,8 @@ static const struct sql_statement statements[] = {
 /* clang-format on */
 
 static const struct sql_schema *const parts[] = {&plant_schema, &mark_schema,       &keep_schema,
-                                                 &owner_schema, &simulation_schema, NULL};
+                                                 &owner_schema, &simulation_schema, &audit_schema,
+                                                 NULL};
 
 const struct sql_schema mrp_schema = {
     .statements = statements,

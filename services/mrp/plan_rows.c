@@ -183,6 +183,12 @@ bool plan_rows_order(const struct plan *plan, uint32_t item, uint32_t order, str
     return fill_order(row, plan, item, &plan->items[item].orders[order], arena);
 }
 
+bool plan_rows_message(const struct plan *plan, const struct plan_message *message,
+                       struct arena *arena, struct planner_message *row)
+{
+    return fill_message(row, plan, message, arena);
+}
+
 /* Does the order have this text behind its item's code: @need#ordinal~segment? */
 static bool has_tail(const struct plan *plan, uint32_t item, uint32_t order, struct text tail)
 {

@@ -18,6 +18,10 @@ enum status plan_rows(const struct plan *plan, struct arena *arena, struct plan_
 bool plan_rows_order(const struct plan *plan, uint32_t item, uint32_t order, struct arena *arena,
                      struct planned_order *row) MUST_CHECK;
 
+/* The row of one message, without its number.  False: the arena is full. */
+bool plan_rows_message(const struct plan *plan, const struct plan_message *message,
+                       struct arena *arena, struct planner_message *row) MUST_CHECK;
+
 /* The item and place of the order with this id; false: the plan has none. */
 bool plan_rows_find(const struct plan *plan, struct text id, uint32_t *item,
                     uint32_t *order) MUST_CHECK;

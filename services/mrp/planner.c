@@ -7,6 +7,7 @@
 #include "common/io/threads.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
+#include "services/mrp/audit.h"
 #include "services/mrp/plan_rows.h"
 
 #include <pthread.h>
@@ -44,6 +45,7 @@ struct planner {
     size_t kept_count;
     struct metric *plan_us;
     struct owner *owner;
+    struct auditor *auditor;
     uint64_t changes_seen;    /* of the owner, when the last round began */
     uint64_t changes_planned; /* all plants taken until then have a plan */
     struct crew crew;
@@ -251,6 +253,7 @@ static void *planner_main(void *argument)
 
 static void planner_free(struct planner *planner)
 {
+    auditor_stop(&planner->auditor);
     owner_stop(&planner->owner);
     feed_close(&planner->feed);
     feed_close(&planner->doorbell);
@@ -284,6 +287,8 @@ enum status planner_start(const struct conf *conf, struct planner **out, struct 
         status = feed_open(conf_text(conf, "rpc.dir"), FEED_RING, &planner->doorbell, fault);
     if (status == STATUS_OK)
         status = owner_start(conf, &planner->owner, fault);
+    if (status == STATUS_OK)
+        status = auditor_start(conf, &planner->auditor, fault);
     if (status == STATUS_OK && pthread_create(&planner->thread, NULL, planner_main, planner) != 0)
         status = fault_set(fault, STATUS_LIMIT, "", "could not start the planning thread");
     if (status != STATUS_OK) {

@@ -7,10 +7,11 @@
 
 #include <string.h>
 
-/* marks, kept plans and leases have files of their own, not tested here */
+/* marks, kept plans, leases and audits have files of their own, not tested here */
 const struct sql_schema mark_schema;
 const struct sql_schema keep_schema;
 const struct sql_schema owner_schema;
+const struct sql_schema audit_schema;
 static int64_t owned_epoch = 3;
 
 enum status owner_begin(struct sql *unused, struct fault *fault)
