@@ -11,7 +11,7 @@ static const struct sql_statement statements[] = {
     [ENROL] = {
         .name = "owner.enrol",
         .text = "INSERT INTO plan_owner (plant_id, epoch, instance, expires_at)"
-                " SELECT plant_id, 0, 0, now() - interval '1 s' FROM plant p"
+                " SELECT plant_id, 0, 0, now() - interval '1 ms' FROM plant p"
                 " WHERE NOT EXISTS (SELECT FROM plan_owner o WHERE o.plant_id = p.plant_id)"
                 " ORDER BY plant_id ON CONFLICT DO NOTHING",
         .params = "", .columns = "",

@@ -6,10 +6,10 @@
 /*
  * The table plan_owner: which instance keeps a plant's plan (architecture.md section 6).  Time is
  * the database's.  A lease is OWNER_LEASE_S long; a plant whose lease ran out is taken at once by
- * the instance it is spread to, by any other one OWNER_GRACE_MS later.
+ * the instance it is spread to, by any other one OWNER_GRACE_MS later (longer than OWNER_BEAT_MS).
  */
 #define OWNER_LEASE_S  2
-#define OWNER_GRACE_MS 250
+#define OWNER_GRACE_MS 400
 
 extern const struct sql_schema owner_schema; /* a part of the schema of the MRP service */
 
