@@ -104,6 +104,16 @@ void plant_row_default(const struct plant_file *file, void *row);
 const void *plant_array(const struct plant *plant, enum plant_file_id file, uint32_t *count);
 void plant_array_set(struct plant *plant, enum plant_file_id file, void *array, uint32_t count);
 
+/*
+ * The stored value of a text; dates may be day numbers from plan_start (NO_DATE: none).  False: it
+ * is no such value, or the column holds texts or references, whose values are the reader's.
+ */
+bool column_parse(const struct column *column, struct text text, date plan_start,
+                  int64_t *value) MUST_CHECK;
+
+/* How many decimals the numbers of a column may have. */
+int column_decimals(enum column_kind kind);
+
 /* The stored value as an integer, whatever its width, and back. */
 int64_t column_load(const struct column *column, const void *row);
 void column_store(const struct column *column, void *row, int64_t value);

@@ -393,31 +393,49 @@ enum status plant_load(struct sql *sql, struct text plant_id, unsigned parts, st
     return status;
 }
 
-enum status plant_export(struct sql *sql, struct text plant_id, struct text file, sql_sink_fn *sink,
-                         void *context, struct fault *fault)
+enum status plant_load_within(struct sql *sql, struct text plant_id, struct plant **out,
+                              struct fault *fault)
 {
-    const struct source *source = NULL;
-    for (size_t i = 0; i < COUNT_OF(sources); i++) {
-        if (text_is(file, sources[i].file))
-            source = &sources[i];
-    }
+    enum status status = sql_set_plant(sql, plant_id, fault);
+    return status == STATUS_OK ? copy_and_read(sql, PLANT_MASTER, out, fault) : status;
+}
+
+static const struct source *export_source(struct text file)
+{
     for (size_t i = 0; i < COUNT_OF(exports); i++) {
         if (text_is(file, exports[i].file))
-            source = &exports[i];
+            return &exports[i];
     }
+    for (size_t i = 0; i < COUNT_OF(sources); i++) {
+        if (text_is(file, sources[i].file))
+            return &sources[i];
+    }
+    return NULL;
+}
+
+enum status plant_export_within(struct sql *sql, struct text plant_id, struct text file,
+                                const struct plant_export_to *to, struct fault *fault)
+{
+    const struct source *source = export_source(file);
     if (!source)
         return fault_set(fault, STATUS_NOT_FOUND, "file", "file \"%.*s\" is no file of a plant",
                          (int)file.length, file.bytes);
+    enum status status = sql_set_plant(sql, plant_id, fault);
+    return status == STATUS_OK ? sql_copy_out(sql, &source->copy, to->sink, to->context, fault)
+                               : status;
+}
 
+enum status plant_export(struct sql *sql, struct text plant_id, struct text file, sql_sink_fn *sink,
+                         void *context, struct fault *fault)
+{
     struct plant_position position;
+    struct plant_export_to to = {sink, context};
     enum status status = sql_begin_snapshot(sql, fault);
     if (status != STATUS_OK)
         return status;
     status = read_position(sql, plant_id, &position, fault);
     if (status == STATUS_OK)
-        status = sql_set_plant(sql, plant_id, fault);
-    if (status == STATUS_OK)
-        status = sql_copy_out(sql, &source->copy, sink, context, fault);
+        status = plant_export_within(sql, plant_id, file, &to, fault);
     sql_rollback(sql);
     return status;
 }

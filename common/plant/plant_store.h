@@ -32,8 +32,22 @@ struct plant_position {
 enum status plant_load(struct sql *sql, struct text plant_id, unsigned parts, struct plant **out,
                        struct plant_position *position, struct fault *fault) MUST_CHECK;
 
+/* The master data as the caller's transaction sees them.  INTERNAL: they are not consistent; the
+   message says why. */
+enum status plant_load_within(struct sql *sql, struct text plant_id, struct plant **out,
+                              struct fault *fault) MUST_CHECK;
+
 /* One file of the folder as CSV with its header, to the sink.  NOT_FOUND: no file of that name. */
 enum status plant_export(struct sql *sql, struct text plant_id, struct text file, sql_sink_fn *sink,
                          void *context, struct fault *fault) MUST_CHECK;
+
+/* The same as the caller's transaction sees it. */
+struct plant_export_to {
+    sql_sink_fn *sink;
+    void *context;
+};
+
+enum status plant_export_within(struct sql *sql, struct text plant_id, struct text file,
+                                const struct plant_export_to *to, struct fault *fault) MUST_CHECK;
 
 #endif

@@ -45,7 +45,7 @@ static bool number_shape(struct text text, size_t *decimals)
     return at == text.length && whole && *decimals > 0;
 }
 
-static int kind_decimals(enum column_kind kind)
+int column_decimals(enum column_kind kind)
 {
     if (kind == COLUMN_AMOUNT)
         return AMOUNT_DECIMALS;
@@ -56,7 +56,7 @@ static bool not_a_number(struct plant_reader *reader, const struct column *colum
 {
     char shown[SHOWN_MAX];
     size_t decimals;
-    int most = kind_decimals(column->kind);
+    int most = column_decimals(column->kind);
     plant_shown(text, shown);
     if (!number_shape(text, &decimals))
         return plant_error(reader, column->name, "\"%s\" is not a %s", shown,
@@ -73,7 +73,7 @@ static bool out_of_range(struct plant_reader *reader, const struct column *colum
     char shown[SHOWN_MAX];
     char low[DECIMAL_TEXT_MAX];
     char high[DECIMAL_TEXT_MAX];
-    int decimals = kind_decimals(column->kind);
+    int decimals = column_decimals(column->kind);
     int64_t value = 0;
     plant_shown(text, shown);
     bool negative =
@@ -102,12 +102,77 @@ static struct text without_zeros(struct text text)
     return text;
 }
 
+static bool parse_date(struct text text, date plan_start, int64_t *value)
+{
+    date day;
+    int64_t number;
+    if (date_parse(text.bytes, text.length, &day)) {
+        *value = day;
+        return true;
+    }
+    if (!date_given(plan_start) || !decimal_parse(text.bytes, text.length, 0, &number) ||
+        number < DATE_MIN - (int64_t)plan_start || number > DATE_MAX - (int64_t)plan_start)
+        return false;
+    *value = plan_start + number;
+    return true;
+}
+
+static bool parse_bool(struct text text, int64_t *value)
+{
+    static const char *const words[] = {"0", "1", "no", "yes", "false", "true", "否", "是"};
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        *value = i % 2 == 1;
+        if (same_word(text, words[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool parse_word(const struct column *column, struct text text, int64_t *value)
+{
+    for (*value = 0; column->words[*value]; (*value)++) {
+        if (same_word(text, column->words[*value]))
+            return true;
+    }
+    return false;
+}
+
+bool column_parse(const struct column *column, struct text text, date plan_start, int64_t *value)
+{
+    switch (column->kind) {
+    case COLUMN_QTY:
+    case COLUMN_ITEM_QTY:
+    case COLUMN_COST:
+    case COLUMN_AMOUNT:
+    case COLUMN_INT:
+    case COLUMN_DECIMALS:
+    case COLUMN_SEQ:
+        text = without_zeros(text);
+        return decimal_parse(text.bytes, text.length, column_decimals(column->kind), value);
+    case COLUMN_DATE:
+        return parse_date(text, plan_start, value);
+    case COLUMN_BOOL:
+        return parse_bool(text, value);
+    case COLUMN_ENUM:
+        return parse_word(column, text, value);
+    case COLUMN_CODE:
+    case COLUMN_TEXT:
+    case COLUMN_NEW_ITEM:
+    case COLUMN_ITEM:
+    case COLUMN_WORK_CENTER:
+    case COLUMN_CALENDAR:
+        return false;
+    }
+    ASSERT(false && "a kind that is no column_kind");
+    return false;
+}
+
 static bool read_number(struct plant_reader *reader, const struct column *column, struct text text,
                         void *row)
 {
     int64_t value;
     text = without_zeros(text);
-    if (!decimal_parse(text.bytes, text.length, kind_decimals(column->kind), &value))
+    if (!decimal_parse(text.bytes, text.length, column_decimals(column->kind), &value))
         return not_a_number(reader, column, text);
     if (value < column->low || value > column->high)
         return out_of_range(reader, column, text);
@@ -119,40 +184,33 @@ static bool read_date(struct plant_reader *reader, const struct column *column, 
                       void *row)
 {
     char shown[SHOWN_MAX];
-    date day;
-    int64_t number;
-    if (date_parse(text.bytes, text.length, &day)) {
-        column_store(column, row, day);
+    int64_t value;
+    date start = reader->plant->facts.plan_start;
+    if (parse_date(text, start, &value)) {
+        column_store(column, row, value);
         return true;
     }
-    if (!decimal_parse(text.bytes, text.length, 0, &number))
+    if (!decimal_parse(text.bytes, text.length, 0, &value))
         return plant_error(reader, column->name,
                            "\"%s\" is not a date (YYYY-MM-DD or a day number)",
                            plant_shown(text, shown));
-    date start = reader->plant->facts.plan_start;
     if (!date_given(start))
         return plant_error(reader, column->name, "day number %s needs plan_start in plant.csv",
                            plant_shown(text, shown));
-    if (number < DATE_MIN - (int64_t)start || number > DATE_MAX - (int64_t)start)
-        return plant_error(reader, column->name, "day number %s is out of range",
-                           plant_shown(text, shown));
-    column_store(column, row, start + number);
-    return true;
+    return plant_error(reader, column->name, "day number %s is out of range",
+                       plant_shown(text, shown));
 }
 
 static bool read_bool(struct plant_reader *reader, const struct column *column, struct text text,
                       void *row)
 {
-    static const char *const words[] = {"0", "1", "no", "yes", "false", "true", "否", "是"};
     char shown[SHOWN_MAX];
-    for (size_t i = 0; i < COUNT_OF(words); i++) {
-        if (same_word(text, words[i])) {
-            column_store(column, row, i % 2 == 1);
-            return true;
-        }
-    }
-    return plant_error(reader, column->name, "\"%s\" is neither yes nor no",
-                       plant_shown(text, shown));
+    int64_t value;
+    if (!parse_bool(text, &value))
+        return plant_error(reader, column->name, "\"%s\" is neither yes nor no",
+                           plant_shown(text, shown));
+    column_store(column, row, value);
+    return true;
 }
 
 static bool read_word(struct plant_reader *reader, const struct column *column, struct text text,
@@ -161,11 +219,10 @@ static bool read_word(struct plant_reader *reader, const struct column *column, 
     char shown[SHOWN_MAX];
     char list[256];
     size_t used = 0;
-    for (int i = 0; column->words[i]; i++) {
-        if (same_word(text, column->words[i])) {
-            column_store(column, row, i);
-            return true;
-        }
+    int64_t value;
+    if (parse_word(column, text, &value)) {
+        column_store(column, row, value);
+        return true;
     }
     for (int i = 0; column->words[i]; i++) {
         size_t length = strlen(column->words[i]);

@@ -191,11 +191,16 @@ static bool check_against(const struct bill_lines *lines, uint32_t mine, struct 
     return check_shares(mine, &shares, wrong);
 }
 
+bool bill_check_one(const struct bill_lines *lines, uint32_t line, struct bill_wrong *wrong)
+{
+    return check_line(lines, line, wrong) && check_against(lines, line, wrong);
+}
+
 bool bill_check(const struct bill_lines *lines, struct bill_wrong *wrong)
 {
     ASSERT(lines->edited <= lines->plant->bom_lines_count);
     for (uint32_t i = 0; i < lines->edited; i++) {
-        if (!check_line(lines, i, wrong) || !check_against(lines, i, wrong))
+        if (!bill_check_one(lines, i, wrong))
             return false;
     }
     return true;
@@ -209,18 +214,25 @@ static bool same_operation(const struct operation *a, const struct operation *b)
            a->valid_from < b->valid_to && b->valid_from < a->valid_to;
 }
 
+bool bill_check_operation(const struct plant *plant, uint32_t operation, struct bill_wrong *wrong)
+{
+    const struct operation *mine = &plant->operations[operation];
+    if (!check_dates(mine->valid_from, mine->valid_to, operation, wrong))
+        return false;
+    for (uint32_t k = 0; k < plant->operations_count; k++) {
+        if (k != operation && same_operation(mine, &plant->operations[k]))
+            return say(wrong, operation, "operation",
+                       "operation \"%s\" of item \"%s\" already counts at that time",
+                       plant_text(plant, mine->operation), plant_item_code(plant, mine->item));
+    }
+    return true;
+}
+
 bool bill_check_operations(const struct plant *plant, uint32_t edited, struct bill_wrong *wrong)
 {
     for (uint32_t i = 0; i < edited; i++) {
-        const struct operation *mine = &plant->operations[i];
-        if (!check_dates(mine->valid_from, mine->valid_to, i, wrong))
+        if (!bill_check_operation(plant, i, wrong))
             return false;
-        for (uint32_t k = 0; k < plant->operations_count; k++) {
-            if (k != i && same_operation(mine, &plant->operations[k]))
-                return say(wrong, i, "operation",
-                           "operation \"%s\" of item \"%s\" already counts at that time",
-                           plant_text(plant, mine->operation), plant_item_code(plant, mine->item));
-        }
     }
     return true;
 }

@@ -23,10 +23,15 @@ struct bill_lines {
 };
 
 bool bill_check(const struct bill_lines *lines, struct bill_wrong *wrong) MUST_CHECK;
+/* One line, against the others of its bill. */
+bool bill_check_one(const struct bill_lines *lines, uint32_t line,
+                    struct bill_wrong *wrong) MUST_CHECK;
 
 /* The operations of `plant`, likewise. */
 bool bill_check_operations(const struct plant *plant, uint32_t edited,
                            struct bill_wrong *wrong) MUST_CHECK;
+bool bill_check_operation(const struct plant *plant, uint32_t operation,
+                          struct bill_wrong *wrong) MUST_CHECK;
 
 /* Numbers of the lines by parent, each parent's in the order of its rows.  NULL: no memory. */
 uint32_t *bill_order(const struct plant *rows, struct arena *arena);

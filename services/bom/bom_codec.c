@@ -99,15 +99,34 @@ enum status encode_add_chunk(struct rpc_request *request)
     return pack(request, &reply.base);
 }
 
-enum status decode_finish_import(struct rpc_request *request, struct uuid *job, bool *dry_run)
+enum status decode_finish_import(struct rpc_request *request, struct finish_ask *ask)
 {
     const ProtobufCMessage *message;
     enum status status = unpack(request, &millrace__finish_import_request__descriptor, &message);
     if (status != STATUS_OK)
         return status;
     const Millrace__FinishImportRequest *asked = (const Millrace__FinishImportRequest *)message;
-    *dry_run = asked->dry_run;
-    return job_of(asked->has_job_uuid, asked->job_uuid, job, &request->fault);
+    *ask = (struct finish_ask){.dry_run = asked->dry_run};
+    for (size_t i = 0; i < asked->n_remove; i++) {
+        enum plant_file_id file = plant_file_find(asked->remove[i]);
+        if (file == PLANT_FILES)
+            return fault_set(&request->fault, STATUS_INVALID, "remove",
+                             "file \"%s\" is no file of a plant", asked->remove[i]);
+        ask->remove[file] = true;
+    }
+    return job_of(asked->has_job_uuid, asked->job_uuid, &ask->job, &request->fault);
+}
+
+static void fill_counts(Millrace__FileRows *rows, const struct merge_counts *counts)
+{
+    rows->has_added = rows->has_changed = rows->has_unchanged = true;
+    rows->has_missing = rows->has_removed = rows->has_follow = true;
+    rows->added = counts->added;
+    rows->changed = counts->changed;
+    rows->unchanged = counts->same;
+    rows->missing = counts->missing;
+    rows->removed = counts->removed;
+    rows->follow = counts->follow;
 }
 
 enum status encode_report(const struct import_report *report, struct arena *arena,
@@ -125,6 +144,8 @@ enum status encode_report(const struct import_report *report, struct arena *aren
         rows[i].file = page_text(text_of(report->files[i].file), arena, &ok);
         rows[i].has_rows = true;
         rows[i].rows = report->files[i].rows;
+        if (report->files[i].merged)
+            fill_counts(&rows[i], report->files[i].merged);
         message.files[i] = &rows[i];
     }
     message.n_files = report->file_count;

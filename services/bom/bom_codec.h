@@ -5,6 +5,7 @@
 #include "common/io/rpc.h"
 #include "common/plant/plant.h"
 #include "services/bom/bom_store.h"
+#include "services/bom/merge_core.h"
 
 /* Bytes to structs and back; the only file here that includes a generated header. */
 extern const void *const bom_descriptor;
@@ -21,8 +22,15 @@ enum status encode_master_imported(struct text plant, struct arena *arena, struc
 enum status encode_start_import(struct rpc_request *request, struct uuid job) MUST_CHECK;
 enum status decode_add_chunk(struct rpc_request *request, struct import_chunk *chunk) MUST_CHECK;
 enum status encode_add_chunk(struct rpc_request *request) MUST_CHECK;
-enum status decode_finish_import(struct rpc_request *request, struct uuid *job,
-                                 bool *dry_run) MUST_CHECK;
+
+/* remove: by file */
+struct finish_ask {
+    struct uuid job;
+    bool dry_run;
+    bool remove[PLANT_FILES];
+};
+
+enum status decode_finish_import(struct rpc_request *request, struct finish_ask *ask) MUST_CHECK;
 
 /* report: the reply of FinishImport, without bytes where there is none yet */
 struct import_state {
@@ -41,6 +49,7 @@ enum status encode_import_state(struct rpc_request *request,
 struct import_file {
     const char *file;
     uint32_t rows;
+    const struct merge_counts *merged; /* NULL: into a new plant */
 };
 
 struct import_report {

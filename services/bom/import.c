@@ -9,6 +9,8 @@
 #include "services/bom/bom_store.h"
 #include "services/bom/import_core.h"
 #include "services/bom/import_store.h"
+#include "services/bom/merge.h"
+#include "services/bom/merge_store.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -78,9 +80,10 @@ enum status handle_get_import(struct rpc_request *request)
 struct import {
     struct rpc_request *request;
     struct arena *memory;
-    struct uuid job;
-    bool dry_run;
-    bool given[PLANT_FILES];
+    struct finish_ask ask;
+    bool taken_back; /* what was written into a plant that has data: the work then fails */
+    bool told;       /* an event was written */
+    struct text given[PLANT_FILES];
     bool workbook[PLANT_FILES]; /* came as one: errors name it so */
     struct text reply;
 };
@@ -89,7 +92,7 @@ static void on_rows(void *context, int64_t done, int64_t all)
 {
     struct import *import = context;
     struct bom_service *service = import->request->service;
-    progress_set(&service->importing, import->job, done, all);
+    progress_set(&service->importing, import->ask.job, done, all);
 }
 
 /* The chunks first .. end of one file, joined. */
@@ -116,18 +119,16 @@ static enum status join(struct import *import, const struct import_chunk *chunks
 }
 
 /* The first sheet as CSV.  The folder has each file once. */
-static enum status read_workbook(struct import *import, const char *csv, struct text *whole,
+static enum status read_workbook(struct import *import, enum plant_file_id file, struct text *whole,
                                  struct fault *fault)
 {
     char sheet[SHEET_NAME_MAX];
     struct text rows;
     struct fault wrong = {0};
-    enum plant_file_id file = plant_file_find(csv);
-    if (file == PLANT_FILES)
-        return STATUS_OK; /* the reader says so */
     enum status status = sheet_read(*whole, &rows, sheet, &wrong);
     if (status != STATUS_OK)
-        return fault_set(fault, status, "file", "workbook for \"%s\": %s", csv, wrong.message);
+        return fault_set(fault, status, "file", "workbook for \"%s\": %s", plant_files[file].name,
+                         wrong.message);
     char *kept = text_copy(rows, import->memory);
     *whole = (struct text){kept, rows.length};
     import->workbook[file] = true;
@@ -136,41 +137,37 @@ static enum status read_workbook(struct import *import, const char *csv, struct 
                 : fault_set(fault, STATUS_LIMIT, "job_uuid", "folder does not fit in memory");
 }
 
-static enum status take_file(struct import *import, struct plant_reader *reader,
-                             const struct import_chunk *chunks, size_t count, struct fault *fault)
+static enum status take_file(struct import *import, const struct import_chunk *chunks, size_t count,
+                             struct fault *fault)
 {
     struct text whole;
     char name[TEXT_CODE_MAX + 1];
     enum status status = join(import, chunks, count, &whole, fault);
     bool workbook = export_workbook(chunks[0].file, name);
     enum plant_file_id file = plant_file_find(name);
-    if (file != PLANT_FILES && import->given[file])
-        return fault_set(fault, STATUS_INVALID, "file",
-                         "file \"%s\" is given as CSV and as a workbook", name);
-    if (file != PLANT_FILES)
-        import->given[file] = true;
-    if (status == STATUS_OK && workbook)
-        status = read_workbook(import, name, &whole, fault);
-    if (status != STATUS_OK)
-        return status;
-    if (!plant_reader_take(reader, name, whole))
+    if (file == PLANT_FILES)
         return fault_set(fault, STATUS_INVALID, "file", "file \"%.*s\" is no file of a plant",
                          (int)chunks[0].file.length, chunks[0].file.bytes);
-    return STATUS_OK;
+    if (import->given[file].bytes)
+        return fault_set(fault, STATUS_INVALID, "file",
+                         "file \"%s\" is given as CSV and as a workbook", name);
+    if (status == STATUS_OK && workbook)
+        status = read_workbook(import, file, &whole, fault);
+    import->given[file] = whole;
+    return status;
 }
 
-static enum status take_files(struct import *import, struct sql *sql, struct plant_reader *reader,
-                              struct fault *fault)
+static enum status take_files(struct import *import, struct sql *sql, struct fault *fault)
 {
     struct import_chunk *chunks;
     size_t count;
-    enum status status = store_chunks(sql, text_of(import->request->plant), import->job,
+    enum status status = store_chunks(sql, text_of(import->request->plant), import->ask.job,
                                       import->memory, &chunks, &count, fault);
     for (size_t first = 0; status == STATUS_OK && first < count;) {
         size_t end = first + 1;
         while (end < count && text_equal(chunks[end].file, chunks[first].file))
             end++;
-        status = take_file(import, reader, chunks + first, end - first, fault);
+        status = take_file(import, chunks + first, end - first, fault);
         first = end;
     }
     return status;
@@ -220,7 +217,7 @@ static enum status report_rows(struct import *import, const struct plant *plant,
         uint32_t count;
         (void)plant_array(plant, file, &count);
         if (count > 0)
-            rows[report.file_count++] = (struct import_file){plant_files[file].name, count};
+            rows[report.file_count++] = (struct import_file){plant_files[file].name, count, NULL};
     }
     return encode_report(&report, import->memory, &import->reply, fault);
 }
@@ -253,11 +250,11 @@ static enum status write_plant(struct import *import, struct sql *sql, const str
         status = import_rows_of(plant, import->memory, &rows, fault);
     if (status == STATUS_OK)
         status = report_rows(import, plant, fault);
-    if (status != STATUS_OK || import->dry_run)
+    if (status != STATUS_OK || import->ask.dry_run)
         return status;
     status = store_import(sql, &write, import->memory, fault);
     if (status == STATUS_OK)
-        status = store_finish_job(sql, write.plant_id, import->job, import->reply, fault);
+        status = store_finish_job(sql, write.plant_id, import->ask.job, import->reply, fault);
     return status;
 }
 
@@ -266,10 +263,12 @@ static enum status read_and_write(struct import *import, struct sql *sql,
 {
     struct plant *plant = NULL;
     struct fault wrong = {0};
-    enum status status = take_files(import, sql, reader, fault);
-    if (status != STATUS_OK)
-        return status;
-    status = plant_reader_finish(reader, &plant, &wrong);
+    for (enum plant_file_id file = FILE_PLANT; file < PLANT_FILES; file++) {
+        bool taken = !import->given[file].bytes ||
+                     plant_reader_take(reader, plant_files[file].name, import->given[file]);
+        ASSERT(taken);
+    }
+    enum status status = plant_reader_finish(reader, &plant, &wrong);
     if (status == STATUS_INVALID || status == STATUS_BOM_CYCLE)
         return report_errors(import, reader, fault);
     if (status == STATUS_OK)
@@ -280,24 +279,78 @@ static enum status read_and_write(struct import *import, struct sql *sql,
     return status;
 }
 
+/* Into a new plant. */
+static enum status fill(struct import *import, struct sql *sql, struct fault *fault)
+{
+    for (enum plant_file_id file = FILE_PLANT; file < PLANT_FILES; file++) {
+        if (import->ask.remove[file])
+            return fault_set(fault, STATUS_INVALID, "remove", "the plant has no rows to remove");
+    }
+    struct plant_reader *reader = plant_reader_new(IMPORT_BYTES_MAX);
+    if (!reader)
+        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    enum status status = read_and_write(import, sql, reader, fault);
+    plant_reader_free(&reader);
+    return status;
+}
+
+static enum status report_merge(struct import *import, struct merge_done *done, struct fault *fault)
+{
+    struct import_file rows[PLANT_FILES];
+    struct import_report report = {.files = rows, .error_count = done->errors.count};
+    for (enum plant_file_id file = FILE_CALENDAR; file < PLANT_FILES; file++) {
+        if (import->given[file].bytes && done->errors.count == 0)
+            rows[report.file_count++] = (struct import_file){
+                plant_files[file].name, done->counts[file].rows, &done->counts[file]};
+    }
+    report.errors = done->errors.texts;
+    report.error_kept = done->errors.kept;
+    for (size_t i = 0; i < report.error_kept; i++) {
+        report.errors[i] = error_text(import, report.errors[i]);
+        if (!report.errors[i])
+            return fault_set(fault, STATUS_LIMIT, "", "errors do not fit in memory");
+    }
+    return encode_report(&report, import->memory, &import->reply, fault);
+}
+
+/* Into a plant that has data.  What was written with an error, or in a dry run, is rolled back. */
+static enum status merge(struct import *import, struct sql *sql, struct fault *fault)
+{
+    struct merge_done done;
+    struct text plant = text_of(import->request->plant);
+    struct merge_ask ask = {plant, text_of(import->request->principal.name), import->given,
+                            import->ask.remove};
+    enum status status = merge_import(sql, &ask, import->memory, &done, fault);
+    if (status == STATUS_OK)
+        status = report_merge(import, &done, fault);
+    import->taken_back = status == STATUS_OK && (done.errors.count > 0 || import->ask.dry_run);
+    if (import->taken_back)
+        return fault_set(fault, STATUS_STATE_CONFLICT, "", "taken back");
+    import->told = status == STATUS_OK && done.change_seq > 0;
+    return status == STATUS_OK ? store_finish_job(sql, plant, import->ask.job, import->reply, fault)
+                               : status;
+}
+
 /* May run again after a deadlock: starts from scratch. */
 static enum status import_work(struct sql *sql, void *context, struct fault *fault)
 {
     struct import *import = context;
+    struct text plant = text_of(import->request->plant);
+    bool has_data;
     arena_reset(import->memory);
     memset(import->workbook, 0, sizeof import->workbook);
     memset(import->given, 0, sizeof import->given);
-    enum status status = store_lock_job(sql, text_of(import->request->plant), import->job,
-                                        import->memory, &import->reply, fault);
+    import->taken_back = import->told = false;
+    enum status status =
+        store_lock_job(sql, plant, import->ask.job, import->memory, &import->reply, fault);
     if (status != STATUS_OK || import->reply.bytes)
         return status; /* done before: the same answer */
-
-    struct plant_reader *reader = plant_reader_new(IMPORT_BYTES_MAX);
-    if (!reader)
-        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
-    status = read_and_write(import, sql, reader, fault);
-    plant_reader_free(&reader);
-    return status;
+    status = take_files(import, sql, fault);
+    if (status == STATUS_OK)
+        status = merge_has_data(sql, plant, import->memory, &has_data, fault);
+    if (status != STATUS_OK)
+        return status;
+    return has_data ? merge(import, sql, fault) : fill(import, sql, fault);
 }
 
 static enum status finish(struct import *import)
@@ -306,19 +359,23 @@ static enum status finish(struct import *import)
     struct bom_service *service = request->service;
     enum status status = sql_transaction(request->sql, import_work, import, &request->fault);
     progress_set(&service->importing, (struct uuid){{0}}, 0, 0);
-    if (status != STATUS_OK)
+    if (import->taken_back)
+        request->fault = (struct fault){0};
+    else if (status != STATUS_OK)
         return status;
     char *reply = text_copy(import->reply, request->arena);
     if (!reply)
         return fault_set(&request->fault, STATUS_LIMIT, "", "reply does not fit in memory");
     request->reply = (struct text){reply, import->reply.length};
+    if (import->told && service->doorbell)
+        feed_send(service->doorbell, request->plant, text_of(""));
     return STATUS_OK;
 }
 
 enum status handle_finish_import(struct rpc_request *request)
 {
     struct import import = {.request = request};
-    enum status status = decode_finish_import(request, &import.job, &import.dry_run);
+    enum status status = decode_finish_import(request, &import.ask);
     if (status != STATUS_OK)
         return status;
     import.memory = arena_new(IMPORT_BYTES_MAX);

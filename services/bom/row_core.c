@@ -34,9 +34,19 @@ void row_cell_set(struct master_row *row, const char *name, struct text value)
     row->cells[cell] = value.length > 0 ? value : (struct text){NULL, 0};
 }
 
+const char *row_object_column(enum plant_file_id file)
+{
+    static const char *const columns[PLANT_FILES] = {[FILE_BOM] = "parent",
+                                                     [FILE_CALENDAR] = "calendar",
+                                                     [FILE_RATES] = "currency",
+                                                     [FILE_PARTNERS] = "partner",
+                                                     [FILE_WORK_CENTERS] = "work_center"};
+    return columns[file] ? columns[file] : "item";
+}
+
 struct text row_object(const struct master_row *row)
 {
-    struct text object = row_cell(row, row->file == FILE_BOM ? "parent" : "item");
+    struct text object = row_cell(row, row_object_column(row->file));
     return object.bytes ? object : text_of("");
 }
 

@@ -37,7 +37,9 @@ uint32_t row_cell_find(enum plant_file_id file, struct text name);
 struct text row_cell(const struct master_row *row, const char *name);
 void row_cell_set(struct master_row *row, const char *name, struct text value);
 
-/* The item whose data this is: items.csv the item, bom.csv the parent, else the item; "" none. */
+/* Whose data this is: of bom.csv the parent, of files about items the item, else the calendar,
+   currency, partner or work centre; "" none. */
+const char *row_object_column(enum plant_file_id file);
 struct text row_object(const struct master_row *row);
 
 /* A new row without values.  NULL: the arena is full. */

@@ -5,7 +5,10 @@
 /* clang-format off */
 static const struct cli_command online_commands[] = {
     {"call", "SERVICE.METHOD [JSON] [--key UUID]", "call any method of a service", cli_call},
-    {"import", "DIR [--dry-run]", "bring a plant folder (CSV or XLSX) into the running plant", cli_import},
+    {"import", "DIR [--dry-run] [--only FILE,FILE] [--remove FILE,FILE]",
+     "bring a plant folder (CSV or XLSX) into a new plant, or its master files into one that has data:\n"
+     "      rows are added and changed by their keys, columns that a file lacks stay as they are; --remove\n"
+     "      bom.csv: lines of the bills it names that it lacks go; --dry-run: only say what would come of it", cli_import},
     {"export", "DIR [--chinese] [--xlsx]", "write the running plant as a plant folder", cli_export},
     {"plan", "[--out OUT]", "plan the running plant anew and show the planned orders", cli_online_plan},
     {"plan-audit", "[PLANT]", "compare the running plan, row for row, with one made anew from the facts",

@@ -99,6 +99,18 @@ static enum status send_files(struct transfer *transfer, const struct text bytes
     return status;
 }
 
+static void print_file(struct transfer_file file)
+{
+    printf("%s: %" PRIu32 " rows", file.name, file.rows);
+    if (file.merged)
+        printf(", %" PRIu32 " added, %" PRIu32 " changed, %" PRIu32 " unchanged; %" PRIu32
+               " of the plant are not in the file, %" PRIu32 " of them removed",
+               file.added, file.changed, file.unchanged, file.missing, file.removed);
+    if (file.follow > 0)
+        printf("; %" PRIu32 " follow a template", file.follow);
+    printf("\n");
+}
+
 /* Says what came of it; CLI_DONE or CLI_BAD_DATA. */
 static int report(const ProtobufCMessage *answer, const struct cli_folder *folder, bool dry_run)
 {
@@ -110,11 +122,8 @@ static int report(const ProtobufCMessage *answer, const struct cli_folder *folde
                 result.error_count == 1 ? "" : "s");
         return CLI_BAD_DATA;
     }
-    for (size_t i = 0; i < result.file_count; i++) {
-        uint32_t rows;
-        const char *file = transfer_file(answer, i, &rows);
-        printf("%s: %" PRIu32 " rows\n", file, rows);
-    }
+    for (size_t i = 0; i < result.file_count; i++)
+        print_file(transfer_file(answer, i));
     if (dry_run)
         printf("nothing was changed: --dry-run\n");
     return CLI_DONE;
@@ -142,23 +151,61 @@ static void take_plant(struct remote *remote, const struct text bytes[PLANT_FILE
     }
 }
 
-static int import(struct transfer *transfer, const char *dir, bool dry_run)
+/* Is the file one of "items.csv,bom.csv"? */
+static bool is_listed(const char *list, const char *file)
+{
+    size_t length = strlen(file);
+    for (const char *at = list; at; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (strncmp(at, file, length) == 0 && (at[length] == ',' || at[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+/* What import is asked for beside the folder. */
+struct import_words {
+    bool dry_run;
+    const char *only;   /* NULL: all files of the folder */
+    const char *remove; /* NULL: nothing */
+};
+
+static enum status finish_import(struct transfer *transfer, const struct import_words *words,
+                                 const ProtobufCMessage **answer, struct fault *fault)
+{
+    struct cli_json json;
+    begin(transfer, &json);
+    if (words->dry_run)
+        cli_json_raw(&json, "dry_run", "true");
+    if (words->remove) {
+        cli_json_open(&json, "remove", '[');
+        for (const char *at = words->remove; at; at = strchr(at, ',')) {
+            at += *at == ',';
+            cli_json_text(&json, NULL, (struct text){at, strcspn(at, ",")});
+        }
+        cli_json_close(&json, ']');
+    }
+    return ask(transfer, "Bom.FinishImport", &json, answer, fault);
+}
+
+static int import(struct transfer *transfer, const char *dir, const struct import_words *words)
 {
     struct cli_folder folder;
     struct fault fault = {.status = STATUS_OK};
-    struct cli_json json;
     const ProtobufCMessage *answer = NULL;
     enum status status = read_files(dir, &folder, &fault);
     take_plant(transfer->remote, folder.bytes);
-    if (status == STATUS_OK)
-        status = send_files(transfer, folder.bytes, &fault);
-    if (status == STATUS_OK) {
-        begin(transfer, &json);
-        if (dry_run)
-            cli_json_raw(&json, "dry_run", "true");
-        status = ask(transfer, "Bom.FinishImport", &json, &answer, &fault);
+    struct text sent[PLANT_FILES] = {{NULL, 0}};
+    for (int i = 0; i < PLANT_FILES; i++) {
+        if (!words->only || is_listed(words->only, plant_files[i].name))
+            sent[i] = folder.bytes[i];
     }
-    int result = status == STATUS_OK ? report(answer, &folder, dry_run) : cli_online_fault(&fault);
+    if (status == STATUS_OK)
+        status = send_files(transfer, sent, &fault);
+    if (status == STATUS_OK)
+        status = finish_import(transfer, words, &answer, &fault);
+    int result =
+        status == STATUS_OK ? report(answer, &folder, words->dry_run) : cli_online_fault(&fault);
     cli_folder_free(&folder);
     return result;
 }
@@ -246,8 +293,8 @@ static int export(struct transfer *transfer, const char *dir)
     return status == STATUS_OK ? CLI_DONE : cli_online_fault(&fault);
 }
 
-static int with_transfer(const struct remote_words *words, const char *dir, const char *dry_run,
-                         const struct cli_form *out)
+static int with_transfer(const struct remote_words *words, const char *dir,
+                         const struct import_words *in, const struct cli_form *out)
 {
     struct transfer transfer = {.arena = arena_new(ARENA_BYTES)};
     if (out)
@@ -259,7 +306,7 @@ static int with_transfer(const struct remote_words *words, const char *dir, cons
     if (remote_open(words, &transfer.remote, &fault) != STATUS_OK)
         result = cli_online_fault(&fault);
     else
-        result = out ? export(&transfer, dir) : import(&transfer, dir, dry_run != NULL);
+        result = out ? export(&transfer, dir) : import(&transfer, dir, in);
     remote_close(&transfer.remote);
     arena_free(&transfer.arena);
     return result;
@@ -270,12 +317,16 @@ int cli_import(int argc, char **argv)
     struct remote_words words = {0};
     const char *dir = NULL;
     const char *dry_run = NULL;
+    struct import_words in = {0};
     const struct cli_option options[] = {{"config", true, &words.config},
                                          {"plant", true, &words.plant},
-                                         {"dry-run", false, &dry_run}};
+                                         {"dry-run", false, &dry_run},
+                                         {"only", true, &in.only},
+                                         {"remove", true, &in.remove}};
     if (!cli_options(argc, argv, options, COUNT_OF(options), &dir))
         return CLI_BAD_USAGE;
-    return dir ? with_transfer(&words, dir, dry_run, NULL) : cli_usage("import needs DIR");
+    in.dry_run = dry_run != NULL;
+    return dir ? with_transfer(&words, dir, &in, NULL) : cli_usage("import needs DIR");
 }
 
 int cli_export(int argc, char **argv)

@@ -18,11 +18,19 @@ struct transfer_result transfer_result(const ProtobufCMessage *finish_import_rep
         .file_count = reply->n_files};
 }
 
-const char *transfer_file(const ProtobufCMessage *finish_import_reply, size_t file, uint32_t *rows)
+struct transfer_file transfer_file(const ProtobufCMessage *finish_import_reply, size_t file)
 {
     const Millrace__FinishImportReply *reply = (const void *)finish_import_reply;
-    *rows = reply->files[file]->rows;
-    return reply->files[file]->file ? reply->files[file]->file : "";
+    const Millrace__FileRows *rows = reply->files[file];
+    return (struct transfer_file){.name = rows->file ? rows->file : "",
+                                  .rows = rows->rows,
+                                  .merged = rows->has_added,
+                                  .added = rows->added,
+                                  .changed = rows->changed,
+                                  .unchanged = rows->unchanged,
+                                  .missing = rows->missing,
+                                  .removed = rows->removed,
+                                  .follow = rows->follow};
 }
 
 struct text transfer_content(const ProtobufCMessage *export_file_reply, const char **next)

@@ -16,7 +16,20 @@ struct transfer_result {
 };
 
 struct transfer_result transfer_result(const ProtobufCMessage *finish_import_reply);
-const char *transfer_file(const ProtobufCMessage *finish_import_reply, size_t file, uint32_t *rows);
+
+struct transfer_file {
+    const char *name;
+    uint32_t rows;
+    bool merged; /* into a plant that had data: the rest is given */
+    uint32_t added;
+    uint32_t changed;
+    uint32_t unchanged;
+    uint32_t missing;
+    uint32_t removed;
+    uint32_t follow;
+};
+
+struct transfer_file transfer_file(const ProtobufCMessage *finish_import_reply, size_t file);
 
 /* The reply of Bom.ExportFile: bytes, and where to go on ("" at the end). */
 struct text transfer_content(const ProtobufCMessage *export_file_reply, const char **next);

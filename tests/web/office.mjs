@@ -230,6 +230,31 @@ story('an import says every error with its row, changes nothing', async () => {
   await shoot(page, 'en-light-desktop-import-errors');
 });
 
+story('an import into a plant that works: checked first, then its rows are merged', async () => {
+  const page = await visit({ locale: 'en' });
+  await signIn(page);
+  await open(page, 'import');
+  const code = 'IMP-' + Date.now().toString(36).toUpperCase();
+  await page.setInputFiles('input[type=file]', [
+    {
+      name: 'items.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`item,type,uom\n${code},buy,EA\n`),
+    },
+  ]);
+  await page.click('button:has-text("Check")');
+  await page.waitForSelector('.plain-table tbody tr');
+  const cells = await page.locator('.plain-table tbody tr td').allTextContents();
+  same(cells.slice(0, 4).join(' '), 'items.csv 1 1 0', 'rows, added, changed');
+  await page.click('button:has-text("Import all")');
+  await page.waitForSelector('p.notice.good:has-text("mported")');
+  await page.click('button:has-text("Check")');
+  await page.waitForFunction(
+    () => document.querySelectorAll('.plain-table tbody td')[4]?.textContent === '1',
+  );
+  await shoot(page, 'en-light-desktop-import-merged');
+});
+
 story('the session ends in the middle: sign in over the page, which stays', async () => {
   const page = await visit({ locale: 'en' });
   await signIn(page);

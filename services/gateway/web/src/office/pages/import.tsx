@@ -7,8 +7,18 @@ import { plant } from '../state';
 import { say as sayOffice } from '../words';
 import { say } from './words';
 
+/** Into a plant that has data, what would become of the rows. */
+interface FileRows {
+  file: string;
+  rows: number;
+  added?: number;
+  changed?: number;
+  unchanged?: number;
+  missing?: number;
+}
+
 interface Report {
-  files?: { file: string; rows: number }[];
+  files?: FileRows[];
   errors?: string[];
   error_count?: number;
 }
@@ -65,6 +75,50 @@ function Errors({ report }: { report: Report }) {
               </tr>
             );
           })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const MERGED = [
+  ['added', 'added'],
+  ['changed', 'changed'],
+  ['unchanged', 'unchanged'],
+  ['missing', 'absent'],
+] as const;
+
+/** Rows a file; for a plant that has data also what they are to it. */
+function Counts({ files }: { files: FileRows[] }) {
+  const merged = files.some((file) => file.added !== undefined);
+  return (
+    <div class="panel wide">
+      <table class="plain-table">
+        <thead>
+          <tr>
+            <th>{say('file')}</th>
+            <th class="num">{say('rowsRead')}</th>
+            {merged &&
+              MERGED.map(([name, word]) => (
+                <th class="num" key={name}>
+                  {say(word)}
+                </th>
+              ))}
+          </tr>
+        </thead>
+        <tbody>
+          {files.map((file) => (
+            <tr key={file.file}>
+              <td class="code">{file.file}</td>
+              <td class="num">{number(String(file.rows))}</td>
+              {merged &&
+                MERGED.map(([name]) => (
+                  <td class="num" key={name}>
+                    {number(String(file[name] ?? 0))}
+                  </td>
+                ))}
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>
@@ -132,7 +186,7 @@ export function Import() {
         <input
           type="file"
           multiple
-          accept=".csv"
+          accept=".csv,.xlsx"
           aria-label={say('chooseFiles')}
           onChange={(event) => take(event.currentTarget.files)}
         />
@@ -154,20 +208,7 @@ export function Import() {
       {ready && <p class="notice good">{say('noErrors')}</p>}
       {done.value && <p class="notice good">{say('imported')}</p>}
       {report.value && errors > 0 && <Errors report={report.value} />}
-      {report.value && errors === 0 && (
-        <div class="panel wide">
-          <table class="plain-table">
-            <tbody>
-              {(report.value.files ?? []).map((file) => (
-                <tr key={file.file}>
-                  <td class="code">{file.file}</td>
-                  <td class="num">{number(String(file.rows))}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {report.value && errors === 0 && <Counts files={report.value.files ?? []} />}
     </>
   );
 }
