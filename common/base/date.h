@@ -33,4 +33,6 @@ size_t date_format(date day, char text[DATE_TEXT_MAX]);
 
 int date_weekday(date day); /* 1 Monday .. 7 Sunday (ISO 8601) */
 
+#define DEVICE_AHEAD_S 300 /* a device's clock may be ahead of ours by so much */
+
 #endif

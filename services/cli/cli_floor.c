@@ -32,7 +32,7 @@ static const struct verb receive = {
 
 static const struct verb shut = {
     "close", "Production.CloseWorkOrder",
-    {NEEDED("work_order"), FLAG("nothing-open", "nothing_open"), DAY}};
+    {NEEDED("work_order"), FLAG("anyway", "anyway"), DAY}};
 
 static const struct verb rework = {
     "rework", "Production.StartRework",

@@ -76,7 +76,7 @@ static const struct cli_command online_commands[] = {
      "what an operation has worked, made and lost", cli_floor_report},
     {"receive", "ORDER --qty Q [--scrapped Q] [--lot L] [--location P] [--inspection] [--final] [--reason R]",
      "finished pieces into stock", cli_floor_receive},
-    {"close", "ORDER [--nothing-open] [--date D]", "settle a work order; --nothing-open: not while material or pieces of it\n"
+    {"close", "ORDER [--anyway] [--date D]", "settle a work order; --anyway: also while material or pieces of it\n"
      "      are on the floor", cli_floor_shut},
     {"rework", "ITEM --qty Q [--lot L] [--status S] --reason R", "pieces to a work order of their own, to be mended",
      cli_floor_rework},

@@ -1,8 +1,11 @@
 #include "services/gateway/gateway_call.h"
 
+#include "common/base/date.h"
 #include "common/base/uuid.h"
+#include "common/io/clock.h"
 #include "common/io/rpc_client.h"
 #include "common/wire/json.h"
+#include "common/wire/json_field.h"
 #include "common/wire/role.h"
 #include "services/gateway/gateway_caller.h"
 #include "services/gateway/gateway_step.h"
@@ -10,7 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ETAG_MAX 24 /* quotation marks, 20 digits and a NUL fit */
+#define ETAG_MAX      24 /* quotation marks, 20 digits and a NUL fit */
+#define US_PER_SECOND ((int64_t)1000000)
 
 /* Answered here, and the only methods that name no plant. */
 static bool is_own(const struct catalog_service *service)
@@ -141,6 +145,26 @@ static enum status read_timeout(struct exchange *exchange, uint32_t *timeout_ms)
     return STATUS_OK;
 }
 
+/* When the device did what it posts, by its own clock; kept by nobody, but a wrong clock is told.
+ */
+static enum status check_device_time(struct exchange *exchange)
+{
+    struct text value = http_header(&exchange->head, CALL_DEVICE_TIME_HEADER);
+    int64_t said_us;
+    if (value.length == 0)
+        return STATUS_OK;
+    if (!json_time_parse(value, &said_us))
+        return fault_set(&exchange->fault, STATUS_MALFORMED, "Device-Time",
+                         "the header Device-Time must be a time like 2026-01-31T08:00:00.000000Z");
+    int64_t ahead_s = (said_us - clock_unix_us()) / US_PER_SECOND;
+    if (ahead_s <= DEVICE_AHEAD_S)
+        return STATUS_OK;
+    return fault_set(&exchange->fault, STATUS_FUTURE_TIME, "Device-Time",
+                     "the device's time %.*s is %lld s ahead of the clock here, at most %d s are "
+                     "allowed",
+                     (int)value.length, value.bytes, (long long)ahead_s, DEVICE_AHEAD_S);
+}
+
 static enum status ask_service(struct exchange *exchange, const struct catalog_service *service,
                                const ProtobufCMessage *request)
 {
@@ -152,6 +176,8 @@ static enum status ask_service(struct exchange *exchange, const struct catalog_s
     enum status status = read_key(exchange, &call.key);
     if (status == STATUS_OK)
         status = read_timeout(exchange, &call.timeout_ms);
+    if (status == STATUS_OK)
+        status = check_device_time(exchange);
     if (status == STATUS_OK)
         status = wire_pack(request, exchange->arena, &call.body, &exchange->fault);
     if (status == STATUS_OK && call.body.length > WIRE_BODY_MAX)

@@ -10,8 +10,9 @@
  * and the origin; who is asking; may they; the key; the body.  Then the service is asked, or
  * Access answers here.
  */
-#define CALL_TIMEOUT_HEADER "x-timeout-ms"
-#define CALL_TIMEOUT_MAX_MS 600000
+#define CALL_TIMEOUT_HEADER     "x-timeout-ms"
+#define CALL_TIMEOUT_MAX_MS     600000
+#define CALL_DEVICE_TIME_HEADER "device-time"
 
 void call_exchange(struct exchange *exchange, struct text plant, struct text method);
 

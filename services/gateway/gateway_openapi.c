@@ -148,7 +148,8 @@ static void put_parameters(struct document *document, const char *method,
     if (protobuf_c_message_descriptor_get_field_by_name(input, "if_version"))
         put(document, "{\"$ref\":\"#/components/parameters/match\"},");
     if (catalog_writes(method))
-        put(document, "{\"$ref\":\"#/components/parameters/key\"},");
+        put(document, "{\"$ref\":\"#/components/parameters/key\"},"
+                      "{\"$ref\":\"#/components/parameters/device\"},");
     put(document, "{\"$ref\":\"#/components/parameters/trace\"}],");
 }
 
@@ -249,6 +250,9 @@ static void put_components(struct document *document)
     put_parameter(document, "plant", "plant", "path", "{\"type\":\"string\",\"maxLength\":64}");
     put(document, ",");
     put_parameter(document, "key", "Idempotency-Key", "header", uuid);
+    put(document, ",");
+    put_parameter(document, "device", "Device-Time", "header",
+                  "{\"type\":\"string\",\"format\":\"date-time\"}");
     put(document, ",");
     put_parameter(document, "match", "If-Match", "header", "{\"type\":\"string\"}");
     put(document, ",");

@@ -3,8 +3,7 @@
 #include "common/ledger/ledger_core.h"
 
 #define US_PER_SECOND  ((int64_t)1000000)
-#define CLOCK_SLACK_S  300 /* a device's clock may be ahead of ours by so much */
-#define CLOCK_SLACK_US (CLOCK_SLACK_S * US_PER_SECOND)
+#define CLOCK_SLACK_US (DEVICE_AHEAD_S * US_PER_SECOND)
 
 enum status count_start_wants(const struct count_start *command, struct book *book,
                               struct fault *fault)
@@ -166,7 +165,7 @@ static enum status in_the_future(const struct book *book, const struct counted_l
     return fault_set(fault, STATUS_FUTURE_TIME, inventory_sub_field(book, i, "counted_at"),
                      "the moment of counting is %lld s ahead of the clock here, at most %d s are "
                      "allowed",
-                     (long long)(ahead_us / US_PER_SECOND), CLOCK_SLACK_S);
+                     (long long)(ahead_us / US_PER_SECOND), DEVICE_AHEAD_S);
 }
 
 static enum status record_line(struct book *book, struct stock_document *count,

@@ -279,7 +279,7 @@ enum status decode_close(struct text body, struct arena *arena, const void **req
     const Millrace__CloseWorkOrderRequest *asked = (const void *)message;
     out->work_order = wire_text(asked->work_order);
     out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
-    out->nothing_open = asked->nothing_open;
+    out->anyway = asked->anyway;
     *request = out;
     return STATUS_OK;
 }

@@ -116,7 +116,7 @@ enum status close_wants(const void *request, struct book *book, struct fault *fa
     if (status != STATUS_OK)
         return status;
     return book_want_document(book, BOOK_WORK_ORDER, asked->work_order,
-                              REACH_PRODUCT | (asked->nothing_open ? REACH_LINES : 0), fault);
+                              REACH_PRODUCT | (asked->anyway ? 0 : REACH_LINES), fault);
 }
 
 static enum status still_open(const struct work_order *order, struct qty qty, struct text what,
@@ -129,7 +129,8 @@ static enum status still_open(const struct work_order *order, struct qty qty, st
                      order->work_order.bytes, text, how, (int)what.length, what.bytes);
 }
 
-/* Material that was issued and is not used, pieces that were reported good and not received. */
+/* Material that was issued and is not used, pieces that were reported good and not received: with
+   the last piece all of it was used, and what is too much is a variance. */
 static enum status check_open(struct book *book, const struct work_order *order,
                               struct fault *fault)
 {
@@ -191,7 +192,7 @@ enum status close_decide(const void *request, const void *master, struct book *b
     if (order->state != WORK_ORDER_RELEASED && order->state != WORK_ORDER_IN_PROGRESS &&
         order->state != WORK_ORDER_COMPLETED)
         return wrong_state(order, "released, in progress or completed", fault);
-    if (asked->nothing_open)
+    if (!asked->anyway && order->state != WORK_ORDER_COMPLETED)
         status = check_open(book, order, fault);
     if (status == STATUS_OK)
         status = book_change(book, &order->row, fault);

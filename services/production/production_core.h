@@ -114,7 +114,7 @@ struct operation_outcome {
 struct close_request {
     struct text work_order;
     date effective_on;
-    bool nothing_open; /* refuse while material or pieces of it are on the floor */
+    bool anyway; /* also while material or pieces of it are on the floor */
 };
 
 struct close_outcome {

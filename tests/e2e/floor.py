@@ -210,10 +210,10 @@ def _(t):
     equal([(c["what"], c["before"], c["after"]) for c in get(into)["changes"]], [("quantity", "2", "3"), ("quantity", "3", "5")],
           "record")
     post("a rod", "PostIssue", work_order=into, lines=[{"item": "ROD", "quantity": "1"}])
-    error = no("rod on the floor", 409, "STATE_CONFLICT", "CloseWorkOrder", work_order=into, nothing_open=True)
+    error = no("rod on the floor", 409, "STATE_CONFLICT", "CloseWorkOrder", work_order=into)
     assert "ROD" in error.text, error.text
     post("rod back", "PostReturn", work_order=into, lines=[{"item": "ROD", "quantity": "1"}])
-    post("close into", "CloseWorkOrder", work_order=into, nothing_open=True)
+    post("close into", "CloseWorkOrder", work_order=into)
 
 
 @suite.test("late repeats change nothing, and balances are the sums of the ledger")

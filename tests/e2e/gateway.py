@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 import warnings
+from datetime import datetime, timedelta, timezone
 
 from harness import Suite, equal, fresh, free_port, key_of, until
 
@@ -338,6 +339,14 @@ def _(t):
     refused(post("/v1/-/Access.WhoAmI", b"", **good), 400, "MALFORMED", "JSON")
     for value in ("0", "-1", "1e3", "9999999"):
         refused(post("/v1/%s/Bom.GetItem" % PLANT, {}, X_Timeout_Ms=value, **good), 400, "MALFORMED", "X-Timeout-Ms")
+    for value in ("yesterday", "2026-01-31", "1769846400"):
+        refused(post("/v1/%s/Bom.GetItem" % PLANT, {}, Device_Time=value, **good), 400, "MALFORMED", "Device-Time")
+    for hours, status in ((2, 422), (-2, 404)):
+        moment = (datetime.now(timezone.utc) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+        answer = post("/v1/%s/Bom.GetItem" % PLANT, {"item": "NONE"}, Device_Time=moment, **good)
+        equal(answer[0], status, answer)
+        if status == 422:
+            refused(answer, 422, "FUTURE_TIME", "Device-Time")
     status, headers, _ = post("/v1/-/Access.WhoAmI", {}, X_Request_Id="017f22e2-79b0-7cc3-98c4-dc0c0c07398f", **good)
     equal(headers["X-Request-Id"], "017f22e2-79b0-7cc3-98c4-dc0c0c07398f", "request id")
 

@@ -303,7 +303,7 @@ class Speaker:
         return self.of_order("Receipt.PostReceipt", order, quantity=str(qty), scrapped=str(scrapped), final=final, location=place)
 
     def close(self, order):
-        return self.of_order("Production.CloseWorkOrder", order)
+        return self.of_order("Production.CloseWorkOrder", order, anyway=True)
 
     def hold(self, order):
         return self.of_order("Production.HoldWorkOrder", order, reason="model")

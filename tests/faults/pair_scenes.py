@@ -78,6 +78,10 @@ def of_order(method, order, **more):
     return "Production." + method, dict({"work_order": "@" + order}, **more)
 
 
+def closing(order):
+    return of_order("CloseWorkOrder", order, anyway=True)
+
+
 def work_order(order, qty=5):
     return "Order.CreateWorkOrder", {"work_order": "@" + order, "item": "@B", "quantity": str(qty), "start_on": DAY, "due_on": DAY}
 
@@ -156,11 +160,11 @@ FROM_CUSTOMER = {"sales_order": "@O"}
 SCENES = [
     Scene("issue, issue of one lot", issue("W", ("T", 3, "K1")), issue("V", ("T", 3, "K1")), *BOTH),
     Scene("issue, return", issue("V", ("A", 5)), give_back("W", "A", 3), *BOTH, issue("W", ("A", 8))),
-    Scene("receipt, close", receipt("W", 2), of_order("CloseWorkOrder", "W"), *FULL),
+    Scene("receipt, close", receipt("W", 2), closing("W"), *FULL),
     Scene("count with freeze, issue", start_count("A", True), issue("W", ("A", 3)), *ALL),
     Scene("end of a count, issue", finish("count"), issue("W", ("A", 3)), *ALL, ("count", start_count("A")), counted("count", 8)),
     Scene("transfer in two steps, issue", transfer("A", 8, "L2", True), issue("W", ("A", 5)), *ALL),
-    Scene("purchase receipt below zero, close", bought(10), of_order("CloseWorkOrder", "W"), *FULL, buy("N", 10, 7)),
+    Scene("purchase receipt below zero, close", bought(10), closing("W"), *FULL, buy("N", 10, 7)),
     Scene("one key twice", issue("W", ("A", 3)), issue("W", ("A", 3)), *ALL, same_key=True),
     Scene("one key, two requests", issue("W", ("A", 3)), issue("W", ("A", 4)), *ALL, same_key=True),
     Scene("shipment, issue", ship(8), issue("W", ("A", 5)), *ALL, sell("A", 8)),
@@ -179,8 +183,8 @@ SCENES = [
           sell("A", 12), ship(9)),
     Scene("receipt, receipt above the order", receipt("W", 3), receipt("W", 3), *FULL),
     Scene("receipt, return of what it consumed", receipt("W", 3), give_back("W", "A", 6), *FULL),
-    Scene("close, close", of_order("CloseWorkOrder", "W"), of_order("CloseWorkOrder", "W"), *FULL, receipt("W", 2)),
-    Scene("close, issue", of_order("CloseWorkOrder", "W"), issue("W", ("A", 2)), *ALL, issue("W", ("A", 3))),
+    Scene("close, close", closing("W"), closing("W"), *FULL, receipt("W", 2)),
+    Scene("close, issue", closing("W"), issue("W", ("A", 2)), *ALL, issue("W", ("A", 3))),
     Scene("reversal of an issue, return", reverse("issued"), give_back("W", "A", 2), *ALL, ("issued", issue("W", ("A", 3)))),
     Scene("reversal of goods, issue of them", reverse("came"), issue("W", ("A", 5)), *ALL, buy("A", 5, 6), ("came", bought(5))),
     Scene("reversal of a layer, issue of it", reverse("came"), issue("W", ("F", 4)), *released("W"), adjust("F", 2, cost=1), buy("F", 5, 6),
@@ -200,7 +204,7 @@ SCENES = [
           adjust("N", 5, cost=3), work_order("W")),
     Scene("issue of layers, return to them", issue("V", ("F", 4)), give_back("W", "F", 2), *BOTH, issue("W", ("F", 5))),
     Scene("issue of layers, purchase receipt", issue("W", ("F", 5)), bought(5), adjust("F", 3, cost=1), *released("W"), buy("F", 5, 6)),
-    Scene("hours, close", of_order("ReportOperation", "W", operation="10", hours="1.5"), of_order("CloseWorkOrder", "W"), *FULL),
+    Scene("hours, close", of_order("ReportOperation", "W", operation="10", hours="1.5"), closing("W"), *FULL),
     Scene("what was counted, end of the count", counted("count", 7), finish("count"), STOCK_A, ("count", start_count("A")),
           counted("count", 8)),
     Scene("one serial number twice", adjust("S", 1, cost=9, lot="SN-1"), adjust("S", 1, location="L2", cost=9, lot="SN-1")),
@@ -208,7 +212,7 @@ SCENES = [
     Scene("lot of no stock comes back, issue", give_back("W", "T", 3, lot="K1"), issue("V", ("T", 2)), *BOTH,
           issue("W", ("T", 5, "K1"))),
     Scene("orders in opposite orders", issues(("W", "A", 3), ("V", "F", 3)), issues(("V", "A", 4), ("W", "F", 4)), *BOTH),
-    Scene("several orders, close of one", issues(("W", "A", 3), ("V", "F", 3)), of_order("CloseWorkOrder", "V"), *BOTH,
+    Scene("several orders, close of one", issues(("W", "A", 3), ("V", "F", 3)), closing("V"), *BOTH,
           issue("V", ("A", 2))),
     Scene("unbuild, shipment", unbuild("B", 2), ship(2), *FULL, receipt("W", 2), sell("B", 2)),
     Scene("rework, shipment", rework("R", "B", 2, "available"), ship(2), *FULL, receipt("W", 2), sell("B", 2)),

@@ -122,7 +122,7 @@ def story(client):
         post("Receipt.PostReceipt", work_order=order, quantity="2", scrapped="1", location="L1", effective_on=DAY)
     post("Production.PostReturn", work_order="W2", effective_on=DAY,
          lines=[{"item": "F", "quantity": "1", "reason": "surplus", "location": "L1"}])
-    post("Production.CloseWorkOrder", work_order="W1", effective_on=DAY)
+    post("Production.CloseWorkOrder", work_order="W1", effective_on=DAY, anyway=True)
     post("Order.CreateSalesOrder", sales_order="O1", customer="C1", lines=[{"line": 1, "item": "B", "quantity": "3", "due_on": DAY}])
     post("Inventory.PostShipment", sales_order="O1", lines=[{"line": 1, "quantity": "2"}], effective_on=DAY)
     post("Inventory.PostTransfer", to_location="L2", two_steps=True, effective_on=DAY,

@@ -144,7 +144,7 @@ static void test_issues_and_returns_move_the_reservation(void)
     CU_ASSERT_EQUAL(rod->reserved.micro, 0);
     CU_ASSERT_EQUAL_FATAL(move(return_decide, "ROD", 10), STATUS_OK);
     CU_ASSERT_EQUAL(rod->reserved.micro, 8 * QTY_SCALE);
-    struct close_request close = {text_of("W1"), NO_DATE, false};
+    struct close_request close = {text_of("W1"), NO_DATE, true};
     const void *outcome;
     CU_ASSERT_EQUAL_FATAL(close_decide(&close, NULL, book, &outcome, &fault), STATUS_OK);
     CU_ASSERT_EQUAL(rod->reserved.micro, 0);
@@ -351,9 +351,9 @@ static void test_merge(void)
                   "work order \"W2\" is cancelled: released and untouched is needed");
 }
 
-static enum status close_order(bool nothing_open)
+static enum status close_order(bool anyway)
 {
-    const struct close_request asked = {text_of("W1"), NO_DATE, nothing_open};
+    const struct close_request asked = {text_of("W1"), NO_DATE, anyway};
     const void *outcome = NULL;
     enum status status;
     STAGE_TRY(status, close_decide(&asked, NULL, book, &outcome, &fault));
@@ -365,14 +365,22 @@ static void test_close_with_nothing_open(void)
     open_released();
     CU_ASSERT_EQUAL_FATAL(move(issue_decide, "ROD", 7), STATUS_OK);
     order->received = pieces(3);
-    stage_refused(close_order(true), STATUS_STATE_CONFLICT, "work_order",
+    stage_refused(close_order(false), STATUS_STATE_CONFLICT, "work_order",
                   "work order \"W1\" has 1 of issued and unused item \"ROD\"");
     order->received = pieces(4);
+    CU_ASSERT_EQUAL(close_order(false), STATUS_OK);
+}
+
+static void test_close_anyway(void)
+{
+    open_released();
+    CU_ASSERT_EQUAL_FATAL(move(issue_decide, "ROD", 7), STATUS_OK);
     CU_ASSERT_EQUAL(close_order(true), STATUS_OK);
+    CU_ASSERT_EQUAL(order->state, WORK_ORDER_CLOSED);
 }
 
 UNIT_SUITE("order_change", UNIT(test_merge), UNIT(test_close_with_nothing_open),
-           UNIT(test_a_release_reserves_and_lists_what_others_need),
+           UNIT(test_close_anyway), UNIT(test_a_release_reserves_and_lists_what_others_need),
            UNIT(test_issues_and_returns_move_the_reservation), UNIT(test_hold_and_resume),
            UNIT(test_cancel), UNIT(test_split), UNIT(test_quantity), UNIT(test_components),
            UNIT(test_a_component_is_added))

@@ -412,7 +412,7 @@ static void test_unplanned_issue(void)
 
 static void test_close(void)
 {
-    struct close_request request = {t("W1"), NO_DATE, false};
+    struct close_request request = {t("W1"), NO_DATE, true};
     const void *outcome;
     struct work_order *order = released();
     CU_ASSERT_EQUAL(move(issue_decide, "ROD", Q(20)), STATUS_OK);
