@@ -8,6 +8,7 @@
 #include "services/mrp/mrp_codec.h"
 #include "services/mrp/mrp_store.h"
 #include "services/mrp/planner.h"
+#include "services/mrp/proposal_rpc.h"
 #include "services/mrp/simulate_rpc.h"
 #include "services/mrp/simulation_rpc.h"
 
@@ -110,6 +111,7 @@ static const struct rpc_method methods[] = {
     {"ListSimulations", simulation_list},
     {"DiscardSimulation", simulation_discard},
     {"ApplySimulation", simulation_apply},
+    {"ApplyMessages", proposal_apply},
     {"KeepPlan", keep_plan},
     {"ListKeptPlans", keep_list},
     {"DropKeptPlan", keep_drop},

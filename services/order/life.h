@@ -18,6 +18,7 @@ enum status handle_set_forecast(struct rpc_request *request);
 enum status handle_set_rule(struct rpc_request *request);
 enum status handle_list_forecasts(struct rpc_request *request);
 enum status handle_list_changes(struct rpc_request *request);
-enum status handle_import_orders(struct rpc_request *request); /* import.c */
+enum status handle_import_orders(struct rpc_request *request);         /* import.c */
+enum status handle_reschedule_work_order(struct rpc_request *request); /* reschedule.c */
 
 #endif

@@ -435,3 +435,57 @@ enum status encode_changes(struct rpc_request *request, const struct sql_rows *r
     return ok ? wire_pack(&reply.base, arena, &request->reply, &request->fault)
               : full(&request->fault);
 }
+
+/* ---- days of a work order ---- */
+
+enum status decode_reschedule(struct rpc_request *request, struct reschedule_command *out)
+{
+    const ProtobufCMessage *message;
+    enum status status = wire_unpack(&millrace__reschedule_work_order_request__descriptor,
+                                     request->body, request->arena, &message, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__RescheduleWorkOrderRequest *asked = (const void *)message;
+    *out = (struct reschedule_command){.work_order = page_given(asked->work_order),
+                                       .reason = page_given(asked->reason),
+                                       .due = asked->due_on,
+                                       .start = asked->has_start_on ? asked->start_on : NO_DATE,
+                                       .if_due = asked->has_if_due_on ? asked->if_due_on : NO_DATE};
+    if (out->work_order.length == 0)
+        return fault_set(&request->fault, STATUS_INVALID, "work_order", "work_order is missing");
+    if (!asked->has_due_on)
+        return fault_set(&request->fault, STATUS_INVALID, "due_on", "due_on is missing");
+    return STATUS_OK;
+}
+
+enum status encode_reschedule(struct command *command, const struct work_days *days,
+                              struct fault *fault)
+{
+    Millrace__RescheduleWorkOrderReply reply;
+    bool ok = true;
+    millrace__reschedule_work_order_reply__init(&reply);
+    reply.work_order = page_text(days->work_order, command->arena, &ok);
+    reply.has_start_on = reply.has_due_on = true;
+    reply.start_on = days->start;
+    reply.due_on = days->due;
+    return ok ? wire_pack(&reply.base, command->arena, &command->reply, fault) : full(fault);
+}
+
+enum status put_work_days_event(struct command *command, const struct work_days *days,
+                                struct fault *fault)
+{
+    Millrace__Event event = MILLRACE__EVENT__INIT;
+    Millrace__OrderState state = MILLRACE__ORDER_STATE__INIT;
+    bool ok = true;
+    state.order_id = page_text(days->work_order, command->arena, &ok);
+    state.item = page_text(days->item, command->arena, &ok);
+    state.state = page_text(days->state, command->arena, &ok);
+    state.changed_by = page_text(text_of(command->request->principal.name), command->arena, &ok);
+    state.has_quantity_micro = state.has_done_micro = state.has_due_on = true;
+    state.quantity_micro = days->qty.micro;
+    state.done_micro = days->received.micro;
+    state.due_on = days->due;
+    event.order = &state;
+    event.kind = MILLRACE__EVENT_KIND__EVENT_KIND_WORK_ORDER;
+    return ok ? put_event(command, &event, days->work_order, fault) : full(fault);
+}

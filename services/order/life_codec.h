@@ -2,6 +2,7 @@
 #define MILLRACE_ORDER_LIFE_CODEC_H
 
 #include "services/order/life_store.h"
+#include "services/order/reschedule_store.h"
 
 /* The messages of commands beside the posting path; commands live in the request's arena. */
 enum status decode_change_order(struct rpc_request *request, bool sales,
@@ -41,5 +42,12 @@ enum status encode_forecasts(struct rpc_request *request, const struct forecast_
 enum status decode_list_changes(struct rpc_request *request, struct change_query *query) MUST_CHECK;
 enum status encode_changes(struct rpc_request *request, const struct sql_rows *rows,
                            size_t limit) MUST_CHECK;
+
+enum status decode_reschedule(struct rpc_request *request,
+                              struct reschedule_command *out) MUST_CHECK;
+enum status encode_reschedule(struct command *command, const struct work_days *days,
+                              struct fault *fault) MUST_CHECK;
+enum status put_work_days_event(struct command *command, const struct work_days *days,
+                                struct fault *fault) MUST_CHECK;
 
 #endif

@@ -28,7 +28,7 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&life_schema, NULL};
+static const struct sql_schema *const parts[] = {&life_schema, &reschedule_schema, NULL};
 
 const struct sql_schema mirror_schema = {
     .statements = statements, .statement_count = COUNT_OF(statements), .parts = parts};

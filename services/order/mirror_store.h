@@ -2,6 +2,7 @@
 #define MILLRACE_ORDER_MIRROR_STORE_H
 
 #include "services/order/life_store.h"
+#include "services/order/reschedule_store.h"
 
 /* Places of the mirror: transfer_cursor. */
 extern const struct sql_schema mirror_schema;

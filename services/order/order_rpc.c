@@ -311,6 +311,7 @@ static const struct rpc_method methods[] = {
     {"ChangeSalesOrder", handle_change_sale},
     {"CloseSalesOrder", handle_close_sale},
     {"CancelSalesOrder", handle_cancel_sale},
+    {"RescheduleWorkOrder", handle_reschedule_work_order},
     {"SetForecast", handle_set_forecast},
     {"SetOrderRule", handle_set_rule},
     {"ImportOrders", handle_import_orders},

@@ -27,6 +27,7 @@ enum status owner_hold(struct sql *unused, struct text plant, int64_t epoch, str
     return epoch == owned_epoch ? STATUS_OK : fault_set(fault, STATUS_UNAVAILABLE, "plant", "lost");
 }
 const struct sql_schema simulation_schema;
+const struct sql_schema proposal_schema;
 
 #define COUNT 3
 
