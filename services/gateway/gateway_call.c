@@ -89,6 +89,34 @@ void call_reply(struct exchange *exchange, const ProtobufCMessage *message)
     call_reply_with(exchange, message, &(struct reply){.code = 0});
 }
 
+/* Answers that the gateway itself reads: for their ETag, or for the steps that are to be done. */
+static bool is_read(const ProtobufCMessageDescriptor *type)
+{
+    return protobuf_c_message_descriptor_get_field_by_name(type, "version") ||
+           protobuf_c_message_descriptor_get_field_by_name(type, "steps");
+}
+
+static void reply_malformed(struct exchange *exchange)
+{
+    struct fault unreadable = exchange->fault;
+    exchange->fault = (struct fault){.status = STATUS_OK};
+    (void)fault_set(&exchange->fault, STATUS_INTERNAL, "", "the service's answer is malformed");
+    memcpy(exchange->fault.detail, unreadable.message, sizeof exchange->fault.detail);
+    exchange_fail(exchange);
+}
+
+static void reply_bytes(struct exchange *exchange, const ProtobufCMessageDescriptor *type,
+                        const struct rpc_answer *answer)
+{
+    struct reply reply = {
+        .code = status_http(STATUS_OK), .type = "application/json", .repeated = answer->repeated};
+    if (json_of_wire(type, answer->body, exchange->arena, &reply.body, &exchange->fault) !=
+        STATUS_OK)
+        reply_malformed(exchange);
+    else
+        exchange_reply(exchange, &reply);
+}
+
 static void on_answer(void *context, const struct rpc_answer *answer)
 {
     struct exchange *exchange = context;
@@ -98,17 +126,13 @@ static void on_answer(void *context, const struct rpc_answer *answer)
         exchange_fail(exchange);
         return;
     }
-    const ProtobufCMethodDescriptor *method = method_of(exchange, NULL);
-    if (wire_unpack(method->output, answer->body, exchange->arena, &message, &exchange->fault) !=
-        STATUS_OK) {
-        struct fault unreadable = exchange->fault;
-        exchange->fault = (struct fault){.status = STATUS_OK};
-        (void)fault_set(&exchange->fault, STATUS_INTERNAL, "", "the service's answer is malformed");
-        memcpy(exchange->fault.detail, unreadable.message, sizeof exchange->fault.detail);
-        exchange_fail(exchange);
-        return;
-    }
-    if (!step_begin(exchange, message))
+    const ProtobufCMessageDescriptor *type = method_of(exchange, NULL)->output;
+    if (!is_read(type))
+        reply_bytes(exchange, type, answer);
+    else if (wire_unpack(type, answer->body, exchange->arena, &message, &exchange->fault) !=
+             STATUS_OK)
+        reply_malformed(exchange);
+    else if (!step_begin(exchange, message))
         call_reply_with(exchange, message, &(struct reply){.repeated = answer->repeated});
 }
 

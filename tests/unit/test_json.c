@@ -375,7 +375,77 @@ static void run(void (*test)(void))
   run(test);                       \
  }
 
+/* ---- straight from the packed bytes ---- */
+
+static uint64_t randomness = 1;
+
+static uint32_t random_below(uint32_t bound)
+{
+    randomness = randomness * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(randomness >> 33) % bound;
+}
+
+/* Says what unpacking and writing say, whatever the bytes are. */
+static bool says_the_same(const ProtobufCMessageDescriptor *type, struct text bytes)
+{
+    const ProtobufCMessage *message;
+    struct text slow = {NULL, 0};
+    struct text fast = {NULL, 0};
+    struct fault faults[2] = {{0}, {0}};
+    enum status status = wire_unpack(type, bytes, arena, &message, &faults[0]);
+    if (status == STATUS_OK)
+        status = json_of_message(message, arena, &slow, &faults[0]);
+    enum status found = json_of_wire(type, bytes, arena, &fast, &faults[1]);
+    bool same = found == status && strcmp(faults[0].message, faults[1].message) == 0 &&
+                (status != STATUS_OK || text_equal(slow, fast));
+    if (!same)
+        printf("\n  slow %.*s\n  fast %.*s\n", (int)slow.length, slow.bytes, (int)fast.length,
+               fast.bytes);
+    return same;
+}
+
+#define MUTATIONS 2000
+
+static void check_wire(const ProtobufCMessageDescriptor *type, struct text packed)
+{
+    CU_ASSERT_TRUE(says_the_same(type, packed));
+    char *changed = text_copy(packed, arena);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(changed);
+    for (int i = 0; packed.length > 0 && i < MUTATIONS; i++) {
+        struct text cut = {changed, packed.length - random_below(2) * random_below(3)};
+        memcpy(changed, packed.bytes, packed.length);
+        for (uint32_t k = random_below(3); k > 0; k--)
+            changed[random_below((uint32_t)packed.length)] = (char)random_below(256);
+        cut.length = cut.length > packed.length ? 0 : cut.length;
+        CU_ASSERT_TRUE_FATAL(says_the_same(type, cut));
+    }
+}
+
+/* Every pair as it is, then with bytes changed, taken away and said twice. */
+static void test_wire(void)
+{
+    struct arena *kept = arena;
+    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+        struct fault fault;
+        struct text packed;
+        arena = arena_new(ARENA_BYTES * 8);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(arena);
+        ProtobufCMessage *message = read_as(pairs[i].type, pairs[i].in, &fault);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(message);
+        CU_ASSERT_EQUAL_FATAL(wire_pack(message, arena, &packed, &fault), STATUS_OK);
+        check_wire(pairs[i].type, packed);
+        char *twice = arena_alloc(arena, 2 * packed.length + 1, 1);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(twice);
+        memcpy(twice, packed.bytes, packed.length);
+        memcpy(twice + packed.length, packed.bytes, packed.length);
+        CU_ASSERT_TRUE(says_the_same(pairs[i].type, (struct text){twice, 2 * packed.length}));
+        arena_free(&arena);
+    }
+    arena = kept;
+}
+
 WITH_ARENA(test_pairs)
+WITH_ARENA(test_wire)
 WITH_ARENA(test_refusals)
 WITH_ARENA(test_nul_in_text)
 WITH_ARENA(test_exact)
@@ -384,7 +454,7 @@ WITH_ARENA(test_large)
 WITH_ARENA(test_full)
 WITH_ARENA(test_fault)
 
-UNIT_SUITE("json", UNIT(test_pairs_in_arena), UNIT(test_refusals_in_arena),
-           UNIT(test_nul_in_text_in_arena), UNIT(test_exact_in_arena), UNIT(test_deep_in_arena),
-           UNIT(test_large_in_arena), UNIT(test_full_in_arena), UNIT(test_fault_in_arena),
-           UNIT(test_every_method))
+UNIT_SUITE("json", UNIT(test_pairs_in_arena), UNIT(test_wire_in_arena),
+           UNIT(test_refusals_in_arena), UNIT(test_nul_in_text_in_arena), UNIT(test_exact_in_arena),
+           UNIT(test_deep_in_arena), UNIT(test_large_in_arena), UNIT(test_full_in_arena),
+           UNIT(test_fault_in_arena), UNIT(test_every_method))
