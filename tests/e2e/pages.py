@@ -11,6 +11,7 @@ from harness import Decimal, ROOT, Skip, Suite, demo_files, fresh, import_files,
 suite = Suite("pages")
 PLANT = fresh("PAGES")
 LOGIN, PASSWORD = fresh("pages-"), "a Long honest passphrase 7"
+BADGE, PIN = fresh("B-"), "20261122"
 ORDER = {}  # on the floor, with a component of which there is enough
 WEB = os.path.join(ROOT, "services", "gateway", "web")
 
@@ -32,7 +33,11 @@ def _(t):
     import_files(client(), demo_files(PLANT), PLANT)
     ORDER.update(released_order())
     client().call("Access.SetUser", login=LOGIN, password=PASSWORD, active=True,
-                  roles=[{"plant": PLANT, "role": role} for role in ("administrator",)])
+                  roles=[{"plant": PLANT, "role": role} for role in ("administrator", "supervisor", "operator")])
+    client().call("Access.SetBadge", login=LOGIN, badge=BADGE, pin=PIN)
+    waiting = client().call("Inventory.PostAdjustment", key=key_of(PLANT + "/large"), reason="found",
+                            lines=[{"item": "SA-ROT12", "quantity": "100000", "unit_cost": "50"}])
+    assert waiting["state"] == "waiting", waiting
     settled(client())
 
 
@@ -58,7 +63,7 @@ def answer(line):
 
 
 def tell(file, **more):
-    settings = {**more, "url": url(), "login": LOGIN, "password": PASSWORD, "plant": PLANT, "chromium": shutil.which("chromium"),
+    settings = {**more, "url": url(), "login": LOGIN, "password": PASSWORD, "badge": BADGE, "pin": PIN, "plant": PLANT, "chromium": shutil.which("chromium"),
                 "shots": os.path.join(suite.stack.var, "screenshots", file.partition(".")[0])}
     run = subprocess.Popen(["node", os.path.join(ROOT, "tests", "web", file)], text=True, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, env=dict(os.environ, MILLRACE_PAGES=json.dumps(settings)))

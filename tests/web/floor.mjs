@@ -109,6 +109,43 @@ story('a scanner that speaks GS1: item and lot from one symbol', async () => {
 });
 
 story(
+  'a supervisor enrolls the terminal; people sign in by badge; an approval wants the password',
+  async () => {
+    const page = await visit({ locale: 'en', size: 'tablet' });
+    await enter(page);
+    await page.click('button:has-text("Enroll this terminal")');
+    await page.fill('input[name=device]', 'Line 1');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.bar:has-text("Line 1")');
+    await page.click('.bar button:has-text("Sign out")');
+    await page.waitForSelector('input[name=badge]');
+    await shoot(page, 'floor-en-tablet-badge');
+    await page.keyboard.type(settings.badge);
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('000000');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.login [role=alert]:has-text("badge or PIN is not right")');
+    await page.keyboard.type(settings.pin);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.login', { state: 'detached' });
+    await scan(page, settings.order);
+    await page.waitForSelector('.order');
+
+    await page.goto(settings.url + '/#/approvals');
+    await page.click('button:has-text("Approve")');
+    await page.fill('input[name=confirm]', 'not it');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.field.wrong');
+    await shoot(page, 'en-tablet-confirm');
+    await page.fill('input[name=confirm]', settings.password);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('text=Nothing waits for approval');
+    same(page.faults.join('; '), '', 'faults');
+    await page.context().close();
+  },
+);
+
+story(
   '50 postings, the connection cut in the middle, the browser closed and opened: each is there once',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'millrace-terminal-'));

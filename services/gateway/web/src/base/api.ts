@@ -30,6 +30,17 @@ export const signedOut = signal(false);
 /** Whether the last call reached the server. */
 export const reachable = signal(true);
 
+/** Set while a method waits for the password once more: the shell asks, and says whether it was given. */
+export const confirming = signal<((given: boolean) => void) | undefined>(undefined);
+
+const askPassword = (): Promise<boolean> =>
+  new Promise((then) => {
+    confirming.value = (given) => {
+      confirming.value = undefined;
+      then(given);
+    };
+  });
+
 const TRIES = 3;
 const REST_MS = 400;
 const TIMEOUT_MS = 30_000;
@@ -86,7 +97,9 @@ export async function call<T>(plant: string, method: string, body: object = {}, 
     try {
       return await once<T>(plant, method, body, ask);
     } catch (cause) {
-      if (!(cause instanceof ApiError) || !cause.again || tried + 1 >= TRIES) throw cause;
+      if (!(cause instanceof ApiError) || tried + 1 >= TRIES) throw cause;
+      if (cause.code === 'CONFIRM' && (await askPassword())) continue;
+      if (!cause.again) throw cause;
       await rest(tried);
     }
   }

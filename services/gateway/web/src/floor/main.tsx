@@ -4,10 +4,11 @@ import { render } from 'preact';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { signedOut } from '../base/api';
+import { Confirm } from '../base/confirm';
 import { look, wear } from '../base/look';
 import { language, speak } from '../base/words';
 import { refresh, send } from './queue';
-import { greet, loadReady, login, plant } from './state';
+import { findDevice, greet, loadReady, login, plant } from './state';
 import { Terminal } from './terminal';
 import { Login } from './login';
 
@@ -17,7 +18,9 @@ function App() {
   const asked = useSignal(false);
   useEffect(() => {
     void refresh().then(() => void send());
-    greet()
+    findDevice()
+      .catch(() => undefined)
+      .then(greet)
       .catch(() => undefined)
       .finally(() => (asked.value = true));
     const timer = setInterval(() => void loadReady(), READY_EVERY_MS);
@@ -31,6 +34,7 @@ function App() {
   return (
     <>
       {someone && <Terminal />}
+      <Confirm />
       {(!someone || signedOut.value) && <Login over={!!someone} />}
     </>
   );

@@ -24,20 +24,68 @@ export interface Result {
 }
 export const result = signal<Result | undefined>(undefined);
 
+/** What this browser is enrolled as; kept, so that a terminal without a connection knows itself. */
+export interface Device {
+  device_id: string;
+  plant: string;
+  name: string;
+  work_centers?: string[];
+}
+const DEVICE = 'millrace.floor.device';
+export const device = signal<Device | undefined>(
+  JSON.parse(localStorage.getItem(DEVICE) ?? 'null') ?? undefined,
+);
+
+function keepDevice(now: Device | undefined): void {
+  device.value = now;
+  localStorage.setItem(DEVICE, JSON.stringify(now ?? null));
+}
+
+export async function findDevice(): Promise<void> {
+  keepDevice((await call<{ device?: Device }>('-', 'Access.GetDevice')).device);
+}
+
+/** Only after a sign-in with a password, by a supervisor of the plant. */
+export async function enroll(name: string): Promise<void> {
+  const reply = await call<{ device: Device }>('-', 'Access.EnrollDevice', { plant: plant.value, name });
+  keepDevice(reply.device);
+}
+
+export async function signInByBadge(badge: string, pin: string): Promise<void> {
+  await call('-', 'Access.LoginBadge', { badge, pin });
+  await greet();
+}
+
+/** The next person signs in; what waits to be sent stays and goes out under their session. */
+export async function signOut(): Promise<void> {
+  await call('-', 'Access.Logout').catch(() => undefined);
+  signedOut.value = true;
+}
+
+export const mayEnroll = signal(false);
+
 export async function signIn(name: string, password: string): Promise<void> {
   await call('-', 'Access.Login', { login: name, password });
   await greet();
 }
 
 export async function greet(): Promise<void> {
-  const who = await call<{ login?: string; roles?: { plant: string }[] }>('-', 'Access.WhoAmI');
+  const who = await call<{ login?: string; roles?: { plant: string; role: string }[]; by_badge?: boolean }>(
+    '-',
+    'Access.WhoAmI',
+  );
+  mayEnroll.value =
+    !who.by_badge &&
+    (who.roles ?? []).some((one) => one.role === 'supervisor' || one.role === 'administrator');
   const named = (who.roles ?? []).map((one) => one.plant);
   const list = named.includes('*')
     ? ((await call<{ plants?: { plant: string }[] }>('-', 'Access.ListPlants')).plants ?? []).map(
         (one) => one.plant,
       )
     : named;
-  if (!list.includes(plant.value)) plant.value = list[0] ?? '';
+  const here = device.value?.plant;
+  if (here && list.includes(here)) plant.value = here;
+  else if (!list.includes(plant.value)) plant.value = list[0] ?? '';
   login.value = who.login ?? '';
   localStorage.setItem(LOGIN, login.value);
   localStorage.setItem(PLANT, plant.value);

@@ -1,5 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { ApiError } from '../base/api';
 import { isZero } from '../base/decimal';
 import { day, number } from '../base/format';
 import {
@@ -14,7 +15,22 @@ import {
   type Draft,
 } from './act';
 import { dismiss, list, waits } from './queue';
-import { connected, heldOf, loadReady, login, mode, modes, needOf, order, ready, result } from './state';
+import {
+  connected,
+  device,
+  enroll,
+  heldOf,
+  loadReady,
+  login,
+  mayEnroll,
+  mode,
+  modes,
+  needOf,
+  order,
+  ready,
+  result,
+  signOut,
+} from './state';
 import type { Component, Posting, WorkOrder } from './store';
 import { say } from './words';
 
@@ -23,6 +39,43 @@ import { say } from './words';
 function age(made: string): string {
   const minutes = Math.floor((Date.now() - Date.parse(made)) / 60_000);
   return minutes < 120 ? say('minutes', { n: minutes }) : say('hours', { n: Math.floor(minutes / 60) });
+}
+
+/** Shown to a supervisor who signed in with a password on a browser that is no device yet. */
+function Enroll() {
+  const name = useSignal<string | undefined>(undefined);
+  const why = useSignal('');
+  async function save(event: Event): Promise<void> {
+    event.preventDefault();
+    await enroll(name.value!.trim()).catch((cause: unknown) => {
+      why.value = cause instanceof ApiError ? cause.message : String(cause);
+    });
+  }
+  if (name.value === undefined)
+    return (
+      <button class="button plain" onClick={() => (name.value = '')}>
+        {say('enroll')}
+      </button>
+    );
+  return (
+    <form class="enroll" onSubmit={(event) => void save(event)}>
+      <input
+        name="device"
+        required
+        placeholder={say('enrollName')}
+        aria-label={say('enrollName')}
+        aria-invalid={!!why.value}
+        value={name.value}
+        onInput={(event) => (name.value = event.currentTarget.value)}
+      />
+      <button class="button main">{say('enroll')}</button>
+      {why.value && (
+        <span class="why" role="alert">
+          {why.value}
+        </span>
+      )}
+    </form>
+  );
 }
 
 function Bar() {
@@ -36,7 +89,11 @@ function Bar() {
           {say('waiting', { n: waits.value.length })} · {say('oldest', { age: age(first.made_at) })}
         </span>
       )}
+      {device.value ? <span class="soft">{device.value.name}</span> : mayEnroll.value && <Enroll />}
       <span class="who">{login.value}</span>
+      <button class="button plain" onClick={() => void signOut()}>
+        {say('leave')}
+      </button>
     </header>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { reachable, signedOut } from '../base/api';
 import { look, wearNext } from '../base/look';
 import { link, place } from '../base/route';
+import { Confirm } from '../base/confirm';
 import { LanguageChoice, SignIn } from '../base/sign_in';
 import { groups, pageOf, type Page } from './pages';
 import { choosePlant, person, plant, plants, signIn, signOut } from './state';
@@ -208,6 +209,7 @@ export function Shell(): JSX.Element {
         </main>
       </div>
       {seeking.value && <Palette close={() => (seeking.value = false)} />}
+      <Confirm />
       {signedOut.value && <Ended />}
     </>
   );
