@@ -2,6 +2,7 @@
 
 #include "services/bom/edit_codec.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct text me(const struct command *command)
@@ -565,6 +566,31 @@ enum status handle_get_change_effect(struct rpc_request *request)
     return encode_effect(request, &query, &page, &refusal);
 }
 
+/* The item exists, and lines have the revision and the alternative that were named. */
+static enum status resolve(struct rpc_request *request, const char *side,
+                           const struct row_list *rows, struct bill_choice *choice)
+{
+    struct row_list items = {0};
+    struct code_list one = {&choice->item, 1};
+    char field[32];
+    enum status status = edit_load_rows(request->sql, text_of(request->plant), FILE_ITEMS, &one,
+                                        request->arena, &items, &request->fault);
+    (void)snprintf(field, sizeof field, "%s.item", side);
+    if (status == STATUS_OK && items.count == 0)
+        return fault_set(&request->fault, STATUS_NOT_FOUND, field, "item \"%.*s\" does not exist",
+                         (int)choice->item.length, choice->item.bytes);
+    if (status != STATUS_OK)
+        return status;
+    const char *lacks = compare_resolve(choice, rows->rows, rows->count);
+    if (!lacks)
+        return STATUS_OK;
+    struct text named = strcmp(lacks, "revision") == 0 ? choice->revision : choice->alternative;
+    (void)snprintf(field, sizeof field, "%s.%s", side, lacks);
+    return fault_set(&request->fault, STATUS_INVALID, field,
+                     "no line of item \"%.*s\" has the %s \"%.*s\"", (int)choice->item.length,
+                     choice->item.bytes, lacks, (int)named.length, named.bytes);
+}
+
 enum status handle_get_comparison(struct rpc_request *request)
 {
     struct bill_choice left;
@@ -578,6 +604,11 @@ enum status handle_get_comparison(struct rpc_request *request)
     struct code_list both = {codes, COUNT_OF(codes)};
     status = edit_load_rows(request->sql, text_of(request->plant), FILE_BOM, &both, request->arena,
                             &rows, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    status = resolve(request, "left", &rows, &left);
+    if (status == STATUS_OK)
+        status = resolve(request, "right", &rows, &right);
     if (status != STATUS_OK)
         return status;
     struct compare_side sides[] = {{&left, rows.rows, rows.count}, {&right, rows.rows, rows.count}};

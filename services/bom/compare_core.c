@@ -1,37 +1,114 @@
 #include "services/bom/compare_core.h"
 
+#include "common/base/decimal.h"
+
 #include <string.h>
 
-bool compare_chosen(const struct bill_choice *choice, const struct master_row *row)
+/* Is it a line of the item, on the day? */
+static bool counts(const struct bill_choice *choice, const struct master_row *row)
 {
-    struct text revision = row_cell(row, "revision");
-    struct text alternative = row_cell(row, "alternative");
     struct text from = row_cell(row, "valid_from");
     struct text to = row_cell(row, "valid_to");
     if (!text_equal(row_object(row), choice->item))
         return false;
-    if (revision.length > 0 && choice->revision.length > 0 &&
-        !text_equal(revision, choice->revision))
-        return false;
-    if (choice->alternative.length > 0 && !text_equal(alternative, choice->alternative))
-        return false;
-    if (choice->start_on.length == 0)
-        return true;
-    return (from.length == 0 || text_cmp(from, choice->start_on) <= 0) &&
-           (to.length == 0 || text_cmp(choice->start_on, to) < 0);
+    return choice->start_on.length == 0 ||
+           ((from.length == 0 || text_cmp(from, choice->start_on) <= 0) &&
+            (to.length == 0 || text_cmp(choice->start_on, to) < 0));
+}
+
+bool compare_chosen(const struct bill_choice *choice, const struct master_row *row)
+{
+    struct text revision = row_cell(row, "revision");
+    return counts(choice, row) && text_equal(row_cell(row, "alternative"), choice->alternative) &&
+           (revision.length == 0 || choice->revision.length == 0 ||
+            text_equal(revision, choice->revision));
+}
+
+static int64_t priority_of(const struct master_row *row)
+{
+    struct text text = row_cell(row, "alternative_priority");
+    int64_t priority = 0;
+    return text.length > 0 && decimal_parse(text.bytes, text.length, 0, &priority) ? priority : 0;
+}
+
+/* Co-products and by-products choose nothing. */
+static bool chooses(const struct bill_choice *choice, const struct master_row *row)
+{
+    struct text kind = row_cell(row, "kind");
+    return counts(choice, row) && !text_is(kind, "coproduct") && !text_is(kind, "byproduct");
+}
+
+static void resolve_alternative(struct bill_choice *choice, struct master_row *const *rows,
+                                size_t count)
+{
+    const struct master_row *best = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!chooses(choice, rows[i]))
+            continue;
+        int64_t lead = best ? priority_of(best) - priority_of(rows[i]) : 1;
+        if (lead > 0 || (lead == 0 && text_cmp(row_cell(rows[i], "alternative"),
+                                               row_cell(best, "alternative")) < 0))
+            best = rows[i];
+    }
+    if (best)
+        choice->alternative = row_cell(best, "alternative");
+}
+
+static void resolve_revision(struct bill_choice *choice, struct master_row *const *rows,
+                             size_t count)
+{
+    struct text begun = text_of("");
+    for (size_t i = 0; i < count; i++) {
+        struct text revision = row_cell(rows[i], "revision");
+        struct text from = row_cell(rows[i], "valid_from");
+        if (!chooses(choice, rows[i]) || revision.length == 0 ||
+            !text_equal(row_cell(rows[i], "alternative"), choice->alternative))
+            continue;
+        int order = text_cmp(from, begun);
+        if (choice->revision.length == 0 || order > 0 ||
+            (order == 0 && text_cmp(revision, choice->revision) > 0)) {
+            choice->revision = revision;
+            begun = from;
+        }
+    }
+}
+
+static bool is_known(const struct bill_choice *choice, struct master_row *const *rows, size_t count,
+                     const char *column, struct text value)
+{
+    bool known = value.length == 0;
+    for (size_t i = 0; !known && i < count; i++)
+        known = text_equal(row_object(rows[i]), choice->item) &&
+                text_equal(row_cell(rows[i], column), value);
+    return known;
+}
+
+const char *compare_resolve(struct bill_choice *choice, struct master_row *const *rows,
+                            size_t count)
+{
+    if (!is_known(choice, rows, count, "revision", choice->revision))
+        return "revision";
+    if (!is_known(choice, rows, count, "alternative", choice->alternative))
+        return "alternative";
+    if (choice->alternative.length == 0)
+        resolve_alternative(choice, rows, count);
+    if (choice->revision.length == 0 && choice->start_on.length > 0)
+        resolve_revision(choice, rows, count);
+    return NULL;
 }
 
 bool compare_cell_differs(const struct master_row *left, const struct master_row *right,
                           uint32_t cell)
 {
-    static const char *const choosing[] = {"parent",     "revision", "alternative",
-                                           "valid_from", "valid_to", "inherited_from"};
+    static const char *const choosing[] = {
+        "parent",     "revision", "alternative",   "alternative_priority",
+        "valid_from", "valid_to", "inherited_from"};
     const char *name = row_cell_name(FILE_BOM, cell);
     for (size_t i = 0; i < COUNT_OF(choosing); i++) {
         if (strcmp(choosing[i], name) == 0)
             return false;
     }
-    return !text_equal(left->cells[cell], right->cells[cell]);
+    return !row_same_value(FILE_BOM, cell, left->cells[cell], right->cells[cell]);
 }
 
 static bool differ(const struct master_row *left, const struct master_row *right)

@@ -10,10 +10,18 @@
  */
 struct bill_choice {
     struct text item;
-    struct text revision; /* lines without one, and those of this one */
-    struct text alternative;
-    struct text start_on; /* "YYYY-MM-DD"; "": whatever their dates */
+    struct text revision;    /* lines without one, and those of this one; "": all */
+    struct text alternative; /* "": lines without one */
+    struct text start_on;    /* "YYYY-MM-DD"; "": whatever their dates */
 };
+
+/*
+ * What an explosion would take where nothing was said: the first alternative by priority, and on a
+ * day the revision that became valid last.  NULL, or "revision" or "alternative" where no line has
+ * the one that was named.
+ */
+const char *compare_resolve(struct bill_choice *choice, struct master_row *const *rows,
+                            size_t count);
 
 struct line_difference {
     const struct master_row *left;  /* NULL: added */

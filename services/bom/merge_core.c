@@ -97,12 +97,6 @@ static const struct column *column_of(const struct merging *merging, uint32_t ce
     return &merging->table->columns[cell];
 }
 
-static bool is_textual(enum column_kind kind)
-{
-    return kind == COLUMN_CODE || kind == COLUMN_TEXT || kind == COLUMN_NEW_ITEM ||
-           kind == COLUMN_ITEM || kind == COLUMN_WORK_CENTER || kind == COLUMN_CALENDAR;
-}
-
 /* The value as the database's own text of it; what is none stays as it is for the reader to refuse.
    Without bytes: the arena is full. */
 static struct text canonical(struct merging *merging, uint32_t cell, struct text text)
@@ -111,7 +105,7 @@ static struct text canonical(struct merging *merging, uint32_t cell, struct text
     char room[DECIMAL_TEXT_MAX];
     struct text made = text;
     int64_t value;
-    if (!is_textual(column->kind) &&
+    if (!row_is_textual(merging->file->file, cell) &&
         column_parse(column, text, merging->file->plan_start, &value)) {
         if (column->kind == COLUMN_ENUM)
             return text_of(column->words[value]);
@@ -127,23 +121,6 @@ static struct text canonical(struct merging *merging, uint32_t cell, struct text
     char *kept = text_copy(made, merging->arena);
     merging->full |= !kept;
     return (struct text){kept, kept ? made.length : 0};
-}
-
-/* What counts where the text is empty: a default that was not written. */
-static bool same_value(const struct merging *merging, uint32_t cell, struct text a, struct text b)
-{
-    const struct column *column = column_of(merging, cell);
-    int64_t left = column->fallback;
-    int64_t right = column->fallback;
-    if (text_equal(a, b))
-        return true;
-    if (is_textual(column->kind) || column->kind == COLUMN_DECIMALS)
-        return false;
-    if (a.length > 0 && !column_parse(column, a, NO_DATE, &left))
-        return false;
-    if (b.length > 0 && !column_parse(column, b, NO_DATE, &right))
-        return false;
-    return left == right;
 }
 
 /* ---- headers ---- */
@@ -215,7 +192,7 @@ static struct text key_of(const struct merging *merging, const struct master_row
         struct text value = row->cells[cell];
         if (!merging->has[cell])
             continue;
-        if (value.length > 0 && same_value(merging, cell, value, text_of("")))
+        if (value.length > 0 && row_same_value(row->file, cell, value, text_of("")))
             value.length = 0;
         if (value.length > KEY_BYTES_MAX - used - 1)
             value.length = KEY_BYTES_MAX - used - 1;
@@ -351,7 +328,7 @@ static bool meet(struct merging *merging, struct merge_line *line, struct master
     for (uint32_t i = 0; i < count; i++) {
         if (!merging->has[i] || i == copy)
             row->cells[i] = old->cells[i];
-        else if (!same_value(merging, i, row->cells[i], old->cells[i]))
+        else if (!row_same_value(row->file, i, row->cells[i], old->cells[i]))
             line->fate = MERGE_CHANGED;
     }
     return true;

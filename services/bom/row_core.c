@@ -34,6 +34,29 @@ void row_cell_set(struct master_row *row, const char *name, struct text value)
     row->cells[cell] = value.length > 0 ? value : (struct text){NULL, 0};
 }
 
+bool row_is_textual(enum plant_file_id file, uint32_t cell)
+{
+    enum column_kind kind = plant_files[file].columns[cell].kind;
+    return kind == COLUMN_CODE || kind == COLUMN_TEXT || kind == COLUMN_NEW_ITEM ||
+           kind == COLUMN_ITEM || kind == COLUMN_WORK_CENTER || kind == COLUMN_CALENDAR;
+}
+
+bool row_same_value(enum plant_file_id file, uint32_t cell, struct text a, struct text b)
+{
+    const struct column *column = &plant_files[file].columns[cell];
+    int64_t left = column->fallback;
+    int64_t right = column->fallback;
+    if (text_equal(a, b))
+        return true;
+    if (row_is_textual(file, cell) || column->kind == COLUMN_DECIMALS) /* by the unit, if none */
+        return false;
+    if (a.length > 0 && !column_parse(column, a, NO_DATE, &left))
+        return false;
+    if (b.length > 0 && !column_parse(column, b, NO_DATE, &right))
+        return false;
+    return left == right;
+}
+
 const char *row_object_column(enum plant_file_id file)
 {
     static const char *const columns[PLANT_FILES] = {[FILE_BOM] = "parent",

@@ -37,6 +37,12 @@ uint32_t row_cell_find(enum plant_file_id file, struct text name);
 struct text row_cell(const struct master_row *row, const char *name);
 void row_cell_set(struct master_row *row, const char *name, struct text value);
 
+/* Do two texts say the same value?  2.50 is 2.5, and nothing is the column's default. */
+bool row_same_value(enum plant_file_id file, uint32_t cell, struct text a, struct text b);
+
+/* Does the column hold texts or references? */
+bool row_is_textual(enum plant_file_id file, uint32_t cell);
+
 /* Whose data this is: of bom.csv the parent, of files about items the item, else the calendar,
    currency, partner or work centre; "" none. */
 const char *row_object_column(enum plant_file_id file);

@@ -2,7 +2,7 @@
 """Changes of bills that meet: what comes out is what one after the other would have given, whoever is first."""
 import threading
 
-from harness import ApiError, Suite, equal, fresh, import_files, key_of
+from harness import ApiError, Suite, another_person, equal, fresh, import_files, key_of
 
 suite = Suite("bill_races")
 PLANT = fresh("BR-")
@@ -44,6 +44,14 @@ def lines(of, parent):
 def below(of, item):
     rows = of.pages("Bom.Explode", "rows", item=item, quantity="1", summarised=True, limit=100)
     return {r["component"]: r["quantity"] for r in rows}
+
+
+def second():
+    """The token of the person who approves."""
+    if "second" not in state:
+        client()
+        state["second"] = another_person(suite.stack, PLANT)
+    return state["second"]
 
 
 def at_once(*calls):
@@ -147,6 +155,49 @@ def _(t):
     got = at_once(runs("Q1", component="X", factor="2"), runs("Q2", component="X", factor="3"))
     equal(got, ["ok", "ok"], "both multiply")
     equal(below(own, "P077"), {"X": "6"}, "one after the other")
+
+
+@suite.test("an approval against an edit of the same line: whoever is first, the bill is what one after the other gives")
+def _(t):
+    own, approver = client(), suite.stack.client(PLANT, token=second())
+    for turn in range(TURNS):
+        # the change takes 5 of D from March on in place of the line; the edit makes the line 7
+        row = saves(edit(parent="P250", component="D", qty=1, position="a%d" % turn))(own)["rows"][0]["row"]
+        change = "A%d" % turn
+        own.call("Bom.SaveChange", key=key(), change=change, effective_on="2027-03-01",
+                 lines=[{"action": "change", "row": row, "cells": cell(qty=5)}])
+        own.call("Bom.SubmitChange", key=key(), change=change)
+        got = at_once(lambda other: approver.call("Bom.ApproveChange", key=key(), change=change), saves(edit(row=row, qty=7)))
+        equal(got, ["ok", "ok"], "outcomes of turn %d" % turn)
+        found = sorted((l["qty"], l.get("valid_from", ""), l.get("valid_to", "")) for l in lines(own, "P250") if l["position"] == "a%d" % turn)
+        equal(found, [("5", "2027-03-01", ""), ("7", "", "2027-03-01")], "the two lines")
+        told = own.call("Bom.GetChange", change=change)
+        equal((told["state"], [s["action"] for s in told["steps"]]), ("effective", ["save", "submit", "approve"]), "the change")
+        history = own.call("Bom.ListMasterChanges", object="P250", limit=3)["changes"]
+        seqs = [int(c["change_seq"]) for c in history]
+        equal((sorted(seqs, reverse=True), len(set(seqs))), (seqs, 2), "history: the change's two rows and the edit's one")
+        saves(*[edit("remove", row=l["row"]) for l in lines(own, "P250") if l["position"] == "a%d" % turn])(own)
+
+
+@suite.test("an approval against an edit that takes its line away, or against another approval: one of them is refused")
+def _(t):
+    own, approver = client(), suite.stack.client(PLANT, token=second())
+    for turn in range(TURNS):
+        row = saves(edit(parent="P251", component="D", qty=1, position="a%d" % turn))(own)["rows"][0]["row"]
+        change = "G%d" % turn
+        own.call("Bom.SaveChange", key=key(), change=change, lines=[{"action": "change", "row": row, "cells": cell(qty=5)}])
+        own.call("Bom.SubmitChange", key=key(), change=change)
+        got = at_once(lambda other: approver.call("Bom.ApproveChange", key=key(), change=change), saves(edit("remove", row=row)))
+        equal(got[1], "ok", "the edit of turn %d" % turn)
+        assert got[0] in ("ok", "NOT_FOUND"), got
+        equal(own.call("Bom.GetChange", change=change)["state"], "effective" if got[0] == "ok" else "submitted", "state")
+        equal([l for l in lines(own, "P251") if l["position"] == "a%d" % turn], [], "the line is gone in either order")
+    row = saves(edit(parent="P251", component="D", qty=1, position="z"))(own)["rows"][0]["row"]
+    own.call("Bom.SaveChange", key=key(), change="H", lines=[{"action": "change", "row": row, "cells": cell(qty=5)}])
+    own.call("Bom.SubmitChange", key=key(), change="H")
+    approve = lambda other: suite.stack.client(PLANT, token=second()).call("Bom.ApproveChange", key=key(), change="H")
+    equal(sorted(at_once(approve, approve)), ["STATE_CONFLICT", "ok"], "two approvals")
+    equal([s["action"] for s in own.call("Bom.GetChange", change="H")["steps"]], ["save", "submit", "approve"], "steps")
 
 
 @suite.test("readers beside a mass change see all of it or nothing")

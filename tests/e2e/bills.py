@@ -1,10 +1,8 @@
 #!/usr/bin/env python3
 """Items, bills and routings of a living plant: changed, checked, refused, told; through the gateway."""
-import http.client
-import json
 import threading
 
-from harness import ApiError, Suite, equal, fresh, import_files, key_of, refused, until
+from harness import ApiError, Suite, another_person, equal, fresh, import_files, key_of, refused, until
 
 suite = Suite("bills")
 PLANT = fresh("BL-")
@@ -319,24 +317,9 @@ def _(t):
 
 def second_engineer():
     """A client of another person with the role of an engineer."""
-    if "second" in state:
-        return state["second"]
-    login, password = PLANT.lower(), "correct horse " + PLANT
-    roles = [{"plant": PLANT, "role": "engineer"}]
-    client().call("Access.SetUser", login=login, password=password, active=True, roles=roles)
-    url = client().url
-    connection = http.client.HTTPSConnection(url.hostname, url.port, context=client().tls, timeout=30)
-
-    def ask(method, body, **headers):
-        headers.update({"Content-Type": "application/json", "Origin": "https://%s:%s" % (url.hostname, url.port)})
-        connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
-        answer = connection.getresponse()
-        return answer.status, answer.getheader("Set-Cookie"), json.loads(answer.read())
-
-    cookie = ask("Access.Login", {"login": login, "password": password})[1]
-    made = ask("Access.CreateToken", {"name": "e2e", "days": 1, "roles": roles}, Cookie=cookie.split(";")[0])[2]
-    connection.close()
-    state["second"] = suite.stack.client(PLANT, token=made["token"])
+    if "second" not in state:
+        client()
+        state["second"] = suite.stack.client(PLANT, token=another_person(suite.stack, PLANT))
     return state["second"]
 
 

@@ -96,6 +96,26 @@ class Stack:
             self.ops("down", check=False)
 
 
+def another_person(stack, plant, role="engineer"):
+    """The token of another person with a role at the plant."""
+    one = stack.client(plant)
+    login, password = plant.lower(), "correct horse " + plant
+    roles = [{"plant": plant, "role": role}]
+    one.call("Access.SetUser", login=login, password=password, active=True, roles=roles)
+    connection = http.client.HTTPSConnection(one.url.hostname, one.url.port, context=one.tls, timeout=30)
+
+    def ask(method, body, **headers):
+        headers.update({"Content-Type": "application/json", "Origin": "https://%s:%s" % (one.url.hostname, one.url.port)})
+        connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
+        answer = connection.getresponse()
+        return answer.getheader("Set-Cookie"), json.loads(answer.read())
+
+    cookie = ask("Access.Login", {"login": login, "password": password})[0]
+    made = ask("Access.CreateToken", {"name": "e2e", "days": 1, "roles": roles}, Cookie=cookie.split(";")[0])[1]
+    connection.close()
+    return made["token"]
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -34,7 +34,7 @@ def said(folder, command):
     return lines + (["= %d" % run.returncode] if run.returncode else [])
 
 
-def rewritten(text, folder):
+def rewritten(text, folder, say=said):
     """The case with what the commands say now."""
     out = []
     for head, lines in parts_of(text):
@@ -44,8 +44,13 @@ def rewritten(text, folder):
         if head.startswith("--- "):
             with open(os.path.join(folder, head[4:]), "w") as file:
                 file.write("".join(line + "\n" for line in lines))
-        out += said(folder, head[2:]) if head.startswith("$ ") else lines
+        out += say(folder, head[2:]) if head.startswith("$ ") else lines
     return "\n".join(out) + "\n"
+
+
+def differences(want, now):
+    want, now = want.splitlines(), now.splitlines()
+    return [l for l in want if l not in now] + ["~ " + l for l in now if l not in want]
 
 
 def main(suite):
@@ -65,8 +70,7 @@ def main(suite):
         else:
             failed += 1
             print("FAIL %s" % name)
-            want, got = text.splitlines(), now.splitlines()
-            for line in [l for l in want if l not in got] + ["~ " + l for l in got if l not in want]:
+            for line in differences(text, now):
                 print("   ", line)
     print("golden/%s: %d passed, %d failed" % (suite, passed, failed))
     return 1 if failed or not passed + ("--write" in sys.argv) else 0

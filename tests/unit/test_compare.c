@@ -169,5 +169,43 @@ static void test_days_and_revisions(void)
     arena_free(&arena);
 }
 
+/* What an explosion takes where nothing is named: the alternative by priority, on a day the
+   revision that began last. */
+static void test_resolve(void)
+{
+    begin();
+    struct master_row *rows[] = {
+        row(FILE_BOM, "parent", "A", "component", "X", "revision", "1", NULL),
+        row(FILE_BOM, "parent", "A", "component", "X", "revision", "2", "valid_from", "2026-03-01",
+            NULL),
+        row(FILE_BOM, "parent", "A", "component", "Y", "alternative", "S", "alternative_priority",
+            "1", NULL),
+        row(FILE_BOM, "parent", "B", "component", "Y", "alternative", "T", "alternative_priority",
+            "2", NULL),
+        row(FILE_BOM, "parent", "B", "component", "Y", "alternative", "S", "alternative_priority",
+            "1", "per_qty", "1", NULL)};
+    struct bill_choice early = {.item = text_of("A"), .start_on = text_of("2026-02-01")};
+    struct bill_choice late = {.item = text_of("A"), .start_on = text_of("2026-03-01")};
+    struct bill_choice any = {.item = text_of("A")};
+    struct bill_choice other = {.item = text_of("B")};
+    struct bill_choice wrong = {.item = text_of("B"), .revision = text_of("1")};
+    CU_ASSERT_PTR_NULL(compare_resolve(&early, rows, COUNT_OF(rows)));
+    CU_ASSERT_TRUE(text_is(early.revision, "1") && early.alternative.length == 0);
+    CU_ASSERT_PTR_NULL(compare_resolve(&late, rows, COUNT_OF(rows)));
+    CU_ASSERT_TRUE(text_is(late.revision, "2"));
+    CU_ASSERT_FALSE(compare_chosen(&late, rows[0]));
+    CU_ASSERT_PTR_NULL(compare_resolve(&any, rows, COUNT_OF(rows)));
+    CU_ASSERT_TRUE(any.revision.length == 0 && compare_chosen(&any, rows[0]) &&
+                   compare_chosen(&any, rows[1]) && !compare_chosen(&any, rows[2]));
+    CU_ASSERT_PTR_NULL(compare_resolve(&other, rows, COUNT_OF(rows)));
+    CU_ASSERT_TRUE(text_is(other.alternative, "S"));
+    CU_ASSERT_STRING_EQUAL(compare_resolve(&wrong, rows, COUNT_OF(rows)), "revision");
+    /* a default that is written says what one that is not does */
+    uint32_t per_qty = row_cell_find(FILE_BOM, text_of("per_qty"));
+    CU_ASSERT_FALSE(compare_cell_differs(rows[3], rows[4], per_qty));
+    arena_free(&arena);
+}
+
 UNIT_SUITE("compare", UNIT(test_cells), UNIT(test_both_languages), UNIT(test_changed),
-           UNIT(test_write), UNIT(test_two_items), UNIT(test_days_and_revisions))
+           UNIT(test_write), UNIT(test_two_items), UNIT(test_days_and_revisions),
+           UNIT(test_resolve))
