@@ -261,10 +261,11 @@ struct book_mark book_mark(struct book *book)
 {
     struct book_state *state = book->state;
     state->command++;
-    return (struct book_mark){
-        state->journal.count,   state->changed.count, state->numbers.count,
-        book->line_count,       state->takes.count,   state->order_changes.count,
-        state->locations.count, state->outputs.count, state->rules.count};
+    return (struct book_mark){state->journal.count,   state->changed.count,
+                              state->numbers.count,   book->line_count,
+                              state->takes.count,     state->order_changes.count,
+                              state->locations.count, state->outputs.count,
+                              state->rules.count,     state->late_costs.count};
 }
 
 void book_undo(struct book *book, struct book_mark mark)
@@ -284,6 +285,7 @@ void book_undo(struct book *book, struct book_mark mark)
     state->locations.count = mark.locations;
     state->outputs.count = mark.outputs;
     state->rules.count = mark.rules;
+    state->late_costs.count = mark.late_costs;
 }
 
 enum status book_save(struct book *book, struct book_row *row, struct fault *fault)

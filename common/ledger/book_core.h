@@ -268,6 +268,7 @@ struct purchase_line {
     date due;
     struct text segment; /* "" none */
     struct qty received;
+    struct qty invoiced; /* of which suppliers have billed */
 };
 
 struct purchase_order {
@@ -413,6 +414,8 @@ enum ledger_kind {
     LEDGER_SUPPLIER_RETURN,
     LEDGER_CUSTOMER_RETURN,
     LEDGER_COUNT,
+    LEDGER_INVOICE,   /* what a bill costs more than was received at: value only */
+    LEDGER_LATE_COST, /* one step of following it */
     LEDGER_KINDS
 };
 
@@ -561,7 +564,9 @@ enum status book_change(struct book *book, struct book_row *row, struct fault *f
 /* The next number of the plant.  Prefixes: MI issue, MR return, OP operation, FG receipt,
    ST settlement, PR purchase receipt, SH shipment, AD adjustment, TR transfer, TA its arrival,
    QS quality status, RS return to supplier, RC return of a customer, CT count, RV reversal,
-   WC change of a work order, UB unbuild, RW start of rework, WO, PO, SO orders. */
+   WC change of a work order, UB unbuild, RW start of rework, SI supplier invoice, FB freight bill,
+   IR a bill released or rejected,
+   LC late costs followed, WO, PO, SO orders. */
 enum status book_next_number(struct book *book, const char *prefix, struct book_number **out,
                              struct fault *fault) MUST_CHECK;
 
@@ -651,6 +656,7 @@ struct book_mark {
     size_t locations;
     size_t outputs;
     size_t rules;
+    size_t late_costs;
 };
 
 /* A command begins, or a part of one that may be refused by itself; and all it did is taken back.

@@ -81,6 +81,18 @@ struct book_order_changed {
     struct text changed_by;
 };
 
+/* A row of late_cost: a line left `amount` of pieces that had left stock in cost of sales. */
+struct book_late {
+    size_t line; /* of book->lines */
+    struct text item;
+    uint64_t layer;         /* of a receipt; 0: all that .. */
+    struct text work_order; /* .. this order brought; "" */
+    struct amount amount;
+    struct qty pieces;
+    struct text source; /* bytes NULL: the line's own document */
+    int64_t depth;
+};
+
 struct book_state {
     struct book_map maps[BOOK_MAPS];   /* documents by kind, then items, locations */
     struct book_list wants[BOOK_MAPS]; /* struct book_want */
@@ -94,6 +106,7 @@ struct book_state {
     struct book_list told;             /* const struct book_row *: objects that get an event */
     struct book_list takes;            /* struct book_take */
     struct book_list order_changes;    /* struct book_order_changed */
+    struct book_list late_costs;       /* struct book_late */
     size_t line_capacity;
     uint32_t command;     /* the one that decides, 1, 2, ... */
     bool documents_fixed; /* locked and loaded: wanting more makes the book too small */

@@ -3,6 +3,7 @@
 #include "common/ledger/book_state_core.h"
 #include "common/ledger/debt_core.h"
 #include "common/ledger/layer_core.h"
+#include "common/ledger/ledger_line_core.h"
 #include "common/ledger/past_core.h"
 #include "common/ledger/value_core.h"
 
@@ -33,7 +34,7 @@ static struct text status_of(const struct ledger_move *move)
 }
 
 /* Stock that was there when its item began to be valued by layers has none. */
-static enum status check_layers(const struct ledger_move *move, struct fault *fault)
+enum status ledger_check_layers(const struct ledger_move *move, struct fault *fault)
 {
     char field[FIELD_MAX];
     const struct book_item *item = move->item;
@@ -69,7 +70,7 @@ static bool names_order(const struct ledger_move *move)
     return move->order_kind != BOOK_NO_KIND && (move->order_id.length > 0 || made_now(move));
 }
 
-static struct ledger_line line_of(const struct ledger_move *move)
+struct ledger_line ledger_line_of(const struct ledger_move *move)
 {
     struct text none = text_of("");
     return (struct ledger_line){.document = move->document,
@@ -127,7 +128,7 @@ static enum status check_past(struct book *book, const struct ledger_move *move,
                       fault);
 }
 
-static enum status write_line(struct book *book, const struct ledger_move *move,
+enum status ledger_write_line(struct book *book, const struct ledger_move *move,
                               struct ledger_line *line, struct fault *fault)
 {
     enum status status = STATUS_OK;
@@ -317,7 +318,7 @@ static enum status take_part(struct book *book, const struct ledger_move *move,
 {
     struct amount taken;
     struct qty less = {-part.micro};
-    struct ledger_line line = line_of(move);
+    struct ledger_line line = ledger_line_of(move);
 
     struct ledger_move of_part = *move;
     of_part.qty = part;
@@ -336,7 +337,7 @@ static enum status take_part(struct book *book, const struct ledger_move *move,
         line.counted = part;
     if (!amount_add(*cost, taken, cost))
         return overflow(fault);
-    return write_line(book, move, &line, fault);
+    return ledger_write_line(book, move, &line, fault);
 }
 
 /* What is not there, where the item may go below zero. */
@@ -360,7 +361,7 @@ enum status ledger_take(struct book *book, const struct ledger_move *move, struc
     int64_t left = move->qty.micro;
     ASSERT(move->item && left > 0);
 
-    enum status status = check_layers(move, fault);
+    enum status status = ledger_check_layers(move, fault);
     if (status == STATUS_OK)
         status = check_place(book, move, move->location, fault);
     if (status == STATUS_OK)
@@ -390,13 +391,13 @@ enum status ledger_take(struct book *book, const struct ledger_move *move, struc
 static enum status shift_side(struct book *book, const struct ledger_move *move,
                               struct book_balance *balance, struct qty by, struct fault *fault)
 {
-    struct ledger_line line = line_of(move);
+    struct ledger_line line = ledger_line_of(move);
     enum status status = raise_balance(book, balance, by, fault);
     line.location = balance->location;
     line.lot = balance->lot;
     line.status = balance->status;
     line.qty = by;
-    return status == STATUS_OK ? write_line(book, move, &line, fault) : status;
+    return status == STATUS_OK ? ledger_write_line(book, move, &line, fault) : status;
 }
 
 static enum status shift_part(struct book *book, const struct ledger_move *move,
@@ -502,7 +503,7 @@ static enum status check_serial(const struct ledger_move *move, struct fault *fa
 static enum status check_put(const struct ledger_move *move, struct fault *fault)
 {
     char field[FIELD_MAX];
-    enum status status = check_layers(move, fault);
+    enum status status = ledger_check_layers(move, fault);
     if (status != STATUS_OK)
         return status;
     if (move->item->tracking != TRACKING_NONE && move->lot.length == 0)
@@ -543,10 +544,10 @@ static enum status correct(struct book *book, const struct ledger_move *move,
     }
     bool open = order && order->state != WORK_ORDER_CLOSED && order->state != WORK_ORDER_CANCELLED;
     correction.wip = open ? order : NULL;
-    struct ledger_line line = line_of(&correction);
+    struct ledger_line line = ledger_line_of(&correction);
     line.amount.e4 = -by.e4;
     *(open ? &line.wip : &line.variance) = by;
-    return write_line(book, &correction, &line, fault);
+    return ledger_write_line(book, &correction, &line, fault);
 }
 
 /* The layers below zero that were filled, each for whom it was taken. */
@@ -622,7 +623,7 @@ static enum status put_line(struct book *book, const struct ledger_move *move, s
                             const struct value_in *in, struct fault *fault)
 {
     struct book_balance *balance;
-    struct ledger_line line = line_of(move);
+    struct ledger_line line = ledger_line_of(move);
     enum status status = put_balance(book, move, &balance, fault);
     if (status != STATUS_OK)
         return status;
@@ -635,7 +636,7 @@ static enum status put_line(struct book *book, const struct ledger_move *move, s
         line.wip.e4 = -cost.e4;
     if (names_order(move) && !move->aside)
         line.counted = move->qty;
-    status = write_line(book, move, &line, fault);
+    status = ledger_write_line(book, move, &line, fault);
     if (status == STATUS_OK && layer_valued(move->item))
         return correct_layers(book, move, fault);
     return status == STATUS_OK ? correct_debts(book, move, in, fault) : status;
@@ -661,7 +662,7 @@ static enum status return_layers(struct book *book, const struct ledger_move *mo
                                  struct amount *cost, struct fault *fault)
 {
     struct ledger_move of_part = *move;
-    enum status status = check_layers(move, fault);
+    enum status status = ledger_check_layers(move, fault);
     int64_t left = move->qty.micro;
 
     while (left > 0 && status == STATUS_OK) {
@@ -702,67 +703,4 @@ enum status ledger_return(struct book *book, const struct ledger_move *move, str
         return overflow(fault);
     *cost = back;
     return ledger_put(book, move, back, fault);
-}
-
-/* ---- value only ---- */
-
-enum status ledger_charge(struct book *book, const struct ledger_move *move, struct amount amount,
-                          struct qty hours, struct fault *fault)
-{
-    ASSERT(!move->item && move->wip);
-    struct ledger_line line = line_of(move);
-    line.wip = amount;
-    line.counted = hours;
-    return write_line(book, move, &line, fault);
-}
-
-enum status ledger_scrap(struct book *book, const struct ledger_move *move, struct fault *fault)
-{
-    ASSERT(move->item && move->qty.micro > 0);
-    struct ledger_move scrap = *move;
-    scrap.kind = LEDGER_SCRAP;
-    struct ledger_line line = line_of(&scrap);
-    line.counted = move->qty;
-    return write_line(book, &scrap, &line, fault);
-}
-
-enum status ledger_settle(struct book *book, const struct ledger_move *move, struct amount *settled,
-                          struct fault *fault)
-{
-    struct amount to_stock;
-    struct amount held = move->wip->wip;
-
-    enum status status = check_layers(move, fault);
-    if (status != STATUS_OK || held.e4 == 0) {
-        *settled = held;
-        return status;
-    }
-    if (layer_valued(move->item))
-        status = layer_settle(book, move->wip, move->item, &to_stock, fault);
-    else if (!value_settled(move->wip, move->item, &to_stock))
-        return overflow(fault);
-    if (status != STATUS_OK)
-        return status;
-    struct ledger_line line = line_of(move);
-    line.amount = to_stock;
-    line.wip.e4 = -held.e4;
-    line.variance.e4 = held.e4 - to_stock.e4;
-    if (line.reason.length == 0)
-        line.reason =
-            text_of(move->item->valuation == VALUATION_STANDARD ? "variance" : "cost of sales");
-    *settled = held;
-    return write_line(book, move, &line, fault);
-}
-
-enum status ledger_write_off(struct book *book, const struct ledger_move *move, struct fault *fault)
-{
-    struct amount held = move->wip->wip;
-    if (held.e4 == 0)
-        return STATUS_OK;
-    struct ledger_move settlement = *move;
-    settlement.kind = LEDGER_SETTLEMENT;
-    struct ledger_line line = line_of(&settlement);
-    line.wip.e4 = -held.e4;
-    line.variance = held;
-    return write_line(book, &settlement, &line, fault);
 }

@@ -21,6 +21,14 @@
  * writes the difference as a correction line of its own to variance.
  */
 
+/* What a late cost was at first, and how many steps it has come. */
+struct late_source {
+    struct text document; /* bytes NULL: the one that is being posted */
+    int64_t depth;
+};
+
+#define LATE_DEPTH_MAX 40 /* steps: what goes on in a circle stays in cost of sales */
+
 /* What a movement is about.  Zero is right for what does not apply. */
 struct ledger_move {
     enum ledger_kind kind;
@@ -43,6 +51,7 @@ struct ledger_move {
     struct text reason;
     date effective_on;
     const struct book_number *document;
+    const struct late_source *late; /* where a late cost comes from; NULL: from this document */
     const char *field; /* of the request, for faults: "lines[2]" gives "lines[2].quantity" */
 };
 
@@ -111,11 +120,35 @@ enum status ledger_scrap(struct book *book, const struct ledger_move *move,
 /*
  * What WIP still holds when the order closes (move->wip, move->item its product): at STANDARD to
  * variance; else the share of what is still in stock, min(on hand, received) / received, to stock
- * and the rest to variance, "cost of sales".  No line when WIP holds nothing.  *settled is what it
- * held.
+ * and the rest to variance, "cost of sales"; by layers it is followed from there, as any late cost.
+ * No line when WIP holds nothing.  *settled is what it held.
  */
 enum status ledger_settle(struct book *book, const struct ledger_move *move, struct amount *settled,
                           struct fault *fault) MUST_CHECK;
+
+/*
+ * Value that comes after the pieces it is for (design/costing.md section 3): `amount` for the `qty`
+ * pieces of a receipt.  The share of what is still there goes to stock, the rest to variance:
+ *     STANDARD  all of it
+ *     AVERAGE   less min(on hand, qty) / qty
+ *     layers    less what is left of the receipt's layer / qty; the rest is cost of sales until
+ *               the cost service has followed it to the orders that took the pieces
+ * No share takes the value of what is there below zero.
+ */
+struct late_value {
+    struct amount amount;
+    struct qty qty;     /* above 0 */
+    uint64_t receipt;   /* the posted_seq of its line; 0: of before the ledger */
+    struct qty counted; /* pieces billed with it */
+};
+
+enum status ledger_late(struct book *book, const struct ledger_move *move,
+                        const struct late_value *value, struct fault *fault) MUST_CHECK;
+
+/* A step of following it: out of cost of sales, to the work in process of move->wip, without one to
+   variance. */
+enum status ledger_late_step(struct book *book, const struct ledger_move *move,
+                             struct amount amount, struct fault *fault) MUST_CHECK;
 
 /* What the WIP of move->wip holds goes to variance: a line of no pieces of move->item.  None when
    it holds nothing. */

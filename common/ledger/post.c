@@ -196,6 +196,7 @@ static enum status decide(struct run *run, struct fault *fault)
             continue;
         ASSERT(slot->refusal.status == status);
         book_undo(run->book, mark);
+        command->outcome = NULL;
         if (status == STATUS_LIMIT) {
             *fault = slot->refusal;
             return status;
@@ -280,6 +281,8 @@ static enum status write_all(struct run *run, bool *again, struct fault *fault)
     if (status == STATUS_OK)
         status = key_rows(run, &writing, fault);
     pause_before(run, 'E');
+    if (status == STATUS_OK && run->service->write && !taken.moved)
+        status = run->service->write(run->sql, run->book, run->commands, run->command_count, fault);
     if (status == STATUS_OK)
         status = post_write(run->sql, run->book, &writing, &keys_met, fault);
     *again = taken.moved || keys_met;

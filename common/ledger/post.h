@@ -72,6 +72,11 @@ struct post_service {
        ends.  Wants nothing more. */
     enum status (*load_locked)(struct sql *sql, struct book *book, struct post_command *commands,
                                size_t count, struct fault *fault);
+
+    /* Optional: rows of the service's own, when everything has its number and the counter is held;
+       the book is written after it.  The outcome of a refused command is NULL. */
+    enum status (*write)(struct sql *sql, const struct book *book,
+                         const struct post_command *commands, size_t count, struct fault *fault);
 };
 
 /* The statements and named constraints of this folder: a part of the service's schema. */

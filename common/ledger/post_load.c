@@ -203,6 +203,7 @@ static void read_purchase_line(struct purchase_line *line, struct reader *at)
     line->due = next_date(at);
     line->segment = next_text(at);
     line->received = next_qty(at);
+    line->invoiced = next_qty(at);
 }
 
 static bool read_purchase_lines(struct book *book, const struct sql_rows *rows)

@@ -152,6 +152,41 @@ enum status post_change_rows(struct book *book, struct post_rows *out, struct fa
     return STATUS_OK;
 }
 
+/* ---- late costs to be followed ---- */
+
+struct late_row {
+    struct book_late late;
+    int64_t posted_seq;
+    int64_t layer;
+    struct text source;
+    date effective_on;
+};
+
+enum status post_late_rows(struct book *book, struct post_rows *out, struct fault *fault)
+{
+    const struct book_late *lates = book->state->late_costs.items;
+    size_t n = book->state->late_costs.count;
+    struct late_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
+    if (!rows)
+        return book_full(fault);
+    out->count = n;
+    for (size_t i = 0; i < n; i++) {
+        const struct ledger_line *line = &book->lines[lates[i].line];
+        rows[i] = (struct late_row){lates[i], (int64_t)line->posted_seq, (int64_t)lates[i].layer,
+                                    lates[i].source.bytes ? lates[i].source
+                                                          : text_of(line->document->text),
+                                    line->effective_on};
+    }
+    const struct sql_value params[] = {
+        SQL_TEXT(book->plant.plant),         SQL_ARRAY(rows, n, posted_seq),
+        SQL_ARRAY(rows, n, late.item),       SQL_ARRAY(rows, n, layer),
+        SQL_ARRAY(rows, n, late.work_order), SQL_ARRAY(rows, n, late.amount),
+        SQL_ARRAY(rows, n, late.pieces),     SQL_ARRAY(rows, n, source),
+        SQL_ARRAY(rows, n, late.depth),      SQL_ARRAY(rows, n, effective_on)};
+    memcpy(out->params, params, sizeof params);
+    return STATUS_OK;
+}
+
 /* ---- locations ---- */
 
 enum status post_location_rows(struct book *book, struct post_rows *out, struct fault *fault)

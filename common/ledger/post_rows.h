@@ -24,6 +24,10 @@ enum status post_take_rows(struct book *book, struct post_rows *out,
 enum status post_change_rows(struct book *book, struct post_rows *out,
                              struct fault *fault) MUST_CHECK;
 
+/* Late costs that are to be followed, for POST_INSERT_LATE_COSTS. */
+enum status post_late_rows(struct book *book, struct post_rows *out,
+                           struct fault *fault) MUST_CHECK;
+
 /* Co- and by-products of released orders, for POST_INSERT_OUTPUTS. */
 enum status post_output_rows(struct book *book, struct post_rows *out,
                              struct fault *fault) MUST_CHECK;

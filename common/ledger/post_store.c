@@ -65,9 +65,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.purchase_lines",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT purchase_order, line, item, qty, price, due, coalesce(segment, ''),"
-         " received_qty FROM purchase_order_line WHERE plant_id = $1 AND purchase_order = t.id"
-         " OFFSET 0) r ORDER BY purchase_order, line",
-         "tT", "tntqcdtq"},
+         " received_qty, invoiced_qty FROM purchase_order_line WHERE plant_id = $1 AND purchase_order"
+         " = t.id OFFSET 0) r ORDER BY purchase_order, line",
+         "tT", "tntqcdtqq"},
     [POST_LOCK_SALES_ORDERS] =
         {"post.lock_sales_orders",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
@@ -263,12 +263,13 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNTQCDTQ", ""},
     [POST_UPDATE_PURCHASE_LINES] =
         {"post.update_purchase_lines",
-         "UPDATE purchase_order_line l SET received_qty = t.c FROM (SELECT t.*, r.ctid AS"
-         " place FROM unnest($2::text[], $3::integer[], $4::numeric[]) AS t (a, b, c) CROSS"
+         "UPDATE purchase_order_line l SET received_qty = t.c, invoiced_qty = t.d FROM (SELECT t.*,"
+         " r.ctid AS place FROM unnest($2::text[], $3::integer[], $4::numeric[], $5::numeric[])"
+         " AS t (a, b, c, d) CROSS"
          " JOIN LATERAL (SELECT ctid FROM purchase_order_line WHERE plant_id = $1 AND"
          " purchase_order = t.a AND line = t.b OFFSET 0) r) t WHERE l.plant_id = $1 AND"
          " l.ctid = t.place",
-         "tTNQ", ""},
+         "tTNQQ", ""},
     [POST_INSERT_SALES_ORDERS] =
         {"post.insert_sales_orders",
          "INSERT INTO sales_order (plant_id, sales_order, customer, state, to_plant, made_by)"
@@ -450,6 +451,13 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " $6::integer[], $7::text[], $8::text[], $9::text[], $10::text[], $11::date[],"
          " $12::text[]) AS t WHERE a.plant_id = $1",
          "tTNTTNTTTTDT", ""},
+    [POST_INSERT_LATE_COSTS] =
+        {"post.insert_late_costs",
+         "INSERT INTO late_cost (plant_id, posted_seq, item, layer, work_order, amount, pieces,"
+         " source, depth, effective_on) SELECT a.plant_id, t.* FROM plant_seq a,"
+         " unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::numeric[], $7::numeric[],"
+         " $8::text[], $9::integer[], $10::date[]) AS t WHERE a.plant_id = $1",
+         "tITITAQTND", ""},
     [POST_SET_LOCATIONS] =
         {"post.set_locations",
          "INSERT INTO location AS l (plant_id, location, name, work_center, active)"

@@ -197,6 +197,7 @@ static struct doc_row purchase_row(const struct purchase_line *l)
                             .c = l->segment,
                             .p = l->qty,
                             .q = l->received,
+                            .r = l->invoiced,
                             .u = l->price,
                             .from = l->due};
 }
@@ -416,7 +417,7 @@ static const struct row_params row_params[] = {
     {POST_INSERT_PURCHASE_LINES,
      8,
      {AT(id), AT(line), AT(a), AT(p), AT(u), AT(from), AT(c), AT(q)}},
-    {POST_UPDATE_PURCHASE_LINES, 3, {AT(id), AT(line), AT(q)}},
+    {POST_UPDATE_PURCHASE_LINES, 4, {AT(id), AT(line), AT(q), AT(r)}},
     {POST_INSERT_SALES_ORDERS, 5, {AT(id), AT(a), AT(b), AT(c), AT(d)}},
     {POST_INSERT_SALES_LINES,
      8,
@@ -770,6 +771,8 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
         status = queue_list(writer, POST_INSERT_TAKES, post_take_rows);
     if (status == STATUS_OK)
         status = queue_list(writer, POST_INSERT_ORDER_CHANGES, post_change_rows);
+    if (status == STATUS_OK)
+        status = queue_list(writer, POST_INSERT_LATE_COSTS, post_late_rows);
     if (status == STATUS_OK)
         status = queue_list(writer, POST_SET_LOCATIONS, post_location_rows);
     if (status == STATUS_OK)

@@ -115,7 +115,8 @@ static enum status reverse_layers(struct book *book, struct book_item *item,
 {
     const struct ledger_line *line = &posted->line;
     enum status status = STATUS_OK;
-    if (stays_inside(line->kind) || (line->qty.micro == 0 && line->amount.e4 == 0))
+    bool followed = line->kind == LEDGER_SETTLEMENT && line->variance.e4 != 0;
+    if (stays_inside(line->kind) || (line->qty.micro == 0 && line->amount.e4 == 0 && !followed))
         return STATUS_OK;
     if (line->qty.micro == 0)
         return fault_set(fault, STATUS_STATE_CONFLICT, "document",

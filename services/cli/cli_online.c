@@ -84,6 +84,15 @@ static const struct cli_command online_commands[] = {
     {"move", "TO --item I --qty Q [--from P] [--lot L]", "stock to another location, the line's for one", cli_floor_move},
     {"reverse", "DOCUMENT --reason R", "take a posted document back", cli_floor_reverse},
     {"recall", "ITEM LOT", "documents, customers and stock that a lot went into", cli_floor_recall},
+    {"invoice", "enter --supplier S --number N (--order PO --line L --qty Q --amount A | --lines FILE.csv)\n"
+     "      [--total A] [--date D], release INVOICE, reject INVOICE, reverse INVOICE --reason R,\n"
+     "      list [--invoice I] [--supplier S] [--state S], tolerance [--percent P] [--amount A]",
+     "supplier invoices, matched with orders and receipts; what does not match is blocked, and released\n"
+     "      by a second person; FILE has the columns purchase_order,order_line,quantity,amount", cli_invoice},
+    {"landed-cost", "enter --supplier S --number N --amount A --by quantity|weight|value\n"
+     "      (--order PO --line L [--weight W] | --lines FILE.csv) [--date D], reverse INVOICE --reason R, follow",
+     "freight and duty on what was received, to the last cent; FILE has the columns\n"
+     "      purchase_order,order_line,weight; follow: late costs that are still on their way", cli_landed_cost},
 };
 
 /* clang-format on */

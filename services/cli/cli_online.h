@@ -71,5 +71,7 @@ int cli_floor_unbuild(int argc, char **argv);
 int cli_floor_move(int argc, char **argv);
 int cli_floor_reverse(int argc, char **argv);
 int cli_floor_recall(int argc, char **argv);
+int cli_invoice(int argc, char **argv);
+int cli_landed_cost(int argc, char **argv);
 
 #endif

@@ -1,11 +1,14 @@
 #include "services/cli/cli_verb.h"
 
+#include "common/io/folder.h"
+#include "common/plant/csv.h"
 #include "services/cli/cli_json.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define VERB_MEMORY MIB
+#define VERB_MEMORY   MIB
+#define VERB_NAME_MAX 64
 
 static size_t word_count(const struct verb *verb)
 {
@@ -13,6 +16,15 @@ static size_t word_count(const struct verb *verb)
     while (count < VERB_WORDS_MAX && verb->words[count].member)
         count++;
     return count;
+}
+
+static bool is_whole(struct text said)
+{
+    for (size_t i = 0; i < said.length; i++) {
+        if (said.bytes[i] < '0' || said.bytes[i] > '9')
+            return false;
+    }
+    return said.length > 0 && said.length < DECIMAL_TEXT_MAX;
 }
 
 /* Of each word of the command what was said, NULL where nothing was. */
@@ -26,7 +38,9 @@ static bool read_words(const struct verb *verb, int argc, char **argv,
     int at = 0;
     for (size_t i = 0; i < count; i++) {
         const struct verb_word *word = &verb->words[i];
-        if (word->option) {
+        if (word->kind == VERB_TRUE || word->kind == VERB_FALSE) {
+            said[i] = word->kind == VERB_TRUE ? "true" : "false";
+        } else if (word->option) {
             options[option_count++] =
                 (struct cli_option){word->option, word->kind != VERB_FLAG, &said[i]};
         } else if (at < argc && argv[at][0] != '-') {
@@ -35,17 +49,22 @@ static bool read_words(const struct verb *verb, int argc, char **argv,
             (void)cli_usage("%s needs the %s; see millrace help", verb->name, word->member);
             return false;
         }
-        if (said[i] && word->kind == VERB_NUMBER &&
-            strspn(said[i], "0123456789") != strlen(said[i])) {
-            (void)cli_usage("%s: %s must be a number", verb->name, word->member);
+    }
+    if (!cli_options(argc - at, argv + at, options, option_count, NULL))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (said[i] && verb->words[i].kind == VERB_NUMBER && !is_whole(text_of(said[i]))) {
+            (void)cli_usage("%s: %s must be a number", verb->name, verb->words[i].member);
             return false;
         }
     }
-    return cli_options(argc - at, argv + at, options, option_count, NULL);
+    return true;
 }
 
 static void put(struct cli_json *json, const struct verb_word *word, const char *said)
 {
+    if (word->kind == VERB_ROWS)
+        return;
     if (word->kind == VERB_TEXT)
         cli_json_text(json, word->member, text_of(said));
     else
@@ -70,7 +89,84 @@ static void put_place(struct cli_json *json, const struct verb *verb,
     }
 }
 
-/* "" when memory was full */
+/* ---- lines out of a file ---- */
+
+static bool is_number(const struct verb *verb, struct text column)
+{
+    for (size_t i = 0; i < word_count(verb); i++) {
+        const struct verb_word *word = &verb->words[i];
+        if (word->place == VERB_LINE && word->kind == VERB_NUMBER && text_is(column, word->member))
+            return true;
+    }
+    return false;
+}
+
+/* A row as an object; empty fields are absent. */
+static void put_row(struct cli_json *json, const struct verb *verb, const struct csv_row *header,
+                    const struct csv_row *row)
+{
+    cli_json_open(json, NULL, '{');
+    for (uint32_t i = 0; i < row->count && i < header->count; i++) {
+        char name[VERB_NAME_MAX];
+        char digits[DECIMAL_TEXT_MAX];
+        struct text field = row->fields[i];
+        (void)snprintf(name, sizeof name, "%.*s", (int)header->fields[i].length,
+                       header->fields[i].bytes);
+        (void)snprintf(digits, sizeof digits, "%.*s", (int)field.length, field.bytes);
+        if (is_number(verb, header->fields[i]) && is_whole(field))
+            cli_json_raw(json, name, digits);
+        else if (field.length > 0)
+            cli_json_text(json, name, field);
+    }
+    cli_json_close(json, '}');
+}
+
+static bool put_file(struct cli_json *json, const struct verb *verb, struct text content)
+{
+    static struct csv csv; /* large */
+    struct csv_row header;
+    struct csv_row row;
+    csv_init(&csv, content);
+    bool ok = csv_next(&csv, &header) && !header.problem;
+    cli_json_open(json, "lines", '[');
+    while (ok && csv_next(&csv, &row)) {
+        ok = !row.problem;
+        if (ok)
+            put_row(json, verb, &header, &row);
+    }
+    cli_json_close(json, ']');
+    return ok;
+}
+
+/* False, and a message, where the file cannot be read. */
+static bool put_rows(struct cli_json *json, const struct verb *verb, const char *path)
+{
+    struct fault fault = {.status = STATUS_OK};
+    struct text content;
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    char *dir = text_copy((struct text){path, (size_t)(name - path)}, json->arena);
+    if (!dir || folder_read(slash ? dir : ".", name, &content, &fault) != STATUS_OK) {
+        fprintf(stderr, "millrace: %s: %s\n", path, dir ? fault.message : "no memory");
+        return false;
+    }
+    bool ok = put_file(json, verb, content);
+    if (!ok)
+        fprintf(stderr, "millrace: %s: not rows of CSV under a header\n", path);
+    folder_file_free(&content);
+    return ok;
+}
+
+static const char *file_of(const struct verb *verb, const char *const said[VERB_WORDS_MAX])
+{
+    for (size_t i = 0; i < word_count(verb); i++) {
+        if (verb->words[i].kind == VERB_ROWS)
+            return said[i];
+    }
+    return NULL;
+}
+
+/* "" when memory was full, or a file cannot be read */
 static struct text request_of(const struct verb *verb, const char *const said[VERB_WORDS_MAX],
                               struct arena *arena)
 {
@@ -78,9 +174,12 @@ static struct text request_of(const struct verb *verb, const char *const said[VE
         [VERB_LINE] = "lines", [VERB_LEFT] = "left", [VERB_RIGHT] = "right"};
     struct cli_json json;
     cli_json_init(&json, arena);
+    const char *file = file_of(verb, said);
     put_place(&json, verb, said, VERB_REQUEST);
+    if (file && !put_rows(&json, verb, file))
+        return text_of("");
     for (enum verb_place place = VERB_LINE; place < VERB_PLACES; place++) {
-        if (!says(verb, said, place))
+        if (!says(verb, said, place) || (file && place == VERB_LINE))
             continue;
         if (place == VERB_LINE)
             cli_json_open(&json, members[place], '[');
@@ -101,7 +200,7 @@ int verb_run(const struct verb *verb, int argc, char **argv)
         return CLI_BAD_USAGE;
     struct arena *arena = arena_new(VERB_MEMORY);
     struct text body = arena ? request_of(verb, said, arena) : text_of("");
-    int result = CLI_SYSTEM_FAILED;
+    int result = CLI_BAD_DATA;
     if (body.length > 0)
         result = cli_call_method(verb->method, body, &words);
     arena_free(&arena);

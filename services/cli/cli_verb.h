@@ -18,7 +18,14 @@ enum verb_place {
     VERB_PLACES
 };
 
-enum verb_kind { VERB_TEXT, VERB_NUMBER, VERB_FLAG };
+enum verb_kind {
+    VERB_TEXT,
+    VERB_NUMBER,
+    VERB_FLAG,
+    VERB_TRUE, /* said without a word, as the next */
+    VERB_FALSE,
+    VERB_ROWS /* names a CSV file: each row a line, its header the members; in place VERB_LINE */
+};
 
 struct verb_word {
     const char *option; /* NULL: the next word that is none */

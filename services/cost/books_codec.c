@@ -320,7 +320,7 @@ enum status decode_month(struct rpc_request *request, date *day)
     return STATUS_OK;
 }
 
-#define OBSTACLES_MAX 5
+#define OBSTACLES_MAX 6
 
 struct obstacle {
     const char *what;
@@ -337,6 +337,7 @@ static bool fill_obstacles(Millrace__GetMonthReply *reply, const struct month_fa
         {"wip_differs", facts->wip_differs.e4 != 0, 0, facts->wip_differs},
         {"unsplit_variances", facts->unsplit > 0, facts->unsplit, {0}},
         {"open_counts", facts->open_counts > 0, facts->open_counts, {0}},
+        {"late_costs", facts->late_costs > 0, facts->late_costs, {0}},
         {"completed_orders", facts->completed > 0, facts->completed, facts->completed_wip}};
     bool ok = true;
     Millrace__MonthObstacle *out = arena_alloc(arena, OBSTACLES_MAX, sizeof *out);

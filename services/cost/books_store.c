@@ -38,10 +38,14 @@ static const struct sql_statement statements[] = {
     },
     [SETTLED_COMPONENTS] = {
         .name = "books.settled_components",
-        .text = "SELECT work_order, item, required_qty, issued_qty - returned_qty, planned_cost, issued_amount"
-                " FROM work_order_component WHERE plant_id = $1 AND work_order = ANY ($2::text[])"
-                " ORDER BY work_order, line",
-        .params = "tT", .columns = "ttqqca",
+        /* late costs that came after the settlement have one of their own */
+        .text = "SELECT c.work_order, c.item, c.required_qty, c.issued_qty - c.returned_qty, c.planned_cost,"
+                " (c.issued_amount - coalesce((SELECT sum(e.wip) FROM ledger_line e WHERE e.plant_id = $1"
+                " AND e.order_id = c.work_order AND e.order_line = c.line AND e.kind = 'late_cost'"
+                " AND e.posted_seq > t.b), 0))::numeric(18,4)"
+                " FROM unnest($2::text[], $3::bigint[]) AS t (a, b) JOIN work_order_component c"
+                " ON c.plant_id = $1 AND c.work_order = t.a WHERE c.plant_id = $1 ORDER BY c.work_order, c.line",
+        .params = "tTI", .columns = "ttqqca",
     },
     [SETTLED_OPERATIONS] = {
         .name = "books.settled_operations",
@@ -81,32 +85,35 @@ static const struct sql_statement statements[] = {
     [JOURNAL] = {
         .name = "books.journal",
         .text = "SELECT l.posted_seq, l.document, l.item, i.class, l.order_id, l.effective_on, l.kind, NOT " AT_STANDARD ","
-                " l.amount, l.wip, l.variance, v.* FROM ledger_line l"
+                " l.amount, l.wip, l.variance, coalesce(b.amount, 0)::numeric(18,4), v.* FROM ledger_line l"
                 " LEFT JOIN item i ON i.plant_id = $1 AND i.item = l.item"
+                " LEFT JOIN payable b ON b.plant_id = $1 AND b.posted_seq = l.posted_seq AND l.kind = 'invoice'"
                 " LEFT JOIN LATERAL (SELECT " SPLITS " FROM order_variance v WHERE v.plant_id = $1"
                 " AND v.posted_seq = l.posted_seq) AS v ON true"
                 " WHERE l.plant_id = $1 AND l.posted_seq > $4 AND l.effective_on BETWEEN $2 AND $3"
-                " AND ($5 = '' OR l.document = $5) AND (l.amount <> 0 OR l.wip <> 0 OR l.variance <> 0)"
+                " AND ($5 = '' OR l.document = $5) AND (l.amount <> 0 OR l.wip <> 0 OR l.variance <> 0 OR b.amount <> 0)"
                 " ORDER BY l.posted_seq LIMIT $6",
-        .params = "tdditi", .columns = "itttt" "dtb" "aaaaaaaaaaaa",
+        .params = "tdditi", .columns = "itttt" "dtb" "aaaaaaaaaaaaa",
     },
     [JOURNAL_SUMS] = {
         .name = "books.journal_sums",
         .text = "SELECT i.class, l.kind, NOT " AT_STANDARD ", sum(l.amount)::numeric(18,4), sum(l.wip)::numeric(18,4),"
-                " sum(l.variance)::numeric(18,4), coalesce(sum(v.k0), 0)::numeric(18,4),"
+                " sum(l.variance)::numeric(18,4), coalesce(sum(b.amount), 0)::numeric(18,4),"
+                " coalesce(sum(v.k0), 0)::numeric(18,4),"
                 " coalesce(sum(v.k1), 0)::numeric(18,4), coalesce(sum(v.k2), 0)::numeric(18,4),"
                 " coalesce(sum(v.k3), 0)::numeric(18,4), coalesce(sum(v.k4), 0)::numeric(18,4),"
                 " coalesce(sum(v.k5), 0)::numeric(18,4), coalesce(sum(v.k6), 0)::numeric(18,4),"
                 " coalesce(sum(v.k7), 0)::numeric(18,4), coalesce(sum(v.k8), 0)::numeric(18,4)"
                 " FROM ledger_line l LEFT JOIN item i ON i.plant_id = $1 AND i.item = l.item"
+                " LEFT JOIN payable b ON b.plant_id = $1 AND b.posted_seq = l.posted_seq"
                 " LEFT JOIN (SELECT v.posted_seq, " SPLITS " FROM order_variance v WHERE v.plant_id = $1"
                 " GROUP BY v.posted_seq) AS v ON v.posted_seq = l.posted_seq"
                 " WHERE l.plant_id = $1 AND l.effective_on BETWEEN $2 AND $3"
                 /* by sign too: a debit and a credit of one account are two figures */
                 " GROUP BY 1, 2, 3, sign(l.amount), sign(l.wip), sign(l.variance),"
-                " sign(l.amount + l.wip + l.variance), sign(v.k0), sign(v.k1), sign(v.k2), sign(v.k3), sign(v.k4),"
+                " sign(coalesce(b.amount, 0) - l.amount - l.wip - l.variance), sign(b.amount), sign(v.k0), sign(v.k1), sign(v.k2), sign(v.k3), sign(v.k4),"
                 " sign(v.k5), sign(v.k6), sign(v.k7), sign(v.k8)",
-        .params = "tdd", .columns = "ttb" "aaaaaaaaaaaa",
+        .params = "tdd", .columns = "ttb" "aaaaaaaaaaaaa",
     },
     [ACCOUNTS] = {
         .name = "books.accounts",
@@ -147,6 +154,7 @@ static const struct sql_statement statements[] = {
                 " AND v.posted_seq = l.posted_seq)),"
                 " (SELECT count(*) FROM stock_document WHERE plant_id = $1 AND kind = 'count'"
                 " AND state IN ('open', 'waiting') AND effective_on < $2),"
+                " (SELECT count(*) FROM late_cost WHERE plant_id = $1 AND NOT done AND effective_on < $2),"
                 " c.orders, c.wip::numeric(18,4), l.amount_then::numeric(18,4), l.wip_then::numeric(18,4) FROM plant_seq s,"
                 " (SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(wip), 0) AS wip,"
                 " coalesce(sum(amount) FILTER (WHERE effective_on < $2), 0) AS amount_then,"
@@ -154,7 +162,7 @@ static const struct sql_statement statements[] = {
                 " FROM ledger_line WHERE plant_id = $1) AS l,"
                 " (SELECT count(*) AS orders, coalesce(sum(wip), 0) AS wip FROM work_order"
                 " WHERE plant_id = $1 AND state = 'completed') AS c WHERE s.plant_id = $1",
-        .params = "td", .columns = "daaiiiaaa",
+        .params = "td", .columns = "daaiiiiaaa",
     },
     [MONTH_ROW] = {
         .name = "books.month_row",
@@ -260,11 +268,18 @@ struct parts {
     struct cost_operation *operation_list;
 };
 
-static enum status load_parts(struct sql *sql, struct text plant, const struct text *orders,
+/* An order, and the settlement that is split. */
+struct settled_key {
+    struct text work_order;
+    int64_t posted_seq;
+};
+
+static enum status load_parts(struct sql *sql, struct text plant, const struct settled_key *orders,
                               size_t count, struct arena *arena, struct parts *out,
                               struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(orders, count)};
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_ARRAY(orders, count, work_order),
+                                 SQL_ARRAY(orders, count, posted_seq)};
     enum status status =
         sql_run(sql, &statements[SETTLED_COMPONENTS], params, arena, &out->components, fault);
     if (status == STATUS_OK)
@@ -315,14 +330,18 @@ enum status store_settled(struct sql *sql, struct text plant, size_t limit, stru
     enum status status = sql_run(sql, &statements[SETTLED], params, arena, &rows, fault);
     if (status != STATUS_OK)
         return status;
-    struct text *orders = arena_alloc(arena, rows.count + 1, sizeof *orders);
+    struct settled_key *orders = arena_alloc(arena, rows.count + 1, sizeof *orders);
+    size_t order_count = 0;
     struct settled_row *list = arena_alloc(arena, rows.count + 1, sizeof *list);
     if (!orders || !list)
         return no_room(fault);
-    for (size_t i = 0; i < rows.count; i++)
-        orders[i] = sql_at(&rows, i, 1)->as.text;
-    if (rows.count > 0)
-        status = load_parts(sql, plant, orders, rows.count, arena, &of, fault);
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct sql_value *v = sql_at(&rows, i, 0);
+        if (!v[8].as.boolean) /* a later settlement is one price */
+            orders[order_count++] = (struct settled_key){v[1].as.text, v[0].as.integer};
+    }
+    if (order_count > 0)
+        status = load_parts(sql, plant, orders, order_count, arena, &of, fault);
     for (size_t i = 0; status == STATUS_OK && i < rows.count; i++)
         fill_settled(sql_at(&rows, i, 0), &of, &list[i]);
     *out = list;
@@ -379,9 +398,10 @@ static struct journal_line line_of(const struct sql_value *v)
                                 .sales = v[1].as.boolean,
                                 .amount = v[2].as.amount,
                                 .wip = v[3].as.amount,
-                                .variance = v[4].as.amount};
+                                .variance = v[4].as.amount,
+                                .payable = v[5].as.amount};
     for (int k = 0; k < VARIANCE_KINDS; k++)
-        line.split.amounts[k] = v[5 + k].as.amount;
+        line.split.amounts[k] = v[6 + k].as.amount;
     return line;
 }
 
@@ -493,10 +513,11 @@ static void fill_facts(const struct sql_value *v, struct month_facts *facts)
     facts->wip_differs = v[2].as.amount;
     facts->unsplit = v[3].as.integer;
     facts->open_counts = v[4].as.integer;
-    facts->completed = v[5].as.integer;
-    facts->completed_wip = v[6].as.amount;
-    facts->stock = v[7].as.amount;
-    facts->wip = v[8].as.amount;
+    facts->late_costs = v[5].as.integer;
+    facts->completed = v[6].as.integer;
+    facts->completed_wip = v[7].as.amount;
+    facts->stock = v[8].as.amount;
+    facts->wip = v[9].as.amount;
 }
 
 /* What was frozen counts while the month is closed. */

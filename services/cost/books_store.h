@@ -135,7 +135,8 @@ struct month_facts {
     struct amount wip_differs;
     int64_t unsplit;
     int64_t open_counts;
-    int64_t completed; /* orders that are complete and not closed */
+    int64_t late_costs; /* that have not been followed to the end */
+    int64_t completed;  /* orders that are complete and not closed */
     struct amount completed_wip;
 };
 

@@ -6,6 +6,7 @@
 #include "services/cost/books.h"
 #include "services/cost/cost_codec.h"
 #include "services/cost/cost_store.h"
+#include "services/cost/invoice.h"
 #include "services/cost/material.h"
 #include "services/cost/order_cost_core.h"
 #include "services/cost/rollup_core.h"
@@ -118,6 +119,13 @@ static const struct rpc_method methods[] = {
     {"CloseMonth", handle_close_month},
     {"AskReopenMonth", handle_ask_reopen},
     {"ReopenMonth", handle_reopen_month},
+    {"EnterInvoice", NULL},
+    {"EnterFreight", NULL},
+    {"DecideInvoice", NULL},
+    {"ReverseInvoice", NULL},
+    {"PostLateCosts", NULL},
+    {"SetInvoiceTolerance", handle_set_tolerance},
+    {"ListInvoices", handle_list_invoices},
 };
 
 int main(int argc, char **argv)
@@ -129,6 +137,9 @@ int main(int argc, char **argv)
         .method_count = COUNT_OF(methods),
         .descriptor = cost_descriptor,
         .schema = &cost_schema,
+        .batch = invoice_batch,
+        .open = post_open,
+        .close = post_close,
     };
     return rpc_serve(&service, argc, argv);
 }

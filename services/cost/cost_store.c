@@ -1,7 +1,9 @@
 #include "services/cost/cost_store.h"
 
+#include "common/ledger/post.h"
 #include "common/plant/plant_store.h"
 #include "services/cost/books_store.h"
+#include "services/cost/invoice_store.h"
 #include "services/cost/material_store.h"
 
 /* clang-format off */
@@ -43,8 +45,8 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&plant_schema, &material_schema, &books_schema,
-                                                 NULL};
+static const struct sql_schema *const parts[] = {&plant_schema,   &material_schema, &books_schema,
+                                                 &invoice_schema, &post_schema,     NULL};
 
 const struct sql_schema cost_schema = {
     .statements = statements,

@@ -27,6 +27,7 @@ const struct journal_key_name journal_names[JOURNAL_KEYS] = {
     [JOURNAL_VARIANCES + VARIANCE_ROUNDING] = {"rounding", "140409", "Rounding", "尾差"},
     [JOURNAL_PURCHASE_VARIANCE] = {"purchase", "140410", "Purchase price variance", "采购价格差异"},
     [JOURNAL_CORRECTION] = {"correction", "140411", "Correction of negative stock", "负库存更正"},
+    [JOURNAL_PAYABLE] = {"payable", "2202", "Payables", "应付账款"},
     [JOURNAL_UNSPLIT] = {"unsplit", "140499", "Variance to be split", "待分解差异"},
 };
 
@@ -54,6 +55,8 @@ static enum journal_key outside_of(const struct journal_line *line)
         {"opening", JOURNAL_OPENING},
         {"operation", JOURNAL_ABSORBED},
         {"correction", JOURNAL_CORRECTION},
+        {"invoice", JOURNAL_RECEIVED},
+        {"late_cost", JOURNAL_SALES},
     };
 
     for (size_t i = 0; i < COUNT_OF(outside); i++) {
@@ -67,7 +70,10 @@ static enum journal_key variance_of(const struct journal_line *line)
 {
     if (text_is(line->kind, "settlement"))
         return line->sales ? JOURNAL_SALES : JOURNAL_UNSPLIT;
-    if (text_is(line->kind, "purchase_receipt") || text_is(line->kind, "supplier_return"))
+    if (text_is(line->kind, "invoice") && line->sales)
+        return JOURNAL_SALES;
+    if (text_is(line->kind, "purchase_receipt") || text_is(line->kind, "supplier_return") ||
+        text_is(line->kind, "invoice") || text_is(line->kind, "late_cost"))
         return JOURNAL_PURCHASE_VARIANCE;
     return JOURNAL_CORRECTION;
 }
@@ -85,7 +91,10 @@ enum status journal_add(const struct journal_line *line, struct journal_entries 
     bool ok =
         add(entries, JOURNAL_STOCK, line->amount) && add(entries, JOURNAL_WIP, line->wip) &&
         amount_sub(outside, line->amount, &outside) && amount_sub(outside, line->wip, &outside) &&
-        amount_sub(outside, line->variance, &outside) && add(entries, outside_of(line), outside);
+        amount_sub(outside, line->variance, &outside) &&
+        amount_add(outside, line->payable, &outside) && add(entries, outside_of(line), outside) &&
+        amount_sub(entries->amounts[JOURNAL_PAYABLE], line->payable,
+                   &entries->amounts[JOURNAL_PAYABLE]);
     for (int k = 0; ok && k < VARIANCE_KINDS; k++)
         ok = add(entries, (enum journal_key)(JOURNAL_VARIANCES + k), line->split.amounts[k]) &&
              amount_sub(rest, line->split.amounts[k], &rest);

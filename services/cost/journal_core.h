@@ -10,7 +10,8 @@
  * The journal of ledger lines (design/costing.md section 5).  Pure.  A line has what it adds to
  * stock, to work in process and to variance; what these do not cancel among themselves came from
  * outside or went there, and that account is named by the line's kind.  So every entry balances by
- * construction, of one line as of the sum of many.
+ * construction, of one line as of the sum of many.  A bill moves what it owes from goods received
+ * to payables; late cost that is followed comes from cost of sales, where its line left it.
  */
 enum journal_key {
     JOURNAL_STOCK,
@@ -24,6 +25,7 @@ enum journal_key {
     JOURNAL_VARIANCES, /* the first of variance_kind, in its order */
     JOURNAL_PURCHASE_VARIANCE = JOURNAL_VARIANCES + VARIANCE_KINDS,
     JOURNAL_CORRECTION,
+    JOURNAL_PAYABLE, /* owed to suppliers by their bills */
     JOURNAL_UNSPLIT, /* settled, not split into kinds yet */
     JOURNAL_KEYS
 };
@@ -43,10 +45,11 @@ enum journal_key journal_key_find(struct text key);
 /* One ledger line, or the sum of lines that agree in kind and `sales`. */
 struct journal_line {
     struct text kind;
-    bool sales; /* a settlement whose rest is cost of sales: the product is not at standard */
+    bool sales; /* of a settlement or a bill the rest is cost of sales: not at standard */
     struct amount amount;
     struct amount wip;
     struct amount variance;
+    struct amount payable;       /* of a bill */
     struct variance_split split; /* of the variance of settlements, as far as it is known */
 };
 

@@ -257,6 +257,11 @@ static bool fill_ledger(Millrace__LedgerRow *out, const struct ledger_row *row, 
     out->effective_on = row->effective_on;
     out->posted_at_us = row->posted_at_us;
     out->posted_by = page_text(row->posted_by, arena, &ok);
+    out->has_wip_e4 = row->wip.e4 != 0;
+    out->wip_e4 = row->wip.e4;
+    out->has_variance_e4 = row->variance.e4 != 0;
+    out->variance_e4 = row->variance.e4;
+    out->reason = row->reason.length > 0 ? page_text(row->reason, arena, &ok) : NULL;
     if (row->item.bytes) {
         out->item = page_text(row->item, arena, &ok);
         out->location = page_text(row->location, arena, &ok);

@@ -22,10 +22,10 @@ static const struct sql_statement statements[] = {
     [LIST_LEDGER] = {
         .name = "inventory.list_ledger",
         .text = "SELECT posted_seq, document, kind, item, qty, amount, location, lot, order_id,"
-                " effective_on, posted_at, posted_by, on_hand, value FROM ledger_line"
+                " effective_on, posted_at, posted_by, on_hand, value, wip, variance, reason FROM ledger_line"
                 " WHERE plant_id = $1 AND posted_seq > $2 AND ($3::text IS NULL OR item = $3)"
                 " AND ($4::text IS NULL OR order_id = $4) ORDER BY posted_seq LIMIT $5",
-        .params = "titti", .columns = "itttqatttdztqa",
+        .params = "titti", .columns = "itttqatttdztqaaat",
     },
 };
 /* clang-format on */
@@ -99,6 +99,9 @@ static struct ledger_row ledger_row_of(const struct sql_value *v)
         .posted_by = v[11].as.text,
         .on_hand = v[12].as.qty,
         .value = v[13].as.amount,
+        .wip = v[14].as.amount,
+        .variance = v[15].as.amount,
+        .reason = v[16].as.text,
     };
 }
 

@@ -47,6 +47,9 @@ struct ledger_row {
     struct text posted_by;
     struct qty on_hand;
     struct amount value;
+    struct amount wip;
+    struct amount variance;
+    struct text reason;
 };
 
 struct ledger_query {

@@ -192,8 +192,10 @@ static enum status count_order_line(struct book *book, const struct posted_line 
             book_purchase_order(book, at->line.order_id, "document", &order, fault);
         if (status != STATUS_OK || index >= order->line_count)
             return status;
-        return count_trade(book, at, &order->lines[index].row, &order->lines[index].received,
-                           fault);
+        struct purchase_line *line = &order->lines[index];
+        if (line->invoiced.micro > line->received.micro - at->line.counted.micro)
+            return depends(at->document, "it is invoiced since", fault);
+        return count_trade(book, at, &line->row, &line->received, fault);
     }
     struct sales_order *order;
     enum status status = book_sales_order(book, at->line.order_id, "document", &order, fault);
@@ -285,6 +287,9 @@ static enum status check(const struct reversal_command *command,
             return depends(command->document, "it is reversed already", fault);
         if (posted->lines[i].line.reverses != 0)
             return depends(command->document, "it is a reversal itself; post anew", fault);
+        if (posted->lines[i].line.kind == LEDGER_INVOICE ||
+            posted->lines[i].line.kind == LEDGER_LATE_COST)
+            return depends(command->document, "a bill is taken back with ReverseInvoice", fault);
         if (posted->lines[i].line.kind == LEDGER_OPENING)
             return depends(command->document, "an opening balance is adjusted, not reversed",
                            fault);

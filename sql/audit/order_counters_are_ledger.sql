@@ -6,6 +6,12 @@ JOIN (SELECT plant_id, order_id AS purchase_order, order_line AS line, sum(qty) 
       WHERE order_kind = 'purchase_order' GROUP BY 1, 2, 3) l USING (plant_id, purchase_order, line)
 WHERE received_qty < l.qty
 UNION ALL
+SELECT plant_id, 'invoiced', purchase_order, line, invoiced_qty, coalesce(l.counted, 0)
+FROM purchase_order_line
+LEFT JOIN (SELECT plant_id, order_id AS purchase_order, order_line AS line, sum(counted) AS counted FROM ledger_line
+           WHERE kind = 'invoice' GROUP BY 1, 2, 3) l USING (plant_id, purchase_order, line)
+WHERE invoiced_qty <> coalesce(l.counted, 0)
+UNION ALL
 SELECT plant_id, 'sales_order', sales_order, line, shipped_qty, -l.qty
 FROM sales_order_line
 JOIN (SELECT plant_id, order_id AS sales_order, order_line AS line, sum(qty) AS qty FROM ledger_line

@@ -14,7 +14,7 @@ JOIN (SELECT plant_id, order_id AS work_order, order_line AS line,
              coalesce(sum(counted) FILTER (WHERE kind = 'issue'), 0) AS issued,
              coalesce(sum(counted) FILTER (WHERE kind = 'return'), 0) AS returned,
              sum(wip) AS amount
-      FROM ledger_line WHERE order_kind = 'work_order' AND kind IN ('issue', 'return') GROUP BY 1, 2, 3) l
+      FROM ledger_line WHERE order_kind = 'work_order' AND kind IN ('issue', 'return', 'late_cost') GROUP BY 1, 2, 3) l
     USING (plant_id, work_order, line)
 WHERE c.issued_qty < l.issued OR c.returned_qty < l.returned OR c.issued_amount <> l.amount
 UNION ALL

@@ -9,9 +9,7 @@ Order 2 starts 10 and gets 9, one is scrapped.  It takes 20 rods at 5.20 and 1 h
 """
 import base64
 import csv
-import http.client
 import io
-import json
 import zipfile
 
 from harness import Decimal, Poster, Suite, equal, fresh, import_files, key_of, refused
@@ -194,28 +192,9 @@ def _(t):
     refused(client(), 404, "NOT_FOUND", "Cost.ExportReport", report="order_cost", work_order="NONE")
 
 
-def second_person():
-    """Somebody of finance with a token of a session."""
-    login, password = PLANT.lower(), "correct horse " + PLANT
-    roles = [{"plant": PLANT, "role": "finance"}]
-    client().call("Access.SetUser", login=login, password=password, active=True, roles=roles)
-    url = client().url
-    connection = http.client.HTTPSConnection(url.hostname, url.port, context=client().tls, timeout=30)
-
-    def ask(method, body, **headers):
-        headers.update({"Content-Type": "application/json", "Origin": "https://%s:%s" % (url.hostname, url.port)})
-        connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
-        answer = connection.getresponse()
-        return answer.getheader("Set-Cookie"), json.loads(answer.read())
-
-    cookie = ask("Access.Login", {"login": login, "password": password})[0]
-    made = ask("Access.CreateToken", {"name": "e2e", "days": 1, "roles": roles}, Cookie=cookie.split(";")[0])[1]
-    return suite.stack.client(PLANT, token=made["token"])
-
-
 @suite.test("a closed month takes no posting; two people open it again")
 def _(t):
-    today, other = state["today"], second_person()
+    today, other = state["today"], suite.second_person(client(), PLANT, "finance")
     equal(month()["state"], "open", "before")
     equal(month().get("obstacles", []), [], "nothing stands in the way")
     no("ask early", 409, "STATE_CONFLICT", "Cost.AskReopenMonth", month_on=today)

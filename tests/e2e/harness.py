@@ -150,6 +150,24 @@ class Suite:
         print("%s: %d passed, %d failed%s" % (self.name, self.passed, self.failed, skipped))
         sys.exit(1 if self.failed else 0)
 
+    def second_person(self, client, plant, role):
+        """A client of somebody else with a role at the plant: a login, and a token made in its session."""
+        login, password = "2nd-" + plant.lower(), "correct horse " + plant
+        roles = [{"plant": plant, "role": role}]
+        client.call("Access.SetUser", login=login, password=password, active=True, roles=roles)
+        url = client.url
+        connection = http.client.HTTPSConnection(url.hostname, url.port, context=client.tls, timeout=30)
+
+        def ask(method, body, **headers):
+            headers.update({"Content-Type": "application/json", "Origin": "https://%s:%s" % (url.hostname, url.port)})
+            connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
+            answer = connection.getresponse()
+            return answer.getheader("Set-Cookie"), json.loads(answer.read())
+
+        cookie = ask("Access.Login", {"login": login, "password": password})[0]
+        made = ask("Access.CreateToken", {"name": "e2e", "days": 1, "roles": roles}, Cookie=cookie.split(";")[0])[1]
+        return self.stack.client(plant, token=made["token"])
+
     def run(self, title, function):
         begun = time.monotonic()
         try:

@@ -53,12 +53,17 @@ def copied(table, change, where="true"):
 LAST = "(SELECT max(posted_seq) FROM ledger_line WHERE plant_id = '{p}')"
 ISSUE = "kind = 'issue' AND item = 'A'"
 BREACHES = {
+    "bill_second_person": [without("invoice", "invoice_blocked_needs_another") + one("invoice", "blocked_for = 'price'")],
+    "bills_are_payables": [one("payable", "amount = amount + 1"), gone("payable"), one("invoice", "state = 'rejected'"),
+                           one("payable", "posted_seq = 1")],
     "events_without_gaps": [gone("event_log"), one("plant_seq", "event_seq = event_seq + 1")],
     "item_has_stock_item": [
                                                         gone("stock_item", "item = 'N'")],
     "keys_are_once": [without("posting_key", "posting_key_pkey") + copied("posting_key", "'{{}}'::jsonb"),
                       copied("ledger_line", "jsonb_build_object('posted_seq', " + LAST + " + 1, 'posted_at', '2001-01-01')"),
                       one("plant_seq", "document_seq = 1")],
+    "late_costs_are_settled": [one("late_cost", "amount = amount + 1"), one("late_cost", "item = 'A'"),
+                               one("ledger_line", "amount = 1", "kind = 'late_cost'")],
     "layers_are_stock": [one("fifo_layer", "qty_left = qty_left + 1", "item = 'F'"),
                          one("fifo_layer", "amount_left = amount_left + 1", "item = 'F'"),
                          one("fifo_layer", "lot = 'OTHER'", "item = 'T' AND qty_left > 0")],
@@ -73,6 +78,7 @@ BREACHES = {
     "nothing_is_negative": [without("stock_balance", "stock_not_negative") + one("stock_balance", "qty = -1", "item = 'A'"),
                             without("stock_item", "stock_item_empty_is_worthless") + one("stock_item", "on_hand = 0", "item = 'A'")],
     "order_counters_are_ledger": [one("purchase_order_line", "received_qty = received_qty - 1", "received_qty > 0"),
+                                  one("purchase_order_line", "invoiced_qty = invoiced_qty + 1"),
                                   one("sales_order_line", "shipped_qty = shipped_qty - 1", "shipped_qty > 0"),
                                   one("work_order_component", "issued_qty = issued_qty - 1", "returned_qty < issued_qty")],
     "purchase_second_person": [without("purchase_order", "purchase_large_needs_a_checker") +
@@ -127,6 +133,9 @@ def story(client):
     post("Inventory.PostShipment", sales_order="O1", lines=[{"line": 1, "quantity": "2"}], effective_on=DAY)
     post("Inventory.PostTransfer", to_location="L2", two_steps=True, effective_on=DAY,
          lines=[{"item": "A", "quantity": "5", "location": "L1"}])
+    post("Cost.SetInvoiceTolerance", percent="100")
+    post("Cost.EnterInvoice", supplier="S1", number="R-1", effective_on=DAY,
+         lines=[{"purchase_order": "P2", "order_line": 1, "quantity": "30", "amount": "90"}])
     post("Inventory.StartCount", "count", items=["F"], effective_on=DAY)
     post("Inventory.RecordCount", count=said["count"], lines=[{"line": 1, "quantity": "20"}])
     post("Inventory.FinishCount", count=said["count"])

@@ -1,0 +1,69 @@
+#ifndef MILLRACE_COST_FOLLOW_CORE_H
+#define MILLRACE_COST_FOLLOW_CORE_H
+
+#include "common/ledger/ledger_core.h"
+
+/*
+ * Late costs on their way up (design/costing.md section 3).  Pure.
+ *
+ * A task is an amount that lies in cost of sales for pieces that had left their layers; its
+ * consumers are those who took them, each with a number of pieces.  One slice serves at most
+ * FOLLOW_STEPS_MAX consumers, in one transaction:
+ *     a work order    the share goes to its work in process; a closed one is settled again at once,
+ *                     to what is left of its product's layers and, of what is gone, on to the next
+ *                     level as a task of its own
+ *     a shipment      cost of sales is where the share lies already
+ *     anybody else    (a return to the supplier, a count, an adjustment) the share is variance
+ * What nobody is known to have taken stays in cost of sales, as does what comes round in a circle.
+ */
+#define FOLLOW_TASKS_MAX 256
+#define FOLLOW_STEPS_MAX 256
+
+struct follow_task {
+    uint64_t posted_seq;
+    struct text item;
+    uint64_t layer;         /* 0: those of .. */
+    struct text work_order; /* .. this order */
+    struct amount amount;
+    struct qty pieces;
+    struct text source;
+    int64_t depth;
+    date effective_on;
+    int64_t followed; /* consumers that were served; counted on by follow_decide */
+    bool done;
+};
+
+/* Consumers come by task and in an order that never changes. */
+struct follow_consumer {
+    size_t task;
+    struct text work_order; /* "" none */
+    int64_t order_line;
+    struct text kind; /* of the ledger lines, where there is no order */
+    struct qty qty;   /* below 0: gave back more than it took */
+    struct qty upto;  /* of all consumers up to this one */
+    date day;         /* the oldest of its lines */
+};
+
+struct follow_facts {
+    struct follow_task *tasks;
+    size_t task_count;
+    const struct follow_consumer *consumers;
+    size_t consumer_count;
+    bool cut;  /* there are more consumers than these */
+    bool idle; /* another command of the batch follows them */
+};
+
+struct follow_outcome {
+    const struct follow_facts *facts;
+    const struct book_number *document; /* NULL: nothing was posted */
+    struct ledger_range range;
+    bool more; /* another slice has work */
+};
+
+/* The documents and items that the slice concerns. */
+enum status follow_wants(const struct follow_facts *facts, struct book *book,
+                         struct fault *fault) MUST_CHECK;
+enum status follow_decide(struct follow_facts *facts, struct book *book,
+                          struct follow_outcome *outcome, struct fault *fault) MUST_CHECK;
+
+#endif
