@@ -40,12 +40,14 @@ struct rpc_request {
 typedef enum status rpc_handler_fn(struct rpc_request *request);
 
 /*
- * All waiting requests of one plant to methods that write, oldest first, at most RPC_BATCH_MAX.
+ * All waiting requests of one plant to methods that write, oldest first, at most RPC_BATCH_MAX and
+ * not much above RPC_BATCH_BYTES.  The larger the batch, the more postings of one item meet in it.
  * At most one batch of a plant is under way in a process.  Fills reply or fault of each.  Requests
  * that were refused before (deadline, ticket, role, no key) are not among them.  Runs on any
  * worker; all requests share one arena, one connection and one plant.
  */
-#define RPC_BATCH_MAX 200
+#define RPC_BATCH_MAX   2000
+#define RPC_BATCH_BYTES ((size_t)MIB)
 typedef void rpc_batch_fn(struct rpc_request *const *requests, size_t count);
 
 struct rpc_method {

@@ -179,9 +179,11 @@ static void take_batch(struct rpc_queue *queue, struct rpc_work *work)
     lane->running = true;
     work->lane = lane;
     work->count = 0;
-    while (lane->line.head && work->count < RPC_BATCH_MAX) {
+    size_t bytes = 0;
+    while (lane->line.head && work->count < RPC_BATCH_MAX && bytes < RPC_BATCH_BYTES) {
         struct rpc_item *item = line_take(&lane->line);
         count_out(queue, item);
+        bytes += item->size;
         work->items[work->count++] = item;
     }
     queue->batches_running++;

@@ -69,7 +69,7 @@ struct rpc_work {
 enum rpc_take { RPC_TAKE_WORK, RPC_TAKE_NOTHING, RPC_TAKE_END };
 
 /* Waits at most timeout_ms; END when the queue is closed and nothing is left.  Each taking of WORK
-   is given back by rpc_queue_done once its items have gone. */
+   is given back by rpc_queue_done once its items are done; they stay the taker's. */
 enum rpc_take rpc_queue_take(struct rpc_queue *queue, struct rpc_work *work, int timeout_ms);
 void rpc_queue_done(struct rpc_queue *queue, const struct rpc_work *work);
 

@@ -206,11 +206,11 @@ static void run_work(struct worker *worker)
     else
         run_one(worker, worker->work.items[0]);
     if (worker->sql)
-        sql_rollback(worker->sql); /* a handler that forgot leaves nothing open */
+        sql_rollback(worker->sql);              /* a handler that forgot leaves nothing open */
+    rpc_queue_done(plan->queue, &worker->work); /* the next batch need not wait for the answers */
     for (size_t i = 0; i < worker->work.count; i++)
         finish(worker->work.items[i]);
     rpc_outbox_put(plan->outbox, worker->work.items, worker->work.count);
-    rpc_queue_done(plan->queue, &worker->work);
 }
 
 static void *worker_main(void *context)

@@ -16,7 +16,8 @@
 #define POST_MEMORY_MAX (512 * MIB) /* of one batch: its book and its rows */
 #define RECONNECTS_MAX  2
 #define PAUSE_FIRST_US  ((int64_t)2000)
-#define SPLITS_FROM     2 /* commands; a single one has nobody to harm */
+#define SPLITS_FROM     2  /* commands; a single one has nobody to harm */
+#define PARTS_MAX       32 /* halves that wait: one a halving, and RPC_BATCH_MAX < 2^31 */
 
 /* What post_open makes: rpc_request.service. */
 struct post_door {
@@ -88,12 +89,32 @@ static enum status open_slot(const struct post_service *service, struct rpc_requ
     return slot->kind->decode(request->body, request->arena, &slot->decoded, &request->fault);
 }
 
-static struct slot *find_same_key(struct slot *slots, size_t count, struct uuid key)
+/* The first slot of the batch with each key, by its hash; at most half full. */
+struct key_table {
+    struct slot **slots;
+    size_t mask;
+};
+
+static bool key_table_init(struct key_table *table, size_t count, struct arena *arena)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (!slots[i].same_key && uuid_cmp(slots[i].request->key, key) == 0)
-            return &slots[i];
+    size_t size = 2;
+    while (size < 2 * count)
+        size *= 2;
+    table->mask = size - 1;
+    table->slots = arena_alloc(arena, size, sizeof(struct slot *));
+    return table->slots != NULL;
+}
+
+/* The slot that was there first with this one's key; NULL: this one is. */
+static struct slot *meet_key(struct key_table *table, struct slot *slot)
+{
+    struct uuid key = slot->request->key;
+    size_t at = (size_t)text_hash((struct text){(const char *)key.bytes, sizeof key.bytes});
+    for (at &= table->mask; table->slots[at]; at = (at + 1) & table->mask) {
+        if (uuid_cmp(table->slots[at]->request->key, key) == 0)
+            return table->slots[at];
     }
+    table->slots[at] = slot;
     return NULL;
 }
 
@@ -145,13 +166,16 @@ static enum status load_documents(struct run *run, struct post_known_list *known
     return post_load_documents(run->sql, run->book, &list, known, fault);
 }
 
+static int known_cmp(const void *key, const void *known)
+{
+    const struct uuid *left = key;
+    const struct post_known *right = known;
+    return uuid_cmp(*left, right->key);
+}
+
 static const struct post_known *find_known(const struct post_known_list *known, struct uuid key)
 {
-    for (size_t i = 0; i < known->count; i++) {
-        if (uuid_cmp(known->items[i].key, key) == 0)
-            return &known->items[i];
-    }
-    return NULL;
+    return bsearch(&key, known->items, known->count, sizeof *known->items, known_cmp);
 }
 
 /* Slots whose key is not known get a command, or the refusal that wants found. */
@@ -495,27 +519,35 @@ static enum status run_slots(struct run *run, struct fault *fault)
     return status;
 }
 
-static void run_batch(struct run *run)
+/* Slots that are posted in one transaction. */
+struct part {
+    size_t first;
+    size_t count;
+};
+
+/* What fails in SQL is halved, so that a poisoned command harms only itself. */
+static void run_batch(const struct run *run)
 {
-    struct fault fault = {0};
-    enum status status = run_slots(run, &fault);
-    if (status == STATUS_OK)
-        return;
-    if (!may_split(run, status)) {
-        answer_fault(run, &fault);
-        return;
-    }
-    log_fault(LOG_WARNING, &fault, "post a batch; its commands are posted one by one");
-    for (size_t i = 0; i < run->count; i++) {
-        struct run one = {.service = run->service,
-                          .door = run->door,
-                          .sql = run->sql,
-                          .plant = run->plant,
-                          .slots = &run->slots[i],
-                          .count = 1};
-        struct fault alone = {0};
-        if (run_slots(&one, &alone) != STATUS_OK)
-            answer_fault(&one, &alone);
+    struct part parts[PARTS_MAX] = {{0, run->count}};
+    size_t waiting = 1;
+    while (waiting > 0) {
+        struct part part = parts[--waiting];
+        struct run some = *run;
+        struct fault fault = {0};
+        some.slots = run->slots + part.first;
+        some.count = part.count;
+        enum status status = run_slots(&some, &fault);
+        if (status == STATUS_OK)
+            continue;
+        if (!may_split(&some, status)) {
+            answer_fault(&some, &fault);
+            continue;
+        }
+        log_fault(LOG_WARNING, &fault, "post a batch; its halves are posted");
+        size_t half = part.count / 2;
+        ASSERT(waiting + 2 <= PARTS_MAX);
+        parts[waiting++] = (struct part){part.first + half, part.count - half};
+        parts[waiting++] = (struct part){part.first, half};
     }
 }
 
@@ -547,11 +579,13 @@ void post_batch(const struct post_service *service, struct rpc_request *const *r
     struct run run = {.service = service, .slots = running};
     size_t opened = 0;
     ASSERT(count > 0 && count <= RPC_BATCH_MAX);
+    struct key_table keys;
     struct slot *slots = arena_alloc(requests[0]->arena, count, sizeof *slots);
-    for (size_t i = 0; !slots && i < count; i++)
-        (void)book_full(&requests[i]->fault);
-    if (!slots)
+    if (!slots || !key_table_init(&keys, count, requests[0]->arena)) {
+        for (size_t i = 0; i < count; i++)
+            (void)book_full(&requests[i]->fault);
         return;
+    }
 
     run.door = requests[0]->service;
     run.sql = requests[0]->sql;
@@ -561,7 +595,7 @@ void post_batch(const struct post_service *service, struct rpc_request *const *r
         memset(slot, 0, sizeof *slot);
         if (open_slot(service, requests[i], slot) != STATUS_OK)
             continue;
-        slot->same_key = find_same_key(slots, opened, requests[i]->key);
+        slot->same_key = meet_key(&keys, slot);
         opened++;
         if (!slot->same_key)
             running[run.count++] = slot;

@@ -95,7 +95,7 @@ struct feed *post_bell(void *service);
  *
  * Each request gets exactly one outcome.  A key seen before gets its stored answer (reply or
  * refusal) with `repeated`; with another request under it KEY_REUSED.  A failure of the database is
- * answered to the command that causes it; the others are posted one by one.  Retryable statuses
+ * answered to the command that causes it: what fails is posted again in halves.  Retryable statuses
  * (BUSY, UNAVAILABLE, COMMIT_UNKNOWN, DEADLINE) and INTERNAL are never stored.
  */
 #define POST_ROUNDS_MAX \

@@ -27,9 +27,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "t", "tddab"},
     [POST_KEYS] =
         {"post.keys",
-         "SELECT r.* FROM (SELECT unnest($2::uuid[]) AS k ORDER BY 1) t CROSS JOIN LATERAL"
-         " (SELECT key, request_hash, status, field, message, reply, asked_by, device FROM"
-         " posting_key WHERE plant_id = $1 AND key = t.k OFFSET 0) r",
+         "SELECT key, request_hash, status, field, message, reply, asked_by, device FROM"
+         " posting_key WHERE plant_id = $1 AND key = ANY ($2) ORDER BY key",
          "tU", "uxtttxtt"},
     [POST_LOCK_WORK_ORDERS] =
         {"post.lock_work_orders",
@@ -497,6 +496,12 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " $3::bytea[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[])"
          " AS t WHERE a.plant_id = $1 ON CONFLICT (plant_id, key) DO NOTHING RETURNING key",
          "tUXTTTXTT", "u"},
+    /* A key that another poster has written meanwhile fails it. */
+    [POST_COPY_KEYS] =
+        {"post.copy_keys",
+         "COPY posting_key (plant_id, key, request_hash, status, field, message, reply,"
+         " asked_by, device) FROM STDIN (FORMAT binary)",
+         "tUXTTTXTT", ""},
     [POST_WAIT_FOR_REPLICAS] = {"post.wait_for_replicas",
                                 "SELECT pg_logical_emit_message(true, 'millrace', '')::text", "",
                                 "t"},

@@ -73,6 +73,7 @@ enum post_statement {
     POST_INSERT_EVENTS,
     POST_COPY_EVENTS,
     POST_INSERT_KEYS,
+    POST_COPY_KEYS,
     POST_WAIT_FOR_REPLICAS,
     POST_STATEMENTS
 };
@@ -96,7 +97,7 @@ struct post_known {
  * keys are known. NOT_FOUND: no such plant.  Sets book->plant.
  */
 struct post_known_list {
-    struct post_known *items;
+    struct post_known *items; /* sorted by key */
     size_t count;
 };
 

@@ -440,6 +440,50 @@ static void test_posters_side_by_side(void)
     audit();
 }
 
+/* ---- so many keys that they go by COPY, twice at once ---- */
+
+#define MANY        400
+#define MANY_FIRST  100000u
+#define MANY_ROUNDS 4
+
+static void *many_main(void *context)
+{
+    const char *bodies[MANY];
+    uint32_t first = *(const uint32_t *)context;
+    struct sql *mine = database_open(&schema);
+    struct arena *in = arena_new(64 * MIB);
+    size_t wrong = 0;
+    for (size_t i = 0; i < MANY; i++)
+        bodies[i] = "put I04 1";
+    const struct rpc_request *requests = post(mine, in, first, bodies, MANY);
+    for (size_t i = 0; i < MANY; i++)
+        wrong += requests[i].fault.status != STATUS_OK;
+    arena_free(&in);
+    sql_close(&mine);
+    return wrong == 0 ? context : NULL;
+}
+
+static void test_many_keys_met(void)
+{
+    int64_t keys = ask(COUNT_KEYS);
+    int64_t lines = ask(COUNT_LINES);
+    for (uint32_t round = 0; round < MANY_ROUNDS; round++) {
+        pthread_t threads[2];
+        uint32_t first = MANY_FIRST + round * MANY;
+        void *good = NULL;
+        for (size_t i = 0; i < COUNT_OF(threads); i++)
+            CU_ASSERT_EQUAL(pthread_create(&threads[i], NULL, many_main, &first), 0);
+        for (size_t i = 0; i < COUNT_OF(threads); i++) {
+            pthread_join(threads[i], &good);
+            CU_ASSERT_PTR_NOT_NULL(good);
+        }
+    }
+    CU_ASSERT_EQUAL(ask(COUNT_KEYS), keys + MANY_ROUNDS * MANY);
+    CU_ASSERT_EQUAL(ask(COUNT_LINES), lines + MANY_ROUNDS * MANY);
+    CU_ASSERT_TRUE(post_one(MANY_FIRST + MANY / 2, "put I04 1")->repeated);
+    audit();
+}
+
 /* ---- a poster that is killed at any moment ---- */
 
 #define KILLS 12
@@ -486,5 +530,5 @@ DATABASE_SUITE("post", UNIT(test_open), UNIT(test_a_batch_sees_what_went_before)
                UNIT(test_an_item_nobody_wanted), UNIT(test_documents_are_made_once),
                UNIT(test_returns_restore_layers), UNIT(test_an_empty_place_is_held_still),
                UNIT(test_an_unknown_plant), UNIT(test_killed_in_commit),
-               UNIT(test_posters_side_by_side), UNIT(test_killed_poster), UNIT(test_a_closed_day),
-               UNIT(test_close))
+               UNIT(test_posters_side_by_side), UNIT(test_many_keys_met), UNIT(test_killed_poster),
+               UNIT(test_a_closed_day), UNIT(test_close))

@@ -76,7 +76,7 @@ static void test_one_batch_of_a_plant(void)
 
 static void test_batch_max(void)
 {
-    struct rpc_queue *queue = open_queue(1000, 1, false);
+    struct rpc_queue *queue = open_queue(2 * RPC_BATCH_MAX, 1, false);
     struct rpc_work work;
     for (int i = 0; i < RPC_BATCH_MAX + 7; i++)
         CU_ASSERT_TRUE(put(queue, &posting, "A", i));
@@ -87,6 +87,27 @@ static void test_batch_max(void)
     CU_ASSERT_EQUAL(work.count, 7);
     CU_ASSERT_EQUAL(work.items[0]->received_us, RPC_BATCH_MAX);
     done(queue, &work);
+    rpc_queue_free(&queue);
+}
+
+/* Large ones: as many as reach RPC_BATCH_BYTES together, one at least. */
+static void test_batch_bytes(void)
+{
+    struct rpc_queue *queue = open_queue(10, 1, false);
+    struct rpc_work work;
+    static const size_t sizes[] = {RPC_BATCH_BYTES + 1, RPC_BATCH_BYTES / 2, RPC_BATCH_BYTES / 2,
+                                   1};
+    static const size_t counts[] = {1, 2, 1};
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        struct rpc_item *item = item_new(&posting, "A", (int64_t)i);
+        item->size = sizes[i];
+        CU_ASSERT_TRUE(rpc_queue_put(queue, item));
+    }
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        CU_ASSERT_EQUAL_FATAL(take(queue, &work), RPC_TAKE_WORK);
+        CU_ASSERT_EQUAL(work.count, counts[i]);
+        done(queue, &work);
+    }
     rpc_queue_free(&queue);
 }
 
@@ -169,5 +190,6 @@ static void test_close(void)
     rpc_queue_free(&queue);
 }
 
-UNIT_SUITE("rpc_queue", UNIT(test_one_batch_of_a_plant), UNIT(test_batch_max), UNIT(test_turns),
-           UNIT(test_share), UNIT(test_full), UNIT(test_close))
+UNIT_SUITE("rpc_queue", UNIT(test_one_batch_of_a_plant), UNIT(test_batch_max),
+           UNIT(test_batch_bytes), UNIT(test_turns), UNIT(test_share), UNIT(test_full),
+           UNIT(test_close))

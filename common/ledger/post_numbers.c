@@ -1,0 +1,145 @@
+#include "common/ledger/post_store.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Phase D: the counter row, and the numbers that it gives. */
+
+static struct book_row **changed_rows(const struct book *book)
+{
+    return book->state->changed.items;
+}
+
+/* The object whose state changes with this record; NULL: none that others are told of. */
+static struct book_row *told_of(struct book_row *row)
+{
+    void *record = row;
+    switch ((enum book_type)row->type) {
+    case BOOK_TYPE_WORK_ORDER:
+    case BOOK_TYPE_PURCHASE_ORDER:
+    case BOOK_TYPE_SALES_ORDER:
+    case BOOK_TYPE_ITEM:
+        return row;
+    case BOOK_TYPE_WORK_COMPONENT:
+        return &((struct work_component *)record)->order->row;
+    case BOOK_TYPE_WORK_OPERATION:
+        return &((struct work_operation *)record)->order->row;
+    case BOOK_TYPE_PURCHASE_LINE:
+        return &((struct purchase_line *)record)->order->row;
+    case BOOK_TYPE_SALES_LINE:
+        return &((struct sales_line *)record)->order->row;
+    case BOOK_TYPE_BALANCE:
+        return &((struct book_balance *)record)->item->row;
+    case BOOK_TYPE_SUGGESTION:
+    case BOOK_TYPE_STOCK_DOCUMENT:
+    case BOOK_TYPE_STOCK_LINE:
+    case BOOK_TYPE_LOT:
+    case BOOK_TYPE_LAYER:
+    case BOOK_TYPE_TAKEN:
+    case BOOK_TYPE_LOCATION:
+    case BOOK_TYPES:
+        break;
+    }
+    return NULL;
+}
+
+/* Distinct objects in the order in which they first changed; NULL when the arena is full. */
+static struct book_row **told_objects(struct book *book, size_t *count)
+{
+    size_t changed = book->state->changed.count;
+    struct book_row **objects = arena_alloc(book->arena, changed + 1, sizeof *objects);
+    *count = 0;
+    for (size_t i = 0; objects && i < changed; i++) {
+        struct book_row *object = told_of(changed_rows(book)[i]);
+        if (!object || object->told)
+            continue;
+        object->told = true;
+        objects[(*count)++] = object;
+    }
+    return objects;
+}
+
+static void give_numbers(struct book *book, int64_t first_document, int64_t first_line)
+{
+    struct book_number **numbers = book->state->numbers.items;
+    for (size_t i = 0; i < book->state->numbers.count; i++)
+        snprintf(numbers[i]->text, sizeof numbers[i]->text, "%s-%06" PRId64, numbers[i]->prefix,
+                 first_document + (int64_t)numbers[i]->ordinal);
+    for (size_t i = 0; i < book->line_count; i++)
+        book->lines[i].posted_seq = (uint64_t)first_line + i + 1;
+    for (size_t i = 0; i < book->state->changed.count; i++) {
+        struct book_row *row = changed_rows(book)[i];
+        struct book_number *number = NULL;
+        if (row->type == BOOK_TYPE_WORK_ORDER)
+            number = ((struct work_order *)(void *)row)->number;
+        if (row->type == BOOK_TYPE_PURCHASE_ORDER)
+            number = ((struct purchase_order *)(void *)row)->number;
+        if (row->type == BOOK_TYPE_SALES_ORDER)
+            number = ((struct sales_order *)(void *)row)->number;
+        if (row->type == BOOK_TYPE_STOCK_DOCUMENT)
+            number = ((struct stock_document *)(void *)row)->number;
+        if (number)
+            ((struct book_head *)(void *)row)->id = text_of(number->text);
+    }
+    for (size_t i = 0; i < book->line_count; i++) {
+        if (book->lines[i].made)
+            book->lines[i].order_id = book->lines[i].made->work_order;
+    }
+}
+
+static bool is_unchanged(const struct book *book)
+{
+    const struct book_state *state = book->state;
+    return book->line_count == 0 && state->changed.count == 0 && state->numbers.count == 0 &&
+           !book->approve_above_set && !book->unplanned_issue_set;
+}
+
+static void give_moment(struct book *book, int64_t now_us)
+{
+    for (size_t i = 0; i < book->state->changed.count; i++) {
+        struct stock_document_line *line = (void *)changed_rows(book)[i];
+        if (line->row.type == BOOK_TYPE_STOCK_LINE && line->counted_at_us == MOMENT_NOW)
+            line->counted_at_us = now_us;
+    }
+}
+
+static enum status take_counter(struct sql *sql, struct book *book, struct sql_rows results[2],
+                                struct fault *fault)
+{
+    struct sql_value params[] = {
+        SQL_TEXT(book->plant.plant),
+        SQL_INT((int64_t)book->line_count),
+        SQL_INT((int64_t)book->state->told.count),
+        SQL_INT((int64_t)book->state->numbers.count),
+        {.null = !book->approve_above_set, .as.amount = book->approve_above},
+        {.null = !book->unplanned_issue_set, .as.boolean = book->unplanned_issue}};
+    enum status status = sql_queue(sql, &post_statements[POST_COUNTER], params, fault);
+    if (status == STATUS_OK)
+        status = sql_queue(sql, &post_statements[POST_MOMENT], params, fault);
+    return status == STATUS_OK ? sql_collect(sql, book->arena, results, 2, fault) : status;
+}
+
+enum status post_take_numbers(struct sql *sql, struct book *book, struct post_taken *taken,
+                              struct fault *fault)
+{
+    struct sql_rows results[2];
+    struct book_list *told = &book->state->told;
+    told->items = told_objects(book, &told->count);
+    if (!told->items)
+        return book_full(fault);
+
+    if (is_unchanged(book))
+        return STATUS_OK;
+    enum status status = take_counter(sql, book, results, fault);
+    if (status != STATUS_OK)
+        return status;
+    ASSERT(results[0].count == 1 && results[1].count == 1); /* they were there when it was loaded */
+    taken->lines = sql_at(&results[0], 0, 0)->as.integer;
+    taken->events = sql_at(&results[0], 0, 1)->as.integer;
+    taken->now_us = sql_at(&results[1], 0, 0)->as.integer;
+    taken->moved = sql_at(&results[0], 0, 3)->as.day > book->plant.open_from ||
+                   sql_at(&results[1], 0, 1)->as.day != book->plant.today;
+    give_numbers(book, sql_at(&results[0], 0, 2)->as.integer, taken->lines);
+    give_moment(book, taken->now_us);
+    return STATUS_OK;
+}
