@@ -133,7 +133,7 @@ enum status owner_release(struct sql *sql, int64_t self, struct fault *fault)
 
 enum status owner_begin(struct sql *sql, struct fault *fault)
 {
-    struct sql_value params[] = {SQL_INT(OWNER_LEASE_S)};
+    struct sql_value params[] = {SQL_INT(OWNER_IDLE_S)};
     return sql_run(sql, &statements[BEGIN], params, NULL, NULL, fault);
 }
 

@@ -10,6 +10,7 @@
  */
 #define OWNER_LEASE_S  2
 #define OWNER_GRACE_MS 400
+#define OWNER_IDLE_S   4 /* a writer that computes between two statements is not idle for long */
 
 extern const struct sql_schema owner_schema; /* a part of the schema of the MRP service */
 
@@ -42,7 +43,7 @@ enum status owner_release(struct sql *sql, int64_t self, struct fault *fault) MU
 
 /*
  * Inside a transaction that writes a plan.  owner_begin, first: a writer that stops in the middle
- * is cut off after OWNER_LEASE_S.  owner_hold, before what is written last: fails as UNAVAILABLE
+ * is cut off after OWNER_IDLE_S.  owner_hold, before what is written last: fails as UNAVAILABLE
  * when the plant is no longer this epoch's, and keeps others from taking it until the commit.
  */
 enum status owner_begin(struct sql *sql, struct fault *fault) MUST_CHECK;
