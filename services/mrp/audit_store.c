@@ -30,9 +30,10 @@ static const struct sql_statement statements[] = {
     },
     [MESSAGES] = {
         .name = "audit.messages",
-        .text = "SELECT row_no, item, segment, message, date, qty, reference, cause, action"
-                " FROM plan_message WHERE plant_id = $1 AND row_no > $2 ORDER BY row_no LIMIT $3",
-        .params = "tni", .columns = "ntttdqttt",
+        .text = "SELECT message_no, item, segment, message, date, qty, reference, cause, action"
+                " FROM plan_message WHERE plant_id = $1 AND (item, message_no) > ($2, $3)"
+                " ORDER BY item, message_no LIMIT $4",
+        .params = "ttni", .columns = "ntttdqttt",
     },
     [QUIET] = {
         .name = "audit.quiet",
@@ -144,10 +145,12 @@ static enum status read_messages(struct sql *sql, struct text plant,
                                  const struct audit_reader *reader, struct arena *arena,
                                  struct fault *fault)
 {
+    char item[TEXT_CODE_MAX + 1] = "";
     int64_t after = 0;
     struct sql_rows rows = {.count = PAGE_ROWS};
     while (rows.count == PAGE_ROWS) {
-        struct sql_value params[] = {SQL_TEXT(plant), SQL_INT(after), SQL_INT(PAGE_ROWS)};
+        struct sql_value params[] = {SQL_TEXT(plant), SQL_TEXT(text_of(item)), SQL_INT(after),
+                                     SQL_INT(PAGE_ROWS)};
         arena_reset(arena);
         enum status status = sql_run(sql, &statements[MESSAGES], params, arena, &rows, fault);
         if (status != STATUS_OK)
@@ -156,6 +159,9 @@ static enum status read_messages(struct sql *sql, struct text plant,
             const struct planner_message message = message_of(&rows, i);
             if (!reader->message(reader->context, &message))
                 return full(fault);
+            ASSERT(message.item.length < sizeof item);
+            memcpy(item, message.item.bytes, message.item.length);
+            item[message.item.length] = '\0';
             after = message.row_no;
         }
     }

@@ -117,6 +117,9 @@ static enum status answer_messages(struct planner_sight *sight, void *context, s
         .alarm = question->alarm, .rows = rows, .language = question->language};
     if (!rows)
         return no_room(fault);
+    enum status status = planner_messages(sight, fault);
+    if (status != STATUS_OK)
+        return status;
     for (int64_t k = question->after; k < sight->plan->message_count; k++) {
         if (!message_fits(sight->plan, question, &sight->plan->messages[k]))
             continue;

@@ -11,11 +11,32 @@
 _Static_assert(EVENT_PLAN_CHANGED == MILLRACE__EVENT_KIND__EVENT_KIND_PLAN_CHANGED,
                "the store writes this number");
 
+_Static_assert(NEWS_STOCK == MILLRACE__EVENT_KIND__EVENT_KIND_STOCK &&
+                   NEWS_WORK_ORDER == MILLRACE__EVENT_KIND__EVENT_KIND_WORK_ORDER &&
+                   NEWS_PURCHASE_ORDER == MILLRACE__EVENT_KIND__EVENT_KIND_PURCHASE_ORDER &&
+                   NEWS_SALES_ORDER == MILLRACE__EVENT_KIND__EVENT_KIND_SALES_ORDER &&
+                   NEWS_MASTER_IMPORTED == MILLRACE__EVENT_KIND__EVENT_KIND_MASTER_IMPORTED &&
+                   NEWS_MASTER_CHANGED == MILLRACE__EVENT_KIND__EVENT_KIND_MASTER_CHANGED &&
+                   NEWS_FORECAST == MILLRACE__EVENT_KIND__EVENT_KIND_FORECAST,
+               "the store reads these numbers");
+
 const void *const mrp_descriptor = &millrace__mrp__descriptor;
 
 static enum status full(struct rpc_request *request)
 {
     return fault_set(&request->fault, STATUS_LIMIT, "limit", "reply does not fit in memory");
+}
+
+enum status decode_forecast_item(struct text body, struct arena *arena, struct text *item,
+                                 struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    enum status status = wire_unpack(&millrace__event__descriptor, body, arena, &message, fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__Event *event = (const Millrace__Event *)message;
+    *item = text_of(event->forecast && event->forecast->item ? event->forecast->item : "");
+    return STATUS_OK;
 }
 
 enum status encode_plan_changed(const struct plan_changed *event, struct arena *arena,

@@ -8,7 +8,17 @@
 /* Bytes to structs and back; the only file here that includes a generated header. */
 extern const void *const mrp_descriptor;
 
-#define EVENT_PLAN_CHANGED 6 /* EventKind of proto/event.proto; the codec asserts it */
+/* EventKind of proto/event.proto; the codec asserts it.  What a plan follows: */
+#define NEWS_STOCK           1
+#define NEWS_WORK_ORDER      2
+#define NEWS_PURCHASE_ORDER  3
+#define NEWS_SALES_ORDER     4
+#define NEWS_MASTER_IMPORTED 5
+#define NEWS_MASTER_CHANGED  7
+#define NEWS_FORECAST        8
+#define NEWS_KINDS           9
+/* ... and what it says of itself */
+#define EVENT_PLAN_CHANGED 6
 
 struct plan_changed {
     struct text plant;
@@ -17,6 +27,10 @@ struct plan_changed {
     int64_t planned_from_seq;
     int64_t changed_orders;
 };
+
+/* The item of a forecast event. */
+enum status decode_forecast_item(struct text body, struct arena *arena, struct text *item,
+                                 struct fault *fault) MUST_CHECK;
 
 /* The body of a plan_changed event. */
 enum status encode_plan_changed(const struct plan_changed *event, struct arena *arena,

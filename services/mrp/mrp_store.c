@@ -1,5 +1,6 @@
 #include "services/mrp/mrp_store.h"
 
+#include "common/plant/plant_facts_store.h"
 #include "common/plant/plant_store.h"
 #include "services/mrp/audit_store.h"
 #include "services/mrp/keep_store.h"
@@ -12,7 +13,8 @@
 /* clang-format off */
 enum {
     PLAN_STATE, PLANTS_TO_PLAN, LOCK_STATE, MAKE_STATE, STORED_ORDERS, REMOVE_ORDERS, PUT_ORDERS,
-    REMOVE_MESSAGES, PUT_MESSAGES, TAKE_EVENT_SEQ, PUT_EVENT, SET_STATE, LIST_ORDERS, LIST_MESSAGES
+    REMOVE_MESSAGES, PUT_MESSAGES, PUT_DIGESTS, TAKE_EVENT_SEQ, PUT_EVENT, SET_STATE, LIST_ORDERS, LIST_MESSAGES,
+    DIGESTS, ACCEPTED_ITEMS, STANDING, NEWS, FORECAST_NEWS, ITEMS_OF
 };
 
 #define ORDER_COLUMNS \
@@ -56,8 +58,8 @@ static const struct sql_statement statements[] = {
     [STORED_ORDERS] = {
         .name = "mrp.stored_orders",
         .text = "SELECT planned_order_id, content_hash, accepted_seq FROM planned_order"
-                " WHERE plant_id = $1 ORDER BY planned_order_id",
-        .params = "t", .columns = "tii",
+                " WHERE plant_id = $1 AND item = ANY ($2) ORDER BY planned_order_id",
+        .params = "tT", .columns = "tii",
     },
     [REMOVE_ORDERS] = {
         .name = "mrp.remove_orders",
@@ -85,16 +87,23 @@ static const struct sql_statement statements[] = {
     },
     [REMOVE_MESSAGES] = {
         .name = "mrp.remove_messages",
-        .text = "DELETE FROM plan_message WHERE plant_id = $1",
-        .params = "t", .columns = "",
+        .text = "DELETE FROM plan_message WHERE plant_id = $1 AND item = ANY ($2)",
+        .params = "tT", .columns = "",
     },
     [PUT_MESSAGES] = {
         .name = "mrp.put_messages",
-        .text = "INSERT INTO plan_message (plant_id, row_no, item, segment, message, date, qty,"
+        .text = "INSERT INTO plan_message (plant_id, message_no, item, segment, message, date, qty,"
                 " reference, cause, action)"
                 " SELECT $1, t.* FROM unnest($2::integer[], $3::text[], $4::text[], $5::text[],"
                 " $6::date[], $7::numeric[], $8::text[], $9::text[], $10::text[]) AS t",
         .params = "tNTTTDQTTT", .columns = "",
+    },
+    [PUT_DIGESTS] = {
+        .name = "mrp.put_digests",
+        .text = "INSERT INTO plan_item (plant_id, item, digest)"
+                " SELECT $1, t.* FROM unnest($2::text[], $3::bigint[]) AS t"
+                " ON CONFLICT (plant_id, item) DO UPDATE SET digest = excluded.digest",
+        .params = "tTI", .columns = "",
     },
     [TAKE_EVENT_SEQ] = {
         .name = "mrp.take_event_seq",
@@ -127,22 +136,62 @@ static const struct sql_statement statements[] = {
     [LIST_MESSAGES] = {
         .name = "mrp.list_messages",
         .text = "SELECT row_no, item, segment, message, date, qty, reference, cause, action"
-                " FROM plan_message WHERE plant_id = $1 AND row_no > $2"
+                " FROM (SELECT *, row_number() OVER (ORDER BY item, message_no)::integer AS row_no"
+                " FROM plan_message WHERE plant_id = $1) m WHERE plant_id = $1 AND row_no > $2"
                 " AND ($3::text IS NULL OR item = $3) ORDER BY row_no LIMIT $4",
         .params = "tnti", .columns = "ntttdqttt",
+    },
+    [DIGESTS] = {
+        .name = "mrp.digests",
+        .text = "SELECT item, digest FROM plan_item WHERE plant_id = $1 ORDER BY item",
+        .params = "t", .columns = "ti",
+    },
+    [ACCEPTED_ITEMS] = {
+        .name = "mrp.accepted_items",
+        .text = "SELECT DISTINCT item FROM planned_order WHERE plant_id = $1 AND accepted_seq IS NOT NULL"
+                " ORDER BY item",
+        .params = "t", .columns = "t",
+    },
+    [STANDING] = {
+        .name = "mrp.standing",
+        .text = "SELECT q.event_seq, coalesce(p.plan_start, (now() AT TIME ZONE p.time_zone)::date)"
+                " FROM plant_seq q JOIN plant p USING (plant_id) WHERE q.plant_id = $1",
+        .params = "t", .columns = "id",
+    },
+    [NEWS] = {
+        .name = "mrp.news",
+        .text = "SELECT kind, object_id FROM event_log WHERE plant_id = $1 AND event_seq > $2 AND kind <> 6"
+                " AND kind <> 8 GROUP BY kind, object_id",
+        .params = "ti", .columns = "nt",
+    },
+    [FORECAST_NEWS] = {
+        .name = "mrp.forecast_news",
+        .text = "SELECT body FROM event_log WHERE plant_id = $1 AND event_seq > $2 AND kind = 8",
+        .params = "ti", .columns = "x",
+    },
+    [ITEMS_OF] = {
+        .name = "mrp.items_of",
+        .text = "SELECT item FROM work_order WHERE plant_id = $1 AND work_order = ANY ($2)"
+                " UNION SELECT item FROM work_order_component WHERE plant_id = $1 AND work_order = ANY ($2)"
+                " UNION SELECT item FROM purchase_order_line WHERE plant_id = $1 AND purchase_order = ANY ($3)"
+                " UNION SELECT item FROM sales_order_line WHERE plant_id = $1 AND sales_order = ANY ($4)",
+        .params = "tTTT", .columns = "t",
     },
 };
 /* clang-format on */
 
 static const struct sql_schema *const parts[] = {
-    &plant_schema,      &mark_schema,     &keep_schema,  &owner_schema,
-    &simulation_schema, &proposal_schema, &audit_schema, NULL};
+    &plant_schema,    &mark_schema,  &keep_schema,        &owner_schema, &simulation_schema,
+    &proposal_schema, &audit_schema, &plant_facts_schema, NULL};
 
 const struct sql_schema mrp_schema = {
     .statements = statements,
     .statement_count = COUNT_OF(statements),
     .parts = parts,
 };
+
+#define WRITE_ARENA_MAX (16 * MIB)
+#define PIECE_ARENA_MAX (1024 * MIB)
 
 enum status store_plan_state(struct sql *sql, struct text plant, struct arena *arena,
                              struct plan_state *state, struct fault *fault)
@@ -193,34 +242,34 @@ struct plan_difference {
 };
 
 /* Both sides ascend by id: one merge. */
-static enum status compare(const struct plan_write *write, const struct sql_rows *stored,
-                           struct arena *arena, struct plan_difference *difference,
-                           struct fault *fault)
+static enum status compare(const struct plan_piece *piece, int64_t event_seq,
+                           const struct sql_rows *stored, struct arena *arena,
+                           struct plan_difference *difference, struct fault *fault)
 {
-    difference->put = arena_alloc(arena, write->order_count + 1, sizeof *difference->put);
+    difference->put = arena_alloc(arena, piece->order_count + 1, sizeof *difference->put);
     difference->removed = arena_alloc(arena, stored->count + 1, sizeof *difference->removed);
     if (!difference->put || !difference->removed)
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
 
     size_t at = 0;
-    for (size_t row = 0; row < stored->count || at < write->order_count;) {
+    for (size_t row = 0; row < stored->count || at < piece->order_count;) {
         int order = 0;
         if (row == stored->count)
             order = 1;
-        else if (at == write->order_count)
+        else if (at == piece->order_count)
             order = -1;
         else
-            order = text_cmp(sql_at(stored, row, 0)->as.text, write->orders[at].planned_order_id);
+            order = text_cmp(sql_at(stored, row, 0)->as.text, piece->orders[at].planned_order_id);
 
         bool changed =
-            order == 0 && (sql_at(stored, row, 1)->as.integer != write->orders[at].content_hash ||
+            order == 0 && (sql_at(stored, row, 1)->as.integer != piece->orders[at].content_hash ||
                            !sql_at(stored, row, 2)->null);
         bool pending = order <= 0 && !sql_at(stored, row, 2)->null &&
-                       sql_at(stored, row, 2)->as.integer > write->event_seq;
+                       sql_at(stored, row, 2)->as.integer > event_seq;
         if (order < 0 && !pending)
             difference->removed[difference->removed_count++] = sql_at(stored, row, 0)->as.text;
         if (order > 0 || (changed && !pending))
-            difference->put[difference->put_count++] = write->orders[at];
+            difference->put[difference->put_count++] = piece->orders[at];
         if (order <= 0)
             row++;
         if (order >= 0)
@@ -230,8 +279,7 @@ static enum status compare(const struct plan_write *write, const struct sql_rows
 }
 
 static enum status put_orders(struct sql *sql, const struct plan_write *write,
-                              const struct plan_difference *d, struct arena *arena,
-                              struct fault *fault)
+                              const struct plan_difference *d, struct fault *fault)
 {
     if (d->put_count == 0)
         return STATUS_OK;
@@ -257,12 +305,11 @@ static enum status put_orders(struct sql *sql, const struct plan_write *write,
         SQL_ARRAY(d->put, d->put_count, content_hash),
         SQL_INT(write->event_seq),
     };
-    return sql_run(sql, &statements[PUT_ORDERS], params, arena, NULL, fault);
+    return sql_push(sql, &statements[PUT_ORDERS], params, fault);
 }
 
 static enum status remove_orders(struct sql *sql, const struct plan_write *write,
-                                 const struct plan_difference *d, struct arena *arena,
-                                 struct fault *fault)
+                                 const struct plan_difference *d, struct fault *fault)
 {
     if (d->removed_count == 0)
         return STATUS_OK;
@@ -271,25 +318,33 @@ static enum status remove_orders(struct sql *sql, const struct plan_write *write
         SQL_LIST(d->removed, d->removed_count),
         SQL_INT(write->event_seq),
     };
-    return sql_run(sql, &statements[REMOVE_ORDERS], params, arena, NULL, fault);
+    return sql_push(sql, &statements[REMOVE_ORDERS], params, fault);
 }
 
-static enum status put_messages(struct sql *sql, const struct plan_write *write,
-                                struct arena *arena, struct fault *fault)
+static enum status put_messages(struct sql *sql, struct text plant, const struct plan_piece *piece,
+                                struct fault *fault)
 {
-    struct sql_value plant[] = {SQL_TEXT(write->plant)};
-    enum status status = sql_run(sql, &statements[REMOVE_MESSAGES], plant, arena, NULL, fault);
-    if (status != STATUS_OK || write->message_count == 0)
+    struct sql_value remove[] = {SQL_TEXT(plant), SQL_LIST(piece->items, piece->item_count)};
+    enum status status = sql_push(sql, &statements[REMOVE_MESSAGES], remove, fault);
+    if (status != STATUS_OK || piece->message_count == 0)
         return status;
-    const struct planner_message *m = write->messages;
-    size_t n = write->message_count;
+    const struct planner_message *m = piece->messages;
+    size_t n = piece->message_count;
     struct sql_value params[] = {
-        SQL_TEXT(write->plant),   SQL_ARRAY(m, n, row_no),    SQL_ARRAY(m, n, item),
+        SQL_TEXT(plant),          SQL_ARRAY(m, n, row_no),    SQL_ARRAY(m, n, item),
         SQL_ARRAY(m, n, segment), SQL_ARRAY(m, n, message),   SQL_ARRAY(m, n, day),
         SQL_ARRAY(m, n, qty),     SQL_ARRAY(m, n, reference), SQL_ARRAY(m, n, cause),
         SQL_ARRAY(m, n, action),
     };
-    return sql_run(sql, &statements[PUT_MESSAGES], params, arena, NULL, fault);
+    return sql_push(sql, &statements[PUT_MESSAGES], params, fault);
+}
+
+static enum status put_digests(struct sql *sql, struct text plant, const struct plan_piece *piece,
+                               struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(piece->items, piece->item_count),
+                                 SQL_LIST(piece->digests, piece->item_count)};
+    return sql_push(sql, &statements[PUT_DIGESTS], params, fault);
 }
 
 /* The counter is taken last: nothing slow follows it. */
@@ -322,7 +377,8 @@ static enum status put_plan_changed(struct sql *sql, const struct plan_write *wr
 
 struct write_work {
     const struct plan_write *write;
-    struct arena *arena;
+    struct arena *arena; /* of the whole write */
+    struct arena *piece_arena;
     struct plan_state *state;
     int64_t changed;
 };
@@ -340,41 +396,68 @@ static enum status lock_state(struct sql *sql, struct write_work *work, bool *ou
     if (status != STATUS_OK)
         return status;
     ASSERT(rows.count == 1);
-    work->state->plan_version = sql_at(&rows, 0, 0)->as.integer + 1;
+    work->state->plan_version = sql_at(&rows, 0, 0)->as.integer;
     *outdated = sql_at(&rows, 0, 1)->as.integer > work->write->event_seq;
     return STATUS_OK;
+}
+
+static enum status write_piece(struct sql *sql, struct write_work *work,
+                               const struct plan_piece *piece, struct fault *fault)
+{
+    const struct plan_write *write = work->write;
+    struct sql_value of[] = {SQL_TEXT(write->plant), SQL_LIST(piece->items, piece->item_count)};
+    struct plan_difference difference = {0};
+    struct sql_rows stored;
+    enum status status =
+        sql_run(sql, &statements[STORED_ORDERS], of, work->piece_arena, &stored, fault);
+    if (status == STATUS_OK)
+        status = compare(piece, write->event_seq, &stored, work->piece_arena, &difference, fault);
+    if (status == STATUS_OK)
+        status = remove_orders(sql, write, &difference, fault);
+    if (status == STATUS_OK)
+        status = put_orders(sql, write, &difference, fault);
+    if (status == STATUS_OK)
+        status = put_messages(sql, write->plant, piece, fault);
+    if (status == STATUS_OK)
+        status = put_digests(sql, write->plant, piece, fault);
+    work->changed += (int64_t)(difference.put_count + difference.removed_count);
+    return status;
+}
+
+static enum status write_pieces(struct sql *sql, struct write_work *work, struct fault *fault)
+{
+    struct plan_piece piece = {.item_count = 1};
+    enum status status = STATUS_OK;
+    for (size_t number = 0; status == STATUS_OK && piece.item_count > 0; number++) {
+        arena_reset(work->piece_arena);
+        piece = (struct plan_piece){0};
+        status = work->write->piece(work->write->context, number, work->piece_arena, &piece, fault);
+        if (status == STATUS_OK && piece.item_count > 0)
+            status = write_piece(sql, work, &piece, fault);
+    }
+    return status;
 }
 
 static enum status write_work(struct sql *sql, void *context, struct fault *fault)
 {
     struct write_work *work = context;
     const struct plan_write *write = work->write;
-    struct sql_value plant[] = {SQL_TEXT(write->plant)};
-    struct plan_difference difference = {0};
-    struct sql_rows stored;
     bool outdated;
 
+    work->changed = 0;
     enum status status = owner_begin(sql, fault);
     if (status == STATUS_OK)
         status = lock_state(sql, work, &outdated, fault);
     if (status != STATUS_OK || outdated)
         return status;
-    status = sql_run(sql, &statements[STORED_ORDERS], plant, work->arena, &stored, fault);
-    if (status == STATUS_OK)
-        status = compare(write, &stored, work->arena, &difference, fault);
-    if (status == STATUS_OK)
-        status = remove_orders(sql, write, &difference, work->arena, fault);
-    if (status == STATUS_OK)
-        status = put_orders(sql, write, &difference, work->arena, fault);
-    if (status == STATUS_OK)
-        status = put_messages(sql, write, work->arena, fault);
+    status = write_pieces(sql, work, fault);
     if (status != STATUS_OK)
         return status;
 
-    work->changed = (int64_t)(difference.put_count + difference.removed_count);
+    work->state->plan_version += write->whole || work->changed > 0;
     struct sql_value params[] = {SQL_TEXT(write->plant), SQL_INT(work->state->plan_version),
                                  SQL_INT(write->event_seq), SQL_DATE(write->plan_start)};
-    status = sql_run(sql, &statements[SET_STATE], params, work->arena, NULL, fault);
+    status = sql_push(sql, &statements[SET_STATE], params, fault);
     if (status == STATUS_OK)
         status = owner_hold(sql, write->plant, write->epoch, work->arena, fault);
     if (status == STATUS_OK && work->changed > 0)
@@ -382,13 +465,119 @@ static enum status write_work(struct sql *sql, void *context, struct fault *faul
     return status;
 }
 
-enum status store_write_plan(struct sql *sql, const struct plan_write *write, struct arena *arena,
+enum status store_write_plan(struct sql *sql, const struct plan_write *write,
                              struct plan_state *state, int64_t *changed, struct fault *fault)
 {
-    struct write_work work = {.write = write, .arena = arena, .state = state};
-    enum status status = sql_transaction(sql, write_work, &work, fault);
+    struct write_work work = {.write = write, .state = state};
+    enum status status = fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
+    work.arena = arena_new(WRITE_ARENA_MAX);
+    work.piece_arena = arena_new(PIECE_ARENA_MAX);
+    if (work.arena && work.piece_arena) {
+        *fault = (struct fault){.status = STATUS_OK};
+        status = sql_transaction(sql, write_work, &work, fault);
+    }
+    arena_free(&work.arena);
+    arena_free(&work.piece_arena);
     *changed = work.changed;
     return status;
+}
+
+static enum status no_room(struct fault *fault)
+{
+    return fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
+}
+
+enum status store_digests(struct sql *sql, struct text plant, struct arena *arena,
+                          struct item_digest **digests, size_t *count, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[DIGESTS], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct item_digest *list = arena_alloc(arena, rows.count + 1, sizeof *list);
+    if (!list)
+        return no_room(fault);
+    for (size_t i = 0; i < rows.count; i++)
+        list[i] =
+            (struct item_digest){sql_at(&rows, i, 0)->as.text, sql_at(&rows, i, 1)->as.integer};
+    *digests = list;
+    *count = rows.count;
+    return STATUS_OK;
+}
+
+static enum status texts_of(const struct sql_rows *rows, struct arena *arena, struct text **texts,
+                            size_t *count, struct fault *fault)
+{
+    *texts = arena_alloc(arena, rows->count + 1, sizeof **texts);
+    *count = rows->count;
+    for (size_t i = 0; *texts && i < rows->count; i++)
+        (*texts)[i] = sql_at(rows, i, 0)->as.text;
+    return *texts ? STATUS_OK : no_room(fault);
+}
+
+enum status store_accepted_items(struct sql *sql, struct text plant, struct arena *arena,
+                                 struct text **items, size_t *count, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[ACCEPTED_ITEMS], params, arena, &rows, fault);
+    return status == STATUS_OK ? texts_of(&rows, arena, items, count, fault) : status;
+}
+
+static enum status fill_news(const struct sql_rows *objects, const struct sql_rows *forecasts,
+                             struct arena *arena, struct plant_news *news, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    news->count = objects->count + forecasts->count;
+    news->events = arena_alloc(arena, news->count + 1, sizeof *news->events);
+    if (!news->events)
+        return no_room(fault);
+    for (size_t i = 0; i < objects->count; i++)
+        news->events[i] =
+            (struct plant_event){sql_at(objects, i, 0)->as.integer, sql_at(objects, i, 1)->as.text};
+    for (size_t i = 0; i < forecasts->count && status == STATUS_OK; i++) {
+        struct plant_event *event = &news->events[objects->count + i];
+        event->kind = NEWS_FORECAST;
+        status =
+            decode_forecast_item(sql_at(forecasts, i, 0)->as.text, arena, &event->object, fault);
+    }
+    return status;
+}
+
+enum status store_news(struct sql *sql, struct text plant, int64_t after, struct arena *arena,
+                       struct plant_news *news, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_INT(after)};
+    struct sql_rows rows[3];
+    enum status status = sql_queue(sql, &statements[STANDING], params, fault);
+    if (status == STATUS_OK)
+        status = sql_queue(sql, &statements[NEWS], params, fault);
+    if (status == STATUS_OK)
+        status = sql_queue(sql, &statements[FORECAST_NEWS], params, fault);
+    if (status == STATUS_OK)
+        status = sql_collect(sql, arena, rows, COUNT_OF(rows), fault);
+    if (status != STATUS_OK)
+        return status;
+    if (rows[0].count == 0)
+        return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
+                         (int)plant.length, plant.bytes);
+    *news = (struct plant_news){.event_seq = sql_at(&rows[0], 0, 0)->as.integer,
+                                .today = sql_at(&rows[0], 0, 1)->as.day};
+    return fill_news(&rows[1], &rows[2], arena, news, fault);
+}
+
+enum status store_items_of(struct sql *sql, struct text plant, const struct order_names *names,
+                           struct arena *arena, struct text **items, size_t *count,
+                           struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant),
+                                 SQL_LIST(names->work_orders, names->work_order_count),
+                                 SQL_LIST(names->purchases, names->purchase_count),
+                                 SQL_LIST(names->sales, names->sale_count)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[ITEMS_OF], params, arena, &rows, fault);
+    return status == STATUS_OK ? texts_of(&rows, arena, items, count, fault) : status;
 }
 
 static struct text or_null(const struct sql_value *value)

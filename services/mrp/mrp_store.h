@@ -36,7 +36,7 @@ struct planned_order {
 
 /* A row of plan_message. */
 struct planner_message {
-    int64_t row_no;
+    int64_t row_no; /* its place among all of the plan when listed; when written among its item's */
     struct text item;
     struct text segment;
     struct text message;
@@ -67,25 +67,89 @@ enum status store_plants_to_plan(struct sql *sql, bool every, struct arena *aren
                                  struct fault *fault) MUST_CHECK;
 
 /*
- * Make the stored plan equal to the given one in one transaction, writing only what differs:
- * orders ascending by planned_order_id, messages by row_no.  A suggestion that was accepted after
+ * Make what is stored of some items equal to the plan, in one transaction, writing only what
+ * differs.  The items come in pieces: orders ascending by planned_order_id, messages with their
+ * item's count in row_no, the digest of each item.  A suggestion that was accepted after
  * `event_seq` stays as it is: the plan does not know the acceptance yet.  *changed counts the
- * suggestions that were added, changed or removed; when any did, one plan_changed event is written.
+ * suggestions that were added, changed or removed; when any did, one plan_changed event is written
+ * and the plan has a new version.  A plan of older facts than what is stored gives way.
  */
-struct plan_write {
-    struct text plant;
-    int64_t epoch;     /* of plan_owner: UNAVAILABLE when another instance has the plant now */
-    int64_t event_seq; /* position of the facts that were planned */
-    date plan_start;
+struct plan_piece {
+    const struct text *items;
+    const int64_t *digests;
+    size_t item_count;
     const struct planned_order *orders;
     size_t order_count;
     const struct planner_message *messages;
     size_t message_count;
 };
 
-enum status store_write_plan(struct sql *sql, const struct plan_write *write, struct arena *arena,
+/* Piece `number` of a write, in the arena, which is good for one piece; asked again when the
+   transaction is run again.  Without items: there are no more. */
+typedef enum status plan_piece_fn(void *context, size_t number, struct arena *arena,
+                                  struct plan_piece *piece, struct fault *fault);
+
+struct plan_write {
+    struct text plant;
+    int64_t epoch;     /* of plan_owner: UNAVAILABLE when another instance has the plant now */
+    int64_t event_seq; /* position of the facts that were planned */
+    date plan_start;
+    bool whole; /* a plan made anew: a version of its own whatever changed */
+    plan_piece_fn *piece;
+    void *context;
+};
+
+enum status store_write_plan(struct sql *sql, const struct plan_write *write,
                              struct plan_state *state, int64_t *changed,
                              struct fault *fault) MUST_CHECK;
+
+/* What was written last of each item, by item, and whose suggestions were accepted since. */
+struct item_digest {
+    struct text item;
+    int64_t digest;
+};
+
+enum status store_digests(struct sql *sql, struct text plant, struct arena *arena,
+                          struct item_digest **digests, size_t *count,
+                          struct fault *fault) MUST_CHECK;
+enum status store_accepted_items(struct sql *sql, struct text plant, struct arena *arena,
+                                 struct text **items, size_t *count,
+                                 struct fault *fault) MUST_CHECK;
+
+/*
+ * What happened in the plant since a place in its event order, within the caller's snapshot:
+ * objects of the events, each kind and object once, and where the order stands.  Events of plans
+ * themselves are passed over.
+ */
+struct plant_event {
+    int64_t kind;       /* EVENT_... of mrp_codec.h */
+    struct text object; /* of a forecast its item */
+};
+
+struct plant_news {
+    int64_t event_seq;
+    date today; /* on which a plan would start */
+    struct plant_event *events;
+    size_t count;
+};
+
+enum status store_news(struct sql *sql, struct text plant, int64_t after, struct arena *arena,
+                       struct plant_news *news, struct fault *fault) MUST_CHECK;
+
+/* The items whose facts orders and forecasts are made of: those of orders, of their lines and
+   components. */
+struct order_names {
+    const struct text *work_orders;
+    size_t work_order_count;
+    const struct text *purchases;
+    size_t purchase_count;
+    const struct text *sales;
+    size_t sale_count;
+};
+
+enum status store_items_of(struct sql *sql, struct text plant, const struct order_names *names,
+                           struct arena *arena, struct text **items, size_t *count,
+                           struct fault *fault) MUST_CHECK;
 
 #define MRP_PAGE_MAX 500
 

@@ -113,21 +113,25 @@ static int by_id(const void *a, const void *b)
                     ((const struct planned_order *)b)->planned_order_id);
 }
 
-static enum status order_rows(const struct plan *plan, struct arena *arena,
-                              struct plan_write *write, struct fault *fault)
+static enum status order_rows(const struct plan *plan, const uint32_t *items, size_t count,
+                              struct arena *arena, struct plan_piece *piece)
 {
-    struct planned_order *rows = arena_alloc(arena, plan->order_count + 1, sizeof *rows);
+    size_t room = 1;
+    for (size_t k = 0; k < count; k++)
+        room += plan->items[items[k]].order_count;
+    struct planned_order *rows = arena_alloc(arena, room, sizeof *rows);
     size_t at = 0;
     bool ok = rows != NULL;
-    for (uint32_t item = 0; ok && item < plan->item_count; item++) {
-        for (uint32_t o = 0; ok && o < plan->items[item].order_count; o++)
-            ok = fill_order(&rows[at++], plan, item, &plan->items[item].orders[o], arena);
+    for (size_t k = 0; ok && k < count; k++) {
+        const struct plan_item *item = &plan->items[items[k]];
+        for (uint32_t o = 0; ok && o < item->order_count; o++)
+            ok = fill_order(&rows[at++], plan, items[k], &item->orders[o], arena);
     }
     if (!ok)
-        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+        return STATUS_LIMIT;
     qsort(rows, at, sizeof *rows, by_id);
-    write->orders = rows;
-    write->order_count = at;
+    piece->orders = rows;
+    piece->order_count = at;
     return STATUS_OK;
 }
 
@@ -153,28 +157,118 @@ static bool fill_message(struct planner_message *row, const struct plan *plan,
     return kept_cause && kept_action;
 }
 
-static enum status message_rows(const struct plan *plan, struct arena *arena,
-                                struct plan_write *write, struct fault *fault)
+static enum status message_rows(const struct plan_live *live, const uint32_t *items, size_t count,
+                                struct arena *arena, struct plan_piece *piece)
 {
-    struct planner_message *rows = arena_alloc(arena, plan->message_count + 1, sizeof *rows);
-    bool ok = rows != NULL;
-    for (uint32_t i = 0; ok && i < plan->message_count; i++) {
-        ok = fill_message(&rows[i], plan, &plan->messages[i], arena);
-        rows[i].row_no = (int64_t)i + 1;
+    size_t room = 1;
+    for (size_t k = 0; k < count; k++) {
+        uint32_t messages;
+        (void)live_messages(live, items[k], &messages);
+        room += messages;
     }
-    if (!ok)
-        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
-    write->messages = rows;
-    write->message_count = plan->message_count;
+    struct planner_message *rows = arena_alloc(arena, room, sizeof *rows);
+    size_t at = 0;
+    bool ok = rows != NULL;
+    for (size_t k = 0; ok && k < count; k++) {
+        uint32_t messages;
+        const struct plan_message *list = live_messages(live, items[k], &messages);
+        for (uint32_t m = 0; ok && m < messages; m++) {
+            ok = fill_message(&rows[at], live_plan(live), &list[m], arena);
+            rows[at++].row_no = (int64_t)m + 1;
+        }
+    }
+    piece->messages = rows;
+    piece->message_count = at;
+    return ok ? STATUS_OK : STATUS_LIMIT;
+}
+
+enum status plan_rows_piece(const struct plan_live *live, const uint32_t *items, size_t count,
+                            struct arena *arena, struct plan_piece *piece, struct fault *fault)
+{
+    const struct plan *plan = live_plan(live);
+    struct text *codes = arena_alloc(arena, count + 1, sizeof *codes);
+    int64_t *digests = arena_alloc(arena, count + 1, sizeof *digests);
+    if (!codes || !digests || order_rows(plan, items, count, arena, piece) != STATUS_OK ||
+        message_rows(live, items, count, arena, piece) != STATUS_OK)
+        return fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
+    for (size_t k = 0; k < count; k++) {
+        codes[k] = text_of(plant_item_code(plan->plant, items[k]));
+        digests[k] = plan_rows_digest(live, items[k], NULL);
+    }
+    piece->items = codes;
+    piece->digests = digests;
+    piece->item_count = count;
     return STATUS_OK;
 }
 
-enum status plan_rows(const struct plan *plan, struct arena *arena, struct plan_write *write,
-                      struct fault *fault)
+/* ---- digests ---- */
+
+#define DIGEST_FORM 1 /* another one when rows of the same plan come to say something else */
+
+static uint64_t mix_text(const struct plan *plan, uint64_t hash, uint32_t text)
 {
-    write->plan_start = plan->plant->facts.plan_start;
-    enum status status = order_rows(plan, arena, write, fault);
-    return status == STATUS_OK ? message_rows(plan, arena, write, fault) : status;
+    return text == 0 ? mix(hash, 0) : mix(hash, text_hash(text_of(plant_text(plan->plant, text))));
+}
+
+static uint64_t source_hash(const struct plan *plan, uint32_t row, uint64_t *sources)
+{
+    const struct supplier *source = &plan->plant->suppliers[row];
+    struct unitcost price = NO_COST;
+    if (sources && sources[row] != 0)
+        return sources[row];
+    if (!plant_supplier_price(plan->plant, source, plan->plant->facts.plan_start,
+                              (struct qty){QTY_SCALE}, &price))
+        price = NO_COST;
+    uint64_t hash = mix_text(plan, (uint64_t)price.micro, source->supplier);
+    hash = mix(mix_text(plan, hash, source->uom), (uint64_t)source->uom_factor.micro);
+    if (sources)
+        sources[row] = hash;
+    return hash;
+}
+
+static uint64_t mix_order(const struct plan *plan, uint64_t hash, const struct plan_order *order,
+                          uint64_t *sources)
+{
+    hash = mix(hash, (uint64_t)order->qty.micro);
+    hash = mix(hash, (uint64_t)order->start_qty.micro);
+    hash = mix(hash, (uint64_t)plan_date(plan, order->start_day));
+    hash = mix(hash, (uint64_t)plan_date(plan, order->due_day));
+    hash = mix(hash, (uint64_t)plan_date(plan, order->need_day));
+    hash = mix(mix_text(plan, hash, order->segment), order->flags);
+    return order->source == NO_INDEX ? hash : mix(hash, source_hash(plan, order->source, sources));
+}
+
+/* Days that are not given are the same whatever day the plan starts on. */
+static uint64_t mix_day(const struct plan *plan, uint64_t hash, int32_t day)
+{
+    return mix(hash, day == NO_DAYS ? UINT64_MAX : (uint64_t)plan_date(plan, day));
+}
+
+static uint64_t mix_message(const struct plan *plan, uint64_t hash,
+                            const struct plan_message *message)
+{
+    hash = mix(hash, (uint64_t)message->kind << 16 | (uint64_t)message->data_error << 8 |
+                         message->supply_kind);
+    hash = mix_day(plan, mix_day(plan, hash, message->day), message->to_day);
+    hash = mix(mix(hash, (uint64_t)message->qty.micro), (uint64_t)message->to_qty.micro);
+    return mix_text(plan, mix_text(plan, hash, message->segment), message->reference);
+}
+
+int64_t plan_rows_digest(const struct plan_live *live, uint32_t item, uint64_t *sources)
+{
+    const struct plan *plan = live_plan(live);
+    const struct plan_item *row = &plan->items[item];
+    const struct item *master = &plan->plant->items[item];
+    uint32_t count;
+    const struct plan_message *messages = live_messages(live, item, &count);
+    uint64_t hash = mix(DIGEST_FORM, (uint64_t)master->type << 32 | row->level);
+    hash = mix_text(plan, mix(hash, master->decimals), master->uom);
+    for (uint32_t k = 0; k < row->order_count; k++)
+        hash = mix_order(plan, hash, &row->orders[k], sources);
+    hash = mix(hash, count);
+    for (uint32_t k = 0; k < count; k++)
+        hash = mix_message(plan, hash, &messages[k]);
+    return (int64_t)hash;
 }
 
 bool plan_rows_order(const struct plan *plan, uint32_t item, uint32_t order, struct arena *arena,

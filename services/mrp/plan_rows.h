@@ -1,8 +1,8 @@
 #ifndef MILLRACE_MRP_PLAN_ROWS_H
 #define MILLRACE_MRP_PLAN_ROWS_H
 
+#include "services/mrp/live_core.h"
 #include "services/mrp/mrp_store.h"
-#include "services/mrp/plan_core.h"
 
 /*
  * A plan as rows of planned_order and plan_message.
@@ -11,8 +11,14 @@
  * need day, ordinal among the orders of that day, and segment if there is one:
  * "FRAME@2026-01-31#1~S7".  Its content hash covers every other column.
  */
-enum status plan_rows(const struct plan *plan, struct arena *arena, struct plan_write *write,
-                      struct fault *fault) MUST_CHECK;
+enum status plan_rows_piece(const struct plan_live *live, const uint32_t *items, size_t count,
+                            struct arena *arena, struct plan_piece *piece,
+                            struct fault *fault) MUST_CHECK;
+
+/* What all rows of an item say, in a number: other rows have another one but by chance in 2^64.  A
+   digest is made often; what suppliers' rows say is worked out once, in `sources` of so many
+   places, zeroed, or each time without. */
+int64_t plan_rows_digest(const struct plan_live *live, uint32_t item, uint64_t *sources);
 
 /* The row of one planned order: its place among the item's orders.  False: the arena is full. */
 bool plan_rows_order(const struct plan *plan, uint32_t item, uint32_t order, struct arena *arena,

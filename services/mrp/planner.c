@@ -5,30 +5,16 @@
 #include "common/io/log.h"
 #include "common/io/metric.h"
 #include "common/io/threads.h"
-#include "common/plant/plant_read.h"
-#include "common/plant/plant_store.h"
 #include "services/mrp/audit.h"
-#include "services/mrp/plan_rows.h"
+#include "services/mrp/kept_plan.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PLAN_ARENA_MAX  (4096 * MIB) /* a plan and its rows */
 #define ROUND_ARENA_MAX (16 * MIB)
-
-/* One plant's newest plan.  `lock` is held while it is replaced or read. */
-struct kept_plan {
-    char plant_id[TEXT_CODE_MAX + 1];
-    pthread_mutex_t lock;
-    struct plant *plant;
-    struct arena *arena;
-    struct plan *plan;
-    struct pegging *pegging; /* of the plan; NULL until somebody asks */
-    int64_t epoch;           /* of plan_owner, in which the plan was made */
-    int64_t rest_until_us;
-};
+#define PEG_ARENA_MAX   (2048 * MIB)
 
 struct planner {
     pthread_t thread;
@@ -43,32 +29,13 @@ struct planner {
     pthread_mutex_t lock; /* over kept and kept_count */
     struct kept_plan *kept[OWNER_PLANTS_MAX];
     size_t kept_count;
-    struct metric *plan_us;
+    struct kept_metrics metrics;
     struct owner *owner;
     struct auditor *auditor;
     uint64_t changes_seen;    /* of the owner, when the last round began */
     uint64_t changes_planned; /* all plants taken until then have a plan */
     struct crew crew;
 };
-
-static struct kept_plan *kept_new(struct text plant)
-{
-    struct kept_plan *kept = calloc(1, sizeof *kept);
-    if (!kept)
-        return NULL;
-    ASSERT(plant.length < sizeof kept->plant_id);
-    memcpy(kept->plant_id, plant.bytes, plant.length);
-    pthread_mutex_init(&kept->lock, NULL);
-    return kept;
-}
-
-static void kept_clear(struct kept_plan *kept)
-{
-    plant_free(&kept->plant);
-    arena_free(&kept->arena);
-    kept->plan = NULL;
-    kept->pegging = NULL;
-}
 
 /* The place of a plant; made when `make` and missing.  NULL: none, or no room. */
 static struct kept_plan *kept_of(struct planner *planner, struct text plant, bool make)
@@ -93,58 +60,27 @@ static enum status no_room(struct fault *fault)
     return fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
 }
 
-/* Load, plan, write; the caller holds kept->lock. */
+/* Make the plan anew, or let it follow; one at a time. */
 static enum status plan_plant(struct planner *planner, struct sql *sql, struct kept_plan *kept,
-                              struct plan_state *state, struct fault *fault)
+                              const char *reason, struct plan_state *state, struct fault *fault)
 {
-    struct plan_write write = {.plant = text_of(kept->plant_id)};
-    struct plant_position position;
-    int64_t changed = 0;
-
-    write.epoch = owner_epoch(planner->owner, write.plant);
-    if (write.epoch == 0)
+    struct kept_work work = {.sql = sql,
+                             .crew = &planner->crew,
+                             .metrics = &planner->metrics,
+                             .epoch = owner_epoch(planner->owner, text_of(kept->plant_id))};
+    if (work.epoch == 0)
         return fault_set(fault, STATUS_UNAVAILABLE, "plant", "plan of plant \"%s\" is being moved",
                          kept->plant_id);
-    kept_clear(kept);
-    kept->arena = arena_new(PLAN_ARENA_MAX);
-    if (!kept->arena)
-        return no_room(fault);
-    enum status status =
-        plant_load(sql, write.plant, PLANT_MASTER | PLANT_LIVE, &kept->plant, &position, fault);
-    if (status == STATUS_OK)
-        status = plan_run_by(kept->plant, &planner->crew, kept->arena, &kept->plan, fault);
-    if (status != STATUS_OK) {
-        kept_clear(kept);
-        return status;
-    }
-
-    struct arena *rows = arena_new(PLAN_ARENA_MAX);
-    if (!rows)
-        return no_room(fault);
-    write.event_seq = state->event_seq = position.event_seq;
-    status = plan_rows(kept->plan, rows, &write, fault);
-    if (status == STATUS_OK)
-        status = store_write_plan(sql, &write, rows, state, &changed, fault);
-    arena_free(&rows);
-    if (status == STATUS_OK)
-        kept->epoch = write.epoch;
+    pthread_mutex_lock(&kept->work);
+    bool follows = !reason && kept->live && !kept->spoiled && kept->epoch == work.epoch;
+    enum status status = follows ? kept_follow(kept, &work, state, fault)
+                                 : kept_make(kept, &work, reason ? reason : "none in memory",
+                                             reason != NULL, state, fault);
+    pthread_mutex_unlock(&kept->work);
     /* The bell belongs to the planning thread; after RunPlan the relay's own look finds the event.
      */
-    if (status == STATUS_OK && changed > 0 && sql == planner->sql)
+    if (work.changed && sql == planner->sql)
         feed_send(planner->doorbell, kept->plant_id, (struct text){"", 0});
-    return status;
-}
-
-static enum status plan_timed(struct planner *planner, struct sql *sql, struct kept_plan *kept,
-                              struct plan_state *state, struct fault *fault)
-{
-    int64_t begin_us = clock_monotonic_us();
-    pthread_mutex_lock(&kept->lock);
-    enum status status = plan_plant(planner, sql, kept, state, fault);
-    int64_t end_us = clock_monotonic_us();
-    kept->rest_until_us = end_us + PLAN_REST * (end_us - begin_us);
-    pthread_mutex_unlock(&kept->lock);
-    metric_observe_us(planner->plan_us, end_us - begin_us);
     return status;
 }
 
@@ -157,7 +93,7 @@ enum status planner_run(struct planner *planner, struct sql *sql, struct text pl
     if (status != STATUS_OK)
         return status; /* NOT_FOUND before a place is made for a plant that does not exist */
     struct kept_plan *kept = kept_of(planner, plant, true);
-    return kept ? plan_timed(planner, sql, kept, state, fault) : no_room(fault);
+    return kept ? plan_plant(planner, sql, kept, "asked", state, fault) : no_room(fault);
 }
 
 /* False when a plant had to be left to its rest, or failed. */
@@ -166,10 +102,12 @@ static bool plan_one(struct planner *planner, struct text plant)
     struct kept_plan *kept = kept_of(planner, plant, true);
     struct plan_state state;
     struct fault fault = {0};
-    if (!kept || clock_monotonic_us() < kept->rest_until_us)
+    bool rests =
+        kept && (!kept->live || kept->spoiled) && clock_monotonic_us() < kept->rest_until_us;
+    if (!kept || rests)
         return false;
-    enum status status = plan_timed(planner, planner->sql, kept, &state, &fault);
-    if (status != STATUS_OK)
+    enum status status = plan_plant(planner, planner->sql, kept, NULL, &state, &fault);
+    if (status != STATUS_OK && status != STATUS_BUSY)
         log_fault(LOG_ERROR, &fault, "plan a plant");
     return status == STATUS_OK;
 }
@@ -181,11 +119,13 @@ static bool is_kept(struct planner *planner, struct text plant)
     int64_t epoch = owner_epoch(planner->owner, plant);
     if (!kept || kept->epoch == epoch)
         return kept != NULL;
+    pthread_mutex_lock(&kept->work);
     pthread_mutex_lock(&kept->lock);
     kept_clear(kept);
     kept->epoch = 0;
     kept->rest_until_us = 0;
     pthread_mutex_unlock(&kept->lock);
+    pthread_mutex_unlock(&kept->work);
     return false;
 }
 
@@ -260,9 +200,7 @@ static void planner_free(struct planner *planner)
     sql_close(&planner->sql);
     arena_free(&planner->arena);
     for (size_t i = 0; i < planner->kept_count; i++) {
-        kept_clear(planner->kept[i]);
-        pthread_mutex_destroy(&planner->kept[i]->lock);
-        free(planner->kept[i]);
+        kept_free(&planner->kept[i]);
     }
     pthread_mutex_destroy(&planner->lock);
     free(planner);
@@ -278,7 +216,12 @@ enum status planner_start(const struct conf *conf, struct planner **out, struct 
     planner->poll_ms = (int)conf_int(conf, "poll_ms");
     planner->conninfo = conf_text(conf, "sql.conninfo");
     planner->arena = arena_new(ROUND_ARENA_MAX);
-    planner->plan_us = metric_histogram("millrace_plan_seconds", "reading, planning and writing");
+    planner->metrics = (struct kept_metrics){
+        .make_us = metric_histogram("millrace_plan_seconds", "reading, planning and writing anew"),
+        .follow_us = metric_histogram("millrace_plan_follow_seconds",
+                                      "events read, net change and its difference written"),
+        .made = metric_counter("millrace_plans_made_total", "plans made anew, by reason"),
+        .netted = metric_counter("millrace_plan_items_netted_total", "items of net changes")};
 
     enum status status = planner->arena ? STATUS_OK : no_room(fault);
     if (status == STATUS_OK)
@@ -335,9 +278,12 @@ enum status planner_look(struct planner *planner, struct text plant, planner_loo
     if (!kept || owner_epoch(planner->owner, plant) == 0)
         return no_plan(planner, plant, fault);
     pthread_mutex_lock(&kept->lock);
-    struct planner_sight sight = {.plan = kept->plan, .kept = kept};
+    struct planner_sight sight = {.plan = kept->live ? live_plan(kept->live) : NULL,
+                                  .live = kept->live,
+                                  .event_seq = kept->event_seq,
+                                  .kept = kept};
     enum status status =
-        kept->plan ? look(&sight, context, fault)
+        kept->live ? look(&sight, context, fault)
                    : fault_set(fault, STATUS_UNAVAILABLE, "plant",
                                "plan of plant \"%.*s\" could not be made; see the service's log",
                                (int)plant.length, plant.bytes);
@@ -351,8 +297,19 @@ enum status planner_pegging(struct planner_sight *sight, struct pegging **peggin
     struct kept_plan *kept = sight->kept;
     const struct crew crew = threads_crew(threads_processors());
     enum status status = STATUS_OK;
-    if (!kept->pegging)
-        status = pegging_make(kept->plan, &crew, kept->arena, &kept->pegging, fault);
+    if (!kept->pegging) {
+        kept->peg_arena = arena_new(PEG_ARENA_MAX);
+        status = kept->peg_arena ? pegging_make(live_plan(kept->live), &crew, kept->peg_arena,
+                                                &kept->pegging, fault)
+                                 : no_room(fault);
+        if (status != STATUS_OK)
+            arena_free(&kept->peg_arena);
+    }
     *pegging = kept->pegging;
     return status;
+}
+
+enum status planner_messages(struct planner_sight *sight, struct fault *fault)
+{
+    return live_collect(sight->live, fault);
 }

@@ -2,6 +2,7 @@
 #define MILLRACE_MRP_PLANNER_H
 
 #include "common/io/conf.h"
+#include "services/mrp/live_core.h"
 #include "services/mrp/mrp_codec.h"
 #include "services/mrp/mrp_store.h"
 #include "services/mrp/owner.h"
@@ -9,15 +10,9 @@
 
 /*
  * The plans in memory, one a plant, and the thread that keeps them current: it listens to the feed,
- * looks at the event log every mrp.poll_ms all the same, and plans each plant whose facts or whose
- * day moved on.  A plan is a function of one snapshot of the facts; what it changes is written with
- * the snapshot's place in the event order.
- *
- * A burst of events costs one plan, not one each: after a plan the plant rests PLAN_REST times as
- * long as the plan took.
+ * looks at the event log every mrp.poll_ms all the same, and lets each plant's plan follow its
+ * events (kept_plan.h), or makes it anew where it must.
  */
-#define PLAN_REST 2
-
 struct planner;
 
 enum status planner_start(const struct conf *conf, struct planner **out,
@@ -43,7 +38,9 @@ struct owner *planner_owner(struct planner *planner);
  * again) when it could not be made.
  */
 struct planner_sight {
-    const struct plan *plan;
+    const struct plan *plan; /* its messages are there after planner_messages */
+    struct plan_live *live;
+    int64_t event_seq; /* the facts that the plan knows */
     struct kept_plan *kept;
 };
 
@@ -51,6 +48,9 @@ typedef enum status planner_look_fn(struct planner_sight *sight, void *context,
                                     struct fault *fault);
 enum status planner_look(struct planner *planner, struct text plant, planner_look_fn *look,
                          void *context, struct fault *fault) MUST_CHECK;
+
+/* The messages of the plan in sight in one array, sight->plan->messages. */
+enum status planner_messages(struct planner_sight *sight, struct fault *fault) MUST_CHECK;
 
 /* The pegging of the plan in sight, made when it is first asked for. */
 enum status planner_pegging(struct planner_sight *sight, struct pegging **pegging,

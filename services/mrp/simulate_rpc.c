@@ -20,6 +20,8 @@ static enum status sums(struct planner_sight *sight, const struct simulating *at
     struct pegging *other;
     enum status status = planner_pegging(sight, &pegging, fault);
     if (status == STATUS_OK)
+        status = planner_messages(sight, fault);
+    if (status == STATUS_OK)
         status = simulate_sum(sight->plan, pegging, at->arena, &answer->sum_before, fault);
     if (status == STATUS_OK)
         status = pegging_make(answer->after, &crew_alone, at->arena, &other, fault);

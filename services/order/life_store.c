@@ -341,6 +341,10 @@ static enum status find_forecast(struct command *command, const struct forecast_
     if (status == STATUS_OK && (rows.count == 0 || sql_at(&rows, 0, 0)->as.integer != row->row))
         return fault_set(fault, STATUS_NOT_FOUND, "row", "forecast %lld does not exist",
                          (long long)row->row);
+    if (status == STATUS_OK && text_cmp(sql_at(&rows, 0, 1)->as.text, row->item) != 0)
+        return fault_set(fault, STATUS_INVALID, "item", "forecast %lld is of item \"%.*s\"",
+                         (long long)row->row, (int)sql_at(&rows, 0, 1)->as.text.length,
+                         sql_at(&rows, 0, 1)->as.text.bytes);
     return status;
 }
 

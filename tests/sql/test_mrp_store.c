@@ -31,7 +31,18 @@ const struct sql_schema proposal_schema;
 
 #define COUNT 3
 
-enum { T_PLANT, T_ITEM, T_SEQ, T_MARK, T_TOUCHED, T_ACCEPT, T_ACCEPTED, T_EVENTS, T_MESSAGES };
+enum {
+    T_PLANT,
+    T_ITEM,
+    T_SEQ,
+    T_MARK,
+    T_TOUCHED,
+    T_ACCEPT,
+    T_ACCEPTED,
+    T_EVENTS,
+    T_MESSAGES,
+    T_NEWS
+};
 
 static const struct sql_statement t[] = {
     [T_PLANT] = {"test.plant", "INSERT INTO plant (plant_id) VALUES ('M')", "", ""},
@@ -62,10 +73,16 @@ static const struct sql_statement t[] = {
          "SELECT coalesce(string_agg(event_seq || ':' || kind || ':' || convert_from(body, 'UTF8'), ' '"
          " ORDER BY event_seq), '') FROM event_log WHERE plant_id = 'M'",
          "", "t"},
-    [T_MESSAGES] = {"test.messages",
-                    "SELECT coalesce(string_agg(row_no || ':' || message, ' ' ORDER BY row_no), '')"
-                    " FROM plan_message WHERE plant_id = 'M'",
-                    "", "t"},
+    [T_NEWS] = {"test.news",
+                "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body) VALUES"
+                " ('M', 901, 1, 'A', ''), ('M', 902, 1, 'A', ''), ('M', 903, 6, 'plan', ''),"
+                " ('M', 904, 8, '7', 'B')",
+                "", ""},
+    [T_MESSAGES] =
+        {"test.messages",
+         "SELECT coalesce(string_agg(message_no || ':' || message, ' ' ORDER BY item, message_no), '')"
+         " FROM plan_message WHERE plant_id = 'M'",
+         "", "t"},
 };
 static const struct sql_schema *const test_parts[] = {&mrp_schema, NULL};
 static const struct sql_schema test_schema = {
@@ -75,6 +92,14 @@ static struct sql *sql;
 static struct arena *arena;
 static struct plan_state state;
 static int64_t changed;
+
+enum status decode_forecast_item(struct text body, struct arena *memory, struct text *item,
+                                 struct fault *fault)
+{
+    (void)memory;
+    *item = body;
+    return fault->status;
+}
 
 /* Stands for the codec: "<version>/<changed>" */
 enum status encode_plan_changed(const struct plan_changed *event, struct arena *memory,
@@ -123,6 +148,31 @@ static struct planned_order suggestion(const char *id, int64_t pieces)
     };
 }
 
+static enum status one_piece(void *context, size_t number, struct arena *memory,
+                             struct plan_piece *piece, struct fault *fault)
+{
+    (void)memory, (void)fault;
+    if (number == 0)
+        *piece = *(const struct plan_piece *)context;
+    return STATUS_OK;
+}
+
+static struct plan_write write_of(int64_t event_seq, struct plan_piece *piece)
+{
+    static const struct text item = {"A", 1};
+    static const int64_t digest = 77;
+    piece->items = &item;
+    piece->digests = &digest;
+    piece->item_count = 1;
+    return (struct plan_write){.plant = text_of("M"),
+                               .epoch = 3,
+                               .event_seq = event_seq,
+                               .plan_start = 20000,
+                               .whole = true,
+                               .piece = one_piece,
+                               .context = piece};
+}
+
 /* A1, A2, ... with these pieces; 0: it is not in the plan. */
 static void plan(int64_t event_seq, int64_t a1, int64_t a2, int64_t a3)
 {
@@ -136,22 +186,17 @@ static void plan(int64_t event_seq, int64_t a1, int64_t a2, int64_t a3)
                                       .day = 20000,
                                       .cause = text_of("c"),
                                       .action = text_of("a")};
-    struct plan_write write = {.plant = text_of("M"),
-                               .epoch = 3,
-                               .event_seq = event_seq,
-                               .plan_start = 20000,
-                               .orders = orders,
-                               .messages = &message,
-                               .message_count = 1};
+    struct plan_piece piece = {.orders = orders, .messages = &message, .message_count = 1};
+    const struct plan_write write = write_of(event_seq, &piece);
     struct fault fault = {0};
     for (size_t i = 0; i < COUNT; i++) {
         if (pieces[i] > 0)
-            orders[write.order_count++] = suggestion(ids[i], pieces[i]);
+            orders[piece.order_count++] = suggestion(ids[i], pieces[i]);
     }
     struct sql_rows now;
     CU_ASSERT_EQUAL_FATAL(sql_run(sql, &t[T_MARK], NULL, arena, &now, &fault), STATUS_OK);
     mark = sql_at(&now, 0, 0)->as.integer;
-    enum status status = store_write_plan(sql, &write, arena, &state, &changed, &fault);
+    enum status status = store_write_plan(sql, &write, &state, &changed, &fault);
     if (status != STATUS_OK)
         printf("\n%s: %s\n", fault.message, fault.detail);
     CU_ASSERT_EQUAL_FATAL(status, STATUS_OK);
@@ -259,22 +304,39 @@ static void test_accepted_is_known(void)
 static void test_lost_plant(void)
 {
     struct planned_order order = suggestion("A9", 9);
-    struct plan_write write = {.plant = text_of("M"),
-                               .epoch = 3,
-                               .event_seq = 40,
-                               .plan_start = 20000,
-                               .orders = &order,
-                               .order_count = 1};
+    struct plan_piece piece = {.orders = &order, .order_count = 1};
+    const struct plan_write write = write_of(40, &piece);
     struct fault fault = {0};
     struct plan_state after;
     owned_epoch = 4;
-    CU_ASSERT_EQUAL(store_write_plan(sql, &write, arena, &state, &changed, &fault),
-                    STATUS_UNAVAILABLE);
+    CU_ASSERT_EQUAL(store_write_plan(sql, &write, &state, &changed, &fault), STATUS_UNAVAILABLE);
     owned_epoch = 3;
     fault = (struct fault){0};
     is(T_ACCEPTED, "");
     CU_ASSERT_EQUAL_FATAL(store_plan_state(sql, text_of("M"), arena, &after, &fault), STATUS_OK);
     CU_ASSERT_EQUAL(after.event_seq, 30);
+}
+
+/* A digest is there for each item written; news are objects once each, forecasts by their items,
+   what plans say passed over. */
+static void test_news(void)
+{
+    struct fault fault = {0};
+    struct item_digest *digests;
+    struct plant_news news;
+    size_t count;
+    database_run(sql, &t[T_NEWS], NULL);
+    CU_ASSERT_EQUAL_FATAL(store_digests(sql, text_of("M"), arena, &digests, &count, &fault),
+                          STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(count, 1);
+    CU_ASSERT_TRUE(text_is(digests[0].item, "A"));
+    CU_ASSERT_EQUAL(digests[0].digest, 77);
+    CU_ASSERT_EQUAL_FATAL(store_news(sql, text_of("M"), 900, arena, &news, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(news.count, 2);
+    CU_ASSERT_EQUAL(news.events[0].kind, NEWS_STOCK);
+    CU_ASSERT_TRUE(text_is(news.events[0].object, "A"));
+    CU_ASSERT_EQUAL(news.events[1].kind, NEWS_FORECAST);
+    CU_ASSERT_TRUE(text_is(news.events[1].object, "B"));
 }
 
 static void test_unknown_plant(void)
@@ -294,5 +356,5 @@ static void test_close(void)
 
 DATABASE_SUITE("mrp_store", UNIT(test_open), UNIT(test_first_plan), UNIT(test_same_plan),
                UNIT(test_difference), UNIT(test_outdated_plan), UNIT(test_accepted_rests),
-               UNIT(test_accepted_is_known), UNIT(test_lost_plant), UNIT(test_unknown_plant),
-               UNIT(test_close))
+               UNIT(test_accepted_is_known), UNIT(test_lost_plant), UNIT(test_news),
+               UNIT(test_unknown_plant), UNIT(test_close))

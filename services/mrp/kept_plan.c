@@ -1,0 +1,441 @@
+#include "services/mrp/kept_plan.h"
+
+#include "common/io/clock.h"
+#include "common/plant/plant_facts_store.h"
+#include "common/plant/plant_read.h"
+#include "common/plant/plant_store.h"
+#include "services/mrp/mrp_codec.h"
+#include "services/mrp/plan_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PLAN_ARENA_MAX   (4096 * MIB)
+#define FOLLOW_ARENA_MAX (512 * MIB) /* events and facts of one step */
+#define PIECE_ITEMS      4096        /* of a write */
+#define PLAN_REST        2           /* a plan made anew rests so many times as long as it took */
+#define FOLLOW_PART      5           /* touched items above a fifth of the plant, and */
+#define FOLLOW_ITEMS     20000       /* above so many: made anew */
+
+static enum status no_room(struct fault *fault)
+{
+    return fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
+}
+
+struct kept_plan *kept_new(struct text plant)
+{
+    struct kept_plan *kept = calloc(1, sizeof *kept);
+    if (!kept)
+        return NULL;
+    ASSERT(plant.length < sizeof kept->plant_id);
+    memcpy(kept->plant_id, plant.bytes, plant.length);
+    pthread_mutex_init(&kept->work, NULL);
+    pthread_mutex_init(&kept->lock, NULL);
+    return kept;
+}
+
+static void forget_pegging(struct kept_plan *kept)
+{
+    kept->pegging = NULL;
+    arena_free(&kept->peg_arena);
+}
+
+void kept_clear(struct kept_plan *kept)
+{
+    forget_pegging(kept);
+    plant_free(&kept->plant);
+    arena_free(&kept->arena);
+    kept->live = NULL;
+}
+
+void kept_free(struct kept_plan **kept)
+{
+    kept_clear(*kept);
+    pthread_mutex_destroy(&(*kept)->work);
+    pthread_mutex_destroy(&(*kept)->lock);
+    free(*kept);
+    *kept = NULL;
+}
+
+/* ---- writing ---- */
+
+struct writing {
+    const struct kept_plan *kept;
+    const uint32_t *items; /* whose rows are compared with what is written */
+    size_t count;
+};
+
+static enum status next_piece(void *context, size_t number, struct arena *arena,
+                              struct plan_piece *piece, struct fault *fault)
+{
+    const struct writing *writing = context;
+    const size_t first = number * PIECE_ITEMS;
+    if (first >= writing->count)
+        return STATUS_OK;
+    const size_t left = writing->count - first;
+    return plan_rows_piece(writing->kept->live, writing->items + first,
+                           left < PIECE_ITEMS ? left : PIECE_ITEMS, arena, piece, fault);
+}
+
+static enum status write_items(struct kept_plan *kept, struct kept_work *work,
+                               struct writing *writing, bool whole, struct plan_state *state,
+                               struct fault *fault)
+{
+    int64_t changed = 0;
+    const struct plan_write write = {.plant = text_of(kept->plant_id),
+                                     .epoch = work->epoch,
+                                     .event_seq = kept->event_seq,
+                                     .plan_start = kept->plant->facts.plan_start,
+                                     .whole = whole,
+                                     .piece = next_piece,
+                                     .context = writing};
+    state->event_seq = kept->event_seq;
+    enum status status = store_write_plan(work->sql, &write, state, &changed, fault);
+    work->changed = status == STATUS_OK && changed > 0;
+    kept->spoiled = status != STATUS_OK;
+    if (status == STATUS_OK)
+        live_written(kept->live);
+    return status;
+}
+
+/* ---- making ---- */
+
+/* The items whose digest is not the one written, and those with accepted suggestions; both lists
+   are by code, as items are. */
+static enum status differing(const struct kept_plan *kept, struct sql *sql, bool all,
+                             struct arena *arena, struct writing *writing, struct fault *fault)
+{
+    const struct plan *plan = live_plan(kept->live);
+    struct item_digest *digests = NULL;
+    struct text *accepted = NULL;
+    size_t digest_count = 0;
+    size_t accepted_count = 0;
+    const struct text plant = text_of(kept->plant_id);
+    enum status status = STATUS_OK;
+    if (!all)
+        status = store_digests(sql, plant, arena, &digests, &digest_count, fault);
+    if (status == STATUS_OK && !all)
+        status = store_accepted_items(sql, plant, arena, &accepted, &accepted_count, fault);
+    uint32_t *items = arena_alloc(arena, (size_t)plan->item_count + 1, sizeof *items);
+    uint64_t *sources =
+        arena_alloc(arena, (size_t)plan->plant->suppliers_count + 1, sizeof *sources);
+    if (status != STATUS_OK || !items || !sources)
+        return status != STATUS_OK ? status : no_room(fault);
+    size_t d = 0;
+    size_t a = 0;
+    for (uint32_t i = 0; i < plan->item_count; i++) {
+        const struct text code = text_of(plant_item_code(plan->plant, i));
+        while (d < digest_count && text_cmp(digests[d].item, code) < 0)
+            d++;
+        while (a < accepted_count && text_cmp(accepted[a], code) < 0)
+            a++;
+        const bool same = !all && d < digest_count && text_cmp(digests[d].item, code) == 0 &&
+                          digests[d].digest == plan_rows_digest(kept->live, i, sources) &&
+                          (a == accepted_count || text_cmp(accepted[a], code) != 0);
+        if (!same)
+            items[writing->count++] = i;
+    }
+    writing->items = items;
+    return STATUS_OK;
+}
+
+static enum status write_differing(struct kept_plan *kept, struct kept_work *work, bool all,
+                                   struct plan_state *state, struct fault *fault)
+{
+    struct writing writing = {.kept = kept};
+    struct arena *arena = arena_new(PLAN_ARENA_MAX);
+    if (!arena)
+        return no_room(fault);
+    enum status status = differing(kept, work->sql, all, arena, &writing, fault);
+    if (status == STATUS_OK)
+        status = write_items(kept, work, &writing, true, state, fault);
+    arena_free(&arena);
+    return status;
+}
+
+static enum status load(struct kept_plan *kept, const struct kept_work *work, struct fault *fault)
+{
+    struct plant_position position;
+    kept_clear(kept);
+    kept->arena = arena_new(PLAN_ARENA_MAX);
+    if (!kept->arena)
+        return no_room(fault);
+    enum status status = plant_load(work->sql, text_of(kept->plant_id), PLANT_MASTER | PLANT_LIVE,
+                                    &kept->plant, &position, fault);
+    if (status == STATUS_OK)
+        status = live_open(kept->plant, work->crew, kept->arena, &kept->live, fault);
+    if (status != STATUS_OK) {
+        kept_clear(kept);
+        return status;
+    }
+    kept->event_seq = position.event_seq;
+    kept->epoch = work->epoch;
+    return STATUS_OK;
+}
+
+enum status kept_make(struct kept_plan *kept, struct kept_work *work, const char *reason, bool all,
+                      struct plan_state *state, struct fault *fault)
+{
+    const int64_t begin_us = clock_monotonic_us();
+    pthread_mutex_lock(&kept->lock);
+    enum status status = load(kept, work, fault);
+    pthread_mutex_unlock(&kept->lock);
+    if (status == STATUS_OK)
+        status = write_differing(kept, work, all, state, fault);
+    const int64_t end_us = clock_monotonic_us();
+    kept->rest_until_us = end_us + PLAN_REST * (end_us - begin_us);
+    metric_add(metric_labelled(work->metrics->made, "reason", reason), 1);
+    metric_observe_us(work->metrics->make_us, end_us - begin_us);
+    return status;
+}
+
+/* ---- following ---- */
+
+/* One step: what happened, and the facts it touched. */
+struct step {
+    struct kept_plan *kept;
+    struct kept_work *work;
+    struct arena *arena;
+    struct plant_news news;
+    struct text *names[NEWS_KINDS]; /* objects by kind of event */
+    size_t counts[NEWS_KINDS];
+    uint32_t *items; /* touched, by index, each once */
+    size_t item_count;
+    size_t item_room;
+    const char *reason; /* to make the plan anew instead; NULL: none */
+};
+
+static bool add_item(struct step *step, uint32_t item)
+{
+    if (step->item_count == step->item_room) {
+        const size_t room = step->item_room * 2 + 64;
+        uint32_t *items = arena_alloc(step->arena, room, sizeof *items);
+        if (!items)
+            return false;
+        if (step->item_count > 0)
+            memcpy(items, step->items, step->item_count * sizeof *items);
+        step->items = items;
+        step->item_room = room;
+    }
+    step->items[step->item_count++] = item;
+    return true;
+}
+
+/* An item that the plan does not know was made since: its own event makes the plan anew. */
+static bool add_codes(struct step *step, const struct text *codes, size_t count)
+{
+    bool fits = true;
+    for (size_t k = 0; k < count && fits; k++) {
+        const uint32_t item = plant_item_find(step->kept->plant, codes[k]);
+        if (item == NO_INDEX)
+            step->reason = "new item";
+        else
+            fits = add_item(step, item);
+    }
+    return fits;
+}
+
+/* Who still has components of these orders in the plan. */
+static enum status add_components(struct step *step, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t k = 0; k < step->counts[NEWS_WORK_ORDER] && status == STATUS_OK; k++) {
+        const uint32_t text = names_find(step->kept->plant->texts, step->names[NEWS_WORK_ORDER][k]);
+        const uint32_t *items;
+        uint32_t count = 0;
+        if (text != NAMES_NONE)
+            status = live_components_of(step->kept->live, text, &items, &count, fault);
+        for (uint32_t i = 0; i < count && status == STATUS_OK; i++) {
+            if (!add_item(step, items[i]))
+                status = no_room(fault);
+        }
+    }
+    return status;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const uint32_t x = *(const uint32_t *)a;
+    const uint32_t y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void unite_items(struct step *step)
+{
+    size_t kept = 0;
+    if (step->item_count > 0)
+        qsort(step->items, step->item_count, sizeof *step->items, by_number);
+    for (size_t k = 0; k < step->item_count; k++) {
+        if (kept == 0 || step->items[kept - 1] != step->items[k])
+            step->items[kept++] = step->items[k];
+    }
+    step->item_count = kept;
+}
+
+/* Events by kind.  Kinds that are not about facts of planning are passed over. */
+static bool sort_news(struct step *step)
+{
+    for (size_t k = 0; k < COUNT_OF(step->names); k++) {
+        step->names[k] = arena_alloc(step->arena, step->news.count + 1, sizeof **step->names);
+        if (!step->names[k])
+            return false;
+    }
+    for (size_t k = 0; k < step->news.count; k++) {
+        const int64_t kind = step->news.events[k].kind;
+        if (kind == NEWS_MASTER_IMPORTED || kind == NEWS_MASTER_CHANGED)
+            step->reason = "master data";
+        else if (kind > 0 && kind < NEWS_KINDS)
+            step->names[kind][step->counts[kind]++] = step->news.events[k].object;
+    }
+    return true;
+}
+
+/* In the snapshot: which items the events touch. */
+static enum status find_items(struct step *step, struct fault *fault)
+{
+    const struct text plant = text_of(step->kept->plant_id);
+    const struct order_names names = {
+        step->names[NEWS_WORK_ORDER],     step->counts[NEWS_WORK_ORDER],
+        step->names[NEWS_PURCHASE_ORDER], step->counts[NEWS_PURCHASE_ORDER],
+        step->names[NEWS_SALES_ORDER],    step->counts[NEWS_SALES_ORDER]};
+    struct text *codes = NULL;
+    size_t count = 0;
+    enum status status = STATUS_OK;
+    if (names.work_order_count + names.purchase_count + names.sale_count > 0)
+        status = store_items_of(step->work->sql, plant, &names, step->arena, &codes, &count, fault);
+    if (status == STATUS_OK)
+        status = add_components(step, fault);
+    if (status == STATUS_OK &&
+        (!add_codes(step, codes, count) ||
+         !add_codes(step, step->names[NEWS_STOCK], step->counts[NEWS_STOCK]) ||
+         !add_codes(step, step->names[NEWS_FORECAST], step->counts[NEWS_FORECAST])))
+        status = no_room(fault);
+    unite_items(step);
+    if (step->item_count > FOLLOW_ITEMS &&
+        step->item_count > step->kept->plant->items_count / FOLLOW_PART)
+        step->reason = "many items";
+    return status;
+}
+
+static enum status read_news(struct step *step, struct plant_fact_rows *rows, struct fault *fault)
+{
+    const struct kept_plan *kept = step->kept;
+    struct sql *sql = step->work->sql;
+    enum status status =
+        store_news(sql, text_of(kept->plant_id), kept->event_seq, step->arena, &step->news, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (step->news.today != kept->plant->facts.plan_start)
+        step->reason = "new day";
+    if (!sort_news(step))
+        return no_room(fault);
+    if (!step->reason)
+        status = find_items(step, fault);
+    if (status != STATUS_OK || step->reason || step->item_count == 0)
+        return status;
+    struct text *codes = arena_alloc(step->arena, step->item_count, sizeof *codes);
+    if (!codes)
+        return no_room(fault);
+    for (size_t k = 0; k < step->item_count; k++)
+        codes[k] = text_of(plant_item_code(kept->plant, step->items[k]));
+    return plant_facts_read(sql, text_of(kept->plant_id), codes, step->item_count, step->arena,
+                            rows, fault);
+}
+
+static enum status read_step(struct step *step, struct plant_fact_rows *rows, struct fault *fault)
+{
+    enum status status = sql_begin_snapshot(step->work->sql, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = read_news(step, rows, fault);
+    sql_rollback(step->work->sql); /* it only read */
+    return status;
+}
+
+/* Rows come by item, as the items do. */
+static enum status change_items(struct step *step, const struct plant_fact_arrays *all,
+                                struct fault *fault)
+{
+    uint32_t at[4] = {0};
+    enum status status = STATUS_OK;
+    for (size_t k = 0; k < step->item_count && status == STATUS_OK; k++) {
+        struct live_facts facts = {.item = step->items[k],
+                                   .stocks = all->stocks + at[0],
+                                   .demands = all->demands + at[1],
+                                   .supplies = all->supplies + at[2],
+                                   .components = all->components + at[3]};
+        for (; at[0] < all->stock_count && all->stocks[at[0]].item == facts.item; at[0]++)
+            facts.stock_count++;
+        for (; at[1] < all->demand_count && all->demands[at[1]].item == facts.item; at[1]++)
+            facts.demand_count++;
+        for (; at[2] < all->supply_count && all->supplies[at[2]].item == facts.item; at[2]++)
+            facts.supply_count++;
+        for (; at[3] < all->component_count && all->components[at[3]].item == facts.item; at[3]++)
+            facts.component_count++;
+        status = live_change(step->kept->live, &facts, fault);
+    }
+    return status;
+}
+
+static enum status settle(struct step *step, const struct plant_fact_rows *rows,
+                          struct fault *fault)
+{
+    struct kept_plan *kept = step->kept;
+    struct plant_fact_arrays facts;
+    struct live_sum sum;
+    enum status status = plant_facts_number(kept->plant, rows, step->arena, &facts, fault);
+    if (status == STATUS_OK)
+        status = change_items(step, &facts, fault);
+    if (status == STATUS_OK)
+        status = live_settle(kept->live, &sum, fault);
+    if (status != STATUS_OK)
+        return status;
+    metric_add(step->work->metrics->netted, sum.netted);
+    forget_pegging(kept);
+    return STATUS_OK;
+}
+
+static enum status follow(struct step *step, struct plan_state *state, struct fault *fault)
+{
+    struct kept_plan *kept = step->kept;
+    struct plant_fact_rows rows;
+    enum status status = read_step(step, &rows, fault);
+    if (status != STATUS_OK || step->reason)
+        return status;
+    if (step->news.count == 0) {
+        kept->event_seq = step->news.event_seq;
+        return STATUS_OK;
+    }
+    pthread_mutex_lock(&kept->lock);
+    if (step->item_count > 0)
+        status = settle(step, &rows, fault);
+    kept->spoiled = status != STATUS_OK;
+    kept->event_seq = step->news.event_seq;
+    pthread_mutex_unlock(&kept->lock);
+    if (status != STATUS_OK)
+        return status;
+    const struct live_changes changes = live_changed(kept->live);
+    struct writing writing = {.kept = kept, .items = changes.items, .count = changes.count};
+    return write_items(kept, step->work, &writing, false, state, fault);
+}
+
+enum status kept_follow(struct kept_plan *kept, struct kept_work *work, struct plan_state *state,
+                        struct fault *fault)
+{
+    const int64_t begin_us = clock_monotonic_us();
+    struct step step = {.kept = kept, .work = work, .arena = arena_new(FOLLOW_ARENA_MAX)};
+    if (!step.arena)
+        return no_room(fault);
+    enum status status = follow(&step, state, fault);
+    arena_free(&step.arena);
+    if (status != STATUS_OK || step.reason) {
+        if (begin_us < kept->rest_until_us)
+            return status == STATUS_OK ? STATUS_BUSY : status;
+    }
+    if (status == STATUS_OK && !step.reason && live_is_worn(kept->live))
+        step.reason = "worn memory";
+    if (status == STATUS_OK && step.reason)
+        return kept_make(kept, work, step.reason, false, state, fault);
+    metric_observe_us(work->metrics->follow_us, clock_monotonic_us() - begin_us);
+    return status;
+}
