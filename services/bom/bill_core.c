@@ -295,3 +295,18 @@ bool bill_cut(const struct plant *rows, const struct text *codes, size_t code_co
     }
     return at == count;
 }
+
+enum status bill_too_deep(const struct plant *plant, struct arena *arena, uint32_t *item,
+                          struct fault *fault)
+{
+    struct bom_graph *graph;
+    *item = NO_INDEX;
+    enum status status = bom_graph_make(plant, arena, &graph, fault);
+    if (status != STATUS_OK || graph->level_count <= BOM_LEVELS_MAX + 1)
+        return status;
+    for (uint32_t i = 0; *item == NO_INDEX; i++) {
+        if (graph->level[i] > BOM_LEVELS_MAX)
+            *item = i;
+    }
+    return STATUS_OK;
+}

@@ -49,4 +49,9 @@ struct bill_cut {
 bool bill_cut(const struct plant *rows, const struct text *codes, size_t code_count,
               struct arena *arena, struct bill_cut *cut) MUST_CHECK;
 
+/* An item that is more than BOM_LEVELS_MAX levels below another one; NO_INDEX: there is none.
+   LIMIT: the arena is full. */
+enum status bill_too_deep(const struct plant *plant, struct arena *arena, uint32_t *item,
+                          struct fault *fault) MUST_CHECK;
+
 #endif

@@ -1,9 +1,11 @@
 #include "services/bom/import.h"
 
+#include "common/bom/bom_patch.h"
 #include "common/io/clock.h"
 #include "common/io/sheet.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
+#include "services/bom/bill_core.h"
 #include "services/bom/bom_codec.h"
 #include "services/bom/bom_service.h"
 #include "services/bom/bom_store.h"
@@ -16,6 +18,7 @@
 #include <string.h>
 
 #define IMPORT_BYTES_MAX (4096 * MIB) /* the folder, and again the plant */
+#define GRAPH_BYTES_MAX  (1024 * MIB)
 
 /* The key is the job: a repeat of the call names the same one. */
 enum status handle_start_import(struct rpc_request *request)
@@ -233,6 +236,28 @@ static enum status check_plant_name(const struct import *import, const struct pl
                      import->request->plant);
 }
 
+/* *deep: the report says so, and nothing is to be written. */
+static enum status check_depth(struct import *import, const struct plant *plant, bool *deep,
+                               struct fault *fault)
+{
+    struct arena *scratch = arena_new(GRAPH_BYTES_MAX);
+    uint32_t item = NO_INDEX;
+    enum status status = scratch ? bill_too_deep(plant, scratch, &item, fault)
+                                 : fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    arena_free(&scratch);
+    *deep = status == STATUS_OK && item != NO_INDEX;
+    if (!*deep)
+        return status;
+    struct merge_errors errors;
+    if (!merge_errors_init(&errors, import->memory))
+        return fault_set(fault, STATUS_LIMIT, "", "errors do not fit in memory");
+    merge_error(&errors, "bom.csv", 1,
+                "component: item \"%s\" would be on a way of more than %d levels",
+                plant_item_code(plant, item), BOM_LEVELS_MAX);
+    struct import_report report = {.errors = errors.texts, .error_kept = 1, .error_count = 1};
+    return encode_report(&report, import->memory, &import->reply, fault);
+}
+
 static enum status write_plant(struct import *import, struct sql *sql, const struct plant *plant,
                                struct fault *fault)
 {
@@ -250,7 +275,10 @@ static enum status write_plant(struct import *import, struct sql *sql, const str
         status = import_rows_of(plant, import->memory, &rows, fault);
     if (status == STATUS_OK)
         status = report_rows(import, plant, fault);
-    if (status != STATUS_OK || import->ask.dry_run)
+    bool deep = false;
+    if (status == STATUS_OK)
+        status = check_depth(import, plant, &deep, fault);
+    if (status != STATUS_OK || deep || import->ask.dry_run)
         return status;
     status = store_import(sql, &write, import->memory, fault);
     if (status == STATUS_OK)

@@ -1,5 +1,6 @@
 #include "services/bom/merge.h"
 
+#include "common/bom/bom_patch.h"
 #include "common/ledger/command.h"
 #include "common/plant/csv.h"
 #include "common/plant/plant_read.h"
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #define MERGE_PLANT_MAX (4096 * MIB)
+#define MERGE_GRAPH_MAX (1024 * MIB)
 
 struct merge {
     struct sql *sql;
@@ -243,6 +245,31 @@ static void check_routings(struct merge *merge, const struct plant *plant)
     }
 }
 
+/* Told on a line of the file that leads there, else on its first. */
+static enum status check_depth(struct merge *merge, const struct plant *plant)
+{
+    const struct merge_file *file = merge->files[FILE_BOM];
+    struct arena *scratch = file ? arena_new(MERGE_GRAPH_MAX) : NULL;
+    uint32_t item;
+    uint32_t line = 1;
+    if (!file)
+        return STATUS_OK;
+    if (!scratch)
+        return full(merge->fault);
+    enum status status = bill_too_deep(plant, scratch, &item, merge->fault);
+    arena_free(&scratch);
+    if (status != STATUS_OK || item == NO_INDEX)
+        return status;
+    for (size_t i = file->line_count; i > 0; i--) {
+        if (plant->bom_lines[i - 1].component == item)
+            line = file->lines[i - 1].line;
+    }
+    merge_error(&merge->done->errors, file_name(FILE_BOM), line,
+                "component: item \"%s\" would be on a way of more than %d levels",
+                plant_item_code(plant, item), BOM_LEVELS_MAX);
+    return STATUS_OK;
+}
+
 static enum status check_whole(struct merge *merge)
 {
     struct plant *plant;
@@ -251,6 +278,8 @@ static enum status check_whole(struct merge *merge)
         status = check_bills(merge, plant);
         check_routings(merge, plant);
     }
+    if (plant && status == STATUS_OK)
+        status = check_depth(merge, plant);
     plant_free(&plant);
     return status;
 }

@@ -50,7 +50,8 @@ enum {
     " AND o.parent = i.item AND o.inherited_from IS NULL AND o.position = t.position AND t.position <> ''" \
     " AND coalesce(o.alternative, '') = coalesce(t.alternative, ''))"
 /* $5: items whose bill or template changed */
-#define CONCERNED "(i.item = ANY ($5) OR i.template = ANY ($5))"
+#define CONCERNED \
+    "(i.item IN (SELECT unnest($5::text[])) OR i.template IN (SELECT unnest($5::text[])))"
 #define TELL(rows, old_row, new_row) \
     "INSERT INTO master_change (plant_id, change_seq, place, file, object, row_no, old_row, new_row, changed_by)" \
     " SELECT $1, $2, $3::integer + (row_number() OVER ())::integer, 'bom.csv', " rows ".parent, " rows ".row_no, " \

@@ -2,6 +2,7 @@
 """Master files of a plant folder into a plant that has data: merged by keys, checked as a whole, all or nothing."""
 import base64
 import os
+import random
 import subprocess
 
 from harness import Suite, equal, fresh, import_files, key_of, refused, until
@@ -211,6 +212,61 @@ def _(t):
     equal((done.returncode, done.stdout), (0, said + "nothing was changed: --dry-run\n"), "dry run")
     equal(run("--only", "items.csv").stdout, said, "import")
     equal(client().call("Bom.GetItem", item="TAPE")["item"]["type"], "buy", "the new item")
+
+
+def rows_of(plant, item):
+    rows = plant.call("Bom.ListMaster", file="bom.csv", item=item).get("rows", [])
+    return [dict({c["column"]: c["value"] for c in r["cells"]}, row=r["row"]) for r in rows]
+
+
+def key_fields(line):
+    return tuple(line.get(n, "") for n in ("component", "qty", "position"))
+
+
+@suite.test("random imports and edits of a template and its variants: copies are those of the rule, in the database and in memory")
+def _(t):
+    code, r = PLANT + "V", random.Random(7)
+    parts = ["C%d" % n for n in range(6)]
+    plant = suite.stack.client(code)
+    import_files(plant, {
+        "plant.csv": b"key,value\nplan_start,2026-11-02\n",
+        "items.csv": ("item,type,uom\n" + "".join("%s,make,EA\n" % i for i in ["T", "U", "V", "W", *parts])).encode(),
+        "bom.csv": b"parent,component,qty,position\nT,C0,1,10\nT,C1,2,20\nU,C2,3,10\n"}, code + "/new")
+    step, templates = 0, {"V": "", "W": ""}
+    for step in range(24):
+        name, item = "%s/%d" % (code, step), r.choice("TTUVW")
+        place = str(r.choice([10, 20, 30]))
+        mine = [l for l in rows_of(plant, item) if not l.get("inherited_from")]
+        taken = [l for l in mine if l["position"] == place]
+        if r.random() < 0.25:  # another template
+            variant = r.choice("VW")
+            templates[variant] = r.choice(["T", "U", ""])
+            text = "item,type,uom,template\n%s,make,EA,%s\n" % (variant, templates[variant])
+            reply = import_files(plant, {"items.csv": text.encode()}, name)
+        elif r.random() < 0.4:
+            edit = {"file": "bom.csv", "action": "remove", "row": taken[0]["row"]} if taken else {
+                "file": "bom.csv", "cells": [{"column": c, "value": v} for c, v in
+                                             dict(parent=item, component=r.choice(parts), qty=str(r.randint(1, 9)), position=place).items()]}
+            reply = plant.call("Bom.EditMaster", key=key_of(name), edits=[edit])
+        else:
+            lines = {l["position"]: (l["component"], l["qty"]) for l in mine if l["position"] != place}
+            component = taken[0]["component"] if taken else r.choice(parts)
+            lines[place] = (component, str(r.randint(1, 9)))
+            text = "parent,component,qty,position\n" + "".join("%s,%s,%s,%s\n" % (item, c, q, p) for p, (c, q) in lines.items())
+            reply = import_files(plant, {"bom.csv": text.encode()}, name)
+        equal(reply.get("errors", []), [], "step %d" % step)
+        for variant, template in templates.items():
+            rows = rows_of(plant, variant)
+            own = [key_fields(l) for l in rows if not l.get("inherited_from")]
+            source = [key_fields(l) for l in rows_of(plant, template)] if template else []
+            wanted = [l for l in source if l[2] not in [o[2] for o in own]]
+            got = [(l.get("inherited_from"), key_fields(l)) for l in rows if l.get("inherited_from")]
+            equal(sorted(got), sorted((template, l) for l in wanted), "copies of %s at step %d" % (variant, step))
+            sums = {}
+            for component, qty, _place in own + wanted:
+                sums[component] = sums.get(component, 0) + int(qty)
+            told = {x["component"]: x["quantity"] for x in plant.pages("Bom.Explode", "rows", item=variant, quantity="1", summarised=True, limit=50)}
+            equal(told, {c: str(q) for c, q in sums.items()}, "explosion of %s at step %d" % (variant, step))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 
 The oracle walks every path by recursion over Python Fractions, which is all that the engine must not do. Bills have dates,
 scrap, per_qty, pieces, fixed quantities, units, phantoms in phantoms, co- and by-products, alternatives, revisions,
-substitutes by priority and by mix, and lot ranges of the order. Compared are
+substitutes by priority and by mix, lot ranges of the order, and variants that inherit a template's lines. Compared are
 all lines with their paths, exact quantities, low-level codes, the sums rounded up once, and where-used.
 usage: explosion.py [PLANTS [SEED]]
 """
@@ -50,6 +50,9 @@ class Plant:
             line["mix_pct"] = r.choice(["", "", "30", "12.5"]) if line["substitute_group"] else ""
             if line["parent"] == rank[0]:  # the lot range is asked of the order's quantity
                 line["lot_from"], line["lot_to"] = r.choice([("", ""), ("", ""), ("5", ""), ("", "5"), ("2", "12")])
+        # a variant stands above its template, so that what it inherits closes no loop
+        up, down = sorted(r.sample(range(count), 2))
+        self.template = {rank[up]: rank[down]} if r.random() < 0.4 else {}
         self.types = {c: r.choice(["make", "make", "phantom", "buy"]) for c in self.codes}
         self.item = rank[0]
         self.qty = r.choice(["1", "5", "12"])
@@ -57,10 +60,23 @@ class Plant:
         self.levels = r.choice([0, 0, 1, 2])
 
     def write(self, folder):
-        self.table(folder, "items.csv", [{"item": c, "type": self.types[c], "uom": "EA", "decimals": self.decimals[c]}
-                                         for c in self.codes])
+        self.table(folder, "items.csv", [{"item": c, "type": self.types[c], "uom": "EA", "decimals": self.decimals[c],
+                                          "template": self.template.get(c, "")} for c in self.codes])
         self.table(folder, "units.csv", [{"from": "DOZ", "to": "EA", "factor": "12"}])
-        self.table(folder, "bom.csv", self.lines)
+        self.table(folder, "bom.csv", [{**l, "inherited_from": ""} for l in self.lines] + self.copies())
+
+    def copies(self):
+        """What a variant takes over: its template's lines, but for those whose place a line of its own has."""
+        made = []
+        for variant, template in self.template.items():
+            own = {(l["position"], l["alternative"]) for l in self.lines if l["parent"] == variant and l["position"]}
+            made += [{**l, "parent": variant, "inherited_from": template} for l in self.lines
+                     if l["parent"] == template and (l["position"], l["alternative"]) not in own]
+        return made
+
+    def bill(self):
+        """All lines that count somewhere, the inherited ones too."""
+        return self.lines + self.copies()
 
     @staticmethod
     def table(folder, name, rows):
@@ -107,7 +123,7 @@ def goes_before(other, line):
 
 def choose(plant, item, quantity):
     """The lines of the item's bill that count: by date and lot, one alternative, one revision, mains or shares."""
-    lines = [l for l in plant.lines if l["parent"] == item and l["kind"] not in ("coproduct", "byproduct")
+    lines = [l for l in plant.bill() if l["parent"] == item and l["kind"] not in ("coproduct", "byproduct")
              and (not plant.day or l["valid_from"] <= plant.day < (l["valid_to"] or "9"))
              and Fraction(l["lot_from"] or 0) <= quantity and (not l["lot_to"] or quantity < Fraction(l["lot_to"]))]
     if not lines:
@@ -124,7 +140,7 @@ def chosen_per(line):
 
 
 def level_of(plant, item):
-    return max([1 + level_of(plant, l["parent"]) for l in plant.lines if l["component"] == item], default=0)
+    return max([1 + level_of(plant, l["parent"]) for l in plant.bill() if l["component"] == item], default=0)
 
 
 def explode(plant, item, quantity, path, out):
@@ -138,7 +154,7 @@ def explode(plant, item, quantity, path, out):
 
 
 def used(plant, item, path, out):
-    lines = [l for l in plant.lines if l["component"] == item]
+    lines = [l for l in plant.bill() if l["component"] == item]
     for number, line in enumerate(sorted(lines, key=lambda l: (l["parent"].encode(), by_position(l))), 1):
         out.append((len(path) + 1, path + [number], line, per(line)))
         used(plant, line["parent"], path + [number], out)
@@ -197,7 +213,7 @@ def check(seed):
 
 def ambiguous(plant):
     """Two lines that nothing but their place in the file tells apart."""
-    keys = [(l["parent"], by_position(l)) for l in plant.lines]
+    keys = [(l["parent"], by_position(l)) for l in plant.bill()]
     return len(set(keys)) < len(keys)
 
 
