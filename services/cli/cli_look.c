@@ -110,6 +110,15 @@ static const struct look_command changes = {
     "old_due_on,old_supplier",
     {{NULL, "name", false, false}, {"item", "item", false, false}}};
 
+static const struct look_command promise_order = {
+    "promise-order",
+    "Mrp.PromiseSalesOrder",
+    "lines",
+    "promises.csv",
+    "line,item,qty,wanted,promised,limit_item,limit",
+    "line,item,quantity,due_on,promised_on,limit_item,limit",
+    {{NULL, "sales_order", false, false}, {"again", "again", true, true}}};
+
 static const struct look_command forecasts = {
     "forecasts",
     "Order.ListForecasts",
@@ -176,3 +185,4 @@ COMMAND(suggestions)
 COMMAND(load)
 COMMAND(changes)
 COMMAND(forecasts)
+COMMAND(promise_order)

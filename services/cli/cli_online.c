@@ -61,6 +61,9 @@ static const struct cli_command online_commands[] = {
      cli_look_load},
     {"changes", "NAME [--item ITEM] [--out OUT]", "the plan against the one that was kept under this name (Mrp.KeepPlan)",
      cli_look_changes},
+    {"promise-order", "ORDER [--again] [--out OUT]",
+     "promise the lines of a sales order: the day, and what limits it; --again: also those promised already",
+     cli_look_promise_order},
     {"forecasts", "[--item ITEM] [--out OUT]", "forecasts", cli_look_forecasts},
     {"simulation", "try CHANGE ... | save NAME [CHANGE ...] [--shared] [--note N] | list | show NAME |\n"
      "      differences NAME [--out OUT] | share NAME | unshare NAME | apply NAME | discard NAME",

@@ -8,6 +8,7 @@
 #include "services/mrp/mrp_codec.h"
 #include "services/mrp/mrp_store.h"
 #include "services/mrp/planner.h"
+#include "services/mrp/promise_rpc.h"
 #include "services/mrp/proposal_rpc.h"
 #include "services/mrp/simulate_rpc.h"
 #include "services/mrp/simulation_rpc.h"
@@ -106,6 +107,7 @@ static const struct rpc_method methods[] = {
     {"ListPegging", look_pegging},
     {"ListLoad", look_load},
     {"GetPromise", look_promise},
+    {"PromiseSalesOrder", promise_order},
     {"GetSimulation", simulate_get},
     {"SaveSimulation", simulation_save},
     {"ListSimulations", simulation_list},

@@ -210,7 +210,7 @@ static int128 order_value(const struct plan *plan, const struct plan_order *orde
     return (int128)price.micro * plan_purchase_qty(plan, order).micro;
 }
 
-static uint32_t count_late(const struct plan *plan, const struct pegging *pegging, uint8_t *late)
+uint32_t simulate_late(const struct plan *plan, const struct pegging *pegging, uint8_t *late)
 {
     uint32_t count = 0;
     for (uint32_t item = 0; item < plan->item_count; item++) {
@@ -244,7 +244,7 @@ enum status simulate_sum(const struct plan *plan, const struct pegging *pegging,
     }
     for (uint32_t k = 0; k < plan->message_count; k++)
         sum->messages[plan->messages[k].kind]++;
-    sum->late_demands = count_late(plan, pegging, late);
+    sum->late_demands = simulate_late(plan, pegging, late);
     if (!int128_narrow(div_half_away(value, (int128)QTY_SCALE * (UNITCOST_SCALE / AMOUNT_SCALE)),
                        &sum->purchases.e4))
         return fault_set(fault, STATUS_OVERFLOW, "changes",

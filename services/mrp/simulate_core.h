@@ -44,6 +44,10 @@ struct sim_sum {
     uint32_t messages[PLAN_MESSAGE_KINDS];
 };
 
+/* late[plant->demands_count]: set to 1 for demands some of whose supply, at some level, comes after
+   its need; the number of orders among them. */
+uint32_t simulate_late(const struct plan *plan, const struct pegging *pegging, uint8_t *late);
+
 /* plan->messages are counted: of plan_run. */
 enum status simulate_sum(const struct plan *plan, const struct pegging *pegging,
                          struct arena *arena, struct sim_sum *sum, struct fault *fault) MUST_CHECK;

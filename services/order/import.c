@@ -89,7 +89,8 @@ static enum status read_line(struct import *import, const struct csv_row *row,
     struct text due = cell(import, row, DUE);
     struct text price = cell(import, row, PRICE);
     struct qty cost = {0};
-    *out = (struct life_line){.item = kept(import, cell(import, row, ITEM)), .is_new = true};
+    *out = (struct life_line){
+        .item = kept(import, cell(import, row, ITEM)), .promised = NO_DATE, .is_new = true};
     if (!qty_parse(qty.bytes, qty.length, &out->qty) || out->qty.micro <= 0)
         return at_line(import, row->line, "qty", "must be a quantity above zero");
     if (!date_parse(due.bytes, due.length, &out->due))

@@ -117,6 +117,8 @@ static struct order_row *rows_of(const struct life_terms *terms, struct arena *a
         rows[i].price = line->price;
         rows[i].due = line->due;
         rows[i].priority = line->priority;
+        rows[i].promised = line->promised;
+        rows[i].promise_limit = line->promise_limit;
     }
     return rows;
 }

@@ -129,6 +129,13 @@ static const char *field_of(struct arena *arena, size_t line, const char *name)
     return field ? field : name;
 }
 
+/* A promise is of one day and no more than was asked then. */
+static void drop_promise(struct life_line *line)
+{
+    line->promised = NO_DATE;
+    line->promise_limit = text_of("");
+}
+
 static enum status set_quantity(struct life_line *line, struct qty qty, const char *field,
                                 struct life_changes *changes, struct fault *fault)
 {
@@ -137,6 +144,8 @@ static enum status set_quantity(struct life_line *line, struct qty qty, const ch
                          "line %lld cannot fall below what is received or shipped of it",
                          (long long)line->line);
     struct text before = qty_text(changes, line->qty);
+    if (qty_cmp(qty, line->qty) > 0)
+        drop_promise(line);
     line->qty = qty;
     return note(changes, "quantity", line->line, before, qty_text(changes, qty), fault);
 }
@@ -154,6 +163,7 @@ static enum status set_due(struct life_line *line, date due, struct life_changes
                            struct fault *fault)
 {
     struct text before = date_text(changes, line->due);
+    drop_promise(line);
     line->due = due;
     return note(changes, "due_on", line->line, before, date_text(changes, due), fault);
 }
@@ -205,6 +215,7 @@ static enum status add_line(const struct life_line_command *asked, struct life_t
         .price = cost_given(asked->price) ? asked->price : (struct unitcost){0},
         .due = asked->due,
         .priority = asked->priority,
+        .promised = NO_DATE,
         .is_new = true,
     };
     return note(changes, "line", last + 1, text_of(""), asked->item, fault);

@@ -30,6 +30,8 @@ struct life_line {
     struct unitcost price;
     date due;
     int64_t priority; /* NO_DAYS: none */
+    date promised;    /* NO_DATE: not; of sales lines */
+    struct text promise_limit;
     bool is_new;
     bool touched;
 };

@@ -20,11 +20,11 @@ static const struct sql_statement statements[] = {
     [LOCK_SALES] = {"life.lock_sales", HEAD_OF_SALES " FOR NO KEY UPDATE", "tt", "ttttttiaa"},
     [SALES_HEAD] = {"life.sales_head", HEAD_OF_SALES, "tt", "ttttttiaa"},
     [PURCHASE_LINES] = {"life.purchase_lines",
-        "SELECT line, item, qty, received_qty, price, due, NULL::integer FROM purchase_order_line"
-        " WHERE plant_id = $1 AND purchase_order = $2 ORDER BY line", "tt", "ntqqcdn"},
+        "SELECT line, item, qty, received_qty, price, due, NULL::integer, NULL::date, '' FROM purchase_order_line"
+        " WHERE plant_id = $1 AND purchase_order = $2 ORDER BY line", "tt", "ntqqcdndt"},
     [SALES_LINES] = {"life.sales_lines",
-        "SELECT line, item, qty, shipped_qty, 0::numeric(18,6), due, priority FROM sales_order_line"
-        " WHERE plant_id = $1 AND sales_order = $2 ORDER BY line", "tt", "ntqqcdn"},
+        "SELECT line, item, qty, shipped_qty, 0::numeric(18,6), due, priority, promised_on, promise_limit FROM sales_order_line"
+        " WHERE plant_id = $1 AND sales_order = $2 ORDER BY line", "tt", "ntqqcdndt"},
     [SET_PURCHASE] = {"life.set_purchase",
         "UPDATE purchase_order SET state = $3, version = $4, value = $5, approve_above = $6, made_by = $7,"
         " approved_by = $8 WHERE plant_id = $1 AND purchase_order = $2", "tttiaatt", ""},
@@ -35,7 +35,11 @@ static const struct sql_statement statements[] = {
         "UPDATE purchase_order_line x SET qty = t.q, price = t.p, due = t.d FROM " LINES_IN
         " WHERE x.plant_id = $1 AND x.purchase_order = t.o AND x.line = t.l", "tTNTQCDN", ""},
     [SET_SALES_LINES] = {"life.set_sales_lines",
-        "UPDATE sales_order_line x SET qty = t.q, due = t.d, priority = nullif(t.r, -2147483648) FROM " LINES_IN
+        "UPDATE sales_order_line x SET qty = t.q, due = t.d, priority = nullif(t.r, -2147483648),"
+        /* a promise is of this day and no more than this */
+        " promised_on = CASE WHEN t.q <= x.qty AND t.d = x.due THEN x.promised_on END,"
+        " promise_limit = CASE WHEN t.q <= x.qty AND t.d = x.due THEN x.promise_limit ELSE '' END,"
+        " promised_by = CASE WHEN t.q <= x.qty AND t.d = x.due THEN x.promised_by END FROM " LINES_IN
         " WHERE x.plant_id = $1 AND x.sales_order = t.o AND x.line = t.l", "tTNTQCDN", ""},
     [PUT_PURCHASE_LINES] = {"life.put_purchase_lines",
         "INSERT INTO purchase_order_line (plant_id, purchase_order, line, item, qty, price, due)"
@@ -144,6 +148,8 @@ static enum status load_lines(struct command *command, struct life_terms *terms,
             .price = v[4].as.unitcost,
             .due = v[5].as.day,
             .priority = v[6].null ? NO_DAYS : v[6].as.integer,
+            .promised = v[7].null ? NO_DATE : v[7].as.day,
+            .promise_limit = v[8].as.text,
         };
     }
     return STATUS_OK;

@@ -443,6 +443,10 @@ static void fill_sales_line(Millrace__SalesLine *out, const struct order_row *ro
     out->has_priority = row->priority != NO_DAYS;
     out->priority = (uint32_t)row->priority;
     out->shipped_micro = row->done.micro;
+    out->has_promised_on = date_given(row->promised);
+    out->promised_on = row->promised;
+    if (row->promise_limit.length > 0)
+        out->promise_limit = page_text(row->promise_limit, arena, ok);
 }
 
 static void fill_sales_head(Millrace__SalesOrder *order, const struct order_row *row,

@@ -20,7 +20,7 @@ static const struct sql_statement statements[] = {
     [PURCHASE_ORDERS] = {
         .name = "order.purchase_orders",
         .text = "SELECT o.purchase_order, o.supplier, o.source_plant, o.made_by, o.approved_by, o.shown, o.version,"
-                " o.value, o.approve_above, l.line, l.item, l.qty, l.received_qty, l.price, l.due, NULL::integer"
+                " o.value, o.approve_above, l.line, l.item, l.qty, l.received_qty, l.price, l.due, NULL::integer, NULL::date, ''"
                 " FROM (SELECT p.*, " SHOWN("sent", "received_qty", "partly_received") " AS shown"
                 " FROM purchase_order p" SUMS("purchase_order_line", "purchase_order", "received_qty")
                 " WHERE p.plant_id = $1 AND p.purchase_order > $2"
@@ -30,13 +30,13 @@ static const struct sql_statement statements[] = {
                 " AND (p.source_plant IS NOT NULL) = $10 ORDER BY p.purchase_order LIMIT $4) o"
                 " JOIN purchase_order_line l ON l.plant_id = $1 AND l.purchase_order = o.purchase_order"
                 " ORDER BY o.purchase_order, l.line",
-        .params = "ttbitttddb", .columns = "ttttttiaantqqcdn",
+        .params = "ttbitttddb", .columns = "ttttttiaantqqcdndt",
     },
     [SALES_ORDERS] = {
         .name = "order.sales_orders",
         .text = "SELECT o.sales_order, o.customer, o.to_plant, o.made_by, NULL::text, o.shown, o.version,"
                 " 0::numeric(18,4), NULL::numeric(18,4), l.line, l.item, l.qty, l.shipped_qty, 0::numeric(18,6),"
-                " l.due, l.priority"
+                " l.due, l.priority, l.promised_on, l.promise_limit"
                 " FROM (SELECT p.*, " SHOWN("open", "shipped_qty", "partly_shipped") " AS shown"
                 " FROM sales_order p" SUMS("sales_order_line", "sales_order", "shipped_qty")
                 " WHERE p.plant_id = $1 AND p.sales_order > $2"
@@ -46,7 +46,7 @@ static const struct sql_statement statements[] = {
                 " ORDER BY p.sales_order LIMIT $4) o"
                 " JOIN sales_order_line l ON l.plant_id = $1 AND l.sales_order = o.sales_order"
                 " ORDER BY o.sales_order, l.line",
-        .params = "ttbitttdd", .columns = "ttttttiaantqqcdn",
+        .params = "ttbitttdd", .columns = "ttttttiaantqqcdndt",
     },
 };
 /* clang-format on */
@@ -83,6 +83,8 @@ static struct order_row row_of(const struct sql_value *v)
         .price = v[13].as.unitcost,
         .due = v[14].as.day,
         .priority = v[15].null ? NO_DAYS : v[15].as.integer,
+        .promised = v[16].null ? NO_DATE : v[16].as.day,
+        .promise_limit = v[17].as.text,
     };
 }
 

@@ -28,6 +28,8 @@ struct order_row {
     struct unitcost price;
     date due;
     int64_t priority; /* NO_DAYS: none */
+    date promised;    /* NO_DATE: not; of sales lines */
+    struct text promise_limit;
 };
 
 /* Texts "" and days NO_DATE: any. */

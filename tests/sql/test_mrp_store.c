@@ -28,6 +28,7 @@ enum status owner_hold(struct sql *unused, struct text plant, int64_t epoch, str
 }
 const struct sql_schema simulation_schema;
 const struct sql_schema proposal_schema;
+const struct sql_schema promise_schema;
 
 #define COUNT 3
 
