@@ -78,7 +78,7 @@ static enum status check_row(const struct plan *plan, const struct item_messages
     for (uint32_t i = 0; i < plant->supplies_count; i++) {
         const struct supply *supply = &plant->supplies[i];
         if (supply->item != message->item || supply->reference != message->reference ||
-            supply->kind != message->supply_kind)
+            supply->kind != message->supply_kind || supply->qty.micro == 0)
             continue;
         row->plan_due = supply->due;
         row->plan_qty = supply->qty;
