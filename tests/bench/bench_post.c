@@ -1,17 +1,20 @@
 /*
  * Durable postings a second into millrace-inventory over ZeroMQ, everything written and synced:
- * documents of ten lines and of one, over ten thousand items and over ten; how long one takes,
+ * documents of ten lines and of one, over ten thousand items and over ten, and issues to work
+ * orders into millrace-production, with layers, lots and reservations; how long one takes,
  * alone and at half of the top load; beside pgbench's TPC-B and the bare set statements of
  * design/architecture.md section 5 on the same cluster in the same run, and a probe of its disk.
  * Then post_gateway.py: the same through TLS and JSON.  A ledger that has grown old: ledger.py.
  */
 #include "common/io/clock.h"
+#include "common/io/rpc.h"
 #include "common/io/rpc_client.h"
 #include "common/io/sql.h"
 #include "common/wire/role.h"
 #include "common/wire/ticket.h"
 #include "common/wire/wire.h"
 #include "proto/inventory.pb-c.h"
+#include "proto/production.pb-c.h"
 
 #include <event2/event.h>
 #include <openssl/evp.h>
@@ -27,17 +30,19 @@
 #include <unistd.h>
 
 #define ITEMS        10000
-#define AT_ONCE      800
-#define SECONDS      8
+#define ORDERS       2000
+#define AT_ONCE      4000 /* two batches: while one is written, the next gathers */
+#define QUEUE        10000
+#define SECONDS      6
 #define PATH_ROOM    200
 #define ALONE        1000
 #define PROBES       500
 #define PROBE_BYTES  8192
 #define LATENCIES    400000
 #define TICK_US      1000
-#define BARE_BATCH   200 /* documents a commit, as the service takes them */
+#define BARE_BATCH   RPC_BATCH_MAX /* documents a commit, as the service takes them */
 #define BARE_LINES   (BARE_BATCH * 10)
-#define BARE_SECONDS 5
+#define BARE_SECONDS 4
 
 static char folder[] = "/tmp/millrace-post-XXXXXX";
 static struct arena *arena;
@@ -88,7 +93,7 @@ static void cluster(const char *what, const char *argument, char *answer, size_t
     must(pclose(output) == 0, what);
 }
 
-static pid_t service;
+static pid_t services[2]; /* inventory, production */
 
 /* However the run ends: no cluster, no service and no folder stay behind. */
 static void clean(void)
@@ -96,10 +101,12 @@ static void clean(void)
     char command[PATH_ROOM * 3];
     if (!folder[0])
         return;
-    if (service > 0) {
-        kill(service, SIGTERM);
-        waitpid(service, NULL, 0);
-        service = 0;
+    for (size_t i = 0; i < COUNT_OF(services); i++) {
+        if (services[i] <= 0)
+            continue;
+        kill(services[i], SIGTERM);
+        waitpid(services[i], NULL, 0);
+        services[i] = 0;
     }
     snprintf(command, sizeof command, "bash tests/bench/post_cluster.sh stop %s; rm -rf %s", folder,
              folder);
@@ -121,12 +128,12 @@ static void make_keys(void)
 }
 
 /* Good for a minute: made anew before each load. */
-static void make_ticket(void)
+static void make_ticket(const char *audience)
 {
     struct fault fault = {0};
     struct ticket_signer *signer = NULL;
     struct principal who = {.name = "bench", .plant = "BENCH", .roles = ROLE_STOREKEEPER};
-    struct ticket_order order = {&who, "Inventory", clock_unix_us()};
+    struct ticket_order order = {&who, audience, clock_unix_us()};
     must(ticket_signer_open(path_of("private.pem"), &signer, &fault) == STATUS_OK &&
              ticket_sign(signer, &order, arena, &ticket, &fault) == STATUS_OK,
          "sign a ticket");
@@ -142,22 +149,26 @@ static const char *conninfo_of(const char *name)
     return conninfo;
 }
 
-static pid_t start_service(void)
+static void write_settings(void)
 {
-    static char path[PATH_ROOM];
-    static char program[PATH_ROOM];
-    static char option[] = "--config";
-    const char *build = getenv("MILLRACE_BUILD");
-    snprintf(program, sizeof program, "%s/bin/millrace-inventory", build ? build : "build");
     const char *conninfo = conninfo_of("conninfo");
-    snprintf(path, sizeof path, "%s", path_of("millrace.ini"));
-    FILE *file = fopen(path, "w");
+    FILE *file = fopen(path_of("millrace.ini"), "w");
     must(file != NULL, "write the settings");
     fprintf(file,
             "[millrace]\nrpc.dir = %s\nticket.public_key = %s/public.pem\nsql.conninfo = %s\n"
-            "rpc.queue = 4000\n",
-            folder, folder, conninfo);
+            "rpc.queue = %d\n",
+            folder, folder, conninfo, QUEUE);
     fclose(file);
+}
+
+static pid_t start_service(const char *name)
+{
+    char program[PATH_ROOM];
+    char path[PATH_ROOM];
+    char option[] = "--config";
+    const char *build = getenv("MILLRACE_BUILD");
+    snprintf(program, sizeof program, "%s/bin/millrace-%s", build ? build : "build", name);
+    snprintf(path, sizeof path, "%s", path_of("millrace.ini"));
     char *argv[] = {program, option, path, NULL};
     pid_t child = fork();
     if (child == 0) {
@@ -257,6 +268,7 @@ struct load {
     struct rpc_client *client;
     size_t lines; /* of a document */
     unsigned items;
+    bool issues; /* to work orders, of ten lines; else adjustments */
     int64_t until_us;
     int64_t in_flight;
     int64_t posted; /* documents */
@@ -275,7 +287,7 @@ struct flight {
     int64_t due_us;
 };
 
-static struct text make_body(const struct load *load)
+static struct text make_adjustment(const struct load *load)
 {
     static uint8_t packed[4096];
     static char reason[] = "bench";
@@ -298,18 +310,45 @@ static struct text make_body(const struct load *load)
     return (struct text){(const char *)packed, length};
 }
 
+/* One of each component of an order. */
+static struct text make_issue(void)
+{
+    static uint8_t packed[4096];
+    char order[8];
+    char codes[10][8];
+    uint32_t number = random_below(ORDERS);
+    Millrace__IssueLine lines[10];
+    Millrace__IssueLine *list[10];
+    Millrace__PostIssueRequest request = MILLRACE__POST_ISSUE_REQUEST__INIT;
+    snprintf(order, sizeof order, "W%05u", number % 100000u);
+    for (uint32_t i = 0; i < 10; i++) {
+        snprintf(codes[i], sizeof codes[i], "C%05u", (number + 1000 * i) % ITEMS);
+        millrace__issue_line__init(&lines[i]);
+        lines[i].item = codes[i];
+        lines[i].has_quantity_micro = true;
+        lines[i].quantity_micro = 1000000;
+        list[i] = &lines[i];
+    }
+    request.work_order = order;
+    request.lines = list;
+    request.n_lines = 10;
+    size_t length = protobuf_c_message_pack(&request.base, packed);
+    return (struct text){(const char *)packed, length};
+}
+
 static void on_answer(void *context, const struct rpc_answer *answer);
 
 static void send_one(struct load *load, int64_t due_us)
 {
-    struct rpc_call call = {.process = "inventory",
-                            .method = "Inventory.PostAdjustment",
+    struct rpc_call call = {.process = load->issues ? "production" : "inventory",
+                            .method =
+                                load->issues ? "Production.PostIssue" : "Inventory.PostAdjustment",
                             .plant = "BENCH",
                             .ticket = ticket.bytes,
                             .ticket_signature = ticket.signature,
                             .trace = clock_uuid(),
                             .key = clock_uuid(),
-                            .body = make_body(load),
+                            .body = load->issues ? make_issue() : make_adjustment(load),
                             .timeout_ms = 30000};
     struct flight *flight = malloc(sizeof *flight);
     must(flight != NULL, "remember a call");
@@ -346,7 +385,7 @@ static void on_answer(void *context, const struct rpc_answer *answer)
 
 static void begin_load(struct load *load)
 {
-    make_ticket();
+    make_ticket(load->issues ? "Production" : "Inventory");
     load->posted = load->refused = 0;
     load->time_count = 0;
     load->until_us = clock_monotonic_us() + SECONDS * INT64_C(1000000);
@@ -454,31 +493,42 @@ struct bare_key {
     struct text reply;
 };
 
-static void fill_bare(struct bare_row *rows, size_t count, int64_t first)
+static void fill_row(struct bare_row *row, int64_t seq, uint32_t item)
 {
     static const char event[] = "............................................................";
-    static bool seen[ITEMS];
-    memset(seen, 0, sizeof seen);
+    row->seq = seq;
+    row->kind = 1;
+    snprintf(row->document_text, sizeof row->document_text, "AD-%06d", (int)(seq / 10 % 1000000));
+    snprintf(row->item_text, sizeof row->item_text, "I%05u", item % 100000u);
+    row->document = text_of(row->document_text);
+    row->item = text_of(row->item_text);
+    row->kind_text = text_of("adjustment");
+    row->location = text_of("MAIN");
+    row->reason = row->by = text_of("bench");
+    row->event = text_of(event);
+    row->qty.micro = 1000000;
+    row->amount.e4 = 20000;
+    row->day = 20600;
+}
+
+/* Lines in `rows`; in `merged` what each of their items comes to, for one balance and one event.
+   Returns how many those are. */
+static size_t fill_bare(struct bare_row *rows, struct bare_row *merged, size_t count, int64_t first)
+{
+    static size_t place[ITEMS]; /* in merged, from 1 */
+    size_t met = 0;
+    memset(place, 0, sizeof place);
     for (size_t i = 0; i < count; i++) {
         uint32_t item = random_below(ITEMS);
-        while (seen[item]) /* balances and events are merged before they are written */
-            item = (item + 1) % ITEMS;
-        seen[item] = true;
-        rows[i].seq = first + (int64_t)i;
-        rows[i].kind = 1;
-        snprintf(rows[i].document_text, sizeof rows[i].document_text, "AD-%06d",
-                 (int)((rows[i].seq / 10) % 1000000));
-        snprintf(rows[i].item_text, sizeof rows[i].item_text, "I%05u", item % 100000u);
-        rows[i].document = text_of(rows[i].document_text);
-        rows[i].item = text_of(rows[i].item_text);
-        rows[i].kind_text = text_of("adjustment");
-        rows[i].location = text_of("MAIN");
-        rows[i].reason = rows[i].by = text_of("bench");
-        rows[i].event = text_of(event);
-        rows[i].qty.micro = 1000000;
-        rows[i].amount.e4 = 20000;
-        rows[i].day = 20600;
+        fill_row(&rows[i], first + (int64_t)i, item);
+        if (place[item] == 0) {
+            fill_row(&merged[met], first + (int64_t)met, item);
+            merged[met].qty.micro = 0;
+            place[item] = ++met;
+        }
+        merged[place[item] - 1].qty.micro += rows[i].qty.micro;
     }
+    return met;
 }
 
 static void fill_keys(struct bare_key *keys, size_t count, size_t lines)
@@ -494,11 +544,12 @@ static void fill_keys(struct bare_key *keys, size_t count, size_t lines)
 static void bare_batch(struct sql *sql, size_t lines, int64_t first)
 {
     static struct bare_row rows[BARE_LINES];
+    static struct bare_row merged[ITEMS];
     static struct bare_key keys[BARE_BATCH];
     struct fault fault = {0};
     struct sql_rows results[BARE_STATEMENTS + 1];
     size_t n = BARE_BATCH * lines;
-    fill_bare(rows, n, first);
+    size_t m = fill_bare(rows, merged, n, first);
     fill_keys(keys, BARE_BATCH, lines);
     struct text plant = text_of("BENCH");
     const struct sql_value counter[] = {SQL_TEXT(plant), SQL_INT((int64_t)n)};
@@ -515,11 +566,11 @@ static void bare_batch(struct sql *sql, size_t lines, int64_t first)
                                        SQL_ARRAY(rows, n, reason),
                                        SQL_ARRAY(rows, n, day),
                                        SQL_ARRAY(rows, n, by)};
-    const struct sql_value balances[] = {SQL_TEXT(plant), SQL_ARRAY(rows, n, item),
-                                         SQL_ARRAY(rows, n, location), SQL_ARRAY(rows, n, qty)};
-    const struct sql_value events[] = {SQL_TEXT(plant), SQL_ARRAY(rows, n, seq),
-                                       SQL_ARRAY(rows, n, kind), SQL_ARRAY(rows, n, item),
-                                       SQL_ARRAY(rows, n, event)};
+    const struct sql_value balances[] = {SQL_TEXT(plant), SQL_ARRAY(merged, m, item),
+                                         SQL_ARRAY(merged, m, location), SQL_ARRAY(merged, m, qty)};
+    const struct sql_value events[] = {SQL_TEXT(plant), SQL_ARRAY(merged, m, seq),
+                                       SQL_ARRAY(merged, m, kind), SQL_ARRAY(merged, m, item),
+                                       SQL_ARRAY(merged, m, event)};
     const struct sql_value answers[] = {
         SQL_TEXT(plant), SQL_ARRAY(keys, BARE_BATCH, key), SQL_ARRAY(keys, BARE_BATCH, hash),
         SQL_ARRAY(keys, BARE_BATCH, status), SQL_ARRAY(keys, BARE_BATCH, reply)};
@@ -633,6 +684,21 @@ static int64_t pgbench(void)
     return strtoll(answer, NULL, 10);
 }
 
+/* Documents of ten lines to released orders, whose items are valued by lot, FIFO and average:
+   layers and their takes, lots and their links, order lines and their reservations are written too.
+ */
+static void measure_issues(struct load *load, int64_t baseline)
+{
+    struct load issues = *load;
+    issues.issues = true;
+    issues.lines = 10;
+    (void)drive(&issues, AT_ONCE);
+    (void)server_cpu_us();
+    int64_t rate = drive(&issues, AT_ONCE) * 10;
+    note_cpu("server CPU a line issued", issues.posted * 10);
+    note((struct figure){"issues to work orders, documents of 10", "1/s", rate, baseline, 600, 0});
+}
+
 static void measure(struct load *load)
 {
     int64_t baseline = pgbench();
@@ -652,6 +718,7 @@ static void measure(struct load *load)
     note((struct figure){"lines, documents of 10, 10 items", "1/s", narrow, wide.lines, 50, 0});
     load->items = ITEMS;
 
+    measure_issues(load, baseline);
     struct rates single = measure_lines(load, 1);
     note((struct figure){"lines, documents of 1, 10000 items", "1/s", single.lines, baseline, 200,
                          0});
@@ -693,7 +760,9 @@ int main(void)
     atexit(clean);
     cluster("start", "", answer, sizeof answer);
     make_keys();
-    service = start_service();
+    write_settings();
+    services[0] = start_service("inventory");
+    services[1] = start_service("production");
     must(rpc_client_open(load.base, folder, &load.client, &fault) == STATUS_OK, "open a client");
     measure(&load);
     audit();

@@ -1,5 +1,5 @@
-# A PostgreSQL of its own for bench_post, with every commit synced, and the plant BENCH of 10,000 items with stock,
-# twice: for the service, and for the bare statements.
+# A PostgreSQL of its own for bench_post, with every commit synced, and the plant BENCH: 10,000 items with stock for
+# adjustments and 10,000 for work orders; twice: for the service, and for the bare statements.
 # usage: post_cluster.sh start FOLDER | cpu FOLDER | pgbench FOLDER SECONDS | audit FOLDER | stop FOLDER
 set -eu
 bin=${PGBIN:-$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)}
@@ -28,15 +28,32 @@ CONF
 INSERT INTO plant (plant_id) VALUES ('BENCH');
 INSERT INTO item (plant_id, item, type, valuation, unit_cost)
     SELECT 'BENCH', 'I' || to_char(n, 'FM00000'), 'buy', 'average', 2 FROM generate_series(0, 9999) n;
+-- What 2,000 released orders need, ten components each, every item twice: a tenth by lots, two tenths FIFO.
+INSERT INTO item (plant_id, item, type, valuation, tracking, unit_cost)
+    SELECT 'BENCH', 'C' || to_char(n, 'FM00000'), 'buy', CASE WHEN n % 10 = 0 THEN 'lot' WHEN n % 10 < 3 THEN 'fifo'
+           ELSE 'average' END, CASE WHEN n % 10 = 0 THEN 'lot' ELSE 'none' END, 2 FROM generate_series(0, 9999) n;
+INSERT INTO lot (plant_id, item, lot, created_on) SELECT plant_id, item, 'L1', DATE '2026-01-01' FROM item WHERE tracking = 'lot';
 INSERT INTO stock_item (plant_id, item, on_hand, value, last_cost, moved_on)
     SELECT plant_id, item, 1000000, 2000000, 2, DATE '2026-01-01' FROM item;
-INSERT INTO stock_balance (plant_id, item, location, qty) SELECT plant_id, item, 'MAIN', 1000000 FROM item;
-INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, qty, amount, on_hand, value, effective_on,
+INSERT INTO stock_balance (plant_id, item, location, lot, qty)
+    SELECT plant_id, item, 'MAIN', CASE WHEN tracking = 'lot' THEN 'L1' ELSE '' END, 1000000 FROM item;
+INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, lot, qty, amount, on_hand, value, effective_on,
                          posted_by)
-    SELECT plant_id, row_number() OVER (ORDER BY item), 'OB-000001', 'opening', item, 'MAIN', 1000000, 2000000, 1000000,
-           2000000, DATE '2026-01-01', 'bench' FROM item;
-INSERT INTO plant_seq (plant_id, line_seq, document_seq) VALUES ('BENCH', 10000, 1);
-VACUUM ANALYZE item, stock_item, stock_balance, ledger_line;
+    SELECT plant_id, row_number() OVER (ORDER BY item), 'OB-000001', 'opening', item, 'MAIN',
+           CASE WHEN tracking = 'lot' THEN 'L1' ELSE '' END, 1000000, 2000000, 1000000, 2000000, DATE '2026-01-01', 'bench' FROM item;
+INSERT INTO fifo_layer (plant_id, item, layer, lot, received, qty_left, amount_left)
+    SELECT l.plant_id, item, posted_seq, lot, qty, qty, amount FROM ledger_line l JOIN item USING (plant_id, item)
+    WHERE valuation IN ('fifo', 'lot');
+INSERT INTO plant_seq (plant_id, line_seq, document_seq) SELECT 'BENCH', count(*), 1 FROM ledger_line;
+INSERT INTO item (plant_id, item, type, valuation, unit_cost) VALUES ('BENCH', 'P', 'make', 'average', 20);
+INSERT INTO stock_item (plant_id, item, last_cost) VALUES ('BENCH', 'P', 20);
+INSERT INTO work_order (plant_id, work_order, item, qty, good_qty, start_on, due_on, state, planned_cost, released_on)
+    SELECT 'BENCH', 'W' || to_char(n, 'FM00000'), 'P', 400000, 400000, DATE '2026-01-01', DATE '2026-12-31', 'released', 8000000,
+           DATE '2026-01-01' FROM generate_series(0, 1999) n;
+INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty, due_on, planned_cost, reserved_qty)
+    SELECT 'BENCH', 'W' || to_char(n, 'FM00000'), k + 1, 'C' || to_char((n + 1000 * k) % 10000, 'FM00000'), 400000, DATE '2026-12-31', 2,
+           400000 FROM generate_series(0, 1999) n, generate_series(0, 9) k;
+VACUUM ANALYZE;
 SQL
     as "$bin/createdb" -h "$home/pg" -U postgres -T millrace bare
     echo "host=$home/pg user=postgres dbname=millrace" >"$home/conninfo"
