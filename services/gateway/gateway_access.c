@@ -210,3 +210,10 @@ enum status access_plants_work(struct auth_job *job, struct sql *sql)
     } while (status == STATUS_OK && rows.count > asked->limit && asked->count <= asked->limit);
     return status;
 }
+
+enum status access_people_work(struct auth_job *job, struct sql *sql)
+{
+    struct access_people *asked = (struct access_people *)job;
+    return store_list_people(sql, job->arena, asked->after, asked->limit + 1, &asked->rows,
+                             &job->fault);
+}

@@ -91,6 +91,18 @@ struct access_plants {
 
 enum status access_plants_work(struct auth_job *job, struct sql *sql);
 
+/* A page of people. */
+#define ACCESS_PEOPLE_MAX 500
+
+struct access_people {
+    struct auth_job job;
+    struct text after;
+    size_t limit;
+    struct sql_rows rows; /* one more than the limit where there is another page */
+};
+
+enum status access_people_work(struct auth_job *job, struct sql *sql);
+
 struct access_user {
     struct auth_job job;
     const char *login;

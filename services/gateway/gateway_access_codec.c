@@ -369,6 +369,84 @@ static void call_list_plants(struct exchange *exchange, const struct caller *cal
         auth_submit(exchange->gateway->auth, &asked->job);
 }
 
+/* Lines of plant, tab, role. */
+static bool fill_roles(struct text lines, Millrace__User *out, struct arena *arena)
+{
+    size_t most = 1;
+    for (size_t i = 0; i < lines.length; i++)
+        most += lines.bytes[i] == '\n';
+    Millrace__PlantRole *rows = arena_alloc(arena, most, sizeof *rows);
+    out->roles = arena_alloc(arena, most, sizeof(void *));
+    bool ok = rows && out->roles;
+    while (ok && lines.length > 0) {
+        const char *end = memchr(lines.bytes, '\n', lines.length);
+        size_t length = end ? (size_t)(end - lines.bytes) : lines.length;
+        const char *tab = memchr(lines.bytes, '\t', length);
+        ASSERT(tab != NULL && out->n_roles < most);
+        size_t plant = (size_t)(tab - lines.bytes);
+        Millrace__PlantRole *row = &rows[out->n_roles];
+        millrace__plant_role__init(row);
+        row->plant = page_text((struct text){lines.bytes, plant}, arena, &ok);
+        row->role = page_text((struct text){tab + 1, length - plant - 1}, arena, &ok);
+        out->roles[out->n_roles++] = row;
+        length += end ? 1 : 0;
+        lines = (struct text){lines.bytes + length, lines.length - length};
+    }
+    return ok;
+}
+
+static bool fill_user(struct store_person person, Millrace__User *out, struct arena *arena)
+{
+    bool ok = true;
+    millrace__user__init(out);
+    out->login = page_text(person.login, arena, &ok);
+    out->has_active = true;
+    out->active = person.active;
+    out->badge = person.badge.length > 0 ? page_text(person.badge, arena, &ok) : NULL;
+    out->has_pin_dead = out->pin_dead = person.pin_failures >= ACCESS_PIN_FAILURES;
+    return ok && fill_roles(person.roles, out, arena);
+}
+
+static void done_list_users(struct auth_job *job)
+{
+    struct access_people *found = (struct access_people *)job;
+    Millrace__ListUsersReply reply = MILLRACE__LIST_USERS_REPLY__INIT;
+    if (job_failed(job))
+        return;
+    bool more = found->rows.count > found->limit;
+    size_t count = more ? found->limit : found->rows.count;
+    Millrace__User *out = arena_alloc(job->arena, count + 1, sizeof *out);
+    reply.users = arena_alloc(job->arena, count + 1, sizeof(void *));
+    bool ok = out && reply.users;
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = fill_user(store_person_of(&found->rows, i), &out[i], job->arena);
+        reply.users[reply.n_users++] = &out[i];
+    }
+    if (more && ok)
+        reply.next = out[count - 1].login;
+    if (ok)
+        call_reply(job->exchange, &reply.base);
+    else
+        job_refuse(job->exchange, STATUS_LIMIT, "", "out of memory");
+}
+
+static void call_list_users(struct exchange *exchange, const struct caller *caller,
+                            const ProtobufCMessage *message)
+{
+    (void)caller;
+    const Millrace__ListUsersRequest *request = (const void *)message;
+    struct access_people *asked =
+        job_new(exchange, sizeof *asked, access_people_work, done_list_users);
+    if (!asked)
+        return;
+    asked->after = text_of(job_text(request->after));
+    if (page_limit(request->has_limit, request->limit, ACCESS_PEOPLE_MAX, &asked->limit,
+                   &exchange->fault) != STATUS_OK)
+        exchange_fail(exchange);
+    else
+        auth_submit(exchange->gateway->auth, &asked->job);
+}
+
 static const struct {
     const char *method;
     void (*call)(struct exchange *exchange, const struct caller *caller,
@@ -382,6 +460,7 @@ static const struct {
     {"Access.CreateToken", call_create_token},
     {"Access.RevokeToken", call_revoke_token},
     {"Access.SetUser", call_set_user},
+    {"Access.ListUsers", call_list_users},
     {"Access.ListServices", call_list_services},
     {"Access.ListPlants", call_list_plants},
     {"Access.SetBadge", device_call_set_badge},

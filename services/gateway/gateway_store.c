@@ -20,6 +20,7 @@ enum statement {
     DELETE_ROLES,
     INSERT_ROLES,
     LIST_PLANTS,
+    LIST_PEOPLE,
     LIST_EVENTS,
     LAST_EVENT,
     STATEMENTS
@@ -35,6 +36,17 @@ static const struct sql_statement statements[STATEMENTS] = {
                     .text = "SELECT event_seq FROM plant_seq WHERE plant_id = $1",
                     .params = "t",
                     .columns = "i"},
+    /* roles as lines of plant, tab, role; the machine's own user is nobody */
+    [LIST_PEOPLE] = {.name = "gateway.list_people",
+                     .text =
+                         "SELECT u.login, u.active, coalesce(u.badge, ''), u.pin_failures::bigint,"
+                         " coalesce(string_agg(r.plant || chr(9) || r.role, chr(10)"
+                         " ORDER BY r.plant, r.role), '') FROM app_user u"
+                         " LEFT JOIN user_role r ON r.login = u.login"
+                         " WHERE u.login > $1 AND u.password_hash LIKE '$%'"
+                         " GROUP BY u.login ORDER BY u.login LIMIT $2",
+                     .params = "ti",
+                     .columns = "tbtit"},
     [LIST_PLANTS] = {.name = "gateway.list_plants",
                      .text = "SELECT plant_id, coalesce(name, ''), currency, time_zone FROM plant"
                              " WHERE plant_id > $1 ORDER BY plant_id LIMIT $2",
@@ -368,6 +380,20 @@ enum status store_list_plants(struct sql *sql, struct arena *arena, struct text 
 {
     const struct sql_value params[] = {SQL_TEXT(after), SQL_INT((int64_t)limit)};
     return sql_run(sql, &statements[LIST_PLANTS], params, arena, rows, fault);
+}
+
+enum status store_list_people(struct sql *sql, struct arena *arena, struct text after, size_t limit,
+                              struct sql_rows *rows, struct fault *fault)
+{
+    const struct sql_value params[] = {SQL_TEXT(after), SQL_INT((int64_t)limit)};
+    return sql_run(sql, &statements[LIST_PEOPLE], params, arena, rows, fault);
+}
+
+struct store_person store_person_of(const struct sql_rows *rows, size_t i)
+{
+    return (struct store_person){sql_at(rows, i, 0)->as.text, sql_at(rows, i, 1)->as.boolean,
+                                 sql_at(rows, i, 2)->as.text, sql_at(rows, i, 3)->as.integer,
+                                 sql_at(rows, i, 4)->as.text};
 }
 
 struct store_plant store_plant_of(const struct sql_rows *rows, size_t i)

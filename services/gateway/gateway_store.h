@@ -113,6 +113,19 @@ enum status store_list_plants(struct sql *sql, struct arena *arena, struct text 
                               struct sql_rows *rows, struct fault *fault) MUST_CHECK;
 struct store_plant store_plant_of(const struct sql_rows *rows, size_t i);
 
+struct store_person {
+    struct text login;
+    bool active;
+    struct text badge;    /* "" none */
+    int64_t pin_failures; /* in a row */
+    struct text roles;    /* a line each: plant, tab, role */
+};
+
+/* People after `after`, ascending, at most `limit`. */
+enum status store_list_people(struct sql *sql, struct arena *arena, struct text after, size_t limit,
+                              struct sql_rows *rows, struct fault *fault) MUST_CHECK;
+struct store_person store_person_of(const struct sql_rows *rows, size_t i);
+
 struct store_change {
     const char *login;
     const char *password_hash; /* NULL: unchanged; a new user needs one */

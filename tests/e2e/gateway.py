@@ -517,6 +517,23 @@ def _(t):
     refused(set_badge(login=other, badge=BADGE, pin=PIN), 409, "EXISTS", "badge")
 
 
+@suite.test("an administrator sees people, roles, badges and dead PINs; nobody else does")
+def _(t):
+    refused(post("/v1/-/Access.ListUsers", {}, **state["badge"]), 403, "FORBIDDEN")
+    users, after = [], {}
+    while True:
+        page = post("/v1/-/Access.ListUsers", dict(after, limit=2), Authorization=bearer())[2]
+        users += page["users"]
+        if "next" not in page:
+            break
+        after = {"after": page["next"]}
+    equal([row["login"] for row in users], sorted(row["login"] for row in users), "order")
+    mine = [row for row in users if row["login"] == LOGIN]
+    equal(mine, [{"login": LOGIN, "active": True, "badge": BADGE,
+                  "roles": [{"plant": PLANT, "role": "finance"}, {"plant": PLANT, "role": "supervisor"}]}], "one of them")
+    assert "local" not in [row["login"] for row in users] and "$argon2" not in json.dumps(users)
+
+
 @suite.test("who approves gives the password once more")
 def _(t):
     def approve():

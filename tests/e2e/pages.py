@@ -12,6 +12,7 @@ suite = Suite("pages")
 PLANT = fresh("PAGES")
 LOGIN, PASSWORD = fresh("pages-"), "a Long honest passphrase 7"
 BADGE, PIN = fresh("B-"), "20261122"
+ADMINISTRATOR = fresh("pages-admin-")  # of every plant
 ORDER = {}  # on the floor, with a component of which there is enough
 WEB = os.path.join(ROOT, "services", "gateway", "web")
 
@@ -34,6 +35,8 @@ def _(t):
     ORDER.update(released_order())
     client().call("Access.SetUser", login=LOGIN, password=PASSWORD, active=True,
                   roles=[{"plant": PLANT, "role": role} for role in ("administrator", "supervisor", "operator")])
+    client().call("Access.SetUser", login=ADMINISTRATOR, password=PASSWORD, active=True,
+                  roles=[{"plant": "*", "role": "administrator"}])
     client().call("Access.SetBadge", login=LOGIN, badge=BADGE, pin=PIN)
     waiting = client().call("Inventory.PostAdjustment", key=key_of(PLANT + "/large"), reason="found",
                             lines=[{"item": "SA-ROT12", "quantity": "100000", "unit_cost": "50"}])
@@ -63,7 +66,8 @@ def answer(line):
 
 
 def tell(file, **more):
-    settings = {**more, "url": url(), "login": LOGIN, "password": PASSWORD, "badge": BADGE, "pin": PIN, "plant": PLANT, "chromium": shutil.which("chromium"),
+    settings = {**more, "url": url(), "login": LOGIN, "password": PASSWORD, "badge": BADGE, "pin": PIN,
+                "administrator": ADMINISTRATOR, "plant": PLANT, "chromium": shutil.which("chromium"),
                 "shots": os.path.join(suite.stack.var, "screenshots", file.partition(".")[0])}
     run = subprocess.Popen(["node", os.path.join(ROOT, "tests", "web", file)], text=True, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, env=dict(os.environ, MILLRACE_PAGES=json.dumps(settings)))

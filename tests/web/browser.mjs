@@ -57,9 +57,9 @@ export async function visit({ locale = 'zh-CN', scheme = 'light', size = 'deskto
   return page;
 }
 
-export async function signIn(page, path = '/') {
+export async function signIn(page, path = '/', login = settings.login) {
   await page.goto(settings.url + path);
-  await page.fill('input[name=login]', settings.login);
+  await page.fill('input[name=login]', login);
   await page.fill('input[name=password]', settings.password);
   await page.press('input[name=password]', 'Enter');
   await page.waitForSelector('.shell');

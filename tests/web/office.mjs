@@ -34,6 +34,7 @@ const PAGES = [
   'approvals',
   'import',
   'users',
+  'devices',
   'services',
 ];
 
@@ -156,6 +157,35 @@ story('a suggestion becomes an order, once, and leaves the list by itself', asyn
     (rows) => Number(document.querySelector('.grid .count').textContent.match(/(\d+)/)[1]) === rows - 1,
     before,
   );
+});
+
+story('an administrator sees people, gives a badge, and changes roles at this plant only', async () => {
+  const page = await visit({ locale: 'en' });
+  await page.addInitScript((at) => localStorage.setItem('millrace.plant', at), settings.plant);
+  await signIn(page, '/', settings.administrator);
+  await open(page, 'users');
+  await page.waitForSelector('.grid .row.on');
+  await page.fill('.grid input[type=search]', settings.login);
+  await page.waitForFunction(() => document.querySelectorAll('.grid .row.on').length === 1);
+  await page.focus('.grid .scroll');
+  await page.keyboard.press('Enter');
+  await page.click('aside button:has-text("Badge and PIN")');
+  await page.fill('input[name=badge]', settings.badge);
+  await page.fill('input[name=pin]', '12');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.field.wrong:has-text("6 to 12 digits")');
+  await page.fill('input[name=pin]', settings.pin);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[role=status]:has-text("is set")');
+  await page.focus('.grid .scroll');
+  await page.keyboard.press('Enter');
+  await page.click('aside button:has-text("Change")');
+  await page.check('label:has-text("storekeeper") input');
+  await shoot(page, 'en-light-desktop-user');
+  await page.click('dialog button:has-text("Save")');
+  await page.waitForSelector('[role=status]:has-text("is saved")');
+  await page.waitForSelector('.grid .row.on:has-text("storekeeper")');
+  same(page.faults.join('; '), '', 'faults');
 });
 
 story('a suggestion says why, takes a note, and goes when it is rejected', async () => {

@@ -52,7 +52,12 @@ export interface Loaded<R> {
 }
 
 /** All rows of a method, page after page unless it answers with all at once. */
-export function useList<R>(method: string, field: string, body: object, paged = true): Loaded<R> {
+export function useList<R>(
+  method: string,
+  field: string,
+  body: object,
+  { paged = true, at = plant.value }: { paged?: boolean; at?: string } = {},
+): Loaded<R> {
   const rows = useSignal<readonly R[]>([]);
   const loading = useSignal(true);
   const error = useSignal<ApiError | undefined>(undefined);
@@ -66,7 +71,7 @@ export function useList<R>(method: string, field: string, body: object, paged = 
       loading.value = true;
       try {
         const ask = paged ? pages<R> : whole<R>;
-        await ask(plant.value, method, JSON.parse(key) as object, field, (more) => {
+        await ask(at, method, JSON.parse(key) as object, field, (more) => {
           got.push(...more);
           if (mine === turn.now && rows.value.length < got.length) rows.value = got.slice();
           return mine === turn.now;
@@ -81,11 +86,11 @@ export function useList<R>(method: string, field: string, body: object, paged = 
         if (mine === turn.now) loading.value = false;
       }
     },
-    [method, field, key, paged],
+    [method, field, key, paged, at],
   );
 
   const moved = facts.value;
-  useEffect(() => void load(), [load, moved, plant.value]);
+  useEffect(() => void load(), [load, moved]);
   return { rows: rows.value, loading: loading.value, error: error.value, load: () => void load() };
 }
 
@@ -98,6 +103,8 @@ export interface ListPageProps<R> {
   body?: object;
   /** The method answers with all rows at once. */
   whole?: boolean;
+  /** Of the plant in hand unless the method names none. */
+  at?: string;
   columns: Column<R>[];
   idOf: (row: R) => string;
   open?: (row: R) => void;
@@ -109,7 +116,10 @@ export interface ListPageProps<R> {
 const EVERY = {};
 
 export function ListPage<R>(props: ListPageProps<R>): JSX.Element {
-  const loaded = useList<R>(props.method, props.field, props.body ?? EVERY, !props.whole);
+  const loaded = useList<R>(props.method, props.field, props.body ?? EVERY, {
+    paged: !props.whole,
+    ...(props.at ? { at: props.at } : {}),
+  });
   const grid = (
     <Grid
       name={props.name}

@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import { Approvals } from './pages/approvals';
 import { Bill } from './pages/bill';
 import { Cockpit } from './pages/cockpit';
+import { Devices } from './pages/devices';
 import { Import } from './pages/import';
 import { Items } from './pages/items';
 import { Ledger } from './pages/ledger';
@@ -84,6 +85,7 @@ const all: Group[] = [
     pages: [
       { name: 'import', title: () => say('import'), view: Import, roles: ['engineer'] },
       { name: 'users', title: () => say('users'), view: Users, roles: ['administrator'] },
+      { name: 'devices', title: () => say('devices'), view: Devices, roles: ['administrator', 'supervisor'] },
       { name: 'services', title: () => say('services'), view: Services },
     ],
   },

@@ -38,6 +38,7 @@ export const say = saying({
   administration: ['管理', 'Administration'],
   approvals: ['待审批', 'Approvals'],
   import: ['导入', 'Import'],
+  devices: ['车间终端管理', 'Terminals'],
   users: ['用户', 'Users'],
   workOrder: ['工单', 'Work order'],
   requirements: ['供需明细', 'Stock and requirements'],

@@ -101,7 +101,7 @@ function Urgent({ rows }: { rows: readonly Shortage[] }) {
 }
 
 export function Cockpit() {
-  const short = useList<Shortage>('Mrp.ListShortages', 'shortages', WEEK, false);
+  const short = useList<Shortage>('Mrp.ListShortages', 'shortages', WEEK, { paged: false });
   const state = planState.value;
   const sees = may('planner', 'buyer', 'sales', 'supervisor', 'auditor');
   return (
