@@ -38,6 +38,10 @@ static enum status attach(struct feed *feed, const char *socket_dir, struct faul
     if (feed->end == FEED_RING)
         rpc_socket_set(feed->socket, ZMQ_IMMEDIATE, 1); /* no queue for a relay that is away */
     if (feed->end == FEED_SUBSCRIBE) {
+        /* Never full: libzmq 4.3.4 aborts (stream_engine_base.cpp:417) when the relay dies and
+           comes back while a busy subscriber's queue is.  What a subscriber is behind by is small.
+         */
+        rpc_socket_set(feed->socket, ZMQ_RCVHWM, 0);
         int rc = zmq_setsockopt(feed->socket, ZMQ_SUBSCRIBE, "", 0);
         ASSERT(rc == 0);
     }

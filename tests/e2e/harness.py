@@ -280,6 +280,33 @@ def settled(client, quiet_s=1.5):
     raise AssertionError("events go on without end: %s" % seen)
 
 
+def every_event(client):
+    """The log from its beginning."""
+    events = []
+    while True:
+        page = client.call("Relay.ListEvents", after_seq=events[-1]["event_seq"] if events else 0, limit=500).get("events", [])
+        if not page:
+            return events
+        events += page
+
+
+def plan_equals_scratch(suite, client):
+    """What is written is what the offline engine makes of the exported facts; returns the number of suggestions."""
+    program, config = suite.stack.program("millrace"), os.path.join(suite.stack.var, "millrace.ini")
+    folder = tempfile.mkdtemp(dir=suite.folder)
+    facts, offline, online = (os.path.join(folder, n) for n in ("facts", "offline", "online"))
+    online_words = ["--plant", client.plant, "--config", config]
+    for words in (["export", facts] + online_words, ["plan", "--from", facts, "--out", offline], ["plan", "--out", online] + online_words):
+        done = subprocess.run([program, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        assert done.returncode == 0, "%s: %s" % (words, done.stdout)
+    rows = []
+    for place in (online, offline):
+        with open(os.path.join(place, "planned_orders.csv"), encoding="utf-8") as file:
+            rows.append(sorted(file.read().splitlines()))
+    equal(rows[0], rows[1], "suggestions, written and from scratch")
+    return len(rows[0]) - 1
+
+
 def ledger_dump(client, **filters):
     return list(client.pages("Inventory.ListLedger", "rows", limit=500, **filters))
 
@@ -308,4 +335,4 @@ def audit_ledger(client):
 
 
 __all__ = ["ApiError", "Client", "Decimal", "Poster", "ROOT", "SHARED", "Skip", "Suite", "audit_ledger", "demo_files",
-           "equal", "fresh", "free_port", "import_files", "key_of", "ledger_dump", "refused", "same_number", "settled", "stock_places", "until"]
+           "equal", "every_event", "fresh", "free_port", "import_files", "key_of", "ledger_dump", "plan_equals_scratch", "refused", "same_number", "settled", "stock_places", "until"]

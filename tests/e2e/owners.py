@@ -5,16 +5,14 @@
 Another instance has the plants within 3 s, nothing is planned twice or skipped, and what is written at the end is what
 the offline engine makes of the exported facts.  The audit is tried on a row that is wrong on purpose.
 """
-import csv
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "faults"))
-from harness import ApiError, Suite, equal, fresh, import_files, key_of, settled, until  # noqa: E402
+from harness import ApiError, Suite, equal, every_event, fresh, import_files, key_of, plan_equals_scratch, settled, until  # noqa: E402
 from peer import Psql  # noqa: E402  (the folder is known only now)
 
 TAKEN_S = 3.0
@@ -152,20 +150,6 @@ def _(t):
     suite.stack.ops("service", "start", name_of(before[0]))
 
 
-def table(folder, name):
-    with open(os.path.join(folder, name), encoding="utf-8", newline="") as file:
-        return sorted(csv.reader(file))
-
-
-def every_event():
-    events = []
-    while True:
-        page = client().call("Relay.ListEvents", after_seq=events[-1]["event_seq"] if events else 0, limit=500)["events"]
-        if not page:
-            return events
-        events += page
-
-
 @suite.test("what is written is what a plan from scratch gives, each change told once and in order")
 def _(t):
     state["stop"] = True
@@ -174,17 +158,10 @@ def _(t):
     settled(client())
     audit = differences()
     equal((audit["differences"], audit["list"]), (0, []), "audit")
-    program, config = suite.stack.program("millrace"), os.path.join(suite.stack.var, "millrace.ini")
-    facts, offline, online = (os.path.join(suite.folder, n) for n in ("facts", "offline", "online"))
-    for words in (["export", facts, "--plant", P, "--config", config], ["plan", "--from", facts, "--out", offline],
-                  ["plan", "--plant", P, "--out", online, "--config", config]):
-        done = subprocess.run([program, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-        assert done.returncode == 0, "%s: %s" % (words, done.stdout)
-    assert len(table(online, "planned_orders.csv")) > 100, "a plan"
-    equal(table(online, "planned_orders.csv"), table(offline, "planned_orders.csv"), "suggestions")
+    assert plan_equals_scratch(suite, client()) > 100, "a plan"
     versions = [int(r[0]) for r in suite.psql.rows(
         "SELECT plan_version FROM plan_state WHERE plant_id = '%s'" % P)]
-    told = [e["plan"] for e in every_event() if e["kind"] == "plan_changed"]
+    told = [e["plan"] for e in every_event(client()) if e["kind"] == "plan_changed"]
     numbers = [int(e["plan_version"]) for e in told]
     equal(numbers, sorted(set(numbers)), "versions of the plan, in order, each once")
     assert numbers[-1] <= versions[0], (numbers[-1], versions)
