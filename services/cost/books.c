@@ -1,6 +1,7 @@
 #include "services/cost/books.h"
 
 #include "common/plant/csv.h"
+#include "services/cost/invoice.h"
 
 #include <string.h>
 
@@ -57,6 +58,8 @@ enum status handle_split_variances(struct rpc_request *request)
 {
     size_t limit;
     enum status status = decode_split(request, &limit);
+    if (status == STATUS_OK)
+        late_follow(request);
     return status == STATUS_OK ? command_run(request, split_work, &limit, NULL) : status;
 }
 
@@ -393,6 +396,7 @@ static enum status change_month(struct rpc_request *request, enum month_step ste
 
 enum status handle_close_month(struct rpc_request *request)
 {
+    late_follow(request);
     return change_month(request, MONTH_CLOSE);
 }
 

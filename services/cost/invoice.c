@@ -247,7 +247,7 @@ static bool follow_slice(const struct rpc_request *asker)
     return more;
 }
 
-static void follow(const struct rpc_request *asker)
+void late_follow(const struct rpc_request *asker)
 {
     struct fault fault = {0};
     bool open = false;
@@ -274,7 +274,7 @@ void invoice_batch(struct rpc_request *const *requests, size_t count)
     post_batch(&posting, requests, count);
     const struct rpc_request *asker = posted_bill(requests, count);
     if (asker)
-        follow(asker);
+        late_follow(asker);
 }
 
 /* ---- settings and lists ---- */

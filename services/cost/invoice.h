@@ -10,6 +10,9 @@
 /* The commands that post; after bills it follows what late costs they left, slice by slice. */
 void invoice_batch(struct rpc_request *const *requests, size_t count);
 
+/* Follow what is open of late costs, before a month is closed or a night's variances are split. */
+void late_follow(const struct rpc_request *asker);
+
 rpc_handler_fn handle_set_tolerance;
 rpc_handler_fn handle_list_invoices;
 

@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""A late invoice on a lot that went into 1,000 orders on five levels, and what others see of it meanwhile.
+
+200 orders on each level: those of the first took 5 pieces each of one receipt of 1,000, each further order the piece of
+one before it.  All are closed.  Orders and their lines are written by SQL: it is not posting them that is measured.
+Meanwhile one client posts to an item that the chain does not touch, and one to a product of the chain.
+Then the same for the shape that Tryton 6.0 takes 23 to 26 s for: the actual costs of 85 orders on five levels."""
+import http.client
+import json
+import os
+import pathlib
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import uuid
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+VAR = pathlib.Path(os.environ["MILLRACE_VAR"])
+PORT = int(os.environ["MILLRACE_PORT"])
+LEVELS, TRYTON_S = 5, 23.0
+QUIET_S = 4
+FILL = """
+INSERT INTO plant (plant_id, currency, horizon_days, master_seq) VALUES ('%(plant)s', 'CNY', 365, 1);
+INSERT INTO plant_seq (plant_id, line_seq, invoice_tolerance_pct) VALUES ('%(plant)s', 1 + 2 * %(orders)d, 100);
+INSERT INTO item (plant_id, item, type, valuation, unit_cost) SELECT '%(plant)s', 'L' || n, CASE n WHEN 0 THEN 'buy' ELSE 'make' END,
+    'fifo', 5 FROM generate_series(0, %(levels)d) n;
+INSERT INTO item (plant_id, item, type, unit_cost) VALUES ('%(plant)s', 'Z', 'buy', 5);
+INSERT INTO stock_item (plant_id, item, on_hand, value, moved_on) SELECT '%(plant)s', item,
+    CASE item WHEN 'L%(levels)d' THEN %(width)d ELSE 0 END, CASE item WHEN 'L%(levels)d' THEN %(width)d * 25 ELSE 0 END,
+    '2026-01-03' FROM item WHERE plant_id = '%(plant)s' ON CONFLICT (plant_id, item) DO UPDATE
+    SET on_hand = excluded.on_hand, value = excluded.value, moved_on = excluded.moved_on;
+INSERT INTO stock_balance (plant_id, item, location, qty) VALUES ('%(plant)s', 'L%(levels)d', 'MAIN', %(width)d);
+INSERT INTO purchase_order (plant_id, purchase_order, supplier, state) VALUES ('%(plant)s', 'P', 'S', 'sent');
+INSERT INTO purchase_order_line (plant_id, purchase_order, line, item, qty, price, due, received_qty)
+    VALUES ('%(plant)s', 'P', 1, 'L0', %(width)d * 5, 5, '2026-01-01', %(width)d * 5);
+INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, qty, amount, counted, on_hand, value, order_kind, order_id,
+    order_line, effective_on, posted_by) VALUES ('%(plant)s', 1, 'D0', 'purchase_receipt', 'L0', %(width)d * 5, %(width)d * 25,
+    %(width)d * 5, 0, 0, 'purchase_order', 'P', 1, '2026-01-01', 'bench');
+INSERT INTO fifo_layer (plant_id, item, layer, received, qty_left, amount_left) VALUES ('%(plant)s', 'L0', 1, %(width)d * 5, 0, 0);
+CREATE TEMPORARY TABLE made AS SELECT k, i, 'W' || k || '-' || i AS work_order, 2 * ((k - 1) * %(width)d + i) AS seq
+    FROM generate_series(1, %(levels)d) k, generate_series(1, %(width)d) i;
+INSERT INTO work_order (plant_id, work_order, item, qty, start_on, due_on, state, good_qty, received_qty, planned_cost)
+    SELECT '%(plant)s', work_order, 'L' || k, 1, '2026-01-01', '2026-01-02', 'closed', 1, 1, 25 FROM made;
+INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty, due_on, planned_cost, issued_qty,
+    issued_amount) SELECT '%(plant)s', work_order, 1, 'L' || k - 1, CASE k WHEN 1 THEN 5 ELSE 1 END, '2026-01-01',
+    CASE k WHEN 1 THEN 5 ELSE 25 END, CASE k WHEN 1 THEN 5 ELSE 1 END, 25 FROM made;
+INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, qty, amount, wip, counted, on_hand, value, order_kind,
+    order_id, order_line, effective_on, posted_by)
+    SELECT '%(plant)s', seq, 'I' || seq, 'issue', 'L' || k - 1, CASE k WHEN 1 THEN -5 ELSE -1 END, -25, 25,
+    CASE k WHEN 1 THEN 5 ELSE 1 END, 0, 0, 'work_order', work_order, 1, '2026-01-02'::date, 'bench' FROM made UNION ALL
+    SELECT '%(plant)s', seq + 1, 'R' || seq, 'receipt', 'L' || k, 1, 25, -25, 1, 0, 0, 'work_order', work_order, 0,
+    '2026-01-02'::date, 'bench' FROM made;
+INSERT INTO fifo_layer (plant_id, item, layer, order_id, received, qty_left, amount_left) SELECT '%(plant)s', 'L' || k, seq + 1,
+    work_order, 1, CASE k WHEN %(levels)d THEN 1 ELSE 0 END, CASE k WHEN %(levels)d THEN 25 ELSE 0 END FROM made;
+INSERT INTO fifo_take (plant_id, posted_seq, layer, item, qty, amount, order_id, order_line) SELECT '%(plant)s', m.seq,
+    CASE m.k WHEN 1 THEN 1 ELSE b.seq + 1 END, 'L' || m.k - 1, CASE m.k WHEN 1 THEN 5 ELSE 1 END, 25, m.work_order, 1
+    FROM made m LEFT JOIN made b ON b.k = m.k - 1 AND b.i = m.i;
+ANALYZE;
+"""
+
+
+def metric(name, value, unit, target=None, baseline=None):
+    row = {"bench": "late", "metric": name, "value": value, "unit": unit, "baseline": baseline,
+           "ratio": round(value / baseline, 3) if baseline else None, "target": target[0] + " %s" % target[1] if target else None,
+           "ok": (value <= target[1] if target[0] == "<=" else value >= target[1]) if target else None}
+    with open(os.environ["MILLRACE_BENCH_OUT"], "a", encoding="utf-8") as out:
+        out.write(json.dumps(row) + "\n")
+
+
+def ops(command, *words, text=None):
+    done = subprocess.run([str(ROOT / "ops" / command), *words], input=text, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit("late: ops/%s: %s" % (command, done.stderr[:500] or done.stdout[-500:]))
+    return done.stdout
+
+
+class Client:
+    def __init__(self, plant):
+        context = ssl.create_default_context(cafile=str(VAR / "tls" / "ca.pem"))
+        self.connection = http.client.HTTPSConnection("127.0.0.1", PORT, context=context, timeout=60)
+        self.plant, self.token = plant, (VAR / "cli.token").read_text().strip()
+
+    def call(self, method, **body):
+        """Seconds and answer."""
+        headers = {"Authorization": "Bearer " + self.token, "Content-Type": "application/json",
+                   "X-Timeout-Ms": "50000", "Idempotency-Key": str(uuid.uuid4())}
+        began = time.monotonic()
+        self.connection.request("POST", "/v1/%s/%s" % (self.plant, method), json.dumps(body), headers)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        spent = time.monotonic() - began
+        if answer.status != 200:
+            sys.exit("late: %s: %s" % (method, content[:300]))
+        return spent, json.loads(content)
+
+
+class Others(threading.Thread):
+    """One client that adjusts an item without end, and when each was sent and how long it took."""
+
+    def __init__(self, plant, item):
+        super().__init__(daemon=True)
+        self.client, self.item, self.seen, self.over = Client(plant), item, [], False
+
+    def run(self):
+        while not self.over:
+            at = time.monotonic()
+            spent, _ = self.client.call("Inventory.PostAdjustment", reason="bench", lines=[
+                {"item": self.item, "quantity": "1", "unit_cost": "5"}])
+            self.seen.append((at, spent))
+            time.sleep(0.002)
+
+    def slowest(self, start, end):
+        """The 99th percentile of those under way in that time, in ms."""
+        spent = sorted(s for at, s in self.seen if at + s > start and at < end)
+        return round(spent[min(len(spent) - 1, len(spent) * 99 // 100)] * 1000, 2) if spent else 0.0
+
+
+def bill(client, number, width):
+    began = time.monotonic()
+    _, reply = client.call("Cost.EnterInvoice", supplier="S", number=number, lines=[
+        {"purchase_order": "P", "order_line": 1, "quantity": str(width * 5), "amount": str(width * 26)}])
+    return began, time.monotonic(), reply
+
+
+def chain(plant, width):
+    ops("sql", "-q", "-v", "ON_ERROR_STOP=1", text=FILL % {"plant": plant, "orders": width * LEVELS, "levels": LEVELS, "width": width})
+    return Client(plant)
+
+
+def check(plant, width):
+    """The whole of it reached the last level's shelf, and every order is settled."""
+    said = ops("sql", "-qAt", text="SELECT (SELECT count(*) FROM late_cost WHERE plant_id = '%s' AND NOT done),"
+               " (SELECT sum(amount) FROM ledger_line WHERE plant_id = '%s' AND item = 'L%d' AND kind = 'settlement'),"
+               " (SELECT count(*) FROM work_order WHERE plant_id = '%s' AND wip <> 0)" % (plant, plant, LEVELS, plant))
+    if said.strip() != "0|%d.0000|0" % width:
+        sys.exit("late: %s: open, to stock, unsettled: %s" % (plant, said.strip()))
+
+
+def main():
+    ops("down", "--purge")
+    try:
+        ops("up")
+        client = chain("LATE", 200)
+        client.call("Cost.ListInvoices")
+        others = [Others("LATE", "Z"), Others("LATE", "L%d" % LEVELS)]
+        for other in others:
+            other.start()
+        time.sleep(QUIET_S)
+        quiet = [other.slowest(time.monotonic() - QUIET_S + 1, time.monotonic()) for other in others]
+        start, end, _ = bill(client, "1", 200)
+        for other in others:
+            other.over = True
+            other.join()
+        check("LATE", 200)
+        meanwhile = [other.slowest(start, end) for other in others]
+        metric("late invoice on a lot in 1,000 orders on 5 levels", round(end - start, 3), "s", ("<=", 1))
+        metric("p99 of postings on an untouched item meanwhile", meanwhile[0], "ms", ("<=", quiet[0] * 2), quiet[0])
+        metric("p99 of postings on a touched item meanwhile", meanwhile[1], "ms", ("<=", 1000), quiet[1])
+        client = chain("TRYTON", 17)
+        client.call("Cost.ListInvoices")
+        start, end, _ = bill(client, "1", 17)
+        check("TRYTON", 17)
+        metric("late cost over 85 orders on 5 levels; Tryton's actual costs 23 to 26 s", round(end - start, 4), "s", None, TRYTON_S)
+    finally:
+        ops("down", "--purge")
+
+
+main()
