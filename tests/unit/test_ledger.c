@@ -6,6 +6,7 @@
 #include "tests/unit/unit.h"
 
 #include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LINE_MAX_BYTES 256
@@ -244,6 +245,19 @@ static enum status give_back(struct game *game, struct ledger_move *move, struct
     return status;
 }
 
+/* "bill ITEM QTY AMOUNT RECEIPT": a late cost of the pieces of that line of the ledger, 1, 2, ...
+   (layers of one batch have no number of their own yet). */
+static enum status bill(struct game *game, struct ledger_move *move, char **word,
+                        struct fault *fault)
+{
+    struct late_value value = {to_amount(word[3]), to_qty(word[2]),
+                               (uint64_t)strtoull(word[4], NULL, 10), to_qty(word[2])};
+    for (struct book_layer *at = move->item->layers; at; at = at->next)
+        at->layer = at->line + 1;
+    move->kind = LEDGER_INVOICE;
+    return ledger_late(game->book, move, &value, fault);
+}
+
 static enum status run_move(struct game *game, char **word, size_t count, struct fault *fault)
 {
     struct amount cost;
@@ -273,6 +287,8 @@ static enum status run_move(struct game *game, char **word, size_t count, struct
         return issue(game, &move, fault);
     if (status == STATUS_OK && strcmp(word[0], "return") == 0)
         return give_back(game, &move, fault);
+    if (status == STATUS_OK && strcmp(word[0], "bill") == 0)
+        return bill(game, &move, word, fault);
     CU_ASSERT_STRING_EQUAL_FATAL(word[0], "take");
     return status == STATUS_OK ? ledger_take(game->book, &move, &cost, fault) : status;
 }

@@ -1,0 +1,343 @@
+#!/usr/bin/env python3
+# ops/test: release
+"""Late costs against an oracle in exact fractions: random chains of receipts, orders and shipments, billed at any time.
+
+Items R0 (bought), R1, R2, R3 (each made of the one before it), all valued FIFO, LOT (bought), AVERAGE or STANDARD by the
+seed.  Each step is a receipt, an order that takes pieces and brings some, a shipment, a close, a bill above or below the
+order's price, freight or the reversal of a bill.  The oracle (class Plant) is written from design/costing.md section 3 and
+services/cost/README.md, follows a late cost through its own layers, and rounds where the rules round: once a line.  After
+every bill, stock by item, work in process by order, cost of sales, variances and payables must be the same to the fourth
+decimal, and what came in must be where it went.  Every sequence is posted one call at a time, so batching is not in question
+here: tests/faults/model.py mixes batches.
+
+usage: late.py [SEED [SEQUENCES]]; MILLRACE_LONG=1: many more
+"""
+import os
+import random
+import sys
+import time
+from fractions import Fraction
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
+from harness import Suite, equal, fresh, import_files, key_of  # noqa: E402  (the folder is known only now)
+
+suite = Suite("late")
+SEED = int(sys.argv[1]) if len(sys.argv) > 1 else time.time_ns() // 1000 % 1000000
+SEQUENCES = int(sys.argv[2]) if len(sys.argv) > 2 else 400 if os.environ.get("MILLRACE_LONG") else 12
+STEPS, LEVELS = 26, 3
+
+
+def money(value):
+    """To the fourth decimal, half away from zero."""
+    value = Fraction(value) * 10000
+    whole = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return Fraction(whole if value >= 0 else -whole, 10000)
+
+
+class Layer:
+    def __init__(self, qty, amount, order=None):
+        self.received, self.left, self.amount, self.order, self.takes = qty, qty, amount, order, {}
+
+
+class Order:
+    def __init__(self, number, item, qty, cost):
+        self.number, self.item, self.qty, self.cost = number, item, qty, cost  # cost: planned, of all of it
+        self.wip, self.received, self.closed = Fraction(0), 0, False
+
+
+class Plant:
+    """What the accounts must say."""
+
+    def __init__(self, valuation, price):
+        self.valuation, self.price = valuation, price
+        self.value = dict.fromkeys(valuation, Fraction(0))
+        self.qty = dict.fromkeys(valuation, 0)
+        self.layers = {item: [] for item in valuation}
+        self.sales, self.variance, self.received, self.payable = (Fraction(0) for _ in range(4))
+        self.queue = []
+
+    def layered(self, item):
+        return self.valuation[item] in ("fifo", "lot")
+
+    def put(self, item, qty, cost, order=None):
+        stock = money(qty * self.price[item]) if self.valuation[item] == "standard" else cost
+        self.variance += cost - stock
+        self.qty[item] += qty
+        self.value[item] += stock
+        self.layers[item].append(Layer(qty, cost, order))
+        return self.layers[item][-1]
+
+    def take(self, item, qty, order=None):
+        if not self.layered(item):
+            if qty == self.qty[item]:
+                cost = self.value[item]
+            elif self.valuation[item] == "standard":
+                cost = money(qty * self.price[item])
+            else:
+                cost = money(self.value[item] * qty / self.qty[item])
+        else:
+            cost, left = Fraction(0), qty
+            for layer in self.layers[item]:
+                part = min(layer.left, left)
+                if part == 0:
+                    continue
+                took = layer.amount if part == layer.left else money(layer.amount * part / layer.left)
+                layer.left, layer.amount, left, cost = layer.left - part, layer.amount - took, left - part, cost + took
+                layer.takes[order] = layer.takes.get(order, 0) + part
+        self.qty[item] -= qty
+        self.value[item] -= cost
+        if order:
+            order.wip += cost
+        else:
+            self.sales += cost
+
+    def share(self, amount, part, whole, floor):
+        share = money(amount * part / whole)
+        return max(share, -floor) if floor >= 0 else share
+
+    def late(self, item, layer, pieces, amount):
+        """A bill's difference for pieces of one receipt."""
+        share = Fraction(0)
+        if self.layered(item):
+            if layer.left:
+                share = self.share(amount, layer.left, layer.received, layer.amount)
+                layer.amount += share
+            self.queue.append(([layer], item, amount - share, layer.received - layer.left))
+        elif self.valuation[item] == "average" and self.qty[item] > 0:
+            share = self.share(amount, min(self.qty[item], pieces), pieces, self.value[item])
+        self.value[item] += share
+        if self.valuation[item] == "standard":
+            self.variance += amount - share
+        else:
+            self.sales += amount - share
+
+    def settle(self, order):
+        held, item = order.wip, order.item
+        if held == 0:
+            return
+        share = Fraction(0)
+        mine = [layer for layer in self.layers[item] if layer.order is order]
+        if self.layered(item):
+            for layer in mine:
+                if layer.left:
+                    part = held if layer.left == order.received else money(held * layer.left / order.received)
+                    layer.amount += part
+                    share += part
+            gone = order.received - sum(layer.left for layer in mine)
+            self.queue.append((mine, item, held - share, gone))
+        elif self.valuation[item] == "average" and self.qty[item] > 0 and order.received:
+            share = money(held * min(self.qty[item], order.received) / order.received)
+        self.value[item] += share
+        order.wip = Fraction(0)
+        if self.valuation[item] == "standard":
+            self.variance += held - share
+        else:
+            self.sales += held - share
+
+    def follow(self):
+        """Level by level; shares of one order meet where the service lets them meet: in one slice."""
+        while self.queue:
+            slice_, self.queue, steps = self.queue, [], {}
+            for layers, item, amount, gone in slice_:
+                if amount == 0 or gone <= 0:
+                    continue
+                takes, upto = {}, 0
+                for layer in layers:
+                    for order, qty in layer.takes.items():
+                        takes[order] = takes.get(order, 0) + qty
+                for order in sorted(takes, key=lambda o: o.number if o else ""):
+                    before = money(amount * upto / gone)
+                    upto += takes[order]
+                    part = money(amount * upto / gone) - before
+                    if order and part:
+                        order.wip += part
+                        self.sales -= part
+                        steps.setdefault(order)
+            for order in steps:
+                if order.closed:
+                    self.settle(order)
+
+    def accounts(self):
+        return {"stock": sum(self.value.values()), "wip": None, "sales": self.sales, "payable": -self.payable,
+                "received": -self.received}
+
+
+class Story:
+    def __init__(self, client, plant, number):
+        self.rng = random.Random("%d/%d" % (SEED, number))
+        self.client, self.name, self.step = client, "%s/%d" % (plant, number), 0
+        self.items = ["S%dR%d" % (number, level) for level in range(LEVELS + 1)]
+        kinds = ["fifo"] + [self.rng.choice(["fifo", "fifo", "fifo", "average", "standard"]) for _ in range(LEVELS)]
+        kinds[0] = self.rng.choice(["fifo", "fifo", "average", "standard"])
+        self.price = {item: Fraction(self.rng.randint(2, 9)) for item in self.items}
+        self.oracle = Plant(dict(zip(self.items, kinds)), self.price)
+        self.orders, self.bought, self.bills = [], [], []
+
+    def files(self):
+        items = "".join("%s,%s,EA,%s,%s\n" % (item, "make" if i else "buy", self.oracle.valuation[item], self.price[item])
+                        for i, item in enumerate(self.items))
+        lines = "".join("%s,%s,1\n" % (self.items[i + 1], self.items[i]) for i in range(LEVELS))
+        return items, lines
+
+    def post(self, method, **body):
+        self.step += 1
+        return self.client.call(method, key=key_of("%s/%d" % (self.name, self.step)), **body)
+
+    def buy(self):
+        qty, price, item = self.rng.randint(3, 20), self.rng.randint(1, 12), self.items[0]
+        order = self.post("Order.CreatePurchaseOrder", supplier="S", lines=[
+            {"item": item, "quantity": str(qty), "price": str(price), "due_on": "2030-01-01"}])["purchase_order"]
+        self.post("Inventory.PostPurchaseReceipt", purchase_order=order, lines=[{"line": 1, "quantity": str(qty)}])
+        layer = self.oracle.put(item, qty, Fraction(qty * price))
+        self.oracle.received += qty * price
+        self.bought.append([order, layer, qty, price, False])
+
+    def make(self):
+        level = self.rng.randint(1, LEVELS)
+        item, part = self.items[level], self.items[level - 1]
+        if self.oracle.qty[part] == 0:
+            return
+        qty = self.rng.randint(1, min(8, self.oracle.qty[part]))
+        number = self.post("Order.CreateWorkOrder", item=item, quantity=str(qty), start_on="2020-01-01",
+                           due_on="2020-01-02")["work_order"]
+        self.post("Production.ReleaseWorkOrder", work_order=number)
+        self.post("Production.PostIssue", work_order=number, lines=[{"item": part, "quantity": str(qty)}])
+        order = Order(number, item, qty, qty * self.price[part])
+        self.oracle.take(part, qty, order)
+        self.orders.append(order)
+        self.receive(order)
+
+    def receive(self, order):
+        left = order.qty - order.received
+        if order.closed or left == 0:
+            return
+        qty = self.rng.randint(1, left)
+        self.post("Receipt.PostReceipt", work_order=order.number, quantity=str(qty))
+        cost = qty * self.price[order.item] if self.oracle.valuation[order.item] == "standard" else \
+            money(order.cost * (order.received + qty) / order.qty) - money(order.cost * order.received / order.qty)
+        self.oracle.put(order.item, qty, money(cost), order)
+        order.wip -= money(cost)
+        order.received += qty
+
+    def ship(self):
+        item = self.rng.choice(self.items)
+        if self.oracle.qty[item] == 0:
+            return
+        qty = self.rng.randint(1, self.oracle.qty[item])
+        order = self.post("Order.CreateSalesOrder", customer="C", lines=[
+            {"item": item, "quantity": str(qty), "due_on": "2030-01-01"}])["sales_order"]
+        self.post("Inventory.PostShipment", sales_order=order, lines=[{"line": 1, "quantity": str(qty)}])
+        self.oracle.take(item, qty)
+
+    def close(self):
+        for order in self.orders:
+            if not order.closed and order.received == order.qty and self.rng.random() < 0.7:
+                self.post("Production.CloseWorkOrder", work_order=order.number)
+                order.closed = True
+                self.oracle.settle(order)
+                break
+        while self.post("Cost.PostLateCosts").get("more"):
+            pass
+        self.oracle.follow()
+
+    def invoice(self):
+        open_ = [b for b in self.bought if not b[4]]
+        if not open_:
+            return
+        bought = self.rng.choice(open_)
+        order, layer, qty, price, _ = bought
+        amount = Fraction(max(1, qty * price * 100 + self.rng.randint(-qty * 40, qty * 90)), 100)
+        reply = self.post("Cost.EnterInvoice", supplier="S", number="%s-%d" % (self.name, self.step), lines=[
+            {"purchase_order": order, "order_line": 1, "quantity": str(qty), "amount": "%.2f" % amount}])
+        equal(reply["state"], "posted", "state of a bill")
+        bought[4] = True
+        self.billed(reply["invoice"], layer, qty, amount - qty * price, amount, bought)
+
+    def freight(self):
+        if not self.bought:
+            return
+        order, layer, qty, _, _ = bought = self.rng.choice(self.bought)
+        amount = Fraction(self.rng.randint(1, 2000), 100)
+        reply = self.post("Cost.EnterFreight", supplier="F", number="%s-%d" % (self.name, self.step), basis="quantity",
+                          amount="%.2f" % amount, lines=[{"purchase_order": order, "order_line": 1}])
+        self.billed(reply["invoice"], layer, qty, amount, amount, bought)
+
+    def billed(self, invoice, layer, qty, late, amount, bought):
+        oracle = self.oracle
+        oracle.payable += amount
+        oracle.received += late - amount
+        oracle.late(self.items[0], layer, qty, late)
+        oracle.follow()
+        self.bills.append((invoice, layer, qty, late, amount, bought))
+
+    def reverse(self):
+        if not self.bills:
+            return
+        invoice, layer, qty, late, amount, bought = self.bills.pop(self.rng.randrange(len(self.bills)))
+        self.post("Cost.ReverseInvoice", invoice=invoice, reason="oracle")
+        if invoice.startswith("SI"):
+            bought[4] = False
+        self.oracle.payable -= amount
+        self.oracle.received -= late - amount
+        self.oracle.late(self.items[0], layer, qty, -late)
+        self.oracle.follow()
+
+    def check(self, what):
+        for item in self.items:
+            rows = list(self.client.pages("Inventory.ListLedger", "rows", item=item, limit=500))
+            got = (Fraction(rows[-1]["on_hand"]), Fraction(rows[-1]["value"])) if rows else (0, 0)
+            equal(got, (self.oracle.qty[item], self.oracle.value[item]), "%s: stock of %s (%s)" % (
+                what, item, self.oracle.valuation[item]))
+        for order in self.orders:
+            got = Fraction(self.client.call("Cost.GetOrderCost", work_order=order.number)["wip"])
+            equal(got, order.wip, "%s: in process of %s" % (what, order.number))
+
+    def run(self):
+        steps = [self.buy, self.make, self.make, self.make, self.ship, self.close, self.close, self.invoice, self.freight,
+                 self.reverse]
+        self.buy()
+        for _ in range(STEPS):
+            step = self.rng.choice(steps)
+            step()
+            if step in (self.invoice, self.freight, self.reverse, self.close):
+                self.check("step %d, %s" % (self.step, step.__name__))
+        for order in self.orders:
+            self.receive(order)
+        self.check("the end")
+
+
+@suite.test("%d random chains of seed %d agree with the oracle to the fourth decimal" % (SEQUENCES, SEED))
+def _(t):
+    name = fresh("LATE-")
+    client = suite.stack.client(name)
+    stories = [Story(client, name, number) for number in range(SEQUENCES)]
+    parts = [story.files() for story in stories]
+    files = {"plant.csv": "key,value\nplant,%s\ncurrency,CNY\n" % name,
+             "items.csv": "item,type,uom,valuation,unit_cost\n" + "".join(p[0] for p in parts),
+             "bom.csv": "parent,component,qty\n" + "".join(p[1] for p in parts)}
+    equal(import_files(client, {k: v.encode() for k, v in files.items()}, name).get("errors", []), [], "import")
+    client.call("Cost.SetInvoiceTolerance", key=key_of(name + "/tolerance"), percent="100")
+    sales = variance = received = payable = Fraction(0)
+    for story in stories:
+        try:
+            story.run()
+        except Exception:
+            print("seed %d, sequence %s" % (SEED, story.name), flush=True)
+            raise
+        oracle = story.oracle
+        sales, received, payable = sales + oracle.sales, received + oracle.received, payable + oracle.payable
+        variance += oracle.variance
+    client.call("Cost.SplitVariances", key=key_of(name + "/split"))
+    reply = client.call("Cost.GetTrialBalance")
+    got = {a["purpose"]: Fraction(a["debit"]) - Fraction(a["credit"]) for a in reply["accounts"]}
+    others = ("stock", "wip", "sales", "received", "payable")
+    equal((got.get("sales", 0), got.get("received", 0), got.get("payable", 0)), (sales, -received, -payable), "accounts")
+    equal(sum(v for k, v in got.items() if k not in others), variance, "variances of all kinds")
+    stock = sum(sum(s.oracle.value.values()) for s in stories)
+    wip = sum(o.wip for s in stories for o in s.orders)
+    equal((got.get("stock", 0), got.get("wip", 0)), (stock, wip), "stock and work in process")
+    equal(stock + wip + sales + variance, received + payable, "what came in is where it went")
+
+
+if __name__ == "__main__":
+    suite.main()
