@@ -11,11 +11,6 @@ struct line_order {
     bool by_parent;
 };
 
-static int compare_u32(uint32_t a, uint32_t b)
-{
-    return (a > b) - (a < b);
-}
-
 /* "9" before "10" before "A1": shorter first. */
 static int compare_positions(const struct plant *plant, uint32_t a, uint32_t b)
 {
@@ -34,11 +29,11 @@ static int compare_lines(const void *context, uint32_t a, uint32_t b)
     const struct plant *plant = order->plant;
     const struct bom_line *x = &plant->bom_lines[a];
     const struct bom_line *y = &plant->bom_lines[b];
-    int result = order->by_parent ? compare_u32(x->parent, y->parent) : 0;
+    int result = order->by_parent ? plant_item_order(plant, x->parent, y->parent) : 0;
     if (result == 0)
         result = compare_positions(plant, x->position, y->position);
     if (result == 0)
-        result = compare_u32(x->component, y->component);
+        result = plant_item_order(plant, x->component, y->component);
     date from_x = plant_bom_terms(plant, x)->valid_from;
     date from_y = plant_bom_terms(plant, y)->valid_from;
     return result != 0 ? result : (from_x > from_y) - (from_x < from_y);

@@ -82,10 +82,10 @@ uint32_t bom_nodes_add(struct bom_nodes *nodes, uint32_t item)
     return made;
 }
 
-static int by_item(const void *context, uint32_t a, uint32_t b)
+int bom_nodes_order(const void *context, uint32_t a, uint32_t b)
 {
-    const struct bom_node *nodes = context;
-    return (nodes[a].item > nodes[b].item) - (nodes[a].item < nodes[b].item);
+    const struct bom_nodes *nodes = context;
+    return plant_item_order(nodes->graph->plant, nodes->nodes[a].item, nodes->nodes[b].item);
 }
 
 bool bom_nodes_turn(struct bom_nodes *nodes, uint32_t level, uint32_t *count)
@@ -100,6 +100,6 @@ bool bom_nodes_turn(struct bom_nodes *nodes, uint32_t level, uint32_t *count)
     *count = 0;
     for (uint32_t node = nodes->heads[level]; node != NO_INDEX; node = nodes->nodes[node].next)
         nodes->turn[(*count)++] = node;
-    sort_u32(nodes->turn, nodes->spare, *count, by_item, nodes->nodes);
+    sort_u32(nodes->turn, nodes->spare, *count, bom_nodes_order, nodes);
     return true;
 }

@@ -45,6 +45,9 @@ bool bom_nodes_init(struct bom_nodes *nodes, const struct bom_graph *graph,
 uint32_t bom_nodes_add(struct bom_nodes *nodes, uint32_t item) MUST_CHECK;
 uint32_t bom_nodes_find(const struct bom_nodes *nodes, uint32_t item); /* or NO_INDEX */
 
+/* Two nodes by the codes of their items; `context` is the struct bom_nodes (sort.h). */
+int bom_nodes_order(const void *context, uint32_t a, uint32_t b);
+
 /* nodes->turn holds the level's nodes in order of their items until the next call. */
 bool bom_nodes_turn(struct bom_nodes *nodes, uint32_t level, uint32_t *count) MUST_CHECK;
 

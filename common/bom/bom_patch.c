@@ -46,6 +46,7 @@ enum status bom_patch_new(struct bom_graph *graph, struct plant *plant, struct a
     *patch = (struct bom_patch){.graph = graph,
                                 .plant = plant,
                                 .arena = arena,
+                                .item_room = plant->items_count,
                                 .terms_room = plant->bom_term_count,
                                 .line_room = plant->bom_line_room,
                                 .free_line = NO_INDEX};

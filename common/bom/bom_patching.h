@@ -24,6 +24,7 @@ struct bom_patch {
     struct arena *arena;
     struct patch_rows below;
     struct patch_rows above;
+    uint32_t item_room; /* places in all that has one for each item */
     uint32_t terms_room;
     uint32_t line_room;
     uint32_t free_line; /* first of the lines that no bill has, linked by their terms; NO_INDEX */

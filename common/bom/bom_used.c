@@ -136,12 +136,6 @@ static enum status sum_line(struct bom_nodes *nodes, const struct bom_line *line
     return STATUS_OK;
 }
 
-static int by_item(const void *context, uint32_t a, uint32_t b)
-{
-    const struct bom_node *nodes = context;
-    return (nodes[a].item > nodes[b].item) - (nodes[a].item < nodes[b].item);
-}
-
 static enum status collect_ends(const struct bom_nodes *nodes, struct bom_ends *ends,
                                 struct fault *fault)
 {
@@ -156,7 +150,7 @@ static enum status collect_ends(const struct bom_nodes *nodes, struct bom_ends *
         if (nodes->nodes[i].occurrences > 0 && nodes->nodes[i].count == 0)
             order[count++] = i;
     }
-    sort_u32(order, spare, count, by_item, nodes->nodes);
+    sort_u32(order, spare, count, bom_nodes_order, nodes);
     for (uint32_t i = 0; i < count; i++) {
         const struct bom_node *node = &nodes->nodes[order[i]];
         struct bom_end *end = &out[ends->count++];

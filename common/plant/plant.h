@@ -5,6 +5,8 @@
 #include "common/base/names.h"
 #include "common/base/qty.h"
 
+#include <string.h>
+
 /*
  * A plant's facts in memory: one plain array of plain structs for each file of the plant folder
  * (design/formats.md), whether the bytes came from a folder or from the database.  Read by
@@ -14,8 +16,10 @@
  * - Everything here was checked: references resolve, codes are codes, percentages lie in 0..100,
  * quantities of an item have no more decimals than it, valid_from < valid_to, the bill has no
  * cycle.
- * - Items are numbered in byte order of their codes: comparing two indexes compares the codes.  All
- * other arrays keep the order of their file.
+ * - Items are numbered in byte order of their codes: comparing two indexes compares the codes.  The
+ * exception is a plant in memory that items were added to (plant_add_item): they stand behind, in
+ * no order, and who may meet such a plant compares with plant_item_order.  All other arrays keep
+ * the order of their file.
  * - A text is a u32 number in plant->texts, the empty text (not given) is 0; equal texts have equal
  * numbers.
  * - What was not given has the default of formats.md.  Where the default depends on something else
@@ -432,6 +436,8 @@ struct plant {
     struct bom_terms *bom_terms;
     uint32_t item_param_count;
     uint32_t bom_term_count;
+    uint32_t items_late;      /* the last of the items, which came later */
+    uint32_t item_room;       /* places in items, once one was added */
     uint32_t item_param_room; /* places in item_params, once an item has changed */
     uint32_t bom_line_room;   /* places in bom_lines: bills that change need some more */
 
@@ -458,6 +464,15 @@ static inline const char *plant_item_code(const struct plant *plant, uint32_t it
 static inline uint32_t plant_item_find(const struct plant *plant, struct text code)
 {
     return names_find(plant->item_codes, code);
+}
+
+/* Below, at or above zero, as the codes of two items are. */
+static inline int plant_item_order(const struct plant *plant, uint32_t a, uint32_t b)
+{
+    const uint32_t late = plant->items_count - plant->items_late;
+    if (a < late && b < late)
+        return (a > b) - (a < b);
+    return strcmp(plant_item_code(plant, a), plant_item_code(plant, b));
 }
 
 static inline const char *plant_text(const struct plant *plant, uint32_t text)

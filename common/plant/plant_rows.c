@@ -72,6 +72,7 @@ enum status plant_read_rows(struct plant *known, enum plant_file_id file, struct
 }
 
 #define PARAMS_SLACK 256
+#define ITEMS_SLACK  1024
 
 /* Texts have other numbers in another plant. */
 static bool carry_texts(struct plant *plant, const struct plant *other, struct item_row *row)
@@ -106,17 +107,59 @@ static bool add_params(struct plant *plant, const struct item_params *params, ui
     return true;
 }
 
-bool plant_patch_item(struct plant *plant, uint32_t item, const struct plant *other, uint32_t from)
+/* The row as it is here, with its parameters. */
+static bool carry_item(struct plant *plant, const struct plant *other, uint32_t from,
+                       uint32_t number, struct item *out)
 {
     struct item_row row = {.item = other->items[from], .params = *plant_item_params(other, from)};
-    uint32_t number = plant->items[item].params;
     if (!carry_texts(plant, other, &row))
         return false;
-    if (memcmp(&plant->item_params[number], &row.params, sizeof(row.params)) != 0 &&
-        !add_params(plant, &row.params, &number))
+    bool same = number < plant->item_param_count &&
+                memcmp(&plant->item_params[number], &row.params, sizeof(row.params)) == 0;
+    if (!same && !add_params(plant, &row.params, &number))
         return false;
-    row.item.params = number;
-    row.item.has_safety_levels = plant->items[item].has_safety_levels;
-    plant->items[item] = row.item;
+    *out = row.item;
+    out->params = number;
+    return true;
+}
+
+bool plant_patch_item(struct plant *plant, uint32_t item, const struct plant *other, uint32_t from)
+{
+    struct item made;
+    if (!carry_item(plant, other, from, plant->items[item].params, &made))
+        return false;
+    made.has_safety_levels = plant->items[item].has_safety_levels;
+    plant->items[item] = made;
+    return true;
+}
+
+static bool item_room(struct plant *plant)
+{
+    if (plant->items_count < plant->item_room)
+        return true;
+    const size_t room = (size_t)plant->items_count + plant->items_count / 16 + ITEMS_SLACK;
+    struct item *items = arena_alloc(plant->arena, room, sizeof(*items));
+    if (!items)
+        return false;
+    if (plant->items_count > 0)
+        memcpy(items, plant->items, plant->items_count * sizeof(*items));
+    plant->items = items;
+    plant->item_room = (uint32_t)room;
+    return true;
+}
+
+/* Those that came last often have the same parameters. */
+bool plant_add_item(struct plant *plant, const struct plant *other, uint32_t from)
+{
+    struct text code = text_of(plant_item_code(other, from));
+    uint32_t like = plant->items_count > 0 ? plant->items[plant->items_count - 1].params : 0;
+    struct item made;
+    ASSERT(plant_item_find(plant, code) == NO_INDEX);
+    if (!item_room(plant) || !carry_item(plant, other, from, like, &made) ||
+        names_add(plant->item_codes, code) == NAMES_NONE)
+        return false;
+    made.has_safety_levels = 0;
+    plant->items[plant->items_count++] = made;
+    plant->items_late++;
     return true;
 }

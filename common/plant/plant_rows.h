@@ -28,6 +28,10 @@ enum status plant_read_rows(struct plant *known, enum plant_file_id file, struct
 bool plant_patch_item(struct plant *plant, uint32_t item, const struct plant *other,
                       uint32_t from) MUST_CHECK;
 
+/* Item `from` of the other plant, whose code is new here, becomes the last item.  False: no memory;
+   the plant has what it had. */
+bool plant_add_item(struct plant *plant, const struct plant *other, uint32_t from) MUST_CHECK;
+
 /* "bom.csv:7: qty: message" taken apart. */
 void plant_wrong_parse(const char *error, enum plant_file_id file, struct plant_wrong *wrong);
 

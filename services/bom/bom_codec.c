@@ -297,7 +297,7 @@ enum status encode_item(struct rpc_request *request, const struct item_page *pag
     Millrace__GetItemReply reply;
     Millrace__Item item;
     millrace__get_item_reply__init(&reply);
-    if (!fill_item(&item, page->graph, page->first, request->arena))
+    if (!fill_item(&item, page->graph, page->items[0], request->arena))
         return full(&request->fault);
     reply.item = &item;
     return pack(request, &reply.base);
@@ -312,7 +312,7 @@ enum status encode_items(struct rpc_request *request, const struct item_page *pa
     if (!items || !reply.items)
         return full(&request->fault);
     for (uint32_t i = 0; i < page->count; i++) {
-        if (!fill_item(&items[i], page->graph, page->first + i, request->arena))
+        if (!fill_item(&items[i], page->graph, page->items[i], request->arena))
             return full(&request->fault);
         reply.items[i] = &items[i];
     }

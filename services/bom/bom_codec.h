@@ -86,7 +86,7 @@ enum status decode_list_items(struct rpc_request *request, struct text *after,
 /* Items first .. first + count of the plant with their low-level codes. */
 struct item_page {
     const struct bom_graph *graph;
-    uint32_t first;
+    const uint32_t *items;
     uint32_t count;
     bool more;
 };

@@ -1,5 +1,6 @@
 /* The BOM service: items and structures out of memory, and the plant folder in and out. */
 
+#include "common/base/sort.h"
 #include "common/io/rpc.h"
 #include "common/wire/wire.h"
 #include "services/bom/bom_codec.h"
@@ -46,20 +47,22 @@ static enum status handle_get_item(struct rpc_request *request)
         status = hold(request, &master);
     if (status != STATUS_OK)
         return status;
-    struct item_page page = {.graph = master_graph(master), .count = 1};
-    status = find_item(request, page.graph->plant, code, &page.first);
+    uint32_t item;
+    struct item_page page = {.graph = master_graph(master), .items = &item, .count = 1};
+    status = find_item(request, page.graph->plant, code, &item);
     if (status == STATUS_OK)
         status = encode_item(request, &page);
     master_release(master);
     return status;
 }
 
-/* Items stand in byte order of their codes: the first one after `after` by bisection. */
+/* Items stand in byte order of their codes but those that came later: of the others the first one
+   after `after` by bisection. */
 static uint32_t first_after(const struct plant *plant, struct text after)
 {
     uint32_t low = 0;
-    uint32_t high = plant->items_count;
-    while (low < high) {
+    uint32_t high = plant->items_count - plant->items_late;
+    while (after.length > 0 && low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (text_cmp(text_of(plant_item_code(plant, middle)), after) <= 0)
             low = middle + 1;
@@ -67,6 +70,36 @@ static uint32_t first_after(const struct plant *plant, struct text after)
             high = middle;
     }
     return low;
+}
+
+static int by_code(const void *context, uint32_t a, uint32_t b)
+{
+    return plant_item_order(context, a, b);
+}
+
+/* The page's items and one more: those in order that may be on it, and all that came later. */
+static bool gather_page(const struct plant *plant, struct text after, size_t limit,
+                        struct arena *arena, struct item_page *page)
+{
+    uint32_t late = plant->items_count - plant->items_late;
+    uint32_t first = first_after(plant, after);
+    uint32_t *items = arena_alloc(arena, limit + plant->items_late + 2, sizeof *items);
+    uint32_t *spare = arena_alloc(arena, limit + plant->items_late + 2, sizeof *spare);
+    uint32_t count = 0;
+    if (!items || !spare)
+        return false;
+    for (uint32_t i = first; i < late && count <= limit; i++)
+        items[count++] = i;
+    for (uint32_t i = late; i < plant->items_count; i++) {
+        if (text_cmp(text_of(plant_item_code(plant, i)), after) > 0)
+            items[count++] = i;
+    }
+    if (plant->items_late > 0)
+        sort_u32(items, spare, count, by_code, plant);
+    page->items = items;
+    page->more = count > limit;
+    page->count = page->more ? (uint32_t)limit : count;
+    return true;
 }
 
 static enum status handle_list_items(struct rpc_request *request)
@@ -80,12 +113,9 @@ static enum status handle_list_items(struct rpc_request *request)
     if (status != STATUS_OK)
         return status;
     struct item_page page = {.graph = master_graph(master)};
-    const struct plant *plant = page.graph->plant;
-    page.first = after.length > 0 ? first_after(plant, after) : 0;
-    uint32_t left = plant->items_count - page.first;
-    page.count = left < limit ? left : (uint32_t)limit;
-    page.more = left > page.count;
-    status = encode_items(request, &page);
+    status = gather_page(page.graph->plant, after, limit, request->arena, &page)
+                 ? encode_items(request, &page)
+                 : fault_set(&request->fault, STATUS_LIMIT, "limit", "page does not fit in memory");
     master_release(master);
     return status;
 }

@@ -14,6 +14,7 @@
 #define GRAPH_ARENA_MAX  (1024 * MIB)
 #define PATCH_MEMORY_MAX (256 * MIB)
 #define MASS_MEMORY_MAX  (1024 * MIB)
+#define ITEMS_LATE_MAX   4096 /* then it is loaded anew, and in order */
 
 struct master {
     char plant_id[TEXT_CODE_MAX + 1];
@@ -165,8 +166,7 @@ static bool sort_touched(struct follow *follow, const struct touched *touched, s
         if (bill && touched[i].object.length == 0)
             continue; /* a mass change */
         struct code_list *list = bill ? bills : items;
-        if ((!bill && !text_is(touched[i].file, "items.csv")) ||
-            plant_item_find(follow->master->plant, touched[i].object) == NO_INDEX)
+        if (!bill && !text_is(touched[i].file, "items.csv"))
             return false;
         list->codes[list->count++] = touched[i].object;
     }
@@ -286,15 +286,23 @@ static enum status follow_bills(struct follow *follow, const struct code_list *b
     return STATUS_OK;
 }
 
-static bool patch_items(struct follow *follow, const struct plant *read)
+/* A new one stands behind the others until the plant is loaded anew for the many that came. */
+static bool patch_item(struct follow *follow, const struct plant *read, uint32_t from)
 {
     struct plant *plant = follow->master->plant;
+    uint32_t item = plant_item_find(plant, text_of(plant_item_code(read, from)));
+    if (item != NO_INDEX)
+        return plant_patch_item(plant, item, read, from);
+    return plant->items_late < ITEMS_LATE_MAX && bom_patch_item_room(follow->master->patch) &&
+           plant_add_item(plant, read, from);
+}
+
+static bool patch_items(struct follow *follow, const struct plant *read)
+{
     bool ok = true;
     pthread_rwlock_wrlock(&follow->master->use);
-    for (uint32_t i = 0; ok && i < read->items_count; i++) {
-        uint32_t item = plant_item_find(plant, text_of(plant_item_code(read, i)));
-        ok = item != NO_INDEX && plant_patch_item(plant, item, read, i);
-    }
+    for (uint32_t i = 0; ok && i < read->items_count; i++)
+        ok = patch_item(follow, read, i);
     pthread_rwlock_unlock(&follow->master->use);
     return ok;
 }

@@ -135,6 +135,26 @@ def _(t):
     until(lambda: seq() >= int(made["change_seq"]) > before, "the plan knows the change")
 
 
+@suite.test("new items stand in order, with lines below and above, as if they had always been there")
+def _(t):
+    for code in ("ZIP", "BIKF", "AA", "BOLT"):
+        save(edit("items.csv", item=code, type="make", uom="EA"))
+    save(edit("bom.csv", parent="AA", component="ZIP", qty=1), edit("bom.csv", parent="AA", component="BIKF", qty=2),
+         edit("bom.csv", parent="BIKF", component="BOLT", qty=3))
+    no(409, "BOM_CYCLE", "edits[0].component", ["BIKF > AA > BIKF"], edit("bom.csv", parent="BIKF", component="AA", qty=1))
+    ask = lambda: [list(client().pages("Bom.ListItems", "items", limit=4)),
+                   client().call("Bom.Explode", item="AA", quantity="1"), client().call("Bom.Explode", item="AA", quantity="1", summarised=True),
+                   client().call("Bom.WhereUsed", item="BOLT"), client().call("Bom.WhereUsed", item="BOLT", ends=True)]
+    new = ask()
+    codes = [i["item"] for i in new[0]]
+    equal(codes, sorted(codes), "items in order")
+    assert {"ZIP", "BIKF", "AA"} <= set(codes), codes
+    equal([r["component"] for r in new[1]["rows"]], ["BIKF", "BOLT", "ZIP"], "lines of AA by component")
+    equal(level("BIKF"), 1, "low-level code")
+    suite.stack.ops("service", "restart", "bom")
+    equal(ask(), new, "after it was loaded anew")
+
+
 @suite.test("repeats an answer under its key, refuses the key for something else")
 def _(t):
     again = key()

@@ -117,12 +117,17 @@ struct world {
     char csv[CSV_MAX];
 };
 
+static uint32_t early; /* items before any was added: those that come stand between them */
+
 static const char *code(uint32_t item)
 {
     static char text[4][16];
     static unsigned turn;
     char *made = text[turn++ % 4];
-    snprintf(made, sizeof(text[0]), "I%02u", item);
+    if (item < early)
+        snprintf(made, sizeof(text[0]), "I%02u", item);
+    else
+        snprintf(made, sizeof(text[0]), "I%02uX%02u", item * 5 % early, 99 - item);
     return made;
 }
 
@@ -161,6 +166,7 @@ static struct plant *read_plant(struct world *world)
 static void make_world(struct world *world, struct list start)
 {
     struct fault fault = {0};
+    early = start.items;
     world->list = start;
     world->plant = read_plant(world);
     world->arena = arena_new(64 * MIB);
@@ -179,6 +185,12 @@ static void end_world(struct world *world)
 
 /* ---- the same? ---- */
 
+static bool same_item(const struct plant *a, uint32_t item_a, const struct plant *b,
+                      uint32_t item_b)
+{
+    return strcmp(plant_item_code(a, item_a), plant_item_code(b, item_b)) == 0;
+}
+
 static bool same_line(const struct plant *a, uint32_t line_a, const struct plant *b,
                       uint32_t line_b)
 {
@@ -186,27 +198,29 @@ static bool same_line(const struct plant *a, uint32_t line_a, const struct plant
     const struct bom_line *y = &b->bom_lines[line_b];
     const struct bom_terms *s = plant_bom_terms(a, x);
     const struct bom_terms *t = plant_bom_terms(b, y);
-    return x->parent == y->parent && x->component == y->component && x->qty.micro == y->qty.micro &&
+    return same_item(a, x->parent, b, y->parent) && same_item(a, x->component, b, y->component) &&
+           x->qty.micro == y->qty.micro &&
            strcmp(plant_text(a, x->position), plant_text(b, y->position)) == 0 &&
            s->valid_from == t->valid_from && s->valid_to == t->valid_to &&
            strcmp(plant_text(a, s->alternative), plant_text(b, t->alternative)) == 0;
 }
 
-static bool same_rows(const struct bom_graph *a, const struct bom_graph *b, uint32_t item)
+/* Item `x` of the one is item `y` of the other. */
+static bool same_rows(const struct bom_graph *a, uint32_t x, const struct bom_graph *b, uint32_t y)
 {
-    uint32_t downward = a->below_end[item] - a->below_first[item];
-    uint32_t upward = a->above_end[item] - a->above_first[item];
-    if (downward != b->below_end[item] - b->below_first[item] ||
-        upward != b->above_end[item] - b->above_first[item] || a->level[item] != b->level[item])
+    uint32_t downward = a->below_end[x] - a->below_first[x];
+    uint32_t upward = a->above_end[x] - a->above_first[x];
+    if (downward != b->below_end[y] - b->below_first[y] ||
+        upward != b->above_end[y] - b->above_first[y] || a->level[x] != b->level[y])
         return false;
     for (uint32_t k = 0; k < downward; k++) {
-        if (!same_line(a->plant, a->below[a->below_first[item] + k], b->plant,
-                       b->below[b->below_first[item] + k]))
+        if (!same_line(a->plant, a->below[a->below_first[x] + k], b->plant,
+                       b->below[b->below_first[y] + k]))
             return false;
     }
     for (uint32_t k = 0; k < upward; k++) {
-        if (!same_line(a->plant, a->above[a->above_first[item] + k], b->plant,
-                       b->above[b->above_first[item] + k]))
+        if (!same_line(a->plant, a->above[a->above_first[x] + k], b->plant,
+                       b->above[b->above_first[y] + k]))
             return false;
     }
     return true;
@@ -224,11 +238,35 @@ static void compare_with_new(struct world *world)
     CU_ASSERT_TRUE(naive_levels(&world->list, levels));
     CU_ASSERT_EQUAL(world->graph->level_count, made->level_count);
     for (uint32_t i = 0; i < world->list.items; i++) {
-        CU_ASSERT_TRUE(same_rows(world->graph, made, i));
+        uint32_t same = plant_item_find(plant, text_of(code(i)));
+        CU_ASSERT_NOT_EQUAL_FATAL(same, NO_INDEX);
+        CU_ASSERT_TRUE(same_rows(world->graph, i, made, same));
         CU_ASSERT_EQUAL(world->graph->level[i], levels[i]);
     }
     plant_free(&plant);
     arena_free(&arena);
+}
+
+/* ---- items ---- */
+
+static void try_item(struct world *world)
+{
+    struct plant *read = NULL;
+    struct fault fault = {0};
+    struct plant_reader *reader = plant_reader_new(MIB);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(reader);
+    snprintf(world->items, sizeof(world->items), "item,type\n%s,buy\n", code(world->list.items));
+    CU_ASSERT_TRUE(plant_reader_take(reader, "items.csv", text_of(world->items)));
+    plant_reader_is_part(reader);
+    CU_ASSERT_EQUAL_FATAL(plant_reader_finish(reader, &read, &fault), STATUS_OK);
+    CU_ASSERT_TRUE_FATAL(bom_patch_item_room(world->patch));
+    CU_ASSERT_TRUE_FATAL(plant_add_item(world->plant, read, 0));
+    CU_ASSERT_EQUAL(plant_item_find(world->plant, text_of(code(world->list.items))),
+                    world->list.items);
+    CU_ASSERT_EQUAL(world->plant->items[world->list.items].type, ITEM_BUY);
+    world->list.items++;
+    plant_reader_free(&reader);
+    plant_free(&read);
 }
 
 /* ---- bills ---- */
@@ -404,7 +442,9 @@ static void test_random_changes(void)
         state = turn;
         make_world(&world, start);
         for (int step = 0; step < STEPS; step++) {
-            if (below(4) == 0)
+            if (below(10) == 0 && world.list.items < ITEMS_MAX)
+                try_item(&world);
+            else if (below(4) == 0)
                 try_swap(&world);
             else
                 try_bills(&world);
