@@ -476,29 +476,37 @@ static void fill_line(struct stock_document_line *line, const struct adjustment_
     line->expires_on = asked->expires_on;
 }
 
-enum status adjustment_waits(const struct adjustment_command *command, struct book *book,
-                             struct inventory_outcome *outcome, bool *waits, struct fault *fault)
+enum status adjustment_is_large(const struct adjustment_command *command, struct book *book,
+                                struct stock_document *probe, bool *large, struct fault *fault)
 {
-    struct stock_document *made;
-    struct stock_document probe = {.kind = STOCK_ADJUSTMENT, .approve_above = book->approve_above};
-    struct book_number *number;
-    *waits = false;
+    *probe =
+        (struct stock_document){.kind = STOCK_ADJUSTMENT, .approve_above = book->approve_above};
+    *large = false;
     if (book->approve_above.e4 == INT64_MIN)
         return STATUS_OK;
-    probe.line_count = command->line_count;
-    probe.lines = arena_alloc(book->arena, command->line_count + 1, sizeof *probe.lines);
-    if (!probe.lines)
+    probe->line_count = command->line_count;
+    probe->lines = arena_alloc(book->arena, command->line_count + 1, sizeof *probe->lines);
+    if (!probe->lines)
         return fault_set(fault, STATUS_LIMIT, "lines", "adjustment does not fit in memory");
     for (size_t i = 0; i < command->line_count; i++) {
-        probe.lines[i].document = &probe;
-        fill_line(&probe.lines[i], &command->lines[i], book);
+        probe->lines[i].document = probe;
+        fill_line(&probe->lines[i], &command->lines[i], book);
     }
-    enum status status = value_of(book, &probe, &probe.value, fault);
-    if (status != STATUS_OK || !is_large(&probe))
-        return status;
-    status = book_next_number(book, "AD", &number, fault);
+    enum status status = value_of(book, probe, &probe->value, fault);
+    *large = status == STATUS_OK && is_large(probe);
+    return status;
+}
+
+enum status adjustment_wait(const struct adjustment_command *command, struct book *book,
+                            const struct stock_document *probe, struct inventory_outcome *outcome,
+                            struct fault *fault)
+{
+    struct stock_document *made;
+    struct book_number *number;
+    date day;
+    enum status status = book_next_number(book, "AD", &number, fault);
     if (status == STATUS_OK)
-        status = book_day(book, command->effective_on, &probe.effective_on, fault);
+        status = book_day(book, command->effective_on, &day, fault);
     if (status == STATUS_OK)
         status = book_new_stock_document(book, number, command->line_count, &made, fault);
     if (status != STATUS_OK)
@@ -506,11 +514,10 @@ enum status adjustment_waits(const struct adjustment_command *command, struct bo
     made->kind = STOCK_ADJUSTMENT;
     made->state = STOCK_WAITING;
     made->reason = command->reason;
-    made->value = probe.value;
-    made->effective_on = probe.effective_on;
+    made->value = probe->value;
+    made->effective_on = day;
     for (size_t i = 0; i < command->line_count; i++)
         fill_line(&made->lines[i], &command->lines[i], book);
-    *waits = true;
     outcome->document = number;
     outcome->lines = (struct ledger_range){book->line_count, 0};
     outcome->state = stock_document_state_text(STOCK_WAITING);

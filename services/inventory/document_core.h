@@ -77,9 +77,14 @@ enum status decision_decide(const struct document_decision *command,
                             const struct count_facts *facts, struct book *book,
                             struct inventory_outcome *outcome, struct fault *fault) MUST_CHECK;
 
-/* Does an adjustment of this value wait?  Then it is written as a document; *waits says so. */
-enum status adjustment_waits(const struct adjustment_command *command, struct book *book,
-                             struct inventory_outcome *outcome, bool *waits,
-                             struct fault *fault) MUST_CHECK;
+/* Is an adjustment above the plant's limit?  The probe has its value, for adjustment_wait. */
+enum status adjustment_is_large(const struct adjustment_command *command, struct book *book,
+                                struct stock_document *probe, bool *large,
+                                struct fault *fault) MUST_CHECK;
+
+/* Written as a document that waits for a second person. */
+enum status adjustment_wait(const struct adjustment_command *command, struct book *book,
+                            const struct stock_document *probe, struct inventory_outcome *outcome,
+                            struct fault *fault) MUST_CHECK;
 
 #endif

@@ -379,41 +379,45 @@ static enum status check_adjustment(const struct adjustment_command *command, st
     return status;
 }
 
+static enum status post_adjustment(const struct adjustment_command *command, struct book *book,
+                                   struct inventory_outcome *outcome, struct fault *fault)
+{
+    struct ledger_move move = {
+        .kind = LEDGER_ADJUSTMENT, .order_kind = BOOK_NO_KIND, .reason = command->reason};
+    struct book_number *document = NULL;
+    const size_t first = book->line_count;
+    enum status status = book_day(book, command->effective_on, &move.effective_on, fault);
+    if (status == STATUS_OK)
+        status = book_next_number(book, "AD", &document, fault);
+    move.document = document;
+    for (size_t i = 0; status == STATUS_OK && i < command->line_count; i++)
+        status = adjust_line(book, command, i, move, fault);
+    outcome->document = document;
+    outcome->lines = (struct ledger_range){first, book->line_count - first};
+    return status;
+}
+
+/* A large one is posted and taken back before it waits for a second person: what is wrong with it
+   is said to its maker, now, not to the one who decides. */
 enum status adjustment_decide(const struct adjustment_command *command, struct book *book,
                               struct inventory_outcome *outcome, struct fault *fault)
 {
-    struct book_number *document;
-    date day;
+    struct stock_document probe;
+    bool large;
     if (command->line_count == 0)
         return fault_set(fault, STATUS_INVALID, "lines", "an adjustment needs at least one line");
     if (command->reason.length == 0 || command->reason.length > ADJUSTMENT_REASON_MAX)
         return fault_set(fault, STATUS_INVALID, "reason",
                          "an adjustment needs a reason of 1 to %d bytes", ADJUSTMENT_REASON_MAX);
-    bool waits = false;
     enum status status = check_adjustment(command, book, fault);
     if (status == STATUS_OK)
-        status = book_day(book, command->effective_on, &day, fault);
-    if (status == STATUS_OK)
-        status = adjustment_waits(command, book, outcome, &waits, fault);
-    if (status != STATUS_OK || waits)
-        return status;
-    status = book_next_number(book, "AD", &document, fault);
+        status = adjustment_is_large(command, book, &probe, &large, fault);
     if (status != STATUS_OK)
         return status;
-
-    struct ledger_move move = {
-        .kind = LEDGER_ADJUSTMENT,
-        .order_kind = BOOK_NO_KIND,
-        .reason = command->reason,
-        .effective_on = day,
-        .document = document,
-    };
-    size_t first = book->line_count;
-    for (size_t i = 0; status == STATUS_OK && i < command->line_count; i++)
-        status = adjust_line(book, command, i, move, fault);
-    if (status != STATUS_OK)
+    const struct book_mark mark = book_mark(book);
+    status = post_adjustment(command, book, outcome, fault);
+    if (status != STATUS_OK || !large)
         return status;
-    outcome->document = document;
-    outcome->lines = (struct ledger_range){first, book->line_count - first};
-    return STATUS_OK;
+    book_undo(book, mark);
+    return adjustment_wait(command, book, &probe, outcome, fault);
 }

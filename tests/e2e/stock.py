@@ -186,6 +186,8 @@ def _(t):
     waits = post("large", "PostAdjustment", reason="found",
                  lines=[{"item": "BOLT", "quantity": "60", "unit_cost": "2", "location": "A-03"}])
     equal((waits["state"], waits.get("lines", [])), ("waiting", []), "nothing moved")
+    no("large and wrong", 409, "INSUFFICIENT_STOCK", "PostAdjustment", reason="lost",
+       lines=[{"item": "BOLT", "quantity": "-100000", "location": "A-03"}])
     no("maker", 403, "FORBIDDEN", "DecideDocument", document=waits["document"], approve=True)
     listed = client().call("Inventory.ListDocuments", state="waiting")["documents"]
     equal([d["document"] for d in listed], [waits["document"]], "what waits")

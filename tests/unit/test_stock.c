@@ -128,6 +128,9 @@ static void test_large_adjustment_waits(void)
     CU_ASSERT_TRUE(waits);
     CU_ASSERT_EQUAL(book->line_count, lines);
     CU_ASSERT_EQUAL(bolt->on_hand.micro, pieces(5).micro);
+    /* what could not be posted does not wait either: its maker is told */
+    CU_ASSERT_EQUAL(adjust(-6, &waits), STATUS_INSUFFICIENT_STOCK);
+    CU_ASSERT_FALSE(waits);
 }
 
 /* A document as it comes from the database. */
