@@ -7,6 +7,7 @@
 #include "common/io/threads.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
+#include "services/mrp/live_core.h"
 #include "services/mrp/lot_core.h"
 #include "services/mrp/pegging_core.h"
 #include "services/mrp/plan_core.h"
@@ -28,6 +29,7 @@
 #define LARGE         1000000
 #define MIDDLE        100000
 #define SMALL         10000
+#define NET_CHANGES   20000
 #define WW_ITEMS      100000
 #define WW_NAIVE      200 /* items of the naive recurrence, which is scaled up */
 #define WW_DAYS       365
@@ -303,6 +305,50 @@ static void bench_lots(void)
                         sum > 0 ? spent[1] * WW_ITEMS / WW_NAIVE : 0, 2, 0});
 }
 
+/* Stock of random items becomes another, so many at once; micro seconds for an item netted, its
+   messages included. */
+static double net_change(struct plan_live *live, struct plant *plant, uint32_t at_once)
+{
+    struct fault fault = {STATUS_OK, "", "", ""};
+    uint64_t netted = 0;
+    double began = now_s();
+    for (uint32_t done = 0; done < NET_CHANGES; done += at_once) {
+        struct live_sum sum;
+        for (uint32_t k = 0; k < at_once; k++) {
+            const uint32_t item = (uint32_t)random_next(plant->items_count);
+            const struct stock stock = {.item = item,
+                                        .expiry = NO_DATE,
+                                        .qty = {(int64_t)(1 + random_next(500)) * QTY_SCALE},
+                                        .unit_cost = NO_COST};
+            const struct live_facts facts = {.item = item, .stock_count = 1, .stocks = &stock};
+            check(live_change(live, &facts, &fault), &fault);
+        }
+        check(live_settle(live, &sum, &fault), &fault);
+        netted += sum.netted;
+    }
+    return (now_s() - began) * 1e6 / (double)netted;
+}
+
+static void bench_living(const char *dir)
+{
+    double pass;
+    double read;
+    struct fault fault = {STATUS_OK, "", "", ""};
+    struct plant *plant = read_plant(dir, &pass, &read);
+    struct arena *arena = arena_new(BYTES_MAX);
+    struct plan_live *live;
+    double began = now_s();
+    check(live_open(plant, &crew, arena, &live, &fault), &fault);
+    const double whole = (now_s() - began) * 1e6 / plant->items_count;
+    put((struct figure){"living plan of 100,000 items, made whole, an item", "us", whole, 0, 0, 0});
+    put((struct figure){"net change, 1,000 at once, an item; made whole", "us",
+                        net_change(live, plant, 1000), whole, 1, 0});
+    put((struct figure){"net change, one at a time, an item; made whole", "us",
+                        net_change(live, plant, 1), whole, 0, 0});
+    arena_free(&arena);
+    plant_free(&plant);
+}
+
 static void bench_middle(const char *dir)
 {
     char features[COMMAND_BYTES];
@@ -314,6 +360,7 @@ static void bench_middle(const char *dir)
                         0.15, 0});
     put((struct figure){"plan of 100,000 items with every feature; plain", "s", plan_of(features),
                         plain, 0, 3});
+    bench_living(dir);
 }
 
 int main(void)
