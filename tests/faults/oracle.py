@@ -4,6 +4,7 @@ An Oracle holds the stock, orders and documents of one sequence of postings.  Ea
 ledger lines it must make, or raises Refused with the code of the answer; a refused operation leaves nothing behind (the
 caller keeps a copy).  The rules are those of design/inventory.md and design/costing.md; rounding is half away from zero.
 """
+import copy
 from fractions import Fraction
 
 OVER_PCT = 10                                # of purchase lines, issues and receipts
@@ -271,6 +272,7 @@ class Oracle:
         item = self.items[name]
         value = rounded(qty * cost) if qty > 0 and cost is not None else item.present(abs(qty))
         if value > ALONE:
+            copy.deepcopy(self).adjust_now(name, qty, cost, place, lot, expires)  # what cannot be posted does not wait
             self.documents[self.name] = ["adjustment", "waiting", (name, qty, cost, place, lot, expires)]
             return
         self.adjust_now(name, qty, cost, place, lot, expires)
