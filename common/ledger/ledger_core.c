@@ -262,25 +262,26 @@ static enum status insufficient(const struct ledger_move *move, struct qty there
     char is[QTY_TEXT_MAX];
     char asked[QTY_TEXT_MAX];
     const struct text *item = &move->item->item;
+    struct text status = status_of(move);
 
     qty_format(there, is);
     qty_format(move->qty, asked);
     field_of(move, "quantity", field);
-    if (move->lot.length > 0 && text_is(status_of(move), "available") && held_back(move))
+    if (move->lot.length > 0 && text_is(status, "available") && held_back(move))
         return blocked(move, is, asked, fault);
     if (move->lot.length > 0)
         return fault_set(fault, STATUS_INSUFFICIENT_STOCK, field,
-                         "lot \"%.*s\" of item \"%.*s\" has %s available%s, %s asked",
+                         "lot \"%.*s\" of item \"%.*s\" has %s %.*s%s, %s asked",
                          (int)move->lot.length, move->lot.bytes, (int)item->length, item->bytes, is,
+                         (int)status.length, status.bytes,
                          move->location.length > 0 ? " there" : "", asked);
     if (move->location.length > 0)
         return fault_set(fault, STATUS_INSUFFICIENT_STOCK, field,
-                         "item \"%.*s\" has %s available in location \"%.*s\", %s asked",
-                         (int)item->length, item->bytes, is, (int)move->location.length,
-                         move->location.bytes, asked);
-    return fault_set(fault, STATUS_INSUFFICIENT_STOCK, field,
-                     "item \"%.*s\" has %s available, %s asked", (int)item->length, item->bytes, is,
-                     asked);
+                         "item \"%.*s\" has %s %.*s in location \"%.*s\", %s asked",
+                         (int)item->length, item->bytes, is, (int)status.length, status.bytes,
+                         (int)move->location.length, move->location.bytes, asked);
+    return fault_set(fault, STATUS_INSUFFICIENT_STOCK, field, "item \"%.*s\" has %s %.*s, %s asked",
+                     (int)item->length, item->bytes, is, (int)status.length, status.bytes, asked);
 }
 
 static enum status check_named_lot(const struct ledger_move *move, struct fault *fault)

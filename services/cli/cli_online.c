@@ -81,12 +81,62 @@ static const struct cli_command online_commands[] = {
      "finished pieces into stock", cli_floor_receive},
     {"close", "ORDER [--anyway] [--date D]", "settle a work order; --anyway: also while material or pieces of it\n"
      "      are on the floor", cli_floor_shut},
-    {"rework", "ITEM --qty Q [--lot L] [--status S] --reason R", "pieces to a work order of their own, to be mended",
+    {"rework", "ITEM --qty Q [--lot L] [--status blocked|inspection|available] --reason R", "pieces to a work order of their own, to be mended",
      cli_floor_rework},
     {"unbuild", "ITEM --qty Q [--lot L] [--location P] --reason R", "take a product apart by its bill", cli_floor_unbuild},
     {"move", "TO --item I --qty Q [--from P] [--lot L]", "stock to another location, the line's for one", cli_floor_move},
     {"reverse", "DOCUMENT --reason R", "take a posted document back", cli_floor_reverse},
     {"recall", "ITEM LOT", "documents, customers and stock that a lot went into", cli_floor_recall},
+    {"order", "ORDER", "a work order: state, material, operations, and who changed what", cli_goods_work_order},
+    {"orders", "[--state S]", "work orders", cli_goods_work_orders},
+    {"picks", "ORDER[,ORDER...]",
+     "pick list of an order or a wave in the order of the walk, with barcodes; what is\n      short has no location", cli_goods_picks},
+    {"issue-wave", "ORDER,ORDER[,...] [--per-order] [--date D]",
+     "what several orders still need, in one document; --per-order: of those that can\n      have it", cli_goods_wave},
+    {"hold", "ORDER --reason R", "stop a work order for now", cli_goods_hold},
+    {"resume", "ORDER", "let a held work order go on", cli_goods_resume},
+    {"cancel", "ORDER --reason R", "give up a work order that holds nothing", cli_goods_cancel},
+    {"split", "ORDER --qty Q [--to ORDER] [--reason R]", "part of a work order as one of its own", cli_goods_split},
+    {"merge", "ORDER ORDER [--reason R]", "the second work order into the first", cli_goods_merge},
+    {"resize", "ORDER --qty Q [--reason R]", "the quantity of a work order", cli_goods_resize},
+    {"needs", "ORDER (--line N | --item I) --qty Q [--operation O] [--reason R]",
+     "what a released work order needs of a component: a recorded change", cli_goods_needs},
+    {"arrive", "PURCHASE_ORDER [--line N --qty Q [--location P] [--lot L] [--expires D]] [--inspection]",
+     "goods against a purchase order; without a line all that is open", cli_goods_arrive},
+    {"ship", "SALES_ORDER [--line N --qty Q [--location P] [--lot L]]",
+     "goods to a customer; without a line all that is open", cli_goods_ship},
+    {"return-to-supplier", "PURCHASE_ORDER --line N --qty Q [--location P] [--lot L] [--status S] --reason R",
+     "goods back to a supplier", cli_goods_to_supplier},
+    {"return-from-customer", "SALES_ORDER --line N --qty Q [--location P] [--lot L] [--status S] --reason R",
+     "goods back from a customer, into inspection unless said otherwise", cli_goods_from_customer},
+    {"adjust", "REASON --item I --qty Q [--cost C] [--location P] [--lot L] [--expires D]",
+     "stock up or down; above the plant's limit it waits for a second person", cli_goods_adjust},
+    {"send", "TO --item I --qty Q [--from P] [--lot L]",
+     "stock on its way to another location, to be signed for there", cli_goods_send},
+    {"sign", "TRANSFER [--line N --qty Q] [--send-back]",
+     "what was sent has come; without a line all of it", cli_goods_sign},
+    {"status", "REASON --item I --qty Q --from S --to S [--location P] [--lot L]",
+     "quality status of stock: available, inspection, blocked", cli_goods_status},
+    {"inspect", "--item I [--accepted Q] [--rejected Q] [--location P] [--lot L] [--reason R]",
+     "the result of an inspection", cli_goods_inspect},
+    {"count", "[--location P] [--items I,I...] [--freeze] [--reason R]", "begin a count, blind", cli_goods_count},
+    {"counted", "COUNT --line N --qty Q [--at TIME]", "what was found of a line of a count", cli_goods_counted},
+    {"end-count", "COUNT", "post the differences of a count", cli_goods_end_count},
+    {"approve", "DOCUMENT", "what waits for a second person", cli_goods_approve},
+    {"reject", "DOCUMENT", "the same, refused", cli_goods_reject},
+    {"documents", "[--document D | --state waiting|open|sent]",
+     "adjustments, counts and transfers", cli_goods_documents},
+    {"balance", "ITEM [--line N | --date D]",
+     "quantity and value now, after a ledger line, or at the end of a day", cli_goods_balance},
+    {"shelves", "[--item I]", "stock by location, lot and status", cli_goods_shelves},
+    {"ledger", "[--item I] [--order O]", "ledger lines", cli_goods_ledger},
+    {"trace", "ITEM LOT [--backward]",
+     "what a lot went into, level by level; --backward: what it is made of", cli_goods_trace},
+    {"location", "LOCATION [--name N] [--work-center W]",
+     "a location; with a work centre its line-side stock", cli_goods_place},
+    {"locations", "", "all locations", cli_goods_places},
+    {"stock-rule", "[--item I [--backflush] [--inspect] [--over-issue PCT] [--over-receipt PCT]] [--approve-above V]",
+     "what an item may do, and what one person may adjust alone", cli_goods_rule},
     {"invoice", "enter --supplier S --number N (--order PO --line L --qty Q --amount A | --lines FILE.csv)\n"
      "      [--total A] [--date D], release INVOICE, reject INVOICE, reverse INVOICE --reason R,\n"
      "      list [--invoice I] [--supplier S] [--state S], tolerance [--percent P] [--amount A]",
@@ -100,12 +150,8 @@ static const struct cli_command online_commands[] = {
 
 /* clang-format on */
 
-const struct cli_command *cli_online_find(const char *name, int argc, char **argv)
+const struct cli_command *cli_online_find(const char *name)
 {
-    for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "--from") == 0)
-            return NULL;
-    }
     for (size_t i = 0; i < COUNT_OF(online_commands); i++) {
         if (strcmp(online_commands[i].name, name) == 0)
             return &online_commands[i];

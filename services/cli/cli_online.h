@@ -14,8 +14,8 @@
  * (or MILLRACE_PLANT).
  */
 
-/* NULL when there is none of that name, or when the words hold --from. */
-const struct cli_command *cli_online_find(const char *name, int argc, char **argv);
+/* NULL when there is none of that name. */
+const struct cli_command *cli_online_find(const char *name);
 void cli_online_help(FILE *to);
 
 /* The fault on stderr, with its field; returns its exit status. */
@@ -72,6 +72,39 @@ int cli_floor_unbuild(int argc, char **argv);
 int cli_floor_move(int argc, char **argv);
 int cli_floor_reverse(int argc, char **argv);
 int cli_floor_recall(int argc, char **argv);
+int cli_goods_work_order(int argc, char **argv);
+int cli_goods_work_orders(int argc, char **argv);
+int cli_goods_picks(int argc, char **argv);
+int cli_goods_wave(int argc, char **argv);
+int cli_goods_hold(int argc, char **argv);
+int cli_goods_resume(int argc, char **argv);
+int cli_goods_cancel(int argc, char **argv);
+int cli_goods_split(int argc, char **argv);
+int cli_goods_merge(int argc, char **argv);
+int cli_goods_resize(int argc, char **argv);
+int cli_goods_needs(int argc, char **argv);
+int cli_goods_arrive(int argc, char **argv);
+int cli_goods_ship(int argc, char **argv);
+int cli_goods_to_supplier(int argc, char **argv);
+int cli_goods_from_customer(int argc, char **argv);
+int cli_goods_adjust(int argc, char **argv);
+int cli_goods_send(int argc, char **argv);
+int cli_goods_sign(int argc, char **argv);
+int cli_goods_status(int argc, char **argv);
+int cli_goods_inspect(int argc, char **argv);
+int cli_goods_count(int argc, char **argv);
+int cli_goods_counted(int argc, char **argv);
+int cli_goods_end_count(int argc, char **argv);
+int cli_goods_approve(int argc, char **argv);
+int cli_goods_reject(int argc, char **argv);
+int cli_goods_documents(int argc, char **argv);
+int cli_goods_balance(int argc, char **argv);
+int cli_goods_shelves(int argc, char **argv);
+int cli_goods_ledger(int argc, char **argv);
+int cli_goods_trace(int argc, char **argv);
+int cli_goods_place(int argc, char **argv);
+int cli_goods_places(int argc, char **argv);
+int cli_goods_rule(int argc, char **argv);
 int cli_invoice(int argc, char **argv);
 int cli_landed_cost(int argc, char **argv);
 

@@ -61,10 +61,34 @@ static bool read_words(const struct verb *verb, int argc, char **argv,
     return true;
 }
 
+/* The codes between the commas, each a text or an object of one member. */
+static void put_codes(struct cli_json *json, const struct verb_word *word, const char *said)
+{
+    char name[VERB_NAME_MAX];
+    size_t length = strcspn(word->member, ".");
+    bool objects = word->member[length] == '.';
+    (void)snprintf(name, sizeof name, "%.*s", (int)length, word->member);
+    cli_json_open(json, name, '[');
+    while (*said) {
+        struct text code = {said, strcspn(said, ",")};
+        if (objects)
+            cli_json_open(json, NULL, '{');
+        cli_json_text(json, objects ? word->member + length + 1 : NULL, code);
+        if (objects)
+            cli_json_close(json, '}');
+        said += code.length + (said[code.length] == ',');
+    }
+    cli_json_close(json, ']');
+}
+
 static void put(struct cli_json *json, const struct verb_word *word, const char *said)
 {
     if (word->kind == VERB_ROWS)
         return;
+    if (word->kind == VERB_CODES) {
+        put_codes(json, word, said);
+        return;
+    }
     if (word->kind == VERB_TEXT)
         cli_json_text(json, word->member, text_of(said));
     else
@@ -170,8 +194,10 @@ static const char *file_of(const struct verb *verb, const char *const said[VERB_
 static struct text request_of(const struct verb *verb, const char *const said[VERB_WORDS_MAX],
                               struct arena *arena)
 {
-    static const char *const members[VERB_PLACES] = {
-        [VERB_LINE] = "lines", [VERB_LEFT] = "left", [VERB_RIGHT] = "right"};
+    static const char *const members[VERB_PLACES] = {[VERB_LINE] = "lines",
+                                                     [VERB_LOCATION] = "locations",
+                                                     [VERB_LEFT] = "left",
+                                                     [VERB_RIGHT] = "right"};
     struct cli_json json;
     cli_json_init(&json, arena);
     const char *file = file_of(verb, said);
@@ -181,12 +207,13 @@ static struct text request_of(const struct verb *verb, const char *const said[VE
     for (enum verb_place place = VERB_LINE; place < VERB_PLACES; place++) {
         if (!says(verb, said, place) || (file && place == VERB_LINE))
             continue;
-        if (place == VERB_LINE)
+        bool list = place == VERB_LINE || place == VERB_LOCATION;
+        if (list)
             cli_json_open(&json, members[place], '[');
-        cli_json_open(&json, place == VERB_LINE ? NULL : members[place], '{');
+        cli_json_open(&json, list ? NULL : members[place], '{');
         put_place(&json, verb, said, place);
         cli_json_close(&json, '}');
-        if (place == VERB_LINE)
+        if (list)
             cli_json_close(&json, ']');
     }
     return cli_json_done(&json);

@@ -12,8 +12,9 @@
 /* Where a member goes: into the request, or into an object of it. */
 enum verb_place {
     VERB_REQUEST,
-    VERB_LINE, /* the one line of "lines" */
-    VERB_LEFT, /* "left" and "right" */
+    VERB_LINE,     /* the one line of "lines" */
+    VERB_LOCATION, /* the one of "locations" */
+    VERB_LEFT,     /* "left" and "right" */
     VERB_RIGHT,
     VERB_PLACES
 };
@@ -24,7 +25,8 @@ enum verb_kind {
     VERB_FLAG,
     VERB_TRUE, /* said without a word, as the next */
     VERB_FALSE,
-    VERB_ROWS /* names a CSV file: each row a line, its header the members; in place VERB_LINE */
+    VERB_CODES, /* A,B,C: a list; member "orders.work_order": of objects that hold one each */
+    VERB_ROWS   /* names a CSV file: each row a line, its header the members; in place VERB_LINE */
 };
 
 struct verb_word {
@@ -44,6 +46,8 @@ struct verb {
 #define NEEDED(member)          {NULL, member, VERB_TEXT, VERB_REQUEST}
 #define GIVEN(option, member)   {option, member, VERB_TEXT, VERB_REQUEST}
 #define OF_LINE(option, member) {option, member, VERB_TEXT, VERB_LINE}
+#define CODES(member)           {NULL, member, VERB_CODES, VERB_REQUEST}
+#define NUMBER(option, member)  {option, member, VERB_NUMBER, VERB_REQUEST}
 #define FLAG(option, member)    {option, member, VERB_FLAG, VERB_REQUEST}
 /* clang-format on */
 

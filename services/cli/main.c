@@ -43,6 +43,20 @@ static void print_help(FILE *to)
             "\nexit status: 0 done, 1 the data has errors, 2 wrong usage, 3 the system failed\n");
 }
 
+/* On a folder where --from says so; a command that only a running plant has may mean another
+ * --from. */
+static const struct cli_command *find(const char *name, int argc, char **argv)
+{
+    const struct cli_command *offline = NULL;
+    const struct cli_command *online = cli_online_find(name);
+    bool from = false;
+    for (size_t i = 0; i < COUNT_OF(cli_commands) && !offline; i++)
+        offline = strcmp(name, cli_commands[i].name) == 0 ? &cli_commands[i] : NULL;
+    for (int i = 0; i < argc; i++)
+        from = from || strcmp(argv[i], "--from") == 0;
+    return offline && (from || !online) ? offline : online;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -53,12 +67,8 @@ int main(int argc, char **argv)
         print_help(stdout);
         return CLI_DONE;
     }
-    const struct cli_command *online = cli_online_find(argv[1], argc - 2, argv + 2);
-    if (online)
-        return online->run(argc - 2, argv + 2);
-    for (size_t i = 0; i < COUNT_OF(cli_commands); i++) {
-        if (strcmp(argv[1], cli_commands[i].name) == 0)
-            return cli_commands[i].run(argc - 2, argv + 2);
-    }
+    const struct cli_command *command = find(argv[1], argc - 2, argv + 2);
+    if (command)
+        return command->run(argc - 2, argv + 2);
     return cli_usage("there is no command \"%s\"; see millrace help", argv[1]);
 }

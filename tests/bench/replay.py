@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """AdventureWorks' work orders, all 72,591, through the gateway: they come in with the plant as firm orders, the opening
-stock that the data lacks is posted; then each is released, and day by day what began is issued, fifty orders a document,
-and what ended is received with its scrap.
+stock that the data lacks is posted; then, day by day, what begins is released and issued, fifty orders a document,
+and what ends is received with its scrap.
 
 The totals of the ledger must equal those of the tables, every audit query must be empty; the time is stated.
 MILLRACE_REPLAY_ORDERS=N takes the first N orders only.
@@ -75,29 +75,31 @@ def import_all():
 
 
 def tasks():
-    """Releases; then issues and receipts in the order of their days, a receipt with the place of its issue."""
-    releases, days, receipts = [], {}, []
+    """Day by day: releases, issues of what was released, receipts of what ended.  A task has the places of those that it
+    waits for."""
+    begun, ended, work, issue = {}, {}, [], {}
     for order in story.chosen():
-        number, steps = story.steps_of(order)
-        releases.append((*steps[1], None))
-        days.setdefault(steps[2][1]["effective_on"], []).append(number)
-        receipts.append((steps[3][1]["effective_on"], number, steps[3]))
-    dated = [(day, "", ("Production.PostIssues", {"effective_on": day, "orders": [
-        {"work_order": number} for number in numbers[at:at + ORDERS_A_DOCUMENT]]}))
-             for day, numbers in days.items() for at in range(0, len(numbers), ORDERS_A_DOCUMENT)]
-    posted, place = [], {}
-    for _day, number, (method, body) in sorted(dated + receipts, key=lambda task: task[:2]):
-        if number == "":
-            place.update({order["work_order"]: len(posted) for order in body["orders"]})
-        posted.append((method, body, place[number] if number else None))
-    return releases, posted
+        number, (_, release, issued, receipt, _) = story.steps_of(order)
+        begun.setdefault(issued[1]["effective_on"], []).append((number, release))
+        ended.setdefault(receipt[1]["effective_on"], []).append((number, receipt))
+    for day in sorted({*begun, *ended}):
+        orders = begun.get(day, [])
+        first = len(work)
+        work += [(method, body, ()) for _, (method, body) in orders]
+        for at in range(0, len(orders), ORDERS_A_DOCUMENT):
+            numbers = [number for number, _ in orders[at:at + ORDERS_A_DOCUMENT]]
+            issue.update({number: len(work) for number in numbers})
+            work.append(("Production.PostIssues", {"effective_on": day, "orders": [{"work_order": n} for n in numbers]},
+                         range(first + at, first + at + len(numbers))))
+        work += [(method, body, (issue[number],)) for number, (method, body) in ended.get(day, [])]
+    return work
 
 
 class Crowd:
-    """Clients that take tasks in their order; a task waits for the one it names."""
+    """Clients that take tasks in their order; a task waits for those it names."""
 
-    def __init__(self, name, work):
-        self.name, self.work = name, work
+    def __init__(self, work):
+        self.work = work
         self.next = multiprocessing.Value(ctypes.c_long, 0)
         self.done = multiprocessing.RawArray(ctypes.c_byte, len(work))
         self.failed = multiprocessing.Value(ctypes.c_long, 0)
@@ -111,9 +113,9 @@ class Crowd:
         own, at = story.suite.stack.client(story.PLANT), self.take()
         while at < len(self.work) and not self.failed.value:
             method, body, after = self.work[at]
-            while after is not None and not self.done[after] and not self.failed.value:
+            while not all(self.done[place] for place in after) and not self.failed.value:
                 time.sleep(0.01)
-            status, answer = own.raw(method, body, key_of("%s/%s/%d" % (story.PLANT, self.name, at)))
+            status, answer = own.raw(method, body, key_of("%s/%d" % (story.PLANT, at)))
             if status != 200:
                 self.failed.value = 1
                 print("replay: %s %s: %s %s" % (method, str(body)[:200], status, answer[:300]), flush=True)
@@ -140,7 +142,7 @@ class Crowd:
 
 
 def run_story():
-    """(seconds of the releases, of issues and receipts, how many); None when a step failed."""
+    """(seconds, requests); None when a step failed."""
     suite = story.suite
     suite.stack = Stack()
     begun = time.monotonic()
@@ -150,15 +152,15 @@ def run_story():
     for title, function in run.items():
         if title.startswith("posts the missing opening stock"):
             suite.run(title, function)
-    releases, posted = tasks()
-    released = None if suite.failed else Crowd("release", releases).run()
-    seconds = None if released is None else Crowd("post", posted).run()
+    work = tasks()
+    ops("service", "stop", "mrp")  # it would plan 72,591 orders of years ago anew, all the while
+    seconds = None if suite.failed else Crowd(work).run()
     if seconds is None:
         return None
     for title, function in run.items():
         if title.startswith("each item's ledger sum"):
             suite.run(title, function)
-    return None if suite.failed else (released, seconds, len(releases) + len(posted))
+    return None if suite.failed else (seconds, len(work))
 
 
 def main():
@@ -171,7 +173,7 @@ def main():
         ran = run_story()
         if ran is None:
             return 1
-        released, seconds, requests = ran
+        seconds, requests = ran
         orders, components, issued, received, scrapped, lines = (
             float(v) for v in ops("sql", "-At", "-F", " ", "-c", TOTALS % story.PLANT).split())
         wanted = computed()
@@ -185,10 +187,8 @@ def main():
             good &= metric("received, as the issue says", int(received), "pieces", 4497070)
         findings = sum(len(ops("sql", "-At", "-f", str(file)).split()) for file in sorted(ROOT.glob("sql/audit/*.sql")))
         good &= metric("findings of the audit queries", findings, "", 0)
-        metric("released in", round(released, 1), "s")
-        metric("issued and received in", round(seconds, 1), "s")
-        metric("time", round(released + seconds, 1), "s")
-        metric("requests", round(requests / (released + seconds)), "1/s")
+        metric("time", round(seconds, 1), "s")
+        metric("requests", round(requests / seconds), "1/s")
         metric("ledger lines", int(lines), "")
         return 0 if good else 1
     finally:

@@ -43,7 +43,7 @@ static void test_rework(void)
                   "rework needs a reason of 1 to 200 bytes");
     asked.reason = text_of("dull");
     stage_refused(rework(asked, NULL), STATUS_INSUFFICIENT_STOCK, "quantity",
-                  "item \"LAMP\" has 0 available, 4 asked"); /* none is blocked */
+                  "item \"LAMP\" has 0 blocked, 4 asked");
     asked.status = text_of("available");
     asked.operations = &operation;
     asked.operation_count = 1;

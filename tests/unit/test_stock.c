@@ -95,7 +95,7 @@ static void test_status_checks_in_order(void)
     stage_refused(change_status("blocked", "blocked", "rust"), STATUS_INVALID, "lines[0].to_status",
                   "it is blocked already");
     stage_refused(change_status("blocked", "available", "rust"), STATUS_INSUFFICIENT_STOCK,
-                  "lines[0].quantity", "item \"BOLT\" has 0 available, 3 asked");
+                  "lines[0].quantity", "item \"BOLT\" has 0 blocked, 3 asked");
     CU_ASSERT_EQUAL(change_status("available", "blocked", "rust"), STATUS_OK);
     CU_ASSERT_EQUAL(there("MAIN", "blocked").micro, pieces(3).micro);
 }
