@@ -105,6 +105,16 @@ static size_t character_escape(const char *bytes, size_t left, char escaped[8])
     return length;
 }
 
+/* How many of the bytes stand for themselves: nearly always all. */
+static size_t plain_length(const char *bytes, size_t left)
+{
+    size_t length = 0;
+    while (length < left && bytes[length] >= 0x20 && bytes[length] < 0x7f && bytes[length] != '"' &&
+           bytes[length] != '\\')
+        length++;
+    return length;
+}
+
 /* ,"name":"value" with at most `room` bytes of escaped value. */
 static void line_value(struct log_line *line, const char *name, const char *value, size_t room)
 {
@@ -116,6 +126,13 @@ static void line_value(struct log_line *line, const char *name, const char *valu
     size_t left = strlen(value);
     while (left > 0) {
         char escaped[8];
+        size_t plain = plain_length(value, left < room ? left : room);
+        line_put(line, value, plain);
+        room -= plain;
+        value += plain;
+        left -= plain;
+        if (left == 0)
+            break;
         size_t taken = character_escape(value, left, escaped);
         if (strlen(escaped) > room) {
             line->truncated = true;
