@@ -16,7 +16,7 @@ static const struct sql_statement statements[] = {
     [REJECT_ORDER] = {
         .name = "mrp.reject_order",
         .text = "INSERT INTO planned_order_mark AS m (plant_id, planned_order_id, rejected_hash, reason, marked_by)"
-                " SELECT $1, o.planned_order_id, o.content_hash, $3, $4 FROM planned_order o"
+                " SELECT $1, o.planned_order_id, " REJECTED_FACTS ", $3, $4 FROM planned_order o"
                 " WHERE o.plant_id = $1 AND o.planned_order_id = $2 AND o.qty = $5 AND o.due = $6"
                 " AND o.accepted_seq IS NULL"
                 " ON CONFLICT (plant_id, planned_order_id) DO UPDATE SET rejected_hash = excluded.rejected_hash,"

@@ -4,6 +4,11 @@
 #include "common/io/sql.h"
 #include "common/plant/plant.h"
 
+/* What a rejection is of: quantity, day, supplier and price.  A suggestion that is late is judged
+   by the day of its need: that it can start later every day is no new fact. */
+#define REJECTED_FACTS \
+ "hashtextextended(concat(trim_scale(o.qty), '|', least(o.due, o.need), '|', o.supplier, '|', trim_scale(o.price)), 0)"
+
 /* What planners say of suggestions: a part of mrp_schema. */
 extern const struct sql_schema mark_schema;
 

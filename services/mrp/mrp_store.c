@@ -130,7 +130,7 @@ static const struct sql_statement statements[] = {
                 " FROM planned_order o LEFT JOIN planned_order_mark m USING (plant_id, planned_order_id)"
                 " WHERE o.plant_id = $1 AND planned_order_id > $2"
                 " AND ($3::text IS NULL OR item = $3) AND ($4::text IS NULL OR type = $4)"
-                " AND $6 = coalesce(m.rejected_hash = o.content_hash, false)"
+                " AND $6 = coalesce(m.rejected_hash = " REJECTED_FACTS ", false)"
                 " AND accepted_seq IS NULL ORDER BY planned_order_id LIMIT $5",
         .params = "ttttib", .columns = "tttqqdddntqtcdtntittt",
     },

@@ -1,5 +1,6 @@
 #include "services/mrp/simulate_rpc.h"
 
+#include "common/io/threads.h"
 #include "services/mrp/planner.h"
 #include "services/mrp/simulation_rpc.h"
 
@@ -8,6 +9,7 @@
 struct simulating {
     struct rpc_request *request;
     const struct sim_question *question;
+    struct crew crew;
     struct arena *arena; /* of the other plan */
     void *kept;          /* of struct sim_answer */
 };
@@ -24,7 +26,7 @@ static enum status sums(struct planner_sight *sight, const struct simulating *at
     if (status == STATUS_OK)
         status = simulate_sum(sight->plan, pegging, at->arena, &answer->sum_before, fault);
     if (status == STATUS_OK)
-        status = pegging_make(answer->after, &crew_alone, at->arena, &other, fault);
+        status = pegging_make(answer->after, &at->crew, at->arena, &other, fault);
     if (status == STATUS_OK)
         status = simulate_sum(answer->after, other, at->arena, &answer->sum_after, fault);
     return status;
@@ -44,7 +46,7 @@ static enum status simulate(struct planner_sight *sight, void *context, struct f
     if (status == STATUS_OK)
         status = simulate_plant(sight->plan->plant, changes, count, at->arena, &plant, fault);
     if (status == STATUS_OK)
-        status = plan_run(plant, at->arena, &plan, fault);
+        status = plan_run_by(plant, &at->crew, at->arena, &plan, fault);
     if (status != STATUS_OK)
         return status;
     answer.after = plan;
@@ -98,7 +100,8 @@ enum status simulate_get(struct rpc_request *request)
         status = load_kept(request, &question, &kept);
     if (status != STATUS_OK)
         return status;
-    struct simulating at = {request, &question, arena_new(SIM_BYTES_MAX), kept};
+    struct simulating at = {request, &question, threads_crew(threads_processors()),
+                            arena_new(SIM_BYTES_MAX), kept};
     if (!at.arena)
         return fault_set(&request->fault, STATUS_LIMIT, "", "simulation does not fit in memory");
     status =

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Suggestions of the plan: only what differs is written, prices are in plant currency, one accepted does not come back."""
 import concurrent.futures
+import datetime
 
 from harness import ApiError, Decimal, Suite, equal, fresh, import_files, key_of, refused, same_number, until
 
@@ -203,6 +204,20 @@ def _(t):
     assert hidden[name]["marked_by"], hidden[name]
     client().call("Mrp.RunPlan", key=key_of(PLANT + "/run10"))
     assert name not in planned(item="CORD"), "shown after planning though nothing changed"
+    # it starts on the plan's first day and is to be released now, but says the same: as if days had gone by
+    days = (datetime.date.fromisoformat(order["due_on"]) - datetime.date(2026, 3, 2)).days
+    lead_time = lambda n: client().call("Bom.EditMaster", key=key_of("%s/lead%d" % (PLANT, n)), edits=[
+        dict(file="items.csv", cells=[dict(column="item", value="CORD"), dict(column="lead_time_days", value=str(n))])])
+    lead_time(days)
+    client().call("Mrp.RunPlan", key=key_of(PLANT + "/run11"))
+    now = next(o for o in client().pages("Mrp.ListPlannedOrders", "planned_orders", limit=9, rejected=True) if o["planned_order_id"] == name)
+    equal((now["flags"], now["start_on"], now["due_on"]), ("new;release now", "2026-03-02", order["due_on"]), "the rejected one")
+    assert name not in planned(item="CORD"), "shown though only its start has come"
+    lead_time(days + 4)  # too late now, by four days: the need is the same
+    client().call("Mrp.RunPlan", key=key_of(PLANT + "/run12"))
+    assert name not in planned(item="CORD"), "shown though only the day has come"
+    lead_time(3)
+    client().call("Mrp.RunPlan", key=key_of(PLANT + "/run13"))
 
     client().call("Order.CreateSalesOrder", key=key_of(PLANT + "/so10"), sales_order="SO-10", customer="C",
                   lines=[{"item": "LAMP", "quantity": "3", "due_on": "2026-04-24"}])
