@@ -300,9 +300,10 @@ static enum status check_empty(struct writing *w)
         return status;
     ASSERT(seq.count == 1);
     if (sql_at(&items, 0, 0)->as.boolean || sql_at(&seq, 0, 1)->as.integer > 0)
-        return fault_set(w->fault, STATUS_EXISTS, "plant",
-                         "plant \"%.*s\" has data already; an import is for a plant that has none",
-                         (int)w->plant_id.length, w->plant_id.bytes);
+        return fault_set(
+            w->fault, STATUS_EXISTS, "plant",
+            "plant \"%.*s\" was filled by another import meanwhile; import again to merge",
+            (int)w->plant_id.length, w->plant_id.bytes);
     return STATUS_OK;
 }
 

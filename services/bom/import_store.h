@@ -20,8 +20,8 @@ struct import_write {
 
 /*
  * Within the caller's transaction: make the plant and everything in it, its opening ledger lines
- * (dated the plant's today) and one event.  EXISTS: the plant has data already; an import is for a
- * plant that has none.
+ * (dated the plant's today) and one event.  EXISTS: another import has filled the plant
+ * meanwhile.
  */
 enum status store_import(struct sql *sql, const struct import_write *write, struct arena *arena,
                          struct fault *fault) MUST_CHECK;
