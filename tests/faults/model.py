@@ -27,7 +27,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import Suite, equal, fresh, import_files, key_of, stock_places  # noqa: E402  (the folder is known only now)
 from model_steps import KEPT, Speaker, Steps  # noqa: E402
-from oracle import ALONE, COST, LOCATIONS, PER_BOX, RATES, TRACKING, VALUATION, Oracle, Refused  # noqa: E402
+from oracle import ALONE, BY_ITSELF, COST, LOCATIONS, PER_BOX, RATES, TRACKING, VALUATION, Oracle, Refused  # noqa: E402
 from peer import Psql  # noqa: E402
 
 SEQUENCES, STEPS, CLIENTS, OPEN, PLANTS, SPARE, SHRINKS = 2000, 50, 8, 16, 4, 60, 60
@@ -337,6 +337,8 @@ def begin():
         stock_places(client, *LOCATIONS, alone=str(ALONE))
         client.call("Production.SetIssueRule", key=key_of(plant + "/rule"), unplanned_issue=True)
         client.close()
+        suite.psql.rows("UPDATE stock_item SET backflush = true WHERE plant_id = '%s' AND item LIKE '%s-%%' RETURNING item"
+                        % (plant, BY_ITSELF))
     suite.second = second_person(suite.stack.client("-"), suite.plants)
 
 

@@ -2,13 +2,14 @@
 
 A step is (name, operation, arguments): the name is that of the document it makes, by which later steps know it.
 """
+from datetime import date, timedelta
 from fractions import Fraction
 
 from oracle import LOCATIONS, PER_BOX
 
 PARTS = tuple(PER_BOX)
 LOTS = {"T": (("K1", "2099-01-01"), ("K2", "2098-01-01"), ("OLD", "2020-01-01")), "Q": (("SN1", None), ("SN2", None), ("SN3", None))}
-REVERSIBLE = ("adjust", "receive", "issue", "issues", "give_back", "finish", "ship", "transfer", "arrive", "status", "inspect",
+REVERSIBLE = ("adjust", "backdate", "receive", "issue", "issues", "give_back", "finish", "ship", "transfer", "arrive", "status", "inspect",
               "return_supplier", "return_customer", "count", "reverse")
 
 
@@ -67,6 +68,10 @@ class Steps:
         lot, expires = self.lot(item) if qty > 0 or self.rng.random() < 0.3 else ("", None)
         cost = self.cost() if qty > 0 and self.rng.random() < 0.8 else None
         return item, qty, cost, self.place() if qty > 0 else self.place(""), lot, expires if qty > 0 else None
+
+    def a_backdate(self):
+        qty = self.rng.choice((-9, -4, -1, 3, 8))
+        return self.rng.choice("SAFGN"), qty, self.cost() if qty > 0 else None, self.place() if qty > 0 else self.place(""), self.rng.randint(1, 9)
 
     def a_decide(self):
         return self.document("adjust", "end_count", "count"), self.rng.random() < 0.7, self.rng.random() < 0.7
@@ -152,7 +157,7 @@ class Steps:
         return (self.document(*REVERSIBLE),)
 
 
-WEIGHTS = {"a_adjust": 12, "a_decide": 3, "a_transfer": 6, "a_arrive": 5, "a_status": 4, "a_inspect": 2, "a_count": 3, "a_record": 4,
+WEIGHTS = {"a_adjust": 12, "a_backdate": 4, "a_decide": 3, "a_transfer": 6, "a_arrive": 5, "a_status": 4, "a_inspect": 2, "a_count": 3, "a_record": 4,
            "a_end_count": 3, "a_receive": 8, "a_return_supplier": 3, "a_ship": 5, "a_return_customer": 3, "a_issue": 20, "a_issues": 4,
            "a_give_back": 10, "a_report": 4, "a_finish": 8, "a_close": 2, "a_hold": 1, "a_resume": 2, "a_cancel": 1, "a_create": 1,
            "a_release": 2, "a_resize": 2, "a_split": 2, "a_change": 2, "a_reverse": 8}
@@ -222,6 +227,10 @@ class Speaker:
         return "Inventory.PostAdjustment", {"reason": "model", "lines": [given(
             item=self.code(item), quantity=str(qty), location=place, lot=lot, expires_on=expires,
             unit_cost=number(cost) if cost is not None else None)]}
+
+    def backdate(self, item, qty, cost, place, ago):
+        method, body = self.adjust(item, qty, cost, place, "", None)
+        return method, dict(body, effective_on=str(date.fromisoformat(self.day) - timedelta(days=ago)))
 
     def decide(self, document, approve, second):
         return "Inventory.DecideDocument", {"document": self.document(document), "approve": approve}

@@ -8,9 +8,10 @@ import copy
 from fractions import Fraction
 
 OVER_PCT = 10                                # of purchase lines, issues and receipts
-PER_BOX = {"S": 1, "A": 2, "F": 3, "T": 1}
-COST = {"S": 3, "A": 4, "F": 5, "T": 6, "N": 2, "Q": 9, "BA": 20, "BS": 25, "BF": 22}
-VALUATION = {"S": "S", "A": "A", "F": "F", "T": "L", "N": "A", "Q": "A", "BA": "A", "BS": "S", "BF": "F"}
+PER_BOX = {"S": 1, "A": 2, "F": 3, "T": 1, "G": 1}
+BY_ITSELF = "G"                              # taken with the receipt
+COST = {"S": 3, "A": 4, "F": 5, "T": 6, "G": 7, "N": 2, "Q": 9, "BA": 20, "BS": 25, "BF": 22}
+VALUATION = {"S": "S", "A": "A", "F": "F", "T": "L", "G": "A", "N": "A", "Q": "A", "BA": "A", "BS": "S", "BF": "F"}
 TRACKING = {"T": "lot", "Q": "serial"}
 RATES = ("7.35", "2.15", "1.05")             # labour, machine, overhead by the hour
 ALONE = 700                                  # what one person may adjust
@@ -49,6 +50,7 @@ class Item:
         self.cost = self.last_cost = Fraction(COST[name])
         self.qty, self.value, self.below = 0, Fraction(0), name == "N"
         self.balances, self.frozen, self.lots, self.layers = {}, {}, {}, []
+        self.days = {}    # {days ago: what its lines add}
         self.takers = []  # [(order, quantity)] of every line that took: who owes what is below zero
 
     def layered(self):
@@ -105,7 +107,7 @@ class Oracle:
 
     def do(self, name, what, *args):
         """Lines of the answer.  `name` becomes the document's."""
-        self.lines, self.name = [], name
+        self.lines, self.name, self.ago = [], name, 0
         getattr(self, what)(*args)
         if self.lines:
             self.posted.setdefault(self.name, []).extend(self.lines)
@@ -119,11 +121,22 @@ class Oracle:
         line.takes, self.takes = self.takes, []
         item = self.items[line.item]
         item.qty, item.value = item.qty + line.qty, item.value + line.amount
+        item.days[self.ago] = item.days.get(self.ago, 0) + line.qty
+        if line.qty < 0 and not item.below and not line.reverses:
+            self.check_past(item)
         if line.qty < 0 and line.kind not in ("transfer", "status"):
             item.takers.append((line.order, -line.qty))
         if line.order in self.orders:
             self.orders[line.order].wip += line.wip
         self.lines.append(line)
+
+    def check_past(self, item):
+        """The ends of the day of a line and of all since."""
+        there = 0
+        for ago in sorted(item.days, reverse=True):
+            there += item.days[ago]
+            if ago <= self.ago and there < 0:
+                raise Refused("NEGATIVE_LATER")
 
     def raise_balance(self, item, key, by):
         if key in item.frozen:
@@ -283,6 +296,10 @@ class Oracle:
         else:
             value = self.items[name].present(qty) if cost is None else rounded(qty * cost)
             self.put("adjustment", name, qty, value, place, lot, expires=expires)
+
+    def backdate(self, name, qty, cost, place, ago):
+        self.ago = ago
+        self.adjust_now(name, qty, cost, place, "", None)
 
     def decide(self, document, approve, second):
         kind, state, what = self.document(document)
@@ -533,6 +550,11 @@ class Oracle:
             self.write(Line("scrap", order.box, ("", "", "available"), 0, Fraction(0), counted=scrapped, order=number))
         order.received, order.scrapped = order.received + qty, order.scrapped + scrapped
         order.state = "completed" if final or order.made() >= order.qty else "in_progress"
+        for component in order.lines:
+            part = order.used(component) - component.net() if component.item == BY_ITSELF else 0
+            if part > 0:
+                cost = self.take("issue", component.item, part, component=component, order=number, line=order.lines.index(component))
+                component.issued, component.amount = component.issued + part, component.amount + cost
 
     def close(self, number):
         order = self.order(number, "released", "in_progress", "completed")
@@ -608,6 +630,7 @@ class Oracle:
         if any(line.reversed or line.reverses for line in lines):
             raise Refused("STATE_CONFLICT")
         lines = list(lines)
+        self.undone = sum(line.counted for line in lines if line.kind in ("receipt", "scrap"))  # what took by itself goes with it
         for line in reversed(lines):
             if line.order in self.orders:
                 self.uncount(line)
@@ -639,7 +662,7 @@ class Oracle:
                 component.returned -= line.counted
             component.amount -= line.wip
             self.conflict(component.net() < 0)
-            self.conflict(line.kind == "issue" and component.net() < Fraction(component.required * order.made()) // order.qty)
+            self.conflict(line.kind == "issue" and component.net() < Fraction(component.required * (order.made() - self.undone)) // order.qty)
             self.untake(component, line)
         self.restate(order, line.kind in ("receipt", "scrap"))
 
