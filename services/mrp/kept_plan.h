@@ -39,6 +39,7 @@ struct kept_plan {
 
 struct kept_metrics {
     struct metric *make_us;
+    struct metric *read_us; /* of make_us */
     struct metric *follow_us;
     struct metric *made;   /* by reason */
     struct metric *netted; /* items */

@@ -218,6 +218,7 @@ enum status planner_start(const struct conf *conf, struct planner **out, struct 
     planner->arena = arena_new(ROUND_ARENA_MAX);
     planner->metrics = (struct kept_metrics){
         .make_us = metric_histogram("millrace_plan_seconds", "reading, planning and writing anew"),
+        .read_us = metric_histogram("millrace_plan_read_seconds", "reading of a plan made anew"),
         .follow_us = metric_histogram("millrace_plan_follow_seconds",
                                       "events read, net change and its difference written"),
         .made = metric_counter("millrace_plans_made_total", "plans made anew, by reason"),
