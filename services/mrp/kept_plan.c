@@ -62,6 +62,7 @@ void kept_free(struct kept_plan **kept)
 struct writing {
     const struct kept_plan *kept;
     const uint32_t *items; /* whose rows are compared with what is written */
+    const uint8_t *flags;  /* of live_changed; NULL: what is written is not known */
     size_t count;
 };
 
@@ -73,6 +74,7 @@ static enum status next_piece(void *context, size_t number, struct arena *arena,
     if (first >= writing->count)
         return STATUS_OK;
     const size_t left = writing->count - first;
+    piece->flags = writing->flags;
     return plan_rows_piece(writing->kept->live, writing->items + first,
                            left < PIECE_ITEMS ? left : PIECE_ITEMS, arena, piece, fault);
 }
@@ -417,7 +419,8 @@ static enum status follow(struct step *step, struct plan_state *state, struct fa
     if (status != STATUS_OK)
         return status;
     const struct live_changes changes = live_changed(kept->live);
-    struct writing writing = {.kept = kept, .items = changes.items, .count = changes.count};
+    struct writing writing = {
+        .kept = kept, .items = changes.items, .flags = changes.flags, .count = changes.count};
     return write_items(kept, step->work, &writing, false, state, fault);
 }
 

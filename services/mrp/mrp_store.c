@@ -58,8 +58,11 @@ static const struct sql_statement statements[] = {
     },
     [STORED_ORDERS] = {
         .name = "mrp.stored_orders",
-        .text = "SELECT planned_order_id, content_hash, accepted_seq FROM planned_order"
-                " WHERE plant_id = $1 AND item = ANY ($2) ORDER BY planned_order_id",
+        /* not "item = ANY ($2)": before the first ANALYZE that is a walk over the plant's suggestions, each compared
+           with all items */
+        .text = "SELECT s.* FROM unnest($2::text[]) AS t (item) CROSS JOIN LATERAL"
+                " (SELECT planned_order_id, content_hash, accepted_seq FROM planned_order o"
+                " WHERE o.plant_id = $1 AND o.item = t.item OFFSET 0) s ORDER BY planned_order_id",
         .params = "tT", .columns = "tii",
     },
     [REMOVE_ORDERS] = {
@@ -325,7 +328,9 @@ static enum status remove_orders(struct sql *sql, const struct plan_write *write
 static enum status put_messages(struct sql *sql, struct text plant, const struct plan_piece *piece,
                                 struct fault *fault)
 {
-    struct sql_value remove[] = {SQL_TEXT(plant), SQL_LIST(piece->items, piece->item_count)};
+    struct sql_value remove[] = {SQL_TEXT(plant), SQL_LIST(piece->told, piece->told_count)};
+    if (piece->told_count == 0)
+        return STATUS_OK;
     enum status status = sql_push(sql, &statements[REMOVE_MESSAGES], remove, fault);
     if (status != STATUS_OK || piece->message_count == 0)
         return status;

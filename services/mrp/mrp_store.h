@@ -80,6 +80,9 @@ struct plan_piece {
     size_t item_count;
     const struct planned_order *orders;
     size_t order_count;
+    const uint8_t *flags;    /* asked: of live_changed, NULL for all items */
+    const struct text *told; /* of items, those whose messages are written; the others' stay */
+    size_t told_count;
     const struct planner_message *messages;
     size_t message_count;
 };

@@ -157,6 +157,12 @@ static bool fill_message(struct planner_message *row, const struct plan *plan,
     return kept_cause && kept_action;
 }
 
+/* Most items whose facts changed say what they said before: their messages are not written. */
+static bool is_told(const struct plan_piece *piece, uint32_t item)
+{
+    return !piece->flags || (piece->flags[item] & LIVE_MESSAGES) != 0;
+}
+
 static enum status message_rows(const struct plan_live *live, const uint32_t *items, size_t count,
                                 struct arena *arena, struct plan_piece *piece)
 {
@@ -167,16 +173,21 @@ static enum status message_rows(const struct plan_live *live, const uint32_t *it
         room += messages;
     }
     struct planner_message *rows = arena_alloc(arena, room, sizeof *rows);
+    struct text *told = arena_alloc(arena, count + 1, sizeof *told);
     size_t at = 0;
-    bool ok = rows != NULL;
+    bool ok = rows != NULL && told != NULL;
     for (size_t k = 0; ok && k < count; k++) {
         uint32_t messages;
         const struct plan_message *list = live_messages(live, items[k], &messages);
+        if (!is_told(piece, items[k]))
+            continue;
+        told[piece->told_count++] = text_of(plant_item_code(live_plan(live)->plant, items[k]));
         for (uint32_t m = 0; ok && m < messages; m++) {
             ok = fill_message(&rows[at], live_plan(live), &list[m], arena);
             rows[at++].row_no = (int64_t)m + 1;
         }
     }
+    piece->told = told;
     piece->messages = rows;
     piece->message_count = at;
     return ok ? STATUS_OK : STATUS_LIMIT;

@@ -162,9 +162,9 @@ static struct plan_write write_of(int64_t event_seq, struct plan_piece *piece)
 {
     static const struct text item = {"A", 1};
     static const int64_t digest = 77;
-    piece->items = &item;
+    piece->items = piece->told = &item;
     piece->digests = &digest;
-    piece->item_count = 1;
+    piece->item_count = piece->told_count = 1;
     return (struct plan_write){.plant = text_of("M"),
                                .epoch = 3,
                                .event_seq = event_seq,
