@@ -4,6 +4,7 @@
 #include "common/io/conf.h"
 #include "common/io/log.h"
 #include "services/gateway/gateway_stream.h"
+#include "services/gateway/gateway_tls.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -411,49 +412,6 @@ static void on_accept_error(struct evconnlistener *listener, void *context)
               evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the shape of an OpenSSL callback */
-static int choose_http11(SSL *ssl, const unsigned char **out, unsigned char *out_length,
-                         const unsigned char *offered, unsigned offered_length, void *context)
-{
-    (void)ssl, (void)context;
-    static const unsigned char ours[] = "\x08http/1.1";
-    unsigned char *chosen;
-    if (SSL_select_next_proto(&chosen, out_length, ours, sizeof ours - 1, offered,
-                              offered_length) != OPENSSL_NPN_NEGOTIATED)
-        return SSL_TLSEXT_ERR_ALERT_FATAL;
-    *out = chosen;
-    return SSL_TLSEXT_ERR_OK;
-}
-
-static enum status tls_fault(struct fault *fault, const char *field, const char *path)
-{
-    enum status status = fault_set(fault, STATUS_INVALID, field, "could not use file \"%s\"", path);
-    ERR_error_string_n(ERR_get_error(), fault->detail, sizeof fault->detail);
-    return status;
-}
-
-static enum status tls_open(struct gateway *gateway, struct fault *fault)
-{
-    const char *certificate = conf_text(gateway->conf, "tls.certificate");
-    const char *key = conf_text(gateway->conf, "tls.key");
-    SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
-    if (!tls)
-        return fault_set(fault, STATUS_INTERNAL, "", "could not set up TLS");
-    gateway->tls = tls;
-    SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
-    SSL_CTX_set_options(tls, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                                 SSL_OP_NO_COMPRESSION);
-    SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS);
-    SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_alpn_select_cb(tls, choose_http11, NULL);
-    if (SSL_CTX_use_certificate_chain_file(tls, certificate) != 1)
-        return tls_fault(fault, "tls.certificate", certificate);
-    if (SSL_CTX_use_PrivateKey_file(tls, key, SSL_FILETYPE_PEM) != 1 ||
-        SSL_CTX_check_private_key(tls) != 1)
-        return tls_fault(fault, "tls.key", key);
-    return STATUS_OK;
-}
-
 static enum status read_listen(const struct conf *conf, struct sockaddr_storage *out, int *length,
                                struct fault *fault)
 {
@@ -527,8 +485,6 @@ void conn_close_all(struct gateway *gateway)
         conn_free(gateway->conns);
     if (gateway->out)
         evbuffer_free(gateway->out);
-    if (gateway->tls)
-        SSL_CTX_free(gateway->tls);
+    tls_close(gateway);
     gateway->out = NULL;
-    gateway->tls = NULL;
 }

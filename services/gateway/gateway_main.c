@@ -9,6 +9,7 @@
 #include "services/gateway/gateway_node.h"
 #include "services/gateway/gateway_openapi.h"
 #include "services/gateway/gateway_stream.h"
+#include "services/gateway/gateway_tls.h"
 
 #include <event2/event.h>
 
@@ -67,13 +68,24 @@ static void on_signal(evutil_socket_t number, short events, void *context)
     event_active(gateway->drain_timer, EV_TIMEOUT, 1);
 }
 
+static void on_hangup(evutil_socket_t number, short events, void *context)
+{
+    (void)number, (void)events;
+    struct fault fault = {0};
+    if (tls_open(context, &fault) == STATUS_OK)
+        log_write(LOG_INFO, "the certificate was read again");
+    else
+        log_fault(LOG_ERROR, &fault, "read the certificate again");
+}
+
 static enum status watch_signals(struct gateway *gateway, struct fault *fault)
 {
-    static const int numbers[COUNT_OF(gateway->signals)] = {SIGTERM, SIGINT};
+    static const int numbers[COUNT_OF(gateway->signals)] = {SIGTERM, SIGINT, SIGHUP};
     signal(SIGPIPE, SIG_IGN);
     gateway->drain_timer = evtimer_new(gateway->base, on_drain, gateway);
     for (size_t i = 0; i < COUNT_OF(numbers); i++) {
-        gateway->signals[i] = evsignal_new(gateway->base, numbers[i], on_signal, gateway);
+        gateway->signals[i] = evsignal_new(gateway->base, numbers[i],
+                                           numbers[i] == SIGHUP ? on_hangup : on_signal, gateway);
         if (!gateway->drain_timer || !gateway->signals[i] ||
             event_add(gateway->signals[i], NULL) != 0)
             return fault_set(fault, STATUS_INTERNAL, "", "could not watch signals");

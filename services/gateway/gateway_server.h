@@ -50,7 +50,7 @@ struct gateway {
     struct ssl_ctx_st *tls;
     struct evconnlistener *listener;
     struct evbuffer *out; /* an answer under construction */
-    struct event *signals[2];
+    struct event *signals[3];
     struct event *drain_timer;
     struct conn *conns; /* all of them, doubly linked */
     size_t conn_count;

@@ -4,6 +4,8 @@ import http.client
 import json
 import os
 import re
+import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -30,13 +32,13 @@ def client():
 class Gateway:
     """An instance beside the stack's, with limits that a test can reach in a second."""
 
-    def __init__(self, **settings):
+    def __init__(self, config=None, **settings):
         self.port = free_port()
         environment = dict(os.environ, MILLRACE_PORT=str(self.port))
         for name, value in settings.items():
             environment["MILLRACE_" + name.upper()] = str(value)
         self.process = subprocess.Popen(
-            [suite.stack.program("millrace-gateway"), "--config", os.path.join(suite.stack.var, "millrace.ini")],
+            [suite.stack.program("millrace-gateway"), "--config", config or os.path.join(suite.stack.var, "millrace.ini")],
             env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def __enter__(self):
@@ -293,6 +295,42 @@ def _(t):
             for tls in kept:
                 tls.close()
         until(other.answers, "a place for the next")
+
+
+def certificate(port):
+    url = client().url
+    plain = socket.create_connection((url.hostname, port), timeout=10)
+    anybody = ssl._create_unverified_context()
+    with anybody.wrap_socket(plain) as tls:
+        return tls.getpeercert(binary_form=True)
+
+
+@suite.test("a renewed certificate is taken up without a restart; a broken one changes nothing")
+def _(t):
+    var, folder = suite.stack.var, suite.folder
+    files = {name: os.path.join(folder, "server." + name) for name in ("pem", "key")}
+    for name, path in files.items():
+        shutil.copy(os.path.join(var, "tls", "server." + name), path)
+    config = os.path.join(folder, "gateway.ini")
+    with open(os.path.join(var, "millrace.ini"), encoding="utf-8") as file:
+        text = re.sub(r"(?m)^(\s*tls\.certificate\s*=).*$", r"\1 " + files["pem"], file.read())
+    with open(config, "w", encoding="utf-8") as file:
+        file.write(re.sub(r"(?m)^(\s*tls\.key\s*=).*$", r"\1 " + files["key"], text))
+    with Gateway(config) as other:
+        first = certificate(other.port)
+        kept = connect(other.port)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+                        "2", "-subj", "/CN=renewed", "-keyout", files["key"], "-out", files["pem"]], check=True,
+                       stderr=subprocess.DEVNULL)
+        other.process.send_signal(signal.SIGHUP)
+        renewed = until(lambda: certificate(other.port) != first and certificate(other.port), "the renewed certificate")
+        kept.sendall(GET + b"Connection: close\r\n\r\n")
+        equal(answers_in(read_all(kept)), [b"200"], "a connection from before")
+        with open(files["key"], "w", encoding="utf-8") as file:
+            file.write("broken")
+        other.process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        equal(certificate(other.port), renewed, "the certificate in use")
 
 
 @suite.test("only TLS 1.2 and newer; plain HTTP gets nothing")
