@@ -1,5 +1,7 @@
 #include "services/bom/edit_store.h"
 
+#include "common/ledger/post_store.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,8 +31,8 @@ enum {
 #define NAMED \
     "WITH named AS (SELECT unnest($2::text[]) AS code UNION" \
     " SELECT parent FROM bom WHERE plant_id = $1 AND row_no = ANY ($3)), kin AS (SELECT item, template FROM item" \
-    " WHERE plant_id = $1 AND template IS NOT NULL AND (template = ANY (ARRAY(SELECT code FROM named))" \
-    " OR item = ANY (ARRAY(SELECT code FROM named)))) "
+    " WHERE plant_id = $1 AND template = ANY (ARRAY(SELECT code FROM named)) UNION SELECT item, template FROM item" \
+    " WHERE plant_id = $1 AND item = ANY (ARRAY(SELECT code FROM named)) AND template IS NOT NULL) "
 #define RECORD(table) \
     "jsonb_populate_record(NULL::" table ", jsonb_object($2::text[], $3::text[])" \
     " || jsonb_build_object('plant_id', $1::text))"
@@ -429,7 +431,10 @@ enum status edit_queue_reads(struct sql *sql, const struct edit_wants *wants, si
     struct queue to = {.sql = sql, .count = 2, .fault = fault};
     struct sql_value components[] = {SQL_TEXT(wants->plant),
                                      SQL_LIST(wants->components.codes, wants->components.count)};
-    to.status = queue_gate(sql, wants->plant, fault);
+    /* with an array each statement would be planned again each time, for longer than it runs */
+    to.status = sql_push(sql, &post_statements[POST_PLANS], NULL, fault);
+    if (to.status == STATUS_OK)
+        to.status = queue_gate(sql, wants->plant, fault);
     for (size_t i = 0; i < COUNT_OF(readable); i++)
         queue_file(&to, wants, readable[i]);
     if (wants->components.count > 0)
