@@ -58,6 +58,7 @@ METHOD("Mrp.ListPlanMessages", PLANNER | BUYER | SALES | SUPERVISOR | AUDITOR | 
 METHOD("Mrp.ListShortages", SIGNED_IN)
 METHOD("Mrp.GetStockRequirements", SIGNED_IN)
 METHOD("Mrp.GetPlannedOrder", PLANNER | BUYER | SALES | SUPERVISOR | AUDITOR | ADMINISTRATOR)
+METHOD("Mrp.ListForecastConsumption", SIGNED_IN)
 METHOD("Mrp.ListPegging", SIGNED_IN)
 METHOD("Mrp.ListLoad", SIGNED_IN)
 METHOD("Mrp.GetPromise", SIGNED_IN)

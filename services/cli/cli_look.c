@@ -110,6 +110,15 @@ static const struct look_command changes = {
     "old_due_on,old_supplier",
     {{NULL, "name", false, false}, {"item", "item", false, false}}};
 
+static const struct look_command consumption = {
+    "consumption",
+    "Mrp.ListForecastConsumption",
+    "takings",
+    "consumption.csv",
+    "forecast,date,days,qty,left,order,due,customer,taken,shipped",
+    "forecast,forecast_on,days,quantity,left,order,order_due_on,customer,taken,shipped",
+    {{NULL, "item", false, false}}};
+
 static const struct look_command promise_order = {
     "promise-order",
     "Mrp.PromiseSalesOrder",
@@ -186,3 +195,4 @@ COMMAND(load)
 COMMAND(changes)
 COMMAND(forecasts)
 COMMAND(promise_order)
+COMMAND(consumption)

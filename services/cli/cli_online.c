@@ -61,6 +61,7 @@ static const struct cli_command online_commands[] = {
      cli_look_load},
     {"changes", "NAME [--item ITEM] [--out OUT]", "the plan against the one that was kept under this name (Mrp.KeepPlan)",
      cli_look_changes},
+    {"consumption", "ITEM [--out OUT]", "which order took how much of which forecast", cli_look_consumption},
     {"promise-order", "ORDER [--again] [--out OUT]",
      "promise the lines of a sales order: the day, and what limits it; --again: also those promised already",
      cli_look_promise_order},

@@ -61,6 +61,7 @@ int cli_look_load(int argc, char **argv);
 int cli_look_changes(int argc, char **argv);
 int cli_look_forecasts(int argc, char **argv);
 int cli_look_promise_order(int argc, char **argv);
+int cli_look_consumption(int argc, char **argv);
 int cli_floor_release(int argc, char **argv);
 int cli_floor_issue(int argc, char **argv);
 int cli_floor_give_back(int argc, char **argv);

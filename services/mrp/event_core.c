@@ -279,16 +279,17 @@ static int demand_cmp(const void *left, const void *right, const void *context)
 }
 
 /* One item's demands, rows[0 .. count): orders first, then forecasts, each in due order. */
-static enum status consume_item(struct event_builder *builder, const uint32_t *rows, uint32_t count)
+static enum status gather_forecast(struct event_builder *builder, const uint32_t *rows,
+                                   uint32_t count, struct forecast *forecast)
 {
     const struct model *model = builder->model;
     const struct demand *demands = model->plant->demands;
     const struct item_params *params = plant_item_params(model->plant, demands[rows[0]].item);
-    struct forecast forecast = {.back_days = params->forecast_back_days,
-                                .forward_days = params->forecast_forward_days};
-    forecast.orders = arena_alloc(builder->arena, count, sizeof *forecast.orders);
-    forecast.buckets = arena_alloc(builder->arena, count, sizeof *forecast.buckets);
-    if (!forecast.orders || !forecast.buckets)
+    *forecast = (struct forecast){.back_days = params->forecast_back_days,
+                                  .forward_days = params->forecast_forward_days};
+    forecast->orders = arena_alloc(builder->arena, count, sizeof *forecast->orders);
+    forecast->buckets = arena_alloc(builder->arena, count, sizeof *forecast->buckets);
+    if (!forecast->orders || !forecast->buckets)
         return memory_fault(builder->fault);
     for (uint32_t k = 0; k < count; k++) {
         const struct demand *row = &demands[rows[k]];
@@ -298,20 +299,65 @@ static enum status consume_item(struct event_builder *builder, const uint32_t *r
             !stock_qty(model, row->item, row->uom, whole, &qty))
             return overflow(builder, row->item);
         if (row->kind == DEMAND_FORECAST)
-            forecast.buckets[forecast.bucket_count++] = (struct forecast_bucket){
+            forecast->buckets[forecast->bucket_count++] = (struct forecast_bucket){
                 .start = row->due,
                 .days = days_given(row->days) && row->days > 1 ? row->days : 1,
                 .qty = qty,
                 .row = rows[k]};
         else
-            forecast.orders[forecast.order_count++] =
+            forecast->orders[forecast->order_count++] =
                 (struct forecast_order){.due = row->due, .row = rows[k], .qty = qty};
     }
+    return STATUS_OK;
+}
+
+static enum status consume_item(struct event_builder *builder, const uint32_t *rows, uint32_t count)
+{
+    struct forecast forecast;
+    enum status status = gather_forecast(builder, rows, count, &forecast);
+    if (status != STATUS_OK)
+        return status;
     if (!forecast_consume(&forecast))
         return memory_fault(builder->fault);
     for (uint32_t k = 0; k < forecast.bucket_count; k++)
         builder->model->forecast_left[forecast.buckets[k].row] = forecast.buckets[k].qty;
     return STATUS_OK;
+}
+
+static void sort_demands(const struct model *model, uint32_t *rows, uint32_t *spare, uint32_t count)
+{
+    list_sort(&(struct list_sort){.rows = rows,
+                                  .spare = spare,
+                                  .row_size = sizeof *rows,
+                                  .count = count,
+                                  .compare = demand_cmp,
+                                  .context = model});
+}
+
+enum status event_consumption(struct model *model, uint32_t item, struct arena *arena,
+                              struct forecast *out, struct fault *fault)
+{
+    struct event_builder builder = {.model = model, .arena = arena, .fault = fault};
+    const struct plant *plant = model->plant;
+    uint32_t count = 0;
+    *out = (struct forecast){0};
+    for (uint32_t i = 0; i < plant->demands_count; i++)
+        count += plant->demands[i].item == item;
+    uint32_t *rows = arena_alloc(arena, (size_t)count + 1, sizeof *rows);
+    uint32_t *spare = arena_alloc(arena, (size_t)count + 1, sizeof *spare);
+    if (!rows || !spare)
+        return memory_fault(fault);
+    if (count == 0)
+        return STATUS_OK;
+    count = 0;
+    for (uint32_t i = 0; i < plant->demands_count; i++) {
+        if (plant->demands[i].item == item)
+            rows[count++] = i;
+    }
+    sort_demands(model, rows, spare, count);
+    enum status status = gather_forecast(&builder, rows, count, out);
+    out->arena = arena;
+    return status != STATUS_OK || forecast_consume(out) ? status : memory_fault(fault);
 }
 
 /* These rows of plant->demands, NULL: all. */
@@ -329,12 +375,7 @@ static enum status consume_rows(struct event_builder *builder, const uint32_t *o
         return memory_fault(builder->fault);
     for (uint32_t i = 0; i < count; i++)
         rows[i] = of ? of[i] : i;
-    list_sort(&(struct list_sort){.rows = rows,
-                                  .spare = spare,
-                                  .row_size = sizeof *rows,
-                                  .count = count,
-                                  .compare = demand_cmp,
-                                  .context = builder->model});
+    sort_demands(builder->model, rows, spare, count);
     enum status status = STATUS_OK;
     for (uint32_t first = 0; first < count && status == STATUS_OK;) {
         uint32_t end = first;

@@ -183,6 +183,12 @@ enum status substitute_build(struct model *model, struct arena *arena,
                              struct fault *fault) MUST_CHECK;
 enum status choice_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status event_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
+
+/* Consumption of an item's forecasts once more, with every taking (forecast_core.h): rows of
+   buckets and orders are of plant->demands. */
+struct forecast;
+enum status event_consumption(struct model *model, uint32_t item, struct arena *arena,
+                              struct forecast *out, struct fault *fault) MUST_CHECK;
 enum status route_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status segment_check_build(struct model *model, struct arena *arena,
                                 struct fault *fault) MUST_CHECK;

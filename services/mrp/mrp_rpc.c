@@ -2,6 +2,7 @@
 
 #include "common/io/rpc.h"
 #include "services/mrp/audit_rpc.h"
+#include "services/mrp/consumption_rpc.h"
 #include "services/mrp/keep_rpc.h"
 #include "services/mrp/look_rpc.h"
 #include "services/mrp/mark_rpc.h"
@@ -104,6 +105,7 @@ static const struct rpc_method methods[] = {
     {"ListShortages", look_shortages},
     {"GetStockRequirements", look_stock_requirements},
     {"GetPlannedOrder", look_planned_order},
+    {"ListForecastConsumption", consumption_list},
     {"ListPegging", look_pegging},
     {"ListLoad", look_load},
     {"GetPromise", look_promise},

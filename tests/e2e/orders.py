@@ -189,12 +189,18 @@ def _(t):
     client().call("Inventory.PostShipment", key=key_of(fresh("s")), sales_order=so,
                   lines=[{"line": 1, "quantity": "60", "location": "MAIN"}])
     until(lambda: forecast_demand() == 40, "40 left after 60 were shipped")
+    takings = lambda: [{k: x.get(k) for k in ("forecast_on", "quantity", "left", "order", "taken", "shipped")}
+                       for x in client().call("Mrp.ListForecastConsumption", item="LAMP")["takings"]]
+    equal(takings(), [dict(forecast_on="2030-03-05", quantity="100", left="40", order=so, taken="60", shipped="60")],
+          "who took of it, shipped by now")
     other = do("CreateSalesOrder", lines=[line("LAMP", "30", due_on="2030-03-07")])["sales_order"]
     until(lambda: forecast_demand() == 40, "40 in all")
     do("ChangeSalesOrder", order_id=other, lines=[{"line": 1, "quantity": "50"}])
     until(lambda: forecast_demand() == 50, "50 ordered of 40 left")
     do("CancelSalesOrder", order_id=other)
     until(lambda: forecast_demand() == 40, "released by cancelling")
+    equal([(x["order"], x["taken"]) for x in takings()], [(so, "60")], "takings")
+    equal(refused(client(), 404, "NOT_FOUND", "Mrp.ListForecastConsumption", item="NONE").field, "item", "field")
     equal(do("SetForecast", row=row, item="LAMP", due_on="2030-03-05", quantity="0")["row"], row, "row")
     equal(client().call("Order.ListForecasts")["forecasts"], [], "forecasts")
 
