@@ -121,11 +121,14 @@ static const struct sql_statement statements[] = {
                 " VALUES ($1, $2, $3, $4, $5)",
         .params = "tintx", .columns = "",
     },
+    /* Where the plan stays as it is ($5 false) the commit does not sync, for which postings would
+       wait: what a crash forgets is planned again. */
     [SET_STATE] = {
         .name = "mrp.set_state",
         .text = "UPDATE plan_state SET plan_version = $2, event_seq = $3, plan_start = $4,"
-                " planned_at = now() WHERE plant_id = $1",
-        .params = "tiid", .columns = "",
+                " planned_at = now() WHERE plant_id = $1"
+                " AND ($5 OR set_config('synchronous_commit', 'off', true) = 'off')",
+        .params = "tiidb", .columns = "",
     },
     [LIST_ORDERS] = {
         .name = "mrp.list_orders",
@@ -460,9 +463,11 @@ static enum status write_work(struct sql *sql, void *context, struct fault *faul
     if (status != STATUS_OK)
         return status;
 
-    work->state->plan_version += write->whole || work->changed > 0;
+    bool told = write->whole || work->changed > 0;
+    work->state->plan_version += told;
     struct sql_value params[] = {SQL_TEXT(write->plant), SQL_INT(work->state->plan_version),
-                                 SQL_INT(write->event_seq), SQL_DATE(write->plan_start)};
+                                 SQL_INT(write->event_seq), SQL_DATE(write->plan_start),
+                                 SQL_BOOL(told)};
     status = sql_push(sql, &statements[SET_STATE], params, fault);
     if (status == STATUS_OK)
         status = owner_hold(sql, write->plant, write->epoch, work->arena, fault);

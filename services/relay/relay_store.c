@@ -28,10 +28,13 @@ static const struct sql_statement statements[] = {
             .params = "tii",
             .columns = "ix",
         },
+    /* Without a sync of its own, for which postings would wait: what a crash forgets is published
+       again, which subscribers stand in any case. */
     [PUBLISHED] =
         {
             .name = "relay.published",
-            .text = "INSERT INTO relay_state (plant_id, published_seq) VALUES ($1, $2) "
+            .text = "INSERT INTO relay_state (plant_id, published_seq) SELECT $1, $2 "
+                    "WHERE set_config('synchronous_commit', 'off', true) = 'off' "
                     "ON CONFLICT (plant_id) DO UPDATE SET published_seq = excluded.published_seq",
             .params = "ti",
             .columns = "",
