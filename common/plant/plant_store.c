@@ -1,6 +1,6 @@
 #include "common/plant/plant_store.h"
 
-#include "common/plant/plant_facts_sql.h"
+#include "common/plant/plant_select_store.h"
 #include "common/plant/plant_read.h"
 
 #include <pthread.h>
