@@ -147,7 +147,6 @@ static bool index_items(struct read_job *read, struct arena *arena)
 static enum status work_read(struct auth_job *job, struct sql *sql)
 {
     struct read_job *read = (struct read_job *)job;
-    struct fault full = {0};
     struct sql_rows rows;
     enum status status =
         read->after == BEGIN_AT_NEXT
@@ -160,17 +159,20 @@ static enum status work_read(struct auth_job *job, struct sql *sql)
         return status;
     read->events = arena_alloc(job->arena, rows.count + 1, sizeof *read->events);
     read->last_seq = read->after;
-    for (size_t i = 0; read->events && i < rows.count; i++) {
-        const struct sql_value *v = sql_at(&rows, i, 0);
+    size_t seen = 0;
+    for (; read->events && seen < rows.count; seen++) {
+        const struct sql_value *v = sql_at(&rows, seen, 0);
         struct told *told = &read->events[read->count];
+        struct fault unread = {0};
         *told = (struct told){.event_seq = v[0].as.integer, .kind = v[1].as.integer};
-        if (told_decode(v[2].as.text, job->arena, told, &full) != STATUS_OK)
+        enum status decoded = told_decode(v[2].as.text, job->arena, told, &unread);
+        if (decoded == STATUS_LIMIT)
             break;
-        read->last_seq = told->event_seq;
-        read->count++;
+        read->last_seq = v[0].as.integer;
+        read->count += decoded == STATUS_OK; /* one of a later release is passed over */
     }
-    read->more = rows.count == STREAM_READ_MAX || read->count < rows.count;
-    if (!read->events || (read->count == 0 && rows.count > 0) || !keep_newest(read, job->arena) ||
+    read->more = rows.count == STREAM_READ_MAX || seen < rows.count;
+    if (!read->events || (seen == 0 && rows.count > 0) || !keep_newest(read, job->arena) ||
         !index_items(read, job->arena))
         return fault_set(&job->fault, STATUS_LIMIT, "", "events do not fit in memory");
     return STATUS_OK;

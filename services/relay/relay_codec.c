@@ -52,17 +52,19 @@ enum status encode_list_events(struct rpc_request *request, const struct relay_e
 
     for (size_t i = 0; i < count; i++) {
         const ProtobufCMessage *event;
+        struct fault unread = {0};
         enum status status = wire_unpack(&millrace__event__descriptor, events[i].body,
-                                         request->arena, &event, &request->fault);
+                                         request->arena, &event, &unread);
+        if (status == STATUS_INVALID)
+            continue; /* of a kind that a later release has: passed over */
         if (status != STATUS_OK)
-            return status;
-        Millrace__Event **place = reply.events + i;
+            return fault_set(&request->fault, status, unread.field, "%s", unread.message);
+        Millrace__Event **place = reply.events + reply.n_events++;
         *place = arena_alloc(request->arena, 1, sizeof **place);
         if (!*place)
             return fault_set(&request->fault, STATUS_LIMIT, "limit", "events do not fit in memory");
         **place = *(const Millrace__Event *)event;
     }
-    reply.n_events = count;
     reply.has_last_seq = count > 0;
     reply.last_seq = count > 0 ? (uint64_t)events[count - 1].event_seq : 0;
     return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);

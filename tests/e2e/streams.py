@@ -135,6 +135,27 @@ def _(t):
     second.stop()
 
 
+def varint(number):
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + varint(number >> 7)
+
+
+@suite.test("an event of a kind and with fields that nobody knows yet is passed over by everybody")
+def _(t):
+    before, stream = head(), Stream()
+    body = (b"\x0a" + varint(len(PLANT)) + PLANT.encode() + b"\x10" + varint(before + 1) + b"\x18\x63" + b"\x22\x03new"
+            + varint(200 << 3) + varint(12345))  # kind 99, object "new", field 200
+    t.stack.ops("sql", "-c", "UPDATE plant_seq SET event_seq = event_seq + 1 WHERE plant_id = '%s'" % PLANT)
+    t.stack.ops("sql", "-c", "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body) VALUES ('%s', %d, 99, 'new', '\\x%s')"
+                % (PLANT, before + 1, body.hex()))
+    adjust("BOLT")
+    until(lambda: any(e.get("stock", {}).get("item") == "BOLT" for e in stream.events()), "what comes behind it")
+    until(lambda: int(client().call("Relay.GetRelayState")["published_seq"]) > before + 1, "published")
+    until(lambda: int(client().call("Mrp.GetPlanState")["event_seq"]) > before + 1, "planned")
+    listed = client().call("Relay.ListEvents", after_seq=before, limit=10)["events"]
+    equal(int(listed[0]["event_seq"]), before + 2, "the first in the log that is known")
+    stream.stop()
+
+
 @suite.test("who may not follow, and what is no place")
 def _(t):
     bad = Stream(last="x1")
