@@ -265,6 +265,17 @@ def killed(client):
     ops("up", MILLRACE_MRP_INSTANCES="1")
 
 
+def what_if(client):
+    """One change against the plan in memory, the whole answer over HTTPS."""
+    taken = []
+    for quantity in range(5):
+        begun = time.monotonic()
+        client.call("Mrp.GetSimulation", changes=[{"kind": "stock", "item": bought(ITEMS)[0], "quantity": str(quantity)}], limit=20)
+        taken.append(time.monotonic() - begun)
+    middle = sorted(taken)[2]
+    metric("what if: one change", middle, "s", target="< 0.2", ok=None if SMALL else middle < 0.2)
+
+
 # ---- plants
 
 def bring(plant, items):
@@ -293,6 +304,7 @@ def main():
         say("load is over")
         audit = client.call("Mrp.AuditPlan", key=key_of("audit"))
         metric("audit after the load: differences", audit["differences"], "rows", target="0", ok=audit["differences"] == 0)
+        what_if(client)
         anew(client, PLANT, None if SMALL else 2, None)
         killed(client)
         if not SMALL and os.environ.get("LIVE_MILLION", "1") == "1":
