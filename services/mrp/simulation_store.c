@@ -58,7 +58,7 @@ static const struct sql_statement statements[] = {
         "UPDATE simulation SET apply_key = coalesce(apply_key, $4), applied_by = $3, applied_at = now(),"
         " steps = $6"
         " WHERE plant_id = $1 AND name = $2 AND (applied_by IS NULL OR applied_by = $3"
-        " OR applied_at < now() - make_interval(secs => $5)) RETURNING apply_key", "tttunn", "u"},
+        " OR applied_at < now() - $5::integer * interval '1 second') RETURNING apply_key", "tttunn", "u"},
     [KEYS] = {"simulation.keys",
         "SELECT key, status FROM posting_key WHERE plant_id = $1 AND key = ANY ($2)", "tU", "ut"},
     [MASTER_PLACES] = {"simulation.master_places",
