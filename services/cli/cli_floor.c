@@ -34,6 +34,10 @@ static const struct verb shut = {
     "close", "Production.CloseWorkOrder",
     {NEEDED("work_order"), FLAG("anyway", "anyway"), DAY}};
 
+static const struct verb close_completed = {
+    "close-completed", "Production.CloseCompletedOrders",
+    {GIVEN("after", "after"), {"limit", "limit", VERB_NUMBER, VERB_REQUEST}, DAY}};
+
 static const struct verb rework = {
     "rework", "Production.StartRework",
     {NEEDED("item"), GIVEN("qty", "quantity"), GIVEN("lot", "lot"), GIVEN("location", "location"),
@@ -64,6 +68,7 @@ VERB_COMMAND(cli_floor, give_back)
 VERB_COMMAND(cli_floor, report)
 VERB_COMMAND(cli_floor, receive)
 VERB_COMMAND(cli_floor, shut)
+VERB_COMMAND(cli_floor, close_completed)
 VERB_COMMAND(cli_floor, rework)
 VERB_COMMAND(cli_floor, unbuild)
 VERB_COMMAND(cli_floor, move)

@@ -82,6 +82,8 @@ static const struct cli_command online_commands[] = {
      "finished pieces into stock", cli_floor_receive},
     {"close", "ORDER [--anyway] [--date D]", "settle a work order; --anyway: also while material or pieces of it\n"
      "      are on the floor", cli_floor_shut},
+    {"close-completed", "[--limit N] [--after ORDER] [--date D]", "settle and close the completed work orders, up to 1000;\n"
+     "      next: where to go on", cli_floor_close_completed},
     {"rework", "ITEM --qty Q [--lot L] [--status blocked|inspection|available] --reason R", "pieces to a work order of their own, to be mended",
      cli_floor_rework},
     {"unbuild", "ITEM --qty Q [--lot L] [--location P] --reason R", "take a product apart by its bill", cli_floor_unbuild},

@@ -68,6 +68,7 @@ int cli_floor_give_back(int argc, char **argv);
 int cli_floor_report(int argc, char **argv);
 int cli_floor_receive(int argc, char **argv);
 int cli_floor_shut(int argc, char **argv);
+int cli_floor_close_completed(int argc, char **argv);
 int cli_floor_rework(int argc, char **argv);
 int cli_floor_unbuild(int argc, char **argv);
 int cli_floor_move(int argc, char **argv);

@@ -20,12 +20,13 @@ enum {
 static const struct sql_statement statements[] = {
     [SETTLED] = {
         .name = "books.settled",
+        /* || '': by the order, not by the index of settlements, which looks empty after a night's closing */
         .text = "SELECT l.posted_seq, l.order_id, l.variance, w.qty, w.good_qty, w.received_qty, w.scrapped_qty,"
                 " (SELECT coalesce(-sum(r.wip), 0)::numeric(18,4) FROM ledger_line r WHERE r.plant_id = $1"
                 " AND r.order_kind = 'work_order' AND r.order_id = l.order_id AND r.order_id <> ''"
                 " AND r.kind = 'receipt'),"
                 " EXISTS (SELECT FROM ledger_line e WHERE e.plant_id = $1 AND e.order_kind = 'work_order'"
-                " AND e.order_id = l.order_id AND e.order_id <> '' AND e.kind = 'settlement' AND e.reverses IS NULL"
+                " AND e.order_id = l.order_id AND e.order_id <> '' AND e.kind || '' = 'settlement' AND e.reverses IS NULL"
                 " AND e.posted_seq < l.posted_seq AND NOT EXISTS (SELECT FROM ledger_line b WHERE b.plant_id = $1"
                 " AND b.reverses = e.posted_seq AND b.order_kind = 'work_order' AND b.order_id = e.order_id"
                 " AND b.order_id <> ''))"
@@ -42,7 +43,7 @@ static const struct sql_statement statements[] = {
         .text = "SELECT c.work_order, c.item, c.required_qty, c.issued_qty - c.returned_qty, c.planned_cost,"
                 " (c.issued_amount - coalesce((SELECT sum(e.wip) FROM ledger_line e WHERE e.plant_id = $1"
                 " AND e.order_id = c.work_order AND e.order_line = c.line AND e.kind = 'late_cost'"
-                " AND e.posted_seq > t.b), 0))::numeric(18,4)"
+                " AND e.posted_seq + 0 > t.b), 0))::numeric(18,4)" /* + 0: not by the primary key */
                 " FROM unnest($2::text[], $3::bigint[]) AS t (a, b) JOIN work_order_component c"
                 " ON c.plant_id = $1 AND c.work_order = t.a WHERE c.plant_id = $1 ORDER BY c.work_order, c.line",
         .params = "tTI", .columns = "ttqqca",

@@ -1,6 +1,7 @@
 #include "services/production/production_codec.h"
 
 #include "common/ledger/line_codec.h"
+#include "common/wire/page.h"
 #include "common/wire/wire.h"
 #include "proto/production.pb-c.h"
 
@@ -294,6 +295,40 @@ enum status encode_close(const void *outcome, const struct book *book, struct te
     out.has_settled_e4 = true;
     out.settled_e4 = made->settled.e4;
     return fits ? wire_pack(&out.base, book->arena, reply, fault) : no_room(fault);
+}
+
+enum status decode_close_many(struct text body, struct arena *arena, const void **request,
+                              struct fault *fault)
+{
+    const ProtobufCMessage *message;
+    struct close_many *out = arena_alloc(arena, 1, sizeof *out);
+    enum status status = wire_unpack(&millrace__close_completed_orders_request__descriptor, body,
+                                     arena, &message, fault);
+    if (status != STATUS_OK || !out)
+        return status != STATUS_OK ? status : no_room(fault);
+    const Millrace__CloseCompletedOrdersRequest *asked = (const void *)message;
+    out->after = text_of(asked->after ? asked->after : "");
+    out->effective_on = day_or_none(asked->has_effective_on, asked->effective_on);
+    *request = out;
+    return page_limit(asked->has_limit, asked->limit, CLOSE_ORDERS_MAX, &out->limit, fault);
+}
+
+enum status encode_close_many(const void *outcome, const struct book *book, struct text *reply,
+                              struct fault *fault)
+{
+    const struct close_many_outcome *made = outcome;
+    Millrace__CloseCompletedOrdersReply out = MILLRACE__CLOSE_COMPLETED_ORDERS_REPLY__INIT;
+    bool fits = true;
+    char **refused = arena_alloc(book->arena, made->refused_count + 1, sizeof *refused);
+    for (size_t i = 0; refused && i < made->refused_count; i++)
+        refused[i] = line_text(book, made->refused[i], &fits);
+    out.has_orders = out.has_settled_e4 = true;
+    out.orders = (uint32_t)made->closed;
+    out.settled_e4 = made->settled.e4;
+    out.refused = refused;
+    out.n_refused = made->refused_count;
+    out.next = line_text(book, made->next, &fits);
+    return fits && refused ? wire_pack(&out.base, book->arena, reply, fault) : no_room(fault);
 }
 
 /* ---- the plant's rule ---- */

@@ -34,6 +34,10 @@ enum status encode_operation(const void *outcome, const struct book *book, struc
                              struct fault *fault);
 enum status decode_close(struct text body, struct arena *arena, const void **request,
                          struct fault *fault);
+enum status decode_close_many(struct text body, struct arena *arena, const void **request,
+                              struct fault *fault);
+enum status encode_close_many(const void *outcome, const struct book *book, struct text *reply,
+                              struct fault *fault);
 enum status encode_close(const void *outcome, const struct book *book, struct text *reply,
                          struct fault *fault);
 

@@ -175,6 +175,19 @@ static enum status settle(struct book *book, struct work_order *order, date day,
     return status == STATUS_OK ? ledger_settle(book, &move, settled, fault) : status;
 }
 
+enum status settle_and_close(struct book *book, struct work_order *order, date day,
+                             struct amount *settled, struct fault *fault)
+{
+    enum status status = book_change(book, &order->row, fault);
+    if (status == STATUS_OK)
+        status = settle(book, order, day, settled, fault);
+    if (status != STATUS_OK)
+        return status;
+    order->state = WORK_ORDER_CLOSED;
+    order->closed_on = day;
+    return book_reserve_order(book, order, fault);
+}
+
 enum status close_decide(const void *request, const void *master, struct book *book,
                          const void **outcome, struct fault *fault)
 {
@@ -194,15 +207,7 @@ enum status close_decide(const void *request, const void *master, struct book *b
         return wrong_state(order, "released, in progress or completed", fault);
     if (!asked->anyway && order->state != WORK_ORDER_COMPLETED)
         status = check_open(book, order, fault);
-    if (status == STATUS_OK)
-        status = book_change(book, &order->row, fault);
-    if (status == STATUS_OK)
-        status = settle(book, order, day, &out->settled, fault);
-    if (status != STATUS_OK)
-        return status;
-    order->state = WORK_ORDER_CLOSED;
-    order->closed_on = day;
     out->order = order;
     *outcome = out;
-    return book_reserve_order(book, order, fault);
+    return status == STATUS_OK ? settle_and_close(book, order, day, &out->settled, fault) : status;
 }

@@ -122,6 +122,34 @@ struct close_outcome {
     struct amount settled;
 };
 
+/* A night's completed orders: a page of them in one transaction.  What one refuses (its item has
+   stock without cost layers, say) does not hold back the others. */
+#define CLOSE_ORDERS_MAX 1000
+
+struct close_many {
+    struct text after;
+    size_t limit;
+    date effective_on;
+};
+
+/* The master: completed orders, by number. */
+struct completed_orders {
+    const struct text *items;
+    size_t count;
+};
+
+struct close_many_outcome {
+    size_t closed;
+    struct amount settled;
+    const struct text *refused;
+    size_t refused_count;
+    struct text next; /* bytes NULL: the last page */
+};
+
+/* Settles an order and closes it: its state is the caller's to check. */
+enum status settle_and_close(struct book *book, struct work_order *order, date day,
+                             struct amount *settled, struct fault *fault) MUST_CHECK;
+
 /* Shapes as struct post_kind wants them (common/ledger/post.h): request and outcome are the structs
    above, master is struct release_master, struct return_master or NULL. */
 enum status release_wants(const void *request, struct book *book, struct fault *fault);
@@ -152,5 +180,8 @@ enum status operation_decide(const void *request, const void *master, struct boo
 enum status close_wants(const void *request, struct book *book, struct fault *fault);
 enum status close_decide(const void *request, const void *master, struct book *book,
                          const void **outcome, struct fault *fault);
+enum status close_many_wants(const void *request, struct book *book, struct fault *fault);
+enum status close_many_decide(const void *request, const void *master, struct book *book,
+                              const void **outcome, struct fault *fault);
 
 #endif

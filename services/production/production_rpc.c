@@ -25,6 +25,8 @@ static const struct post_kind kinds[] = {
     {"StartRework", decode_rework, rework_wants, rework_decide, encode_rework},
     {"PostUnbuild", decode_unbuild, unbuild_wants, unbuild_decide, encode_unbuild},
     {"MergeWorkOrders", decode_merge, merge_wants, merge_decide, encode_change},
+    {"CloseCompletedOrders", decode_close_many, close_many_wants, close_many_decide,
+     encode_close_many},
 };
 
 static const struct post_kind *const release_kind = &kinds[0];
@@ -218,6 +220,26 @@ static enum status load_splits(struct sql *sql, struct book *book, struct post_c
     return orders.count > 0 ? store_frozen(sql, book, &orders, master, fault) : STATUS_OK;
 }
 
+/* ---- a night's orders ---- */
+
+static enum status load_closes(struct sql *sql, struct book *book, struct post_command *commands,
+                               size_t count, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (commands[i].kind->decide != close_many_decide)
+            continue;
+        struct completed_orders *orders = arena_alloc(book->arena, 1, sizeof *orders);
+        commands[i].master = orders;
+        status = orders ? store_completed(sql, book, commands[i].request, orders, fault)
+                        : no_room(fault);
+        for (size_t n = 0; status == STATUS_OK && n < orders->count; n++)
+            status =
+                book_want_document(book, BOOK_WORK_ORDER, orders->items[n], REACH_PRODUCT, fault);
+    }
+    return status;
+}
+
 static enum status load(struct sql *sql, struct book *book, struct post_command *commands,
                         size_t count, struct fault *fault)
 {
@@ -230,6 +252,8 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
         status = load_unbuilds(sql, book, commands, count, fault);
     if (status == STATUS_OK)
         status = load_splits(sql, book, commands, count, fault);
+    if (status == STATUS_OK)
+        status = load_closes(sql, book, commands, count, fault);
     return status == STATUS_OK ? load_returns(sql, book, commands, count, fault) : status;
 }
 
@@ -272,6 +296,7 @@ static const struct rpc_method methods[] = {
     {"PostReturn", NULL},
     {"ReportOperation", NULL},
     {"CloseWorkOrder", NULL},
+    {"CloseCompletedOrders", NULL},
     {"SetIssueRule", NULL},
     {"HoldWorkOrder", NULL},
     {"ResumeWorkOrder", NULL},

@@ -13,10 +13,17 @@ enum {
     OPERATIONS,
     OUTPUTS,
     CHANGES,
-    ORDERS
+    ORDERS,
+    COMPLETED
 };
 
 static const struct sql_statement statements[] = {
+    [COMPLETED] = {.name = "production.completed",
+                   .text =
+                       "SELECT work_order FROM work_order WHERE plant_id = $1 AND work_order > $2"
+                       " AND state = 'completed' ORDER BY work_order LIMIT $3",
+                   .params = "tti",
+                   .columns = "t"},
     [BILL] =
         {.name = "production.bill",
          .text = "WITH RECURSIVE need (item) AS (SELECT unnest($2::text[]) UNION"
@@ -458,4 +465,23 @@ enum status store_orders(struct sql *sql, const struct order_query *query, struc
                                  SQL_TEXT(query->after), SQL_INT(query->limit)};
     enum status status = sql_run(sql, &statements[ORDERS], params, arena, &rows, fault);
     return status == STATUS_OK ? read_orders(&rows, arena, out, fault) : status;
+}
+
+enum status store_completed(struct sql *sql, const struct book *book,
+                            const struct close_many *asked, struct completed_orders *out,
+                            struct fault *fault)
+{
+    struct sql_rows rows;
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_TEXT(asked->after),
+                                 SQL_INT((int64_t)asked->limit)};
+    enum status status = sql_run(sql, &statements[COMPLETED], params, book->arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct text *orders = arena_alloc(book->arena, rows.count + 1, sizeof *orders);
+    if (!orders)
+        return fault_set(fault, STATUS_LIMIT, "limit", "orders do not fit in memory");
+    for (size_t i = 0; i < rows.count; i++)
+        orders[i] = sql_at(&rows, i, 0)->as.text;
+    *out = (struct completed_orders){orders, rows.count};
+    return STATUS_OK;
 }

@@ -131,4 +131,9 @@ enum status store_order(struct sql *sql, const struct order_query *query, struct
 enum status store_orders(struct sql *sql, const struct order_query *query, struct arena *arena,
                          struct order_views *out, struct fault *fault) MUST_CHECK;
 
+/* Orders that are completed, by number: a page of them. */
+enum status store_completed(struct sql *sql, const struct book *book,
+                            const struct close_many *asked, struct completed_orders *out,
+                            struct fault *fault) MUST_CHECK;
+
 #endif

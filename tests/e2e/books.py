@@ -119,6 +119,24 @@ def _(t):
     equal(variances(work_order=state["one"]), {"price": Decimal("4.4"), "usage": 10, "efficiency": 10}, "order 1")
 
 
+@suite.test("a night's completed orders are closed together; what one refuses does not hold back the others")
+def _(t):
+    orders = []
+    for step in ("n1", "n2", "n3"):
+        order = post(step + "wo", "Order.CreateWorkOrder", item="MUG", quantity="2", start_on="2020-01-01", due_on="2020-01-02")
+        post(step + "re", "Production.ReleaseWorkOrder", work_order=order["work_order"])
+        post(step + "is", "Production.PostIssue", work_order=order["work_order"], lines=[{"item": "ROD", "quantity": "2"}])
+        post(step + "fg", "Receipt.PostReceipt", work_order=order["work_order"], quantity="2", final=True)
+        orders.append(order["work_order"])
+    first = post("night 1", "Production.CloseCompletedOrders", limit=2)
+    equal((first["orders"], first["next"]), (2, orders[1]), "two a call, by number")
+    second = post("night 2", "Production.CloseCompletedOrders", limit=2, after=first["next"])
+    equal((second["orders"], second.get("next"), second["refused"]), (1, None, []), "and the last")
+    equal({client().call("Cost.GetOrderCost", work_order=o)["state"] for o in orders}, {"closed"}, "states")
+    equal({Decimal(client().call("Cost.GetOrderCost", work_order=o)["wip"]) for o in orders}, {0}, "in process")
+    no("limit", 422, "INVALID", "Production.CloseCompletedOrders", limit=1001)
+
+
 @suite.test("every entry balances, and so do journal, export, trial balance and stock")
 def _(t):
     lines, accounts = {}, {}
