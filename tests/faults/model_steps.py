@@ -190,6 +190,9 @@ KEPT = {  # sequences that once differed, or that chance seldom makes
         ("adjust", "S", 100, Fraction(3), "L1", "", None), ("adjust", "S", 150, Fraction(3), "L2", "", None), ("count", "S", True),
         ("record", "D2", 1, 400), ("end_count", "D2"), ("decide", "D2", True, False), ("decide", "D2", True, True),
         ("decide", "D2", True, True)),
+    "what comes late for a day before a count does not spoil it": named(
+        ("adjust", "F", 10, Fraction(3), "L1", "", None), ("count", "F", False), ("record", "D1", 1, 26),
+        ("backdate", "F", 8, Fraction(4), "L1", 9), ("end_count", "D1")),
     "a lot that ran empty keeps its expiry": named(
         ("adjust", "T", 5, Fraction(3), "L1", "K1", "2098-01-01"), ("adjust", "T", 5, Fraction(3), "L1", "K2", "2099-01-01"),
         ("adjust", "T", -5, None, "", "K1", None), ("adjust", "T", 5, Fraction(3), "L1", "K1", "2100-01-01"),

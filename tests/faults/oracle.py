@@ -122,6 +122,8 @@ class Oracle:
         item = self.items[line.item]
         item.qty, item.value = item.qty + line.qty, item.value + line.amount
         item.days[self.ago] = item.days.get(self.ago, 0) + line.qty
+        if self.ago:
+            self.count_late(line)
         if line.qty < 0 and not item.below and not line.reverses:
             self.check_past(item)
         if line.qty < 0 and line.kind not in ("transfer", "status"):
@@ -129,6 +131,13 @@ class Oracle:
         if line.order in self.orders:
             self.orders[line.order].wip += line.wip
         self.lines.append(line)
+
+    def count_late(self, line):
+        """What is posted after a count for a day before it was in the book that the count is held against."""
+        for kind, state, what in self.documents.values():
+            for counted in what[1] if kind == "count" and state in ("open", "waiting") and what[0] == line.item else ():
+                if counted[0] == line.key and counted[1] is not None:
+                    counted[2] += line.qty
 
     def check_past(self, item):
         """The ends of the day of a line and of all since."""
