@@ -25,10 +25,12 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " FROM plant p JOIN plant_seq s ON s.plant_id = p.plant_id"
          " WHERE p.plant_id = $1",
          "t", "tddab"},
-    [POST_KEYS] = {"post.keys",
-                   "SELECT key, request_hash, status, field, message, reply, asked_by, device FROM"
-                   " posting_key WHERE plant_id = $1 AND key = ANY ($2) ORDER BY key",
-                   "tU", "uxtttxtt"},
+    [POST_KEYS] =
+        {"post.keys",
+         "SELECT r.* FROM (SELECT unnest($2::uuid[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
+         " (SELECT key, request_hash, status, field, message, reply, asked_by, device FROM"
+         " posting_key WHERE plant_id = $1 AND key = t.id OFFSET 0) r ORDER BY key",
+         "tU", "uxtttxtt"},
     [POST_LOCK_WORK_ORDERS] =
         {"post.lock_work_orders",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
