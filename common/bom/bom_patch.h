@@ -55,8 +55,8 @@ uint32_t bom_patch_depth(struct bom_patch *patch, uint32_t top);
 enum status bom_patch_bills(struct bom_patch *patch, const struct bom_bill *bills, size_t count,
                             struct arena *scratch, struct fault *fault) MUST_CHECK;
 
-/* The item that plant_add_item makes next has its place: no lines, low-level code 0.  False: no room
-   is left, the graph holds what it held; build it anew. */
+/* The item that plant_add_item makes next has its place: no lines, low-level code 0.  False: no
+   room is left, the graph holds what it held; build it anew. */
 bool bom_patch_item_room(struct bom_patch *patch) MUST_CHECK;
 
 /*

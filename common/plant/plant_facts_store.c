@@ -1,7 +1,7 @@
 #include "common/plant/plant_facts_store.h"
 
 #include "common/plant/plant_columns.h"
-#include "common/plant/plant_select_store.h"
+#include "common/plant/plant_select.tbl.h"
 
 /* clang-format off */
 

@@ -1,7 +1,7 @@
 #include "common/plant/plant_store.h"
 
 #include "common/plant/plant_read.h"
-#include "common/plant/plant_select_store.h"
+#include "common/plant/plant_select.tbl.h"
 
 #include <pthread.h>
 #include <stdlib.h>

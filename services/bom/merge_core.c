@@ -5,7 +5,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define KEY_COLUMNS_MAX 7
@@ -499,7 +498,7 @@ static bool merge_rows(struct merging *merging)
 enum status merge_file(struct merge_file *file, struct arena *arena, struct merge_errors *errors,
                        struct fault *fault)
 {
-    struct merging *merging = calloc(1, sizeof *merging);
+    struct merging *merging = arena_alloc(arena, 1, sizeof *merging);
     if (!merging)
         return full(fault);
     *merging = (struct merging){.file = file,
@@ -511,6 +510,5 @@ enum status merge_file(struct merge_file *file, struct arena *arena, struct merg
     bool ok = merging->keys && merging->objects && read_given(merging) && merge_rows(merging);
     names_free(&merging->keys);
     names_free(&merging->objects);
-    free(merging);
     return ok ? STATUS_OK : full(fault);
 }

@@ -175,8 +175,8 @@ static void wait_for_events(struct planner *planner, bool again)
         continue;
 }
 
-/* After a round as long a rest as it took: under a flood of postings the plan takes half of a processor
-   and of the database at most, and one round follows what two would have. */
+/* After a round as long a rest as it took: under a flood of postings the plan takes half of a
+   processor and of the database at most, and one round follows what two would have. */
 #define REST_MAX_US 50000
 
 static void rest_as_long(int64_t begun_us)

@@ -1,5 +1,5 @@
-#ifndef MILLRACE_PLANT_PLANT_SELECT_STORE_H
-#define MILLRACE_PLANT_PLANT_SELECT_STORE_H
+#ifndef MILLRACE_PLANT_SELECT_TBL_H
+#define MILLRACE_PLANT_SELECT_TBL_H
 
 /*
  * The live facts of a plant as rows of stock.csv, demand.csv, supply.csv and order_components.csv:
