@@ -4,7 +4,8 @@
 /*
  * The live facts of a plant as rows of stock.csv, demand.csv, supply.csv and order_components.csv:
  * one text for all of them (COPY) and for those of some items.  The arguments say of which plant
- * and items; of_lines in a select whose table of lines has an alias (b, s, l, c).
+ * and items; of_lines in a select whose table of lines has an alias (b, s, l, c).  All come by item: who
+ * follows a plan takes an item's rows as one run.
  */
 
 /* clang-format off */
@@ -59,7 +60,7 @@
     " AND c.required_qty > c.issued_qty - c.returned_qty" \
     " UNION ALL SELECT reference, item, trim_scale(qty), due, operation, segment" \
     " FROM other_component WHERE " of \
-    " ORDER BY 1, 2, 4"
+    " ORDER BY 2, 1, 4"
 
 /* clang-format on */
 

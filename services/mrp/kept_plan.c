@@ -378,6 +378,8 @@ static enum status change_items(struct step *step, const struct plant_fact_array
             facts.component_count++;
         status = live_change(step->kept->live, &facts, fault);
     }
+    ASSERT(status != STATUS_OK || (at[0] == all->stock_count && at[1] == all->demand_count &&
+                                   at[2] == all->supply_count && at[3] == all->component_count));
     return status;
 }
 

@@ -81,6 +81,10 @@ def _(t):
                                                           due_on="2030-01-11"))["work_order"]
     do("Production.ReleaseWorkOrder", work_order=made_of)
     same("a release")
+    for day in ("08", "09"):
+        order = do("Order.CreateWorkOrder", item="BIKE", quantity="4", start_on="2030-02-" + day, due_on="2030-02-12")["work_order"]
+        do("Production.ReleaseWorkOrder", work_order=order)
+    same("two orders that need the same components")
     followed("a cancelled order", "BOLT", lambda: do("Order.CancelSalesOrder", order_id=sold))
 
 

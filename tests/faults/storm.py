@@ -438,7 +438,9 @@ class Storm:
         self.planned = len(scratch[0])
         if not scratch[0]:
             return [("plan", "there is none")]
-        return [] if lived == scratch else [("plan", "lived %s, from scratch %s" % (str(lived)[:400], str(scratch)[:400]))]
+        differ = [(which, row) for which, mine, other in (("lived", lived, scratch), ("from scratch", scratch, lived))
+                  for rows, others in zip(mine, other) for row in rows if row not in others]
+        return [] if lived == scratch else [("plan", str(differ or "the same rows in another order")[:2000])]
 
     def told(self):
         kills = ", ".join("%s %d" % pair for pair in sorted(self.kills.items()))

@@ -9,9 +9,9 @@
 enum { T_PLANTS, T_EXPIRE };
 
 static const struct sql_statement t[] = {
-    [T_PLANTS] = {"test.plants", "INSERT INTO plant (plant_id) VALUES ('M'), ('N')", "", ""},
+    [T_PLANTS] = {"test.plants", "INSERT INTO plant (plant_id) VALUES ('A'), ('N')", "", ""},
     [T_EXPIRE] = {"test.expire",
-                  "UPDATE plan_owner SET expires_at = now() - interval '1 s' WHERE plant_id = 'M'",
+                  "UPDATE plan_owner SET expires_at = now() - interval '1 s' WHERE plant_id = 'A'",
                   "", ""},
 };
 static const struct sql_schema *const parts[] = {&owner_schema, NULL};
@@ -53,16 +53,17 @@ static void test_open(void)
     database_run(sql, &t[T_PLANTS], NULL);
     CU_ASSERT_EQUAL(owner_enrol(sql, &fault), STATUS_OK);
     CU_ASSERT_EQUAL(owner_enrol(other, &fault), STATUS_OK);
-    CU_ASSERT_EQUAL(lease_of(sql, 1, "M").instance, 0);
+    CU_ASSERT_EQUAL(lease_of(sql, 1, "A").instance, 0);
 }
 
+/* Plant A is spread to the first of two: the other one would wait its grace. */
 static void test_one_takes(void)
 {
-    struct lease seen = lease_of(sql, 1, "M");
+    struct lease seen = lease_of(sql, 1, "A");
     CU_ASSERT_TRUE(seen.takeable);
     CU_ASSERT_EQUAL(take(sql, 1, &seen), 1);
     CU_ASSERT_EQUAL(take(other, 2, &seen), 0); /* saw the same, came later */
-    struct lease now = lease_of(other, 2, "M");
+    struct lease now = lease_of(other, 2, "A");
     CU_ASSERT_FALSE(now.expired);
     CU_ASSERT_EQUAL(now.instance, 1);
     CU_ASSERT_EQUAL(take(other, 2, &now), 0);
@@ -72,11 +73,11 @@ static void test_renewed_lease_stays(void)
 {
     struct fault fault = {0};
     database_run(sql, &t[T_EXPIRE], NULL);
-    struct lease mine = lease_of(sql, 1, "M");
+    struct lease mine = lease_of(sql, 1, "A");
     CU_ASSERT_TRUE(mine.expired);
     CU_ASSERT_EQUAL(owner_renew(sql, &mine, 1, &fault), STATUS_OK);
     CU_ASSERT_EQUAL(take(other, 2, &mine), 0);
-    CU_ASSERT_FALSE(lease_of(other, 2, "M").expired);
+    CU_ASSERT_FALSE(lease_of(other, 2, "A").expired);
 }
 
 /* While a plan is written, renewing does not wait and nobody takes the plant; after it they may. */
@@ -84,10 +85,10 @@ static void test_writer_is_not_robbed(void)
 {
     struct fault fault = {0};
     database_run(sql, &t[T_EXPIRE], NULL);
-    struct lease seen = lease_of(other, 2, "M");
+    struct lease seen = lease_of(other, 2, "A");
     CU_ASSERT_EQUAL_FATAL(sql_begin(sql, &fault), STATUS_OK);
     CU_ASSERT_EQUAL(owner_begin(sql, &fault), STATUS_OK);
-    CU_ASSERT_EQUAL_FATAL(owner_hold(sql, text_of("M"), 1, arena, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(owner_hold(sql, text_of("A"), 1, arena, &fault), STATUS_OK);
     CU_ASSERT_EQUAL(take(other, 2, &seen), 0);
     CU_ASSERT_EQUAL(owner_renew(other, &seen, 1, &fault), STATUS_OK);
     CU_ASSERT_EQUAL_FATAL(sql_commit(sql, &fault), STATUS_OK);
@@ -98,19 +99,19 @@ static void test_writer_is_not_robbed(void)
 static void test_former_owner_writes_nothing(void)
 {
     struct fault fault = {0};
-    struct lease mine = {.plant = text_of("M"), .epoch = 1};
+    struct lease mine = {.plant = text_of("A"), .epoch = 1};
     CU_ASSERT_EQUAL(owner_renew(sql, &mine, 1, &fault), STATUS_OK); /* of no effect */
     CU_ASSERT_EQUAL_FATAL(sql_begin(sql, &fault), STATUS_OK);
-    CU_ASSERT_EQUAL(owner_hold(sql, text_of("M"), 1, arena, &fault), STATUS_UNAVAILABLE);
+    CU_ASSERT_EQUAL(owner_hold(sql, text_of("A"), 1, arena, &fault), STATUS_UNAVAILABLE);
     sql_rollback(sql);
-    CU_ASSERT_EQUAL(lease_of(sql, 1, "M").instance, 2);
+    CU_ASSERT_EQUAL(lease_of(sql, 1, "A").instance, 2);
 }
 
 static void test_released_at_once(void)
 {
     struct fault fault = {0};
     CU_ASSERT_EQUAL(owner_release(other, 2, &fault), STATUS_OK);
-    struct lease seen = lease_of(sql, 1, "M");
+    struct lease seen = lease_of(sql, 1, "A");
     CU_ASSERT_TRUE(seen.expired);
     CU_ASSERT_EQUAL(take(sql, 1, &seen), 3);
 }
