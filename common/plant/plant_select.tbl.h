@@ -4,8 +4,8 @@
 /*
  * The live facts of a plant as rows of stock.csv, demand.csv, supply.csv and order_components.csv:
  * one text for all of them (COPY) and for those of some items.  The arguments say of which plant
- * and items; of_lines in a select whose table of lines has an alias (b, s, l, c).  All come by item: who
- * follows a plan takes an item's rows as one run.
+ * and items; of_lines in a select whose table of lines has an alias (b, s, l, c).  All come by
+ * item: who follows a plan takes an item's rows as one run.
  */
 
 /* clang-format off */
