@@ -1,7 +1,7 @@
 #include "common/plant/plant_facts_store.h"
 
 #include "common/plant/plant_columns.h"
-#include "common/plant/plant_select.tbl.h"
+#include "common/plant/plant_select_store.h"
 
 /* clang-format off */
 
@@ -16,7 +16,7 @@ static const struct sql_statement statements[FACTS_FILES] = {
         .params = "tT", .columns = "tdqtnttntq"},
     [FACTS_SUPPLY] = {.name = "plant.supply_of", .text = SUPPLY_ROWS(OF_ITEMS("l."), OF_ITEMS("")),
         .params = "tT", .columns = "tdqtdtnt"},
-    [FACTS_COMPONENTS] = {.name = "plant.components_of", .text = COMPONENT_ROWS(OF_ITEMS("c."), OF_ITEMS("")),
+    [FACTS_COMPONENTS] = {.name = "plant.components_of", .text = COMPONENT_ROWS(OF_ITEMS("c."), OF_ITEMS("")) " ORDER BY 2, 1, 4",
         .params = "tT", .columns = "ttqdtt"},
 };
 

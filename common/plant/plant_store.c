@@ -1,7 +1,7 @@
 #include "common/plant/plant_store.h"
 
 #include "common/plant/plant_read.h"
-#include "common/plant/plant_select.tbl.h"
+#include "common/plant/plant_select_store.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -101,7 +101,7 @@ static const struct source sources[] = {
     {"supply.csv", PLANT_LIVE, {.name = "plant.copy_supply", .text = COPY(
         SUPPLY_ROWS("l." OF_PLANT, OF_PLANT))}},
     {"order_components.csv", PLANT_LIVE, {.name = "plant.copy_order_components", .text = COPY(
-        COMPONENT_ROWS("c." OF_PLANT, OF_PLANT))}},
+        COMPONENT_ROWS("c." OF_PLANT, OF_PLANT) " ORDER BY 1, 2, 4")}},
 };
 
 /* Files with what no engine asks for: it is exported and not loaded (a line's designators are its own, and lines of

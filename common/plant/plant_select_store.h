@@ -1,11 +1,13 @@
-#ifndef MILLRACE_PLANT_SELECT_TBL_H
-#define MILLRACE_PLANT_SELECT_TBL_H
+#ifndef MILLRACE_PLANT_PLANT_SELECT_STORE_H
+#define MILLRACE_PLANT_PLANT_SELECT_STORE_H
+
+#include "common/io/sql.h"
 
 /*
  * The live facts of a plant as rows of stock.csv, demand.csv, supply.csv and order_components.csv:
  * one text for all of them (COPY) and for those of some items.  The arguments say of which plant
- * and items; of_lines in a select whose table of lines has an alias (b, s, l, c).  All come by
- * item: who follows a plan takes an item's rows as one run.
+ * and items; of_lines in a select whose table of lines has an alias (b, s, l, c).  Rows come by
+ * item, but for components, whose order is said by whoever selects: a folder has them by order.
  */
 
 /* clang-format off */
@@ -59,8 +61,7 @@
     " WHERE " of_lines " AND w.state IN ('released', 'in_progress', 'held')" \
     " AND c.required_qty > c.issued_qty - c.returned_qty" \
     " UNION ALL SELECT reference, item, trim_scale(qty), due, operation, segment" \
-    " FROM other_component WHERE " of \
-    " ORDER BY 2, 1, 4"
+    " FROM other_component WHERE " of
 
 /* clang-format on */
 
