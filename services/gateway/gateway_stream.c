@@ -321,8 +321,12 @@ static void done_stream(struct read_job *read)
     if (read->job.fault.status != STATUS_OK)
         return; /* the next tick tries again */
     tell_one(stream, read);
-    stream->up_to_date = !read->more && stream->cursor >= channel->last_seq;
-    if (!stream->up_to_date && conn_unsent(stream->conn) <= STREAM_UNSENT_MAX)
+    /* a channel that has no place yet will begin behind events that this read did not see: the next
+       tick reads them */
+    const bool placed = channel->last_seq != BEGIN_AT_NEXT;
+    stream->up_to_date = placed && !read->more && stream->cursor >= channel->last_seq;
+    if (!stream->up_to_date && (placed || read->more) &&
+        conn_unsent(stream->conn) <= STREAM_UNSENT_MAX)
         begin_read(gateway, channel, stream);
 }
 

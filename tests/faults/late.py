@@ -23,7 +23,7 @@ from harness import Suite, equal, fresh, import_files, key_of  # noqa: E402  (th
 
 suite = Suite("late")
 SEED = int(sys.argv[1]) if len(sys.argv) > 1 else time.time_ns() // 1000 % 1000000
-SEQUENCES = int(sys.argv[2]) if len(sys.argv) > 2 else 400 if os.environ.get("MILLRACE_LONG") else 12
+SEQUENCES = int(sys.argv[2]) if len(sys.argv) > 2 else 400 if os.environ.get("MILLRACE_LONG") else 4
 STEPS, LEVELS = 26, 3
 
 
