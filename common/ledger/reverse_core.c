@@ -110,12 +110,20 @@ static enum status drop_layer(struct book *book, struct book_item *item,
     return status == STATUS_OK ? note(book, at, qty, amount, fault) : status;
 }
 
+/* What an order leaves to its product follows the pieces; what taking apart loses goes nowhere. */
+static bool is_followed(const struct ledger_line *line, const struct work_order *order)
+{
+    return line->kind == LEDGER_SETTLEMENT && line->variance.e4 != 0 &&
+           !(order && order->kind == WORK_ORDER_UNBUILD);
+}
+
 static enum status reverse_layers(struct book *book, struct book_item *item,
-                                  const struct posted_line *posted, struct fault *fault)
+                                  const struct posted_line *posted, const struct work_order *order,
+                                  struct fault *fault)
 {
     const struct ledger_line *line = &posted->line;
     enum status status = STATUS_OK;
-    bool followed = line->kind == LEDGER_SETTLEMENT && line->variance.e4 != 0;
+    bool followed = is_followed(line, order);
     if (stays_inside(line->kind) || (line->qty.micro == 0 && line->amount.e4 == 0 && !followed))
         return STATUS_OK;
     if (line->qty.micro == 0)
@@ -187,7 +195,8 @@ static enum status reverse_balance(struct book *book, struct book_item *item,
 }
 
 static enum status reverse_item(struct book *book, const struct posted_line *posted,
-                                struct ledger_line *out, struct fault *fault)
+                                const struct work_order *order, struct ledger_line *out,
+                                struct fault *fault)
 {
     struct book_item *item;
     enum status status = book_item(book, posted->line.item, "document", &item, fault);
@@ -196,7 +205,7 @@ static enum status reverse_item(struct book *book, const struct posted_line *pos
     if (status == STATUS_OK)
         status = reverse_balance(book, item, posted, fault);
     if (status == STATUS_OK && layer_valued(item))
-        status = reverse_layers(book, item, posted, fault);
+        status = reverse_layers(book, item, posted, order, fault);
     if (status == STATUS_OK)
         status = stock_amount(item, posted, out, fault);
     if (status != STATUS_OK)
@@ -224,7 +233,7 @@ enum status ledger_reverse(struct book *book, const struct posted_line *posted,
     out.variance.e4 = -out.variance.e4;
     out.counted.micro = -out.counted.micro;
     if (posted->line.item.bytes)
-        status = reverse_item(book, posted, &out, fault);
+        status = reverse_item(book, posted, wip, &out, fault);
     if (status == STATUS_OK && wip && out.wip.e4 != 0) {
         status = book_change(book, &wip->row, fault);
         if (status == STATUS_OK && !amount_add(wip->wip, out.wip, &wip->wip))

@@ -20,6 +20,7 @@ import random
 import socket
 import sys
 import time
+from collections import Counter
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 
@@ -27,7 +28,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import Suite, equal, fresh, import_files, key_of, stock_places  # noqa: E402  (the folder is known only now)
 from model_steps import KEPT, Speaker, Steps  # noqa: E402
-from oracle import ALONE, BY_ITSELF, COST, LOCATIONS, PER_BOX, RATES, TRACKING, VALUATION, Oracle, Refused  # noqa: E402
+from oracle import ALONE, BESIDE, BOXES, BY_ITSELF, COST, LOCATIONS, PER_BOX, RATES, TRACKING, VALUATION, Oracle, Refused  # noqa: E402
 from peer import Psql  # noqa: E402
 
 SEQUENCES, STEPS, CLIENTS, OPEN, PLANTS, SPARE, SHRINKS = 2000, 50, 8, 16, 4, 60, 60
@@ -108,7 +109,7 @@ class Run:
 
     def __init__(self, plant, group, seed, steps):
         self.plant, self.group, self.steps = plant, group, steps
-        self.random, self.sent, self.fault, self.accepted = random.Random(seed), [], None, 0
+        self.random, self.sent, self.fault, self.accepted = random.Random(seed), [], None, Counter()
         self.speaker, self.oracle = Speaker(group, DAY), Oracle(DAY)
 
     def play(self, psql):
@@ -137,14 +138,10 @@ class Run:
             equal(reply.get("error", {}).get("code", answer), str(refusal), "refusal of %s %s %s" % (name, what, args))
             return
         assert status == 200, "%s %s %s: %s, the oracle takes it" % (name, what, args, answer)
-        self.accepted += 1
+        self.accepted[what] += 1
         if reply.get("document") and what not in ("decide", "record", "end_count"):
             self.speaker.documents[name] = reply["document"]
-        if what in ("release", "change"):
-            order = self.speaker.code(args[0])
-            self.oracle.orders[args[0]].planned = Fraction(psql.rows(
-                "SELECT planned_cost FROM work_order WHERE plant_id = '%s' AND work_order = '%s'" % (self.plant, order))[0][0])
-        elif what in ("report", "close"):
+        if what in ("report", "close"):
             equal(Fraction(reply.get("amount" if what == "report" else "settled", 0)), self.oracle.charged, "%s %s" % (what, args))
         else:
             equal(lines_of(reply), [(self.speaker.code(line.item), line.qty, line.amount) for line in wanted],
@@ -152,12 +149,16 @@ class Run:
 
     def end(self, tables):
         """Everything of the group as the plant has it, against the oracle."""
-        code, items, orders = self.speaker.code, self.oracle.items, self.oracle.orders
+        code, items = self.speaker.code, self.oracle.items
+        orders = {number: order for number, order in self.oracle.orders.items() if order.kind != "unbuild"}
+        unbuilt = Counter((o.box, o.state) for o in self.oracle.orders.values() if o.kind == "unbuild")
         wanted = {
             "stock": {(code(n), i.qty, i.value) for n, i in items.items()},
             "balances": {(code(n), *key, qty) for n, i in items.items() for key, qty in i.balances.items() if qty},
             "lots": {(code(n), lot) for n, i in items.items() for lot in i.lots},
-            "orders": {(code(n), o.state, o.qty, o.received, o.scrapped, o.wip) for n, o in orders.items()},
+            "orders": {(code(n), o.kind, o.state, o.qty, o.received, o.scrapped, o.wip, o.planned) for n, o in orders.items()},
+            "outputs": {(code(n), out.line, code(out.item), out.qty, out.unit, out.of) for n, o in orders.items() for out in o.outputs},
+            "unbuilt": {(code(box), state, number, 0) for (box, state), number in unbuilt.items()},
             "components": {(code(n), line, code(c.item), Fraction(c.required), c.issued, c.returned, c.amount, o.reserved(c))
                            for n, o in orders.items() for line, c in enumerate(o.lines, 1)},
             "bought": {(code(n), o[3]) for n, o in self.oracle.bought.items()},
@@ -177,7 +178,11 @@ QUERIES = {
     "stock": ("tqq", "SELECT item, on_hand, value FROM stock_item"),
     "balances": ("ttttq", "SELECT item, location, lot, status, qty FROM stock_balance WHERE qty <> 0"),
     "lots": ("tt", "SELECT item, lot FROM lot"),
-    "orders": ("ttqqqq", "SELECT work_order, state, qty, received_qty, scrapped_qty, wip FROM work_order"),
+    "orders": ("tttqqqqq", "SELECT work_order, kind, state, qty, received_qty, scrapped_qty, wip, planned_cost FROM work_order"
+                           " WHERE kind <> 'unbuild'"),
+    "outputs": ("titqqq", "SELECT work_order, line, item, qty, unit_cost, order_qty FROM work_order_output"),
+    "unbuilt": ("ttiq", "SELECT item, state, orders, wip FROM (SELECT plant_id, item, state, count(*) AS orders, sum(wip) AS wip"
+                        " FROM work_order GROUP BY plant_id, item, state, kind HAVING kind = 'unbuild') AS taken WHERE true"),
     "components": ("titqqqqq", "SELECT work_order, line, item, required_qty, issued_qty, returned_qty, issued_amount, reserved_qty"
                                " FROM work_order_component"),
     "bought": ("tq", "SELECT purchase_order, received_qty FROM purchase_order_line"),
@@ -293,15 +298,17 @@ def files(plant, groups):
     names = {"S": "standard", "A": "average", "F": "fifo", "L": "lot"}
     for group in groups:
         for name, cost in COST.items():
-            items.append("%s-%s,%s,EA,%s,%s,%s,%s" % (name, group, "make" if len(name) == 2 else "buy", cost, names[VALUATION[name]],
+            items.append("%s-%s,%s,EA,%s,%s,%s,%s" % (name, group, "make" if name in BOXES else "buy", cost, names[VALUATION[name]],
                                                       TRACKING.get(name, "none"), "true" if name == "N" else ""))
-        for box in ("BA", "BS", "BF"):
-            bom += ["%s-%s,%s-%s,%d" % (box, group, part, group, per) for part, per in PER_BOX.items()]
+        for box in BOXES:
+            bom += ["%s-%s,%s-%s,%d,component," % (box, group, part, group, per) for part, per in PER_BOX.items()]
+            bom += ["%s-%s,%s-%s,%d,%s,%s" % (box, group, item, group, per, "coproduct" if pct else "byproduct", pct or "")
+                    for item, per, pct in BESIDE.get(box, ())]
             routing.append("%s-%s,10,WC,0,6,min" % (box, group))
     return {
         "plant.csv": "key,value\nplant,%s\nplan_start,%s\n" % (plant, DAY),
         "items.csv": "\n".join(["item,type,uom,unit_cost,valuation,tracking,allow_negative", *items, ""]),
-        "bom.csv": "\n".join(["parent,component,qty", *bom, ""]),
+        "bom.csv": "\n".join(["parent,component,qty,kind,cost_share_pct", *bom, ""]),
         "work_centers.csv": "work_center,labor_rate,machine_rate,overhead_rate,overhead_basis\nWC,%s,%s,%s,hour\n" % RATES,
         "routing.csv": "\n".join(["item,operation,work_center,setup,run,time_unit", *routing, ""]),
     }
@@ -375,9 +382,12 @@ def _(t):
         for run in runs:
             run.fault = run.fault or fault_at_end(run, tables[run.plant])
         wrong = sorted((run for run in runs if run.fault), key=lambda run: run.group)
-        sent, accepted = sum(len(run.sent) for run in runs), sum(run.accepted for run in runs)
-        print("        %d sequences, %d postings, %d of them accepted, in %.0f s" % (
-            len(runs), sent, accepted, time.monotonic() - ready), flush=True)
+        sent, accepted = sum(len(run.sent) for run in runs), sum((run.accepted for run in runs), Counter())
+        print("        %d sequences, %d postings, %d of them accepted, in %.0f s: %s" % (
+            len(runs), sent, accepted.total(), time.monotonic() - ready,
+            ", ".join("%s %d" % pair for pair in accepted.most_common())), flush=True)
+        never = {what for run in runs for _, what, *_ in run.steps} - set(accepted)
+        assert not never, "never accepted: %s" % sorted(never)
         if wrong:
             for run in wrong[:8]:
                 print("        %s: %s" % (run.group, run.fault[:600]), flush=True)
@@ -394,9 +404,10 @@ def _(t):
 # ------------------------------------------------------------------------------------------ the same items
 
 CROWD_ROUNDS = 100
-CROWD = ("adjust", "transfer", "status", "receive", "return_supplier", "ship", "return_customer", "issue", "issues", "give_back", "finish")
+CROWD = ("adjust", "transfer", "status", "receive", "return_supplier", "ship", "return_customer", "issue", "issues", "give_back", "finish",
+         "rework", "unbuild")
 REFUSALS = {"INSUFFICIENT_STOCK", "OVER_RECEIPT", "OVER_RETURN", "OVER_TOLERANCE", "STATE_CONFLICT", "LOT_BLOCKED", "LOT_EXPIRED",
-            "SERIAL_EXISTS", "INVALID", "NOT_FOUND", "NOT_ON_ORDER"}
+            "SERIAL_EXISTS", "INVALID", "NOT_FOUND", "NOT_ON_ORDER", "EXISTS"}
 
 
 def crowd(client, run, steps):
@@ -426,7 +437,7 @@ def crowd(client, run, steps):
 def _(t):
     steps = Steps(random.Random("%s/crowd" % SEED), STEPS)
     steps.steps.sort(key=lambda step: int(step[0][1:]))
-    beginning = [s for s in steps.steps if s[1] in ("create", "release", "buy", "sell") or (s[1] == "adjust" and int(s[0][1:]) < 12)]
+    beginning = [s for s in steps.steps if s[1] in ("create", "release", "buy", "sell") or (s[1] == "adjust" and int(s[0][1:]) < 13)]
     client = Client(suite.stack, suite.second)
     run = client.run([Run(suite.plants[0], "SAME", 1, beginning)])[0]
     assert not run.fault, run.fault

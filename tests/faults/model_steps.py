@@ -5,17 +5,17 @@ A step is (name, operation, arguments): the name is that of the document it make
 from datetime import date, timedelta
 from fractions import Fraction
 
-from oracle import LOCATIONS, PER_BOX
+from oracle import BOXES, LOCATIONS, PER_BOX
 
 PARTS = tuple(PER_BOX)
 LOTS = {"T": (("K1", "2099-01-01"), ("K2", "2098-01-01"), ("OLD", "2020-01-01")), "Q": (("SN1", None), ("SN2", None), ("SN3", None))}
 REVERSIBLE = ("adjust", "backdate", "receive", "issue", "issues", "give_back", "finish", "ship", "transfer", "arrive", "status", "inspect",
-              "return_supplier", "return_customer", "count", "reverse")
+              "return_supplier", "return_customer", "count", "rework", "unbuild", "unbuild", "reverse")
 
 
 class Steps:
     def __init__(self, rng, count):
-        self.rng, self.steps, self.made = rng, [], {}
+        self.rng, self.steps, self.made, self.reworked, self.issued, self.held = rng, [], {}, {}, [], []
         self.begin()
         weights = {name[2:]: weight for name, weight in WEIGHTS.items()}
         while len(self.steps) < count:
@@ -33,14 +33,14 @@ class Steps:
     def begin(self):
         rng = self.rng
         for number in range(2):
-            self.add("create", "W%d" % number, rng.choice(("BA", "BS", "BF")), rng.randint(2, 12))
+            self.add("create", "W%d" % number, rng.choice(BOXES), rng.randint(2, 12))
             self.add("release", "W%d" % number)
         for number, item in enumerate(rng.sample(PARTS + ("N", "Q"), 2)):
             self.add("buy", "P%d" % number, item, rng.randint(5, 40), Fraction(rng.randint(1, 900), 100))
-        self.add("sell", "S0", rng.choice(PARTS + ("N", "BA", "BS", "BF")), rng.randint(1, 20))
+        self.add("sell", "S0", rng.choice(PARTS + BOXES + ("N", "CO")), rng.randint(1, 20))
         self.bought = {s[2]: s[3] for s in self.steps if s[1] == "buy"}
         self.sold = {s[2]: s[3] for s in self.steps if s[1] == "sell"}
-        for item in PARTS:
+        for item in PARTS + (rng.choice(BOXES),):
             self.add("adjust", item, 1 if item == "Q" else rng.choice((10, 20, 30)), self.cost(), "L1", *self.lot(item))
 
     # ------------------------------------------------------------------------------------ arguments
@@ -52,7 +52,7 @@ class Steps:
         return self.rng.choice(("L1", "L1", "L1") + LOCATIONS + more)
 
     def order(self):
-        return self.rng.choice(("W0", "W0", "W1", "W1", "W2"))
+        return self.rng.choice(("W0", "W0", "W0", "W1", "W1", "W1", "W2", *self.reworked))
 
     def lot(self, item):
         return self.rng.choice(LOTS[item]) if item in LOTS else ("", None)
@@ -62,7 +62,7 @@ class Steps:
         return self.rng.choice(names[-4:]) if names else "D0"
 
     def a_adjust(self):
-        item = self.rng.choice(PARTS + PARTS + ("N", "Q", "BA"))
+        item = self.rng.choice(PARTS + PARTS + ("N", "Q") + BOXES)
         qty = self.rng.choice((-5, -2, 7, 12, 20))
         qty = (qty > 0) - (qty < 0) if item == "Q" else qty
         lot, expires = self.lot(item) if qty > 0 or self.rng.random() < 0.3 else ("", None)
@@ -117,29 +117,61 @@ class Steps:
         item = self.rng.choice(PARTS + PARTS + ("N",))
         lot = self.lot(item)[0] if self.rng.random() < 0.3 else ""
         reason = self.rng.choice(("", "", "worn", "lost")) if item != "N" else self.rng.choice(("worn", "lost", ""))
-        return self.order(), item, self.rng.randint(1, 12), self.place("", "", ""), lot, reason
+        order = self.order()
+        self.issued.append((order, item))
+        return order, item, self.rng.randint(1, 7), self.place("", "", "", "", ""), lot, reason
 
     def a_issues(self):
         return ([(order, self.rng.choice(PARTS), self.rng.randint(1, 5)) for order in self.rng.sample(("W0", "W1"), 2)],)
 
     def a_give_back(self):
-        item = self.rng.choice(PARTS + PARTS + ("N",))
-        return self.order(), item, self.rng.randint(1, 6), self.place(), self.lot(item)[0] if self.rng.random() < 0.7 else "", self.rng.random() < 0.2
+        order, item = self.order(), self.rng.choice(PARTS + ("N",))
+        if self.issued and self.rng.random() < 0.8:
+            order, item = self.rng.choice(self.issued)
+        return order, item, self.rng.randint(1, 4), self.place(), self.lot(item)[0] if self.rng.random() < 0.7 else "", self.rng.random() < 0.2
 
     def a_report(self):
         return self.order(), Fraction(self.rng.randint(1, 400), 100)
 
     def a_finish(self):
         qty, scrapped, final = self.rng.randint(0, 4), self.rng.choice((0, 0, 1)), self.rng.random() < 0.1
-        return self.order(), qty, scrapped, final or not qty + scrapped, self.place()
+        order = self.order()
+        lot = self.lot(self.reworked.get(order))[0]
+        outputs = [(item, self.rng.randint(1, 5), self.place()) for item in ("CO", "BY") if self.rng.random() < 0.3]
+        return order, qty, scrapped, final or not qty + scrapped, self.place(), lot, self.rng.random() < 0.2, outputs
+
+    def a_rework(self):
+        number = self.rng.choice(("R0", "R1", "R2"))
+        item = self.rng.choice(BOXES + BOXES + ("T", "Q", "F"))
+        self.reworked[number] = item
+        lot = self.lot(item)[0] if self.rng.random() < 0.7 else ""
+        status = self.rng.choice(("available", "available", "blocked", "inspection"))
+        return number, item, 1 if item == "Q" else self.rng.randint(1, 3), self.place("", ""), lot, status, Fraction(self.rng.randint(1, 99), 100)
+
+    def a_unbuild(self):
+        item, qty = self.rng.choice(BOXES + BOXES + ("S",)), self.rng.randint(1, 3)
+        lines = [(part, self.rng.randint(1, per * qty), self.place(), self.lot(part)[0])
+                 for part, per in sorted(PER_BOX.items()) if self.rng.random() < 0.6]
+        if self.rng.random() < 0.1:
+            lines.append((self.rng.choice(("N", "A")), 9, "", ""))
+        if self.rng.random() < 0.3:  # everything that is in it
+            lines = [(part, per * qty, "L1", self.lot(part)[0]) for part, per in PER_BOX.items()]
+        return item, qty, self.place("", ""), lines
 
     def a_close(self):
         return (self.order(),)
 
-    a_hold = a_resume = a_cancel = a_close
+    a_cancel = a_close
+
+    def a_hold(self):
+        self.held.append(self.order())
+        return (self.held[-1],)
+
+    def a_resume(self):
+        return (self.rng.choice(self.held[-2:] or ["W0"]),)
 
     def a_create(self):
-        return self.order(), self.rng.choice(("BA", "BS", "BF")), self.rng.randint(2, 12)
+        return self.order(), self.rng.choice(BOXES), self.rng.randint(2, 12)
 
     def a_release(self):
         return (self.order(),)
@@ -153,14 +185,18 @@ class Steps:
     def a_change(self):
         return self.order(), self.rng.randint(1, 5), self.rng.choice((0, 2, 5, 9, 20))
 
+    def a_merge(self):
+        return self.rng.choice(("W0", "W1")), self.rng.choice(("W0", "W1", "W2", "W3", "R0"))
+
     def a_reverse(self):
         return (self.document(*REVERSIBLE),)
 
 
 WEIGHTS = {"a_adjust": 12, "a_backdate": 4, "a_decide": 3, "a_transfer": 6, "a_arrive": 5, "a_status": 4, "a_inspect": 2, "a_count": 3, "a_record": 4,
            "a_end_count": 3, "a_receive": 8, "a_return_supplier": 3, "a_ship": 5, "a_return_customer": 3, "a_issue": 20, "a_issues": 4,
-           "a_give_back": 10, "a_report": 4, "a_finish": 8, "a_close": 2, "a_hold": 1, "a_resume": 2, "a_cancel": 1, "a_create": 1,
-           "a_release": 2, "a_resize": 2, "a_split": 2, "a_change": 2, "a_reverse": 8}
+           "a_give_back": 10, "a_report": 4, "a_finish": 8, "a_close": 1, "a_hold": 2, "a_resume": 4, "a_cancel": 1, "a_create": 1,
+           "a_release": 2, "a_resize": 2, "a_split": 2, "a_change": 2, "a_merge": 2, "a_rework": 5, "a_unbuild": 5,
+           "a_reverse": 8}
 
 
 def named(*steps):
@@ -197,6 +233,11 @@ KEPT = {  # sequences that once differed, or that chance seldom makes
         ("adjust", "T", 5, Fraction(3), "L1", "K1", "2098-01-01"), ("adjust", "T", 5, Fraction(3), "L1", "K2", "2099-01-01"),
         ("adjust", "T", -5, None, "", "K1", None), ("adjust", "T", 5, Fraction(3), "L1", "K1", "2100-01-01"),
         ("adjust", "T", -5, None, "", "", None)),
+    "what was lost in taking a product of layers apart comes back with the reversal": named(
+        ("adjust", "BF", 4, Fraction(33), "L1", "", None), ("unbuild", "BF", 2, "", [("A", 3, "L1", "")]), ("reverse", "D1")),
+    "what comes beside the product goes with the reversal, and may come again": named(
+        *RELEASED, ("finish", "W0", 4, 0, False, "L1", "", False, [("CO", 11, "L1"), ("BY", 3, "L1")]), ("reverse", "D2"),
+        ("finish", "W0", 4, 0, False, "L1", "", False, [("CO", 11, "L1")]), ("finish", "W0", 4, 0, False, "L1", "", False, [("CO", 1, "L1")])),
 }
 
 
@@ -311,8 +352,19 @@ class Speaker:
     def report(self, order, hours):
         return self.of_order("Production.ReportOperation", order, operation="10", hours=number(hours))
 
-    def finish(self, order, qty, scrapped, final, place):
-        return self.of_order("Receipt.PostReceipt", order, quantity=str(qty), scrapped=str(scrapped), final=final, location=place)
+    def finish(self, order, qty, scrapped, final, place, lot, inspection, outputs):
+        beside = [{"item": self.code(item), "quantity": str(came), "location": where} for item, came, where in outputs]
+        return self.of_order("Receipt.PostReceipt", order, quantity=str(qty), scrapped=str(scrapped), final=final, location=place,
+                             **given(lot=lot, inspection=inspection, outputs=beside or None))
+
+    def rework(self, order, item, qty, place, lot, status, hours):
+        return self.of_order("Production.StartRework", order, item=self.code(item), quantity=str(qty), status=status, reason="model",
+                             operations=[{"operation": "10", "work_center": "WC", "hours": number(hours)}],
+                             **given(location=place, lot=lot))
+
+    def unbuild(self, item, qty, place, lines):
+        back = [given(item=self.code(part), quantity=str(some), location=where, lot=lot) for part, some, where, lot in lines]
+        return "Production.PostUnbuild", given(item=self.code(item), quantity=str(qty), location=place, reason="model", lines=back or None)
 
     def close(self, order):
         return self.of_order("Production.CloseWorkOrder", order, anyway=True)
@@ -331,6 +383,9 @@ class Speaker:
 
     def split(self, order, qty, made):
         return self.of_order("Production.SplitWorkOrder", order, quantity=str(qty), new_work_order=self.code(made), reason="model")
+
+    def merge(self, order, merged):
+        return self.of_order("Production.MergeWorkOrders", order, merged_work_order=self.code(merged), reason="model")
 
     def change(self, order, line, qty):
         return self.of_order("Production.ChangeComponents", order, reason="model", lines=[{"line": line, "quantity": str(qty)}])

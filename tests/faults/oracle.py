@@ -10,10 +10,13 @@ from fractions import Fraction
 OVER_PCT = 10                                # of purchase lines, issues and receipts
 PER_BOX = {"S": 1, "A": 2, "F": 3, "T": 1, "G": 1}
 BY_ITSELF = "G"                              # taken with the receipt
-COST = {"S": 3, "A": 4, "F": 5, "T": 6, "G": 7, "N": 2, "Q": 9, "BA": 20, "BS": 25, "BF": 22}
-VALUATION = {"S": "S", "A": "A", "F": "F", "T": "L", "G": "A", "N": "A", "Q": "A", "BA": "A", "BS": "S", "BF": "F"}
+BESIDE = {"BA": (("BY", 2, None), ("CO", 1, 20)), "BF": (("CO", 2, 30),)}  # item, by piece, share of the cost; in the order of lines
+COST = {"S": 3, "A": 4, "F": 5, "T": 6, "G": 7, "N": 2, "Q": 9, "BA": 20, "BS": 25, "BF": 22, "BY": 1, "CO": 8}
+VALUATION = {"S": "S", "A": "A", "F": "F", "T": "L", "G": "A", "N": "A", "Q": "A", "BA": "A", "BS": "S", "BF": "F", "BY": "S", "CO": "F"}
+BOXES = ("BA", "BS", "BF")
 TRACKING = {"T": "lot", "Q": "serial"}
 RATES = ("7.35", "2.15", "1.05")             # labour, machine, overhead by the hour
+HOURS = Fraction(1, 10)                      # a piece
 ALONE = 700                                  # what one person may adjust
 NEVER = "9999-99-99"
 MAIN = "MAIN"
@@ -71,22 +74,34 @@ class Line:
     def __init__(self, kind, item, key, qty, amount, **more):
         self.kind, self.item, self.key, self.qty, self.amount = kind, item, key, qty, amount
         self.wip, self.variance, self.counted, self.order, self.line = Fraction(0), Fraction(0), 0, None, 0
-        self.takes, self.number, self.transfer, self.reversed, self.reverses = [], 0, None, False, False
+        self.takes, self.number, self.transfer, self.reversed, self.reverses, self.output = [], 0, None, False, False, None
         self.__dict__.update(more)
 
 
+def hours_cost(hours):
+    return sum(rounded(hours * Fraction(rate)) for rate in RATES)
+
+
 class Component:
-    def __init__(self, item, required):
+    def __init__(self, item, required, cost=None):
         self.item, self.required, self.issued, self.returned, self.amount, self.takes = item, required, 0, 0, Fraction(0), []
+        self.cost = Fraction(COST[item]) if cost is None else cost  # planned, of one
 
     def net(self):
         return self.issued - self.returned
 
 
+class Output:
+    """What comes beside the product, frozen for `of` pieces of it."""
+
+    def __init__(self, line, item, qty, unit, of):
+        self.line, self.item, self.qty, self.unit, self.of, self.received = line, item, qty, unit, of, 0
+
+
 class Order:
-    def __init__(self, box, qty):
-        self.box, self.qty, self.state, self.received, self.scrapped, self.wip = box, qty, "firm", 0, 0, Fraction(0)
-        self.planned, self.hours, self.lines = Fraction(0), Fraction(0), []
+    def __init__(self, box, qty, kind="make", state="firm"):
+        self.box, self.qty, self.kind, self.state, self.received, self.scrapped, self.wip = box, qty, kind, state, 0, 0, Fraction(0)
+        self.planned, self.hours, self.lines, self.outputs = Fraction(0), Fraction(0), [], []
 
     def made(self):
         return self.received + self.scrapped
@@ -265,7 +280,7 @@ class Oracle:
         if lot and lot not in item.lots:
             item.lots[lot] = expires or NEVER
         self.raise_balance(item, key, qty)
-        line = Line(kind, name, key, qty, stock, variance=variance, counted=qty, **more)
+        line = Line(kind, name, key, qty, stock, **{"variance": variance, "counted": qty, **more})
         if kind in ("return", "receipt"):
             line.wip = -cost
         self.write(line)
@@ -474,6 +489,12 @@ class Oracle:
         order = self.order(number, "firm")
         order.state = "released"
         order.lines = [Component(item, per * order.qty) for item, per in sorted(PER_BOX.items())]
+        order.planned = sum(rounded(c.required * c.cost) for c in order.lines) + hours_cost(order.qty * HOURS)
+        for line, (item, per, pct) in enumerate(BESIDE.get(order.box, ()), 1):
+            qty = per * order.qty
+            unit = Fraction(COST[item]) if pct is None else rounded(rounded(order.planned * pct / 100) / qty, 1000000)
+            order.outputs.append(Output(line, item, qty, unit, order.qty))
+        order.planned -= min(order.planned, sum(rounded(o.qty * o.unit) for o in order.outputs))
 
     def issue(self, number, name, qty, place, lot, reason):
         order = self.order(number, "released", "in_progress", "completed")
@@ -543,10 +564,10 @@ class Oracle:
         order = self.order(number, "released", "in_progress")
         order.state = "in_progress"
         order.hours += hours
-        self.charged = sum(rounded(hours * Fraction(rate)) for rate in RATES)
+        self.charged = hours_cost(hours)
         order.wip += self.charged
 
-    def finish(self, number, qty, scrapped, final, place, lot=""):
+    def finish(self, number, qty, scrapped, final, place, lot="", inspection=False, outputs=()):
         order = self.order(number, "released", "in_progress")
         if (order.made() + qty + scrapped) * 100 > order.qty * (100 + OVER_PCT):
             raise Refused("OVER_RECEIPT")
@@ -554,16 +575,69 @@ class Oracle:
         if qty:
             cost = rounded(qty * box.cost) if box.valuation == "S" else rounded(
                 order.planned * (order.received + qty) / order.qty) - rounded(order.planned * order.received / order.qty)
-            self.put("receipt", order.box, qty, cost, place, layer_order=number, order=number)
+            self.put("receipt", order.box, qty, cost, place, lot, "inspection" if inspection else "available",
+                     layer_order=number, order=number)
+        for item, came, where in outputs:
+            self.put_beside(order, number, item, came, where)
         if scrapped:
             self.write(Line("scrap", order.box, ("", "", "available"), 0, Fraction(0), counted=scrapped, order=number))
         order.received, order.scrapped = order.received + qty, order.scrapped + scrapped
         order.state = "completed" if final or order.made() >= order.qty else "in_progress"
         for component in order.lines:
-            part = order.used(component) - component.net() if component.item == BY_ITSELF else 0
+            by_itself = order.kind == "make" and component.item == BY_ITSELF
+            part = order.used(component) - component.net() if by_itself else 0
             if part > 0:
                 cost = self.take("issue", component.item, part, component=component, order=number, line=order.lines.index(component))
                 component.issued, component.amount = component.issued + part, component.amount + cost
+
+    def put_beside(self, order, number, item, qty, place):
+        output = next((o for o in order.outputs if o.item == item), None)
+        if not output:
+            raise Refused("NOT_ON_ORDER")
+        if (output.received + qty) * 100 > rounded(output.qty * order.qty / Fraction(output.of), 1000000) * (100 + OVER_PCT):
+            raise Refused("OVER_RECEIPT")
+        output.received += qty
+        self.put("receipt", item, qty, rounded(qty * output.unit), place, layer_order=number, order=number, counted=0, output=output)
+
+    def rework(self, number, name, qty, place, lot, status, hours):
+        """Pieces go to an order of their own; what comes back is a receipt of it."""
+        if number in self.orders:
+            raise Refused("EXISTS")
+        order = self.orders[number] = Order(name, qty, "rework", "in_progress")
+        self.take_piece(order, number, qty, place, lot, status)
+        order.planned = order.lines[0].amount + hours_cost(hours)
+
+    def take_piece(self, order, number, qty, place, lot, status):
+        component = Component(order.box, qty)
+        order.lines.append(component)
+        component.amount = self.take("issue", order.box, qty, place, lot, status, True, component, order=number, line=0)
+        component.issued, component.cost = qty, rounded(component.amount / qty, 1000000)
+
+    def unbuild(self, name, qty, place, lines):
+        """lines: (item, quantity, place, lot); none: everything, where the plant puts what has no place."""
+        number, bill = ("unbuilt", self.name), sorted(PER_BOX.items()) if name in BOXES else ()
+        order = self.orders[number] = Order(name, qty, "unbuild", "closed")
+        if not bill:
+            raise Refused("STATE_CONFLICT")
+        self.take_piece(order, number, qty, place, "", "available")
+        parts, cost = {item: per * qty for item, per in bill}, order.wip
+        weights = {item: self.items[item].present(part) for item, part in parts.items()}
+        shares, left = {}, cost
+        for item in parts:
+            shares[item] = rounded(cost * weights[item] / sum(weights.values())) if any(weights.values()) else Fraction(0)
+            left -= shares[item]
+        if any(weights.values()):
+            shares[item] += left  # the last takes the rest
+        came = dict.fromkeys(parts, 0)
+        for item, part, where, lot in lines or [(item, part, "", "") for item, part in parts.items()]:
+            if item not in parts:
+                raise Refused("NOT_ON_ORDER")
+            if came[item] + part > parts[item]:
+                raise Refused("OVER_RECEIPT")
+            before, came[item] = share(shares[item], came[item], parts[item]), came[item] + part
+            self.put("receipt", item, part, share(shares[item], came[item], parts[item]) - before, where, lot, order=number, counted=0)
+        if order.wip:
+            self.write(Line("settlement", name, ("", "", "available"), 0, Fraction(0), wip=-order.wip, variance=order.wip, order=number))
 
     def close(self, number):
         order = self.order(number, "released", "in_progress", "completed")
@@ -595,8 +669,13 @@ class Oracle:
             raise Refused("STATE_CONFLICT")
         order.state = "cancelled"
 
-    def resize(self, number, qty):
+    def resizable(self, number):
         order = self.order(number, "firm", "released", "in_progress", over="STATE_CONFLICT")
+        self.conflict(order.kind != "make")  # rework has the pieces that it took
+        return order
+
+    def resize(self, number, qty):
+        order = self.resizable(number)
         if qty <= order.made():
             raise Refused("OVER_TOLERANCE")
         order.planned = rounded(order.planned * qty / order.qty)
@@ -605,7 +684,7 @@ class Oracle:
         order.qty = qty
 
     def split(self, number, qty, made):
-        order = self.order(number, "firm", "released", "in_progress", over="STATE_CONFLICT")
+        order = self.resizable(number)
         if qty > order.qty - order.made() or qty >= order.qty:
             raise Refused("OVER_TOLERANCE")
         if made in self.orders:
@@ -615,20 +694,41 @@ class Oracle:
         order.planned -= other.planned
         if order.state != "firm":
             other.state = "released"
+            other.outputs = [Output(o.line, o.item, o.qty, o.unit, o.of) for o in order.outputs]
             for component in order.lines:
-                other.lines.append(Component(component.item, up(Fraction(component.required * qty) / order.qty)))
+                other.lines.append(Component(component.item, up(Fraction(component.required * qty) / order.qty), component.cost))
                 component.required -= other.lines[-1].required
         order.qty -= qty
 
     def change(self, number, line, qty):
-        """What line `line` (1, 2, ...) needs; the planned cost is told by the plant."""
+        """What line `line` (1, 2, ...) needs."""
         order = self.order(number, "released", "in_progress", "held", over="STATE_CONFLICT")
         if line > len(order.lines):
             raise Refused("NOT_FOUND")
         component = order.lines[line - 1]
         if order.made() and qty < order.used(component, 1000000):
             raise Refused("OVER_TOLERANCE")
+        order.planned += rounded(qty * component.cost) - rounded(component.required * component.cost)
         component.required = qty
+
+    def merge(self, number, merged):
+        if number == merged:
+            raise Refused("INVALID")
+        for one in (number, merged):
+            if one not in self.orders:
+                raise Refused("NOT_FOUND")
+        into = self.order(number, "firm", "released", "in_progress")
+        other = self.order(merged, "firm" if into.state == "firm" else "released")
+        touched = other.made() or other.wip or other.hours or any(c.net() for c in other.lines)
+        if touched or into.box != other.box or {into.kind, other.kind} != {"make"}:
+            raise Refused("STATE_CONFLICT")
+        into.qty, into.planned, other.state = into.qty + other.qty, into.planned + other.planned, "cancelled"
+        for need in other.lines:
+            same = next((c for c in into.lines if c.item == need.item), None)
+            if same:
+                same.required += need.required
+            elif need.required:
+                into.lines.append(Component(need.item, need.required, need.cost))
 
     # ------------------------------------------------------------------------------------ reversal
 
@@ -657,10 +757,16 @@ class Oracle:
 
     def uncount(self, line):
         order = self.orders[line.order]
+        if order.kind == "unbuild" and order.state == "closed":
+            order.state = "completed"
+        if line.kind == "settlement":
+            return
         if order.state in ("closed", "cancelled"):
             raise Refused("STATE_CONFLICT")
         if line.kind == "receipt":
             order.received -= line.counted
+            if line.output:
+                line.output.received -= line.qty
         if line.kind == "scrap":
             order.scrapped -= line.counted
         if line.kind in ("issue", "return"):
@@ -695,7 +801,7 @@ class Oracle:
         if order.state not in ("completed", "in_progress"):
             return
         if not order.made() and not order.hours and all(c.issued == c.returned for c in order.lines):
-            order.state = "released"
+            order.state = "released" if order.kind == "make" else "cancelled"
         elif order.state == "completed" and reopens and order.made() < order.qty:
             order.state = "in_progress"
 
