@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define CACHE_LINE 64
+#define NEAR_BYTES 1024 /* of a list, at most: longer ones are read in sequence */
 #define WORN_BYTES ((size_t)64 * 1024 * 1024) /* beyond twice of what a plan took at first */
 
 enum status live_full(struct fault *fault)
@@ -24,13 +26,24 @@ bool live_add(struct plan_live *live, struct index_list *list, uint32_t row)
 
 void live_mark(struct plan_live *live, uint32_t item)
 {
-    const struct model *model = live->model;
-    if (model->items[item].flags & MODEL_LINKED)
-        item = model->links[item];
     const uint32_t place = live->position[item];
     live->queue[place / 64] |= (uint64_t)1 << (place % 64);
-    if (place / 64 < live->queue_low)
-        live->queue_low = place / 64;
+    live->queue_words[place / 4096] |= (uint64_t)1 << (place / 64 % 64);
+}
+
+/* The first word of the queue from `from` on that has a mark. */
+static bool next_word(const struct plan_live *live, uint32_t from, uint32_t *word)
+{
+    const uint32_t count = live->model->item_count / 4096 + 1;
+    uint64_t mask = UINT64_MAX << (from % 64);
+    for (uint32_t k = from / 64; k < count; k++, mask = UINT64_MAX) {
+        const uint64_t bits = live->queue_words[k] & mask;
+        if (bits != 0) {
+            *word = k * 64 + (uint32_t)__builtin_ctzll(bits);
+            return true;
+        }
+    }
+    return false;
 }
 
 static enum status flag_changed(struct plan_live *live, uint32_t item, uint8_t flag,
@@ -147,23 +160,119 @@ static enum status settle_set(struct plan_live *live, uint32_t first, struct fau
     return status;
 }
 
+/* ---- bringing near ---- */
+
+/*
+ * Items of a change lie anywhere in memory, and half of netting one would be waiting for it: what
+ * an item reads is fetched while those before it in the queue are netted.  Each stage reads what
+ * the one before has fetched.
+ */
+enum { STAGE_ITEM, STAGE_ROWS, STAGE_PARENTS, STAGE_ORDERS, STAGES };
+
+#define STAGE_LEAD 6  /* items from one stage to the next */
+#define NEAR_ITEMS 32 /* a power of two above STAGE_LEAD x STAGES */
+
+/* A place in the queue that runs ahead of the one in work: a hint, as marks may come behind it. */
+struct ahead {
+    uint32_t word;
+    uint32_t count; /* of places passed */
+    uint64_t bits;
+    uint32_t items[NEAR_ITEMS]; /* the last of them */
+};
+
+static void fetch_bytes(const void *begin, size_t bytes)
+{
+    for (size_t at = 0; at < bytes && at < NEAR_BYTES; at += CACHE_LINE)
+        __builtin_prefetch((const char *)begin + at);
+}
+
+static void fetch_item(const struct plan_live *live, uint32_t item)
+{
+    const struct model *model = live->model;
+    __builtin_prefetch(&model->items[item]);
+    __builtin_prefetch(&model->edge_first[item]);
+    __builtin_prefetch(&model->event_first[item]);
+    __builtin_prefetch(&model->event_end[item]);
+    __builtin_prefetch(&model->plan_items[item], 1);
+    __builtin_prefetch(&model->plant->items[item]);
+    __builtin_prefetch(&model->child_first[item]);
+    __builtin_prefetch(&live->messages[item], 1);
+    __builtin_prefetch(&live->facts[item]);
+    __builtin_prefetch(&live->marks[item], 1);
+    __builtin_prefetch(&live->flags[item], 1);
+}
+
+static void fetch_rows(const struct plan_live *live, uint32_t item)
+{
+    const struct model *model = live->model;
+    const struct plan_item *row = &model->plan_items[item];
+    const uint32_t edge = model->edge_first[item];
+    const uint32_t event = model->event_first[item];
+    fetch_bytes(&model->edges[edge], (model->edge_first[item + 1] - edge) * sizeof *model->edges);
+    fetch_bytes(&model->events[event], (model->event_end[item] - event) * sizeof *model->events);
+    fetch_bytes(row->orders, row->order_count * sizeof *row->orders);
+    fetch_bytes(live->messages[item].rows,
+                live->messages[item].count * sizeof(struct plan_message));
+    __builtin_prefetch(&model->children[model->child_first[item]]);
+    __builtin_prefetch(plant_item_params(model->plant, item));
+}
+
+static void fetch(const struct plan_live *live, int stage, uint32_t item)
+{
+    if (stage == STAGE_ITEM)
+        fetch_item(live, item);
+    else if (stage == STAGE_ROWS)
+        fetch_rows(live, item);
+    else if (stage == STAGE_PARENTS)
+        gather_ahead(live->model, item);
+    else
+        gather_ahead_orders(live->model, item);
+}
+
+/* The next item of the queue enters the first stage, and others the one behind theirs. */
+static void step_ahead(const struct plan_live *live, struct ahead *ahead)
+{
+    const struct model *model = live->model;
+    if (ahead->bits == 0 && next_word(live, ahead->word + 1, &ahead->word))
+        ahead->bits = live->queue[ahead->word];
+    ahead->items[ahead->count % NEAR_ITEMS] = NO_INDEX;
+    if (ahead->bits != 0) {
+        const uint32_t bit = (uint32_t)__builtin_ctzll(ahead->bits);
+        ahead->bits &= ahead->bits - 1;
+        ahead->items[ahead->count % NEAR_ITEMS] = model->sequence[ahead->word * 64 + bit];
+    }
+    for (uint32_t stage = 0; stage < STAGES && stage * STAGE_LEAD <= ahead->count; stage++) {
+        const uint32_t item = ahead->items[(ahead->count - stage * STAGE_LEAD) % NEAR_ITEMS];
+        if (item != NO_INDEX)
+            fetch(live, (int)stage, item);
+    }
+    ahead->count++;
+}
+
 /* Marks come behind the place in work only: components stand below their parents. */
 static enum status settle_queue(struct plan_live *live, struct live_sum *sum, struct fault *fault)
 {
     const struct model *model = live->model;
-    const uint32_t words = model->item_count / 64 + 1;
+    struct ahead ahead = {0};
     enum status status = STATUS_OK;
-    for (uint32_t word = live->queue_low; word < words && status == STATUS_OK; word++) {
+    uint32_t word = 0;
+    if (next_word(live, 0, &ahead.word))
+        ahead.bits = live->queue[ahead.word];
+    for (int k = 0; k < STAGES * STAGE_LEAD; k++)
+        step_ahead(live, &ahead);
+    while (status == STATUS_OK && next_word(live, word, &word)) {
         while (live->queue[word] != 0 && status == STATUS_OK) {
             const uint32_t bit = (uint32_t)__builtin_ctzll(live->queue[word]);
             const uint32_t item = model->sequence[word * 64 + bit];
             live->queue[word] &= live->queue[word] - 1;
+            step_ahead(live, &ahead);
             status = model->items[item].flags & MODEL_LINKED ? settle_set(live, item, fault)
                                                              : settle_one(live, item, fault);
             sum->netted++;
         }
+        if (live->queue[word] == 0)
+            live->queue_words[word / 64] &= ~((uint64_t)1 << (word % 64));
     }
-    live->queue_low = words;
     return status;
 }
 
@@ -310,17 +419,19 @@ static bool open_queue(struct plan_live *live)
     const size_t items = (size_t)model->item_count + 1;
     live->position = arena_alloc(live->arena, items, sizeof *live->position);
     live->queue = arena_alloc(live->arena, items / 64 + 2, sizeof *live->queue);
+    live->queue_words = arena_alloc(live->arena, items / 4096 + 2, sizeof *live->queue_words);
     live->marks = arena_alloc(live->arena, items, sizeof *live->marks);
     live->flags = arena_alloc(live->arena, items, sizeof *live->flags);
     live->scratch = arena_branch(live->arena, SIZE_MAX);
     live->loads[0] = arena_branch(live->arena, SIZE_MAX);
     live->loads[1] = arena_branch(live->arena, SIZE_MAX);
-    if (!live->position || !live->queue || !live->marks || !live->flags || !live->scratch ||
-        !live->loads[0] || !live->loads[1])
+    if (!live->position || !live->queue || !live->queue_words || !live->marks || !live->flags ||
+        !live->scratch || !live->loads[0] || !live->loads[1])
         return false;
     for (uint32_t k = 0; k < model->item_count; k++)
         live->position[model->sequence[k]] = k;
-    live->queue_low = model->item_count / 64 + 1;
+    for (uint32_t i = 0; model->links && i < model->item_count; i++)
+        live->position[i] = live->position[model->links[i]];
     return true;
 }
 

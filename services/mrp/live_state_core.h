@@ -56,10 +56,10 @@ struct plan_live {
     struct run run; /* one hand */
     struct order_store store;
     struct plan_view *view;
-    uint32_t *position; /* by item its place in the model's sequence */
+    uint32_t *position; /* by item its place in the model's sequence; of a linked set its first's */
     uint64_t *queue;    /* by place: to be netted */
-    uint32_t queue_low; /* first word that may have one */
-    uint8_t *marks;     /* by item */
+    uint64_t *queue_words; /* which words of it have a mark */
+    uint8_t *marks;        /* by item */
     bool load_stale;
 
     struct message_list *messages; /* by item */

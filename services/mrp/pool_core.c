@@ -2,41 +2,54 @@
 
 #include <string.h>
 
-/* Size k: 32, 48, 64, 96, 128, ... bytes. */
+_Static_assert(POOL_STEP >= sizeof(void *), "a free piece holds the next one's address");
+
+/* Large size k: 2048, 3072, 4096, 6144, ... bytes. */
 static size_t size_of(uint32_t k)
 {
-    return (size_t)(k % 2 == 0 ? 32 : 48) << (k / 2);
+    return (size_t)(k % 2 == 0 ? POOL_EXACT : POOL_EXACT / 2 * 3) << (k / 2);
 }
 
-/* The least size that holds so many bytes. */
-static uint32_t size_above(size_t bytes)
+/* The greatest large size that so many bytes hold. */
+static uint32_t size_below(size_t bytes)
 {
-    uint32_t k = 0;
-    if (bytes > 48)
-        k = (uint32_t)(63 - __builtin_clzll(bytes) - 5) * 2; /* of the power of two at or below */
-    while (size_of(k) < bytes)
-        k++;
-    return k;
+    uint32_t k = (uint32_t)__builtin_ctzll(POOL_EXACT);
+    k = ((uint32_t)(63 - __builtin_clzll(bytes)) - k) * 2; /* of the power of two at or below */
+    return size_of(k + 1) <= bytes ? k + 1 : k;
+}
+
+/* Where pieces wait that hold so many bytes, which become those of all of them. */
+static void **list_to_take(struct pool *pool, size_t *bytes)
+{
+    if (*bytes <= POOL_EXACT) {
+        const size_t steps = *bytes == 0 ? 1 : (*bytes + POOL_STEP - 1) / POOL_STEP;
+        *bytes = steps * POOL_STEP;
+        return &pool->exact[steps];
+    }
+    uint32_t k = size_below(*bytes);
+    k += size_of(k) < *bytes;
+    ASSERT(k < POOL_SIZES);
+    *bytes = size_of(k);
+    return &pool->large[k];
 }
 
 void *pool_take(struct pool *pool, size_t bytes)
 {
-    const uint32_t k = size_above(bytes);
-    ASSERT(k < POOL_SIZES);
-    void *piece = pool->free[k];
+    void **list = list_to_take(pool, &bytes);
+    void *piece = *list;
     if (!piece)
-        return arena_alloc(pool->arena, 1, size_of(k));
-    memcpy(&pool->free[k], piece, sizeof piece);
+        return arena_alloc(pool->arena, 1, bytes);
+    memcpy(list, piece, sizeof piece);
     return piece;
 }
 
 void pool_give(struct pool *pool, void *piece, size_t bytes)
 {
-    if (!piece || bytes < size_of(0))
+    if (!piece || bytes < POOL_STEP)
         return;
-    uint32_t k = size_above(bytes);
-    if (size_of(k) > bytes)
-        k--;
-    memcpy(piece, &pool->free[k], sizeof piece);
-    pool->free[k] = piece;
+    void **list = &pool->exact[(bytes < POOL_EXACT ? bytes : POOL_EXACT) / POOL_STEP];
+    if (bytes >= size_of(1))
+        list = &pool->large[size_below(bytes)];
+    memcpy(piece, list, sizeof piece);
+    *list = piece;
 }

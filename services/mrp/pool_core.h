@@ -4,15 +4,20 @@
 #include "common/base/arena.h"
 
 /*
- * Memory of an arena that can be given back piece by piece: free lists by size, two sizes to each
- * power of two, so that at most a third of a piece is spare.  Pieces that others took from an arena
- * may be given too.
+ * Memory of an arena that can be given back piece by piece: free lists by size.  Up to POOL_EXACT
+ * bytes there is a size for each 8, so that rows that grow and shrink by one find what others left,
+ * and a plan that changes for hours needs little fresh memory; above, two sizes to each power of
+ * two, so that at most a third of a piece is spare.  Pieces that others took from an arena may be
+ * given too.
  */
-#define POOL_SIZES 96
+#define POOL_EXACT 2048
+#define POOL_STEP  8
+#define POOL_SIZES 96 /* of the large ones */
 
 struct pool {
     struct arena *arena;
-    void *free[POOL_SIZES];
+    void *exact[POOL_EXACT / POOL_STEP + 1]; /* by size / POOL_STEP */
+    void *large[POOL_SIZES];
 };
 
 /* Not zeroed; NULL when the arena is full. */
