@@ -29,7 +29,7 @@
 #define LARGE         1000000
 #define MIDDLE        100000
 #define SMALL         10000
-#define NET_CHANGES   200000
+#define NET_CHANGES   50000
 #define WW_ITEMS      100000
 #define WW_NAIVE      200 /* items of the naive recurrence, which is scaled up */
 #define WW_DAYS       365
@@ -313,8 +313,8 @@ static void bench_lots(void)
                         sum > 0 ? spent[1] * WW_ITEMS / WW_NAIVE : 0, 2, 0});
 }
 
-/* Stock of random items becomes another, so many at once; micro seconds for an item netted, its
-   messages included. */
+/* Stock of random items becomes another, so many at once; micro seconds of the processor for an
+   item netted, its messages included. */
 static double net_change(struct plan_live *live, struct plant *plant, uint32_t at_once)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
