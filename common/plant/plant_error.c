@@ -58,6 +58,16 @@ const char *plant_shown(struct text text, char shown[SHOWN_MAX])
     return shown;
 }
 
+void plant_reader_refuse(struct plant_reader *reader, enum plant_file_id file, uint32_t row,
+                         const char *column, const char *message)
+{
+    ASSERT(file == FILE_BOM || file == FILE_ROUTING);
+    const uint32_t *lines = file == FILE_BOM ? reader->bom_line_lines : reader->operation_lines;
+    reader->file = file;
+    reader->line = lines[row];
+    plant_error(reader, column, "%s", message);
+}
+
 uint64_t plant_reader_error_count(const struct plant_reader *reader)
 {
     return reader->error_count;

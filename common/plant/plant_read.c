@@ -48,6 +48,7 @@ void plant_reader_free(struct plant_reader **reader)
     free((*reader)->key_lines);
     free((*reader)->item_lines);
     free((*reader)->bom_line_lines);
+    free((*reader)->operation_lines);
     arena_free(&(*reader)->scratch);
     free(*reader);
     *reader = NULL;
@@ -309,7 +310,7 @@ static bool rows_keep(struct plant_reader *reader)
     return true;
 }
 
-/* Done with a file; where items and lines of bills stood is asked for later. */
+/* Done with a file; where items, lines of bills and operations stood is asked for later. */
 static void rows_end(struct plant_reader *reader)
 {
     free(reader->rows);
@@ -318,6 +319,8 @@ static void rows_end(struct plant_reader *reader)
         reader->bom_line_lines = reader->key_lines;
     else if (reader->file == FILE_ITEMS)
         reader->item_lines = reader->key_lines;
+    else if (reader->file == FILE_ROUTING)
+        reader->operation_lines = reader->key_lines;
     else
         free(reader->key_lines);
     reader->key_lines = NULL;

@@ -4,7 +4,7 @@
 #include "common/base/crew.h"
 #include "common/base/status.h"
 #include "common/plant/csv.h"
-#include "common/plant/plant.h"
+#include "common/plant/plant_columns.h"
 
 /*
  * Reading a plant from the bytes of its CSV files (design/formats.md).  Pure: bytes come from
@@ -51,6 +51,11 @@ bool plant_reader_take_pieces(struct plant_reader *reader, const char *file, csv
  */
 enum status plant_reader_finish(struct plant_reader *reader, struct plant **plant,
                                 struct fault *fault) MUST_CHECK;
+
+/* Notes an error that was found in the plant that came out: in a row of bom.csv or routing.csv, as
+   they stand in the plant. */
+void plant_reader_refuse(struct plant_reader *reader, enum plant_file_id file, uint32_t row,
+                         const char *column, const char *message);
 
 /* Errors in the order of files and lines, as "file:line: column: message"; index < kept. */
 uint64_t plant_reader_error_count(const struct plant_reader *reader);

@@ -32,7 +32,8 @@ struct plant_reader {
     struct names *keys;   /* of the file that is read, as bytes: see unique keys in plant_check.c */
     uint32_t *key_lines;  /* malloc, as long as the file has rows so far: by key, or by row */
     uint32_t *item_lines; /* by item, once items.csv is read */
-    uint32_t *bom_line_lines;
+    uint32_t *bom_line_lines;  /* by line of a bill, as read */
+    uint32_t *operation_lines; /* by operation, as read */
 
     uint32_t calendar_line;  /* of plant.csv */
     enum plant_file_id file; /* what is read now, for errors */

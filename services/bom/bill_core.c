@@ -1,6 +1,7 @@
 #include "services/bom/bill_core.h"
 
 #include "common/base/sort.h"
+#include "common/plant/operation_order.h"
 #include "services/bom/row_core.h"
 
 #include <inttypes.h>
@@ -68,6 +69,87 @@ static bool check_line(const struct bill_lines *lines, uint32_t line, struct bil
         return say(wrong, line, "component", "item \"%s\" is not active",
                    component_of(lines, line));
     return check_dates(terms->valid_from, terms->valid_to, line, wrong);
+}
+
+/* ---- its operation ---- */
+
+/* "10" before "20" before "100". */
+static int compare_codes(const struct plant *plant, uint32_t a, uint32_t b)
+{
+    int order = operation_number_cmp(plant_text(plant, a), plant_text(plant, b));
+    return order != 0 ? order : (a > b) - (a < b);
+}
+
+/* The first operation in the order that is not before (item, code); code 0: the item's first. */
+static uint32_t operation_first(const struct bill_routings *routings, uint32_t item, uint32_t code)
+{
+    const struct plant *plant = routings->plant;
+    uint32_t low = 0;
+    uint32_t high = plant->operations_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct operation *at = &plant->operations[routings->order[middle]];
+        if (at->item < item ||
+            (at->item == item && code != 0 && compare_codes(plant, at->operation, code) < 0))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The k-th in the order; NULL: there is none, or it is of another item. */
+static const struct operation *operation_at(const struct bill_routings *routings, uint32_t k,
+                                            uint32_t item)
+{
+    const struct plant *plant = routings->plant;
+    if (k >= plant->operations_count || plant->operations[routings->order[k]].item != item)
+        return NULL;
+    return &plant->operations[routings->order[k]];
+}
+
+bool bill_has_operation(const struct bill_routings *routings, uint32_t item, uint32_t code)
+{
+    const struct operation *found =
+        operation_at(routings, operation_first(routings, item, code), item);
+    return found && found->operation == code;
+}
+
+#define OPERATIONS_SHOWN 8
+
+/* "it has operations 10, 20, ..." */
+static void operations_text(const struct bill_routings *routings, uint32_t item, char *text,
+                            size_t size)
+{
+    uint32_t k = operation_first(routings, item, 0);
+    const struct operation *found = operation_at(routings, k, item);
+    uint32_t last = 0;
+    int shown = 0;
+    int used = snprintf(text, size, found ? "it has" : "it has no operations");
+    for (; found && used < (int)size; found = operation_at(routings, ++k, item)) {
+        if (found->operation == last)
+            continue;
+        last = found->operation;
+        bool more = ++shown > OPERATIONS_SHOWN;
+        used += snprintf(text + used, size - (size_t)used, "%s %s", shown > 1 ? "," : "",
+                         more ? "..." : plant_text(routings->plant, last));
+        if (more)
+            break;
+    }
+}
+
+bool bill_check_named(const struct bill_lines *lines, uint32_t line, struct bill_wrong *wrong)
+{
+    const struct bom_terms *terms = terms_of(lines, line);
+    uint32_t parent = lines->plant->bom_lines[line].parent;
+    char known[128];
+    if (!lines->routings || terms->operation == 0 || terms->inherited_from != 0 ||
+        bill_has_operation(lines->routings, parent, terms->operation))
+        return true;
+    operations_text(lines->routings, parent, known, sizeof known);
+    return say(wrong, line, "operation", "\"%s\" is not in the routing of item \"%s\": %s",
+               plant_text(lines->plant, terms->operation), plant_item_code(lines->plant, parent),
+               known);
 }
 
 /* ---- two lines ---- */
@@ -156,14 +238,38 @@ static bool check_shares(uint32_t mine, const struct shares *shares, struct bill
                text);
 }
 
-/* Place in by_parent of the first line of the parent. */
-static uint32_t bill_first(const struct bill_lines *lines, uint32_t parent)
+/* Lines that may say one thing twice are together: those of one position, and without a position
+   those of one component. */
+static int compare_places(const void *context, uint32_t a, uint32_t b)
+{
+    const struct plant *rows = context;
+    const struct bom_line *left = &rows->bom_lines[a];
+    const struct bom_line *right = &rows->bom_lines[b];
+    if (left->parent != right->parent)
+        return left->parent > right->parent ? 1 : -1;
+    if (left->position != right->position)
+        return left->position > right->position ? 1 : -1;
+    if (left->position != 0)
+        return 0;
+    return (left->component > right->component) - (left->component < right->component);
+}
+
+static int compare_parents(const void *context, uint32_t a, uint32_t b)
+{
+    const struct plant *rows = context;
+    uint32_t left = rows->bom_lines[a].parent;
+    uint32_t right = rows->bom_lines[b].parent;
+    return (left > right) - (left < right);
+}
+
+/* Place in the order of the first line that is not before this one. */
+static uint32_t line_first(const struct bill_lines *lines, uint32_t line, sort_compare_fn *compare)
 {
     uint32_t low = 0;
     uint32_t high = lines->plant->bom_lines_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (lines->plant->bom_lines[lines->by_parent[middle]].parent < parent)
+        if (compare(lines->plant, lines->order[middle], line) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -171,21 +277,37 @@ static uint32_t bill_first(const struct bill_lines *lines, uint32_t parent)
     return low;
 }
 
-static bool check_against(const struct bill_lines *lines, uint32_t mine, struct bill_wrong *wrong)
+static bool check_places(const struct bill_lines *lines, uint32_t mine, struct bill_wrong *wrong)
 {
-    const struct bom_line *row = &lines->plant->bom_lines[mine];
+    const struct bom_terms *own = terms_of(lines, mine);
+    for (uint32_t k = line_first(lines, mine, compare_places); k < lines->plant->bom_lines_count;
+         k++) {
+        uint32_t i = lines->order[k];
+        if (compare_places(lines->plant, i, mine) != 0)
+            break;
+        if (i != mine && together(own, terms_of(lines, i)) && !check_overlap(lines, mine, i, wrong))
+            return false;
+    }
+    return true;
+}
+
+/* Only lines that share something with others ask all of their bill. */
+static bool check_sums(const struct bill_lines *lines, uint32_t mine, struct bill_wrong *wrong)
+{
     const struct bom_terms *own = terms_of(lines, mine);
     struct shares shares = {0};
+    if (own->substitute_group == 0 && !is_product(own))
+        return true;
     add_shares(&shares, own, own);
-    for (uint32_t k = bill_first(lines, row->parent); k < lines->plant->bom_lines_count; k++) {
-        uint32_t i = lines->by_parent[k];
-        const struct bom_terms *terms = terms_of(lines, i);
-        if (lines->plant->bom_lines[i].parent != row->parent)
+    for (uint32_t k = line_first(lines, mine, compare_parents); k < lines->plant->bom_lines_count;
+         k++) {
+        uint32_t i = lines->order[k];
+        if (compare_parents(lines->plant, i, mine) != 0)
             break;
-        if (i == mine || !together(own, terms))
+        if (i == mine || !together(own, terms_of(lines, i)))
             continue;
-        add_shares(&shares, own, terms);
-        if (!check_overlap(lines, mine, i, wrong) || !check_mains(lines, mine, i, wrong))
+        add_shares(&shares, own, terms_of(lines, i));
+        if (!check_mains(lines, mine, i, wrong))
             return false;
     }
     return check_shares(mine, &shares, wrong);
@@ -193,7 +315,8 @@ static bool check_against(const struct bill_lines *lines, uint32_t mine, struct 
 
 bool bill_check_one(const struct bill_lines *lines, uint32_t line, struct bill_wrong *wrong)
 {
-    return check_line(lines, line, wrong) && check_against(lines, line, wrong);
+    return check_line(lines, line, wrong) && bill_check_named(lines, line, wrong) &&
+           check_places(lines, line, wrong) && check_sums(lines, line, wrong);
 }
 
 bool bill_check(const struct bill_lines *lines, struct bill_wrong *wrong)
@@ -214,13 +337,18 @@ static bool same_operation(const struct operation *a, const struct operation *b)
            a->valid_from < b->valid_to && b->valid_from < a->valid_to;
 }
 
-bool bill_check_operation(const struct plant *plant, uint32_t operation, struct bill_wrong *wrong)
+bool bill_check_operation(const struct bill_routings *routings, uint32_t operation,
+                          struct bill_wrong *wrong)
 {
+    const struct plant *plant = routings->plant;
     const struct operation *mine = &plant->operations[operation];
+    const struct operation *other;
     if (!check_dates(mine->valid_from, mine->valid_to, operation, wrong))
         return false;
-    for (uint32_t k = 0; k < plant->operations_count; k++) {
-        if (k != operation && same_operation(mine, &plant->operations[k]))
+    for (uint32_t k = operation_first(routings, mine->item, mine->operation);
+         (other = operation_at(routings, k, mine->item)) && other->operation == mine->operation;
+         k++) {
+        if (other != mine && same_operation(mine, other))
             return say(wrong, operation, "operation",
                        "operation \"%s\" of item \"%s\" already counts at that time",
                        plant_text(plant, mine->operation), plant_item_code(plant, mine->item));
@@ -228,37 +356,52 @@ bool bill_check_operation(const struct plant *plant, uint32_t operation, struct 
     return true;
 }
 
-bool bill_check_operations(const struct plant *plant, uint32_t edited, struct bill_wrong *wrong)
+bool bill_check_operations(const struct bill_routings *routings, uint32_t edited,
+                           struct bill_wrong *wrong)
 {
     for (uint32_t i = 0; i < edited; i++) {
-        if (!bill_check_operation(plant, i, wrong))
+        if (!bill_check_operation(routings, i, wrong))
             return false;
     }
     return true;
 }
 
-/* ---- bills as the graph wants them ---- */
+/* ---- orders ---- */
 
-static int compare_parents(const void *context, uint32_t a, uint32_t b)
+static uint32_t *order_of(uint32_t count, sort_compare_fn *compare, const void *context,
+                          struct arena *arena)
 {
-    const struct plant *rows = context;
-    uint32_t left = rows->bom_lines[a].parent;
-    uint32_t right = rows->bom_lines[b].parent;
-    return (left > right) - (left < right);
-}
-
-uint32_t *bill_order(const struct plant *rows, struct arena *arena)
-{
-    uint32_t count = rows->bom_lines_count;
     uint32_t *numbers = arena_alloc(arena, (size_t)count + 1, sizeof *numbers);
     uint32_t *spare = arena_alloc(arena, (size_t)count + 1, sizeof *spare);
     if (!numbers || !spare)
         return NULL;
     for (uint32_t i = 0; i < count; i++)
         numbers[i] = i;
-    sort_u32(numbers, spare, count, compare_parents, rows);
+    sort_u32(numbers, spare, count, compare, context);
     return numbers;
 }
+
+uint32_t *bill_line_order(const struct plant *rows, struct arena *arena)
+{
+    return order_of(rows->bom_lines_count, compare_places, rows, arena);
+}
+
+static int compare_operations(const void *context, uint32_t a, uint32_t b)
+{
+    const struct plant *rows = context;
+    const struct operation *left = &rows->operations[a];
+    const struct operation *right = &rows->operations[b];
+    if (left->item != right->item)
+        return left->item > right->item ? 1 : -1;
+    return compare_codes(rows, left->operation, right->operation);
+}
+
+uint32_t *bill_routing_order(const struct plant *rows, struct arena *arena)
+{
+    return order_of(rows->operations_count, compare_operations, rows, arena);
+}
+
+/* ---- bills as the graph wants them ---- */
 
 static int compare_bills(const void *a, const void *b)
 {
@@ -272,7 +415,7 @@ bool bill_cut(const struct plant *rows, const struct text *codes, size_t code_co
 {
     uint32_t count = rows->bom_lines_count;
     uint32_t at = 0;
-    const uint32_t *order = bill_order(rows, arena);
+    const uint32_t *order = order_of(count, compare_parents, rows, arena);
     struct bom_line *lines = arena_alloc(arena, (size_t)count + 1, sizeof *lines);
     *cut = (struct bill_cut){arena_alloc(arena, code_count + 1, sizeof *cut->bills), 0};
     if (!order || !lines || !cut->bills)
@@ -309,4 +452,44 @@ enum status bill_too_deep(const struct plant *plant, struct arena *arena, uint32
             *item = i;
     }
     return STATUS_OK;
+}
+
+/* ---- a whole plant ---- */
+
+/* Told on a line that leads there. */
+static enum status tell_depth(const struct plant *plant, struct arena *arena, bill_tell_fn *tell,
+                              void *context, struct fault *fault)
+{
+    struct bill_wrong wrong;
+    uint32_t item;
+    uint32_t line = 0;
+    enum status status = bill_too_deep(plant, arena, &item, fault);
+    if (status != STATUS_OK || item == NO_INDEX)
+        return status;
+    while (plant->bom_lines[line].component != item)
+        line++;
+    if (!say(&wrong, line, "component", "item \"%s\" would be on a way of more than %d levels",
+             plant_item_code(plant, item), BOM_LEVELS_MAX))
+        tell(context, FILE_BOM, &wrong);
+    return STATUS_OK;
+}
+
+enum status bill_check_plant(const struct plant *plant, struct arena *arena, bill_tell_fn *tell,
+                             void *context, struct fault *fault)
+{
+    struct bill_wrong wrong;
+    const struct bill_routings routings = {plant, bill_routing_order(plant, arena)};
+    const struct bill_lines lines = {
+        .plant = plant, .order = bill_line_order(plant, arena), .routings = &routings};
+    if (!routings.order || !lines.order)
+        return fault_set(fault, STATUS_LIMIT, "", "bills do not fit in memory");
+    for (uint32_t i = 0; i < plant->bom_lines_count; i++) {
+        if (!bill_check_one(&lines, i, &wrong))
+            tell(context, FILE_BOM, &wrong);
+    }
+    for (uint32_t i = 0; i < plant->operations_count; i++) {
+        if (!bill_check_operation(&routings, i, &wrong))
+            tell(context, FILE_ROUTING, &wrong);
+    }
+    return tell_depth(plant, arena, tell, context, fault);
 }

@@ -98,11 +98,14 @@ static enum status check_lines(struct edit_job *job, const struct row_file *file
     struct bill_wrong wrong;
     uint32_t count = rows->bom_lines_count;
     bool *off = arena_alloc(job->arena, (size_t)count + 1, sizeof *off);
-    const uint32_t *order = bill_order(rows, job->arena);
-    if (!off || !order)
+    struct bill_lines lines = {.plant = rows,
+                               .edited = edited_count(file),
+                               .order = bill_line_order(rows, job->arena),
+                               .inactive = off,
+                               .routings = &job->routings};
+    if (!off || !lines.order)
         return edit_full(job);
     ASSERT(count == file->count);
-    struct bill_lines lines = {rows, edited_count(file), order, off};
     for (uint32_t i = 0; i < count; i++) {
         struct text component = row_cell(file->row_of[i], "component");
         const struct text *old = file->row_of[i]->old;
@@ -144,36 +147,59 @@ static enum status check_loops(struct edit_job *job, const struct row_file *file
                        "component", fault.message);
 }
 
-static enum status check_bills(struct edit_job *job)
+static enum status check_bills(struct edit_job *job, const struct row_file *file,
+                               const struct plant *rows)
 {
-    struct row_file file;
-    struct plant rows;
-    if (job->reads.rows[FILE_BOM].count == 0)
-        return STATUS_OK;
-    enum status status = read_file(job, FILE_BOM, &file, &rows);
+    enum status status = check_lines(job, file, rows);
+    return status == STATUS_OK ? check_loops(job, file, rows) : status;
+}
+
+static enum status check_operations(struct edit_job *job, const struct row_file *file,
+                                    const struct plant *rows)
+{
+    struct bill_wrong wrong;
+    const struct bill_routings routings = {rows, bill_routing_order(rows, job->arena)};
+    if (!routings.order)
+        return edit_full(job);
+    return bill_check_operations(&routings, edited_count(file), &wrong)
+               ? STATUS_OK
+               : wrong_row(job, file, &wrong);
+}
+
+/* Bills and routings name each other: both are read before they are checked. */
+static enum status check_structure(struct edit_job *job)
+{
+    struct row_file bill_file;
+    struct row_file routing_file;
+    struct plant bills;
+    struct plant routing;
+    bool has_bills = job->reads.rows[FILE_BOM].count > 0;
+    bool has_routing = job->reads.rows[FILE_ROUTING].count > 0;
+    enum status status = STATUS_OK;
+    if (has_routing)
+        status = read_file(job, FILE_ROUTING, &routing_file, &routing);
+    if (status == STATUS_OK && has_routing)
+        status = check_operations(job, &routing_file, &routing);
+    if (status == STATUS_OK && has_bills)
+        status = read_file(job, FILE_BOM, &bill_file, &bills);
     if (status == STATUS_OK)
-        status = check_lines(job, &file, &rows);
-    return status == STATUS_OK ? check_loops(job, &file, &rows) : status;
+        status = edit_route(job, has_routing ? &routing : NULL);
+    if (status == STATUS_OK && has_bills)
+        status = check_bills(job, &bill_file, &bills);
+    return status == STATUS_OK && has_routing ? edit_check_lost(job, has_bills ? &bills : NULL)
+                                              : status;
 }
 
 static enum status check_others(struct edit_job *job)
 {
     struct row_file file;
     struct plant rows;
-    struct bill_wrong wrong;
     enum status status = STATUS_OK;
     if (job->reads.rows[FILE_UNITS].count > 0)
         status = read_file(job, FILE_UNITS, &file, &rows);
     if (status == STATUS_OK && job->reads.rows[FILE_SUPPLIERS].count > 0)
         status = read_file(job, FILE_SUPPLIERS, &file, &rows);
-    if (status != STATUS_OK || job->reads.rows[FILE_ROUTING].count == 0)
-        return status;
-    status = read_file(job, FILE_ROUTING, &file, &rows);
-    if (status != STATUS_OK)
-        return status;
-    return bill_check_operations(&rows, edited_count(&file), &wrong)
-               ? STATUS_OK
-               : wrong_row(job, &file, &wrong);
+    return status;
 }
 
 /* The master in memory is held alone: new texts are added to it. */
@@ -185,7 +211,7 @@ enum status edit_check(struct edit_job *job)
     if (status != STATUS_OK)
         return status;
     master_hold_alone(job->master);
-    status = check_bills(job);
+    status = check_structure(job);
     if (status == STATUS_OK)
         status = check_others(job);
     master_release(job->master);

@@ -17,6 +17,8 @@ struct edit_job {
     struct edit_reads reads;       /* to its rows those are added that are new */
     struct code_list bills;        /* parents whose bills are concerned, variants too */
     struct bill_cut cut;           /* those bills as the graph wants them, checked */
+    struct plant routed;           /* operations of those bills' parents, after the edits */
+    struct bill_routings routings; /* of routed */
     struct master_row **by_parent; /* rows of bom.csv as they were read, by parent */
     size_t by_parent_count;
 };
@@ -32,6 +34,14 @@ bool edit_gains_template(const struct edit *edit);
 
 /* Variants get the lines of their templates. */
 enum status edit_inherit(struct edit_job *job) MUST_CHECK;
+
+/* Operations of the parents of edited lines that name one, and of the routings that are edited:
+   `rows` those that were read (NULL: none), the rest from the master in memory. */
+enum status edit_route(struct edit_job *job, const struct plant *rows) MUST_CHECK;
+
+/* No line may name an operation that is gone: a line of `bills` (NULL: none were read), or in
+   memory. */
+enum status edit_check_lost(struct edit_job *job, const struct plant *bills) MUST_CHECK;
 
 /* Every row alone, against the others of its bill or routing, and bills against loops. */
 enum status edit_check(struct edit_job *job) MUST_CHECK;

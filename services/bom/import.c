@@ -236,26 +236,20 @@ static enum status check_plant_name(const struct import *import, const struct pl
                      import->request->plant);
 }
 
-/* *deep: the report says so, and nothing is to be written. */
-static enum status check_depth(struct import *import, const struct plant *plant, bool *deep,
+static void tell_wrong(void *context, enum plant_file_id file, const struct bill_wrong *wrong)
+{
+    plant_reader_refuse(context, file, wrong->row, wrong->column, wrong->message);
+}
+
+/* Beyond what a folder must be to be planned: what a bill must be that is saved. */
+static enum status check_bills(struct plant_reader *reader, const struct plant *plant,
                                struct fault *fault)
 {
     struct arena *scratch = arena_new(GRAPH_BYTES_MAX);
-    uint32_t item = NO_INDEX;
-    enum status status = scratch ? bill_too_deep(plant, scratch, &item, fault)
+    enum status status = scratch ? bill_check_plant(plant, scratch, tell_wrong, reader, fault)
                                  : fault_set(fault, STATUS_LIMIT, "", "out of memory");
     arena_free(&scratch);
-    *deep = status == STATUS_OK && item != NO_INDEX;
-    if (!*deep)
-        return status;
-    struct merge_errors errors;
-    if (!merge_errors_init(&errors, import->memory))
-        return fault_set(fault, STATUS_LIMIT, "", "errors do not fit in memory");
-    merge_error(&errors, "bom.csv", 1,
-                "component: item \"%s\" would be on a way of more than %d levels",
-                plant_item_code(plant, item), BOM_LEVELS_MAX);
-    struct import_report report = {.errors = errors.texts, .error_kept = 1, .error_count = 1};
-    return encode_report(&report, import->memory, &import->reply, fault);
+    return status;
 }
 
 static enum status write_plant(struct import *import, struct sql *sql, const struct plant *plant,
@@ -275,10 +269,7 @@ static enum status write_plant(struct import *import, struct sql *sql, const str
         status = import_rows_of(plant, import->memory, &rows, fault);
     if (status == STATUS_OK)
         status = report_rows(import, plant, fault);
-    bool deep = false;
-    if (status == STATUS_OK)
-        status = check_depth(import, plant, &deep, fault);
-    if (status != STATUS_OK || deep || import->ask.dry_run)
+    if (status != STATUS_OK || import->ask.dry_run)
         return status;
     status = store_import(sql, &write, import->memory, fault);
     if (status == STATUS_OK)
@@ -297,12 +288,15 @@ static enum status read_and_write(struct import *import, struct sql *sql,
         ASSERT(taken);
     }
     enum status status = plant_reader_finish(reader, &plant, &wrong);
-    if (status == STATUS_INVALID || status == STATUS_BOM_CYCLE)
-        return report_errors(import, reader, fault);
+    bool refused = status == STATUS_INVALID || status == STATUS_BOM_CYCLE;
     if (status == STATUS_OK)
-        status = write_plant(import, sql, plant, fault);
-    else
+        status = check_bills(reader, plant, fault);
+    else if (!refused)
         *fault = wrong;
+    if (refused || (status == STATUS_OK && plant_reader_error_count(reader) > 0))
+        status = report_errors(import, reader, fault);
+    else if (status == STATUS_OK)
+        status = write_plant(import, sql, plant, fault);
     plant_free(&plant);
     return status;
 }

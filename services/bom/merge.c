@@ -209,40 +209,59 @@ static bool names_component(const struct merge_line *line)
                                          !text_equal(line->row->cells[cell], line->row->old[cell]));
 }
 
-/* Lines of the file stand first in the plant, in its order. */
-static enum status check_bills(struct merge *merge, const struct plant *plant)
+/* By line: the file names a component that is not active.  NULL: no memory. */
+static const bool *inactive_lines(struct merge *merge, const struct plant *plant)
 {
     const struct merge_file *file = merge->files[FILE_BOM];
-    size_t count = (size_t)plant->bom_lines_count + 1;
-    struct bill_lines lines = {.plant = plant};
-    struct bill_wrong wrong;
-    if (!file)
-        return STATUS_OK;
-    uint32_t *order = bill_order(plant, merge->arena);
-    bool *inactive = arena_alloc(merge->arena, count, sizeof *inactive);
-    if (!order || !inactive)
-        return full(merge->fault);
-    for (uint32_t i = 0; i < plant->bom_lines_count; i++) {
-        inactive[i] = i < file->line_count && names_component(&file->lines[i]) &&
+    bool *inactive =
+        arena_alloc(merge->arena, (size_t)plant->bom_lines_count + 1, sizeof *inactive);
+    for (uint32_t i = 0; inactive && i < plant->bom_lines_count; i++) {
+        inactive[i] = file && i < file->line_count && names_component(&file->lines[i]) &&
                       !plant_item_params(plant, plant->bom_lines[i].component)->active;
     }
-    lines.by_parent = order;
-    lines.inactive = inactive;
-    for (uint32_t i = 0; i < file->line_count; i++) {
-        if (file->lines[i].fate != MERGE_SAME && !bill_check_one(&lines, i, &wrong))
-            take_wrong(merge, &file->lines[i], &wrong);
-    }
-    return STATUS_OK;
+    return inactive;
 }
 
-static void check_routings(struct merge *merge, const struct plant *plant)
+/* Lines of the plant that name an operation which the file removes. */
+static void check_lost(struct merge *merge, const struct bill_lines *lines)
 {
-    const struct merge_file *file = merge->files[FILE_ROUTING];
+    const struct merge_file *routing = merge->files[FILE_ROUTING];
+    const struct plant *plant = lines->plant;
     struct bill_wrong wrong;
-    for (uint32_t i = 0; file && i < file->line_count; i++) {
-        if (file->lines[i].fate != MERGE_SAME && !bill_check_operation(plant, i, &wrong))
-            take_wrong(merge, &file->lines[i], &wrong);
+    for (uint32_t i = 0; routing && routing->gone_count > 0 && i < plant->bom_lines_count; i++) {
+        const struct bom_line *line = &plant->bom_lines[i];
+        if (!bill_check_named(lines, i, &wrong))
+            merge_error(&merge->done->errors, file_name(FILE_ROUTING), 1,
+                        "operation: the line of component \"%s\" in the bill of item \"%s\" names "
+                        "one that is removed: %s",
+                        plant_item_code(plant, line->component),
+                        plant_item_code(plant, line->parent), wrong.message);
     }
+}
+
+/* Rows of a file stand first in the plant, in its order. */
+static enum status check_bills(struct merge *merge, const struct plant *plant)
+{
+    const struct merge_file *bills = merge->files[FILE_BOM];
+    const struct merge_file *routing = merge->files[FILE_ROUTING];
+    const struct bill_routings routings = {plant, bill_routing_order(plant, merge->arena)};
+    const struct bill_lines lines = {.plant = plant,
+                                     .order = bill_line_order(plant, merge->arena),
+                                     .inactive = inactive_lines(merge, plant),
+                                     .routings = &routings};
+    struct bill_wrong wrong;
+    if (!routings.order || !lines.order || !lines.inactive)
+        return full(merge->fault);
+    for (uint32_t i = 0; bills && i < bills->line_count; i++) {
+        if (bills->lines[i].fate != MERGE_SAME && !bill_check_one(&lines, i, &wrong))
+            take_wrong(merge, &bills->lines[i], &wrong);
+    }
+    for (uint32_t i = 0; routing && i < routing->line_count; i++) {
+        if (routing->lines[i].fate != MERGE_SAME && !bill_check_operation(&routings, i, &wrong))
+            take_wrong(merge, &routing->lines[i], &wrong);
+    }
+    check_lost(merge, &lines);
+    return STATUS_OK;
 }
 
 /* Told on a line of the file that leads there, else on its first. */
@@ -274,10 +293,8 @@ static enum status check_whole(struct merge *merge)
 {
     struct plant *plant;
     enum status status = read_whole(merge, &plant);
-    if (plant) {
+    if (plant && (merge->files[FILE_BOM] || merge->files[FILE_ROUTING]))
         status = check_bills(merge, plant);
-        check_routings(merge, plant);
-    }
     if (plant && status == STATUS_OK)
         status = check_depth(merge, plant);
     plant_free(&plant);

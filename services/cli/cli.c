@@ -4,6 +4,7 @@
 #include "common/io/threads.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
+#include "services/bom/bill_core.h"
 #include "services/cli/cli_folder.h"
 
 #include <inttypes.h>
@@ -73,6 +74,11 @@ bool cli_options(int argc, char **argv, const struct cli_option *options, size_t
     return true;
 }
 
+struct cli_reading {
+    struct crew crew;
+    bool as_import; /* refuse what an import into a new plant refuses too */
+};
+
 static int tell_errors(const struct cli_folder *folder, const struct plant_reader *reader,
                        const struct fault *fault)
 {
@@ -85,7 +91,26 @@ static int tell_errors(const struct cli_folder *folder, const struct plant_reade
     return kept > 0 ? CLI_BAD_DATA : cli_fault(fault);
 }
 
-static int read_folder(const struct cli_folder *folder, const struct crew *crew,
+static void tell_wrong(void *context, enum plant_file_id file, const struct bill_wrong *wrong)
+{
+    plant_reader_refuse(context, file, wrong->row, wrong->column, wrong->message);
+}
+
+static int check_bills(const struct cli_folder *folder, struct plant_reader *reader,
+                       struct plant **plant)
+{
+    struct fault fault = {STATUS_OK, "", "", ""};
+    struct arena *scratch = arena_new(PLANT_BYTES_MAX);
+    enum status status = scratch ? bill_check_plant(*plant, scratch, tell_wrong, reader, &fault)
+                                 : fault_set(&fault, STATUS_LIMIT, "", "no memory");
+    arena_free(&scratch);
+    if (status == STATUS_OK && plant_reader_error_count(reader) == 0)
+        return CLI_DONE;
+    plant_free(plant);
+    return tell_errors(folder, reader, &fault);
+}
+
+static int read_folder(const struct cli_folder *folder, const struct cli_reading *how,
                        struct plant **plant)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
@@ -95,7 +120,7 @@ static int read_folder(const struct cli_folder *folder, const struct crew *crew,
         fault_set(&fault, STATUS_LIMIT, "", "no memory");
         return cli_fault(&fault);
     }
-    plant_reader_crew(reader, crew);
+    plant_reader_crew(reader, &how->crew);
     for (int i = 0; i < PLANT_FILES; i++) {
         bool taken = !folder->bytes[i].bytes ||
                      plant_reader_take(reader, plant_files[i].name, folder->bytes[i]);
@@ -103,25 +128,38 @@ static int read_folder(const struct cli_folder *folder, const struct crew *crew,
     }
     if (plant_reader_finish(reader, plant, &fault) != STATUS_OK)
         result = tell_errors(folder, reader, &fault);
+    else if (how->as_import)
+        result = check_bills(folder, reader, plant);
     plant_reader_free(&reader);
+    return result;
+}
+
+static int read_plant(const char *dir, const struct cli_reading *how, struct plant **plant)
+{
+    struct cli_folder folder;
+    struct fault fault = {STATUS_OK, "", "", ""};
+    int result = cli_folder_read(dir, &folder, &fault) == STATUS_OK
+                     ? read_folder(&folder, how, plant)
+                     : cli_fault(&fault);
+    cli_folder_free(&folder);
     return result;
 }
 
 int cli_read_plant_by(const char *dir, const struct crew *crew, struct plant **plant)
 {
-    struct cli_folder folder;
-    struct fault fault = {STATUS_OK, "", "", ""};
-    int result = cli_folder_read(dir, &folder, &fault) == STATUS_OK
-                     ? read_folder(&folder, crew, plant)
-                     : cli_fault(&fault);
-    cli_folder_free(&folder);
-    return result;
+    return read_plant(dir, &(struct cli_reading){.crew = *crew}, plant);
 }
 
 int cli_read_plant(const char *dir, struct plant **plant)
 {
     const struct crew crew = threads_crew(threads_processors());
     return cli_read_plant_by(dir, &crew, plant);
+}
+
+int cli_check_plant(const char *dir, struct plant **plant)
+{
+    struct cli_reading how = {.crew = threads_crew(threads_processors()), .as_import = true};
+    return read_plant(dir, &how, plant);
 }
 
 int cli_writer_init(struct cli_writer *writer, const char *out, const char *file)

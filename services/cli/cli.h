@@ -56,6 +56,10 @@ int cli_fault(const struct fault *fault);
  */
 int cli_read_plant(const char *dir, struct plant **plant) MUST_CHECK;
 
+/* The same, and its bills and routings must be what an import asks for (services/bom/bill_core.h).
+ */
+int cli_check_plant(const char *dir, struct plant **plant) MUST_CHECK;
+
 /* The same by a crew of the caller's. */
 int cli_read_plant_by(const char *dir, const struct crew *crew, struct plant **plant) MUST_CHECK;
 

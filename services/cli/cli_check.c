@@ -12,7 +12,7 @@ int cli_check(int argc, char **argv)
         return CLI_BAD_USAGE;
     if (!from)
         return cli_usage("check needs --from DIR");
-    int result = cli_read_plant(from, &plant);
+    int result = cli_check_plant(from, &plant);
     if (result != CLI_DONE)
         return result;
 #define TELL(field, row, file) \

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Every kind of wrong bill, three ways: a call, the command line, a file imported into the living plant.
+"""Every kind of wrong bill: a call, the command line, a file into the living plant, a folder of a new one, `millrace check`.
 
 Each answer names the field, the value and what would be right, and nothing is saved.
 """
 import base64
+import csv
+import io
 import os
 import subprocess
+import tempfile
 
 from harness import ApiError, Suite, equal, fresh, import_files, key_of
 
@@ -19,10 +22,12 @@ FILES = {
     "items.csv": "item,type,uom,decimals\nCAR,make,EA,0\nAXLE,make,EA,0\nWHEEL,buy,EA,0\nTYRE,buy,EA,0\nOIL,buy,KG,3\nGEL,buy,KG,3\n"
                  + "".join("L%04d,make,EA,0\n" % n for n in range(DEPTH + 2)),
     "units.csv": "from,to,factor,item\nT,KG,1000,\n",
-    "bom.csv": "parent,component,qty,position,valid_to,substitute_group,substitute_priority,mix_pct,kind,cost_share_pct\n"
-               "CAR,AXLE,2,10,,,,,,\nAXLE,WHEEL,2,10,,,,,,\nCAR,OIL,1,20,2027-01-01,,,,,\nAXLE,OIL,0.1,30,,G,0,,,\n"
-               "AXLE,TYRE,2,40,,M,,70,,\nCAR,GEL,0.1,50,,,,,byproduct,60\n"
-               + "".join("L%04d,L%04d,1,,,,,,,\n" % (n, n + 1) for n in range(DEPTH)),
+    "work_centers.csv": "work_center\nW1\n",
+    "routing.csv": "item,operation,work_center,run\nCAR,10,W1,1\nCAR,20,W1,1\n",
+    "bom.csv": "parent,component,qty,position,valid_to,substitute_group,substitute_priority,mix_pct,kind,cost_share_pct,operation\n"
+               "CAR,AXLE,2,10,,,,,,,20\nAXLE,WHEEL,2,10,,,,,,,\nCAR,OIL,1,20,2027-01-01,,,,,,\nAXLE,OIL,0.1,30,,G,0,,,,\n"
+               "AXLE,TYRE,2,40,,M,,70,,,\nCAR,GEL,0.1,50,,,,,byproduct,60,\n"
+               + "".join("L%04d,L%04d,1,,,,,,,,\n" % (n, n + 1) for n in range(DEPTH)),
 }
 
 # What is wrong; the row as cells; HTTP status; the field; words that the message has: the value, and what would be right.
@@ -60,6 +65,10 @@ WRONG = [
      ['position "10" is taken by component "AXLE" from the beginning to the end']),
     ("designators that are not as many", dict(parent="CAR", component="TYRE", qty="4", position="60", designators="T1-T3"), 422, "designators",
      ["3 designators", "the quantity for one is 4"]),
+    ("an operation that the routing lacks", dict(parent="CAR", component="TYRE", qty="1", position="60", operation="30"), 422, "operation",
+     ['"30" is not in the routing of item "CAR"', "it has 10, 20"]),
+    ("an operation where there is no routing", dict(parent="AXLE", component="GEL", qty="1", position="60", operation="10"), 422, "operation",
+     ['"10" is not in the routing of item "AXLE"', "it has no operations"]),
     ("not a number", dict(parent="CAR", component="TYRE", qty="four", position="60"), 422, "qty", ['"four" is not a number']),
 ]
 ITEM = [
@@ -147,17 +156,85 @@ def _(t):
     equal(master(), before, "after all of them")
 
 
-@suite.test("a new plant whose bills are too deep is refused too")
+def folder_with(file, cells):
+    """The plant's files with one more row, and the line on which that row stands."""
+    rows = list(csv.DictReader(io.StringIO(FILES[file])))
+    if file == "items.csv":
+        rows = [row for row in rows if row["item"] != cells["item"]]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, sorted({*rows[0], *cells}), lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows + [cells])
+    return {**FILES, file: out.getvalue()}, len(rows) + 2
+
+
+def told(errors, place, title, words):
+    """Both lines of two that do not go together are told; of a loop, or of what is too deep, any line of it."""
+    where = "bom.csv:" if title in ANY_OF | LATER or title == "cycle of one" else place
+    found = [error for error in errors if error.startswith(where)]
+    assert found, "%s: no error at %r: %s" % (title, where, errors)
+    says(found[0], words, title)
+
+
+@suite.test("a folder of a new plant: refused with file, line, column; `millrace check` says the same; there is no plant")
 def _(t):
-    files = {"items.csv": "item,type\n" + "".join("L%04d,make\n" % n for n in range(DEPTH + 2)),
-             "bom.csv": "parent,component,qty\n" + "".join("L%04d,L%04d,1\n" % (n, n + 1) for n in range(DEPTH + 1))}
-    reply = import_files(suite.stack.client(PLANT + "D"), {k: v.encode() for k, v in files.items()}, PLANT + "/deep")
-    equal(reply["errors"], ['bom.csv:1: component: item "L%04d" would be on a way of more than %d levels' % (DEPTH + 1, DEPTH)], "errors")
+    new = suite.stack.client(PLANT + "N")
+    for number, (file, title, cells, _http, field, words) in enumerate(rows()):
+        files, line = folder_with(file, cells)
+        reply = import_files(new, {k: v.encode() for k, v in files.items()}, "%s/%d" % (new.plant, number))
+        place = "%s:%d: %s: " % (file, line, field)
+        told(reply.get("errors", []), place, title, words)
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in files.items():
+                with open(os.path.join(folder, name), "w") as out:
+                    out.write(text)
+            done = subprocess.run([suite.stack.program("millrace"), "check", "--from", folder], text=True, capture_output=True, timeout=60,
+                                  check=False)
+        equal((done.returncode, done.stdout), (1, ""), title)
+        equal(sorted(done.stderr.splitlines()), sorted(reply["errors"]), "what check says of: " + title)
     try:
-        suite.stack.client(PLANT + "D").call("Bom.GetItem", item="L0000")
+        new.call("Bom.GetItem", item="CAR")
         raise AssertionError("it was imported")
     except ApiError as error:
         equal(error.http, 404, "status")
+
+
+def operations(item):
+    rows = client().call("Bom.ListMaster", file="routing.csv", item=item).get("rows", [])
+    return {next(c["value"] for c in row["cells"] if c["column"] == "operation"): row["row"] for row in rows}
+
+
+def edit(file, row=None, action="save", **cells):
+    return {"file": file, "action": action, **({"row": row} if row else {}),
+            "cells": [{"column": c, "value": v} for c, v in cells.items()]}
+
+
+@suite.test("an operation that a line names cannot be taken away, in a call or a file; in one call with the line it can")
+def _(t):
+    before, row = master(), operations("CAR")["20"]
+    for change, field in ((edit("routing.csv", row, operation="25"), "operation"), (edit("routing.csv", row, "remove"), "row")):
+        try:
+            client().call("Bom.EditMaster", key=key(), edits=[change])
+            raise AssertionError("saved")
+        except ApiError as error:
+            equal((error.http, error.field), (422, "edits[0]." + field), error.text)
+            says(error.text, ['operation "20" consumes component "AXLE" of item "CAR"', "give that line another operation first"], "taken away")
+    files = {"routing.csv": b"item,operation,work_center,run\nCAR,10,W1,1\n"}
+    job = client().call("Bom.StartImport", key=key())["job_uuid"]
+    client().call("Bom.AddImportChunk", key=key(), job_uuid=job, file="routing.csv", chunk=0,
+                  content=base64.b64encode(files["routing.csv"]).decode())
+    errors = client().call("Bom.FinishImport", key=key(), job_uuid=job, remove=["routing.csv"])["errors"]
+    equal(errors, ['routing.csv:1: operation: the line of component "AXLE" in the bill of item "CAR" names one that is removed: '
+                   '"20" is not in the routing of item "CAR": it has 10'], "errors")
+    equal(master(), before, "after all of them")
+    line = next(r["row"] for r in client().call("Bom.ListMaster", file="bom.csv", item="CAR")["rows"]
+                if {"column": "component", "value": "AXLE"} in r["cells"])
+    made = client().call("Bom.EditMaster", key=key(), edits=[
+        edit("routing.csv", row, "remove"), edit("bom.csv", line, operation="40"),
+        edit("routing.csv", item="CAR", operation="40", work_center="W1", run="1")])
+    equal(sorted(operations("CAR")), ["10", "40"], "operations")
+    client().call("Bom.EditMaster", key=key(), edits=[
+        edit("routing.csv", made["rows"][1]["row"], operation="20"), edit("bom.csv", line, operation="20")])
 
 
 @suite.test("a line of an engineering change is refused when it is submitted, and foreseen before")

@@ -44,6 +44,7 @@ item,operation,work_center,alternative,alternative_priority,valid_from,valid_to,
 time_unit,per_qty,run_size,lead_time_days,scrap_pct,subcontract_price,supplier
 HUB,20,LATHE,,,,,P,0.5,2,0.25,min,10,40,1,2.5,,
 HUB,10,LATHE,X,3,2026-01-01,2027-01-01,,,,,,,,,,4.25,S1
+BIKE,20,LATHE,,,,,,,1,,,,,,,,
 """,
     "work_centers.csv": """\
 work_center,name,labor_rate,machine_rate,overhead_rate,overhead_basis,hours_per_day,efficiency_pct,calendar

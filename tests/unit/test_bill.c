@@ -1,15 +1,12 @@
 /* What the lines of a bill and the operations of a routing must be to each other
    (services/bom/bill_core.h). */
 
-#include "common/base/sort.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_rows.h"
 #include "services/bom/bill_core.h"
 #include "tests/unit/unit.h"
 
 #include <string.h>
-
-#define LINES_MAX 64
 
 struct setting {
     struct plant *plant; /* the items and work centres */
@@ -44,23 +41,14 @@ static void setting_release(struct setting *s)
     arena_free(&s->arena);
 }
 
-static int compare_parents(const void *context, uint32_t a, uint32_t b)
-{
-    const struct bom_line *lines = context;
-    return (lines[a].parent > lines[b].parent) - (lines[a].parent < lines[b].parent);
-}
-
-static bool check(const struct plant *rows, uint32_t edited, const bool *inactive,
+static bool check(const struct setting *s, uint32_t edited, const bool *inactive,
                   struct bill_wrong *wrong)
 {
-    uint32_t order[LINES_MAX];
-    uint32_t spare[LINES_MAX];
-    CU_ASSERT_TRUE_FATAL(rows->bom_lines_count <= LINES_MAX);
-    for (uint32_t i = 0; i < rows->bom_lines_count; i++)
-        order[i] = i;
-    sort_u32(order, spare, rows->bom_lines_count, compare_parents, rows->bom_lines);
-    const struct bill_lines lines = {
-        .plant = rows, .edited = edited, .by_parent = order, .inactive = inactive};
+    const struct bill_lines lines = {.plant = &s->rows,
+                                     .edited = edited,
+                                     .order = bill_line_order(&s->rows, s->arena),
+                                     .inactive = inactive};
+    CU_ASSERT_PTR_NOT_NULL_FATAL(lines.order);
     return bill_check(&lines, wrong);
 }
 
@@ -125,7 +113,7 @@ static void test_lines(void)
         struct bill_wrong wrong = {0};
         struct setting s;
         setting_init(&s, FILE_BOM, wanted->bom);
-        bool sound = check(&s.rows, wanted->edited, NULL, &wrong);
+        bool sound = check(&s, wanted->edited, NULL, &wrong);
         CU_ASSERT_EQUAL(sound, wanted->column == NULL);
         bool right = sound || (wanted->column && strcmp(wrong.column, wanted->column) == 0 &&
                                wrong.row == wanted->row && strstr(wrong.message, wanted->words));
@@ -142,11 +130,11 @@ static void test_inactive_component(void)
     struct bill_wrong wrong = {0};
     struct setting s;
     setting_init(&s, FILE_BOM, "parent,component,qty\nA,B,1\nA,C,1\n");
-    CU_ASSERT_FALSE(check(&s.rows, 2, inactive, &wrong));
+    CU_ASSERT_FALSE(check(&s, 2, inactive, &wrong));
     CU_ASSERT_EQUAL(wrong.row, 1);
     CU_ASSERT_STRING_EQUAL(wrong.column, "component");
     CU_ASSERT_STRING_EQUAL(wrong.message, "item \"C\" is not active");
-    CU_ASSERT_TRUE(check(&s.rows, 1, inactive, &wrong));
+    CU_ASSERT_TRUE(check(&s, 1, inactive, &wrong));
     setting_release(&s);
 }
 
@@ -173,7 +161,8 @@ static void test_operations(void)
         struct bill_wrong wrong = {0};
         struct setting s;
         setting_init(&s, FILE_ROUTING, operation_cases[i].routing);
-        bool sound = bill_check_operations(&s.rows, 1, &wrong);
+        const struct bill_routings routings = {&s.rows, bill_routing_order(&s.rows, s.arena)};
+        bool sound = bill_check_operations(&routings, 1, &wrong);
         CU_ASSERT_EQUAL(sound, operation_cases[i].column == NULL);
         if (!sound)
             CU_ASSERT_STRING_EQUAL(wrong.column, "operation");
@@ -181,4 +170,51 @@ static void test_operations(void)
     }
 }
 
-UNIT_SUITE("bill", UNIT(test_lines), UNIT(test_inactive_component), UNIT(test_operations))
+/* What is told of a whole plant. */
+struct told {
+    char text[512];
+};
+
+static void tell(void *context, enum plant_file_id file, const struct bill_wrong *wrong)
+{
+    struct told *told = context;
+    size_t used = strlen(told->text);
+    snprintf(told->text + used, sizeof told->text - used, "%s %u %s: %s\n", plant_files[file].name,
+             wrong->row, wrong->column, wrong->message);
+}
+
+/* Lines are told where they stand, copies of templates may name what the template has. */
+static void test_whole_plant(void)
+{
+    struct plant_reader *reader = plant_reader_new(16 * MIB);
+    struct arena *arena = arena_new(64 * MIB);
+    struct plant *plant = NULL;
+    struct fault fault = {0};
+    struct told told = {{0}};
+    CU_ASSERT_TRUE_FATAL(reader && arena);
+    CU_ASSERT_TRUE(plant_reader_take(
+        reader, "items.csv", text_of("item,type,template\nA,make,\nB,make,A\nC,make,\nD,buy,\n")));
+    CU_ASSERT_TRUE(plant_reader_take(reader, "work_centers.csv", text_of("work_center\nW\n")));
+    CU_ASSERT_TRUE(
+        plant_reader_take(reader, "routing.csv",
+                          text_of("item,operation,work_center\nA,20,W\nC,5,W\nA,10,W\nA,20,W\n")));
+    CU_ASSERT_TRUE(plant_reader_take(
+        reader, "bom.csv",
+        text_of("parent,component,qty,operation,inherited_from,position\nC,D,1,10,,1\nA,D,1,10,,1\n"
+                "B,D,1,10,A,1\nA,C,1,20,,2\nA,D,1,,,2\n")));
+    CU_ASSERT_EQUAL_FATAL(plant_reader_finish(reader, &plant, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(bill_check_plant(plant, arena, tell, &told, &fault), STATUS_OK);
+    CU_ASSERT_STRING_EQUAL(
+        told.text,
+        "bom.csv 0 operation: \"10\" is not in the routing of item \"C\": it has 5\n"
+        "bom.csv 3 position: position \"2\" is taken by component \"D\" from the beginning to the end\n"
+        "bom.csv 4 position: position \"2\" is taken by component \"C\" from the beginning to the end\n"
+        "routing.csv 0 operation: operation \"20\" of item \"A\" already counts at that time\n"
+        "routing.csv 3 operation: operation \"20\" of item \"A\" already counts at that time\n");
+    plant_free(&plant);
+    plant_reader_free(&reader);
+    arena_free(&arena);
+}
+
+UNIT_SUITE("bill", UNIT(test_whole_plant), UNIT(test_lines), UNIT(test_inactive_component),
+           UNIT(test_operations))
