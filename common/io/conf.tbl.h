@@ -12,6 +12,10 @@
  */
 CONF("millrace", "sql.conninfo", TEXT, "", 0, 2000, "PostgreSQL connection string (libpq)")
 CONF("millrace", "rpc.dir", TEXT, "var/run", 1, 80, "folder of the ipc sockets, mode 0750")
+CONF("millrace", "rpc.map", TEXT, "", 0, 1024,
+     "file of the sockets of all hosts with addresses and public keys, empty for one host")
+CONF("millrace", "rpc.key", TEXT, "", 0, 1024,
+     "file of this process's secret key (CURVE), where a socket of it is tcp")
 CONF("millrace", "rpc.workers", INT, "2", 1, 64, "worker threads, each with a database connection")
 CONF("millrace", "rpc.queue", INT, "1000", 1, 65536,
      "requests that may wait before BUSY is answered")

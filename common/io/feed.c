@@ -1,5 +1,6 @@
 #include "common/io/feed.h"
 
+#include "common/io/rpc_guard.h"
 #include "common/io/rpc_socket.h"
 
 #include <pthread.h>
@@ -11,7 +12,9 @@
 
 struct feed {
     enum feed_end end;
-    pthread_mutex_t mutex; /* a RING is shared by the workers of a process */
+    struct rpc_wire wire;
+    struct rpc_guard *guard; /* of an end that binds a tcp socket, else NULL */
+    pthread_mutex_t mutex;   /* a RING is shared by the workers of a process */
     void *context;
     void *socket;
     zmq_msg_t frames[FRAMES]; /* the last message received */
@@ -29,12 +32,9 @@ static const struct {
     [FEED_SUBSCRIBE] = {ZMQ_SUB, false, "events"},
 };
 
-static enum status attach(struct feed *feed, const char *socket_dir, struct fault *fault)
+static enum status attach(struct feed *feed, struct fault *fault)
 {
-    char address[RPC_ADDRESS_MAX];
-    enum status status = rpc_socket_address(socket_dir, ends[feed->end].name, address, fault);
-    if (status != STATUS_OK)
-        return status;
+    struct rpc_place place = {&feed->wire, ends[feed->end].name, feed->context, feed->socket};
     if (feed->end == FEED_RING)
         rpc_socket_set(feed->socket, ZMQ_IMMEDIATE, 1); /* no queue for a relay that is away */
     if (feed->end == FEED_SUBSCRIBE) {
@@ -45,22 +45,23 @@ static enum status attach(struct feed *feed, const char *socket_dir, struct faul
         int rc = zmq_setsockopt(feed->socket, ZMQ_SUBSCRIBE, "", 0);
         ASSERT(rc == 0);
     }
-    return ends[feed->end].binds ? rpc_socket_bind(feed->socket, address, fault)
-                                 : rpc_socket_connect(feed->socket, address, fault);
+    return ends[feed->end].binds ? rpc_wire_bind(&place, &feed->guard, fault)
+                                 : rpc_wire_connect(&place, fault);
 }
 
-enum status feed_open(const char *socket_dir, enum feed_end end, struct feed **out,
+enum status feed_open(const struct rpc_wire *wire, enum feed_end end, struct feed **out,
                       struct fault *fault)
 {
     struct feed *feed = calloc(1, sizeof *feed);
     ASSERT(feed);
     feed->end = end;
+    feed->wire = *wire;
     pthread_mutex_init(&feed->mutex, NULL);
     feed->context = zmq_ctx_new();
     ASSERT(feed->context);
     feed->socket =
         rpc_socket_new(feed->context, (struct rpc_socket_kind){ends[end].type, FEED_BODY_MAX});
-    enum status status = attach(feed, socket_dir, fault);
+    enum status status = attach(feed, fault);
     if (status != STATUS_OK) {
         feed_close(&feed);
         return status;
@@ -76,6 +77,7 @@ void feed_close(struct feed **feed)
     rpc_frames_release((*feed)->frames, (*feed)->held);
     rpc_socket_free((*feed)->socket);
     zmq_ctx_term((*feed)->context);
+    rpc_guard_join(&(*feed)->guard);
     pthread_mutex_destroy(&(*feed)->mutex);
     free(*feed);
     *feed = NULL;
@@ -85,6 +87,7 @@ void feed_send(struct feed *feed, const char *plant, struct text body)
 {
     ASSERT(feed->end == FEED_RING || feed->end == FEED_PUBLISH);
     pthread_mutex_lock(&feed->mutex);
+    rpc_guard_renew(feed->guard, feed->socket);
     if (rpc_socket_send(feed->socket, text_of(plant), ZMQ_SNDMORE))
         (void)rpc_socket_send(feed->socket, body, 0);
     pthread_mutex_unlock(&feed->mutex);
@@ -109,6 +112,7 @@ static bool take(struct feed *feed)
 bool feed_receive(struct feed *feed, int timeout_ms, char plant[FEED_PLANT_MAX], struct text *body)
 {
     ASSERT(feed->end == FEED_LISTEN || feed->end == FEED_SUBSCRIBE);
+    rpc_guard_renew(feed->guard, feed->socket);
     if (!take(feed)) {
         zmq_pollitem_t item = {.socket = feed->socket, .events = ZMQ_POLLIN};
         if (zmq_poll(&item, 1, timeout_ms) <= 0 || !take(feed))

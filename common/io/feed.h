@@ -11,11 +11,12 @@
  * A RING may be used by any thread; the other ends by one thread each.
  */
 struct feed;
+struct rpc_wire;
 
 enum feed_end { FEED_RING, FEED_LISTEN, FEED_PUBLISH, FEED_SUBSCRIBE };
 
-/* Sockets <socket_dir>/doorbell.sock (RING, LISTEN) and <socket_dir>/events.sock. */
-enum status feed_open(const char *socket_dir, enum feed_end end, struct feed **out,
+/* The sockets "doorbell" (RING, LISTEN) and "events"; texts of the wire (rpc_wire.h) must last. */
+enum status feed_open(const struct rpc_wire *wire, enum feed_end end, struct feed **out,
                       struct fault *fault) MUST_CHECK;
 void feed_close(struct feed **feed);
 

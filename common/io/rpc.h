@@ -79,10 +79,10 @@ struct rpc_service {
 };
 
 /*
- * Load the configuration, bind ipc://<rpc.dir>/<process>.sock (<process>-N.sock as instance N > 1),
- * serve until SIGTERM or SIGINT, drain (finish what was taken, answer BUSY to the rest), return the
- * exit code.  Every main() of a service ends in this call.  Answers Node.GetHealth and
- * Node.GetMetrics by itself.
+ * Load the configuration, bind the socket "<process>" ("<process>-N" as instance N > 1;
+ * rpc_wire.h), serve until SIGTERM or SIGINT, drain (finish what was taken, answer BUSY to the
+ * rest), return the exit code.  Every main() of a service ends in this call.  Answers
+ * Node.GetHealth and Node.GetMetrics by itself.
  *
  * A database that is down is no reason to stop: requests are answered UNAVAILABLE until it is back.
  * A request that comes again while the first copy is waiting or running (the caller was impatient)

@@ -18,13 +18,13 @@ struct wait {
     bool answered;
 };
 
-enum status rpc_ask_open(const char *socket_dir, struct rpc_ask **out, struct fault *fault)
+enum status rpc_ask_open(const struct rpc_wire *wire, struct rpc_ask **out, struct fault *fault)
 {
     struct rpc_ask *ask = calloc(1, sizeof *ask);
     ASSERT(ask);
     ask->base = event_base_new();
     ASSERT(ask->base);
-    if (rpc_client_open(ask->base, socket_dir, &ask->client, fault) != STATUS_OK) {
+    if (rpc_client_open(ask->base, wire, &ask->client, fault) != STATUS_OK) {
         rpc_ask_close(&ask);
         return fault->status;
     }

@@ -9,7 +9,7 @@
  */
 struct rpc_ask;
 
-enum status rpc_ask_open(const char *socket_dir, struct rpc_ask **out,
+enum status rpc_ask_open(const struct rpc_wire *wire, struct rpc_ask **out,
                          struct fault *fault) MUST_CHECK;
 void rpc_ask_close(struct rpc_ask **ask); /* NULL-safe */
 

@@ -55,7 +55,7 @@ struct call {
 struct rpc_client {
     struct event_base *base;
     void *context;
-    char *socket_dir;
+    struct rpc_wire wire;
     struct arena *arena;
     struct peer *peers[RPC_PROCESSES_MAX];
     size_t peer_count;
@@ -256,13 +256,8 @@ static void peer_free(struct peer *peer)
 static enum status peer_open(struct rpc_client *client, const char *process, struct peer **out,
                              struct fault *fault)
 {
-    char address[RPC_ADDRESS_MAX];
     if (client->peer_count == RPC_PROCESSES_MAX || strlen(process) >= sizeof(*out)->process)
         return fault_set(fault, STATUS_LIMIT, "", "service \"%s\" is one too many", process);
-    enum status status = rpc_socket_address(client->socket_dir, process, address, fault);
-    if (status != STATUS_OK)
-        return status;
-
     struct rpc_socket_kind kind = {ZMQ_DEALER, WIRE_REPLY_MAX + RPC_ENVELOPE_ROOM_BYTES};
     struct peer *peer = calloc(1, sizeof *peer);
     ASSERT(peer);
@@ -270,7 +265,8 @@ static enum status peer_open(struct rpc_client *client, const char *process, str
     snprintf(peer->process, sizeof peer->process, "%s", process);
     peer->socket = rpc_socket_new(client->context, kind);
     rpc_socket_set(peer->socket, ZMQ_IMMEDIATE, 1); /* nothing waits in a queue to nobody */
-    if (rpc_socket_connect(peer->socket, address, fault) != STATUS_OK) {
+    struct rpc_place place = {&client->wire, peer->process, client->context, peer->socket};
+    if (rpc_wire_connect(&place, fault) != STATUS_OK) {
         peer_free(peer);
         return fault->status;
     }
@@ -414,20 +410,20 @@ void rpc_client_call(struct rpc_client *client, const struct rpc_call *asked, rp
 
 /* --- the client --- */
 
-enum status rpc_client_open(struct event_base *base, const char *socket_dir,
+enum status rpc_client_open(struct event_base *base, const struct rpc_wire *wire,
                             struct rpc_client **out, struct fault *fault)
 {
     char address[RPC_ADDRESS_MAX];
-    enum status status = rpc_socket_address(socket_dir, "production", address, fault);
+    enum status status = rpc_socket_address(wire->dir, "production", address, fault);
     if (status != STATUS_OK)
         return status;
     struct rpc_client *client = calloc(1, sizeof *client);
     ASSERT(client);
     client->base = base;
-    client->socket_dir = strdup(socket_dir);
+    client->wire = *wire;
     client->context = zmq_ctx_new();
     client->arena = arena_new(HEAD_ARENA);
-    ASSERT(client->socket_dir && client->context && client->arena);
+    ASSERT(client->context && client->arena);
     *out = client;
     return STATUS_OK;
 }
@@ -452,7 +448,6 @@ void rpc_client_close(struct rpc_client **client)
         peer_free((*client)->peers[i]);
     zmq_ctx_term((*client)->context);
     arena_free(&(*client)->arena);
-    free((*client)->socket_dir);
     free(*client);
     *client = NULL;
 }

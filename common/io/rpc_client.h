@@ -22,8 +22,10 @@
 #define RPC_PROCESSES_MAX 32
 struct event_base;
 struct rpc_client;
+struct rpc_wire;
 
-enum status rpc_client_open(struct event_base *base, const char *socket_dir,
+/* Texts of the wire (rpc_wire.h) must last. */
+enum status rpc_client_open(struct event_base *base, const struct rpc_wire *wire,
                             struct rpc_client **out, struct fault *fault) MUST_CHECK;
 /* Calls in flight are told UNAVAILABLE first.  NULL-safe; not from within an rpc_answer_fn. */
 void rpc_client_close(struct rpc_client **client);

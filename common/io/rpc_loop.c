@@ -3,6 +3,7 @@
 #include "common/io/clock.h"
 #include "common/io/log.h"
 #include "common/io/metric.h"
+#include "common/io/rpc_guard.h"
 #include "common/io/rpc_socket.h"
 #include "common/wire/wire.h"
 
@@ -30,13 +31,16 @@ struct rpc_verb {
 
 struct rpc_loop {
     struct rpc_loop_plan plan;
+    char name[RPC_PROCESS_MAX]; /* of our socket */
     void *context;
     void *router;
+    struct rpc_wire wire;
+    struct rpc_guard *guard; /* of a tcp socket, else NULL */
     struct event_base *base;
     struct event *router_event;
     struct event *outbox_event;
     struct event *tick_event;
-    struct event *signal_events[2];
+    struct event *signal_events[3];
     struct arena *arena;
     struct rpc_item *under_way[RPC_UNDER_WAY_BUCKETS]; /* queued or running, by request id */
     size_t under_way_count;
@@ -375,6 +379,17 @@ static void on_signal(evutil_socket_t number, short what, void *context)
     event_active(loop->outbox_event, EV_READ, 0); /* perhaps there is nothing to wait for */
 }
 
+/* The list of those who may connect has changed, for every tcp socket of this process. */
+static void on_hangup(evutil_socket_t number, short what, void *context)
+{
+    (void)number;
+    (void)what;
+    struct rpc_loop *loop = context;
+    rpc_guard_reread();
+    rpc_guard_renew(loop->guard, loop->router);
+    log_write(LOG_INFO, "the map of sockets is read again");
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
@@ -382,6 +397,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
     struct rpc_loop *loop = context;
     if (loop->drain_until_us != 0 && !loop->drained && clock_monotonic_us() > loop->drain_until_us)
         event_base_loopbreak(loop->base);
+    rpc_guard_renew(loop->guard, loop->router);
     look_again(loop);
 }
 
@@ -390,19 +406,15 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
 static enum status bind_router(struct rpc_loop *loop, struct fault *fault)
 {
     struct rpc_socket_kind kind = {ZMQ_ROUTER, WIRE_BODY_MAX + RPC_ENVELOPE_ROOM_BYTES};
-    char name[RPC_PROCESS_MAX];
-    char address[RPC_ADDRESS_MAX];
     rpc_socket_instance(loop->plan.service->process,
-                        (unsigned)conf_int(loop->plan.conf, "rpc.instance"), name);
-    enum status status =
-        rpc_socket_address(conf_text(loop->plan.conf, "rpc.dir"), name, address, fault);
-    if (status != STATUS_OK)
-        return status;
+                        (unsigned)conf_int(loop->plan.conf, "rpc.instance"), loop->name);
     loop->context = zmq_ctx_new();
     ASSERT(loop->context);
     loop->router = rpc_socket_new(loop->context, kind);
     rpc_socket_set(loop->router, ZMQ_BACKLOG, LISTEN_BACKLOG);
-    return rpc_socket_bind(loop->router, address, fault);
+    loop->wire = rpc_wire_of(loop->plan.conf);
+    struct rpc_place place = {&loop->wire, loop->name, loop->context, loop->router};
+    return rpc_wire_bind(&place, &loop->guard, fault);
 }
 
 static struct event *watch(struct rpc_loop *loop, int fd, short what, event_callback_fn call)
@@ -424,6 +436,7 @@ static void watch_all(struct rpc_loop *loop)
     loop->tick_event = watch(loop, -1, EV_TIMEOUT, on_tick);
     loop->signal_events[0] = watch(loop, SIGTERM, EV_SIGNAL, on_signal);
     loop->signal_events[1] = watch(loop, SIGINT, EV_SIGNAL, on_signal);
+    loop->signal_events[2] = watch(loop, SIGHUP, EV_SIGNAL, on_hangup);
     event_active(loop->router_event, EV_READ, 0);
 }
 
@@ -480,13 +493,14 @@ void rpc_loop_close(struct rpc_loop **loop_place)
     unwatch(loop->router_event);
     unwatch(loop->outbox_event);
     unwatch(loop->tick_event);
-    unwatch(loop->signal_events[0]);
-    unwatch(loop->signal_events[1]);
+    for (size_t i = 0; i < COUNT_OF(loop->signal_events); i++)
+        unwatch(loop->signal_events[i]);
     if (loop->base)
         event_base_free(loop->base);
     rpc_socket_free(loop->router);
     if (loop->context)
         zmq_ctx_term(loop->context);
+    rpc_guard_join(&loop->guard);
     arena_free(&loop->arena);
     free(loop->verbs);
     free(loop);

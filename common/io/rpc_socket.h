@@ -3,6 +3,7 @@
 
 #include "common/base/status.h"
 #include "common/base/text.h"
+#include "common/io/rpc_wire.h"
 
 #include <zmq.h>
 
@@ -17,7 +18,6 @@
 #define RPC_HEARTBEAT_LIMIT_MS  3000
 #define RPC_RECONNECT_MS        20
 #define RPC_RECONNECT_MOST_MS   200
-#define RPC_ADDRESS_MAX         128
 #define RPC_ENVELOPE_ROOM_BYTES (4 * KIB) /* a frame may be a little larger than a body */
 
 struct rpc_socket_kind {
@@ -34,7 +34,6 @@ void *rpc_socket_new(void *context, struct rpc_socket_kind kind);
 void rpc_socket_free(void *socket);
 
 /* "mrp", and "mrp-2" for its second instance. */
-#define RPC_PROCESS_MAX 32
 void rpc_socket_instance(const char *process, unsigned instance, char name[RPC_PROCESS_MAX]);
 
 /* "ipc://<dir>/<name>.sock"; UNAVAILABLE when it is longer than a socket's path may be. */

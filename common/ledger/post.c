@@ -4,6 +4,7 @@
 #include "common/io/feed.h"
 #include "common/io/log.h"
 #include "common/io/metric.h"
+#include "common/io/rpc_wire.h"
 #include "common/ledger/known_key.h"
 #include "common/ledger/post_pause.h"
 #include "common/ledger/post_store.h"
@@ -614,7 +615,8 @@ enum status post_open(const struct conf *conf, void **service, struct fault *fau
     struct post_door *door = calloc(1, sizeof *door);
     if (!door)
         return fault_set(fault, STATUS_UNAVAILABLE, "", "no memory");
-    enum status status = feed_open(conf_text(conf, "rpc.dir"), FEED_RING, &door->doorbell, fault);
+    struct rpc_wire wire = rpc_wire_of(conf);
+    enum status status = feed_open(&wire, FEED_RING, &door->doorbell, fault);
     if (status != STATUS_OK) {
         free(door);
         return status;

@@ -2,6 +2,7 @@
 
 #include "common/base/sort.h"
 #include "common/io/rpc.h"
+#include "common/io/rpc_wire.h"
 #include "common/wire/wire.h"
 #include "services/bom/bom_codec.h"
 #include "services/bom/bom_service.h"
@@ -184,9 +185,9 @@ static enum status bom_open(const struct conf *conf, void **opened, struct fault
     pthread_mutex_init(&service->importing.lock, NULL);
     pthread_mutex_init(&service->exported.lock, NULL);
     service->cache = master_cache_new();
-    enum status status =
-        service->cache ? feed_open(conf_text(conf, "rpc.dir"), FEED_RING, &service->doorbell, fault)
-                       : fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    struct rpc_wire wire = rpc_wire_of(conf);
+    enum status status = service->cache ? feed_open(&wire, FEED_RING, &service->doorbell, fault)
+                                        : fault_set(fault, STATUS_LIMIT, "", "out of memory");
     if (status == STATUS_OK)
         status = change_watch_start(conf, service, &service->watch, fault);
     if (status != STATUS_OK) {

@@ -1,5 +1,6 @@
 #include "services/gateway/gateway_command.h"
 
+#include "common/io/rpc_wire.h"
 #include "common/wire/role.h"
 #include "services/gateway/gateway_access.h"
 
@@ -24,7 +25,8 @@ static int usage(void)
 {
     fprintf(stderr, "usage: millrace-gateway --config FILE\n"
                     "       ... --create-user LOGIN --role ROLE [--plant P]   (password on stdin)\n"
-                    "       ... --create-token NAME [--login LOGIN]\n");
+                    "       ... --create-token NAME [--login LOGIN]\n"
+                    "       ... --create-key FILE   (for rpc.key; prints the public half)\n");
     return EXIT_USAGE;
 }
 
@@ -146,6 +148,18 @@ static int run(const struct conf *conf, const struct words *words)
     return code;
 }
 
+/* The pair of a process that talks to other hosts (common/io/rpc_wire.h). */
+static int create_key(const char *path)
+{
+    struct fault fault = {0};
+    struct rpc_key key;
+    if (rpc_key_make(path, &key, &fault) != STATUS_OK)
+        return report(&fault);
+    printf("%s\n", key.public);
+    sodium_memzero(&key, sizeof key);
+    return 0;
+}
+
 /* As rpc_serve does for the services: tests/sql/statements.sh asks every program. */
 static int check_sql(const struct conf *conf)
 {
@@ -165,6 +179,8 @@ int command_run(const struct conf *conf, int argc, char **argv)
         return -1;
     if (argc == 2 && strcmp(argv[1], "--check-sql") == 0)
         return check_sql(conf);
+    if (argc == 3 && strcmp(argv[1], "--create-key") == 0)
+        return create_key(argv[2]);
     if (!read_words(argc, argv, &words) || !words.create_user == !words.create_token)
         return usage();
     if (words.create_user ? !words.role || words.login : words.role || words.plant)

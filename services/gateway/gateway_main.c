@@ -2,6 +2,7 @@
 #include "common/io/conf.h"
 #include "common/io/log.h"
 #include "common/io/rpc_client.h"
+#include "common/io/rpc_wire.h"
 #include "services/gateway/gateway_auth.h"
 #include "services/gateway/gateway_caller.h"
 #include "services/gateway/gateway_command.h"
@@ -98,6 +99,7 @@ static enum status open_gateway(struct gateway *gateway, struct fault *fault)
     gateway->base = event_base_new();
     if (!gateway->base)
         return fault_set(fault, STATUS_INTERNAL, "", "could not make an event loop");
+    struct rpc_wire wire = rpc_wire_of(gateway->conf);
     enum status status = openapi_new(&gateway->openapi, fault);
     if (status == STATUS_OK)
         status = watch_signals(gateway, fault);
@@ -106,8 +108,7 @@ static enum status open_gateway(struct gateway *gateway, struct fault *fault)
     if (status == STATUS_OK)
         status = callers_open(gateway, fault);
     if (status == STATUS_OK)
-        status = rpc_client_open(gateway->base, conf_text(gateway->conf, "rpc.dir"), &gateway->rpc,
-                                 fault);
+        status = rpc_client_open(gateway->base, &wire, &gateway->rpc, fault);
     if (status == STATUS_OK)
         rpc_client_spread(gateway->rpc, NODE_SPREAD,
                           (unsigned)conf_int(gateway->conf, "mrp.instances"));

@@ -4,6 +4,7 @@
 #include "common/io/conf.h"
 #include "common/io/feed.h"
 #include "common/io/log.h"
+#include "common/io/rpc_wire.h"
 #include "common/wire/role.h"
 #include "services/gateway/gateway_auth.h"
 #include "services/gateway/gateway_caller.h"
@@ -642,8 +643,8 @@ enum status streams_open(struct gateway *gateway, struct fault *fault)
     streams->open = metric_gauge("millrace_gateway_streams", "Clients that follow events");
     streams->frames =
         metric_counter("millrace_gateway_stream_messages_total", "Messages to clients");
-    enum status status =
-        feed_open(conf_text(gateway->conf, "rpc.dir"), FEED_SUBSCRIBE, &streams->feed, fault);
+    struct rpc_wire wire = rpc_wire_of(gateway->conf);
+    enum status status = feed_open(&wire, FEED_SUBSCRIBE, &streams->feed, fault);
     if (status != STATUS_OK)
         return status;
     streams->timer = event_new(gateway->base, -1, EV_PERSIST, on_tick, streams);

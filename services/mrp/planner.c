@@ -4,6 +4,7 @@
 #include "common/io/feed.h"
 #include "common/io/log.h"
 #include "common/io/metric.h"
+#include "common/io/rpc_wire.h"
 #include "common/io/threads.h"
 #include "services/mrp/audit.h"
 #include "services/mrp/kept_plan.h"
@@ -236,11 +237,12 @@ enum status planner_start(const struct conf *conf, struct planner **out, struct 
         .made = metric_counter("millrace_plans_made_total", "plans made anew, by reason"),
         .netted = metric_counter("millrace_plan_items_netted_total", "items of net changes")};
 
+    struct rpc_wire wire = rpc_wire_of(conf);
     enum status status = planner->arena ? STATUS_OK : no_room(fault);
     if (status == STATUS_OK)
-        status = feed_open(conf_text(conf, "rpc.dir"), FEED_SUBSCRIBE, &planner->feed, fault);
+        status = feed_open(&wire, FEED_SUBSCRIBE, &planner->feed, fault);
     if (status == STATUS_OK)
-        status = feed_open(conf_text(conf, "rpc.dir"), FEED_RING, &planner->doorbell, fault);
+        status = feed_open(&wire, FEED_RING, &planner->doorbell, fault);
     if (status == STATUS_OK)
         status = owner_start(conf, &planner->owner, fault);
     if (status == STATUS_OK)

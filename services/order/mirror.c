@@ -2,6 +2,7 @@
 
 #include "common/io/feed.h"
 #include "common/io/log.h"
+#include "common/io/rpc_wire.h"
 #include "services/order/life_codec.h"
 #include "services/order/mirror_store.h"
 
@@ -227,10 +228,11 @@ enum status mirror_start(const struct conf *conf, struct mirror **out, struct fa
     mirror->conninfo = conf_text(conf, "sql.conninfo");
     mirror->reached = true;
     mirror->arena = arena_new(ROUND_ARENA_MAX);
+    struct rpc_wire wire = rpc_wire_of(conf);
     enum status status =
         mirror->arena ? STATUS_OK : fault_set(fault, STATUS_LIMIT, "", "out of memory");
     if (status == STATUS_OK)
-        status = feed_open(conf_text(conf, "rpc.dir"), FEED_SUBSCRIBE, &mirror->feed, fault);
+        status = feed_open(&wire, FEED_SUBSCRIBE, &mirror->feed, fault);
     if (status == STATUS_OK && pthread_create(&mirror->thread, NULL, mirror_main, mirror) != 0)
         status = fault_set(fault, STATUS_LIMIT, "", "could not start a thread");
     if (status != STATUS_OK) {

@@ -3,6 +3,7 @@
 #include "common/io/feed.h"
 #include "common/io/log.h"
 #include "common/io/metric.h"
+#include "common/io/rpc_wire.h"
 #include "services/relay/relay_store.h"
 
 #include <pthread.h>
@@ -98,7 +99,7 @@ enum status publisher_start(const struct conf *conf, struct publisher **out, str
     struct publisher *publisher = calloc(1, sizeof *publisher);
     if (!publisher)
         return fault_set(fault, STATUS_LIMIT, "", "out of memory");
-    const char *dir = conf_text(conf, "rpc.dir");
+    struct rpc_wire wire = rpc_wire_of(conf);
     publisher->poll_ms = (int)conf_int(conf, "poll_ms");
     publisher->conninfo = conf_text(conf, "sql.conninfo");
     publisher->published =
@@ -108,9 +109,9 @@ enum status publisher_start(const struct conf *conf, struct publisher **out, str
     enum status status =
         publisher->arena ? STATUS_OK : fault_set(fault, STATUS_LIMIT, "", "out of memory");
     if (status == STATUS_OK)
-        status = feed_open(dir, FEED_LISTEN, &publisher->doorbell, fault);
+        status = feed_open(&wire, FEED_LISTEN, &publisher->doorbell, fault);
     if (status == STATUS_OK)
-        status = feed_open(dir, FEED_PUBLISH, &publisher->events, fault);
+        status = feed_open(&wire, FEED_PUBLISH, &publisher->events, fault);
     if (status == STATUS_OK &&
         pthread_create(&publisher->thread, NULL, publisher_main, publisher) != 0)
         status = fault_set(fault, STATUS_LIMIT, "", "could not start the publishing thread");

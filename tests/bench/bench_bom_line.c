@@ -9,6 +9,7 @@
  */
 #include "common/io/clock.h"
 #include "common/io/rpc_client.h"
+#include "common/io/rpc_wire.h"
 #include "common/io/sql.h"
 #include "common/wire/role.h"
 #include "common/wire/ticket.h"
@@ -247,7 +248,8 @@ static void open_all(struct bench *bench, char **argv)
     if (!bench->base || !bench->arena || !bench->save_us || !bench->bare_us)
         must_be_ok(STATUS_LIMIT, &fault, "find memory");
     must_be_ok(sql_open(argv[1], &bare_schema, &bench->sql, &fault), &fault, "connect");
-    must_be_ok(rpc_client_open(bench->base, argv[2], &bench->client, &fault), &fault, "call");
+    struct rpc_wire wire = rpc_wire_local(argv[2]);
+    must_be_ok(rpc_client_open(bench->base, &wire, &bench->client, &fault), &fault, "call");
 }
 
 int main(int argc, char **argv)

@@ -9,6 +9,7 @@
 #include "common/io/clock.h"
 #include "common/io/rpc.h"
 #include "common/io/rpc_client.h"
+#include "common/io/rpc_wire.h"
 #include "common/io/sql.h"
 #include "common/wire/role.h"
 #include "common/wire/ticket.h"
@@ -763,7 +764,8 @@ int main(void)
     write_settings();
     services[0] = start_service("inventory");
     services[1] = start_service("production");
-    must(rpc_client_open(load.base, folder, &load.client, &fault) == STATUS_OK, "open a client");
+    struct rpc_wire wire = rpc_wire_local(folder);
+    must(rpc_client_open(load.base, &wire, &load.client, &fault) == STATUS_OK, "open a client");
     measure(&load);
     audit();
     rpc_client_close(&load.client);

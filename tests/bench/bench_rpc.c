@@ -5,6 +5,7 @@
  */
 #include "common/io/clock.h"
 #include "common/io/rpc_client.h"
+#include "common/io/rpc_wire.h"
 #include "common/wire/role.h"
 #include "tests/unit/echo_service.h"
 
@@ -232,7 +233,8 @@ static void bench(void)
     must(zmq_connect(dealer, address) == 0, "connect");
 
     struct run run = {.base = event_base_new()};
-    must(rpc_client_open(run.base, folder, &run.client, &fault) == STATUS_OK, "open a client");
+    struct rpc_wire wire = rpc_wire_local(folder);
+    must(rpc_client_open(run.base, &wire, &run.client, &fault) == STATUS_OK, "open a client");
     measure(&run, dealer);
     rpc_client_close(&run.client);
     event_base_free(run.base);

@@ -7,6 +7,7 @@
  */
 #include "common/io/clock.h"
 #include "common/io/rpc_ask.h"
+#include "common/io/rpc_wire.h"
 #include "common/wire/role.h"
 #include "tests/unit/unit.h"
 
@@ -155,7 +156,8 @@ static inline void stage_stop(struct stage *stage)
 static inline struct rpc_ask *stage_ask_open(struct stage *stage)
 {
     struct rpc_ask *made = NULL;
-    CU_ASSERT_EQUAL_FATAL(rpc_ask_open(stage->folder, &made, &stage->fault), STATUS_OK);
+    struct rpc_wire wire = rpc_wire_local(stage->folder);
+    CU_ASSERT_EQUAL_FATAL(rpc_ask_open(&wire, &made, &stage->fault), STATUS_OK);
     return made;
 }
 

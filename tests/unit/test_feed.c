@@ -1,4 +1,5 @@
 #include "common/io/feed.h"
+#include "common/io/rpc_wire.h"
 #include "tests/unit/unit.h"
 
 #include <string.h>
@@ -12,8 +13,9 @@ static struct fault fault;
 static struct feed *open_end(enum feed_end end)
 {
     struct feed *feed = NULL;
+    struct rpc_wire wire = rpc_wire_local(folder);
     fault = (struct fault){0};
-    CU_ASSERT_EQUAL_FATAL(feed_open(folder, end, &feed, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(feed_open(&wire, end, &feed, &fault), STATUS_OK);
     return feed;
 }
 
@@ -73,11 +75,13 @@ static void test_bad_folder(void)
 {
     struct feed *feed = NULL;
     fault = (struct fault){0};
-    CU_ASSERT_EQUAL(feed_open("/nonexistent", FEED_LISTEN, &feed, &fault), STATUS_INVALID);
+    struct rpc_wire wire = rpc_wire_local("/nonexistent");
+    CU_ASSERT_EQUAL(feed_open(&wire, FEED_LISTEN, &feed, &fault), STATUS_INVALID);
     fault = (struct fault){0};
     static char long_name[200];
     memset(long_name, 'x', sizeof long_name - 1);
-    CU_ASSERT_EQUAL(feed_open(long_name, FEED_RING, &feed, &fault), STATUS_INVALID);
+    wire = rpc_wire_local(long_name);
+    CU_ASSERT_EQUAL(feed_open(&wire, FEED_RING, &feed, &fault), STATUS_INVALID);
     CU_ASSERT_PTR_NULL(feed);
 }
 

@@ -1,6 +1,7 @@
 /* rpc with real processes and sockets: this program is the service too (echo_service.h). */
 #include "common/io/rpc_client.h"
 #include "common/io/rpc_codec.h"
+#include "common/io/rpc_wire.h"
 #include "tests/unit/echo_service.h"
 #include "tests/unit/rpc_stage.h"
 
@@ -156,8 +157,9 @@ static size_t answered(const struct crowd *crowd)
 
 static void crowd_open(struct crowd *crowd)
 {
+    struct rpc_wire wire = rpc_wire_local(stage.folder);
     *crowd = (struct crowd){.base = event_base_new(), .health_place = -1};
-    CU_ASSERT_EQUAL_FATAL(rpc_client_open(crowd->base, stage.folder, &crowd->client, &stage.fault),
+    CU_ASSERT_EQUAL_FATAL(rpc_client_open(crowd->base, &wire, &crowd->client, &stage.fault),
                           STATUS_OK);
 }
 
