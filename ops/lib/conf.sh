@@ -11,6 +11,20 @@ conf_write()
     fi
 }
 
+# conf_key PROGRAM: where its key is, when it needs one.
+conf_key() { [ "$WIRE" != curve ] || printf 'rpc.key = %s' "$VAR/keys/$1.key"; }
+conf_map() { [ "$WIRE" != curve ] || printf 'rpc.map = %s' "$VAR/keys/map"; }
+
+# conf_keys: sections of the programs that have no other setting.
+conf_keys()
+{
+    local program
+    [ "$WIRE" = curve ] || return 0
+    for program in "${PROGRAMS[@]}"; do
+        [ "$program" = gateway ] || printf '\n[%s]\n%s\n' "$program" "$(conf_key "$program")"
+    done
+}
+
 conf_text()
 {
     cat <<-CONF
@@ -22,6 +36,7 @@ conf_text()
 	ticket.public_key = $VAR/keys/ticket.pub
 	mrp.instances = $MRP_INSTANCES
 	log.level = info
+	$(conf_map)
 
 	[gateway]
 	listen = 127.0.0.1
@@ -29,10 +44,12 @@ conf_text()
 	tls.certificate = $VAR/tls/server.pem
 	tls.key = $VAR/tls/server.key
 	ticket.private_key = $VAR/keys/ticket.key
+	$(conf_key gateway)
 
 	[cli]
 	url = $URL
 	tls.ca = $VAR/tls/ca.pem
 	token_file = $VAR/cli.token
 	CONF
+    conf_keys
 }

@@ -18,6 +18,45 @@ keys_make()
     fi
 }
 
+# keys_wire: a CURVE pair a program, and the map of who listens where and takes whose calls.
+keys_wire()
+{
+    local name keys=$VAR/keys
+    [ "$WIRE" = curve ] || return 0
+    for name in "${PROGRAMS[@]}"; do
+        [ ! -s "$keys/$name.curve" ] || continue
+        rm -f "$keys/$name.key"
+        "$BUILD/bin/millrace-gateway" --create-key "$keys/$name.key" >"$keys/$name.curve.new" ||
+            die "could not make the key of $name"
+        file_give 0600 "$keys/$name.key"
+        file_give 0644 "$keys/$name.curve.new"
+        mv "$keys/$name.curve.new" "$keys/$name.curve"
+    done
+    wire_map >"$keys/map.new"
+    file_give 0644 "$keys/map.new"
+    mv "$keys/map.new" "$keys/map"
+}
+
+wire_map()
+{
+    local name port=$WIRE_PORT ringing=
+    printf '# name address public-key whose-clients (common/io/rpc_wire.h)\n'
+    for name in "${SERVICES[@]}"; do
+        if [ "$name" = gateway ]; then
+            wire_row gateway gateway - -
+        else
+            wire_row "$name" "$name" "tcp://127.0.0.1:$port" gateway
+            ringing+=,$name
+        fi
+        port=$((port + 1))
+    done
+    wire_row doorbell relay "tcp://127.0.0.1:$port" "${ringing#,}"
+    wire_row events relay "tcp://127.0.0.1:$((port + 1))" gateway,mrp,order
+}
+
+# wire_row SOCKET PROGRAM ADDRESS ACCEPTED
+wire_row() { printf '%s %s %s %s\n' "$1" "$3" "$(cat "$VAR/keys/$(service_program "$2").curve")" "$4"; }
+
 keys_quietly()
 {
     "$1" >"$LOG/openssl.log" 2>&1 && return 0

@@ -53,6 +53,12 @@ MRP_INSTANCES=${MRP_INSTANCES:-1}
 PROGRAMS=("${SERVICES[@]}")
 for ((instance = 2; instance <= MRP_INSTANCES; instance++)); do SERVICES+=("mrp-$instance"); done
 
+# MILLRACE_WIRE=curve: the services of this host talk by tcp and CURVE, as services of several hosts
+# do, at ports from MILLRACE_WIRE_PORT; ipc: by sockets in a folder.  Or what was chosen last.
+WIRE=${MILLRACE_WIRE:-$([ -z "$(ini_value millrace rpc.map)" ] || echo curve)}
+WIRE=${WIRE:-ipc}
+WIRE_PORT=${MILLRACE_WIRE_PORT:-$((PORT + 100))}
+
 # service_program NAME: "mrp" of "mrp-2".
 service_program() { printf '%s' "${1%%-[0-9]*}"; }
 
