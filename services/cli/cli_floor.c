@@ -13,7 +13,7 @@ static const struct verb release = {
 static const struct verb issue = {
     "issue", "Production.PostIssue",
     {NEEDED("work_order"), OF_LINE("item", "item"), OF_LINE("qty", "quantity"), OF_LINE("lot", "lot"),
-     OF_LINE("location", "location"), OF_LINE("reason", "reason"), DAY}};
+     OF_LINE("location", "location"), OF_LINE("reason", "reason"), ROWS("lines"), DAY}};
 
 static const struct verb give_back = {
     "return", "Production.PostReturn",
@@ -28,7 +28,9 @@ static const struct verb report = {
 static const struct verb receive = {
     "receive", "Receipt.PostReceipt",
     {NEEDED("work_order"), GIVEN("qty", "quantity"), GIVEN("scrapped", "scrapped"), GIVEN("lot", "lot"),
-     GIVEN("location", "location"), FLAG("final", "final"), FLAG("inspection", "inspection"), REASON, DAY}};
+     GIVEN("location", "location"), FLAG("final", "final"), FLAG("inspection", "inspection"),
+     GIVEN("expires", "expires_on"), {"serials", "serials", VERB_CODES, VERB_REQUEST},
+     {"beside", "outputs", VERB_PARTS, VERB_REQUEST}, REASON, DAY}};
 
 static const struct verb shut = {
     "close", "Production.CloseWorkOrder",
@@ -45,8 +47,8 @@ static const struct verb rework = {
 
 static const struct verb unbuild = {
     "unbuild", "Production.PostUnbuild",
-    {NEEDED("item"), GIVEN("qty", "quantity"), GIVEN("lot", "lot"), GIVEN("location", "location"), REASON,
-     DAY}};
+    {NEEDED("item"), GIVEN("qty", "quantity"), GIVEN("lot", "lot"), GIVEN("location", "location"),
+     GIVEN("status", "status"), ROWS("lines"), REASON, DAY}};
 
 static const struct verb move = {
     "move", "Inventory.PostTransfer",

@@ -57,7 +57,8 @@ static const struct verb needs = {
 static const struct verb arrive = {
     "arrive", "Inventory.PostPurchaseReceipt",
     {NEEDED("purchase_order"), {"line", "line", VERB_NUMBER, VERB_LINE}, OF_LINE("qty", "quantity"), OF_LINE("location", "location"),
-     OF_LINE("lot", "lot"), OF_LINE("expires", "expires_on"), FLAG("inspection", "inspection"), DAY}};
+     OF_LINE("lot", "lot"), OF_LINE("expires", "expires_on"), FLAG("inspection", "inspection"), ROWS("lines"),
+     DAY}};
 
 static const struct verb ship = {
     "ship", "Inventory.PostShipment",
@@ -77,7 +78,8 @@ static const struct verb from_customer = {
 static const struct verb adjust = {
     "adjust", "Inventory.PostAdjustment",
     {NEEDED("reason"), OF_LINE("item", "item"), OF_LINE("qty", "quantity"), OF_LINE("cost", "unit_cost"),
-     OF_LINE("location", "location"), OF_LINE("lot", "lot"), OF_LINE("expires", "expires_on"), DAY}};
+     OF_LINE("location", "location"), OF_LINE("lot", "lot"), OF_LINE("expires", "expires_on"), ROWS("lines"),
+     DAY}};
 
 static const struct verb send = {
     "send", "Inventory.PostTransfer",

@@ -81,10 +81,32 @@ static void put_codes(struct cli_json *json, const struct verb_word *word, const
     cli_json_close(json, ']');
 }
 
+/* A part without a quantity is the server's to refuse. */
+static void put_parts(struct cli_json *json, const struct verb_word *word, const char *said)
+{
+    cli_json_open(json, word->member, '[');
+    while (*said) {
+        struct text part = {said, strcspn(said, ",")};
+        struct text item = {said, strcspn(said, ",=")};
+        cli_json_open(json, NULL, '{');
+        cli_json_text(json, "item", item);
+        if (item.length < part.length)
+            cli_json_text(json, "quantity",
+                          (struct text){said + item.length + 1, part.length - item.length - 1});
+        cli_json_close(json, '}');
+        said += part.length + (said[part.length] == ',');
+    }
+    cli_json_close(json, ']');
+}
+
 static void put(struct cli_json *json, const struct verb_word *word, const char *said)
 {
     if (word->kind == VERB_ROWS)
         return;
+    if (word->kind == VERB_PARTS) {
+        put_parts(json, word, said);
+        return;
+    }
     if (word->kind == VERB_CODES) {
         put_codes(json, word, said);
         return;

@@ -7,7 +7,7 @@
  * A command that is one call: a table of which words and options become which members of the
  * method's request.  What it answers is the method's JSON, as with "call".
  */
-#define VERB_WORDS_MAX 12
+#define VERB_WORDS_MAX 16
 
 /* Where a member goes: into the request, or into an object of it. */
 enum verb_place {
@@ -26,6 +26,7 @@ enum verb_kind {
     VERB_TRUE, /* said without a word, as the next */
     VERB_FALSE,
     VERB_CODES, /* A,B,C: a list; member "orders.work_order": of objects that hold one each */
+    VERB_PARTS, /* A=2,B=1: a list of objects with item and quantity */
     VERB_ROWS   /* names a CSV file: each row a line, its header the members; in place VERB_LINE */
 };
 
@@ -48,6 +49,7 @@ struct verb {
 #define OF_LINE(option, member) {option, member, VERB_TEXT, VERB_LINE}
 #define CODES(member)           {NULL, member, VERB_CODES, VERB_REQUEST}
 #define NUMBER(option, member)  {option, member, VERB_NUMBER, VERB_REQUEST}
+#define ROWS(option)            {option, "lines", VERB_ROWS, VERB_REQUEST}
 #define FLAG(option, member)    {option, member, VERB_FLAG, VERB_REQUEST}
 /* clang-format on */
 

@@ -4,6 +4,7 @@ go, counts, a second person, lots traced and the past; each refusal on stderr wi
 import json
 import os
 import subprocess
+import tempfile
 
 from harness import Decimal, Suite, audit_ledger, equal, fresh, import_files
 
@@ -13,11 +14,13 @@ state = {}
 FILES = {
     "plant.csv": "key,value\nplant,%s\n" % PLANT,
     "items.csv": "item,type,uom,decimals,unit_cost,valuation,tracking\nLAMP,make,EA,0,,average,lot\nROD,buy,EA,0,3,average,\n"
-                 "GLUE,buy,KG,3,8,fifo,lot\nBOX,buy,EA,0,1,standard,\n",
-    "bom.csv": "parent,component,qty,operation\nLAMP,ROD,2,10\nLAMP,GLUE,0.1,10\nLAMP,BOX,1,10\n",
+                 "GLUE,buy,KG,3,8,fifo,lot\nBOX,buy,EA,0,1,standard,\n"
+                 "PLATE,make,EA,0,,average,serial\nSHEET,buy,EA,0,4,average,\nCHIP,buy,EA,0,0.5,average,\n",
+    "bom.csv": "parent,component,qty,operation,kind\nLAMP,ROD,2,10,\nLAMP,GLUE,0.1,10,\nLAMP,BOX,1,10,\n"
+               "PLATE,SHEET,1,,\nPLATE,CHIP,1.5,,byproduct\n",
     "work_centers.csv": "work_center,labor_rate\nASSY,30\n",
     "routing.csv": "item,operation,work_center,run\nLAMP,10,ASSY,0.1\n",
-    "stock.csv": "item,qty,location,lot\nROD,100,A1,\nGLUE,10,A1,G1\nBOX,50,B1,\n",
+    "stock.csv": "item,qty,location,lot\nROD,100,A1,\nGLUE,10,A1,G1\nBOX,50,B1,\nSHEET,1,C1,\n",
 }
 
 
@@ -33,6 +36,12 @@ def say(*words):
     code, out, err = run(*words)
     equal((code, err), (0, ""), " ".join(words))
     return json.loads(out)
+
+
+def rows(name, text):
+    with tempfile.NamedTemporaryFile("w", suffix=name, delete=False) as file:
+        file.write(text)
+    return file.name
 
 
 def no(code, *words, says=()):
@@ -106,6 +115,24 @@ def _(t):
     rework = say("rework", "LAMP", "--qty", "1", "--lot", "L2", "--status", "available", "--reason", "dim")["work_order"]
     equal(say("order", rework)["work_order"]["state"], "in_progress", "rework")
     no("INVALID", "unbuild", "LAMP", "--qty", "1", "--lot", "L2", "--reason", "parts", says=["GLUE", "a lot is needed"])
+    parts = rows("parts.csv", "item,quantity,location,lot\nROD,2,A1,\nGLUE,0.05,A1,G1\n")
+    taken = say("unbuild", "LAMP", "--qty", "1", "--lot", "L2", "--lines", parts, "--reason", "parts")["lines"]
+    equal([(l["item"], Decimal(l["quantity"])) for l in taken if Decimal(l["quantity"])],
+          [("LAMP", -1), ("ROD", 2), ("GLUE", Decimal("0.05"))], "what was in it; the box is lost")
+
+
+@suite.test("what comes beside the product and serial numbers are received; lines out of a file")
+def _(t):
+    order = say("call", "Order.CreateWorkOrder", json.dumps(
+        {"item": "PLATE", "quantity": "2", "start_on": "2030-01-01", "due_on": "2030-01-02"}))["work_order"]
+    say("release", order)
+    need = rows("need.csv", "item,quantity,location\nSHEET,2,C1\n")
+    say("adjust", "found", "--lines", rows("found.csv", "item,quantity,unit_cost,location\nSHEET,5,4,C1\nROD,1,3,A1\n"))
+    say("issue", order, "--lines", need)
+    no("INVALID", "receive", order, "--qty", "1", "--serials", "P1", "--beside", "CHIP", says=["outputs[0].quantity"])
+    no("OVER_RECEIPT", "receive", order, "--qty", "1", "--serials", "P1", "--beside", "CHIP=9", says=["outputs[0].quantity"])
+    came = say("receive", order, "--qty", "2", "--serials", "P1,P2", "--beside", "CHIP=3", "--location", "C1")["lines"]
+    equal([(l["item"], l.get("lot", "")) for l in came], [("PLATE", "P1"), ("PLATE", "P2"), ("CHIP", "")], "came")
 
 
 @suite.test("goods come, are inspected, go back; goods go out and come back")
