@@ -1,7 +1,7 @@
 #include "services/inventory/history_store.h"
 
 /* clang-format off */
-enum { BALANCE_AT, BALANCE_ON, LAST_LINE, FORWARD, BACKWARD, RECALL_DOCUMENTS, RECALL_CUSTOMERS, RECALL_STOCK, PICKS };
+enum { BALANCE_AT, BALANCE_ON, LAST_LINE, LOT, FORWARD, BACKWARD, RECALL_DOCUMENTS, RECALL_CUSTOMERS, RECALL_STOCK, PICKS };
 
 static const struct sql_statement statements[] = {
     [BALANCE_AT] = {
@@ -23,6 +23,11 @@ static const struct sql_statement statements[] = {
         .name = "inventory.last_line",
         .text = "SELECT line_seq FROM plant_seq WHERE plant_id = $1",
         .params = "t", .columns = "i",
+    },
+    [LOT] = {
+        .name = "inventory.lot",
+        .text = "SELECT 1::bigint FROM lot WHERE plant_id = $1 AND item = $2 AND lot = $3",
+        .params = "ttt", .columns = "i",
     },
     /* Of lot n of a level.  A partner is looked up by NULL, which finds nothing for nothing, where the order is of
        another kind. */
@@ -157,6 +162,19 @@ enum status store_last_line(struct sql *sql, struct text plant, struct arena *ar
     enum status status = sql_run(sql, &statements[LAST_LINE], params, arena, &rows, fault);
     *out = status == STATUS_OK && rows.count > 0 ? sql_at(&rows, 0, 0)->as.integer : 0;
     return status;
+}
+
+enum status store_check_lot(struct sql *sql, const struct trace_walk *walk, struct trace_lot lot,
+                            struct fault *fault)
+{
+    struct sql_rows rows;
+    const struct sql_value params[] = {SQL_TEXT(walk->plant), SQL_TEXT(lot.item),
+                                       SQL_TEXT(lot.lot)};
+    enum status status = sql_run(sql, &statements[LOT], params, walk->rows, &rows, fault);
+    if (status != STATUS_OK || rows.count > 0)
+        return status;
+    return fault_set(fault, STATUS_NOT_FOUND, "lot", "lot \"%.*s\" of item \"%.*s\" does not exist",
+                     (int)lot.lot.length, lot.lot.bytes, (int)lot.item.length, lot.item.bytes);
 }
 
 /* The links of the lots of the present level. */

@@ -48,6 +48,10 @@ struct trace_walk {
     struct arena *rows; /* for what the database says of one level; reset */
 };
 
+/* NOT_FOUND, field "lot". */
+enum status store_check_lot(struct sql *sql, const struct trace_walk *walk, struct trace_lot lot,
+                            struct fault *fault) MUST_CHECK;
+
 /* All links of a lot, level by level. */
 enum status store_trace(struct sql *sql, const struct trace_walk *walk, struct trace *trace,
                         struct fault *fault) MUST_CHECK;

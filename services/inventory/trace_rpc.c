@@ -19,6 +19,8 @@ static enum status make(struct sql *sql, const struct trace_key *key, struct she
         made ? trace_init(&made->trace, made->arena, key->lot, fault) : no_room(fault);
     const struct trace_walk walk = {.plant = key->plant, .backward = key->backward, .rows = rows};
     if (status == STATUS_OK)
+        status = store_check_lot(sql, &walk, key->lot, fault);
+    if (status == STATUS_OK)
         status = store_trace(sql, &walk, &made->trace, fault);
     if (status == STATUS_OK) {
         shelf_put(made);

@@ -181,6 +181,8 @@ def _(t):
     backward = say("trace", "LAMP", "L2", "--backward")["links"]
     assert "G1" in {l.get("to_lot") for l in backward}, backward
     equal([c["customer"] for c in say("recall", "GLUE", "G1")["customers"]], ["C1"], "customers")
+    no("NOT_FOUND", "trace", "GLUE", "G9", says=['lot "G9" of item "GLUE"'])
+    no("NOT_FOUND", "recall", "GLUE", "G9")
     audit_ledger(state["client"])
 
 
