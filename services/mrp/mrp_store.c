@@ -14,7 +14,7 @@
 /* clang-format off */
 enum {
     PLAN_STATE, PLANTS_TO_PLAN, LOCK_STATE, MAKE_STATE, STORED_ORDERS, REMOVE_ORDERS, PUT_ORDERS,
-    REMOVE_MESSAGES, PUT_MESSAGES, PUT_DIGESTS, TAKE_EVENT_SEQ, PUT_EVENT, SET_STATE, LIST_ORDERS, LIST_MESSAGES,
+    PUT_MESSAGES, TRIM_MESSAGES, PUT_DIGESTS, TAKE_EVENT_SEQ, PUT_EVENT, SET_STATE, LIST_ORDERS, LIST_MESSAGES,
     DIGESTS, ACCEPTED_ITEMS, STANDING, NEWS, FORECAST_NEWS, ITEMS_OF
 };
 
@@ -89,18 +89,28 @@ static const struct sql_statement statements[] = {
                 " WHERE o.accepted_seq IS NULL OR o.accepted_seq <= $20",
         .params = "tTTTQQDDDNTQTCDTNTIi", .columns = "",
     },
-    [REMOVE_MESSAGES] = {
-        .name = "mrp.remove_messages",
-        .text = "DELETE FROM plan_message WHERE plant_id = $1 AND item = ANY ($2)",
-        .params = "tT", .columns = "",
-    },
     [PUT_MESSAGES] = {
         .name = "mrp.put_messages",
-        .text = "INSERT INTO plan_message (plant_id, message_no, item, segment, message, date, qty,"
+        .text = "INSERT INTO plan_message AS m (plant_id, message_no, item, segment, message, date, qty,"
                 " reference, cause, action)"
                 " SELECT $1, t.* FROM unnest($2::integer[], $3::text[], $4::text[], $5::text[],"
-                " $6::date[], $7::numeric[], $8::text[], $9::text[], $10::text[]) AS t",
+                " $6::date[], $7::numeric[], $8::text[], $9::text[], $10::text[]) AS t"
+                " ON CONFLICT (plant_id, item, message_no) DO UPDATE SET segment = excluded.segment,"
+                " message = excluded.message, date = excluded.date, qty = excluded.qty,"
+                " reference = excluded.reference, cause = excluded.cause, action = excluded.action"
+                " WHERE (m.segment, m.message, m.date, m.qty, m.reference, m.cause, m.action) IS DISTINCT FROM"
+                " (excluded.segment, excluded.message, excluded.date, excluded.qty, excluded.reference,"
+                " excluded.cause, excluded.action)",
         .params = "tNTTTDQTTT", .columns = "",
+    },
+    /* What an item has beyond its messages; by ctid for the reason of STORED_ORDERS. */
+    [TRIM_MESSAGES] = {
+        .name = "mrp.trim_messages",
+        .text = "DELETE FROM plan_message WHERE plant_id = $1 AND ctid = ANY (ARRAY(SELECT s.ctid"
+                " FROM unnest($2::text[], $3::bigint[]) AS t (item, messages) CROSS JOIN LATERAL"
+                " (SELECT m.ctid FROM plan_message m WHERE m.plant_id = $1 AND m.item = t.item"
+                " AND m.message_no > t.messages OFFSET 0) s))",
+        .params = "tTI", .columns = "",
     },
     [PUT_DIGESTS] = {
         .name = "mrp.put_digests",
@@ -328,15 +338,10 @@ static enum status remove_orders(struct sql *sql, const struct plan_write *write
     return sql_push(sql, &statements[REMOVE_ORDERS], params, fault);
 }
 
+/* Row by row over what was there: most items keep most of their messages. */
 static enum status put_messages(struct sql *sql, struct text plant, const struct plan_piece *piece,
                                 struct fault *fault)
 {
-    struct sql_value remove[] = {SQL_TEXT(plant), SQL_LIST(piece->told, piece->told_count)};
-    if (piece->told_count == 0)
-        return STATUS_OK;
-    enum status status = sql_push(sql, &statements[REMOVE_MESSAGES], remove, fault);
-    if (status != STATUS_OK || piece->message_count == 0)
-        return status;
     const struct planner_message *m = piece->messages;
     size_t n = piece->message_count;
     struct sql_value params[] = {
@@ -345,7 +350,14 @@ static enum status put_messages(struct sql *sql, struct text plant, const struct
         SQL_ARRAY(m, n, qty),     SQL_ARRAY(m, n, reference), SQL_ARRAY(m, n, cause),
         SQL_ARRAY(m, n, action),
     };
-    return sql_push(sql, &statements[PUT_MESSAGES], params, fault);
+    struct sql_value trim[] = {SQL_TEXT(plant), SQL_ARRAY(piece->told, piece->told_count, item),
+                               SQL_ARRAY(piece->told, piece->told_count, messages)};
+    enum status status = STATUS_OK;
+    if (n > 0)
+        status = sql_push(sql, &statements[PUT_MESSAGES], params, fault);
+    if (status == STATUS_OK && piece->told_count > 0)
+        status = sql_push(sql, &statements[TRIM_MESSAGES], trim, fault);
+    return status;
 }
 
 static enum status put_digests(struct sql *sql, struct text plant, const struct plan_piece *piece,
@@ -381,7 +393,7 @@ static enum status put_plan_changed(struct sql *sql, const struct plan_write *wr
     struct sql_value params[] = {SQL_TEXT(write->plant), SQL_INT(event.event_seq),
                                  SQL_INT(EVENT_PLAN_CHANGED), SQL_TEXT(text_of("plan")),
                                  SQL_TEXT(body)};
-    return sql_run(sql, &statements[PUT_EVENT], params, arena, NULL, fault);
+    return sql_push(sql, &statements[PUT_EVENT], params, fault);
 }
 
 struct write_work {
@@ -399,7 +411,7 @@ static enum status lock_state(struct sql *sql, struct write_work *work, bool *ou
 {
     struct sql_value plant[] = {SQL_TEXT(work->write->plant)};
     struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[MAKE_STATE], plant, work->arena, NULL, fault);
+    enum status status = sql_push(sql, &statements[MAKE_STATE], plant, fault);
     if (status == STATUS_OK)
         status = sql_run(sql, &statements[LOCK_STATE], plant, work->arena, &rows, fault);
     if (status != STATUS_OK)

@@ -74,14 +74,19 @@ enum status store_plants_to_plan(struct sql *sql, bool every, struct arena *aren
  * suggestions that were added, changed or removed; when any did, one plan_changed event is written
  * and the plan has a new version.  A plan of older facts than what is stored gives way.
  */
+struct told_item {
+    struct text item;
+    int64_t messages; /* how many it has */
+};
+
 struct plan_piece {
     const struct text *items;
     const int64_t *digests;
     size_t item_count;
     const struct planned_order *orders;
     size_t order_count;
-    const uint8_t *flags;    /* asked: of live_changed, NULL for all items */
-    const struct text *told; /* of items, those whose messages are written; the others' stay */
+    const uint8_t *flags;         /* asked: of live_changed, NULL for all items */
+    const struct told_item *told; /* those whose messages are written; the others' stay */
     size_t told_count;
     const struct planner_message *messages;
     size_t message_count;

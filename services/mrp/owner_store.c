@@ -51,8 +51,8 @@ static const struct sql_statement statements[] = {
     },
     [BEGIN] = {
         .name = "owner.begin",
-        .text = "SELECT set_config('idle_in_transaction_session_timeout', $1::bigint || 's', true)",
-        .params = "i", .columns = "t",
+        .text = "SELECT FROM set_config('idle_in_transaction_session_timeout', $1::bigint || 's', true)",
+        .params = "i", .columns = "",
     },
     [HOLD] = {
         .name = "owner.hold",
@@ -134,7 +134,7 @@ enum status owner_release(struct sql *sql, int64_t self, struct fault *fault)
 enum status owner_begin(struct sql *sql, struct fault *fault)
 {
     struct sql_value params[] = {SQL_INT(OWNER_IDLE_S)};
-    return sql_run(sql, &statements[BEGIN], params, NULL, NULL, fault);
+    return sql_push(sql, &statements[BEGIN], params, fault);
 }
 
 enum status owner_hold(struct sql *sql, struct text plant, int64_t epoch, struct arena *arena,

@@ -173,7 +173,7 @@ static enum status message_rows(const struct plan_live *live, const uint32_t *it
         room += messages;
     }
     struct planner_message *rows = arena_alloc(arena, room, sizeof *rows);
-    struct text *told = arena_alloc(arena, count + 1, sizeof *told);
+    struct told_item *told = arena_alloc(arena, count + 1, sizeof *told);
     size_t at = 0;
     bool ok = rows != NULL && told != NULL;
     for (size_t k = 0; ok && k < count; k++) {
@@ -181,7 +181,8 @@ static enum status message_rows(const struct plan_live *live, const uint32_t *it
         const struct plan_message *list = live_messages(live, items[k], &messages);
         if (!is_told(piece, items[k]))
             continue;
-        told[piece->told_count++] = text_of(plant_item_code(live_plan(live)->plant, items[k]));
+        told[piece->told_count++] = (struct told_item){
+            text_of(plant_item_code(live_plan(live)->plant, items[k])), messages};
         for (uint32_t m = 0; ok && m < messages; m++) {
             ok = fill_message(&rows[at], live_plan(live), &list[m], arena);
             rows[at++].row_no = (int64_t)m + 1;

@@ -74,12 +74,13 @@ class Feed:
     """Of each posting's event, when a changed plan that knows it was heard of."""
 
     def __init__(self, plant):
-        self.plant, self.waiting, self.heard = plant.encode(), [], []
+        self.plant, self.waiting, self.heard, self.relay = plant.encode(), [], [], []
 
     def take(self, body, now):
         event = fields(body)
         if event.get(3) == STOCK:
             self.waiting.append((event[2], event[6] / 1e6))
+            self.relay.append(now - event[6] / 1e6)
         elif event.get(3) == PLAN_CHANGED:
             known = fields(event[9]).get(2, 0)
             while self.waiting and self.waiting[0][0] <= known:
@@ -115,7 +116,7 @@ def feed(plant, folder):
     greet(stream)
     ears = Feed(plant)
     ears.listen(stream)
-    print(json.dumps({"heard": ears.heard, "unheard": len(ears.waiting)}))
+    print(json.dumps({"heard": ears.heard, "unheard": len(ears.waiting), "relay": ears.relay}))
 
 
 # ---- server-sent events
