@@ -61,22 +61,28 @@ void kept_free(struct kept_plan **kept)
 
 struct writing {
     const struct kept_plan *kept;
-    const uint32_t *items; /* whose rows are compared with what is written */
+    const uint32_t *items; /* whose rows are written where they differ */
     const uint8_t *flags;  /* of live_changed; NULL: what is written is not known */
     size_t count;
+    size_t
+        known; /* of these, the first ones: what is written of them is what the plan had before */
 };
 
 static enum status next_piece(void *context, size_t number, struct arena *arena,
                               struct plan_piece *piece, struct fault *fault)
 {
     const struct writing *writing = context;
-    const size_t first = number * PIECE_ITEMS;
-    if (first >= writing->count)
+    const size_t known_pieces = (writing->known + PIECE_ITEMS - 1) / PIECE_ITEMS;
+    piece->known = number < known_pieces;
+    const size_t first = piece->known ? number * PIECE_ITEMS
+                                      : writing->known + (number - known_pieces) * PIECE_ITEMS;
+    const size_t end = piece->known ? writing->known : writing->count;
+    if (first >= end)
         return STATUS_OK;
-    const size_t left = writing->count - first;
     piece->flags = writing->flags;
     return plan_rows_piece(writing->kept->live, writing->items + first,
-                           left < PIECE_ITEMS ? left : PIECE_ITEMS, arena, piece, fault);
+                           end - first < PIECE_ITEMS ? end - first : PIECE_ITEMS, arena, piece,
+                           fault);
 }
 
 static enum status write_items(struct kept_plan *kept, struct kept_work *work,
@@ -206,6 +212,9 @@ struct step {
     uint32_t *items; /* touched, by index, each once */
     size_t item_count;
     size_t item_room;
+    uint32_t
+        *ordered; /* of these, ascending, those of orders: a suggestion may have been accepted */
+    size_t ordered_count;
     const char *reason; /* to make the plan anew instead; NULL: none */
 };
 
@@ -294,6 +303,19 @@ static bool sort_news(struct step *step)
     return true;
 }
 
+/* The items so far are those of orders. */
+static enum status note_ordered(struct step *step, struct fault *fault)
+{
+    unite_items(step);
+    step->ordered = arena_alloc(step->arena, step->item_count + 1, sizeof *step->ordered);
+    if (!step->ordered)
+        return no_room(fault);
+    if (step->item_count > 0)
+        memcpy(step->ordered, step->items, step->item_count * sizeof *step->items);
+    step->ordered_count = step->item_count;
+    return STATUS_OK;
+}
+
 /* In the snapshot: which items the events touch. */
 static enum status find_items(struct step *step, struct fault *fault)
 {
@@ -309,9 +331,12 @@ static enum status find_items(struct step *step, struct fault *fault)
         status = store_items_of(step->work->sql, plant, &names, step->arena, &codes, &count, fault);
     if (status == STATUS_OK)
         status = add_components(step, fault);
+    if (status == STATUS_OK && !add_codes(step, codes, count))
+        status = no_room(fault);
+    if (status == STATUS_OK)
+        status = note_ordered(step, fault);
     if (status == STATUS_OK &&
-        (!add_codes(step, codes, count) ||
-         !add_codes(step, step->names[NEWS_STOCK], step->counts[NEWS_STOCK]) ||
+        (!add_codes(step, step->names[NEWS_STOCK], step->counts[NEWS_STOCK]) ||
          !add_codes(step, step->names[NEWS_FORECAST], step->counts[NEWS_FORECAST])))
         status = no_room(fault);
     unite_items(step);
@@ -401,6 +426,27 @@ static enum status settle(struct step *step, const struct plant_fact_rows *rows,
     return STATUS_OK;
 }
 
+/* What changed, with the items of orders behind the others: of these alone somebody else may have
+   written rows, by accepting them. */
+static enum status sort_changes(struct step *step, struct writing *writing, struct fault *fault)
+{
+    const struct live_changes changes = live_changed(step->kept->live);
+    uint32_t *items = arena_alloc(step->arena, (size_t)changes.count + 1, sizeof *items);
+    if (!items)
+        return no_room(fault);
+    size_t last = changes.count;
+    for (uint32_t k = 0; k < changes.count; k++) {
+        const bool ordered = step->ordered_count > 0 &&
+                             bsearch(&changes.items[k], step->ordered, step->ordered_count,
+                                     sizeof *step->ordered, by_number) != NULL;
+        items[ordered ? --last : writing->known++] = changes.items[k];
+    }
+    writing->items = items;
+    writing->flags = changes.flags;
+    writing->count = changes.count;
+    return STATUS_OK;
+}
+
 static enum status follow(struct step *step, struct plan_state *state, struct fault *fault)
 {
     struct kept_plan *kept = step->kept;
@@ -420,10 +466,11 @@ static enum status follow(struct step *step, struct plan_state *state, struct fa
     pthread_mutex_unlock(&kept->lock);
     if (status != STATUS_OK)
         return status;
-    const struct live_changes changes = live_changed(kept->live);
-    struct writing writing = {
-        .kept = kept, .items = changes.items, .flags = changes.flags, .count = changes.count};
-    return write_items(kept, step->work, &writing, false, state, fault);
+    struct writing writing = {.kept = kept};
+    status = sort_changes(step, &writing, fault);
+    kept->spoiled = status != STATUS_OK;
+    return status == STATUS_OK ? write_items(kept, step->work, &writing, false, state, fault)
+                               : status;
 }
 
 enum status kept_follow(struct kept_plan *kept, struct kept_work *work, struct plan_state *state,

@@ -447,7 +447,9 @@ static enum status open_hands(struct plan_live *live, struct fault *fault)
     live->run.hands[0].net.planning = true;
     live->pool.arena = live->arena;
     live->model->pool = &live->pool;
-    return STATUS_OK;
+    live->model->written =
+        arena_alloc(live->arena, (size_t)live->model->item_count + 1, sizeof *live->model->written);
+    return live->model->written ? STATUS_OK : live_full(fault);
 }
 
 enum status live_open(struct plant *plant, const struct crew *crew, struct arena *arena,
@@ -523,10 +525,37 @@ struct live_changes live_changed(const struct plan_live *live)
     return (struct live_changes){live->changed.rows, live->flags, live->changed.count};
 }
 
+enum status live_orders_changed(const struct plan_live *live, const uint32_t *items, uint32_t count,
+                                struct arena *arena, struct plan_diff *diff, struct fault *fault)
+{
+    struct plan_item *before = arena_alloc(arena, (size_t)count + 1, sizeof *before);
+    struct plan_item *after = arena_alloc(arena, (size_t)count + 1, sizeof *after);
+    struct plan old = {.plant = live->plant, .items = before, .item_count = count};
+    struct plan new = {.plant = live->plant, .items = after, .item_count = count};
+    if (!before || !after)
+        return live_full(fault);
+    for (uint32_t k = 0; k < count; k++) {
+        const struct written_orders *written = &live->model->written[items[k]];
+        before[k] = after[k] = live->plan->items[items[k]];
+        if (written->kept)
+            before[k] =
+                (struct plan_item){.orders = written->orders, .order_count = written->count};
+        old.order_count += before[k].order_count;
+        new.order_count += after[k].order_count;
+    }
+    return plan_diff_make(&old, &new, arena, diff, fault);
+}
+
 void live_written(struct plan_live *live)
 {
-    for (uint32_t k = 0; k < live->changed.count; k++)
-        live->flags[live->changed.rows[k]] = 0;
+    for (uint32_t k = 0; k < live->changed.count; k++) {
+        const uint32_t item = live->changed.rows[k];
+        struct written_orders *written = &live->model->written[item];
+        pool_give(&live->pool, (void *)(uintptr_t)written->orders,
+                  written->count * sizeof *written->orders);
+        *written = (struct written_orders){0};
+        live->flags[item] = 0;
+    }
     live->changed.count = 0;
 }
 

@@ -2,6 +2,7 @@
 #define MILLRACE_MRP_LIVE_CORE_H
 
 #include "services/mrp/plan_core.h"
+#include "services/mrp/plan_diff_core.h"
 
 /*
  * A plan that lives on: the facts of some items change, and what follows from them is netted once
@@ -92,6 +93,13 @@ struct live_changes {
 };
 
 struct live_changes live_changed(const struct plan_live *live);
+
+/* Of some items the difference of their orders to what they were at the last live_written;
+   before_item and after_item are places in the list.  Good until the next change. */
+enum status live_orders_changed(const struct plan_live *live, const uint32_t *items, uint32_t count,
+                                struct arena *arena, struct plan_diff *diff,
+                                struct fault *fault) MUST_CHECK;
+
 void live_written(struct plan_live *live);
 
 /* Has the plan grown so much since live_open that it should be made again? */

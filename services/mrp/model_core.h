@@ -165,11 +165,19 @@ struct model {
     struct taking **taking_seen;  /* by item the latest that it had given when it was netted */
 
     struct plan_item *plan_items;     /* filled while planning */
+    struct written_orders *written;   /* of a living plan, by item; else NULL */
     struct pool *pool;                /* what planned items keep is given back here; NULL: kept */
     const struct message_list *facts; /* of a living plan, by item: messages about its facts */
     struct plan_message *messages;    /* about the facts; of a living plan about its load only */
     uint32_t message_count;
     uint32_t message_capacity;
+};
+
+/* The orders of an item as they were written, while the plan has others. */
+struct written_orders {
+    const struct plan_order *orders;
+    uint32_t count;
+    bool kept;
 };
 
 /* Build everything but plan_items' contents.  Messages about the facts (past due, beyond the

@@ -252,9 +252,9 @@ enum status store_plants_to_plan(struct sql *sql, bool every, struct arena *aren
 
 /* What differs between the stored plan and the new one. */
 struct plan_difference {
-    struct planned_order *put; /* new or changed */
+    const struct planned_order *put; /* new or changed */
     size_t put_count;
-    struct text *removed;
+    const struct text *removed;
     size_t removed_count;
 };
 
@@ -263,9 +263,11 @@ static enum status compare(const struct plan_piece *piece, int64_t event_seq,
                            const struct sql_rows *stored, struct arena *arena,
                            struct plan_difference *difference, struct fault *fault)
 {
-    difference->put = arena_alloc(arena, piece->order_count + 1, sizeof *difference->put);
-    difference->removed = arena_alloc(arena, stored->count + 1, sizeof *difference->removed);
-    if (!difference->put || !difference->removed)
+    struct planned_order *put = arena_alloc(arena, piece->order_count + 1, sizeof *put);
+    struct text *removed = arena_alloc(arena, stored->count + 1, sizeof *removed);
+    difference->put = put;
+    difference->removed = removed;
+    if (!put || !removed)
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
 
     size_t at = 0;
@@ -284,9 +286,9 @@ static enum status compare(const struct plan_piece *piece, int64_t event_seq,
         bool pending = order <= 0 && !sql_at(stored, row, 2)->null &&
                        sql_at(stored, row, 2)->as.integer > event_seq;
         if (order < 0 && !pending)
-            difference->removed[difference->removed_count++] = sql_at(stored, row, 0)->as.text;
+            removed[difference->removed_count++] = sql_at(stored, row, 0)->as.text;
         if (order > 0 || (changed && !pending))
-            difference->put[difference->put_count++] = piece->orders[at];
+            put[difference->put_count++] = piece->orders[at];
         if (order <= 0)
             row++;
         if (order >= 0)
@@ -422,17 +424,29 @@ static enum status lock_state(struct sql *sql, struct write_work *work, bool *ou
     return STATUS_OK;
 }
 
+static enum status find_difference(struct sql *sql, struct write_work *work,
+                                   const struct plan_piece *piece,
+                                   struct plan_difference *difference, struct fault *fault)
+{
+    const struct plan_write *write = work->write;
+    struct sql_value of[] = {SQL_TEXT(write->plant), SQL_LIST(piece->items, piece->item_count)};
+    struct sql_rows stored;
+    *difference = (struct plan_difference){0};
+    enum status status =
+        sql_run(sql, &statements[STORED_ORDERS], of, work->piece_arena, &stored, fault);
+    return status == STATUS_OK
+               ? compare(piece, write->event_seq, &stored, work->piece_arena, difference, fault)
+               : status;
+}
+
 static enum status write_piece(struct sql *sql, struct write_work *work,
                                const struct plan_piece *piece, struct fault *fault)
 {
     const struct plan_write *write = work->write;
-    struct sql_value of[] = {SQL_TEXT(write->plant), SQL_LIST(piece->items, piece->item_count)};
-    struct plan_difference difference = {0};
-    struct sql_rows stored;
+    struct plan_difference difference = {piece->orders, piece->order_count, piece->removed,
+                                         piece->removed_count};
     enum status status =
-        sql_run(sql, &statements[STORED_ORDERS], of, work->piece_arena, &stored, fault);
-    if (status == STATUS_OK)
-        status = compare(piece, write->event_seq, &stored, work->piece_arena, &difference, fault);
+        piece->known ? STATUS_OK : find_difference(sql, work, piece, &difference, fault);
     if (status == STATUS_OK)
         status = remove_orders(sql, write, &difference, fault);
     if (status == STATUS_OK)

@@ -68,11 +68,12 @@ enum status store_plants_to_plan(struct sql *sql, bool every, struct arena *aren
 
 /*
  * Make what is stored of some items equal to the plan, in one transaction, writing only what
- * differs.  The items come in pieces: orders ascending by planned_order_id, messages with their
- * item's count in row_no, the digest of each item.  A suggestion that was accepted after
- * `event_seq` stays as it is: the plan does not know the acceptance yet.  *changed counts the
- * suggestions that were added, changed or removed; when any did, one plan_changed event is written
- * and the plan has a new version.  A plan of older facts than what is stored gives way.
+ * differs: what that is either the caller knows, or the store finds by reading.  The items come in
+ * pieces: orders ascending by planned_order_id, messages with their item's count in row_no, the
+ * digest of each item.  A suggestion that was accepted after `event_seq` stays as it is: the plan
+ * does not know the acceptance yet.  *changed counts the suggestions that were added, changed or
+ * removed; when any did, one plan_changed event is written and the plan has a new version.  A plan
+ * of older facts than what is stored gives way.
  */
 struct told_item {
     struct text item;
@@ -85,6 +86,9 @@ struct plan_piece {
     size_t item_count;
     const struct planned_order *orders;
     size_t order_count;
+    bool known;                 /* the orders are those that differ from what is stored, and */
+    const struct text *removed; /* these are stored and not in the plan */
+    size_t removed_count;
     const uint8_t *flags;         /* asked: of live_changed, NULL for all items */
     const struct told_item *told; /* those whose messages are written; the others' stay */
     size_t told_count;

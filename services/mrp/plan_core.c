@@ -33,17 +33,27 @@ static struct plan_order *store_room(struct order_store *store, size_t count, st
     return room;
 }
 
-/* A living plan keeps what is the same, and gives back what is not. */
+/* What is written is needed until something else is. */
+static void let_go(struct model *model, uint32_t item, const struct plan_item *row)
+{
+    struct written_orders *written = model->written ? &model->written[item] : NULL;
+    if (written && !written->kept)
+        *written = (struct written_orders){row->orders, row->order_count, true};
+    else
+        pool_give(model->pool, (void *)(uintptr_t)row->orders,
+                  row->order_count * sizeof *row->orders);
+}
+
+/* A living plan keeps what is the same, and lets go what is not. */
 static bool is_kept(struct net *net, struct plan_item *row)
 {
-    struct pool *pool = net->model->pool;
     const size_t bytes = row->order_count * sizeof *net->orders;
-    if (!pool)
+    if (!net->model->pool)
         return false;
     if (row->order_count == net->order_count &&
         (bytes == 0 || memcmp(row->orders, net->orders, bytes) == 0))
         return true;
-    pool_give(pool, (void *)(uintptr_t)row->orders, bytes);
+    let_go(net->model, net->item, row);
     return false;
 }
 

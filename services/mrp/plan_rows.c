@@ -135,6 +135,54 @@ static enum status order_rows(const struct plan *plan, const uint32_t *items, si
     return STATUS_OK;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return text_cmp(*(const struct text *)a, *(const struct text *)b);
+}
+
+/* The id of an order that the plan no longer has. */
+static bool gone_id(const struct plan *plan, uint32_t item, const struct plan_change *change,
+                    struct arena *arena, struct text *id)
+{
+    struct planned_order row = {
+        .item = text_of(plant_item_code(plan->plant, item)),
+        .need = plan_date(plan, change->before->need_day),
+        .segment = text_of(plant_text(plan->plant, change->before->segment)),
+    };
+    const bool ok = set_id(&row, (int)change->ordinal, arena);
+    *id = row.planned_order_id;
+    return ok;
+}
+
+static enum status changed_rows(const struct plan_live *live, const uint32_t *items, size_t count,
+                                struct arena *arena, struct plan_piece *piece)
+{
+    const struct plan *plan = live_plan(live);
+    struct plan_diff diff;
+    struct fault fault = {0};
+    if (live_orders_changed(live, items, (uint32_t)count, arena, &diff, &fault) != STATUS_OK)
+        return STATUS_LIMIT;
+    struct planned_order *put = arena_alloc(arena, (size_t)diff.count + 1, sizeof *put);
+    struct text *removed = arena_alloc(arena, (size_t)diff.removes + 1, sizeof *removed);
+    bool ok = put != NULL && removed != NULL;
+    for (uint32_t k = 0; ok && k < diff.count; k++) {
+        const struct plan_change *change = &diff.rows[k];
+        if (change->kind == PLAN_REMOVE)
+            ok = gone_id(plan, items[change->before_item], change, arena,
+                         &removed[piece->removed_count++]);
+        else
+            ok = fill_order(&put[piece->order_count++], plan, items[change->after_item],
+                            change->after, arena);
+    }
+    if (!ok)
+        return STATUS_LIMIT;
+    qsort(put, piece->order_count, sizeof *put, by_id);
+    qsort(removed, piece->removed_count, sizeof *removed, by_text);
+    piece->orders = put;
+    piece->removed = removed;
+    return STATUS_OK;
+}
+
 static bool fill_message(struct planner_message *row, const struct plan *plan,
                          const struct plan_message *message, struct arena *arena)
 {
@@ -200,7 +248,9 @@ enum status plan_rows_piece(const struct plan_live *live, const uint32_t *items,
     const struct plan *plan = live_plan(live);
     struct text *codes = arena_alloc(arena, count + 1, sizeof *codes);
     int64_t *digests = arena_alloc(arena, count + 1, sizeof *digests);
-    if (!codes || !digests || order_rows(plan, items, count, arena, piece) != STATUS_OK ||
+    enum status status = piece->known ? changed_rows(live, items, count, arena, piece)
+                                      : order_rows(plan, items, count, arena, piece);
+    if (!codes || !digests || status != STATUS_OK ||
         message_rows(live, items, count, arena, piece) != STATUS_OK)
         return fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
     for (size_t k = 0; k < count; k++) {

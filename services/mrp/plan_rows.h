@@ -10,6 +10,9 @@
  * A suggestion is known by what it is for, so that it keeps its id while its need stays: item,
  * need day, ordinal among the orders of that day, and segment if there is one:
  * "FRAME@2026-01-31#1~S7".  Its content hash covers every other column.
+ *
+ * `flags` and `known` of the piece are asked; with `known` it has the orders that changed since the
+ * last live_written, and the ids of those that went, else all of the items.
  */
 enum status plan_rows_piece(const struct plan_live *live, const uint32_t *items, size_t count,
                             struct arena *arena, struct plan_piece *piece,

@@ -287,10 +287,67 @@ static bool told(const struct world *world, const uint64_t *before)
     return true;
 }
 
+/* The orders of all items, of their own. */
+static struct plan *copy_plan(const struct plan *plan, struct arena *arena)
+{
+    struct plan *copy = arena_alloc(arena, 1, sizeof *copy);
+    struct plan_item *items = arena_alloc(arena, (size_t)plan->item_count + 1, sizeof *items);
+    ASSERT(copy && items);
+    *copy = *plan;
+    copy->items = items;
+    for (uint32_t i = 0; i < plan->item_count; i++) {
+        const size_t count = plan->items[i].order_count;
+        struct plan_order *orders = arena_alloc(arena, count + 1, sizeof *orders);
+        ASSERT(orders);
+        if (count > 0)
+            memcpy(orders, plan->items[i].orders, count * sizeof *orders);
+        items[i] = plan->items[i];
+        items[i].orders = orders;
+    }
+    return copy;
+}
+
+static bool same_change(const struct plan_change *a, const struct plan_change *b)
+{
+    return a->kind == b->kind && a->ordinal == b->ordinal && a->before_item == b->before_item &&
+           a->after_item == b->after_item && a->after == b->after &&
+           (!a->before || memcmp(a->before, b->before, sizeof *a->before) == 0);
+}
+
+/* Is what the plan says of the orders that changed the difference of the whole plans? */
+static bool differs_so(const struct world *world, const struct plan *before, struct arena *arena)
+{
+    const struct live_changes changes = live_changed(world->live);
+    struct fault fault = {0};
+    struct plan_diff told;
+    struct plan_diff full;
+    uint32_t items[64];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < world->plant->items_count; i++) {
+        if (changes.flags[i] != 0)
+            items[count++] = i;
+    }
+    bool same = live_orders_changed(world->live, items, count, arena, &told, &fault) == STATUS_OK &&
+                plan_diff_make(before, live_plan(world->live), arena, &full, &fault) == STATUS_OK &&
+                told.count == full.count;
+    for (uint32_t k = 0; same && k < told.count; k++) {
+        struct plan_change change = told.rows[k];
+        if (change.before)
+            change.before_item = items[change.before_item];
+        if (change.after)
+            change.after_item = items[change.after_item];
+        same = same_change(&change, &full.rows[k]);
+    }
+    if (!same)
+        printf("what changed is not what was told\n");
+    return same;
+}
+
 /* ---- the walk ---- */
 
-static bool step(struct world *world, struct fault *fault)
+static bool step(struct world *world, struct arena *arena, struct fault *fault)
 {
+    const struct plan *plan = copy_plan(live_plan(world->live), arena);
     struct live_sum sum;
     uint64_t before[64];
     ASSERT(world->plant->items_count <= COUNT_OF(before));
@@ -303,7 +360,8 @@ static bool step(struct world *world, struct fault *fault)
         if (live_change(world->live, &facts, fault) != STATUS_OK)
             return false;
     }
-    if (live_settle(world->live, &sum, fault) != STATUS_OK || !told(world, before))
+    if (live_settle(world->live, &sum, fault) != STATUS_OK || !told(world, before) ||
+        !differs_so(world, plan, arena))
         return false;
     live_written(world->live);
     return live_changed(world->live).count == 0;
@@ -336,6 +394,7 @@ static bool walk(const char *dir, uint64_t seed)
 {
     struct world *world = calloc(1, sizeof *world);
     struct arena *arena = arena_new(BYTES_MAX);
+    struct arena *of_step = arena_new(BYTES_MAX);
     struct fault fault = {0};
     state = seed * 0x9e3779b97f4a7c15ULL + 1;
     world->plant = read_plant(dir);
@@ -343,12 +402,14 @@ static bool walk(const char *dir, uint64_t seed)
                 live_open(world->plant, &crew_alone, arena, &world->live, &fault) == STATUS_OK &&
                 holds(world, true);
     for (uint32_t k = 0; good && k < STEPS; k++) {
-        good = step(world, &fault) && holds(world, k % 8 == 7);
+        arena_reset(of_step);
+        good = step(world, of_step, &fault) && holds(world, k % 8 == 7);
         if (!good)
             printf("seed %u, step %u %s\n", (unsigned)seed, k, fault.message);
     }
     if (!good)
         printf("seed %u failed: %s\n", (unsigned)seed, fault.message);
+    arena_free(&of_step);
     arena_free(&arena);
     plant_free(&world->plant);
     free(world);
