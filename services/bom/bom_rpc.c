@@ -215,6 +215,7 @@ static const struct rpc_method methods[] = {
     {"GetMassChangePreview", handle_preview_mass},
     {"GetMassChange", handle_get_mass},
     {"GetChange", handle_get_change},
+    {"ListChanges", handle_list_changes},
     {"GetChangeEffect", handle_get_change_effect},
     {"RunMassChange", NULL},
     {"UndoMassChange", NULL},

@@ -495,6 +495,17 @@ enum status handle_get_change(struct rpc_request *request)
                : status;
 }
 
+enum status handle_list_changes(struct rpc_request *request)
+{
+    struct change_query query;
+    struct change_page page;
+    enum status status = decode_list_changes(request, &query);
+    if (status == STATUS_OK)
+        status = change_list(request->sql, text_of(request->plant), &query, request->arena, &page,
+                             &request->fault);
+    return status == STATUS_OK ? encode_list_changes(request, &query, &page) : status;
+}
+
 /* What its lines name: items, components, rows. */
 static enum status named(struct rpc_request *request, const struct change *change,
                          struct touch_query *query)

@@ -19,6 +19,7 @@ rpc_handler_fn handle_apply_change;
 rpc_handler_fn handle_revert_change;
 rpc_handler_fn handle_withdraw_change;
 rpc_handler_fn handle_get_change;
+rpc_handler_fn handle_list_changes;
 rpc_handler_fn handle_get_change_effect;
 rpc_handler_fn handle_get_comparison;
 
@@ -34,6 +35,12 @@ enum status decode_save_change(struct rpc_request *request, struct change *chang
 enum status decode_change(struct rpc_request *request, struct change_asked *asked) MUST_CHECK;
 enum status encode_change(const struct change *change, struct arena *arena, struct text *reply,
                           struct fault *fault) MUST_CHECK;
+
+#define CHANGE_HEADS_MAX 200 /* a page */
+
+enum status decode_list_changes(struct rpc_request *request, struct change_query *query) MUST_CHECK;
+enum status encode_list_changes(struct rpc_request *request, const struct change_query *query,
+                                const struct change_page *page) MUST_CHECK;
 
 #define CHANGE_TOUCHES_MAX 500 /* a page */
 

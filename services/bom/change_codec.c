@@ -157,6 +157,78 @@ enum status encode_change(const struct change *change, struct arena *arena, stru
     return ok ? wire_pack(&message.base, arena, reply, fault) : codec_full(fault);
 }
 
+/* Pages are told apart by how many rows are passed over. */
+static enum status read_after(struct rpc_request *request, const char *given, int64_t *after)
+{
+    struct text text = text_of(given);
+    if (text.length == 0 || (decimal_parse(text.bytes, text.length, 0, after) && *after >= 0))
+        return STATUS_OK;
+    return fault_set(&request->fault, STATUS_INVALID, "after",
+                     "after is not what a page before this one gave as next");
+}
+
+static char *write_next(int64_t end, struct arena *arena, bool *ok)
+{
+    char next[DECIMAL_TEXT_MAX];
+    return codec_text((struct text){next, decimal_format(end, 0, next)}, arena, ok);
+}
+
+/* ---- all of them ---- */
+
+enum status decode_list_changes(struct rpc_request *request, struct change_query *query)
+{
+    const ProtobufCMessage *message;
+    enum status status = wire_unpack(&millrace__list_changes_request__descriptor, request->body,
+                                     request->arena, &message, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    const Millrace__ListChangesRequest *given = (const Millrace__ListChangesRequest *)message;
+    *query = (struct change_query){.state = text_of(given->state), .limit = CHANGE_HEADS_MAX};
+    if (given->has_limit && given->limit > 0 && given->limit < CHANGE_HEADS_MAX)
+        query->limit = given->limit;
+    return read_after(request, given->after, &query->after);
+}
+
+static void fill_head(Millrace__ChangeHead *out, const struct change_head *head,
+                      struct arena *arena, bool *ok)
+{
+    const struct change *change = &head->change;
+    millrace__change_head__init(out);
+    out->kind = codec_text(head->kind, arena, ok);
+    out->change = codec_text(change->change_id, arena, ok);
+    out->title = codec_text(change->title, arena, ok);
+    out->state = codec_text(change->state, arena, ok);
+    out->author = codec_text(change->author, arena, ok);
+    out->approver = codec_text(change->approver, arena, ok);
+    out->stock_of = codec_text(change->stock_of, arena, ok);
+    out->has_effective_on = change->effective_on != SQL_NO_DATE;
+    out->effective_on = change->effective_on;
+    out->has_lines = true;
+    out->lines = (uint64_t)head->lines;
+    out->has_done_at_us = head->done_at_us > 0;
+    out->done_at_us = head->done_at_us;
+}
+
+enum status encode_list_changes(struct rpc_request *request, const struct change_query *query,
+                                const struct change_page *page)
+{
+    Millrace__ListChangesReply message;
+    struct arena *arena = request->arena;
+    bool ok = true;
+    millrace__list_changes_reply__init(&message);
+    Millrace__ChangeHead *made = codec_room(arena, page->count, sizeof *made, &ok);
+    message.changes = codec_room(arena, page->count, sizeof *message.changes, &ok);
+    for (size_t i = 0; ok && i < page->count; i++) {
+        fill_head(&made[i], &page->heads[i], arena, &ok);
+        message.changes[i] = &made[i];
+    }
+    message.n_changes = page->count;
+    if (page->more)
+        message.next = write_next(query->after + (int64_t)page->count, arena, &ok);
+    return ok ? wire_pack(&message.base, arena, &request->reply, &request->fault)
+              : codec_full(&request->fault);
+}
+
 /* ---- effect ---- */
 
 enum status decode_effect(struct rpc_request *request, struct change_asked *asked,
@@ -169,16 +241,11 @@ enum status decode_effect(struct rpc_request *request, struct change_asked *aske
         return status;
     const Millrace__GetChangeEffectRequest *given =
         (const Millrace__GetChangeEffectRequest *)message;
-    struct text after = text_of(given->after);
     *asked = (struct change_asked){.change_id = text_of(given->change)};
     *query = (struct touch_query){.limit = CHANGE_TOUCHES_MAX};
     if (given->has_limit && given->limit > 0 && given->limit < CHANGE_TOUCHES_MAX)
         query->limit = given->limit;
-    if (after.length > 0 &&
-        (!decimal_parse(after.bytes, after.length, 0, &query->after) || query->after < 0))
-        return fault_set(&request->fault, STATUS_INVALID, "after",
-                         "after is not what a page before this one gave as next");
-    return STATUS_OK;
+    return read_after(request, given->after, &query->after);
 }
 
 static void fill_touch(Millrace__ChangeTouch *out, const struct touch *touch, struct arena *arena,
@@ -201,7 +268,6 @@ enum status encode_effect(struct rpc_request *request, const struct touch_query 
 {
     Millrace__GetChangeEffectReply message;
     struct arena *arena = request->arena;
-    char next[DECIMAL_TEXT_MAX];
     int64_t end = query->after + (int64_t)page->count;
     bool ok = true;
     millrace__get_change_effect_reply__init(&message);
@@ -215,7 +281,7 @@ enum status encode_effect(struct rpc_request *request, const struct touch_query 
     message.has_count = true;
     message.count = (uint64_t)page->all;
     if (end < page->all)
-        message.next = codec_text((struct text){next, decimal_format(end, 0, next)}, arena, &ok);
+        message.next = write_next(end, arena, &ok);
     if (refusal->status != STATUS_OK) {
         message.refusal = codec_text(text_of(refusal->message), arena, &ok);
         message.refusal_field = codec_text(text_of(refusal->field), arena, &ok);

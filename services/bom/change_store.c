@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* clang-format off */
-enum { HEAD, LOCK_HEAD, LINES, STEPS, PUT, DROP_LINES, PUT_LINE, SET_STATE, PUT_STEP, STOCK, TOUCHED, READY, PLANTS };
+enum { HEAD, LOCK_HEAD, LINES, STEPS, PUT, DROP_LINES, PUT_LINE, SET_STATE, PUT_STEP, STOCK, LIST, TOUCHED, READY, PLANTS };
 
 #define HEAD_COLUMNS \
     "SELECT title, state, author, coalesce(approver, ''), effective_on, coalesce(stock_of, '')," \
@@ -38,6 +38,15 @@ static const struct sql_statement statements[] = {
         " WHERE plant_id = $1 AND change_id = $2", "ttttt", ""},
     [STOCK] = {"change.stock",
         "SELECT on_hand FROM stock_item WHERE plant_id = $1 AND item = $2", "tt", "q"},
+    [LIST] = {"change.list",
+        "SELECT * FROM (SELECT 'engineering' AS kind, c.change_id, c.title, c.state, c.author, coalesce(c.approver, ''),"
+        " c.effective_on, coalesce(c.stock_of, ''), (SELECT count(*) FROM engineering_change_line l"
+        " WHERE l.plant_id = $1 AND l.change_id = c.change_id), (SELECT max(t.done_at) FROM engineering_change_step t"
+        " WHERE t.plant_id = $1 AND t.change_id = c.change_id) AS done_at FROM engineering_change c WHERE c.plant_id = $1"
+        " UNION ALL SELECT 'mass', change_id, rule, CASE WHEN undone_seq IS NULL THEN 'done' ELSE 'undone' END, done_by,"
+        " '', NULL, '', line_count, done_at FROM mass_change WHERE plant_id = $1) AS c"
+        " WHERE $2 = '' OR state = $2 ORDER BY done_at DESC, kind, change_id LIMIT $3 OFFSET $4",
+        "ttii", "ttttttdtiz"},
     [READY] = {"change.ready",
         "SELECT c.change_id FROM engineering_change c LEFT JOIN stock_item s"
         " ON s.plant_id = c.plant_id AND s.item = c.stock_of WHERE c.plant_id = $1 AND c.state = 'approved'"
@@ -174,6 +183,41 @@ enum status change_load(struct sql *sql, const struct change_key *key, struct ar
                               .change_seq = sql_at(&rows, 0, 6)->as.integer};
     status = load_lines(sql, mine, arena, change, fault);
     return status == STATUS_OK ? load_steps(sql, mine, arena, change, fault) : status;
+}
+
+static struct change_head head_of(const struct sql_rows *rows, size_t i)
+{
+    const struct sql_value *day = sql_at(rows, i, 6);
+    const struct sql_value *at = sql_at(rows, i, 9);
+    return (struct change_head){.kind = sql_at(rows, i, 0)->as.text,
+                                .change = {.change_id = sql_at(rows, i, 1)->as.text,
+                                           .title = sql_at(rows, i, 2)->as.text,
+                                           .state = sql_at(rows, i, 3)->as.text,
+                                           .author = sql_at(rows, i, 4)->as.text,
+                                           .approver = sql_at(rows, i, 5)->as.text,
+                                           .effective_on = day->null ? SQL_NO_DATE : day->as.day,
+                                           .stock_of = sql_at(rows, i, 7)->as.text},
+                                .lines = sql_at(rows, i, 8)->as.integer,
+                                .done_at_us = at->null ? 0 : at->as.integer};
+}
+
+enum status change_list(struct sql *sql, struct text plant, const struct change_query *query,
+                        struct arena *arena, struct change_page *page, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_TEXT(query->state), SQL_INT(query->limit + 1),
+                                 SQL_INT(query->after)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[LIST], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    page->more = rows.count > (size_t)query->limit;
+    page->count = page->more ? (size_t)query->limit : rows.count;
+    page->heads = arena_alloc(arena, page->count + 1, sizeof *page->heads);
+    if (!page->heads)
+        return full(fault);
+    for (size_t i = 0; i < page->count; i++)
+        page->heads[i] = head_of(&rows, i);
+    return STATUS_OK;
 }
 
 static enum status put_line(struct sql *sql, struct text plant, const struct change *change,

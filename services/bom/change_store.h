@@ -49,6 +49,30 @@ struct change_key {
 enum status change_load(struct sql *sql, const struct change_key *key, struct arena *arena,
                         struct change *change, bool *found, struct fault *fault) MUST_CHECK;
 
+/* Heads of engineering and mass changes, those that were worked on last first. */
+struct change_query {
+    struct text state; /* "": any */
+    int64_t limit;
+    int64_t after; /* so many are passed over */
+};
+
+struct change_head {
+    struct text kind;
+    struct change change; /* without lines and steps */
+    int64_t lines;
+    int64_t done_at_us;
+};
+
+struct change_page {
+    struct change_head *heads;
+    size_t count;
+    bool more;
+};
+
+enum status change_list(struct sql *sql, struct text plant, const struct change_query *query,
+                        struct arena *arena, struct change_page *page,
+                        struct fault *fault) MUST_CHECK;
+
 /* The head, and, for a draft, its lines in place of those before. */
 enum status change_put(struct sql *sql, struct text plant, const struct change *change,
                        struct arena *arena, struct fault *fault) MUST_CHECK;

@@ -162,6 +162,29 @@ static enum status read_now(struct edit_job *job, const struct edit_wants *wants
                : status;
 }
 
+/* Nothing that is edited may have changed since it was read. */
+static enum status check_version(struct edit_job *job, const struct edit_wants *wants)
+{
+    struct edit_read read = {wants->plant, job->edits->if_version, {NULL, job->bills.count}};
+    size_t room = job->bills.count;
+    for (size_t f = 0; f < COUNT_OF(editable); f++)
+        room += wants->of[editable[f]].objects.count + job->reads.rows[editable[f]].count;
+    read.objects.codes = arena_alloc(job->arena, room + 1, sizeof *read.objects.codes);
+    if (!read.objects.codes)
+        return edit_full(job);
+    memcpy(read.objects.codes, job->bills.codes, job->bills.count * sizeof *job->bills.codes);
+    for (size_t f = 0; f < COUNT_OF(editable); f++) {
+        const struct code_list *named = &wants->of[editable[f]].objects;
+        const struct row_list *rows = &job->reads.rows[editable[f]];
+        for (size_t i = 0; i < named->count; i++)
+            read.objects.codes[read.objects.count++] = named->codes[i];
+        for (size_t i = 0; i < rows->count; i++)
+            read.objects.codes[read.objects.count++] = row_object(rows->rows[i]);
+    }
+    code_list_sort(&read.objects);
+    return edit_refuse_later(job->command->sql, &read, job->arena, job->fault);
+}
+
 /* Out of what the command asked first, where it did. */
 static enum status load(struct edit_job *job)
 {
@@ -178,7 +201,10 @@ static enum status load(struct edit_job *job)
         if (status == STATUS_OK)
             status = read_now(job, &wants, &gated);
     }
-    return status == STATUS_OK ? gather_bills(job, &wants) : status;
+    if (status == STATUS_OK)
+        status = gather_bills(job, &wants);
+    bool moved = job->edits->if_version > 0 && job->reads.master_seq > job->edits->if_version;
+    return status == STATUS_OK && moved ? check_version(job, &wants) : status;
 }
 
 /* ---- the edits ---- */

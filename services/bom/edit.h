@@ -30,7 +30,8 @@ struct edits {
     const struct edit *items;
     size_t count;
     bool dry_run;
-    bool plain;            /* fields of faults are not numbered: a single edit */
+    int64_t if_version; /* refused where what is edited was changed after it; 0: whatever it is */
+    bool plain;         /* fields of faults are not numbered: a single edit */
     struct text change_id; /* "" */
 };
 

@@ -138,7 +138,10 @@ enum status decode_edit_master(struct rpc_request *request, struct edits *edits)
     struct edit *items = codec_room(request->arena, asked->n_edits, sizeof *items, &ok);
     if (!ok)
         return codec_full(&request->fault);
-    *edits = (struct edits){.items = items, .count = asked->n_edits, .dry_run = asked->dry_run};
+    *edits = (struct edits){.items = items,
+                            .count = asked->n_edits,
+                            .dry_run = asked->dry_run,
+                            .if_version = (int64_t)asked->if_version};
     for (size_t i = 0; status == STATUS_OK && i < asked->n_edits; i++)
         status = read_edit(request, i, asked->edits[i], &items[i]);
     return status;
@@ -261,13 +264,16 @@ enum status decode_list_master(struct rpc_request *request, enum plant_file_id *
     return STATUS_OK;
 }
 
-enum status encode_list_master(struct rpc_request *request, const struct row_list *rows)
+enum status encode_list_master(struct rpc_request *request, const struct row_list *rows,
+                               int64_t version)
 {
     Millrace__ListMasterReply message;
     bool ok = true;
     millrace__list_master_reply__init(&message);
     message.rows = make_rows(rows, request->arena, &ok);
     message.n_rows = rows->count;
+    message.has_version = true;
+    message.version = (uint64_t)version;
     return ok ? wire_pack(&message.base, request->arena, &request->reply, &request->fault)
               : codec_full(&request->fault);
 }

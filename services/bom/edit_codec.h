@@ -29,7 +29,8 @@ enum status encode_deactivate(const struct deactivated *done, struct arena *aren
 /* file PLANT_FILES: it cannot be edited */
 enum status decode_list_master(struct rpc_request *request, enum plant_file_id *file,
                                struct text *item) MUST_CHECK;
-enum status encode_list_master(struct rpc_request *request, const struct row_list *rows) MUST_CHECK;
+enum status encode_list_master(struct rpc_request *request, const struct row_list *rows,
+                               int64_t version) MUST_CHECK;
 
 enum status decode_history(struct rpc_request *request, struct history_query *query) MUST_CHECK;
 enum status encode_history(struct rpc_request *request, const struct master_change *changes,

@@ -11,7 +11,7 @@ enum {
     KIN, OBJECTS_BOM, OBJECTS_ROUTING, OBJECTS_UNITS, OBJECTS_SUPPLIERS, INACTIVE, LAST_BOM, LAST_ROUTING, LAST_UNITS,
     LAST_SUPPLIERS, DROP_BOM, DROP_ROUTING, DROP_UNITS, DROP_SUPPLIERS, PUT_ITEM, SET_ITEM, PUT_STOCK_ITEM, PUT_BOM,
     PUT_ROUTING, PUT_UNIT, PUT_SUPPLIER, PUT_HISTORY, SET_MASTER_SEQ,
-    USES, HISTORY, TOUCHED
+    USES, HISTORY, TOUCHED, LATER
 };
 
 /* Every value of a row as text, whatever its columns are. */
@@ -131,6 +131,12 @@ static const struct sql_statement statements[] = {
         " LEFT JOIN LATERAL (SELECT 1 AS side, o.key, o.value FROM jsonb_each_text(c.old_row) AS o"
         " UNION ALL SELECT 2, n.key, n.value FROM jsonb_each_text(c.new_row) AS n) AS e ON true"
         " ORDER BY c.change_seq DESC, c.place DESC, 9, e.key", "tttini", "inttnttzntt"},
+    [LATER] = {"edit.later",
+        "SELECT object, changed_by, at FROM (SELECT object, changed_by, changed_at AS at FROM master_change"
+        " WHERE plant_id = $1 AND change_seq > $2 AND object = ANY ($3)"
+        " UNION ALL SELECT l.parent, m.done_by, m.done_at FROM mass_change m JOIN mass_change_line l"
+        " USING (plant_id, change_id) WHERE m.plant_id = $1 AND greatest(m.change_seq, m.undone_seq) > $2"
+        " AND l.parent = ANY ($3)) AS c ORDER BY at DESC LIMIT 1", "tiT", "ttz"},
     [TOUCHED] = {"edit.touched",
         "SELECT change_seq, file, object, change_id FROM master_change WHERE plant_id = $1 AND change_seq > $2"
         " ORDER BY change_seq, place LIMIT 2001", "ti", "ittt"},
@@ -389,6 +395,22 @@ enum status edit_load_inactive(struct sql *sql, struct text plant, const struct 
     enum status status = sql_run(sql, &statements[INACTIVE], params, arena, &rows, fault);
     inactive->count = status == STATUS_OK ? rows.count : 0;
     return status == STATUS_OK ? first_texts(&rows, arena, &inactive->codes, fault) : status;
+}
+
+enum status edit_refuse_later(struct sql *sql, const struct edit_read *read, struct arena *arena,
+                              struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(read->plant), SQL_INT(read->version),
+                                 SQL_LIST(read->objects.codes, read->objects.count)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[LATER], params, arena, &rows, fault);
+    if (status != STATUS_OK || rows.count == 0)
+        return status;
+    struct text object = sql_at(&rows, 0, 0)->as.text;
+    struct text who = sql_at(&rows, 0, 1)->as.text;
+    return fault_set(fault, STATUS_CHANGED, "if_version",
+                     "\"%.*s\" was changed by \"%.*s\" after it was read", (int)object.length,
+                     object.bytes, (int)who.length, who.bytes);
 }
 
 /* ---- what edits read ---- */

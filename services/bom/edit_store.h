@@ -89,6 +89,16 @@ enum status edit_load_inactive(struct sql *sql, struct text plant, const struct 
                                struct arena *arena, struct code_list *inactive,
                                struct fault *fault) MUST_CHECK;
 
+/* CHANGED: one of these items was, or its bill, after somebody read it at this version. */
+struct edit_read {
+    struct text plant;
+    int64_t version;
+    struct code_list objects;
+};
+
+enum status edit_refuse_later(struct sql *sql, const struct edit_read *read, struct arena *arena,
+                              struct fault *fault) MUST_CHECK;
+
 /* What is written beside the rows. */
 struct edit_write {
     struct text plant;

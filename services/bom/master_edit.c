@@ -80,9 +80,13 @@ enum status handle_list_master(struct rpc_request *request)
     if (status != STATUS_OK)
         return status;
     struct code_list one = {&item, 1};
-    status = edit_load_rows(request->sql, text_of(request->plant), file, &one, request->arena,
-                            &rows, &request->fault);
-    return status == STATUS_OK ? encode_list_master(request, &rows) : status;
+    struct text plant = text_of(request->plant);
+    int64_t version; /* before the rows: they may be newer, never older */
+    status = edit_load_master_seq(request->sql, plant, request->arena, &version, &request->fault);
+    if (status == STATUS_OK)
+        status =
+            edit_load_rows(request->sql, plant, file, &one, request->arena, &rows, &request->fault);
+    return status == STATUS_OK ? encode_list_master(request, &rows, version) : status;
 }
 
 enum status handle_list_master_changes(struct rpc_request *request)

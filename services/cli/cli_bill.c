@@ -48,6 +48,9 @@ static const struct verb change_show = {"change-show", "Bom.GetChange", {NEEDED(
 static const struct verb change_effect = {
     "change-effect", "Bom.GetChangeEffect",
     {NEEDED("change"), COUNTED("limit", "limit"), GIVEN("after", "after")}};
+static const struct verb change_list = {
+    "change-list", "Bom.ListChanges",
+    {GIVEN("state", "state"), COUNTED("limit", "limit"), GIVEN("after", "after")}};
 static const struct verb change_submit = NOTED("change-submit", "Bom.SubmitChange");
 static const struct verb change_approve = NOTED("change-approve", "Bom.ApproveChange");
 static const struct verb change_apply = NOTED("change-apply", "Bom.ApplyChange");
@@ -67,6 +70,7 @@ VERB_COMMAND(cli_bill, mass_undo)
 VERB_COMMAND(cli_bill, mass_show)
 VERB_COMMAND(cli_bill, change_show)
 VERB_COMMAND(cli_bill, change_effect)
+VERB_COMMAND(cli_bill, change_list)
 VERB_COMMAND(cli_bill, change_submit)
 VERB_COMMAND(cli_bill, change_approve)
 VERB_COMMAND(cli_bill, change_apply)

@@ -42,6 +42,8 @@ static const struct cli_command online_commands[] = {
     {"change-apply", "CHANGE [--note N]", "one that waited for stock to be used up", cli_bill_change_apply},
     {"change-revert", "CHANGE [--note N]", "rows as they were before it", cli_bill_change_revert},
     {"change-withdraw", "CHANGE [--note N]", "give it up before it is effective", cli_bill_change_withdraw},
+    {"change-list", "[--state S] [--limit N] [--after A]",
+     "engineering and mass changes, those worked on last first", cli_bill_change_list},
     {"change-show", "CHANGE", "its state, lines and steps", cli_bill_change_show},
     {"mass-preview", "--component C [--new-component C] [--factor F | --qty Q] [--end D] [--class CLASS]",
      "what one rule would do to all bills", cli_bill_mass_preview},

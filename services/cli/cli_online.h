@@ -44,6 +44,7 @@ int cli_bill_mass_preview(int argc, char **argv);
 int cli_bill_mass_run(int argc, char **argv);
 int cli_bill_mass_undo(int argc, char **argv);
 int cli_bill_mass_show(int argc, char **argv);
+int cli_bill_change_list(int argc, char **argv);
 int cli_bill_change_show(int argc, char **argv);
 int cli_bill_change_effect(int argc, char **argv);
 int cli_bill_change_submit(int argc, char **argv);

@@ -261,6 +261,21 @@ def _(t):
     equal(client().call("Bom.GetConversion", item="SPOKE", uom="DOZ", quantity="2")["rounding"], "none", "exact")
 
 
+@suite.test("an edit of what somebody changed meanwhile is refused when it says what it read; of what nobody changed it is not")
+def _(t):
+    seen = client().call("Bom.ListMaster", file="bom.csv", item="WHEEL")
+    row = next(r["row"] for r in seen["rows"] if {"column": "component", "value": "SPOKE"} in r["cells"])
+    was = next(c["value"] for r in seen["rows"] if r["row"] == row for c in r["cells"] if c["column"] == "qty")
+    save(edit("items.csv", item="D", lead_time_days=3))
+    client().call("Bom.EditMaster", key=key(), edits=[edit("bom.csv", row=row, qty="33")], if_version=seen["version"])
+    error = refused(client(), 412, "CHANGED", "Bom.EditMaster", key=key(), edits=[edit("bom.csv", row=row, qty="34")],
+                    if_version=seen["version"])
+    assert '"WHEEL" was changed by' in error.text, error
+    equal(next(l for l in lines("WHEEL") if l["row"] == row)["qty"], "33", "quantity")
+    now = client().call("Bom.ListMaster", file="bom.csv", item="WHEEL")["version"]
+    client().call("Bom.EditMaster", key=key(), edits=[edit("bom.csv", row=row, qty=was)], if_version=now)
+
+
 @suite.test("a variant inherits its template's lines; its own line with the position overrides")
 def _(t):
     save(edit("items.csv", item="BIKE-RED", template="BIKE"), edit("items.csv", item="BIKE-BLUE", template="BIKE"))
@@ -464,6 +479,11 @@ def _(t):
     equal([lines(p) for p in ("BIKE", "WHEEL", "D", "FRAME")], before, "undone")
     refused(client(), 409, "STATE_CONFLICT", "Bom.UndoMassChange", key=key(), change="MC-1")
     client().call("Bom.RunMassChange", key=key(), change="MC-2", component="PAINT", end_on="2027-06-01")
+    told = list(client().pages("Bom.ListChanges", "changes", limit=2))
+    equal([(c["kind"], c["change"], c["state"]) for c in told[:2]], [("mass", "MC-2", "done"), ("mass", "MC-1", "undone")], "newest first")
+    drawn = {c["change"]: (c["kind"], c["state"], c.get("approver")) for c in told[2:]}
+    equal(drawn["EC-1"], ("engineering", "reverted", "second"), "of all pages")
+    equal([c["change"] for c in client().call("Bom.ListChanges", state="reverted")["changes"]], ["EC-1"], "by state")
     save(edit("bom.csv", row=line("FRAME", "PAINT")["row"], qty="0.3"))
     refused(client(), 409, "STATE_CONFLICT", "Bom.UndoMassChange", key=key(), change="MC-2")
 
