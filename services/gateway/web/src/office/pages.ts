@@ -14,6 +14,9 @@ import { Pegging } from './pages/pegging';
 import { Requirements } from './pages/requirements';
 import { Services } from './pages/services';
 import { Shortages } from './pages/shortages';
+import { SimulationPage } from './pages/simulation';
+import { Simulations } from './pages/simulations';
+import { say as saySimulation } from './pages/simulation_words';
 import { Stock } from './pages/stock';
 import { Suggestions } from './pages/suggestions';
 import { Users } from './pages/users';
@@ -53,6 +56,13 @@ const all: Group[] = [
       { name: 'load', title: () => say('load'), view: Load, roles: PLAN },
       { name: 'approvals', title: () => say('approvals'), view: Approvals, roles: DECIDE },
       { name: 'shortages', title: () => say('shortages'), view: Shortages },
+      {
+        name: 'simulations',
+        title: () => saySimulation('simulations'),
+        view: Simulations,
+        roles: ['planner', 'buyer', 'sales', 'supervisor'],
+      },
+      { name: 'simulation', title: () => saySimulation('simulation'), view: SimulationPage, hidden: true },
     ],
   },
   {
