@@ -80,7 +80,7 @@ def tell(file, **more):
             said.append(line)
         else:
             print("        " + line, flush=True)
-    assert run.wait() == 0 and said, "%s ended with status %s" % (file, run.returncode)
+    assert run.wait() == 0 and (said or "MILLRACE_STORY" in os.environ), "%s ended with status %s" % (file, run.returncode)
     return said
 
 
@@ -101,6 +101,11 @@ def told(file, **more):
 @suite.test("the office part")
 def _(t):
     told("office.mjs", **ORDER)
+
+
+@suite.test("what a planner tries")
+def _(t):
+    told("planner.mjs", **ORDER)
 
 
 @suite.test("the shop floor")

@@ -1,6 +1,6 @@
 // What every story in a browser needs: Debian's Chromium, a signed-in page, and lines that the
 // suite in tests/e2e reads: "ok TITLE" or "not ok TITLE: why".
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const need = createRequire(join(root, 'services', 'gateway', 'web', 'package.json'));
 const { chromium } = need('playwright-core');
-export const axeFile = need.resolve('axe-core/axe.min.js');
+const axeFile = need.resolve('axe-core/axe.min.js');
 
 export const settings = JSON.parse(process.env.MILLRACE_PAGES);
 const shots = join(settings.shots);
@@ -63,6 +63,22 @@ export async function signIn(page, path = '/', login = settings.login) {
   await page.fill('input[name=password]', settings.password);
   await page.press('input[name=password]', 'Enter');
   await page.waitForSelector('.shell');
+}
+
+const AXE =
+  `axe.run(document, {resultTypes: ['violations']}).then((r) => JSON.stringify(r.violations` +
+  `.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => v.id + ' ' + v.nodes[0].target)))`;
+
+/** Serious faults of the page as it stands; run in its own world, where the policy lets no script in. */
+export async function axeFaults(page) {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Runtime.evaluate', { expression: readFileSync(axeFile, 'utf8') });
+  const { result } = await client.send('Runtime.evaluate', {
+    expression: AXE,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  return JSON.parse(result.value);
 }
 
 export const open = (page, place) => page.evaluate((to) => (location.hash = to), '#/' + place);

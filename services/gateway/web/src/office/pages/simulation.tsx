@@ -240,7 +240,7 @@ const HOW = { insert: 'insert', change: 'change', remove: 'removeRow' } as const
 
 /** What it would be, and softly what it is in the plan as it stands. */
 const columns = (): Column<Difference>[] => [
-  textColumn('change', '', '84px', (row) => say(HOW[row.change])),
+  textColumn('change', say('how'), '92px', (row) => say(HOW[row.change])),
   codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toRequirements),
   numberColumn('old_quantity', `${say('quantity')} · ${say('was')}`, '120px', (row) => row.old_quantity),
   numberColumn('quantity', say('quantity'), '110px', (row) => row.quantity),

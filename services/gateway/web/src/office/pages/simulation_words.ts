@@ -67,6 +67,8 @@ export const say = saying({
   moved: ['事实已变，请重新保存后再应用：', 'These facts have moved on; save it again before it is applied:'],
   steps: ['步骤', 'Steps'],
   was: ['原为', 'was'],
+  how: ['变化', 'Change'],
+  at: ['保存于', 'Saved'],
   insert: ['新增', 'new'],
   change: ['更改', 'changed'],
   removeRow: ['减少', 'gone'],
