@@ -109,10 +109,7 @@ export async function call<T>(plant: string, method: string, body: object = {}, 
 export const command = <T>(plant: string, method: string, body: object, key = newKey()): Promise<T> =>
   call<T>(plant, method, body, { key });
 
-const PAGE = 500;
-const ORDER_PAGE = 100; /* orders come with their lines */
-
-/** All pages of a list, as they come; `more` false stops. */
+/** All pages of a list, as they come and as long as the service makes them; `more` false stops. */
 export async function pages<T>(
   plant: string,
   method: string,
@@ -124,7 +121,6 @@ export async function pages<T>(
   do {
     const page = await call<Record<string, unknown>>(plant, method, {
       ...body,
-      limit: method.startsWith('Order.') ? ORDER_PAGE : PAGE,
       ...(after ? { after } : {}),
     });
     if (!more((page[field] as T[] | undefined) ?? [])) return;
