@@ -51,4 +51,22 @@ for (const [locale, words] of [
   });
 }
 
+story('pegging as a tree over days, and as a list', async () => {
+  const page = await visit({ locale: 'en', scheme: 'dark' });
+  await signIn(page);
+  await open(page, 'pegging?order=SO-010');
+  await page.waitForSelector('.gantt .bar');
+  const rows = await page.locator('.gantt .line').count();
+  truth(rows > 5, `only ${rows} rows`);
+  truth((await page.locator('.gantt [role=cell][style*="32px"]').count()) > 0, 'nothing is two levels below');
+  same((await axeFaults(page)).join('; '), '', 'serious faults');
+  await shoot(page, 'en-pegging');
+  await page.click('.head button:has-text("List")');
+  await page.waitForSelector('.grid .row.on');
+  await page.click('.head button:has-text("Tree")');
+  await page.click('.gantt a.code >> nth=0');
+  await page.waitForSelector('.chart');
+  same(page.faults.join('; '), '', 'faults');
+});
+
 await tell();

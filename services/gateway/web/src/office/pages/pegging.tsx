@@ -1,8 +1,13 @@
+import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { codeWord } from '../../base/codes';
+import { day, number } from '../../base/format';
 import { go, place } from '../../base/route';
 import { language } from '../../base/words';
+import { BARS_MAX, Gantt, type Bar } from '../gantt';
 import type { Column } from '../grid';
-import { ListPage } from '../list';
+import { Failure, Head, ListPage, useList } from '../list';
+import { planState } from '../live';
 import { say as sayOffice } from '../words';
 import { Chooser } from './chooser';
 import {
@@ -14,22 +19,8 @@ import {
   textColumn,
   toRequirements,
 } from './columns';
+import { pegTree, type Peg } from './peg_tree';
 import { say } from './words';
-
-interface Peg {
-  item: string;
-  level?: number;
-  supply_kind: string;
-  due_on?: string;
-  supply?: string;
-  reference?: string;
-  for_item?: string;
-  for_on?: string;
-  quantity?: string;
-  top_reference?: string;
-  top_item?: string;
-  customer?: string;
-}
 
 const columns = (): Column<Peg>[] => [
   countColumn('level', say('level'), '70px', (row) => row.level),
@@ -50,14 +41,99 @@ const columns = (): Column<Peg>[] => [
   textColumn('customer', say('customer'), 'minmax(90px, 1fr)', (row) => row.customer),
 ];
 
-/** Up: what an item's supply is for.  Down: all that an order waits for. */
-export function Pegging() {
+/** From the day a supply is ready to the day it is needed; red where it is ready too late. */
+function barOf(peg: Peg, depth: number, index: number, today: string): Bar {
+  const ready = peg.due_on ?? today;
+  const need = peg.for_on ?? ready;
+  const late = ready > need;
+  const text = [codeWord(peg.supply_kind), peg.reference, number(peg.quantity)].filter(Boolean).join(' ');
+  return {
+    key: String(index),
+    depth,
+    from: late ? need : ready,
+    to: late ? ready : need,
+    tone: late ? 'bad' : peg.supply_kind === 'planned' ? 'info' : 'good',
+    title: `${peg.item} · ${text} · ${day(ready)} → ${day(need)}`,
+    name: (
+      <>
+        <a class="code" href={toRequirements(peg.item)}>
+          {peg.item}
+        </a>{' '}
+        <span class="soft">{text}</span>
+      </>
+    ),
+  };
+}
+
+type Asked = { item: string } | { top_reference: string };
+
+function Tree({ asked, title }: { asked: Asked; title: string }) {
+  const loaded = useList<Peg>('Mrp.ListPegging', 'pegs', asked);
+  const today = planState.value?.plan_start_on ?? '';
+  const bars = useMemo(
+    () => pegTree(loaded.rows).map((one, index) => barOf(one.peg, one.depth, index, today)),
+    [loaded.rows, today, language.value],
+  );
+  if (loaded.error) return <Failure error={loaded.error} again={loaded.load} />;
+  if (bars.length === 0)
+    return <p class="soft">{loaded.loading ? sayOffice('loading') : sayOffice('nothing')}</p>;
+  return (
+    <>
+      {bars.length > BARS_MAX && (
+        <p class="notice">{sayOffice('rows', { shown: BARS_MAX, all: bars.length })}</p>
+      )}
+      {today && <Gantt bars={bars} today={today} label={title} />}
+    </>
+  );
+}
+
+function Table({ asked, item }: { asked: Asked; item: string }) {
   const shown = useMemo(columns, [language.value]);
+  return (
+    <ListPage
+      name="pegging"
+      title={sayOffice('pegging')}
+      sub={item}
+      method="Mrp.ListPegging"
+      field="pegs"
+      body={asked}
+      columns={shown}
+      idOf={(row) =>
+        [
+          row.item,
+          row.supply_kind,
+          row.reference,
+          row.due_on,
+          row.for_item,
+          row.for_on,
+          row.top_reference,
+          row.quantity,
+        ].join('|')
+      }
+      actions={() => <Choose />}
+    />
+  );
+}
+
+/** A person's choice for as long as the page is open. */
+const shownAs = signal<'tree' | 'list'>('tree');
+
+function Choose() {
   const { query } = place.value;
   const item = query.get('item') ?? '';
   const order = query.get('order') ?? '';
-  const chooser = (
+  return (
     <>
+      {(['tree', 'list'] as const).map((one) => (
+        <button
+          key={one}
+          class={shownAs.value === one ? 'button on' : 'button'}
+          aria-pressed={shownAs.value === one}
+          onClick={() => (shownAs.value = one)}
+        >
+          {say(one === 'tree' ? 'asTree' : 'asList')}
+        </button>
+      ))}
       <Chooser
         key={'i' + item}
         label={say('item')}
@@ -72,36 +148,22 @@ export function Pegging() {
       />
     </>
   );
-  if (!item && !order)
-    return (
-      <div class="head">
-        <h1>{sayOffice('pegging')}</h1>
-        <div class="do">{chooser}</div>
-      </div>
-    );
+}
+
+/** Up: what an item's supply is for.  Down: all that an order waits for.  As a tree over days, or as rows. */
+export function Pegging() {
+  const { query } = place.value;
+  const item = query.get('item') ?? '';
+  const order = query.get('order') ?? '';
+  const asked: Asked = item ? { item } : { top_reference: order };
+  if (shownAs.value === 'list' && (item || order))
+    return <Table key={item + order} asked={asked} item={item || order} />;
   return (
-    <ListPage
-      key={item + order}
-      name="pegging"
-      title={sayOffice('pegging')}
-      sub={item || order}
-      method="Mrp.ListPegging"
-      field="pegs"
-      body={item ? { item } : { top_reference: order }}
-      columns={shown}
-      idOf={(row) =>
-        [
-          row.item,
-          row.supply_kind,
-          row.reference,
-          row.due_on,
-          row.for_item,
-          row.for_on,
-          row.top_reference,
-          row.quantity,
-        ].join('|')
-      }
-      actions={() => chooser}
-    />
+    <>
+      <Head title={sayOffice('pegging')} sub={item || order}>
+        <Choose />
+      </Head>
+      {(item || order) && <Tree key={item + order} asked={asked} title={item || order} />}
+    </>
   );
 }

@@ -186,5 +186,7 @@ export const say = saying({
   noteTitle: ['备注', 'Note on the suggestion'],
   forCustomer: ['影响', 'Hits'],
   couldMove: ['可提前', 'Could move'],
+  asTree: ['树与甘特图', 'Tree and Gantt'],
+  asList: ['列表', 'List'],
   urgency: ['紧急度', 'Urgency'],
 } as const);
