@@ -26,6 +26,8 @@ const PAGES = [
   'work-orders',
   'purchase-orders',
   'sales-orders',
+  'purchase-order?order=PO-OPEN-01',
+  'sales-order?order=SO-002',
   'items',
   'stock',
   'bill?item=SD-12',

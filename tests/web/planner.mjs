@@ -69,4 +69,66 @@ story('pegging as a tree over days, and as a list', async () => {
   same(page.faults.join('; '), '', 'faults');
 });
 
+/** Presses a button of the order's head; what a dialog asks is typed and sent. */
+async function act(page, button, values) {
+  await page.click(`.head .do button:text-is("${button}")`);
+  if (!values) return;
+  for (const [name, text] of Object.entries(values)) await field(page, name, text);
+  await save(page);
+}
+
+story('a purchase order: entered, changed, received wrongly and rightly', async () => {
+  const page = await visit({ locale: 'en' });
+  await signIn(page);
+  await open(page, 'purchase-orders');
+  await page.click('.head button:has-text("New purchase order")');
+  await field(page, 'supplier', 'S-EV');
+  await field(page, 'purchase_order', 'PO-STORY');
+  await field(page, 'lines[0].item', 'EL-CELL');
+  await field(page, 'lines[0].quantity', '500');
+  await field(page, 'lines[0].price', '7.9');
+  await field(page, 'lines[0].due_on', '2026-12-04');
+  await save(page);
+  await page.waitForSelector('dialog', { state: 'detached' });
+  await page.click('.grid a:has-text("PO-STORY")');
+  await page.waitForSelector('.head .tag:has-text("sent")');
+  await act(page, 'Change', { 'lines[0].quantity': '600', reason: 'two orders more' });
+  await page.waitForSelector('td:has-text("500 → 600")');
+  await act(page, 'Receive', { 'lines[0].quantity': '600' });
+  await page.waitForSelector('dialog label:has(input[name="lines[0].lot"]) .why');
+  await field(page, 'lines[0].lot', 'LOT-STORY');
+  await field(page, 'lines[0].quantity', '250');
+  await save(page);
+  await page.waitForSelector('.head .tag:has-text("partly received")');
+  same(await page.textContent('.plain-table tbody td:nth-child(5)'), '350', 'still open');
+  same((await axeFaults(page)).join('; '), '', 'serious faults');
+  await shoot(page, 'en-purchase-order');
+  await act(page, 'Close', { reason: 'no more needed' });
+  await page.waitForSelector('.head .tag:has-text("closed")');
+  same(page.faults.join('; '), '', 'faults');
+});
+
+story('a sales order: promised, shipped, on the phone', async () => {
+  const page = await visit({ locale: 'zh-CN', size: 'phone' });
+  await signIn(page);
+  await open(page, 'sales-orders');
+  await page.click('.head button:has-text("新建销售订单")');
+  await field(page, 'customer', 'C-STORY');
+  await field(page, 'sales_order', 'SO-STORY');
+  await field(page, 'lines[0].item', 'SD-12');
+  await field(page, 'lines[0].quantity', '20');
+  await field(page, 'lines[0].due_on', '2027-01-15');
+  await save(page);
+  await page.waitForSelector('dialog', { state: 'detached' });
+  await open(page, 'sales-order?order=SO-STORY');
+  await act(page, '承诺交期');
+  await page.waitForSelector('td:nth-child(7):has-text("01")');
+  await act(page, '发货', { 'lines[0].quantity': '5' });
+  await page.waitForSelector('.head .tag:has-text("部分发货")');
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  truth(wide <= 0, `${wide} pixels wider than the phone`);
+  await shoot(page, 'zh-phone-sales-order');
+  same(page.faults.join('; '), '', 'faults');
+});
+
 await tell();

@@ -19,6 +19,7 @@ import { Simulations } from './pages/simulations';
 import { say as saySimulation } from './pages/simulation_words';
 import { Stock } from './pages/stock';
 import { Suggestions } from './pages/suggestions';
+import { PurchaseOrderPage, SalesOrderPage } from './pages/trade_order';
 import { Users } from './pages/users';
 import { Wip } from './pages/wip';
 import { WorkOrderPage } from './pages/work_order';
@@ -72,6 +73,8 @@ const all: Group[] = [
       { name: 'work-order', title: () => say('workOrder'), view: WorkOrderPage, hidden: true },
       { name: 'purchase-orders', title: () => say('purchaseOrders'), view: PurchaseOrders },
       { name: 'sales-orders', title: () => say('salesOrders'), view: SalesOrders },
+      { name: 'purchase-order', title: () => say('purchaseOrder'), view: PurchaseOrderPage, hidden: true },
+      { name: 'sales-order', title: () => say('salesOrder'), view: SalesOrderPage, hidden: true },
     ],
   },
   {

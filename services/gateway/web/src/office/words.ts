@@ -40,6 +40,8 @@ export const say = saying({
   import: ['导入', 'Import'],
   devices: ['车间终端管理', 'Terminals'],
   users: ['用户', 'Users'],
+  purchaseOrder: ['采购订单', 'Purchase order'],
+  salesOrder: ['销售订单', 'Sales order'],
   workOrder: ['工单', 'Work order'],
   requirements: ['供需明细', 'Stock and requirements'],
   pegging: ['需求追溯', 'Pegging'],

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { decimal, micro } from '../../base/decimal';
-import { go } from '../../base/route';
+import { go, link } from '../../base/route';
 import { language } from '../../base/words';
 import { Grid, type Column } from '../grid';
 import { Failure, Head, ListPage, useList } from '../list';
@@ -96,6 +96,7 @@ interface Kind {
   method: string;
   field: string;
   order: string;
+  page: string;
   partner: string;
   title: () => string;
   newTitle: () => string;
@@ -107,7 +108,13 @@ interface Kind {
 }
 
 const lineColumns = (kind: Kind): Column<Row>[] => [
-  codeColumn('order', kind.orderTitle(), 'minmax(120px, 1fr)', (row) => row.order),
+  codeColumn(
+    'order',
+    kind.orderTitle(),
+    'minmax(120px, 1fr)',
+    (row) => row.order,
+    (code) => link(kind.page, { order: code }),
+  ),
   countColumn('line', say('line'), '56px', (row) => row.line),
   textColumn('partner', kind.partnerTitle(), 'minmax(110px, 1.2fr)', (row) => row.partner),
   codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toRequirements),
@@ -178,6 +185,7 @@ function OrderLines({ kind }: { kind: Kind }) {
         columns={shown}
         rows={rows}
         idOf={(row) => `${row.order}/${row.line}`}
+        open={(row) => go(kind.page, { order: row.order })}
         loading={loaded.loading}
       />
     </>
@@ -188,6 +196,7 @@ const purchase: Kind = {
   method: 'Order.ListPurchaseOrders',
   field: 'purchase_orders',
   order: 'purchase_order',
+  page: 'purchase-order',
   partner: 'supplier',
   title: () => sayOffice('purchaseOrders'),
   newTitle: () => say('newPurchaseOrder'),
@@ -202,6 +211,7 @@ const sales: Kind = {
   method: 'Order.ListSalesOrders',
   field: 'sales_orders',
   order: 'sales_order',
+  page: 'sales-order',
   partner: 'customer',
   title: () => sayOffice('salesOrders'),
   newTitle: () => say('newSalesOrder'),

@@ -1,14 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { ApiError, call, command } from '../../base/api';
+import { call } from '../../base/api';
 import { decimal, isZero, micro, type Decimal } from '../../base/decimal';
-import { day, moment, number } from '../../base/format';
+import { day, number } from '../../base/format';
 import { resource } from '../../base/resource';
 import { go, link, place } from '../../base/route';
-import { FormDialog, typed, type Values } from '../form';
+import { Acts, type Act } from '../acts';
+import { typed, type Field, type Values } from '../form';
 import { Failure, Head } from '../list';
-import { may, plant } from '../state';
+import { plant } from '../state';
 import { say as sayOffice } from '../words';
+import { Changes, type Change } from './changes';
 import { Chooser } from './chooser';
 import { Tag, toRequirements } from './columns';
 import { say } from './words';
@@ -19,16 +21,6 @@ interface Component {
   required?: Decimal;
   issued?: Decimal;
   returned?: Decimal;
-}
-
-interface Change {
-  what: string;
-  item?: string;
-  before?: string;
-  after?: string;
-  reason?: string;
-  changed_by?: string;
-  changed_at?: string;
 }
 
 interface WorkOrder {
@@ -82,48 +74,17 @@ function Components({ order }: { order: WorkOrder }) {
   );
 }
 
-function Changes({ order }: { order: WorkOrder }) {
-  if (!order.changes?.length) return null;
-  return (
-    <div class="panel wide">
-      <table class="plain-table">
-        <tbody>
-          {order.changes.map((change, index) => (
-            <tr key={index}>
-              <td>{moment(change.changed_at)}</td>
-              <td>{change.changed_by}</td>
-              <td>{[change.what, change.item].filter(Boolean).join(' ')}</td>
-              <td>
-                {change.before} → {change.after}
-              </td>
-              <td>{change.reason}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
+const named = (code: string) => (now: Values) => ({ work_order: code, ...typed(now, 'reason') });
+const REASON = (): Field[] => [{ name: 'reason', label: say('reason'), required: true }];
 
-interface Act {
-  name: string;
-  method: string;
-  label: string;
-  states: string[];
-  roles: string[];
-  reason: boolean;
-  main?: boolean;
-}
-
-/** What can be done to an order in a state, and by whom; the server decides, this only spares a no. */
-const acts = (): Act[] => [
+const acts = (code: string): Act[] => [
   {
     name: 'release',
     method: 'Production.ReleaseWorkOrder',
     label: say('release'),
     states: ['firm'],
     roles: ['planner', 'supervisor'],
-    reason: false,
+    body: named(code),
     main: true,
   },
   {
@@ -132,7 +93,8 @@ const acts = (): Act[] => [
     label: say('hold'),
     states: ['firm', 'released', 'in_progress'],
     roles: ['planner', 'supervisor'],
-    reason: true,
+    fields: REASON(),
+    body: named(code),
   },
   {
     name: 'resume',
@@ -140,7 +102,7 @@ const acts = (): Act[] => [
     label: say('resume'),
     states: ['held', 'on_hold'],
     roles: ['planner', 'supervisor'],
-    reason: false,
+    body: named(code),
     main: true,
   },
   {
@@ -149,7 +111,8 @@ const acts = (): Act[] => [
     label: say('cancelOrder'),
     states: ['firm', 'released'],
     roles: ['planner', 'supervisor'],
-    reason: true,
+    fields: REASON(),
+    body: named(code),
   },
   {
     name: 'close',
@@ -157,7 +120,7 @@ const acts = (): Act[] => [
     label: say('close'),
     states: ['completed'],
     roles: ['supervisor', 'finance'],
-    reason: false,
+    body: named(code),
     main: true,
   },
 ];
@@ -175,24 +138,12 @@ function Order({ code }: { code: string }) {
       ),
     [code],
   );
-  const asked = useSignal<Act | undefined>(undefined);
-  const reason = useSignal<Values>({});
   const said = useSignal('');
   useEffect(() => void got.load(), [got]);
 
   function done(reply: { missing?: unknown[] }): void {
     said.value = reply.missing?.length ? say('releasedMissing', { n: reply.missing.length }) : '';
     void got.load();
-  }
-
-  async function act(one: Act): Promise<void> {
-    if (one.reason) {
-      asked.value = one;
-      return;
-    }
-    await command<{ missing?: unknown[] }>(plant.value, one.method, { work_order: code })
-      .then(done)
-      .catch((cause: unknown) => (said.value = cause instanceof ApiError ? cause.message : String(cause)));
   }
 
   if (got.error.value) return <Failure error={got.error.value} again={() => void got.load()} />;
@@ -212,17 +163,7 @@ function Order({ code }: { code: string }) {
           {day(order.start_on)} – {day(order.due_on)}
         </span>
         <div class="do">
-          {acts()
-            .filter((one) => one.states.includes(order.state) && may(...one.roles))
-            .map((one) => (
-              <button
-                key={one.name}
-                class={one.main ? 'button main' : 'button'}
-                onClick={() => void act(one)}
-              >
-                {one.label}
-              </button>
-            ))}
+          <Acts acts={acts(code)} state={order.state} of={code} done={done} />
           <a class="button" href={link('order-cost', { order: code })}>
             {say('cost')}
           </a>
@@ -234,18 +175,7 @@ function Order({ code }: { code: string }) {
         </p>
       )}
       <Components order={order} />
-      <Changes order={order} />
-      {asked.value && (
-        <FormDialog
-          title={`${asked.value.label} ${code}`}
-          method={asked.value.method}
-          fields={[{ name: 'reason', label: say('reason'), required: true }]}
-          values={reason}
-          body={(now) => ({ work_order: code, ...typed(now, 'reason') })}
-          done={done}
-          close={() => (asked.value = undefined)}
-        />
-      )}
+      <Changes changes={order.changes ?? []} />
     </>
   );
 }
