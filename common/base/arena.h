@@ -26,6 +26,9 @@ struct arena *arena_branch(struct arena *arena, size_t limit_bytes) MUST_CHECK;
 
 /* Forget everything allocated since the arena was made or last reset. */
 void arena_reset(struct arena *arena);
+/* The same, but up to `keep` bytes of its blocks stay for what comes next.  For work of one size
+   that comes again and again: pages from the kernel cost more than clearing these. */
+void arena_recycle(struct arena *arena, size_t keep);
 /* Bytes allocated, those of its branches (not of theirs) included. */
 size_t arena_used(const struct arena *arena);
 

@@ -12,7 +12,8 @@
 #include <string.h>
 
 #define IDLE_MS      1000
-#define RECONNECT_US 250000 /* a database that is down is not asked for each request */
+#define ARENA_KEPT   (32 * MIB) /* batches are of one size as long as the load is */
+#define RECONNECT_US 250000     /* a database that is down is not asked for each request */
 
 struct worker {
     struct rpc_pool *pool;
@@ -200,7 +201,7 @@ static void run_batch(struct worker *worker)
 static void run_work(struct worker *worker)
 {
     struct rpc_pool_plan *plan = &worker->pool->plan;
-    arena_reset(worker->arena);
+    arena_recycle(worker->arena, ARENA_KEPT);
     if (worker->work.lane)
         run_batch(worker);
     else

@@ -3,10 +3,12 @@
 #include "common/ledger/book_state_core.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MAP_SLOTS_FIRST 64
 #define LIST_FIRST      16
+#define BOOK_FIELD_MAX  48
 #define JOURNAL_MAX     ((size_t)4000000)
 
 static const size_t record_size[BOOK_TYPES] = {
@@ -70,11 +72,13 @@ void *book_record(struct book *book, enum book_type type, size_t count)
 
 /* ---- finding ---- */
 
-static struct book_head **map_slot(const struct book_map *map, struct text id)
+/* A slot says the hash of its name, so that names are compared once and not on the way. */
+static struct book_slot *map_slot(const struct book_map *map, struct text id, uint64_t hash)
 {
     size_t mask = map->slot_count - 1;
-    size_t at = (size_t)text_hash(id) & mask;
-    while (map->slots[at] && !text_equal(map->slots[at]->id, id))
+    size_t at = (size_t)hash & mask;
+    while (map->slots[at].head &&
+           (map->slots[at].hash != hash || !text_equal(map->slots[at].head->id, id)))
         at = (at + 1) & mask;
     return &map->slots[at];
 }
@@ -83,12 +87,13 @@ static bool map_grow(struct book *book, struct book_map *map)
 {
     struct book_map larger = {.count = map->count};
     larger.slot_count = map->slot_count == 0 ? MAP_SLOTS_FIRST : map->slot_count * 2;
-    larger.slots = arena_alloc(book->arena, larger.slot_count, sizeof(struct book_head *));
+    larger.slots = arena_alloc(book->arena, larger.slot_count, sizeof *larger.slots);
     if (!larger.slots)
         return false;
     for (size_t i = 0; i < map->slot_count; i++) {
-        if (map->slots[i])
-            *map_slot(&larger, map->slots[i]->id) = map->slots[i];
+        const struct book_slot *old = &map->slots[i];
+        if (old->head)
+            *map_slot(&larger, old->head->id, old->hash) = *old;
     }
     *map = larger;
     return true;
@@ -97,7 +102,7 @@ static bool map_grow(struct book *book, struct book_map *map)
 struct book_head *book_find(const struct book *book, unsigned kind, struct text id)
 {
     const struct book_map *map = &book->state->maps[kind];
-    return map->slot_count == 0 ? NULL : *map_slot(map, id);
+    return map->slot_count == 0 ? NULL : map_slot(map, id, text_hash(id))->head;
 }
 
 size_t book_wanted_count(const struct book *book, unsigned kind)
@@ -182,7 +187,8 @@ enum status book_want(struct book *book, unsigned kind, struct text id, unsigned
     head->id = id;
     head->row.want = (uint32_t)(state->wants[kind].count - 1);
     *added = (struct book_want){head, reach};
-    *map_slot(map, id) = head;
+    const uint64_t hash = text_hash(id);
+    *map_slot(map, id, hash) = (struct book_slot){head, hash};
     map->count++;
     return STATUS_OK;
 }
@@ -206,6 +212,21 @@ enum status book_want_item(struct book *book, struct text item, struct fault *fa
     return book_want(book, BOOK_ITEM, item, 0, fault);
 }
 
+/* Texts of fields are the same in every command: each is made once in a batch. */
+const char *book_line_field(const struct book *book, size_t line, const char *name)
+{
+    const size_t at = (line * 31 + (uintptr_t)name) % BOOK_FIELDS;
+    struct book_field *kept = &book->state->fields[at];
+    if (kept->text && kept->line == line && kept->name == name)
+        return kept->text;
+    char *text = arena_alloc(book->arena, BOOK_FIELD_MAX, 1);
+    if (!text)
+        return name;
+    snprintf(text, BOOK_FIELD_MAX, "lines[%zu]%s%s", line, name[0] ? "." : "", name);
+    *kept = (struct book_field){line, name, text};
+    return text;
+}
+
 static const char *const kind_texts[] = {"work_order",    "purchase_order", "sales_order",
                                          "planned_order", "stock_document", ""};
 static const char *const kind_nouns[] = {"work order",    "purchase order", "sales order",
@@ -217,12 +238,21 @@ const char *book_kind_text(enum book_kind kind)
     return kind_texts[kind];
 }
 
-static enum status lookup(struct book *book, unsigned kind, struct text id, const char *field,
-                          struct fault *fault)
+/* What a command names, and the field in which it does. */
+struct book_asked {
+    struct text id;
+    const char *field;
+};
+
+static enum status lookup(struct book *book, unsigned kind, const struct book_asked *asked,
+                          struct book_head **out, struct fault *fault)
 {
-    const struct book_head *head = book_find(book, kind, id);
+    struct book_head *head = book_find(book, kind, asked->id);
+    const struct text id = asked->id;
+    const char *field = asked->field;
     bool items = kind == BOOK_ITEM;
 
+    *out = head;
     if (!head) {
         enum status status = items ? book_want_item(book, id, fault)
                                    : book_want_document(book, kind, id, REACH_LINES, fault);
@@ -242,9 +272,10 @@ static enum status lookup(struct book *book, unsigned kind, struct text id, cons
  enum status function(struct book *book, struct text id, const char *field, struct type **out, \
                       struct fault *fault)                                                     \
  {                                                                                             \
-  enum status status = lookup(book, kind, id, field, fault);                                   \
+  struct book_head *head;                                                                      \
+  enum status status = lookup(book, kind, &(struct book_asked){id, field}, &head, fault);      \
   if (status == STATUS_OK)                                                                     \
-   *out = (struct type *)book_find(book, kind, id);                                            \
+   *out = (struct type *)head;                                                                 \
   return status;                                                                               \
  }
 

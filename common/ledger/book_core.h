@@ -570,6 +570,10 @@ enum status book_change(struct book *book, struct book_row *row, struct fault *f
 enum status book_next_number(struct book *book, const char *prefix, struct book_number **out,
                              struct fault *fault) MUST_CHECK;
 
+/* "lines[2].item": the field that faults of a command's line name; `name` is a literal, "" for the
+   line itself.  Lives as long as the book. */
+const char *book_line_field(const struct book *book, size_t line, const char *name);
+
 /*
  * New documents.  `id` empty: numbered by the plant (the order's text is set at the end).  A given
  * id must have been wanted with book_want_document; EXISTS when the plant has it.  Lines are zeroed

@@ -43,9 +43,14 @@ struct book_list {
     size_t capacity;
 };
 
+struct book_slot {
+    struct book_head *head; /* NULL: free */
+    uint64_t hash;
+};
+
 /* Open addressing, a power of two of slots, at most half full. */
 struct book_map {
-    struct book_head **slots;
+    struct book_slot *slots;
     size_t slot_count;
     size_t count;
 };
@@ -53,6 +58,15 @@ struct book_map {
 struct book_want {
     struct book_head *head;
     unsigned reach;
+};
+
+/* The text of a field, see book_line_field. */
+#define BOOK_FIELDS 256
+
+struct book_field {
+    size_t line;
+    const char *name;
+    const char *text; /* NULL: free */
 };
 
 /* A lot that is asked for by name. */
@@ -107,6 +121,7 @@ struct book_state {
     struct book_list takes;            /* struct book_take */
     struct book_list order_changes;    /* struct book_order_changed */
     struct book_list late_costs;       /* struct book_late */
+    struct book_field fields[BOOK_FIELDS];
     size_t line_capacity;
     uint32_t command;     /* the one that decides, 1, 2, ... */
     bool documents_fixed; /* locked and loaded: wanting more makes the book too small */

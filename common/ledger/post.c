@@ -11,14 +11,18 @@
 #include "common/wire/digest.h"
 #include "common/wire/role.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define POST_MEMORY_MAX (512 * MIB) /* of one batch: its book and its rows */
-#define RECONNECTS_MAX  2
-#define PAUSE_FIRST_US  ((int64_t)2000)
-#define SPLITS_FROM     2  /* commands; a single one has nobody to harm */
-#define PARTS_MAX       32 /* halves that wait: one a halving, and RPC_BATCH_MAX < 2^31 */
+#define POST_MEMORY_KEPT \
+ (128 * MIB)             /* for the next: pages from the kernel cost a fifth of a batch */
+#define POST_IDLE_MAX  4 /* such memories that wait for a batch */
+#define RECONNECTS_MAX 2
+#define PAUSE_FIRST_US ((int64_t)2000)
+#define SPLITS_FROM    2  /* commands; a single one has nobody to harm */
+#define PARTS_MAX      32 /* halves that wait: one a halving, and RPC_BATCH_MAX < 2^31 */
 
 /* What post_open makes: rpc_request.service. */
 struct post_door {
@@ -26,6 +30,9 @@ struct post_door {
     struct metric *commands;
     struct metric *lines;
     struct metric *rounds;
+    pthread_mutex_t mutex; /* workers post for different plants at once */
+    struct arena *idle[POST_IDLE_MAX];
+    size_t idle_count;
 };
 
 /* One request on its way.  Fields below `answer` are of the present round. */
@@ -431,6 +438,7 @@ static void answer_slot(struct slot *slot)
 
 static void answer_all(struct run *run)
 {
+    ASSERT(run->book); /* of the round that was committed */
     size_t lines = run->book->line_count;
     size_t changed = run->book->state->told.count;
     for (size_t i = 0; i < run->count; i++)
@@ -509,14 +517,41 @@ static bool may_split(const struct run *run, enum status status)
            status != STATUS_COMMIT_UNKNOWN && status != STATUS_DEADLINE && status != STATUS_BUSY;
 }
 
+static struct arena *take_memory(struct post_door *door)
+{
+    if (!door)
+        return arena_new(POST_MEMORY_MAX);
+    pthread_mutex_lock(&door->mutex);
+    struct arena *arena = door->idle_count > 0 ? door->idle[--door->idle_count] : NULL;
+    pthread_mutex_unlock(&door->mutex);
+    return arena ? arena : arena_new(POST_MEMORY_MAX);
+}
+
+static void give_back_memory(struct post_door *door, struct arena *arena)
+{
+    if (!door || !arena) {
+        arena_free(&arena);
+        return;
+    }
+    arena_recycle(arena, POST_MEMORY_KEPT);
+    pthread_mutex_lock(&door->mutex);
+    bool room = door->idle_count < POST_IDLE_MAX;
+    if (room)
+        door->idle[door->idle_count++] = arena;
+    pthread_mutex_unlock(&door->mutex);
+    if (!room)
+        arena_free(&arena);
+}
+
 static enum status run_slots(struct run *run, struct fault *fault)
 {
-    run->arena = arena_new(POST_MEMORY_MAX);
+    run->arena = take_memory(run->door);
     run->book = NULL;
     enum status status = run->arena ? rounds(run, fault) : book_full(fault);
     if (status == STATUS_OK)
         answer_all(run);
-    arena_free(&run->arena);
+    give_back_memory(run->door, run->arena);
+    run->arena = NULL;
     return status;
 }
 
@@ -621,6 +656,7 @@ enum status post_open(const struct conf *conf, void **service, struct fault *fau
         free(door);
         return status;
     }
+    pthread_mutex_init(&door->mutex, NULL);
     door->commands = metric_counter("millrace_post_commands_total", "Commands decided and stored.");
     door->lines = metric_counter("millrace_post_lines_total", "Ledger lines written.");
     door->rounds = metric_counter("millrace_post_rounds_total", "Posting transactions begun.");
@@ -639,5 +675,8 @@ void post_close(void *service)
     if (!door)
         return;
     feed_close(&door->doorbell);
+    while (door->idle_count > 0)
+        arena_free(&door->idle[--door->idle_count]);
+    pthread_mutex_destroy(&door->mutex);
     free(door);
 }

@@ -5,8 +5,6 @@
 
 #include <stdio.h>
 
-#define FIELD_MAX 48
-
 enum status purchase_receipt_wants(const struct order_command *command, struct book *book,
                                    struct fault *fault)
 {
@@ -58,18 +56,12 @@ enum status adjustment_wants(const struct adjustment_command *command, struct bo
 /* "lines[2]" in the arena: what faults of the line's fields begin with. */
 const char *inventory_line_field(const struct book *book, size_t line)
 {
-    char *field = arena_alloc(book->arena, FIELD_MAX, 1);
-    if (field)
-        snprintf(field, FIELD_MAX, "lines[%zu]", line);
-    return field ? field : "lines";
+    return book_line_field(book, line, "");
 }
 
 const char *inventory_sub_field(const struct book *book, size_t line, const char *name)
 {
-    char *field = arena_alloc(book->arena, FIELD_MAX, 1);
-    if (field)
-        snprintf(field, FIELD_MAX, "lines[%zu].%s", line, name);
-    return field ? field : name;
+    return book_line_field(book, line, name);
 }
 
 /* What purchase and sales lines have in common: how much was ordered and how much is done. */

@@ -56,4 +56,25 @@ static void test_branches(void)
     arena_free(&arena);
 }
 
-UNIT_SUITE("arena", UNIT(test_zeroed_and_limited), UNIT(test_large), UNIT(test_branches))
+/* Twice the same work, over blocks of all sizes; the second time in what the first has soiled. */
+static void test_recycled(void)
+{
+    const size_t keeps[] = {64 * MIB, 1 * MIB, 0};
+    struct arena *arena = arena_new(64 * MIB);
+    for (size_t round = 0; round < 6; round++) {
+        for (int k = 0; k < 40; k++) {
+            unsigned char *rows = arena_alloc(arena, k % 8 == 7 ? 3 * MIB : 300 * KIB, 1);
+            CU_ASSERT_PTR_NOT_NULL_FATAL(rows);
+            CU_ASSERT_EQUAL_FATAL(rows[0] | rows[150 * KIB] | rows[300 * KIB - 1], 0);
+            memset(rows, 0xff, 300 * KIB);
+        }
+        arena_recycle(arena, keeps[round / 2]);
+        CU_ASSERT_EQUAL(arena_used(arena), 0);
+    }
+    CU_ASSERT_PTR_NOT_NULL(arena_alloc(arena, 63, MIB));
+    CU_ASSERT_PTR_NULL(arena_alloc(arena, 2, MIB));
+    arena_free(&arena);
+}
+
+UNIT_SUITE("arena", UNIT(test_zeroed_and_limited), UNIT(test_large), UNIT(test_branches),
+           UNIT(test_recycled))
