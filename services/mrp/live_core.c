@@ -96,6 +96,11 @@ static enum status keep_messages(struct plan_live *live, struct net *net, struct
     if (live_same_messages(list, net->messages, net->message_count))
         return STATUS_OK;
     live->message_total += (uint64_t)net->message_count - list->count;
+    struct written_messages *written = &live->written[net->item];
+    if (!written->kept) {
+        *written = (struct written_messages){*list, true};
+        *list = (struct message_list){0};
+    }
     if (!live_keep_messages(live, list, net->messages, net->message_count))
         return live_full(fault);
     live->collected = false;
@@ -395,9 +400,10 @@ static enum status all_messages(struct plan_live *live, const struct crew *crew,
                                 struct fault *fault)
 {
     struct run run = {.model = live->model, .crew = crew, .arena = live->arena};
-    live->messages =
-        arena_alloc(live->arena, (size_t)live->model->item_count + 1, sizeof *live->messages);
-    if (!live->messages)
+    const size_t items = (size_t)live->model->item_count + 1;
+    live->messages = arena_alloc(live->arena, items, sizeof *live->messages);
+    live->written = arena_alloc(live->arena, items, sizeof *live->written);
+    if (!live->messages || !live->written)
         return live_full(fault);
     enum status status = run_init(&run, fault);
     if (status != STATUS_OK)
@@ -493,6 +499,22 @@ const struct plan_message *live_messages(const struct plan_live *live, uint32_t 
     return live->messages[item].rows;
 }
 
+bool live_message_changed(const struct plan_live *live, uint32_t item, uint32_t number)
+{
+    const struct written_messages *written = &live->written[item];
+    ASSERT(number < live->messages[item].count);
+    return written->kept &&
+           (number >= written->list.count ||
+            !same_message(&written->list.rows[number], &live->messages[item].rows[number]));
+}
+
+uint32_t live_messages_gone(const struct plan_live *live, uint32_t item)
+{
+    const struct written_messages *written = &live->written[item];
+    const uint32_t count = live->messages[item].count;
+    return written->kept && written->list.count > count ? written->list.count - count : 0;
+}
+
 enum status live_collect(struct plan_live *live, struct fault *fault)
 {
     struct plan *plan = live->plan;
@@ -554,6 +576,9 @@ void live_written(struct plan_live *live)
         pool_give(&live->pool, (void *)(uintptr_t)written->orders,
                   written->count * sizeof *written->orders);
         *written = (struct written_orders){0};
+        pool_give(&live->pool, live->written[item].list.rows,
+                  live->written[item].list.count * sizeof(struct plan_message));
+        live->written[item] = (struct written_messages){0};
         live->flags[item] = 0;
     }
     live->changed.count = 0;

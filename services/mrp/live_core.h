@@ -77,6 +77,11 @@ const struct plan *live_plan(const struct plan_live *live);
 const struct plan_message *live_messages(const struct plan_live *live, uint32_t item,
                                          uint32_t *count);
 
+/* Is this message of an item another than its message of that place at the last live_written, and
+   how many has it fewer than then? */
+bool live_message_changed(const struct plan_live *live, uint32_t item, uint32_t number);
+uint32_t live_messages_gone(const struct plan_live *live, uint32_t item);
+
 /* plan->messages filled as plan_run does; in the plan's memory, until the next settle. */
 enum status live_collect(struct plan_live *live, struct fault *fault) MUST_CHECK;
 

@@ -31,6 +31,12 @@ struct index_list {
     uint32_t capacity;
 };
 
+/* The messages of an item as they were written, while the plan has others. */
+struct written_messages {
+    struct message_list list;
+    bool kept;
+};
+
 #define MARK_STALE  1u /* its facts are to be worked out again */
 #define MARK_PUSHES 2u /* what its components see of its facts changed */
 
@@ -62,7 +68,8 @@ struct plan_live {
     uint8_t *marks;        /* by item */
     bool load_stale;
 
-    struct message_list *messages; /* by item */
+    struct message_list *messages;    /* by item */
+    struct written_messages *written; /* by item */
     uint64_t message_total;
     bool collected; /* plan->messages are the items' */
     uint8_t *flags; /* by item: LIVE_... */

@@ -340,7 +340,7 @@ static enum status remove_orders(struct sql *sql, const struct plan_write *write
     return sql_push(sql, &statements[REMOVE_ORDERS], params, fault);
 }
 
-/* Row by row over what was there: most items keep most of their messages. */
+/* Row by row over what was there. */
 static enum status put_messages(struct sql *sql, struct text plant, const struct plan_piece *piece,
                                 struct fault *fault)
 {
@@ -352,12 +352,12 @@ static enum status put_messages(struct sql *sql, struct text plant, const struct
         SQL_ARRAY(m, n, qty),     SQL_ARRAY(m, n, reference), SQL_ARRAY(m, n, cause),
         SQL_ARRAY(m, n, action),
     };
-    struct sql_value trim[] = {SQL_TEXT(plant), SQL_ARRAY(piece->told, piece->told_count, item),
-                               SQL_ARRAY(piece->told, piece->told_count, messages)};
+    struct sql_value trim[] = {SQL_TEXT(plant), SQL_ARRAY(piece->cut, piece->cut_count, item),
+                               SQL_ARRAY(piece->cut, piece->cut_count, messages)};
     enum status status = STATUS_OK;
     if (n > 0)
         status = sql_push(sql, &statements[PUT_MESSAGES], params, fault);
-    if (status == STATUS_OK && piece->told_count > 0)
+    if (status == STATUS_OK && piece->cut_count > 0)
         status = sql_push(sql, &statements[TRIM_MESSAGES], trim, fault);
     return status;
 }

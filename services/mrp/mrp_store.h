@@ -75,7 +75,7 @@ enum status store_plants_to_plan(struct sql *sql, bool every, struct arena *aren
  * removed; when any did, one plan_changed event is written and the plan has a new version.  A plan
  * of older facts than what is stored gives way.
  */
-struct told_item {
+struct cut_item {
     struct text item;
     int64_t messages; /* how many it has */
 };
@@ -89,11 +89,11 @@ struct plan_piece {
     bool known;                 /* the orders are those that differ from what is stored, and */
     const struct text *removed; /* these are stored and not in the plan */
     size_t removed_count;
-    const uint8_t *flags;         /* asked: of live_changed, NULL for all items */
-    const struct told_item *told; /* those whose messages are written; the others' stay */
-    size_t told_count;
-    const struct planner_message *messages;
+    const uint8_t *flags;                   /* asked: of live_changed, NULL for all items */
+    const struct planner_message *messages; /* new or changed; the others stay */
     size_t message_count;
+    const struct cut_item *cut; /* those that may have more messages stored than they have */
+    size_t cut_count;
 };
 
 /* Piece `number` of a write, in the arena, which is good for one piece; asked again when the

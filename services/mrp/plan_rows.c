@@ -205,10 +205,11 @@ static bool fill_message(struct planner_message *row, const struct plan *plan,
     return kept_cause && kept_action;
 }
 
-/* Most items whose facts changed say what they said before: their messages are not written. */
-static bool is_told(const struct plan_piece *piece, uint32_t item)
+/* Most items whose facts changed say what they said before, or nearly. */
+static bool is_told(const struct plan_live *live, const struct plan_piece *piece, uint32_t item,
+                    uint32_t number)
 {
-    return !piece->flags || (piece->flags[item] & LIVE_MESSAGES) != 0;
+    return !piece->flags || live_message_changed(live, item, number);
 }
 
 static enum status message_rows(const struct plan_live *live, const uint32_t *items, size_t count,
@@ -221,22 +222,23 @@ static enum status message_rows(const struct plan_live *live, const uint32_t *it
         room += messages;
     }
     struct planner_message *rows = arena_alloc(arena, room, sizeof *rows);
-    struct told_item *told = arena_alloc(arena, count + 1, sizeof *told);
+    struct cut_item *cut = arena_alloc(arena, count + 1, sizeof *cut);
     size_t at = 0;
-    bool ok = rows != NULL && told != NULL;
+    bool ok = rows != NULL && cut != NULL;
     for (size_t k = 0; ok && k < count; k++) {
         uint32_t messages;
         const struct plan_message *list = live_messages(live, items[k], &messages);
-        if (!is_told(piece, items[k]))
-            continue;
-        told[piece->told_count++] = (struct told_item){
-            text_of(plant_item_code(live_plan(live)->plant, items[k])), messages};
+        if (!piece->flags || live_messages_gone(live, items[k]) > 0)
+            cut[piece->cut_count++] = (struct cut_item){
+                text_of(plant_item_code(live_plan(live)->plant, items[k])), messages};
         for (uint32_t m = 0; ok && m < messages; m++) {
+            if (!is_told(live, piece, items[k], m))
+                continue;
             ok = fill_message(&rows[at], live_plan(live), &list[m], arena);
             rows[at++].row_no = (int64_t)m + 1;
         }
     }
-    piece->told = told;
+    piece->cut = cut;
     piece->messages = rows;
     piece->message_count = at;
     return ok ? STATUS_OK : STATUS_LIMIT;

@@ -343,14 +343,58 @@ static bool differs_so(const struct world *world, const struct plan *before, str
     return same;
 }
 
+struct said {
+    struct plan_message *rows;
+    uint32_t count;
+};
+
+static void copy_messages(const struct world *world, struct said *said, struct arena *arena)
+{
+    for (uint32_t i = 0; i < world->plant->items_count; i++) {
+        const struct plan_message *rows = live_messages(world->live, i, &said[i].count);
+        said[i].rows = arena_alloc(arena, said[i].count + 1, sizeof *rows);
+        ASSERT(said[i].rows);
+        if (said[i].count > 0)
+            memcpy(said[i].rows, rows, said[i].count * sizeof *rows);
+    }
+}
+
+static bool same_words(const struct plan_message *a, const struct plan_message *b)
+{
+    return a->kind == b->kind && a->segment == b->segment && a->reference == b->reference &&
+           a->day == b->day && a->to_day == b->to_day && a->qty.micro == b->qty.micro &&
+           a->to_qty.micro == b->to_qty.micro && a->data_error == b->data_error &&
+           a->supply_kind == b->supply_kind;
+}
+
+/* What the messages were, with those that are told as changed or gone, is what they are. */
+static bool says_so(const struct world *world, const struct said *said)
+{
+    bool same = true;
+    for (uint32_t i = 0; same && i < world->plant->items_count; i++) {
+        uint32_t count;
+        const struct plan_message *rows = live_messages(world->live, i, &count);
+        same = live_messages_gone(world->live, i) ==
+               (said[i].count > count ? said[i].count - count : 0);
+        for (uint32_t k = 0; same && k < count; k++)
+            same = live_message_changed(world->live, i, k) ==
+                   (k >= said[i].count || !same_words(&rows[k], &said[i].rows[k]));
+    }
+    if (!same)
+        printf("messages that changed are not those that were told\n");
+    return same;
+}
+
 /* ---- the walk ---- */
 
 static bool step(struct world *world, struct arena *arena, struct fault *fault)
 {
     const struct plan *plan = copy_plan(live_plan(world->live), arena);
     struct live_sum sum;
+    struct said said[64];
     uint64_t before[64];
     ASSERT(world->plant->items_count <= COUNT_OF(before));
+    copy_messages(world, said, arena);
     for (uint32_t i = 0; i < world->plant->items_count; i++)
         before[i] = digest_of(world, i);
     for (uint32_t changes = 1 + below(3); changes > 0; changes--) {
@@ -361,7 +405,7 @@ static bool step(struct world *world, struct arena *arena, struct fault *fault)
             return false;
     }
     if (live_settle(world->live, &sum, fault) != STATUS_OK || !told(world, before) ||
-        !differs_so(world, plan, arena))
+        !differs_so(world, plan, arena) || !says_so(world, said))
         return false;
     live_written(world->live);
     return live_changed(world->live).count == 0;

@@ -162,12 +162,12 @@ static struct plan_write write_of(int64_t event_seq, struct plan_piece *piece)
 {
     static const struct text item = {"A", 1};
     static const int64_t digest = 77;
-    static struct told_item told;
-    told = (struct told_item){item, (int64_t)piece->message_count};
+    static struct cut_item cut;
+    cut = (struct cut_item){item, (int64_t)piece->message_count};
     piece->items = &item;
-    piece->told = &told;
+    piece->cut = &cut;
     piece->digests = &digest;
-    piece->item_count = piece->told_count = 1;
+    piece->item_count = piece->cut_count = 1;
     return (struct plan_write){.plant = text_of("M"),
                                .epoch = 3,
                                .event_seq = event_seq,
