@@ -38,6 +38,17 @@ CONF("gateway", "body_bytes", INT, "16777216", 1024, 1073741824, "largest HTTP b
 CONF("gateway", "header_timeout_s", INT, "10", 1, 600, "time to send the header")
 CONF("gateway", "body_timeout_s", INT, "60", 1, 3600, "time to send the body")
 CONF("gateway", "connections", INT, "4000", 1, 60000, "clients at once; more are closed")
+CONF("gateway", "connections_per_address", INT, "1000", 1, 60000,
+     "clients at once from one IPv4 address or IPv6 network (/64); more are closed")
+CONF("gateway", "bodies_bytes", INT, "268435456", 1048576, 4294967296,
+     "memory for HTTP bodies that are on their way; more are answered BUSY")
+CONF("gateway", "tls.client_ca", TEXT, "", 0, 1024,
+     "file of the authorities of terminals' certificates (PEM), empty for none; a terminal then "
+     "needs the certificate that names it")
+CONF("gateway", "tls.client_crl", TEXT, "", 0, 1024,
+     "file of revoked certificates (CRL, PEM) of each of these authorities, empty for none")
+CONF("gateway", "tls.client_required", BOOL, "false", 0, 0,
+     "nobody gets in without a certificate, not only terminals")
 CONF("gateway", "pages", TEXT, "", 0, 1024, "folder of the static pages, empty for none")
 
 CONF("cli", "url", TEXT, "https://127.0.0.1:8443", 1, 1024, "address of the gateway")

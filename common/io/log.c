@@ -165,6 +165,8 @@ static void line_begin(struct log_line *line, enum log_level level)
     line_value(line, "plant", log_context.plant, LOG_VALUE_MAX);
     line_value(line, "principal", log_context.principal, LOG_VALUE_MAX);
     line_value(line, "method", log_context.method, LOG_VALUE_MAX);
+    line_value(line, "address", log_context.address, LOG_VALUE_MAX);
+    line_value(line, "device", log_context.device, LOG_VALUE_MAX);
 }
 
 /* A line that cannot be written is lost: there is nowhere to say so. */

@@ -19,6 +19,8 @@ struct log_context {
     const char *plant;
     const char *principal;
     const char *method;
+    const char *address; /* of the client, at the gateway */
+    const char *device;  /* enrolled terminal */
 };
 
 void log_open(const char *service, enum log_level least);

@@ -15,6 +15,13 @@ conf_write()
 conf_key() { [ "$WIRE" != curve ] || printf 'rpc.key = %s' "$VAR/keys/$1.key"; }
 conf_map() { [ "$WIRE" != curve ] || printf 'rpc.map = %s' "$VAR/keys/map"; }
 
+# conf_devices: terminals have certificates once there is an authority of them (ops/device-cert).
+conf_devices()
+{
+    [ ! -s "$VAR/tls/devices.pem" ] ||
+        printf 'tls.client_ca = %s\ntls.client_crl = %s' "$VAR/tls/devices.pem" "$VAR/tls/devices.crl"
+}
+
 # conf_keys: sections of the programs that have no other setting.
 conf_keys()
 {
@@ -45,6 +52,7 @@ conf_text()
 	tls.key = $VAR/tls/server.key
 	ticket.private_key = $VAR/keys/ticket.key
 	$(conf_key gateway)
+	$(conf_devices)
 
 	[cli]
 	url = $URL

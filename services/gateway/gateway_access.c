@@ -72,7 +72,8 @@ static enum status check_password(struct auth_job *job, struct sql *sql, const c
 static enum status check_badge(struct access_login *login, struct sql *sql)
 {
     struct auth_job *job = &login->job;
-    struct store_badge badge = {.badge = login->badge, .device = login->device};
+    struct store_badge badge = {
+        .badge = login->badge, .device = login->device, .certificate = login->certificate};
     enum status status = device_find_badge(sql, job->arena, &badge, &job->fault);
     if (status != STATUS_OK)
         return status;

@@ -29,6 +29,7 @@ struct access_login {
     const char *login;                /* of a badge: found by the work */
     const char *password;             /* of a badge: the PIN */
     uint8_t device[STORE_HASH_BYTES]; /* of the device's cookie; all zero without */
+    const char *certificate;          /* of a badge: the device it must be, NULL for any */
     char secret[CALLER_SECRET_TEXT];  /* the cookie */
     int64_t expires_at_us;
 };

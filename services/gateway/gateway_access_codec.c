@@ -39,6 +39,8 @@ static void done_login(struct auth_job *job)
 static void submit_login(struct exchange *exchange, struct access_login *login, const char *name)
 {
     (void)device_of(exchange, login->device);
+    snprintf(exchange->principal.name, sizeof exchange->principal.name, "%s",
+             name); /* for the log */
     if (access_login_allowed(exchange, name, &exchange->fault) != STATUS_OK)
         exchange_fail(exchange);
     else
@@ -73,6 +75,8 @@ static void call_login_badge(struct exchange *exchange, const struct caller *cal
         return;
     login->badge = job_text(request->badge);
     login->password = job_text(request->pin);
+    if (exchange->gateway->limits.certified)
+        login->certificate = exchange->certificate;
     if (!text_is_code(text_of(login->badge)))
         job_refuse(exchange, STATUS_INVALID, "badge", "a badge is needed");
     else if (!access_pin_is_one(login->password))

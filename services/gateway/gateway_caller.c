@@ -89,6 +89,22 @@ void caller_secret_new(const char *prefix, char text[CALLER_SECRET_TEXT], uint8_
     sodium_memzero(secret, sizeof secret);
 }
 
+/* Where terminals have certificates, the sessions of a device are worth nothing without its own;
+   whoever stole its cookies is told what everybody is whose session is over. */
+static void tell(struct exchange *exchange, const struct caller *caller, caller_found_fn *found)
+{
+    bool own =
+        !caller || caller->device[0] == '\0' || strcmp(caller->device, exchange->certificate) == 0;
+    if (exchange->gateway->limits.certified && !own) {
+        snprintf(exchange->fault.detail, sizeof exchange->fault.detail,
+                 "session of \"%s\" on device \"%s\" under certificate \"%s\"", caller->login,
+                 caller->device, exchange->certificate);
+        (void)fault_set(&exchange->fault, STATUS_UNAUTHENTICATED, "", STORE_SESSION_OVER);
+        caller = NULL;
+    }
+    found(exchange, caller);
+}
+
 static enum status work_find(struct auth_job *job, struct sql *sql)
 {
     struct find_job *find = (struct find_job *)job;
@@ -112,7 +128,7 @@ static void done_find(struct auth_job *job)
     else if (slot)
         slot->asking = false;
     job->exchange->fault = job->fault;
-    find->found(job->exchange, job->fault.status == STATUS_OK ? &find->caller : NULL);
+    tell(job->exchange, job->fault.status == STATUS_OK ? &find->caller : NULL, find->found);
 }
 
 static void ask(struct exchange *exchange, bool by_token, caller_found_fn *found)
@@ -163,7 +179,7 @@ void caller_identify(struct exchange *exchange, caller_found_fn *found)
     bool usable = slot && slot->caller.by_token == by_token &&
                   (age_us < CALLER_FRESH_US || (slot->asking && age_us < CALLER_STALE_US));
     if (usable) {
-        found(exchange, &slot->caller);
+        tell(exchange, &slot->caller, found);
         return;
     }
     if (slot)

@@ -46,6 +46,8 @@ struct conn {
     bool in_process; /* conn_process is on the stack */
     bool shut;       /* our side is closed */
     char address[INET6_ADDRSTRLEN];
+    uint64_t origin;                     /* what counts as one address: origin_of */
+    char certificate[TEXT_CODE_MAX + 1]; /* common name of the client's, "" for none */
 };
 
 static void conn_process(struct conn *conn);
@@ -64,10 +66,8 @@ static void conn_free(struct conn *conn)
         stream_gone(conn->stream);
     if (conn->exchange && conn->state == CONN_BUSY)
         conn->exchange->conn = NULL;
-    else if (conn->exchange) {
-        gateway->exchange_count--;
-        server_arena_give(gateway, conn->exchange->arena);
-    }
+    else if (conn->exchange)
+        exchange_release(conn->exchange);
     if (conn->previous)
         conn->previous->next = conn->next;
     else
@@ -160,7 +160,8 @@ static void refuse(struct conn *conn, const struct fault *fault)
 static bool exchange_new(struct conn *conn)
 {
     struct gateway *gateway = conn->gateway;
-    struct arena *arena = server_arena_take(gateway);
+    bool room = gateway->exchange_count < SERVER_EXCHANGES_MAX;
+    struct arena *arena = room ? server_arena_take(gateway) : NULL;
     struct exchange *exchange = arena ? arena_alloc(arena, 1, sizeof *exchange) : NULL;
     if (!exchange) {
         if (arena)
@@ -175,6 +176,7 @@ static bool exchange_new(struct conn *conn)
     uuid_format(exchange->trace, exchange->trace_text);
     exchange->method = "";
     snprintf(exchange->address, sizeof exchange->address, "%s", conn->address);
+    snprintf(exchange->certificate, sizeof exchange->certificate, "%s", conn->certificate);
     gateway->exchange_count++;
     conn->exchange = exchange;
     return true;
@@ -191,6 +193,18 @@ static bool take_input(struct conn *conn, size_t length, struct text *out)
     return true;
 }
 
+/* What a head promises is counted before it comes: bodies of all connections have one limit. */
+static enum status reserve_body(struct exchange *exchange, struct fault *fault)
+{
+    struct gateway *gateway = exchange->gateway;
+    size_t length = exchange->head.content_length;
+    if (length > gateway->limits.bodies_bytes - gateway->bodies_bytes)
+        return fault_set(fault, STATUS_BUSY, "", "too many requests are on their way");
+    exchange->reserved = length;
+    gateway->bodies_bytes += length;
+    return STATUS_OK;
+}
+
 static enum status read_head(struct conn *conn, size_t length, struct fault *fault)
 {
     struct exchange *exchange = conn->exchange;
@@ -203,7 +217,7 @@ static enum status read_head(struct conn *conn, size_t length, struct fault *fau
     size_t most = conn->gateway->limits.body_bytes;
     if (exchange->head.content_length > most)
         return fault_set(fault, STATUS_LIMIT, "", "the body is longer than %zu bytes", most);
-    return STATUS_OK;
+    return reserve_body(exchange, fault);
 }
 
 static void begin_body(struct conn *conn)
@@ -319,8 +333,11 @@ static void on_written(struct bufferevent *bev, void *context)
 
 static void on_event(struct bufferevent *bev, short events, void *context)
 {
-    (void)bev;
+    struct conn *conn = context;
     ERR_clear_error();
+    if (events & BEV_EVENT_CONNECTED)
+        tls_certificate(bufferevent_openssl_get_ssl(bev), conn->certificate,
+                        sizeof conn->certificate);
     if (events & (BEV_EVENT_EOF | BEV_EVENT_ERROR | BEV_EVENT_TIMEOUT))
         conn_free(context);
 }
@@ -355,6 +372,31 @@ static void write_address(const struct sockaddr *peer, char *out, size_t size)
         snprintf(out, size, "unknown");
 }
 
+/* An IPv4 address, or the network of an IPv6 one: who has one of these has all of it. */
+static uint64_t origin_of(const struct sockaddr *peer)
+{
+    uint64_t origin = 0;
+    const struct sockaddr_in *v4 = (const void *)peer;
+    const struct sockaddr_in6 *v6 = (const void *)peer;
+    if (peer->sa_family != AF_INET6)
+        memcpy(&origin, &v4->sin_addr, sizeof v4->sin_addr);
+    else if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
+        memcpy(&origin, v6->sin6_addr.s6_addr + 12, 4);
+    else
+        memcpy(&origin, v6->sin6_addr.s6_addr, sizeof origin);
+    return origin;
+}
+
+/* Is there room for one more, in all and from there? */
+static bool has_room(const struct gateway *gateway, uint64_t origin)
+{
+    int64_t same = 0;
+    for (const struct conn *conn = gateway->conns; conn; conn = conn->next)
+        same += conn->origin == origin;
+    return (int64_t)gateway->conn_count < gateway->limits.connections &&
+           same < gateway->limits.connections_per_address;
+}
+
 static struct conn *conn_new(struct gateway *gateway, evutil_socket_t fd)
 {
     struct conn *conn = calloc(1, sizeof *conn);
@@ -387,8 +429,8 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 {
     (void)listener, (void)length;
     struct gateway *gateway = context;
-    struct conn *conn =
-        (int64_t)gateway->conn_count < gateway->limits.connections ? conn_new(gateway, fd) : NULL;
+    uint64_t origin = origin_of(peer);
+    struct conn *conn = has_room(gateway, origin) ? conn_new(gateway, fd) : NULL;
     if (!conn) {
         metric_add(gateway->refused, 1);
         evutil_closesocket(fd);
@@ -396,6 +438,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
     }
     static const struct timeval stuck = {.tv_sec = SERVER_STUCK_S};
     metric_add(gateway->connections, 1);
+    conn->origin = origin;
     write_address(peer, conn->address, sizeof conn->address);
     bufferevent_openssl_set_allow_dirty_shutdown(conn->bev, 1);
     bufferevent_setcb(conn->bev, on_read, on_written, on_event, conn);
@@ -465,6 +508,20 @@ void conn_drain(struct gateway *gateway)
             conn_free(conn);
         else if (conn->state == CONN_HEAD)
             linger(conn);
+    }
+}
+
+void conn_close_certified(struct gateway *gateway)
+{
+    struct conn *next;
+    for (struct conn *conn = gateway->conns; conn; conn = next) {
+        next = conn->next;
+        if (conn->certificate[0] == '\0')
+            continue;
+        if (conn->exchange)
+            conn->exchange->head.close = true; /* after its answer */
+        else
+            conn_free(conn);
     }
 }
 

@@ -15,6 +15,10 @@ enum status conn_listen(struct gateway *gateway, struct fault *fault) MUST_CHECK
 /* Accept nothing more and close what is idle; connections that are busy close after their
    answer. */
 void conn_drain(struct gateway *gateway);
+/* The list of revoked certificates was read again: who showed one shows it again, on a new
+   connection. */
+void conn_close_certified(struct gateway *gateway);
+
 /* Is every answer given and sent? */
 bool conn_drained(const struct gateway *gateway);
 void conn_close_all(struct gateway *gateway);

@@ -153,7 +153,10 @@ enum status device_find_badge(struct sql *sql, struct arena *arena, struct store
     struct sql_rows rows;
     const struct sql_value params[] = {SQL_TEXT(text_of(badge->badge))};
     enum status status = device_find(sql, arena, badge->device, &rows, fault);
-    if (status == STATUS_OK && rows.count == 0)
+    bool known =
+        status == STATUS_OK && rows.count > 0 &&
+        (!badge->certificate || text_is(device_row(&rows, 0).device_id, badge->certificate));
+    if (status == STATUS_OK && !known)
         status = fault_set(fault, STATUS_UNAUTHENTICATED, "device",
                            "this device is not enrolled: a supervisor signs in and enrolls it");
     if (status == STATUS_OK)

@@ -45,10 +45,11 @@ enum status device_revoke(struct sql *sql, struct arena *arena, const char *devi
 
 struct store_badge {
     const char *badge;
-    const uint8_t *device;  /* hash of its cookie */
-    struct store_user user; /* out: with the PIN's hash */
-    const char *login;      /* out; "" where nobody has the badge */
-    int64_t failures;       /* out: wrong PINs in a row */
+    const uint8_t *device;   /* hash of its cookie */
+    const char *certificate; /* the device it must be; NULL for any */
+    struct store_user user;  /* out: with the PIN's hash */
+    const char *login;       /* out; "" where nobody has the badge */
+    int64_t failures;        /* out: wrong PINs in a row */
 };
 
 /* UNAUTHENTICATED where the device is not enrolled (any more). */

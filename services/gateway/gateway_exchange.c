@@ -136,6 +136,8 @@ static void log_exchange(const struct exchange *exchange, int code, int64_t elap
     struct log_context context = {.trace = exchange->trace,
                                   .plant = exchange->plant,
                                   .principal = exchange->principal.name,
+                                  .address = exchange->address,
+                                  .device = exchange->principal.device,
                                   .method = exchange->method[0] ? exchange->method : target};
     struct gateway *gateway = exchange->gateway;
     char label[8];
@@ -145,6 +147,14 @@ static void log_exchange(const struct exchange *exchange, int code, int64_t elap
     log_about(&context);
     log_request(exchange->fault.status, &exchange->fault, elapsed_us);
     log_about(NULL);
+}
+
+void exchange_release(struct exchange *exchange)
+{
+    struct gateway *gateway = exchange->gateway;
+    gateway->exchange_count--;
+    gateway->bodies_bytes -= exchange->reserved;
+    server_arena_give(gateway, exchange->arena);
 }
 
 void exchange_reply(struct exchange *exchange, const struct reply *reply)
@@ -160,19 +170,16 @@ void exchange_reply(struct exchange *exchange, const struct reply *reply)
         struct text body = exchange->head.method == HTTP_HEAD ? text_of("") : reply->body;
         conn_answer(exchange->conn, head, length, body, close);
     }
-    gateway->exchange_count--;
-    server_arena_give(gateway, exchange->arena);
+    exchange_release(exchange);
 }
 
 void exchange_become_stream(struct exchange *exchange, struct stream *stream, struct text head)
 {
-    struct gateway *gateway = exchange->gateway;
     ASSERT(!exchange->replied && exchange->conn);
     exchange->replied = true;
     log_exchange(exchange, 200, clock_monotonic_us() - exchange->started_us);
     conn_stream(exchange->conn, stream, head);
-    gateway->exchange_count--;
-    server_arena_give(gateway, exchange->arena);
+    exchange_release(exchange);
 }
 
 void exchange_fail(struct exchange *exchange)

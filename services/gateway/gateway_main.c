@@ -31,6 +31,9 @@ static void read_limits(struct gateway *gateway)
         .header_timeout_s = conf_int(conf, "header_timeout_s"),
         .body_timeout_s = conf_int(conf, "body_timeout_s"),
         .connections = conf_int(conf, "connections"),
+        .connections_per_address = conf_int(conf, "connections_per_address"),
+        .bodies_bytes = (size_t)conf_int(conf, "bodies_bytes"),
+        .certified = conf_text(conf, "tls.client_ca")[0] != '\0',
         .call_timeout_ms = (uint32_t)conf_int(conf, "rpc.timeout_ms"),
     };
 }
@@ -73,10 +76,12 @@ static void on_hangup(evutil_socket_t number, short events, void *context)
 {
     (void)number, (void)events;
     struct fault fault = {0};
-    if (tls_open(context, &fault) == STATUS_OK)
-        log_write(LOG_INFO, "the certificate was read again");
-    else
-        log_fault(LOG_ERROR, &fault, "read the certificate again");
+    if (tls_open(context, &fault) == STATUS_OK) {
+        conn_close_certified(context);
+        log_write(LOG_INFO, "the certificates were read again");
+    } else {
+        log_fault(LOG_ERROR, &fault, "read the certificates again");
+    }
 }
 
 static enum status watch_signals(struct gateway *gateway, struct fault *fault)

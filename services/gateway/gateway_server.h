@@ -11,14 +11,15 @@
 /* What the parts of the gateway share.  Everything here belongs to the loop's thread, but for jobs
    that gateway_auth.c has handed to its workers. */
 
-#define SERVER_BODY_MAX     (MIB) /* of any request; what a service takes is WIRE_BODY_MAX */
-#define SERVER_ARENA_BYTES  (16 * MIB)
-#define SERVER_ARENAS_KEPT  64
-#define SERVER_IDLE_S       75 /* a connection without a request */
-#define SERVER_STUCK_S      30 /* a client that does not take its answer */
-#define SERVER_LINGER_S     2  /* for a client to read why it was refused */
-#define SERVER_DRAIN_S      10
-#define SERVER_HEADER_BYTES 2048 /* of an answer */
+#define SERVER_BODY_MAX      (MIB) /* of any request; what a service takes is WIRE_BODY_MAX */
+#define SERVER_ARENA_BYTES   (16 * MIB)
+#define SERVER_ARENAS_KEPT   64
+#define SERVER_EXCHANGES_MAX 8192 /* requests under way, also of clients that have gone */
+#define SERVER_IDLE_S        75   /* a connection without a request */
+#define SERVER_STUCK_S       30   /* a client that does not take its answer */
+#define SERVER_LINGER_S      2    /* for a client to read why it was refused */
+#define SERVER_DRAIN_S       10
+#define SERVER_HEADER_BYTES  2048 /* of an answer */
 
 struct event;
 struct event_base;
@@ -40,6 +41,9 @@ struct limits {
     int64_t header_timeout_s;
     int64_t body_timeout_s;
     int64_t connections;
+    int64_t connections_per_address;
+    size_t bodies_bytes;
+    bool certified; /* terminals need their certificate */
     uint32_t call_timeout_ms;
 };
 
@@ -55,6 +59,7 @@ struct gateway {
     struct conn *conns; /* all of them, doubly linked */
     size_t conn_count;
     size_t exchange_count;
+    size_t bodies_bytes; /* of the bodies that are on their way or being served */
     bool draining;
     int64_t started_us; /* wall clock */
 
@@ -85,7 +90,9 @@ struct exchange {
     struct text body;
     struct uuid trace;
     char trace_text[UUID_TEXT_MAX];
-    char address[64]; /* of the client, without its port */
+    char address[64];                    /* of the client, without its port */
+    char certificate[TEXT_CODE_MAX + 1]; /* common name of the client's, "" for none */
+    size_t reserved;                     /* of gateway->bodies_bytes */
     int64_t started_us;
     bool replied;
 
@@ -126,6 +133,9 @@ void exchange_fail(struct exchange *exchange); /* with exchange->fault */
 /* The exchange ends and its connection goes on as a stream (gateway_stream.h), begun with `head`.
  */
 void exchange_become_stream(struct exchange *exchange, struct stream *stream, struct text head);
+
+/* Gives back what the exchange holds; the pointer is dead afterwards. */
+void exchange_release(struct exchange *exchange);
 
 /* Keep a text until the end of the exchange; the empty text when its memory is full. */
 char *exchange_copy(struct exchange *exchange, struct text text);

@@ -220,7 +220,7 @@ enum status store_find_session(struct sql *sql, struct arena *arena, const uint8
     if (status != STATUS_OK)
         return status;
     if (rows.count == 0)
-        return fault_set(fault, STATUS_UNAUTHENTICATED, "", "the session is over: log in again");
+        return fault_set(fault, STATUS_UNAUTHENTICATED, "", STORE_SESSION_OVER);
     *out = (struct store_caller){.login = sql_at(&rows, 0, 0)->as.text,
                                  .device = sql_at(&rows, 0, 2)->as.text,
                                  .device_plant = sql_at(&rows, 0, 3)->as.text,

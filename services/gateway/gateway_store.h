@@ -13,6 +13,7 @@
 #define STORE_BADGE_IDLE_US  ((int64_t)10 * 60 * 1000 * 1000)      /* the same of one by badge */
 #define STORE_CONFIRM_US     ((int64_t)10 * 60 * 1000 * 1000)      /* a password is fresh */
 #define STORE_SESSION_US     ((int64_t)12 * 60 * 60 * 1000 * 1000) /* and in any case */
+#define STORE_SESSION_OVER   "the session is over: log in again"
 #define STORE_LOCAL_LOGIN    "local" /* owns tokens made on the machine itself; cannot log in */
 #define STORE_NO_PASSWORD    "!"
 #define STORE_TOKEN_DAYS_MAX 366

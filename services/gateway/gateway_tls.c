@@ -4,6 +4,10 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <stdio.h>
+#include <string.h>
 
 /* NOLINTNEXTLINE(readability-function-size): the shape of an OpenSSL callback */
 static int choose_http11(SSL *ssl, const unsigned char **out, unsigned char *out_length,
@@ -26,6 +30,49 @@ static enum status tls_fault(struct fault *fault, const char *field, const char 
     return status;
 }
 
+/* A list of revoked certificates that cannot be used, or is out of date, lets no certificate in. */
+static enum status load_revoked(SSL_CTX *tls, const char *path, struct fault *fault)
+{
+    X509_STORE *store = SSL_CTX_get_cert_store(tls);
+    X509_LOOKUP *lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+    if (!lookup || X509_load_crl_file(lookup, path, X509_FILETYPE_PEM) < 1)
+        return tls_fault(fault, "tls.client_crl", path);
+    X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
+    return STATUS_OK;
+}
+
+/* Nothing is resumed: a resumed session would not be asked for its certificate again. */
+static enum status load_clients(SSL_CTX *tls, const struct conf *conf, struct fault *fault)
+{
+    const char *authority = conf_text(conf, "tls.client_ca");
+    const char *revoked = conf_text(conf, "tls.client_crl");
+    if (authority[0] == '\0')
+        return STATUS_OK;
+    STACK_OF(X509_NAME) *names = SSL_load_client_CA_file(authority);
+    if (!names || SSL_CTX_load_verify_locations(tls, authority, NULL) != 1) {
+        sk_X509_NAME_pop_free(names, X509_NAME_free);
+        return tls_fault(fault, "tls.client_ca", authority);
+    }
+    SSL_CTX_set_client_CA_list(tls, names);
+    SSL_CTX_set_options(tls, SSL_OP_NO_TICKET);
+    SSL_CTX_set_num_tickets(tls, 0);
+    int required = conf_bool(conf, "tls.client_required") ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
+    SSL_CTX_set_verify(tls, SSL_VERIFY_PEER | required, NULL);
+    return revoked[0] == '\0' ? STATUS_OK : load_revoked(tls, revoked, fault);
+}
+
+void tls_certificate(SSL *ssl, char *name, size_t size)
+{
+    X509 *certificate = SSL_get0_peer_certificate(ssl);
+    name[0] = '\0';
+    if (!certificate)
+        return;
+    int length = X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, name,
+                                           (int)size);
+    if (length <= 0 || strlen(name) != (size_t)length) /* a NUL within would hide the rest */
+        snprintf(name, size, "?");
+}
+
 static enum status load(SSL_CTX *tls, const struct conf *conf, struct fault *fault)
 {
     const char *certificate = conf_text(conf, "tls.certificate");
@@ -41,7 +88,7 @@ static enum status load(SSL_CTX *tls, const struct conf *conf, struct fault *fau
     if (SSL_CTX_use_PrivateKey_file(tls, key, SSL_FILETYPE_PEM) != 1 ||
         SSL_CTX_check_private_key(tls) != 1)
         return tls_fault(fault, "tls.key", key);
-    return STATUS_OK;
+    return load_clients(tls, conf, fault);
 }
 
 enum status tls_open(struct gateway *gateway, struct fault *fault)
