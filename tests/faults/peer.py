@@ -1,6 +1,7 @@
 """A second set of services on the database of a running stack, and a quick door to that database.
 
     peer = Peer(stack)          gateway, production, receipt and inventory with sockets of their own
+    host = Peer(stack, names, {"bom": {"rpc.key": path}}).await_ready()   other services, other settings
     peer.client(plant)          a client of its gateway
     peer.stop()
     Psql(stack).rows(query)     one psql process that stays
@@ -25,12 +26,11 @@ def owner_of(path):
 
 
 class Peer:
-    def __init__(self, stack):
-        self.stack, self.port, self.running = stack, free_port(), []
+    def __init__(self, stack, names=NAMES, settings=None):
+        self.stack, self.names, self.port, self.running = stack, names, free_port(), []
         ini = configparser.ConfigParser(comment_prefixes=(";", "#"), interpolation=None)
         ini.read(os.path.join(stack.var, "millrace.ini"))
         self.first_run = ini["millrace"]["rpc.dir"]
-        user = owner_of(os.path.join(stack.var, "millrace.ini"))
         self.run = tempfile.mkdtemp(prefix="millrace-peer-")  # short: sockets lie in it
         os.makedirs(os.path.join(self.run, "pause"))
         for path in (self.run, os.path.join(self.run, "pause")):
@@ -38,27 +38,36 @@ class Peer:
         ini["millrace"]["rpc.dir"] = self.run
         ini["gateway"]["port"] = str(self.port)
         ini["cli"]["url"] = "https://127.0.0.1:%d" % self.port
-        config = os.path.join(self.run, "millrace.ini")
-        with open(config, "w", encoding="utf-8") as file:
+        ini.read_dict(settings or {})
+        self.config = os.path.join(self.run, "millrace.ini")
+        with open(self.config, "w", encoding="utf-8") as file:
             ini.write(file)
-        os.chmod(config, 0o644)
+        os.chmod(self.config, 0o644)
+        for name in names:
+            self.start(name)
+        if settings is None:
+            self.await_ready()
+
+    def start(self, name):
+        user = owner_of(os.path.join(self.stack.var, "millrace.ini"))
         environment = {k: v for k, v in os.environ.items() if not k.startswith("MILLRACE_")}  # it would win over the file
-        for name in NAMES:
-            with open(os.path.join(self.run, name + ".log"), "ab") as log:
-                self.running.append(subprocess.Popen([stack.program("millrace-" + name), "--config", config], cwd="/",
-                                                     stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
-                                                     **user))
+        with open(os.path.join(self.run, name + ".log"), "ab") as log:
+            self.running.append(subprocess.Popen([self.stack.program("millrace-" + name), "--config", self.config], cwd="/",
+                                                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, **user))
+
+    def await_ready(self, names=None):
         try:
-            until(self.ready, "the second set of services is ready", 60)
+            until(lambda: self.ready(names or self.names), "the second set of services is ready", 60)
         except AssertionError:
             self.stop()
             raise
+        return self
 
-    def ready(self):
+    def ready(self, names):
         client = self.client("-")
         try:
             services = {s["service"]: s.get("ready") for s in client.call("Access.ListServices")["services"]}
-            return all(services.get(name) for name in NAMES)
+            return all(services.get(name) for name in names)
         except (harness.ApiError, OSError):
             return False
         finally:
