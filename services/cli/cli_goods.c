@@ -21,6 +21,10 @@ static const struct verb picks = {
     "picks", "Inventory.ListPicks",
     {CODES("work_orders")}};
 
+static const struct verb scan = {
+    "scan", "Inventory.ResolveScan",
+    {NEEDED("scan")}};
+
 static const struct verb wave = {
     "issue-wave", "Production.PostIssues",
     {CODES("orders.work_order"), FLAG("per-order", "per_order"), DAY}};
@@ -159,6 +163,7 @@ static const struct verb rule = {
 VERB_COMMAND(cli_goods, work_order)
 VERB_COMMAND(cli_goods, work_orders)
 VERB_COMMAND(cli_goods, picks)
+VERB_COMMAND(cli_goods, scan)
 VERB_COMMAND(cli_goods, wave)
 VERB_COMMAND(cli_goods, hold)
 VERB_COMMAND(cli_goods, resume)

@@ -100,6 +100,8 @@ static const struct cli_command online_commands[] = {
     {"orders", "[--state S]", "work orders", cli_goods_work_orders},
     {"picks", "ORDER[,ORDER...]",
      "pick list of an order or a wave in the order of the walk, with barcodes; what is\n      short has no location", cli_goods_picks},
+    {"scan", "TEXT", "what a scanner sent: a code or a GS1 string, what is called so, and what can be done\n"
+     "      with it", cli_goods_scan},
     {"issue-wave", "ORDER,ORDER[,...] [--per-order] [--date D]",
      "what several orders still need, in one document; --per-order: of those that can\n      have it", cli_goods_wave},
     {"hold", "ORDER --reason R", "stop a work order for now", cli_goods_hold},

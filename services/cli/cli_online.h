@@ -78,6 +78,7 @@ int cli_floor_recall(int argc, char **argv);
 int cli_goods_work_order(int argc, char **argv);
 int cli_goods_work_orders(int argc, char **argv);
 int cli_goods_picks(int argc, char **argv);
+int cli_goods_scan(int argc, char **argv);
 int cli_goods_wave(int argc, char **argv);
 int cli_goods_hold(int argc, char **argv);
 int cli_goods_resume(int argc, char **argv);

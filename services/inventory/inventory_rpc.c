@@ -1,5 +1,6 @@
 /* The inventory service: purchase receipts, shipments, adjustments, and what is on the shelf. */
 
+#include "common/io/clock.h"
 #include "common/io/rpc.h"
 #include "common/ledger/post.h"
 #include "services/inventory/document_codec.h"
@@ -10,8 +11,12 @@
 #include "services/inventory/location_codec.h"
 #include "services/inventory/location_store.h"
 #include "services/inventory/move_codec.h"
+#include "services/inventory/scan_codec.h"
+#include "services/inventory/scan_store.h"
 #include "services/inventory/trace_rpc.h"
 #include "services/inventory/trace_shelf.h"
+
+#define US_PER_DAY ((int64_t)86400 * 1000000)
 
 static enum status no_room(struct fault *fault)
 {
@@ -382,6 +387,22 @@ static enum status handle_picks(struct rpc_request *request)
     return status == STATUS_OK ? encode_picks(request, &rows) : status;
 }
 
+/* The year of UTC's day is near enough for two digits of a year. */
+static enum status handle_scan(struct rpc_request *request)
+{
+    struct text text;
+    struct scan scan;
+    struct sql_rows rows;
+    date today = (date)(clock_unix_us() / US_PER_DAY);
+    enum status status = decode_scan(request, &text);
+    if (status == STATUS_OK)
+        status = scan_read(text, today, &scan, &request->fault);
+    if (status == STATUS_OK)
+        status = store_scan(request->sql, text_of(request->plant), &scan, request->arena, &rows,
+                            &request->fault);
+    return status == STATUS_OK ? encode_scan(request, &scan, &rows) : status;
+}
+
 static const struct rpc_method methods[] = {
     {"PostPurchaseReceipt", NULL},
     {"PostShipment", NULL},
@@ -403,6 +424,7 @@ static const struct rpc_method methods[] = {
     {"ListDocuments", handle_list_documents},
     {"GetBalance", handle_balance},
     {"ListPicks", handle_picks},
+    {"ResolveScan", handle_scan},
     {"ListLotTrace", trace_list},
     {"ListRecall", trace_recall},
     {"ListStock", handle_list_stock},

@@ -4,6 +4,7 @@
 #include "services/inventory/document_store.h"
 #include "services/inventory/history_store.h"
 #include "services/inventory/location_store.h"
+#include "services/inventory/scan_store.h"
 
 /* clang-format off */
 enum { LIST_STOCK, LIST_LEDGER };
@@ -30,8 +31,8 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&post_schema, &document_schema, &history_schema,
-                                                 &location_schema, NULL};
+static const struct sql_schema *const parts[] = {
+    &post_schema, &document_schema, &history_schema, &location_schema, &scan_schema, NULL};
 
 const struct sql_schema inventory_schema = {
     .statements = statements,
