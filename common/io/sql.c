@@ -61,8 +61,13 @@ static void know_statements(struct sql *sql, const struct sql_schema *schema)
 {
     struct metric *seconds =
         metric_histogram("millrace_sql_seconds", "Time of SQL statements, round trip included.");
+    size_t stride =
+        schema->statement_stride > 0 ? schema->statement_stride : sizeof *schema->statements;
     for (size_t i = 0; i < schema->statement_count; i++) {
-        const struct sql_statement *statement = &schema->statements[i];
+        const void *at = (const char *)schema->statements + i * stride;
+        const struct sql_statement *statement = at;
+        if (!statement->name)
+            continue;
         ASSERT(sql_is_copy(statement) || strlen(statement->params) <= SQL_PARAMS_MAX);
         ASSERT(strlen(statement->name) < 64); /* PostgreSQL cuts longer names */
         struct sql_known *known = &sql->known[known_slot(sql, statement->name)];

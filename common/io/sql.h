@@ -47,11 +47,14 @@ struct sql_constraint {
     const char *message;
 };
 
-/* All statements that a connection prepares.  `parts` is a NULL-terminated list of further schemas
-   (those of common/ledger, common/plant), or NULL. */
+/* All statements that a connection prepares or may copy with: a program's rights in the database
+   are made from this list (sql/grants.sql).  A place without a name is none.  `parts` is a
+   NULL-terminated list of further schemas (those of common/ledger, common/plant), or NULL. */
 struct sql_schema {
     const struct sql_statement *statements;
     size_t statement_count;
+    size_t
+        statement_stride; /* bytes from one to the next where they stand in larger structs, or 0 */
     const struct sql_constraint *constraints;
     size_t constraint_count;
     const struct sql_schema *const *parts;
@@ -161,9 +164,9 @@ void sql_close(struct sql **sql); /* NULL-safe */
 enum status sql_ready(struct sql *sql, struct fault *fault) MUST_CHECK;
 
 /*
- * Do the letters of every statement agree with the types PostgreSQL finds for it?  Names the first
- * statement that does not.  For tests/sql and the option --check-sql of each service; changes
- * nothing.
+ * Do the letters of every statement agree with the types PostgreSQL finds for it, and may the role
+ * of the connection run it?  Names the first statement of which that is not so.  For tests/sql and
+ * the option --check-sql of each service; changes nothing.
  */
 enum status sql_check(struct sql *sql, struct fault *fault) MUST_CHECK;
 

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CHECK_TEXT_MAX 512 /* SQL_PARAMS_MAX times ", NULL" and a name of 64 bytes */
+
 static enum status disagree(const struct sql_statement *statement, const char *what, int number,
                             const char *why, struct fault *fault)
 {
@@ -76,6 +78,22 @@ static enum status check_columns(struct sql *sql, const struct sql_statement *st
     return status;
 }
 
+/* Preparing asks for no rights, EXPLAIN does, and runs nothing. */
+static enum status check_rights(struct sql *sql, const struct sql_statement *statement,
+                                struct fault *fault)
+{
+    char text[CHECK_TEXT_MAX];
+    if (strcmp(statement->name, "sql.begin") == 0 || strcmp(statement->name, "sql.commit") == 0)
+        return STATUS_OK;
+    int length = snprintf(text, sizeof text, "EXPLAIN EXECUTE \"%s\"", statement->name);
+    for (size_t i = 0; statement->params[i] != '\0'; i++)
+        length += snprintf(text + length, sizeof text - (size_t)length, "%s",
+                           i == 0 ? "(NULL" : ", NULL");
+    snprintf(text + length, sizeof text - (size_t)length, "%s",
+             statement->params[0] != '\0' ? ")" : "");
+    return sql_command(sql, text, fault);
+}
+
 /* Begins the copy in a transaction that is rolled back: names and syntax are then known to be
    right.  Out gives no plant's rows; in is broken off before the first. */
 static enum status check_copy(struct sql *sql, const struct sql_statement *statement,
@@ -91,7 +109,7 @@ static enum status check_copy(struct sql *sql, const struct sql_statement *state
     PGresult *result = PQexec(sql->conn, statement->text);
     ExecStatusType type = PQresultStatus(result);
     char *piece = NULL;
-    if (type == PGRES_COPY_IN && statement->params[0] != '\0' &&
+    if (type == PGRES_COPY_IN && statement->params && statement->params[0] != '\0' &&
         PQnfields(result) != (int)strlen(statement->params))
         status =
             disagree(statement, "parameter", PQnfields(result), "number of columns differs", fault);
@@ -125,6 +143,8 @@ enum status sql_check(struct sql *sql, struct fault *fault)
         status = check_params(sql, statement, fault);
         if (status == STATUS_OK)
             status = check_columns(sql, statement, fault);
+        if (status == STATUS_OK)
+            status = check_rights(sql, statement, fault);
     }
     return status;
 }

@@ -11,7 +11,7 @@
 #define SQL_STATEMENTS_MAX 500 /* of one connection, all parts together */
 #define SQL_SLOTS          1024
 #define SQL_PARAMS_MAX     48
-#define SQL_SCHEMAS_MAX    16
+#define SQL_SCHEMAS_MAX    24
 #define SQL_STATE_MAX      6 /* five characters and the NUL */
 
 struct sql_known {

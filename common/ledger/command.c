@@ -29,7 +29,7 @@ static const struct sql_constraint constraints[] = {
     {"posting_key_pkey", STATUS_KEY_REUSED, "", "the idempotency key was used meanwhile"},
 };
 
-static const struct sql_schema *const parts[] = {&post_schema, NULL};
+static const struct sql_schema *const parts[] = {&post_command_schema, NULL};
 
 const struct sql_schema command_schema = {.statements = statements,
                                           .statement_count = COUNT_OF(statements),

@@ -528,7 +528,13 @@ static const struct sql_constraint constraints[] = {
     {"sales_order_pkey", STATUS_EXISTS, "sales_order", "the sales order already exists"},
 };
 
-const struct sql_schema post_schema = {.statements = post_statements,
-                                       .statement_count = POST_STATEMENTS,
+const struct sql_schema post_command_schema = {.statements = post_statements,
+                                               .statement_count = POST_COMMAND_STATEMENTS};
+
+static const struct sql_schema *const parts[] = {&post_command_schema, NULL};
+
+const struct sql_schema post_schema = {.statements = &post_statements[POST_COMMAND_STATEMENTS],
+                                       .statement_count = POST_STATEMENTS - POST_COMMAND_STATEMENTS,
+                                       .parts = parts,
                                        .constraints = constraints,
                                        .constraint_count = COUNT_OF(constraints)};

@@ -9,9 +9,12 @@
  * is written (post_write.c).  post.h has post_schema.
  */
 enum post_statement {
-    POST_PLANS,
-    POST_PLANT,
     POST_KEYS,
+    POST_INSERT_EVENTS,
+    POST_WAIT_FOR_REPLICAS,
+    POST_COMMAND_STATEMENTS, /* so many are a command's too (command.h) */
+    POST_PLANS = POST_COMMAND_STATEMENTS,
+    POST_PLANT,
     POST_LOCK_WORK_ORDERS,
     POST_COMPONENTS,
     POST_OPERATIONS,
@@ -70,13 +73,15 @@ enum post_statement {
     POST_SET_LOCATIONS,
     POST_INSERT_OUTPUTS,
     POST_SET_RULES,
-    POST_INSERT_EVENTS,
     POST_COPY_EVENTS,
     POST_INSERT_KEYS,
     POST_COPY_KEYS,
-    POST_WAIT_FOR_REPLICAS,
     POST_STATEMENTS
 };
+
+/* Those of a command alone: a service that posts nothing has no others, and no right to the ledger.
+ */
+extern const struct sql_schema post_command_schema;
 
 extern const struct sql_statement post_statements[POST_STATEMENTS];
 

@@ -16,11 +16,6 @@ static const struct sql_statement position_of_plant = {
     .columns = "ii",
 };
 
-const struct sql_schema plant_schema = {
-    .statements = &position_of_plant,
-    .statement_count = 1,
-};
-
 /* COPY takes no parameters: the plant is the setting that sql_set_plant makes. */
 #define OF_PLANT "plant_id = current_setting('millrace.plant_id')"
 #define COPY(select) "COPY (" select ") TO STDOUT (FORMAT csv, HEADER)"
@@ -116,6 +111,17 @@ static const struct source exports[] = {
 };
 
 /* clang-format on */
+
+static const struct sql_schema source_schema = {.statements = &sources[0].copy,
+                                                .statement_count = COUNT_OF(sources),
+                                                .statement_stride = sizeof sources[0]};
+static const struct sql_schema export_schema = {.statements = &exports[0].copy,
+                                                .statement_count = COUNT_OF(exports),
+                                                .statement_stride = sizeof exports[0]};
+static const struct sql_schema *const parts_of_plant[] = {&source_schema, &export_schema, NULL};
+
+const struct sql_schema plant_schema = {
+    .statements = &position_of_plant, .statement_count = 1, .parts = parts_of_plant};
 
 /*
  * Loading: this thread copies the files out of the database, in the order in which the reader needs

@@ -1,8 +1,9 @@
 # The private PostgreSQL cluster in $PG: on a unix socket only, never on a port.
 #
 # It is made in $PG.new and renamed when it is whole, so an interrupted initdb leaves nothing that
-# looks like a cluster.  pg_hba.conf lets in by operating system user alone (peer): RUN_USER and the
-# caller, as the roles of sql/roles.sql and as postgres.
+# looks like a cluster.  pg_hba.conf lets in by operating system user alone (peer); pg_ident.conf says as
+# which roles: RUN_USER, as whom the services run, as those of sql/roles.sql; it and the caller, who look
+# after the cluster, as postgres.
 
 CLUSTER_SPACE_MIB=300
 CLUSTER_STARTED=0
@@ -60,7 +61,7 @@ cluster_make()
 # Settings are ours on every start: a cluster made by an older version of this script follows.
 cluster_settings()
 {
-    local caller
+    local caller user service
     caller=$(id -un)
     cluster_file millrace.conf <<-CONF
 	# Written by ops/up at every start.
@@ -84,8 +85,10 @@ cluster_settings()
 	CONF
     {
         echo '# Written by ops/up at every start.'
-        printf 'millrace %s %s\n' "$RUN_USER" postgres "$RUN_USER" millrace
-        [ "$caller" = "$RUN_USER" ] || printf 'millrace %s %s\n' "$caller" postgres "$caller" millrace
+        for user in $(printf '%s\n' "$RUN_USER" "$caller" | sort -u); do
+            printf 'millrace %s %s\n' "$user" postgres
+            for service in "${PROGRAMS[@]}"; do printf 'millrace %s %s\n' "$user" "millrace_$service"; done
+        done
     } | cluster_file pg_ident.conf
     grep -qx "include 'millrace.conf'" "$PG/postgresql.conf" ||
         echo "include 'millrace.conf'" >>"$PG/postgresql.conf"

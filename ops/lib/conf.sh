@@ -22,13 +22,16 @@ conf_devices()
         printf 'tls.client_ca = %s\ntls.client_crl = %s' "$VAR/tls/devices.pem" "$VAR/tls/devices.crl"
 }
 
-# conf_keys: sections of the programs that have no other setting.
-conf_keys()
+# conf_conninfo [SERVICE]: each signs in as the role of its own (sql/roles.sql).
+conf_conninfo() { printf 'host=%s port=5432 dbname=millrace%s' "$SOCKETS" "${1:+ user=millrace_$1}"; }
+
+# conf_services: sections of the programs that have no other setting.
+conf_services()
 {
     local program
-    [ "$WIRE" = curve ] || return 0
     for program in "${PROGRAMS[@]}"; do
-        [ "$program" = gateway ] || printf '\n[%s]\n%s\n' "$program" "$(conf_key "$program")"
+        [ "$program" = gateway ] ||
+            printf '\n[%s]\nsql.conninfo = %s\n%s\n' "$program" "$(conf_conninfo "$program")" "$(conf_key "$program")"
     done
 }
 
@@ -38,7 +41,7 @@ conf_text()
 	; Written by ops/up.  \`millrace-gateway --help\` explains every setting; MILLRACE_SQL_CONNINFO
 	; in the environment wins over sql.conninfo here, and so for all of them.
 	[millrace]
-	sql.conninfo = host=$SOCKETS port=5432 dbname=millrace user=millrace
+	sql.conninfo = $(conf_conninfo)
 	rpc.dir = $SOCKETS
 	ticket.public_key = $VAR/keys/ticket.pub
 	mrp.instances = $MRP_INSTANCES
@@ -46,6 +49,7 @@ conf_text()
 	$(conf_map)
 
 	[gateway]
+	sql.conninfo = $(conf_conninfo gateway)
 	listen = 127.0.0.1
 	port = $PORT
 	tls.certificate = $VAR/tls/server.pem
@@ -59,5 +63,5 @@ conf_text()
 	tls.ca = $VAR/tls/ca.pem
 	token_file = $VAR/cli.token
 	CONF
-    conf_keys
+    conf_services
 }

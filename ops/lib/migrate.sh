@@ -1,15 +1,14 @@
 # Brings the database to sql/migrations/NNNN_name.sql, in order.  Each file runs in one transaction
 # together with its row in schema_migration (version, name, SHA-256), as the role that owns the
 # tables.  A file that was applied never changes afterwards; a mistake is mended by a new file.
-# sql/roles.sql, which grants, runs again whenever it or the list of migrations changed (version 0).
+# sql/roles.sql, which grants, runs again whenever it, grants.sql beside it or the list of migrations changed
+# (version 0).
 
 migrate_database()
 {
     SQL_DATABASE=postgres sql <<-'SQL'
 	SELECT format('CREATE ROLE %I NOLOGIN', 'millrace_owner')
 	WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'millrace_owner') \gexec
-	SELECT format('CREATE ROLE %I LOGIN', 'millrace')
-	WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'millrace') \gexec
 	SELECT 'CREATE DATABASE millrace OWNER millrace_owner TEMPLATE template0 ENCODING ''UTF8'' LOCALE ''C'''
 	WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'millrace') \gexec
 	SQL
@@ -74,7 +73,7 @@ migrate_apply()
 migrate_roles()
 {
     local sum known
-    sum=$({ cat "$1"; sql -c 'SELECT version, checksum FROM schema_migration WHERE version > 0 ORDER BY 1'; } |
+    sum=$({ cat "$1" "${1%/*}/grants.sql"; sql -c 'SELECT version, checksum FROM schema_migration WHERE version > 0 ORDER BY 1'; } |
         sha256sum | cut -d' ' -f1)
     known=$(sql -c 'SELECT checksum FROM schema_migration WHERE version = 0')
     [ "$known" != "$sum" ] || return 0

@@ -234,9 +234,15 @@ static const struct target targets[] = {
 };
 /* clang-format on */
 
+static const struct sql_schema target_schema = {.statements = &targets[0].copy,
+                                                .statement_count = COUNT_OF(targets),
+                                                .statement_stride = sizeof targets[0]};
+static const struct sql_schema *const import_parts[] = {&target_schema, NULL};
+
 const struct sql_schema import_schema = {
     .statements = statements,
     .statement_count = COUNT_OF(statements),
+    .parts = import_parts,
 };
 
 /* One import under way. */

@@ -154,9 +154,14 @@ static const struct {
 };
 /* clang-format on */
 
+static const struct sql_schema number_schema = {.statements = numbers,
+                                                .statement_count = COUNT_OF(numbers)};
+static const struct sql_schema *const merge_parts[] = {&number_schema, NULL};
+
 const struct sql_schema merge_schema = {
     .statements = statements,
     .statement_count = COUNT_OF(statements),
+    .parts = merge_parts,
 };
 
 static enum status full(struct fault *fault)

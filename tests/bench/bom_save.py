@@ -165,7 +165,7 @@ def saves(client, draw, first, count):
 def bench_line(client):
     settings = configparser.ConfigParser(interpolation=None)
     settings.read(VAR / "millrace.ini")
-    done = subprocess.run([str(BUILD / "bin" / "bench_bom_line"), settings["millrace"]["sql.conninfo"], settings["millrace"]["rpc.dir"],
+    done = subprocess.run([str(BUILD / "bin" / "bench_bom_line"), settings["bom"]["sql.conninfo"], settings["millrace"]["rpc.dir"],
                            settings["gateway"]["ticket.private_key"], PLANT, str(ITEMS), str(SAVES)],
                           text=True, stdout=subprocess.PIPE, check=False)
     print(done.stdout, end="")

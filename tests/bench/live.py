@@ -214,7 +214,7 @@ def bare_copy_s(client, plant, psql):
 def psql_of(client):
     with open(os.path.join(client.var, "millrace.ini"), encoding="utf-8") as ini:
         conninfo = re.search(r"^sql.conninfo = (.*)$", ini.read(), re.M).group(1)
-    return ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", conninfo.replace("user=millrace", "user=postgres")]
+    return ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", conninfo + " user=postgres"]
 
 
 def ask(psql, query):

@@ -12,6 +12,8 @@ WITH app_table AS (
            (SELECT attname FROM pg_attribute WHERE attrelid = t.oid AND attnum = i.indkey[0]) AS first_column
     FROM pg_index i JOIN app_table t ON t.oid = i.indrelid
     WHERE i.indisunique
+), service AS (
+    SELECT * FROM pg_roles WHERE rolname LIKE 'millrace\_%' AND rolname <> 'millrace_owner'
 ), foreign_key AS (
     SELECT s.relname, k.conname, s.is_reference AS from_reference, d.is_reference AS to_reference,
            (SELECT attname FROM pg_attribute WHERE attrelid = k.conrelid AND attnum = k.conkey[1]) AS from_first,
@@ -60,9 +62,12 @@ WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relown
 UNION ALL
 SELECT 'an append-only table that services may change', t.relname || ' ' || p.privilege
 FROM app_table t, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS p(privilege)
-WHERE t.relname IN ('ledger_line', 'event_log', 'fifo_take') AND has_table_privilege('millrace', t.oid, p.privilege)
+WHERE t.relname IN ('ledger_line', 'event_log', 'fifo_take') AND EXISTS (
+    SELECT FROM service s WHERE has_table_privilege(s.oid, t.oid, p.privilege)
+        OR p.privilege = 'UPDATE' AND has_any_column_privilege(s.oid, t.oid, p.privilege))
 UNION ALL
-SELECT 'the services'' role may use what it should not', r.rolname::text FROM pg_roles r
-WHERE r.rolname = 'millrace' AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls
-      OR pg_has_role('millrace', 'millrace_owner', 'MEMBER') OR has_schema_privilege('millrace', 'public', 'CREATE'))
+SELECT 'a service''s role may use what it should not', rolname::text FROM service
+WHERE rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolreplication
+    OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = service.oid)
+    OR has_schema_privilege(service.oid, 'public', 'CREATE') OR has_database_privilege(service.oid, current_database(), 'CREATE')
 ORDER BY 1, 2;

@@ -22,5 +22,5 @@ CREATE TABLE deferred (plant_id text PRIMARY KEY REFERENCES plant DEFERRABLE);
 CREATE TABLE inexact (plant_id text PRIMARY KEY, quantity double precision);
 CREATE TABLE zoneless (plant_id text PRIMARY KEY, at timestamp);
 CREATE TABLE ledger_line (plant_id text PRIMARY KEY);
-GRANT UPDATE ON ledger_line TO millrace;
-GRANT CREATE ON SCHEMA public TO millrace;
+GRANT UPDATE ON ledger_line TO millrace_mrp;
+GRANT CREATE ON SCHEMA public TO millrace_mrp;

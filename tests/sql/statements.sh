@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # ops/test: alone
 # Does every statement of every service fit the tables?  Each program of MILLRACE_BUILD (default build/dev)
-# prepares its statements in a throw-away database and compares the types (--check-sql).
+# prepares its statements in a throw-away database, compares the types, and asks as the service's role
+# whether it may run them (--check-sql).
 set -u
 cd "$(dirname "$0")/../.."
 build=${MILLRACE_BUILD:-build/dev}
@@ -13,7 +14,8 @@ passed=0
 failed=0
 for program in "$build"/bin/millrace-*; do
     [ -x "$program" ] || continue
-    if output=$(MILLRACE_SQL_CONNINFO=$MILLRACE_TEST_CONNINFO timeout 60 "$program" --check-sql 2>&1 </dev/null); then
+    role=millrace_${program##*/millrace-}
+    if output=$(MILLRACE_SQL_CONNINFO=${MILLRACE_TEST_CONNINFO/user=postgres/user=$role} timeout 60 "$program" --check-sql 2>&1 </dev/null); then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # bash tests/sql/with_cluster.sh COMMAND [ARG...]: runs the command with MILLRACE_TEST_CONNINFO naming a
-# database with sql/migrations applied, in a PostgreSQL cluster that is made for it and thrown away after
+# database with sql/migrations and sql/roles.sql applied, in a PostgreSQL cluster that is made for it and thrown away after
 # it.  Ends as the command ends.
 #
 # The cluster has collation C, as ours; it listens only in its own folder; it does not sync, so it says
@@ -45,4 +45,5 @@ export MILLRACE_TEST_CONNINFO="host=$home user=postgres dbname=millrace_test"
 for file in "$(dirname "$0")"/../../sql/migrations/[0-9]*.sql; do
     psql -X -q -v ON_ERROR_STOP=1 -1 -f "$file" "$MILLRACE_TEST_CONNINFO" >&2 || exit 1
 done
+psql -X -q -v ON_ERROR_STOP=1 -1 -f "$(dirname "$0")/../../sql/roles.sql" "$MILLRACE_TEST_CONNINFO" >&2 || exit 1
 "$@"
