@@ -9,12 +9,12 @@
  * is written (post_write.c).  post.h has post_schema.
  */
 enum post_statement {
+    POST_PLANS,
     POST_KEYS,
     POST_INSERT_EVENTS,
     POST_WAIT_FOR_REPLICAS,
     POST_COMMAND_STATEMENTS, /* so many are a command's too (command.h) */
-    POST_PLANS = POST_COMMAND_STATEMENTS,
-    POST_PLANT,
+    POST_PLANT = POST_COMMAND_STATEMENTS,
     POST_LOCK_WORK_ORDERS,
     POST_COMPONENTS,
     POST_OPERATIONS,
