@@ -28,8 +28,8 @@ GRANT SELECT (amount, effective_on, item, lot, plant_id, posted_seq, qty), INSER
     TO millrace_bom;
 GRANT INSERT (location, plant_id) ON location TO millrace_bom;
 GRANT SELECT (expires_on, item, lot, plant_id), INSERT ON lot TO millrace_bom;
-GRANT SELECT (bill_count, change_id, change_seq, line_count, plant_id, rule, undone_seq), INSERT (bill_count,
-    change_id, change_seq, done_by, line_count, plant_id, rule), UPDATE (undone_seq) ON mass_change TO millrace_bom;
+GRANT SELECT, INSERT (bill_count, change_id, change_seq, done_by, line_count, plant_id, rule), UPDATE (undone_seq) ON
+    mass_change TO millrace_bom;
 GRANT SELECT, INSERT ON mass_change_line TO millrace_bom;
 GRANT SELECT, INSERT (change_id, change_seq, changed_by, file, new_row, object, old_row, place, plant_id, row_no) ON
     master_change TO millrace_bom;
@@ -87,7 +87,8 @@ GRANT SELECT (due, firm, item, kind, plant_id, qty, reference, segment, start) O
 GRANT SELECT ON partner TO millrace_mrp;
 GRANT SELECT, INSERT, UPDATE (audited_at, differences, event_seq, first, row_count) ON plan_audit TO millrace_mrp;
 GRANT SELECT, INSERT, UPDATE (digest) ON plan_item TO millrace_mrp;
-GRANT SELECT, INSERT, DELETE ON plan_message TO millrace_mrp;
+GRANT SELECT, INSERT, UPDATE (action, cause, date, message, qty, reference, segment), DELETE ON plan_message TO
+    millrace_mrp;
 GRANT SELECT, INSERT, UPDATE (epoch, expires_at, instance) ON plan_owner TO millrace_mrp;
 GRANT SELECT, INSERT (event_seq, plan_start, plan_version, plant_id), UPDATE (event_seq, plan_start, plan_version,
     planned_at) ON plan_state TO millrace_mrp;
