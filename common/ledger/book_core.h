@@ -414,8 +414,9 @@ enum ledger_kind {
     LEDGER_SUPPLIER_RETURN,
     LEDGER_CUSTOMER_RETURN,
     LEDGER_COUNT,
-    LEDGER_INVOICE,   /* what a bill costs more than was received at: value only */
-    LEDGER_LATE_COST, /* one step of following it */
+    LEDGER_INVOICE,     /* what a bill costs more than was received at: value only */
+    LEDGER_LATE_COST,   /* one step of following it */
+    LEDGER_REVALUATION, /* stock at a new standard: value only */
     LEDGER_KINDS
 };
 

@@ -181,10 +181,10 @@ bool stock_document_state_parse(struct text text, enum stock_document_state *out
 }
 
 static const char *const ledger_texts[LEDGER_KINDS] = {
-    "issue",      "return",           "receipt",  "scrap",           "operation",
-    "settlement", "purchase_receipt", "shipment", "adjustment",      "opening",
-    "correction", "transfer",         "status",   "supplier_return", "customer_return",
-    "count",      "invoice",          "late_cost"};
+    "issue",      "return",           "receipt",   "scrap",           "operation",
+    "settlement", "purchase_receipt", "shipment",  "adjustment",      "opening",
+    "correction", "transfer",         "status",    "supplier_return", "customer_return",
+    "count",      "invoice",          "late_cost", "revaluation"};
 
 const char *ledger_kind_text(enum ledger_kind kind)
 {

@@ -150,6 +150,15 @@ enum status ledger_late(struct book *book, const struct ledger_move *move,
 enum status ledger_late_step(struct book *book, const struct ledger_move *move,
                              struct amount amount, struct fault *fault) MUST_CHECK;
 
+/*
+ * The item's standard is `cost` from here on.  At STANDARD what is on hand is valued at it, by a
+ * line of value only (none where nothing changes); other valuations keep their value.  Work in
+ * process keeps what was posted, and its order what was planned: the difference comes out at its
+ * close.
+ */
+enum status ledger_revalue(struct book *book, const struct ledger_move *move, struct unitcost cost,
+                           struct fault *fault) MUST_CHECK;
+
 /* What the WIP of move->wip holds goes to variance: a line of no pieces of move->item.  None when
    it holds nothing. */
 enum status ledger_write_off(struct book *book, const struct ledger_move *move,

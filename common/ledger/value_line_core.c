@@ -115,6 +115,22 @@ enum status ledger_late_step(struct book *book, const struct ledger_move *move,
     return ledger_write_line(book, move, &line, fault);
 }
 
+enum status ledger_revalue(struct book *book, const struct ledger_move *move, struct unitcost cost,
+                           struct fault *fault)
+{
+    struct amount value;
+    struct book_item *item = move->item;
+    struct ledger_line line = ledger_line_of(move);
+    enum status status = book_change(book, &item->row, fault);
+    item->unit_cost = cost;
+    if (status != STATUS_OK || item->valuation != VALUATION_STANDARD)
+        return status;
+    if (!amount_extend(item->on_hand, cost, &value) ||
+        !amount_sub(value, item->value, &line.amount))
+        return overflow(fault);
+    return line.amount.e4 == 0 ? STATUS_OK : ledger_write_line(book, move, &line, fault);
+}
+
 /* ---- what orders are charged and settled at ---- */
 
 enum status ledger_charge(struct book *book, const struct ledger_move *move, struct amount amount,

@@ -1,7 +1,5 @@
 #include "services/cli/cli_verb.h"
 
-#include <string.h>
-
 /* Bills of suppliers and carriers: "invoice enter ...", "landed-cost enter ...". */
 
 /* clang-format off */
@@ -42,25 +40,15 @@ static const struct verb follow = {"landed-cost follow", "Cost.PostLateCosts", {
 
 /* clang-format on */
 
-static int run_one(const char *said, const struct verb *const *verbs, int argc, char **argv)
-{
-    for (size_t i = 0; argc > 0 && verbs[i]; i++) {
-        const char *word = strchr(verbs[i]->name, ' ') + 1;
-        if (strcmp(word, argv[0]) == 0)
-            return verb_run(verbs[i], argc - 1, argv + 1);
-    }
-    return cli_usage("%s needs one of its words first; see millrace help", said);
-}
-
 int cli_invoice(int argc, char **argv)
 {
     static const struct verb *const verbs[] = {&enter, &release,   &reject, &reverse,
                                                &list,  &tolerance, NULL};
-    return run_one("invoice", verbs, argc, argv);
+    return verb_run_one("invoice", verbs, argc, argv);
 }
 
 int cli_landed_cost(int argc, char **argv)
 {
     static const struct verb *const verbs[] = {&freight, &follow, &reverse, NULL};
-    return run_one("landed-cost", verbs, argc, argv);
+    return verb_run_one("landed-cost", verbs, argc, argv);
 }

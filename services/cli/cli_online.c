@@ -160,6 +160,12 @@ static const struct cli_command online_commands[] = {
      "      (--order PO --line L [--weight W] | --lines FILE.csv) [--date D], reverse INVOICE --reason R, follow",
      "freight and duty on what was received, to the last cent; FILE has the columns\n"
      "      purchase_order,order_line,weight; follow: late costs that are still on their way", cli_landed_cost},
+    {"cost-version", "save V [--prices standard|last|average|supplier] [--date D] [--copy-of V] [--note N]\n"
+     "      [--kind price|labor_rate|machine_rate|overhead_rate|currency --code C --value X | --lines FILE.csv],\n"
+     "      simulate V, compare V [--against V] [--item I] [--all], freeze V, mark V [--date D],\n"
+     "      release V [--date D], revert V [--date D], withdraw V, show V, list [--state S], costs V [--item I], post",
+     "versions of standard costs: a second person releases one, which revalues the stock; without --against it is\n"
+     "      compared with the current standards; FILE has the columns kind,code,value; post goes on with a release", cli_cost_version},
 };
 
 /* clang-format on */

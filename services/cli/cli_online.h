@@ -111,5 +111,6 @@ int cli_goods_places(int argc, char **argv);
 int cli_goods_rule(int argc, char **argv);
 int cli_invoice(int argc, char **argv);
 int cli_landed_cost(int argc, char **argv);
+int cli_cost_version(int argc, char **argv);
 
 #endif

@@ -255,3 +255,13 @@ int verb_run(const struct verb *verb, int argc, char **argv)
     arena_free(&arena);
     return result;
 }
+
+int verb_run_one(const char *said, const struct verb *const *verbs, int argc, char **argv)
+{
+    for (size_t i = 0; argc > 0 && verbs[i]; i++) {
+        const char *word = strchr(verbs[i]->name, ' ') + 1;
+        if (strcmp(word, argv[0]) == 0)
+            return verb_run(verbs[i], argc - 1, argv + 1);
+    }
+    return cli_usage("%s needs one of its words first; see millrace help", said);
+}

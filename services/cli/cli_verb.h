@@ -56,6 +56,10 @@ struct verb {
 /* Returns an exit status. */
 int verb_run(const struct verb *verb, int argc, char **argv);
 
+/* The one of the verbs, NULL behind the last, whose name goes on with the first word: "invoice" and
+   "list" of "invoice list". */
+int verb_run_one(const char *said, const struct verb *const *verbs, int argc, char **argv);
+
 /* int PREFIX_NAME(argc, argv) for the table NAME. */
 #define VERB_COMMAND(prefix, name)          \
  int prefix##_##name(int argc, char **argv) \

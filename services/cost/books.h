@@ -88,6 +88,8 @@ struct report_query {
     struct text report;
     struct text by;
     struct text work_order;
+    struct text version;
+    struct text against;
     bool workbook;
     bool chinese;
     int64_t offset;

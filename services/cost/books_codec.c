@@ -280,6 +280,8 @@ enum status decode_report(struct rpc_request *request, struct report_query *quer
         .report = text_of(asked->report ? asked->report : ""),
         .by = text_of(asked->by ? asked->by : ""),
         .work_order = text_of(asked->work_order ? asked->work_order : ""),
+        .version = text_of(asked->cost_version),
+        .against = text_of(asked->against),
         .workbook = text_is(format, "xlsx"),
         .chinese = asked->chinese,
     };

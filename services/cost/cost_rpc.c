@@ -10,6 +10,7 @@
 #include "services/cost/material.h"
 #include "services/cost/order_cost_core.h"
 #include "services/cost/rollup_core.h"
+#include "services/cost/version.h"
 #include "services/cost/what_if.h"
 
 #define ROLLUP_ARENA_MAX (2048 * MIB)
@@ -126,7 +127,35 @@ static const struct rpc_method methods[] = {
     {"PostLateCosts", NULL},
     {"SetInvoiceTolerance", handle_set_tolerance},
     {"ListInvoices", handle_list_invoices},
+    {"SaveCostVersion", handle_save_version},
+    {"SimulateCostVersion", handle_simulate_version},
+    {"FreezeCostVersion", handle_freeze_version},
+    {"MarkCostVersion", handle_mark_version},
+    {"ReleaseCostVersion", handle_release_version},
+    {"RevertCostVersion", handle_revert_version},
+    {"WithdrawCostVersion", handle_withdraw_version},
+    {"PostStandards", NULL},
+    {"GetCostVersion", handle_get_version},
+    {"ListCostVersions", handle_list_versions},
+    {"ListVersionCosts", handle_list_version_costs},
+    {"GetCostComparison", handle_get_comparison},
 };
+
+/* Bills and late costs, and new standards, are posted with facts of their own. */
+static void cost_batch(struct rpc_request *const *requests, size_t count)
+{
+    struct rpc_request *parts[2][RPC_BATCH_MAX];
+    size_t counts[2] = {0};
+    ASSERT(count <= RPC_BATCH_MAX);
+    for (size_t i = 0; i < count; i++) {
+        bool standards = text_is(text_of(requests[i]->method), "Cost.PostStandards");
+        parts[standards][counts[standards]++] = requests[i];
+    }
+    if (counts[false] > 0)
+        invoice_batch(parts[false], counts[false]);
+    if (counts[true] > 0)
+        standards_batch(parts[true], counts[true]);
+}
 
 int main(int argc, char **argv)
 {
@@ -137,7 +166,7 @@ int main(int argc, char **argv)
         .method_count = COUNT_OF(methods),
         .descriptor = cost_descriptor,
         .schema = &cost_schema,
-        .batch = invoice_batch,
+        .batch = cost_batch,
         .open = post_open,
         .close = post_close,
     };

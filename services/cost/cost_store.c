@@ -5,6 +5,7 @@
 #include "services/cost/books_store.h"
 #include "services/cost/invoice_store.h"
 #include "services/cost/material_store.h"
+#include "services/cost/version_store.h"
 
 /* clang-format off */
 enum { ORDER, COMPONENTS, OPERATIONS, LIST_WIP };
@@ -45,8 +46,9 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&plant_schema,   &material_schema, &books_schema,
-                                                 &invoice_schema, &post_schema,     NULL};
+static const struct sql_schema *const parts[] = {
+    &plant_schema,   &material_schema, &books_schema, &invoice_schema,
+    &version_schema, &post_schema,     NULL};
 
 const struct sql_schema cost_schema = {
     .statements = statements,

@@ -1,11 +1,9 @@
 #include "services/cost/invoice.h"
 
-#include "common/io/clock.h"
-#include "common/io/log.h"
+#include "services/cost/slice.h"
 
 /* Of a bill that reached a thousand orders; what is left then waits for the next call. */
 #define FOLLOW_SLICES_MAX 64
-#define FOLLOW_ARENA_MAX  (64 * MIB)
 
 static enum status no_room(struct fault *fault)
 {
@@ -218,34 +216,8 @@ static const struct post_service posting = {
 
 /* ---- slices ---- */
 
-static struct uuid new_key(void)
-{
-    uint8_t random[10];
-    clock_random(random, sizeof random);
-    return uuid_v7(clock_unix_us() / 1000, random);
-}
-
-/* One slice in a transaction of its own.  False: nothing more to do, or it has to wait. */
-static bool follow_slice(const struct rpc_request *asker)
-{
-    struct arena *arena = arena_new(FOLLOW_ARENA_MAX);
-    struct rpc_request slice = *asker;
-    struct rpc_request *const only[] = {&slice};
-    if (!arena)
-        return false;
-    slice.method = "Cost.PostLateCosts";
-    slice.key = new_key();
-    slice.body = text_of("");
-    slice.reply = (struct text){0};
-    slice.fault = (struct fault){0};
-    slice.arena = arena;
-    post_batch(&posting, only, 1);
-    bool more = slice.fault.status == STATUS_OK && decode_followed_more(slice.reply, arena);
-    if (slice.fault.status != STATUS_OK)
-        log_fault(LOG_WARNING, &slice.fault, "follow late costs; the next bill or call goes on");
-    arena_free(&arena);
-    return more;
-}
+static const struct slice_kind follow_slice = {&posting, "Cost.PostLateCosts",
+                                               decode_followed_more};
 
 void late_follow(const struct rpc_request *asker)
 {
@@ -255,7 +227,7 @@ void late_follow(const struct rpc_request *asker)
         STATUS_OK)
         return;
     for (int i = 0; open && i < FOLLOW_SLICES_MAX; i++)
-        open = follow_slice(asker);
+        open = slice_post(&follow_slice, asker);
 }
 
 /* Did one of these leave something to follow?  A slice that was asked for is that slice. */

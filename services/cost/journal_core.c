@@ -28,6 +28,7 @@ const struct journal_key_name journal_names[JOURNAL_KEYS] = {
     [JOURNAL_PURCHASE_VARIANCE] = {"purchase", "140410", "Purchase price variance", "采购价格差异"},
     [JOURNAL_CORRECTION] = {"correction", "140411", "Correction of negative stock", "负库存更正"},
     [JOURNAL_PAYABLE] = {"payable", "2202", "Payables", "应付账款"},
+    [JOURNAL_REVALUATION] = {"revaluation", "140412", "Revaluation of standards", "标准成本重估"},
     [JOURNAL_UNSPLIT] = {"unsplit", "140499", "Variance to be split", "待分解差异"},
 };
 
@@ -57,6 +58,7 @@ static enum journal_key outside_of(const struct journal_line *line)
         {"correction", JOURNAL_CORRECTION},
         {"invoice", JOURNAL_RECEIVED},
         {"late_cost", JOURNAL_SALES},
+        {"revaluation", JOURNAL_REVALUATION},
     };
 
     for (size_t i = 0; i < COUNT_OF(outside); i++) {

@@ -25,8 +25,9 @@ enum journal_key {
     JOURNAL_VARIANCES, /* the first of variance_kind, in its order */
     JOURNAL_PURCHASE_VARIANCE = JOURNAL_VARIANCES + VARIANCE_KINDS,
     JOURNAL_CORRECTION,
-    JOURNAL_PAYABLE, /* owed to suppliers by their bills */
-    JOURNAL_UNSPLIT, /* settled, not split into kinds yet */
+    JOURNAL_PAYABLE,     /* owed to suppliers by their bills */
+    JOURNAL_REVALUATION, /* stock at a new standard */
+    JOURNAL_UNSPLIT,     /* settled, not split into kinds yet */
     JOURNAL_KEYS
 };
 

@@ -2,6 +2,7 @@
 #include "common/plant/csv.h"
 #include "services/cost/books.h"
 #include "services/cost/cost_store.h"
+#include "services/cost/version.h"
 
 #include <string.h>
 
@@ -160,6 +161,41 @@ static enum status order_rows(struct reporting *r)
     return status;
 }
 
+static void put_difference(struct csv_out *out, const struct cost_difference *row)
+{
+    int64_t before = cost_given(row->before) ? row->before.micro : 0;
+    csv_put(out, row->item);
+    csv_put(out, row->name.bytes ? row->name : text_of(""));
+    csv_put(out, row->element);
+    put_number(out, before, QTY_DECIMALS);
+    put_number(out, row->after.micro, QTY_DECIMALS);
+    put_number(out, row->after.micro - before, QTY_DECIMALS);
+    put_number(out, text_is(row->element, "total") ? row->on_hand.micro : 0, QTY_DECIMALS);
+    put_amount(out, row->effect);
+    csv_end_row(out);
+}
+
+static enum status comparison_rows(struct reporting *r)
+{
+    struct version_query query = {.plant = r->query->range.plant,
+                                  .version = r->query->version,
+                                  .against = r->query->against,
+                                  .after = text_of(""),
+                                  .limit = COMPARISON_PAGE_MAX};
+    size_t count = COMPARISON_PAGE_MAX;
+    enum status status = version_check(r->request, &query);
+    for (int page = 0; status == STATUS_OK && count > 0 && page < REPORT_PAGES_MAX; page++) {
+        struct cost_difference *rows = NULL;
+        status = store_comparison(r->request->sql, &query, r->request->arena, &rows, &count,
+                                  &r->request->fault);
+        for (size_t i = 0; status == STATUS_OK && i < count; i++)
+            put_difference(&r->out, &rows[i]);
+        if (status == STATUS_OK && count > 0)
+            query.after = rows[count - 1].item;
+    }
+    return status;
+}
+
 static const struct report reports[] = {
     {"trial_balance",
      {{"account", "name", "debit", "credit"}, {"科目", "科目名称", "借方", "贷方"}},
@@ -189,6 +225,12 @@ static const struct report reports[] = {
      {false, false, false, false, false, true, true, true},
      8,
      order_rows},
+    {"cost_comparison",
+     {{"item", "name", "element", "before", "after", "difference", "on_hand", "stock_effect"},
+      {"物料编码", "物料名称", "成本要素", "原成本", "新成本", "差异", "库存数量", "库存影响"}},
+     {false, false, false, false, false, false, false, true},
+     8,
+     comparison_rows},
 };
 
 static enum status make_csv(struct reporting *r, const struct report *report)

@@ -571,6 +571,61 @@ enum status rollup(const struct bom_graph *graph, date on, struct arena *arena,
     return status;
 }
 
+/* ---- what is not known ---- */
+
+uint32_t cost_center_find(const struct plant *plant, struct text code)
+{
+    for (uint32_t i = 0; i < plant->work_centers_count; i++) {
+        if (text_is(code, plant_text(plant, plant->work_centers[i].work_center)))
+            return i;
+    }
+    return NO_INDEX;
+}
+
+bool rollup_is_made(const struct rollup *r, uint32_t item)
+{
+    return has_structure(r, item);
+}
+
+/* Is something made of it? */
+static bool is_consumed(const struct rollup *r, uint32_t item)
+{
+    for (uint32_t k = r->graph->above_first[item]; k < r->graph->above_end[item]; k++) {
+        const struct bom_terms *terms =
+            plant_bom_terms(r->plant, &r->plant->bom_lines[r->graph->above[k]]);
+        bool valid = !date_given(r->on) || (terms->valid_from <= r->on && r->on < terms->valid_to);
+        if (valid && terms->kind != BOM_COPRODUCT && terms->kind != BOM_BYPRODUCT)
+            return true;
+    }
+    return false;
+}
+
+static enum status check_known(const struct rollup *r, uint32_t item, struct fault *fault)
+{
+    struct qty rate;
+    uint32_t source = r->supplier_of[item];
+    if (source == 0)
+        return fault_set(fault, STATUS_INVALID, "item", "cost of item \"%s\" is not known",
+                         plant_item_code(r->plant, item));
+    uint32_t currency = r->plant->suppliers[source - 1].currency;
+    if (plant_rate(r->plant, currency, r->on, &rate))
+        return STATUS_OK;
+    return fault_set(fault, STATUS_INVALID, "currency",
+                     "currency \"%s\", in which item \"%s\" is bought, has no rate",
+                     plant_text(r->plant, currency), plant_item_code(r->plant, item));
+}
+
+enum status rollup_check_known(const struct rollup *r, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (uint32_t i = 0; i < r->plant->items_count && status == STATUS_OK; i++) {
+        if (!cost_given(r->plant->items[i].unit_cost) && !has_structure(r, i) &&
+            r->sequence.source[i] == 0 && is_consumed(r, i))
+            status = check_known(r, i, fault);
+    }
+    return status;
+}
+
 /* ---- again, where something changed ---- */
 
 static bool know_places(struct rollup *r, struct arena *arena)

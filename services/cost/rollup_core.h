@@ -69,6 +69,13 @@ enum status rollup_new(const struct bom_graph *graph, date on, struct arena *are
                        struct rollup **out, struct fault *fault) MUST_CHECK;
 const struct item_cost *rollup_costs(const struct rollup *rollup);
 
+/* Does its cost come from its bill and routing? */
+bool rollup_is_made(const struct rollup *rollup, uint32_t item);
+
+/* INVALID: a component that is bought, or that nobody described, has neither a cost nor a
+   supplier's price in a currency whose rate is known. */
+enum status rollup_check_known(const struct rollup *rollup, struct fault *fault) MUST_CHECK;
+
 struct rollup_changes {
     uint32_t *items;          /* whose cost is another now, components first */
     struct item_cost *before; /* by place in items */
@@ -82,5 +89,8 @@ struct rollup_changes {
 enum status rollup_again(struct rollup *rollup, const uint32_t *items, size_t count,
                          struct arena *arena, struct rollup_changes *changes,
                          struct fault *fault) MUST_CHECK;
+
+/* Index of the work centre, or NO_INDEX. */
+uint32_t cost_center_find(const struct plant *plant, struct text code);
 
 #endif

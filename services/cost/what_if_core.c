@@ -65,15 +65,6 @@ static enum status assume_price(const struct what_if *asked, size_t number,
     return STATUS_OK;
 }
 
-static uint32_t find_center(const struct plant *plant, struct text code)
-{
-    for (uint32_t i = 0; i < plant->work_centers_count; i++) {
-        if (text_is(code, plant_text(plant, plant->work_centers[i].work_center)))
-            return i;
-    }
-    return NO_INDEX;
-}
-
 static bool set_rate(struct unitcost wanted, struct unitcost *rate)
 {
     if (cost_given(wanted))
@@ -86,7 +77,7 @@ static enum status assume_rates(const struct what_if *asked, size_t number,
 {
     const struct assumption *assumption = &asked->assumptions[number];
     struct plant *plant = asked->plant;
-    uint32_t found = find_center(plant, assumption->work_center);
+    uint32_t found = cost_center_find(plant, assumption->work_center);
     if (found == NO_INDEX)
         return wrong(number, STATUS_NOT_FOUND,
                      &(struct complaint){"work_center", "work centre", assumption->work_center,

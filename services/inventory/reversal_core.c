@@ -290,6 +290,9 @@ static enum status check(const struct reversal_command *command,
         if (posted->lines[i].line.kind == LEDGER_INVOICE ||
             posted->lines[i].line.kind == LEDGER_LATE_COST)
             return depends(command->document, "a bill is taken back with ReverseInvoice", fault);
+        if (posted->lines[i].line.kind == LEDGER_REVALUATION)
+            return depends(command->document, "a new standard is taken back with RevertCostVersion",
+                           fault);
         if (posted->lines[i].line.kind == LEDGER_OPENING)
             return depends(command->document, "an opening balance is adjusted, not reversed",
                            fault);

@@ -22,7 +22,7 @@ DAY = "2026-03-02"
 FILES = {
     "plant.csv": "key,value\nplant,%s\nplan_start,%s\n" % (PLANT, DAY),
     "items.csv": "item,type,uom,unit_cost,valuation,tracking,allow_negative\nA,buy,EA,4,average,none,\nF,buy,EA,2,fifo,none,\n"
-                 "T,buy,EA,5,lot,lot,\nN,buy,EA,3,average,none,true\nB,make,EA,30,average,none,\n",
+                 "T,buy,EA,5,lot,lot,\nN,buy,EA,3,average,none,true\nS,buy,EA,2,standard,none,\nB,make,EA,30,average,none,\n",
     "bom.csv": "parent,component,qty\nB,A,2\nB,F,1\nB,T,1\n",
     "work_centers.csv": "work_center,labor_rate\nWC,7\n",
     "routing.csv": "item,operation,work_center,setup,run,time_unit\nB,10,WC,0,6,min\n",
@@ -85,6 +85,9 @@ BREACHES = {
                                one("purchase_order", "value = 9, approve_above = 1, approved_by = made_by", "state = 'sent'")],
     "reservations_are_open_needs": [one("work_order_component", "reserved_qty = reserved_qty + 1", "work_order = 'W2'"),
                                     one("work_order_component", "reserved_qty = 1", "work_order = 'W1'")],
+    "standards_are_versions": [one("item_standard", "cost = cost + 1"), one("item_standard", "posted_seq = 1"),
+                               without("cost_version", "cost_version_is_released_by_another") + one("cost_version", "released_by = made_by"),
+                               one("ledger_line", "wip = 1", "kind = 'revaluation'")],
     "stock_balance_is_ledger": [one("stock_balance", "qty = qty + 1"), one("stock_balance", "location = 'ELSEWHERE'", "qty > 0")],
     "stock_history_is_ledger": [one("stock_close", "qty = qty + 1"), one("stock_close", "value = value + 1"), gone("stock_close"),
                                 one("stock_item", "moved_on = moved_on - 1", "item = 'A'")],
@@ -139,6 +142,11 @@ def story(client):
     post("Inventory.StartCount", "count", items=["F"], effective_on=DAY)
     post("Inventory.RecordCount", count=said["count"], lines=[{"line": 1, "quantity": "20"}])
     post("Inventory.FinishCount", count=said["count"])
+    post("Inventory.PostAdjustment", reason="found", lines=[{"item": "S", "quantity": "5", "location": "L1"}], effective_on=DAY)
+    post("Cost.SaveCostVersion", cost_version="V1", lines=[{"kind": "price", "code": "S", "value": "9"}])
+    post("Cost.SimulateCostVersion", cost_version="V1")
+    post("Cost.FreezeCostVersion", cost_version="V1")
+    suite.second_person(client, PLANT, "finance").call("Cost.ReleaseCostVersion", key=key_of(PLANT + "/v1"), cost_version="V1")
 
 
 def found(psql, file):

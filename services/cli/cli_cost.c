@@ -1,0 +1,45 @@
+#include "services/cli/cli_verb.h"
+
+/* Versions of standard costs: "cost-version save ...". */
+
+/* clang-format off */
+static const struct verb save = {
+    "cost-version save", "Cost.SaveCostVersion",
+    {NEEDED("cost_version"), GIVEN("note", "note"), GIVEN("prices", "prices"), GIVEN("date", "costed_on"),
+     GIVEN("copy-of", "copy_of"), {"lines", "lines", VERB_ROWS, VERB_REQUEST}, OF_LINE("kind", "kind"),
+     OF_LINE("code", "code"), OF_LINE("value", "value"), {"remove", "remove", VERB_FLAG, VERB_LINE}}};
+
+static const struct verb simulate = {"cost-version simulate", "Cost.SimulateCostVersion", {NEEDED("cost_version")}};
+static const struct verb freeze = {"cost-version freeze", "Cost.FreezeCostVersion", {NEEDED("cost_version")}};
+static const struct verb mark = {
+    "cost-version mark", "Cost.MarkCostVersion", {NEEDED("cost_version"), GIVEN("date", "effective_on")}};
+static const struct verb release = {
+    "cost-version release", "Cost.ReleaseCostVersion", {NEEDED("cost_version"), GIVEN("date", "effective_on")}};
+static const struct verb revert = {
+    "cost-version revert", "Cost.RevertCostVersion", {NEEDED("cost_version"), GIVEN("date", "effective_on")}};
+static const struct verb withdraw = {"cost-version withdraw", "Cost.WithdrawCostVersion", {NEEDED("cost_version")}};
+static const struct verb show = {"cost-version show", "Cost.GetCostVersion", {NEEDED("cost_version")}};
+static const struct verb goes_on = {"cost-version post", "Cost.PostStandards", {{NULL, NULL, VERB_TEXT, VERB_REQUEST}}};
+
+static const struct verb list = {
+    "cost-version list", "Cost.ListCostVersions",
+    {GIVEN("state", "state"), NUMBER("limit", "limit"), GIVEN("after", "after")}};
+
+static const struct verb costs = {
+    "cost-version costs", "Cost.ListVersionCosts",
+    {NEEDED("cost_version"), GIVEN("item", "item"), NUMBER("limit", "limit"), GIVEN("after", "after")}};
+
+static const struct verb compare = {
+    "cost-version compare", "Cost.GetCostComparison",
+    {NEEDED("cost_version"), GIVEN("against", "against"), FLAG("all", "all"), GIVEN("item", "item"),
+     NUMBER("limit", "limit"), GIVEN("after", "after")}};
+
+/* clang-format on */
+
+int cli_cost_version(int argc, char **argv)
+{
+    static const struct verb *const verbs[] = {&save,    &simulate, &compare,  &freeze, &mark,
+                                               &release, &revert,   &withdraw, &show,   &list,
+                                               &costs,   &goes_on,  NULL};
+    return verb_run_one("cost-version", verbs, argc, argv);
+}
