@@ -85,7 +85,6 @@ static bool put_totals(struct writing *writing)
             ok = worksheet_write_formula(writing->sheet, rows, (lxw_col_t)i, formula,
                                          writing->bold) == LXW_NO_ERROR;
     }
-    worksheet_freeze_panes(writing->sheet, 1, 0);
     return ok;
 }
 
@@ -106,6 +105,8 @@ static enum status write_book(struct writing *writing, const char *name, const c
     if (writing->report && writing->bold)
         format_set_bold(writing->bold);
     bool put = writing->sheet && put_cells(writing);
+    if (put && writing->report)
+        worksheet_freeze_panes(writing->sheet, 1, 0);
     if (put && writing->report && writing->row > 1)
         put = put_totals(writing);
     if (put)

@@ -292,8 +292,9 @@ struct sales_line {
     struct text item;
     struct qty qty;
     date due;
-    int64_t priority;    /* NO_DAYS: none */
-    struct text segment; /* "" none */
+    struct unitcost price; /* of one stock unit, in the plant's currency */
+    int64_t priority;      /* NO_DAYS: none */
+    struct text segment;   /* "" none */
     struct qty shipped;
 };
 

@@ -233,6 +233,7 @@ static void read_sales_line(struct sales_line *line, struct reader *at)
     line->line = next_int(at, 0);
     line->item = next_text(at);
     line->qty = next_qty(at);
+    line->price = next_cost(at);
     line->due = next_date(at);
     line->priority = next_int(at, NO_DAYS);
     line->segment = next_text(at);

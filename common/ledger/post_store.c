@@ -77,10 +77,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_SALES_LINES] =
         {"post.sales_lines",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
-         " (SELECT sales_order, line, item, qty, due, priority, coalesce(segment, ''),"
+         " (SELECT sales_order, line, item, qty, price, due, priority, coalesce(segment, ''),"
          " shipped_qty FROM sales_order_line WHERE plant_id = $1 AND sales_order = t.id OFFSET"
          " 0) r ORDER BY sales_order, line",
-         "tT", "tntqdntq"},
+         "tT", "tntqcdntq"},
     [POST_LOCK_SUGGESTIONS] =
         {"post.lock_suggestions",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
@@ -279,12 +279,12 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_INSERT_SALES_LINES] =
         {"post.insert_sales_lines",
          "INSERT INTO sales_order_line (plant_id, sales_order, line, item, qty, due, priority,"
-         " segment, shipped_qty) SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e,"
-         " nullif(t.f, -2147483648), nullif(t.g, ''), t.h FROM plant_seq a, unnest($2::text[],"
+         " segment, shipped_qty, price) SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e,"
+         " nullif(t.f, -2147483648), nullif(t.g, ''), t.h, t.i FROM plant_seq a, unnest($2::text[],"
          " $3::integer[], $4::text[], $5::numeric[], $6::date[], $7::integer[], $8::text[],"
-         " $9::numeric[]) AS t (a, b, c, d, e, f, g, h)"
+         " $9::numeric[], $10::numeric[]) AS t (a, b, c, d, e, f, g, h, i)"
          " WHERE a.plant_id = $1",
-         "tTNTQDNTQ", ""},
+         "tTNTQDNTQC", ""},
     [POST_UPDATE_SALES_LINES] =
         {"post.update_sales_lines",
          "UPDATE sales_order_line l SET shipped_qty = t.c FROM (SELECT t.*, r.ctid AS place"

@@ -211,6 +211,7 @@ static struct doc_row sales_row(const struct sales_line *l)
                             .c = l->segment,
                             .p = l->qty,
                             .q = l->shipped,
+                            .u = l->price,
                             .from = l->due,
                             .number = l->priority};
 }
@@ -421,8 +422,8 @@ static const struct row_params row_params[] = {
     {POST_UPDATE_PURCHASE_LINES, 4, {AT(id), AT(line), AT(q), AT(r)}},
     {POST_INSERT_SALES_ORDERS, 5, {AT(id), AT(a), AT(b), AT(c), AT(d)}},
     {POST_INSERT_SALES_LINES,
-     8,
-     {AT(id), AT(line), AT(a), AT(p), AT(from), AT(number), AT(c), AT(q)}},
+     9,
+     {AT(id), AT(line), AT(a), AT(p), AT(from), AT(number), AT(c), AT(q), AT(u)}},
     {POST_UPDATE_SALES_LINES, 3, {AT(id), AT(line), AT(q)}},
     {POST_INSERT_STOCK_DOCUMENTS,
      11,

@@ -4,16 +4,28 @@
 
 #include <string.h>
 
-bool digest_of(const struct text *texts, size_t count, uint8_t digest[DIGEST_BYTES])
+/* A NUL after each text, or nothing. */
+static bool hash_texts(const struct text *texts, size_t count, bool apart,
+                       uint8_t digest[DIGEST_BYTES])
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
     for (size_t i = 0; done && i < count; i++)
         done = EVP_DigestUpdate(context, texts[i].bytes, texts[i].length) == 1 &&
-               EVP_DigestUpdate(context, "", 1) == 1;
+               EVP_DigestUpdate(context, "", apart) == 1;
     done = done && EVP_DigestFinal_ex(context, digest, NULL) == 1;
     EVP_MD_CTX_free(context);
     return done;
+}
+
+bool digest_of(const struct text *texts, size_t count, uint8_t digest[DIGEST_BYTES])
+{
+    return hash_texts(texts, count, true, digest);
+}
+
+bool digest_joined(const struct text *texts, size_t count, uint8_t digest[DIGEST_BYTES])
+{
+    return hash_texts(texts, count, false, digest);
 }
 
 #define HMAC_BLOCK_BYTES 64

@@ -7,6 +7,9 @@
 #define DIGEST_BYTES 32
 bool digest_of(const struct text *texts, size_t count, uint8_t digest[DIGEST_BYTES]) MUST_CHECK;
 
+/* SHA-256 over the texts one after another, nothing between them: what sha256sum says of a file. */
+bool digest_joined(const struct text *texts, size_t count, uint8_t digest[DIGEST_BYTES]) MUST_CHECK;
+
 /* HMAC-SHA256 over the texts one after another, nothing between them. */
 bool digest_hmac(struct text key, const struct text *texts, size_t count,
                  uint8_t digest[DIGEST_BYTES]) MUST_CHECK;

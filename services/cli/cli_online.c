@@ -151,6 +151,21 @@ static const struct cli_command online_commands[] = {
     {"locations", "", "all locations", cli_goods_places},
     {"stock-rule", "[--item I [--backflush] [--inspect] [--over-issue PCT] [--over-receipt PCT]] [--approve-above V]",
      "what an item may do, and what one person may adjust alone", cli_goods_rule},
+    {"order-cost", "ORDER", "planned, target and actual cost of a work order by component and operation", cli_books_order_cost},
+    {"cost-report", "REPORT [--item I] [--order O] [--by B] [--from D] [--to D] [--chinese] [--xlsx] [--out FILE]",
+     "trial_balance, variances (--by item|class|month|work_order|work_center), wip and stock_value (as of --to),\n"
+     "      order_cost (--order), price_history, cost_rollup (--item: level by level) or margin, as CSV or workbook", cli_books_report},
+    {"variances", "[--by item|class|month|work_order|work_center] [--order O] [--from D] [--to D] [--alarm-above A]",
+     "what orders cost above standard, by kind", cli_books_variances},
+    {"split-variances", "[--limit N]", "say what made the variances of orders settled since the last time", cli_books_split},
+    {"journal", "[--from D] [--to D] [--neutral] [--chinese] [--out FILE]",
+     "the journal as CSV; --neutral: with control totals and hashes for another system's import", cli_books_journal},
+    {"entries", "[--document D] [--from D] [--to D] [--limit N] [--after A]", "journal entries, each with its ledger line",
+     cli_books_entries},
+    {"account", "PURPOSE ACCOUNT [--class C]", "the account of a purpose (stock, wip, received, sales ...), of a class of items",
+     cli_books_account},
+    {"month", "show DAY | close DAY | ask-reopen DAY | reopen DAY",
+     "what stands in the way of closing a month; close it; open it again, by two people", cli_books_month},
     {"invoice", "enter --supplier S --number N (--order PO --line L --qty Q --amount A | --lines FILE.csv)\n"
      "      [--total A] [--date D], release INVOICE, reject INVOICE, reverse INVOICE --reason R,\n"
      "      list [--invoice I] [--supplier S] [--state S], tolerance [--percent P] [--amount A]",

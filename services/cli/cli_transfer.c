@@ -1,5 +1,6 @@
 #include "common/io/folder.h"
 #include "common/plant/plant_columns.h"
+#include "services/cli/cli_fetch.h"
 #include "services/cli/cli_folder.h"
 #include "services/cli/cli_json.h"
 #include "services/cli/cli_online.h"
@@ -218,61 +219,15 @@ static size_t lines_of(struct text content)
     return lines;
 }
 
-/* A file on its way from the server. */
-struct fetched {
-    char *bytes;
-    size_t length;
-    size_t size;
-};
-
-static enum status keep(struct fetched *fetched, struct text content, struct fault *fault)
-{
-    if (content.length > fetched->size - fetched->length) {
-        size_t size = (fetched->length + content.length) * 2;
-        char *grown = realloc(fetched->bytes, size);
-        if (!grown)
-            return fault_set(fault, STATUS_LIMIT, "", "out of memory");
-        fetched->bytes = grown;
-        fetched->size = size;
-    }
-    if (content.length > 0)
-        memcpy(fetched->bytes + fetched->length, content.bytes, content.length);
-    fetched->length += content.length;
-    return STATUS_OK;
-}
-
-/* The whole file, part by part. */
-static enum status fetch_parts(struct transfer *transfer, const char *name, struct fetched *fetched,
-                               struct fault *fault)
-{
-    enum status status = STATUS_OK;
-    char after[512] = "";
-    while (status == STATUS_OK) {
-        struct cli_json json;
-        const ProtobufCMessage *answer;
-        const char *more = "";
-        begin(transfer, &json);
-        cli_json_text(&json, "file", text_of(name));
-        if (after[0] != '\0')
-            cli_json_text(&json, "after", text_of(after));
-        status = ask(transfer, "Bom.ExportFile", &json, &answer, fault);
-        if (status != STATUS_OK)
-            break;
-        status = keep(fetched, transfer_content(answer, &more), fault);
-        if (more[0] == '\0')
-            break;
-        snprintf(after, sizeof after, "%s", more);
-    }
-    return status;
-}
-
 /* A file without rows is not written, and what the server does not keep as a file (movements.csv:
    its ledger has them) is passed over. */
 static enum status fetch_file(struct transfer *transfer, const char *dir, enum plant_file_id file,
                               struct fault *fault)
 {
-    struct fetched fetched = {NULL, 0, 0};
-    enum status status = fetch_parts(transfer, plant_files[file].name, &fetched, fault);
+    struct cli_fetched fetched = {NULL, 0, 0};
+    const struct cli_member asked[] = {{"file", plant_files[file].name, false}};
+    const struct cli_fetch fetch = {transfer->remote, transfer->arena, "Bom.ExportFile", asked, 1};
+    enum status status = cli_fetch(&fetch, &fetched, fault);
     struct text csv = {fetched.bytes, fetched.length};
     if (status == STATUS_OK && lines_of(csv) > 1)
         status = cli_folder_write(dir, file, csv, &transfer->form, fault);

@@ -1,6 +1,7 @@
 #include "services/cli/cli_transfer_codec.h"
 
 #include "proto/bom.pb-c.h"
+#include "proto/cost.pb-c.h"
 
 struct text transfer_job(const ProtobufCMessage *start_import_reply)
 {
@@ -33,9 +34,21 @@ struct transfer_file transfer_file(const ProtobufCMessage *finish_import_reply, 
                                   .follow = rows->follow};
 }
 
-struct text transfer_content(const ProtobufCMessage *export_file_reply, const char **next)
+/* The fields of a reply that is a part of a file. */
+static struct text part_of(const ProtobufCBinaryData *content, const char *next, const char **out)
 {
-    const Millrace__ExportFileReply *reply = (const void *)export_file_reply;
-    *next = reply->next ? reply->next : "";
-    return (struct text){(const char *)reply->content.data, reply->content.len};
+    *out = next ? next : "";
+    return (struct text){(const char *)content->data, content->len};
+}
+
+struct text transfer_content(const ProtobufCMessage *answer, const char **next)
+{
+    const Millrace__ExportFileReply *file = (const void *)answer;
+    const Millrace__ExportReportReply *report = (const void *)answer;
+    const Millrace__ExportJournalReply *journal = (const void *)answer;
+    if (answer->descriptor == &millrace__export_report_reply__descriptor)
+        return part_of(&report->content, report->next, next);
+    if (answer->descriptor == &millrace__export_journal_reply__descriptor)
+        return part_of(&journal->content, journal->next, next);
+    return part_of(&file->content, file->next, next);
 }

@@ -31,7 +31,7 @@ struct transfer_file {
 
 struct transfer_file transfer_file(const ProtobufCMessage *finish_import_reply, size_t file);
 
-/* The reply of Bom.ExportFile: bytes, and where to go on ("" at the end). */
-struct text transfer_content(const ProtobufCMessage *export_file_reply, const char **next);
+/* The reply of a method that gives a file in parts: bytes, and where to go on ("" at the end). */
+struct text transfer_content(const ProtobufCMessage *answer, const char **next);
 
 #endif

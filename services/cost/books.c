@@ -1,6 +1,5 @@
 #include "services/cost/books.h"
 
-#include "common/plant/csv.h"
 #include "services/cost/invoice.h"
 
 #include <string.h>
@@ -70,15 +69,14 @@ enum status handle_list_variances(struct rpc_request *request)
     struct variance_row *rows;
     enum status status = decode_variances(request, &query, &list.alarm_above);
     if (status == STATUS_OK)
-        status = store_variances(request->sql, &query, request->arena, &rows, &list.count,
-                                 &request->fault);
+        status = books_variances(request, &query, &rows, &list.count);
     if (status != STATUS_OK)
         return status;
     size_t groups = 0;
     for (size_t i = 0; i < list.count; i++)
         groups += i == 0 || !text_equal(rows[i].of, rows[i - 1].of);
     list.rows = rows;
-    list.more = groups == VARIANCE_GROUPS_MAX;
+    list.more = groups == VARIANCE_GROUPS_MAX && !text_is(query.by, VARIANCES_BY_CENTER);
     return encode_variances(request, &list);
 }
 
@@ -145,8 +143,8 @@ static enum status entries_of(struct rpc_request *request, const struct scheme *
     return status;
 }
 
-static enum status journal_page(struct rpc_request *request, const struct journal_query *query,
-                                struct entry_list *list)
+enum status books_entries(struct rpc_request *request, const struct journal_query *query,
+                          struct entry_list *list)
 {
     struct scheme scheme;
     struct journal_row *rows;
@@ -172,72 +170,8 @@ enum status handle_list_journal(struct rpc_request *request)
     struct entry_list list;
     enum status status = decode_journal(request, &query);
     if (status == STATUS_OK)
-        status = journal_page(request, &query, &list);
+        status = books_entries(request, &query, &list);
     return status == STATUS_OK ? encode_journal(request, &list) : status;
-}
-
-#define EXPORT_ROOM ((size_t)JOURNAL_PAGE_MAX * 2048)
-
-static void put_number(struct csv_out *out, int64_t value, int decimals)
-{
-    char text[DECIMAL_TEXT_MAX];
-    csv_put(out, (struct text){text, decimal_format(value, decimals, text)});
-}
-
-static void put_entry(struct csv_out *out, const struct journal_entry *entry, bool chinese)
-{
-    char day[DATE_TEXT_MAX];
-    const struct journal_row *row = entry->row;
-    const struct journal_key_name *name = &journal_names[entry->key];
-    put_number(out, row->posted_seq, 0);
-    csv_put(out, (struct text){day, date_format(row->day, day)});
-    csv_put(out, row->document);
-    csv_put(out, row->line.kind);
-    csv_put(out, entry->account);
-    csv_put(out, text_of(chinese ? name->name_zh : name->name));
-    csv_put(out, row->item);
-    csv_put(out, row->order_id);
-    if (entry->amount.e4 < 0)
-        csv_put(out, text_of(""));
-    put_number(out, entry->amount.e4 < 0 ? -entry->amount.e4 : entry->amount.e4, AMOUNT_DECIMALS);
-    if (entry->amount.e4 > 0)
-        csv_put(out, text_of(""));
-    csv_end_row(out);
-}
-
-static void put_header(struct csv_out *out, bool chinese)
-{
-    static const char *const names[][2] = {{"posted_seq", "序号"}, {"effective_on", "日期"},
-                                           {"document", "单据"},   {"kind", "类型"},
-                                           {"account", "科目"},    {"name", "科目名称"},
-                                           {"item", "物料编码"},   {"order_id", "订单"},
-                                           {"debit", "借方"},      {"credit", "贷方"}};
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        csv_put(out, text_of(names[i][chinese]));
-    csv_end_row(out);
-}
-
-enum status handle_export_journal(struct rpc_request *request)
-{
-    struct journal_query query;
-    struct entry_list list;
-    bool chinese;
-    enum status status = decode_export_journal(request, &query, &chinese);
-    if (status == STATUS_OK)
-        status = journal_page(request, &query, &list);
-    if (status != STATUS_OK)
-        return status;
-    struct csv_out out = {.size = EXPORT_ROOM};
-    out.bytes = arena_alloc(request->arena, out.size, 1);
-    if (!out.bytes)
-        return fault_set(&request->fault, STATUS_LIMIT, "", "part does not fit in memory");
-    if (query.after == 0)
-        put_header(&out, chinese);
-    for (size_t i = 0; i < list.count; i++)
-        put_entry(&out, &list.entries[i], chinese);
-    if (out.full)
-        return fault_set(&request->fault, STATUS_LIMIT, "", "part does not fit in memory");
-    return encode_export_journal(request, (struct text){out.bytes, out.used}, list.next);
 }
 
 /* ---- trial balance ---- */

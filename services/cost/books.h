@@ -9,15 +9,32 @@ rpc_handler_fn handle_split_variances;
 rpc_handler_fn handle_list_variances;
 rpc_handler_fn handle_set_account;
 rpc_handler_fn handle_list_journal;
-rpc_handler_fn handle_export_journal;
+rpc_handler_fn handle_export_journal; /* export.c */
 rpc_handler_fn handle_trial_balance;
-rpc_handler_fn handle_export_report; /* report.c */
 rpc_handler_fn handle_get_month;
 rpc_handler_fn handle_close_month;
 rpc_handler_fn handle_ask_reopen;
 rpc_handler_fn handle_reopen_month;
 
+/* How variances are told that are not read from the store group by group. */
+#define VARIANCES_BY_CENTER "work_center"
+
+/* A page of variances; by work centre all of them (variance_center.c). */
+enum status books_variances(struct rpc_request *request, const struct variances_query *query,
+                            struct variance_row **rows, size_t *count) MUST_CHECK;
+
+struct entry_list;
+
+/* The entries of a page of ledger lines, those of a line together. */
+enum status books_entries(struct rpc_request *request, const struct journal_query *query,
+                          struct entry_list *list) MUST_CHECK;
+
 /* ---- of books_codec.c ---- */
+
+/* `has`: whether from and to were given. */
+enum status decode_range(struct rpc_request *request, const bool has[2], const int32_t days[2],
+                         struct books_range *range) MUST_CHECK;
+enum status decode_by(struct text by, struct fault *fault) MUST_CHECK;
 
 enum status decode_split(struct rpc_request *request, size_t *limit) MUST_CHECK;
 enum status encode_split(struct command *command, size_t orders, bool more,
@@ -40,8 +57,6 @@ enum status decode_account(struct rpc_request *request, struct account_row *row)
 enum status encode_account(struct command *command, struct fault *fault) MUST_CHECK;
 
 enum status decode_journal(struct rpc_request *request, struct journal_query *query) MUST_CHECK;
-enum status decode_export_journal(struct rpc_request *request, struct journal_query *query,
-                                  bool *chinese) MUST_CHECK;
 
 /* A debit, or a credit where it is below 0. */
 struct journal_entry {
@@ -58,8 +73,6 @@ struct entry_list {
 };
 
 enum status encode_journal(struct rpc_request *request, const struct entry_list *list) MUST_CHECK;
-enum status encode_export_journal(struct rpc_request *request, struct text content,
-                                  int64_t next) MUST_CHECK;
 
 struct balance_row {
     struct text class;
@@ -82,22 +95,6 @@ enum status books_balance(struct rpc_request *request, const struct books_range 
 enum status decode_balance(struct rpc_request *request, struct books_range *range,
                            bool *chinese) MUST_CHECK;
 enum status encode_balance(struct rpc_request *request, const struct balance_list *list) MUST_CHECK;
-
-struct report_query {
-    struct books_range range;
-    struct text report;
-    struct text by;
-    struct text work_order;
-    struct text version;
-    struct text against;
-    bool workbook;
-    bool chinese;
-    int64_t offset;
-};
-
-enum status decode_report(struct rpc_request *request, struct report_query *query) MUST_CHECK;
-enum status encode_report_part(struct rpc_request *request, struct text content,
-                               int64_t next) MUST_CHECK;
 
 enum status decode_month(struct rpc_request *request, date *day) MUST_CHECK;
 enum status encode_month(const struct month_facts *facts, struct arena *arena, struct text *reply,

@@ -15,8 +15,8 @@ static enum status unpack(struct rpc_request *request, const ProtobufCMessageDes
 }
 
 /* `has`: whether from and to were given. */
-static enum status range_of(struct rpc_request *request, const bool has[2], const int32_t days[2],
-                            struct books_range *range)
+enum status decode_range(struct rpc_request *request, const bool has[2], const int32_t days[2],
+                         struct books_range *range)
 {
     *range = (struct books_range){text_of(request->plant), has[0] ? days[0] : DATE_MIN,
                                   has[1] ? days[1] : DATE_MAX};
@@ -47,10 +47,22 @@ enum status encode_split(struct command *command, size_t orders, bool more, stru
     return wire_pack(&reply.base, command->arena, &command->reply, fault);
 }
 
+/* What variances are told by. */
+enum status decode_by(struct text by, struct fault *fault)
+{
+    static const char *const groups[] = {"",      "item",       "class",
+                                         "month", "work_order", VARIANCES_BY_CENTER};
+    for (size_t i = 0; i < COUNT_OF(groups); i++) {
+        if (text_is(by, groups[i]))
+            return STATUS_OK;
+    }
+    return fault_set(fault, STATUS_INVALID, "by",
+                     "by is not one of item, class, month, work_order, work_center");
+}
+
 enum status decode_variances(struct rpc_request *request, struct variances_query *query,
                              struct amount *alarm_above)
 {
-    static const char *const groups[] = {"", "item", "class", "month", "work_order"};
     const ProtobufCMessage *message;
     enum status status = unpack(request, &millrace__list_variances_request__descriptor, &message);
     if (status != STATUS_OK)
@@ -61,14 +73,11 @@ enum status decode_variances(struct rpc_request *request, struct variances_query
                                  .work_order = text_of(asked->work_order ? asked->work_order : ""),
                                  .after = text_of(asked->after ? asked->after : "")};
     alarm_above->e4 = asked->has_alarm_above_e4 ? asked->alarm_above_e4 : -1;
-    bool known = false;
-    for (size_t i = 0; i < COUNT_OF(groups); i++)
-        known = known || text_is(query->by, groups[i]);
-    if (!known)
-        return fault_set(&request->fault, STATUS_INVALID, "by",
-                         "by is not one of item, class, month, work_order");
-    return range_of(request, (const bool[2]){asked->has_from_on, asked->has_to_on},
-                    (const int32_t[2]){asked->from_on, asked->to_on}, &query->range);
+    enum status known = decode_by(query->by, &request->fault);
+    if (known != STATUS_OK)
+        return known;
+    return decode_range(request, (const bool[2]){asked->has_from_on, asked->has_to_on},
+                        (const int32_t[2]){asked->from_on, asked->to_on}, &query->range);
 }
 
 enum status encode_variances(struct rpc_request *request, const struct variance_list *list)
@@ -139,25 +148,8 @@ enum status decode_journal(struct rpc_request *request, struct journal_query *qu
     if (status == STATUS_OK)
         status = page_after(asked->after, &query->after, &request->fault);
     return status == STATUS_OK
-               ? range_of(request, (const bool[2]){asked->has_from_on, asked->has_to_on},
-                          (const int32_t[2]){asked->from_on, asked->to_on}, &query->range)
-               : status;
-}
-
-enum status decode_export_journal(struct rpc_request *request, struct journal_query *query,
-                                  bool *chinese)
-{
-    const ProtobufCMessage *message;
-    enum status status = unpack(request, &millrace__export_journal_request__descriptor, &message);
-    if (status != STATUS_OK)
-        return status;
-    const Millrace__ExportJournalRequest *asked = (const Millrace__ExportJournalRequest *)message;
-    *query = (struct journal_query){.document = text_of(""), .limit = JOURNAL_PAGE_MAX};
-    *chinese = asked->chinese;
-    status = page_after(asked->after, &query->after, &request->fault);
-    return status == STATUS_OK
-               ? range_of(request, (const bool[2]){asked->has_from_on, asked->has_to_on},
-                          (const int32_t[2]){asked->from_on, asked->to_on}, &query->range)
+               ? decode_range(request, (const bool[2]){asked->has_from_on, asked->has_to_on},
+                              (const int32_t[2]){asked->from_on, asked->to_on}, &query->range)
                : status;
 }
 
@@ -201,19 +193,6 @@ enum status encode_journal(struct rpc_request *request, const struct entry_list 
               : full(&request->fault);
 }
 
-enum status encode_export_journal(struct rpc_request *request, struct text content, int64_t next)
-{
-    Millrace__ExportJournalReply reply;
-    bool ok = true;
-    millrace__export_journal_reply__init(&reply);
-    reply.has_content = true;
-    reply.content.len = content.length;
-    reply.content.data = (uint8_t *)page_text(content, request->arena, &ok);
-    reply.next = next > 0 ? page_next(next, request->arena, &ok) : NULL;
-    return ok ? wire_pack(&reply.base, request->arena, &request->reply, &request->fault)
-              : full(&request->fault);
-}
-
 /* ---- trial balance ---- */
 
 enum status decode_balance(struct rpc_request *request, struct books_range *range, bool *chinese)
@@ -226,8 +205,8 @@ enum status decode_balance(struct rpc_request *request, struct books_range *rang
     const Millrace__GetTrialBalanceRequest *asked =
         (const Millrace__GetTrialBalanceRequest *)message;
     *chinese = asked->chinese;
-    return range_of(request, (const bool[2]){asked->has_from_on, asked->has_to_on},
-                    (const int32_t[2]){asked->from_on, asked->to_on}, range);
+    return decode_range(request, (const bool[2]){asked->has_from_on, asked->has_to_on},
+                        (const int32_t[2]){asked->from_on, asked->to_on}, range);
 }
 
 static void fill_balance(Millrace__AccountBalance *out, const struct balance_row *row, bool chinese,
@@ -263,47 +242,6 @@ enum status encode_balance(struct rpc_request *request, const struct balance_lis
     reply.n_accounts = list->count;
     reply.has_debit_e4 = reply.has_credit_e4 = true;
     return ok ? wire_pack(&reply.base, arena, &request->reply, &request->fault)
-              : full(&request->fault);
-}
-
-/* ---- reports ---- */
-
-enum status decode_report(struct rpc_request *request, struct report_query *query)
-{
-    const ProtobufCMessage *message;
-    enum status status = unpack(request, &millrace__export_report_request__descriptor, &message);
-    if (status != STATUS_OK)
-        return status;
-    const Millrace__ExportReportRequest *asked = (const Millrace__ExportReportRequest *)message;
-    struct text format = text_of(asked->format ? asked->format : "csv");
-    *query = (struct report_query){
-        .report = text_of(asked->report ? asked->report : ""),
-        .by = text_of(asked->by ? asked->by : ""),
-        .work_order = text_of(asked->work_order ? asked->work_order : ""),
-        .version = text_of(asked->cost_version),
-        .against = text_of(asked->against),
-        .workbook = text_is(format, "xlsx"),
-        .chinese = asked->chinese,
-    };
-    if (!query->workbook && !text_is(format, "csv"))
-        return fault_set(&request->fault, STATUS_INVALID, "format", "format is not csv or xlsx");
-    status = page_after(asked->after, &query->offset, &request->fault);
-    return status == STATUS_OK
-               ? range_of(request, (const bool[2]){asked->has_from_on, asked->has_to_on},
-                          (const int32_t[2]){asked->from_on, asked->to_on}, &query->range)
-               : status;
-}
-
-enum status encode_report_part(struct rpc_request *request, struct text content, int64_t next)
-{
-    Millrace__ExportReportReply reply;
-    bool ok = true;
-    millrace__export_report_reply__init(&reply);
-    reply.has_content = true;
-    reply.content.len = content.length;
-    reply.content.data = (uint8_t *)page_text(content, request->arena, &ok);
-    reply.next = next > 0 ? page_next(next, request->arena, &ok) : NULL;
-    return ok ? wire_pack(&reply.base, request->arena, &request->reply, &request->fault)
               : full(&request->fault);
 }
 

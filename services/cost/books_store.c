@@ -6,7 +6,7 @@
 /* clang-format off */
 enum {
     SETTLED, SETTLED_COMPONENTS, SETTLED_OPERATIONS, COPY_REVERSED, PUT_SPLITS, VARIANCES, JOURNAL, JOURNAL_SUMS,
-    ACCOUNTS, PUT_ACCOUNT, STOCK_VALUE, LOCK_BOOKS, MONTH_FACTS, MONTH_ROW, CLOSE_MONTH, SET_OPEN, ASK_REOPEN, REOPEN
+    ACCOUNTS, PUT_ACCOUNT, CURRENCY, LOCK_BOOKS, MONTH_FACTS, MONTH_ROW, CLOSE_MONTH, SET_OPEN, ASK_REOPEN, REOPEN
 };
 
 /* Of a settlement of a product that is not at standard the rest is cost of sales, no variance. */
@@ -127,17 +127,10 @@ static const struct sql_statement statements[] = {
                 " ON CONFLICT (plant_id, class, key) DO UPDATE SET account = excluded.account",
         .params = "tttt", .columns = "",
     },
-    [STOCK_VALUE] = {
-        .name = "books.stock_value",
-        .text = "SELECT v.item, i.name, i.class, v.qty, v.value FROM (SELECT s.item,"
-                " CASE WHEN s.moved_on <= $2 THEN s.on_hand ELSE coalesce(c.qty, 0) END AS qty,"
-                " CASE WHEN s.moved_on <= $2 THEN s.value ELSE coalesce(c.value, 0) END AS value"
-                " FROM stock_item s LEFT JOIN LATERAL (SELECT c.qty, c.value FROM stock_close c"
-                " WHERE c.plant_id = $1 AND c.item = s.item AND c.day <= $2 ORDER BY c.day DESC LIMIT 1) c"
-                " ON s.moved_on > $2 WHERE s.plant_id = $1 AND s.item > $3) v"
-                " JOIN item i ON i.plant_id = $1 AND i.item = v.item"
-                " WHERE v.qty <> 0 OR v.value <> 0 ORDER BY v.item LIMIT $4",
-        .params = "tdti", .columns = "tttqa",
+    [CURRENCY] = {
+        .name = "books.currency",
+        .text = "SELECT coalesce(currency, '') FROM plant WHERE plant_id = $1",
+        .params = "t", .columns = "t",
     },
     [LOCK_BOOKS] = {
         .name = "books.lock",
@@ -480,29 +473,15 @@ enum status store_put_account(struct sql *sql, struct text plant, const struct a
     return sql_run(sql, &statements[PUT_ACCOUNT], params, NULL, NULL, fault);
 }
 
-/* ---- stock ---- */
-
-enum status store_stock_value(struct sql *sql, const struct books_range *range, struct text after,
-                              struct arena *arena, struct stock_value_row **out, size_t *count,
-                              struct fault *fault)
+enum status store_currency(struct sql *sql, struct text plant, struct arena *arena,
+                           struct text *currency, struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(range->plant), SQL_DATE(range->to), SQL_TEXT(after),
-                                 SQL_INT(STOCK_VALUE_PAGE_MAX)};
+    struct sql_value params[] = {SQL_TEXT(plant)};
     struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[STOCK_VALUE], params, arena, &rows, fault);
-    if (status != STATUS_OK)
-        return status;
-    struct stock_value_row *list = arena_alloc(arena, rows.count + 1, sizeof *list);
-    if (!list)
-        return no_room(fault);
-    for (size_t i = 0; i < rows.count; i++) {
-        const struct sql_value *v = sql_at(&rows, i, 0);
-        list[i] = (struct stock_value_row){v[0].as.text, or_empty(&v[1]), or_empty(&v[2]),
-                                           v[3].as.qty, v[4].as.amount};
-    }
-    *out = list;
-    *count = rows.count;
-    return STATUS_OK;
+    enum status status = sql_run(sql, &statements[CURRENCY], params, arena, &rows, fault);
+    if (status == STATUS_OK)
+        *currency = rows.count > 0 ? or_empty(sql_at(&rows, 0, 0)) : text_of("");
+    return status;
 }
 
 /* ---- months ---- */

@@ -103,21 +103,9 @@ enum status store_accounts(struct sql *sql, struct text plant, struct arena *are
 enum status store_put_account(struct sql *sql, struct text plant, const struct account_row *row,
                               struct fault *fault) MUST_CHECK;
 
-/* ---- stock ---- */
-
-struct stock_value_row {
-    struct text item;
-    struct text name;
-    struct text class;
-    struct qty qty;
-    struct amount value;
-};
-
-/* What was there when the range's last day ended: all lines for it and before. */
-#define STOCK_VALUE_PAGE_MAX 5000
-enum status store_stock_value(struct sql *sql, const struct books_range *range, struct text after,
-                              struct arena *arena, struct stock_value_row **rows, size_t *count,
-                              struct fault *fault) MUST_CHECK;
+/* "": the plant has none. */
+enum status store_currency(struct sql *sql, struct text plant, struct arena *arena,
+                           struct text *currency, struct fault *fault) MUST_CHECK;
 
 /* ---- months ---- */
 

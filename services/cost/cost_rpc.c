@@ -9,6 +9,7 @@
 #include "services/cost/invoice.h"
 #include "services/cost/material.h"
 #include "services/cost/order_cost_core.h"
+#include "services/cost/report.h"
 #include "services/cost/rollup_core.h"
 #include "services/cost/version.h"
 #include "services/cost/what_if.h"
@@ -116,6 +117,7 @@ static const struct rpc_method methods[] = {
     {"ExportJournal", handle_export_journal},
     {"GetTrialBalance", handle_trial_balance},
     {"ExportReport", handle_export_report},
+    {"GetReport", handle_get_report},
     {"GetMonth", handle_get_month},
     {"CloseMonth", handle_close_month},
     {"AskReopenMonth", handle_ask_reopen},

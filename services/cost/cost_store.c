@@ -5,6 +5,7 @@
 #include "services/cost/books_store.h"
 #include "services/cost/invoice_store.h"
 #include "services/cost/material_store.h"
+#include "services/cost/report_store.h"
 #include "services/cost/version_store.h"
 
 /* clang-format off */
@@ -47,8 +48,8 @@ static const struct sql_statement statements[] = {
 /* clang-format on */
 
 static const struct sql_schema *const parts[] = {
-    &plant_schema,   &material_schema, &books_schema, &invoice_schema,
-    &version_schema, &post_schema,     NULL};
+    &plant_schema,  &material_schema, &books_schema, &invoice_schema,
+    &report_schema, &version_schema,  &post_schema,  NULL};
 
 const struct sql_schema cost_schema = {
     .statements = statements,

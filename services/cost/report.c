@@ -1,199 +1,31 @@
-#include "common/io/sheet.h"
-#include "common/plant/csv.h"
-#include "services/cost/books.h"
-#include "services/cost/cost_store.h"
-#include "services/cost/version.h"
+#include "services/cost/report.h"
 
+#include "common/io/sheet.h"
+#include "services/cost/report_shelf.h"
+
+#include <stdio.h>
 #include <string.h>
 
-/* Reports as files: rows as CSV, and of that a workbook. */
+/* The reports there are, and what is given of one: a part of its CSV or workbook, rows as JSON. */
 
-#define REPORT_BYTES_MAX   (24 * MIB)
-#define REPORT_PART_MAX    ((size_t)192 * KIB)
-#define REPORT_COLUMNS_MAX 8
-#define REPORT_PAGES_MAX   100
+#define REPORT_BYTES_MAX (24 * MIB)
+#define REPORT_PART_MAX  ((size_t)192 * KIB)
 
-/* One report being made. */
-struct reporting {
-    struct rpc_request *request;
-    const struct report_query *query;
-    struct csv_out out;
-};
-
-struct report {
-    const char *name;
-    const char *headers[2][REPORT_COLUMNS_MAX]; /* English, Chinese */
-    bool numbers[REPORT_COLUMNS_MAX];
-    size_t columns;
-    enum status (*rows)(struct reporting *reporting);
-};
-
-static void put_number(struct csv_out *out, int64_t value, int decimals)
+void report_put(struct reporting *reporting, int64_t value, int decimals)
 {
     char text[DECIMAL_TEXT_MAX];
-    csv_put(out, (struct text){text, decimal_format(value, decimals, text)});
+    csv_put_plain(&reporting->out, (struct text){text, decimal_format(value, decimals, text)});
 }
 
-static void put_amount(struct csv_out *out, struct amount amount)
+void report_put_amount(struct reporting *reporting, struct amount amount)
 {
-    put_number(out, amount.e4, AMOUNT_DECIMALS);
+    report_put(reporting, amount.e4, AMOUNT_DECIMALS);
 }
 
-static enum status balance_rows(struct reporting *r)
+void report_put_day(struct reporting *reporting, date day)
 {
-    struct balance_list list = {0};
-    enum status status = books_balance(r->request, &r->query->range, &list);
-    for (size_t i = 0; status == STATUS_OK && i < list.count; i++) {
-        const struct journal_key_name *name = &journal_names[list.rows[i].key];
-        csv_put(&r->out, list.rows[i].account);
-        csv_put(&r->out, text_of(r->query->chinese ? name->name_zh : name->name));
-        put_amount(&r->out, list.rows[i].debit);
-        put_amount(&r->out, list.rows[i].credit);
-        csv_end_row(&r->out);
-    }
-    return status;
-}
-
-static struct text variance_name(const struct reporting *r, struct text kind)
-{
-    enum journal_key key = journal_key_find(kind);
-    if (key == JOURNAL_KEYS)
-        return kind;
-    return text_of(r->query->chinese ? journal_names[key].name_zh : journal_names[key].name);
-}
-
-static enum status variance_rows(struct reporting *r)
-{
-    struct variances_query query = {r->query->range, r->query->by, r->query->work_order,
-                                    text_of("")};
-    for (int page = 0; page < REPORT_PAGES_MAX; page++) {
-        struct variance_row *rows;
-        size_t count = 0;
-        enum status status = store_variances(r->request->sql, &query, r->request->arena, &rows,
-                                             &count, &r->request->fault);
-        if (status != STATUS_OK)
-            return status;
-        for (size_t i = 0; i < count; i++) {
-            csv_put(&r->out, rows[i].of);
-            csv_put(&r->out, variance_name(r, rows[i].kind));
-            put_amount(&r->out, rows[i].amount);
-            put_number(&r->out, rows[i].orders, 0);
-            csv_end_row(&r->out);
-        }
-        if (count == 0 || query.by.length == 0)
-            break;
-        query.after = rows[count - 1].of;
-    }
-    return STATUS_OK;
-}
-
-static enum status wip_rows(struct reporting *r)
-{
-    struct wip_query query = {r->query->range.plant, text_of(""), WIP_PAGE_MAX};
-    for (int page = 0; page < REPORT_PAGES_MAX; page++) {
-        struct wip_row *rows;
-        size_t count = 0;
-        enum status status = store_list_wip(r->request->sql, &query, r->request->arena, &rows,
-                                            &count, &r->request->fault);
-        if (status != STATUS_OK)
-            return status;
-        for (size_t i = 0; i < count; i++) {
-            csv_put(&r->out, rows[i].work_order);
-            csv_put(&r->out, rows[i].item);
-            csv_put(&r->out, rows[i].state);
-            put_amount(&r->out, rows[i].wip);
-            csv_end_row(&r->out);
-        }
-        if (count < query.limit)
-            break;
-        query.after = rows[count - 1].work_order;
-    }
-    return STATUS_OK;
-}
-
-static enum status stock_rows(struct reporting *r)
-{
-    struct text after = text_of("");
-    for (int page = 0; page < REPORT_PAGES_MAX; page++) {
-        struct stock_value_row *rows;
-        size_t count = 0;
-        enum status status =
-            store_stock_value(r->request->sql, &r->query->range, after, r->request->arena, &rows,
-                              &count, &r->request->fault);
-        if (status != STATUS_OK)
-            return status;
-        for (size_t i = 0; i < count; i++) {
-            csv_put(&r->out, rows[i].item);
-            csv_put(&r->out, rows[i].name);
-            csv_put(&r->out, rows[i].class);
-            put_number(&r->out, rows[i].qty.micro, QTY_DECIMALS);
-            put_amount(&r->out, rows[i].value);
-            csv_end_row(&r->out);
-        }
-        if (count < STOCK_VALUE_PAGE_MAX)
-            break;
-        after = rows[count - 1].item;
-    }
-    return STATUS_OK;
-}
-
-static enum status order_rows(struct reporting *r)
-{
-    struct cost_order order;
-    struct cost_report report;
-    struct rpc_request *request = r->request;
-    enum status status = store_cost_order(request->sql, r->query->range.plant, r->query->work_order,
-                                          request->arena, &order, &request->fault);
-    if (status == STATUS_OK)
-        status = order_cost(&order, request->arena, &report, &request->fault);
-    for (size_t i = 0; status == STATUS_OK && i < report.line_count; i++) {
-        const struct cost_line *line = &report.lines[i];
-        csv_put(&r->out, text_of(line->element));
-        csv_put(&r->out, line->item.bytes ? line->item : text_of(""));
-        csv_put(&r->out, line->operation.bytes ? line->operation : text_of(""));
-        put_number(&r->out, line->planned_quantity.micro, QTY_DECIMALS);
-        put_number(&r->out, line->actual_quantity.micro, QTY_DECIMALS);
-        put_amount(&r->out, line->planned);
-        put_amount(&r->out, line->target);
-        put_amount(&r->out, line->actual);
-        csv_end_row(&r->out);
-    }
-    return status;
-}
-
-static void put_difference(struct csv_out *out, const struct cost_difference *row)
-{
-    int64_t before = cost_given(row->before) ? row->before.micro : 0;
-    csv_put(out, row->item);
-    csv_put(out, row->name.bytes ? row->name : text_of(""));
-    csv_put(out, row->element);
-    put_number(out, before, QTY_DECIMALS);
-    put_number(out, row->after.micro, QTY_DECIMALS);
-    put_number(out, row->after.micro - before, QTY_DECIMALS);
-    put_number(out, text_is(row->element, "total") ? row->on_hand.micro : 0, QTY_DECIMALS);
-    put_amount(out, row->effect);
-    csv_end_row(out);
-}
-
-static enum status comparison_rows(struct reporting *r)
-{
-    struct version_query query = {.plant = r->query->range.plant,
-                                  .version = r->query->version,
-                                  .against = r->query->against,
-                                  .after = text_of(""),
-                                  .limit = COMPARISON_PAGE_MAX};
-    size_t count = COMPARISON_PAGE_MAX;
-    enum status status = version_check(r->request, &query);
-    for (int page = 0; status == STATUS_OK && count > 0 && page < REPORT_PAGES_MAX; page++) {
-        struct cost_difference *rows = NULL;
-        status = store_comparison(r->request->sql, &query, r->request->arena, &rows, &count,
-                                  &r->request->fault);
-        for (size_t i = 0; status == STATUS_OK && i < count; i++)
-            put_difference(&r->out, &rows[i]);
-        if (status == STATUS_OK && count > 0)
-            query.after = rows[count - 1].item;
-    }
-    return status;
+    char text[DATE_TEXT_MAX];
+    csv_put_plain(&reporting->out, (struct text){text, date_format(day, text)});
 }
 
 static const struct report reports[] = {
@@ -201,91 +33,245 @@ static const struct report reports[] = {
      {{"account", "name", "debit", "credit"}, {"科目", "科目名称", "借方", "贷方"}},
      {false, false, true, true},
      4,
-     balance_rows},
+     report_balance},
     {"variances",
      {{"of", "kind", "amount", "orders"}, {"对象", "差异类型", "金额", "订单数"}},
      {false, false, true, false},
      4,
-     variance_rows},
+     report_variances},
     {"wip",
      {{"work_order", "item", "state", "wip"}, {"工单", "物料编码", "状态", "在制金额"}},
      {false, false, false, true},
      4,
-     wip_rows},
+     report_wip},
     {"stock_value",
      {{"item", "name", "class", "quantity", "value"},
       {"物料编码", "物料名称", "分类", "数量", "金额"}},
      {false, false, false, false, true},
      5,
-     stock_rows},
+     report_stock},
     {"order_cost",
      {{"element", "item", "operation", "planned_quantity", "actual_quantity", "planned", "target",
        "actual"},
       {"成本要素", "物料编码", "工序", "计划数量", "实际数量", "计划成本", "目标成本", "实际成本"}},
      {false, false, false, false, false, true, true, true},
      8,
-     order_rows},
+     report_order},
+    {"price_history",
+     {{"item", "effective_on", "posted_seq", "document", "kind", "order_id", "supplier", "quantity",
+       "amount", "unit_price", "unit_cost_after"},
+      {"物料编码", "日期", "序号", "单据", "类型", "订单", "供应商", "数量", "金额", "单价",
+       "之后单位成本"}},
+     {[8] = true},
+     11,
+     report_price_history},
+    {"cost_rollup",
+     {{"level", "item", "name", "quantity", "material", "labor", "machine", "overhead",
+       "subcontract", "this_level", "lower_levels", "total", "extended"},
+      {"层级", "物料编码", "物料名称", "用量", "材料", "人工", "机器", "制造费用", "外协", "本层",
+       "下层", "合计", "用量成本"}},
+     {false},
+     13,
+     report_rollup},
+    {"margin",
+     {{"sales_order", "line", "customer", "item", "kind", "shipped", "revenue", "cost", "margin",
+       "margin_pct"},
+      {"销售订单", "行", "客户", "物料编码", "类型", "发货数量", "收入", "成本", "毛利", "毛利率"}},
+     {[6] = true, [7] = true, [8] = true},
+     10,
+     report_margin},
     {"cost_comparison",
      {{"item", "name", "element", "before", "after", "difference", "on_hand", "stock_effect"},
       {"物料编码", "物料名称", "成本要素", "原成本", "新成本", "差异", "库存数量", "库存影响"}},
      {false, false, false, false, false, false, false, true},
      8,
-     comparison_rows},
+     report_comparison},
 };
 
-static enum status make_csv(struct reporting *r, const struct report *report)
+const struct report *report_find(struct text name)
 {
-    r->out = (struct csv_out){.size = REPORT_BYTES_MAX};
-    r->out.bytes = arena_alloc(r->request->arena, r->out.size, 1);
-    if (!r->out.bytes)
-        return fault_set(&r->request->fault, STATUS_LIMIT, "", "report does not fit in memory");
+    for (size_t i = 0; i < COUNT_OF(reports); i++) {
+        if (text_is(name, reports[i].name))
+            return &reports[i];
+    }
+    return NULL;
+}
+
+static enum status no_room(struct rpc_request *request)
+{
+    return fault_set(&request->fault, STATUS_LIMIT, "", "report does not fit in memory");
+}
+
+static enum status make_csv(struct rpc_request *request, const struct report_query *query,
+                            const struct report *report, struct text *csv)
+{
+    struct reporting r = {request, query, {.size = REPORT_BYTES_MAX}};
+    r.out.bytes = arena_alloc(request->arena, r.out.size, 1);
+    if (!r.out.bytes)
+        return no_room(request);
     for (size_t i = 0; i < report->columns; i++)
-        csv_put(&r->out, text_of(report->headers[r->query->chinese][i]));
-    csv_end_row(&r->out);
-    enum status status = report->rows(r);
-    if (status == STATUS_OK && r->out.full)
-        status = fault_set(&r->request->fault, STATUS_LIMIT, "", "report is too large");
+        csv_put(&r.out, text_of(report->headers[query->chinese][i]));
+    csv_end_row(&r.out);
+    enum status status = report->rows(&r);
+    if (status == STATUS_OK && r.out.full)
+        status = fault_set(&request->fault, STATUS_LIMIT, "", "report is too large");
+    *csv = (struct text){r.out.bytes, r.out.used};
     return status;
 }
 
-static enum status give_part(struct rpc_request *request, int64_t offset, struct text whole)
+/* The workbook of a report, in the arena. */
+static enum status make_book(struct rpc_request *request, const struct report_query *query,
+                             const struct report *report, struct text csv, struct text *whole)
 {
-    if (offset > (int64_t)whole.length)
+    const struct sheet_report form = {report->name, query->chinese ? "合计" : "Total", report->sums,
+                                      report->columns};
+    struct text book;
+    enum status status = sheet_report(csv, &form, &book, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    *whole = (struct text){text_copy(book, request->arena), book.length};
+    sheet_free(&book);
+    return whole->bytes ? STATUS_OK : no_room(request);
+}
+
+/* Everything that a report is asked with, but where to go on. */
+static struct text asked_text(struct rpc_request *request, const struct report_query *query)
+{
+    char text[768];
+    int length =
+        snprintf(text, sizeof text, "%s %.*s %.*s %.*s %.*s %.*s %.*s %d %d %d %d", request->plant,
+                 (int)query->report.length, query->report.bytes, (int)query->by.length,
+                 query->by.bytes, (int)query->work_order.length, query->work_order.bytes,
+                 (int)query->item.length, query->item.bytes, (int)query->version.length,
+                 query->version.bytes, (int)query->against.length, query->against.bytes,
+                 query->workbook, query->chinese, query->range.from, query->range.to);
+    size_t used = (size_t)length < sizeof text ? (size_t)length : sizeof text - 1;
+    return (struct text){text_copy((struct text){text, used}, request->arena), used};
+}
+
+static enum status make(struct rpc_request *request, const struct report_query *query,
+                        const struct report *report, struct text *whole)
+{
+    struct text csv;
+    enum status status = make_csv(request, query, report, &csv);
+    if (status == STATUS_OK && query->workbook)
+        return make_book(request, query, report, csv, whole);
+    *whole = csv;
+    return status;
+}
+
+/* The whole report, and its stamp.  What goes on is of the state that it began with: kept since
+   then, or made again without a difference. */
+static enum status whole_report(struct rpc_request *request, const struct report_query *query,
+                                const struct report *report, struct text *whole,
+                                char stamp[SHELF_STAMP_TEXT])
+{
+    struct text asked = asked_text(request, query);
+    enum status status = STATUS_OK;
+    whole->bytes = NULL;
+    if (query->stamp.length > 0)
+        status = shelf_find(query->stamp, request->arena, whole, &request->fault);
+    if (status == STATUS_OK && !whole->bytes)
+        status = make(request, query, report, whole);
+    if (status == STATUS_OK && (!asked.bytes || !shelf_stamp(asked, *whole, stamp)))
+        status = no_room(request);
+    if (status == STATUS_OK && query->stamp.length > 0 && !text_is(query->stamp, stamp))
+        return fault_set(&request->fault, STATUS_STATE_CONFLICT, "after",
+                         "the report has changed since its first part: begin again");
+    if (status == STATUS_OK && query->offset > (int64_t)whole->length)
         return fault_set(&request->fault, STATUS_INVALID, "after", "after is behind the end");
-    size_t left = whole.length - (size_t)offset;
-    size_t count = left < REPORT_PART_MAX ? left : REPORT_PART_MAX;
-    struct text part = {whole.bytes + offset, count};
-    return encode_report_part(request, part, count < left ? offset + (int64_t)count : 0);
+    return status;
+}
+
+static enum status begin(struct rpc_request *request, const struct report_query *query,
+                         const struct report **report, struct text *whole,
+                         char stamp[SHELF_STAMP_TEXT])
+{
+    *report = report_find(query->report);
+    if (!*report)
+        return fault_set(&request->fault, STATUS_INVALID, "report",
+                         "report \"%.*s\" does not exist", (int)query->report.length,
+                         query->report.bytes);
+    return whole_report(request, query, *report, whole, stamp);
+}
+
+static void keep(const struct report_query *query, const char *stamp, struct text whole, bool more)
+{
+    if (more && query->offset == 0)
+        shelf_put(stamp, whole);
 }
 
 enum status handle_export_report(struct rpc_request *request)
 {
     struct report_query query;
-    struct reporting reporting = {.request = request, .query = &query};
-    const struct report *report = NULL;
+    const struct report *report;
+    struct text whole;
+    char stamp[SHELF_STAMP_TEXT];
     enum status status = decode_report(request, &query);
-    for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(reports); i++) {
-        if (text_is(query.report, reports[i].name))
-            report = &reports[i];
-    }
-    if (status == STATUS_OK && !report)
-        status =
-            fault_set(&request->fault, STATUS_INVALID, "report", "report \"%.*s\" does not exist",
-                      (int)query.report.length, query.report.bytes);
     if (status == STATUS_OK)
-        status = make_csv(&reporting, report);
+        status = begin(request, &query, &report, &whole, stamp);
     if (status != STATUS_OK)
         return status;
-    struct text csv = {reporting.out.bytes, reporting.out.used};
-    if (!query.workbook)
-        return give_part(request, query.offset, csv);
-    const struct sheet_report form = {report->name, query.chinese ? "合计" : "Total",
-                                      report->numbers, report->columns};
-    struct text book;
-    status = sheet_report(csv, &form, &book, &request->fault);
+    size_t left = whole.length - (size_t)query.offset;
+    size_t count = left < REPORT_PART_MAX ? left : REPORT_PART_MAX;
+    struct report_place next = {count < left ? query.offset + (int64_t)count : 0, stamp};
+    keep(&query, stamp, whole, next.offset > 0);
+    return encode_report_part(request, (struct text){whole.bytes + query.offset, count}, &next);
+}
+
+/* ---- rows ---- */
+
+/* All of the report is read for its sums; the rows from the place on are given. */
+static enum status read_rows(struct rpc_request *request, const struct report_query *query,
+                             struct text whole, struct report_page *page)
+{
+    struct csv *csv = arena_alloc(request->arena, 1, sizeof *csv);
+    struct csv_row *row = arena_alloc(request->arena, 1, sizeof *row);
+    page->cells = arena_alloc(request->arena, query->limit * page->columns, sizeof *page->cells);
+    if (!csv || !row || !page->cells)
+        return no_room(request);
+    csv_init(csv, whole);
+    for (int64_t at = -1; csv_next(csv, row); at++) { /* the header is no row */
+        for (size_t c = 0; at >= 0 && c < page->columns; c++) {
+            struct amount amount = {0};
+            if (page->sums[c] &&
+                (!amount_parse(row->fields[c].bytes, row->fields[c].length, &amount) ||
+                 !amount_add(page->totals[c], amount, &page->totals[c])))
+                return fault_set(&request->fault, STATUS_OVERFLOW, "", "a sum is out of range");
+            if (at < query->offset || page->rows == query->limit)
+                continue;
+            struct text *cell = &page->cells[page->rows * page->columns + c];
+            *cell = (struct text){text_copy(row->fields[c], request->arena), row->fields[c].length};
+            if (!cell->bytes)
+                return no_room(request);
+        }
+        if (at >= query->offset && page->rows < query->limit)
+            page->rows++;
+        page->of = at + 1;
+    }
+    return STATUS_OK;
+}
+
+enum status handle_get_report(struct rpc_request *request)
+{
+    struct report_query query;
+    const struct report *report;
+    struct text whole;
+    char stamp[SHELF_STAMP_TEXT];
+    enum status status = decode_report_rows(request, &query);
+    if (status == STATUS_OK)
+        status = begin(request, &query, &report, &whole, stamp);
     if (status != STATUS_OK)
         return status;
-    status = give_part(request, query.offset, book);
-    sheet_free(&book);
-    return status;
+    struct report_page page = {.columns = report->columns,
+                               .names = report->headers[0],
+                               .titles = report->headers[query.chinese],
+                               .sums = report->sums};
+    status = read_rows(request, &query, whole, &page);
+    if (status != STATUS_OK)
+        return status;
+    int64_t end = query.offset + (int64_t)page.rows;
+    page.next = (struct report_place){end < page.of ? end : 0, stamp};
+    keep(&query, stamp, whole, page.next.offset > 0);
+    return encode_report_rows(request, &page);
 }

@@ -23,7 +23,7 @@ static const struct sql_statement statements[] = {
         "SELECT line, item, qty, received_qty, price, due, NULL::integer, NULL::date, '' FROM purchase_order_line"
         " WHERE plant_id = $1 AND purchase_order = $2 ORDER BY line", "tt", "ntqqcdndt"},
     [SALES_LINES] = {"life.sales_lines",
-        "SELECT line, item, qty, shipped_qty, 0::numeric(18,6), due, priority, promised_on, promise_limit FROM sales_order_line"
+        "SELECT line, item, qty, shipped_qty, price, due, priority, promised_on, promise_limit FROM sales_order_line"
         " WHERE plant_id = $1 AND sales_order = $2 ORDER BY line", "tt", "ntqqcdndt"},
     [SET_PURCHASE] = {"life.set_purchase",
         "UPDATE purchase_order SET state = $3, version = $4, value = $5, approve_above = $6, made_by = $7,"
@@ -35,7 +35,7 @@ static const struct sql_statement statements[] = {
         "UPDATE purchase_order_line x SET qty = t.q, price = t.p, due = t.d FROM " LINES_IN
         " WHERE x.plant_id = $1 AND x.purchase_order = t.o AND x.line = t.l", "tTNTQCDN", ""},
     [SET_SALES_LINES] = {"life.set_sales_lines",
-        "UPDATE sales_order_line x SET qty = t.q, due = t.d, priority = nullif(t.r, -2147483648),"
+        "UPDATE sales_order_line x SET qty = t.q, price = t.p, due = t.d, priority = nullif(t.r, -2147483648),"
         /* a promise is of this day and no more than this */
         " promised_on = CASE WHEN t.q <= x.qty AND t.d = x.due THEN x.promised_on END,"
         " promise_limit = CASE WHEN t.q <= x.qty AND t.d = x.due THEN x.promise_limit ELSE '' END,"
@@ -46,8 +46,8 @@ static const struct sql_statement statements[] = {
         " SELECT a.plant_id, t.o, t.l, t.i, t.q, t.p, t.d FROM plant_seq a, " LINES_IN
         " WHERE a.plant_id = $1", "tTNTQCDN", ""},
     [PUT_SALES_LINES] = {"life.put_sales_lines",
-        "INSERT INTO sales_order_line (plant_id, sales_order, line, item, qty, due, priority)"
-        " SELECT a.plant_id, t.o, t.l, t.i, t.q, t.d, nullif(t.r, -2147483648) FROM plant_seq a, " LINES_IN
+        "INSERT INTO sales_order_line (plant_id, sales_order, line, item, qty, price, due, priority)"
+        " SELECT a.plant_id, t.o, t.l, t.i, t.q, t.p, t.d, nullif(t.r, -2147483648) FROM plant_seq a, " LINES_IN
         " WHERE a.plant_id = $1", "tTNTQCDN", ""},
     [PUT_CHANGES] = {"life.put_changes",
         "INSERT INTO order_change (plant_id, event_seq, place, kind, order_id, what, line, before, after, reason,"

@@ -218,6 +218,7 @@ enum status decode_sales_order(struct text body, struct arena *arena, struct ord
         lines[i] = (struct order_line_command){
             .item = text_of(line->item),
             .quantity = {line->quantity_micro},
+            .price = {line->price_micro},
             .due_on = line->has_due_on ? line->due_on : NO_DATE,
             .priority = line->has_priority && line->priority <= INT32_MAX ? (int64_t)line->priority
                                                                           : NO_DAYS,
@@ -442,6 +443,8 @@ static void fill_sales_line(Millrace__SalesLine *out, const struct order_row *ro
     out->due_on = row->due;
     out->has_priority = row->priority != NO_DAYS;
     out->priority = (uint32_t)row->priority;
+    out->has_price_micro = true;
+    out->price_micro = row->price.micro;
     out->shipped_micro = row->done.micro;
     out->has_promised_on = date_given(row->promised);
     out->promised_on = row->promised;

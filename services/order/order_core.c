@@ -273,6 +273,7 @@ enum status sales_decide(const struct order_command *command, const struct order
         order->lines[i].item = command->lines[i].item;
         order->lines[i].qty = command->lines[i].quantity;
         order->lines[i].due = command->lines[i].due_on;
+        order->lines[i].price = command->lines[i].price;
         order->lines[i].priority = command->lines[i].priority;
         order->lines[i].segment = text_of("");
     }

@@ -17,7 +17,7 @@ struct work_order_command {
 struct order_line_command {
     struct text item;
     struct qty quantity;
-    struct unitcost price; /* of a stock unit; purchase lines only */
+    struct unitcost price; /* of a stock unit */
     date due_on;
     int64_t priority; /* NO_DAYS: none; sales lines only */
     struct text uom;  /* "": the item's */

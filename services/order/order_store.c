@@ -35,7 +35,7 @@ static const struct sql_statement statements[] = {
     [SALES_ORDERS] = {
         .name = "order.sales_orders",
         .text = "SELECT o.sales_order, o.customer, o.to_plant, o.made_by, NULL::text, o.shown, o.version,"
-                " 0::numeric(18,4), NULL::numeric(18,4), l.line, l.item, l.qty, l.shipped_qty, 0::numeric(18,6),"
+                " 0::numeric(18,4), NULL::numeric(18,4), l.line, l.item, l.qty, l.shipped_qty, l.price,"
                 " l.due, l.priority, l.promised_on, l.promise_limit"
                 " FROM (SELECT p.*, " SHOWN("open", "shipped_qty", "partly_shipped") " AS shown"
                 " FROM sales_order p" SUMS("sales_order_line", "sales_order", "shipped_qty")
