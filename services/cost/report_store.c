@@ -55,7 +55,7 @@ static const struct sql_statement statements[] = {
         .name = "report.margin",
         /* cost of sales that no line of a sales order has, by its item: bills and settlements that came late */
         .text = "SELECT m.sales_order, m.line, m.customer, m.item, m.kind, m.shipped, m.revenue, m.cost,"
-                " (m.revenue - m.cost)::numeric(18,4), ((m.revenue - m.cost) * 100 / nullif(m.revenue, 0))::numeric(18,2)"
+                " (m.revenue - m.cost)::numeric(18,4), ((m.revenue - m.cost) * 100 / nullif(m.revenue, 0))::numeric(18,2)::numeric(18,6)"
                 " FROM (SELECT s.sales_order, s.line, coalesce(h.customer, '') AS customer, s.item,"
                 " 'shipment' AS kind, l.shipped, (l.shipped * s.price)::numeric(18,4) AS revenue, l.cost FROM"
                 " (SELECT order_id, order_line, -sum(qty)::numeric(18,6) AS shipped,"
