@@ -159,7 +159,7 @@ GRANT SELECT (alternative, alternative_priority, item, operation, parallel_group
     run_size, setup, time_unit, valid_from, valid_to, work_center) ON routing TO millrace_production;
 GRANT SELECT (customer, plant_id, sales_order, state, to_plant), INSERT (customer, made_by, plant_id, sales_order,
     state, to_plant), UPDATE (plant_id) ON sales_order TO millrace_production;
-GRANT SELECT, INSERT (due, item, line, plant_id, priority, qty, sales_order, segment, shipped_qty), UPDATE
+GRANT SELECT, INSERT (due, item, line, plant_id, price, priority, qty, sales_order, segment, shipped_qty), UPDATE
     (shipped_qty) ON sales_order_line TO millrace_production;
 GRANT SELECT, INSERT (item, location, lot, owner, plant_id, segment, status), UPDATE (frozen_by, may_be_negative,
     qty) ON stock_balance TO millrace_production;
@@ -213,7 +213,7 @@ GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, rec
     (invoiced_qty, received_qty) ON purchase_order_line TO millrace_receipt;
 GRANT SELECT (customer, plant_id, sales_order, state, to_plant), INSERT (customer, made_by, plant_id, sales_order,
     state, to_plant), UPDATE (plant_id) ON sales_order TO millrace_receipt;
-GRANT SELECT, INSERT (due, item, line, plant_id, priority, qty, sales_order, segment, shipped_qty), UPDATE
+GRANT SELECT, INSERT (due, item, line, plant_id, price, priority, qty, sales_order, segment, shipped_qty), UPDATE
     (shipped_qty) ON sales_order_line TO millrace_receipt;
 GRANT SELECT, INSERT (item, location, lot, owner, plant_id, segment, status), UPDATE (frozen_by, may_be_negative,
     qty) ON stock_balance TO millrace_receipt;
@@ -243,7 +243,16 @@ GRANT SELECT (closed_by, closing, month, plant_id, reopen_asked_by, reopened_by,
     closing, month, plant_id, stock, wip), UPDATE (reopen_asked_by, reopened_at, reopened_by) ON accounting_month TO
     millrace_cost;
 GRANT SELECT ON bom TO millrace_cost;
+GRANT SELECT, INSERT, UPDATE ON bom_gate TO millrace_cost;
 GRANT SELECT ON calendar TO millrace_cost;
+GRANT SELECT (changed_by, cost_version, costed_on, effective_on, frozen_by, made_by, marked_on, note, plant_id,
+    prices, reached, release_no, released_by, reverted_by, revision, state), INSERT (changed_by, cost_version,
+    costed_on, effective_on, frozen_by, made_by, marked_on, note, plant_id, prices, reached, release_no, released_by,
+    reverted_by, revision, state), UPDATE (changed_by, costed_on, effective_on, frozen_by, marked_on, note, prices,
+    reached, release_no, released_by, reverted_by, revision, state) ON cost_version TO millrace_cost;
+GRANT SELECT, INSERT, UPDATE (value), DELETE ON cost_version_fact TO millrace_cost;
+GRANT SELECT, INSERT, UPDATE (labor, lower_levels, machine, material, overhead, subcontract, this_level, total),
+    DELETE ON cost_version_item TO millrace_cost;
 GRANT INSERT ON event_log TO millrace_cost;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_cost;
@@ -254,14 +263,19 @@ GRANT SELECT (amount, basis, blocked_for, decided_by, effective_on, entered_by, 
     kind, number, plant_id, state, supplier), UPDATE (decided_by, effective_on, reversal, reversed_by, state) ON
     invoice TO millrace_cost;
 GRANT SELECT, INSERT, UPDATE (amount, qty) ON invoice_line TO millrace_cost;
-GRANT SELECT ON item TO millrace_cost;
+GRANT SELECT, UPDATE (unit_cost) ON item TO millrace_cost;
+GRANT SELECT (before, cost, cost_version, item, plant_id, posted_seq, release_no, reverted), INSERT (before, cost,
+    cost_version, effective_on, item, plant_id, posted_seq, release_no), UPDATE (reverted) ON item_standard TO
+    millrace_cost;
 GRANT SELECT, INSERT (amount, depth, effective_on, item, layer, pieces, plant_id, posted_seq, source, work_order),
     UPDATE (done, followed) ON late_cost TO millrace_cost;
-GRANT SELECT (amount, counted, document, effective_on, item, kind, order_id, order_kind, order_line, plant_id,
-    posted_seq, qty, reverses, variance, wip), INSERT ON ledger_line TO millrace_cost;
+GRANT SELECT (amount, counted, document, effective_on, item, kind, on_hand, order_id, order_kind, order_line,
+    plant_id, posted_seq, qty, reverses, value, variance, wip), INSERT ON ledger_line TO millrace_cost;
 GRANT SELECT, INSERT, UPDATE (active, name, work_center) ON location TO millrace_cost;
 GRANT SELECT, INSERT ON lot TO millrace_cost;
 GRANT SELECT, INSERT, UPDATE (qty) ON lot_link TO millrace_cost;
+GRANT INSERT (change_seq, changed_by, file, new_row, object, old_row, place, plant_id) ON master_change TO
+    millrace_cost;
 GRANT SELECT ON order_cost TO millrace_cost;
 GRANT SELECT, INSERT ON order_variance TO millrace_cost;
 GRANT SELECT (due, item, operation, plant_id, qty, reference, segment) ON other_component TO millrace_cost;
@@ -271,7 +285,7 @@ GRANT SELECT, INSERT ON payable TO millrace_cost;
 GRANT SELECT (accepted_seq, due, item, need, planned_order_id, plant_id, price, purchase_qty, qty, segment, start,
     start_qty, supplier, type), UPDATE (accepted_seq) ON planned_order TO millrace_cost;
 GRANT SELECT (calendar, currency, date_style, horizon_days, main_location, name, plan_start, plant_id,
-    reschedule_days, time_zone) ON plant TO millrace_cost;
+    reschedule_days, time_zone), UPDATE (master_seq) ON plant TO millrace_cost;
 GRANT SELECT (approve_above, document_seq, event_seq, invoice_tolerance_amount, invoice_tolerance_pct, line_seq,
     open_from, plant_id, unplanned_issue), UPDATE (approve_above, document_seq, event_seq, invoice_tolerance_amount,
     invoice_tolerance_pct, line_seq, open_from, unplanned_issue) ON plant_seq TO millrace_cost;
@@ -286,7 +300,7 @@ GRANT SELECT ON routing TO millrace_cost;
 GRANT SELECT ON safety_stock TO millrace_cost;
 GRANT SELECT (customer, plant_id, sales_order, state, to_plant), INSERT (customer, made_by, plant_id, sales_order,
     state, to_plant), UPDATE (plant_id) ON sales_order TO millrace_cost;
-GRANT SELECT, INSERT (due, item, line, plant_id, priority, qty, sales_order, segment, shipped_qty), UPDATE
+GRANT SELECT, INSERT (due, item, line, plant_id, price, priority, qty, sales_order, segment, shipped_qty), UPDATE
     (shipped_qty) ON sales_order_line TO millrace_cost;
 GRANT SELECT, INSERT (item, location, lot, owner, plant_id, segment, status), UPDATE (frozen_by, may_be_negative,
     qty) ON stock_balance TO millrace_cost;
@@ -313,12 +327,13 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
 GRANT INSERT ON work_order_output TO millrace_cost;
 
 -- inventory
+GRANT SELECT (active, badge, login) ON app_user TO millrace_inventory;
 GRANT INSERT ON event_log TO millrace_inventory;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_inventory;
 GRANT SELECT, INSERT ON fifo_take TO millrace_inventory;
-GRANT SELECT (allow_negative, decimals, item, plant_id, shelf_life_days, tracking, type, unit_cost, uom, valuation)
-    ON item TO millrace_inventory;
+GRANT SELECT (allow_negative, decimals, item, name, plant_id, shelf_life_days, tracking, type, unit_cost, uom,
+    valuation) ON item TO millrace_inventory;
 GRANT INSERT (amount, depth, effective_on, item, layer, pieces, plant_id, posted_seq, source, work_order) ON
     late_cost TO millrace_inventory;
 GRANT SELECT, INSERT ON ledger_line TO millrace_inventory;
@@ -338,7 +353,7 @@ GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, rec
     (invoiced_qty, received_qty) ON purchase_order_line TO millrace_inventory;
 GRANT SELECT (customer, plant_id, sales_order, state, to_plant), INSERT (customer, made_by, plant_id, sales_order,
     state, to_plant), UPDATE (plant_id) ON sales_order TO millrace_inventory;
-GRANT SELECT, INSERT (due, item, line, plant_id, priority, qty, sales_order, segment, shipped_qty), UPDATE
+GRANT SELECT, INSERT (due, item, line, plant_id, price, priority, qty, sales_order, segment, shipped_qty), UPDATE
     (shipped_qty) ON sales_order_line TO millrace_inventory;
 GRANT SELECT, INSERT (item, location, lot, owner, plant_id, segment, status), UPDATE (frozen_by, may_be_negative,
     qty) ON stock_balance TO millrace_inventory;
@@ -349,6 +364,7 @@ GRANT SELECT, INSERT (approve_above, book_seq, created_by, document, effective_o
 GRANT SELECT, INSERT, UPDATE (counted_at, done, qty) ON stock_document_line TO millrace_inventory;
 GRANT SELECT, UPDATE (backflush, inspect, last_cost, moved_on, on_hand, over_issue_pct, over_issue_qty,
     over_receipt_pct, value) ON stock_item TO millrace_inventory;
+GRANT SELECT (login, plant) ON user_role TO millrace_inventory;
 GRANT SELECT, INSERT (due_on, good_qty, item, kind, plant_id, qty, segment, start_on, state, work_order), UPDATE
     (closed_on, good_qty, planned_cost, qty, received_qty, released_on, scrapped_qty, state, wip) ON work_order TO
     millrace_inventory;
@@ -393,8 +409,9 @@ GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, rec
     invoiced_qty, price, qty, received_qty) ON purchase_order_line TO millrace_order;
 GRANT SELECT, INSERT (customer, made_by, plant_id, sales_order, state, to_plant), UPDATE (made_by, state, version) ON
     sales_order TO millrace_order;
-GRANT SELECT, INSERT (due, item, line, plant_id, priority, qty, sales_order, segment, shipped_qty), UPDATE (due,
-    priority, promise_limit, promised_by, promised_on, qty, shipped_qty) ON sales_order_line TO millrace_order;
+GRANT SELECT, INSERT (due, item, line, plant_id, price, priority, qty, sales_order, segment, shipped_qty), UPDATE
+    (due, price, priority, promise_limit, promised_by, promised_on, qty, shipped_qty) ON sales_order_line TO
+    millrace_order;
 GRANT SELECT, INSERT (item, location, lot, owner, plant_id, segment, status), UPDATE (frozen_by, may_be_negative,
     qty) ON stock_balance TO millrace_order;
 GRANT SELECT, INSERT, UPDATE (qty, value) ON stock_close TO millrace_order;

@@ -128,6 +128,15 @@ static const struct look_command promise_order = {
     "line,item,quantity,due_on,promised_on,limit_item,limit",
     {{NULL, "sales_order", false, false}, {"again", "again", true, true}}};
 
+static const struct look_command figures = {
+    "figures",
+    "Cost.GetFigures",
+    "figures",
+    "figures.csv",
+    "figure,value,unit,part,of",
+    "figure,value,unit,part,whole",
+    {{"since", "from_on", false, false}, {"until", "to_on", false, false}}};
+
 static const struct look_command forecasts = {
     "forecasts",
     "Order.ListForecasts",
@@ -194,5 +203,6 @@ COMMAND(suggestions)
 COMMAND(load)
 COMMAND(changes)
 COMMAND(forecasts)
+COMMAND(figures)
 COMMAND(promise_order)
 COMMAND(consumption)

@@ -57,6 +57,8 @@ static const struct cli_command online_commands[] = {
     {"shortages", "[--days N] [--out OUT]", "what stops the next days if nothing is done", cli_look_shortages},
     {"messages", "[--item ITEM] [--kind K] [--urgency now|soon|later] [--class C] [--language zh-CN] [--out OUT]",
      "what the planner should know; a class of items is a planner's", cli_look_messages},
+    {"figures", "[--since DATE] [--until DATE] [--out OUT]",
+     "stock turnover, on time in full, orders behind and others, over a period", cli_look_figures},
     {"suggestions", "[--item ITEM] [--type make|buy|transfer] [--rejected] [--out OUT]",
      "planned orders as they stand, with notes", cli_look_suggestions},
     {"load", "[--center C] [--since D] [--until D] [--overloaded] [--out OUT]", "hours by work centre and day",

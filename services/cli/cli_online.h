@@ -61,6 +61,7 @@ int cli_look_suggestions(int argc, char **argv);
 int cli_look_load(int argc, char **argv);
 int cli_look_changes(int argc, char **argv);
 int cli_look_forecasts(int argc, char **argv);
+int cli_look_figures(int argc, char **argv);
 int cli_look_promise_order(int argc, char **argv);
 int cli_look_consumption(int argc, char **argv);
 int cli_floor_release(int argc, char **argv);

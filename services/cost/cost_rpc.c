@@ -6,6 +6,7 @@
 #include "services/cost/books.h"
 #include "services/cost/cost_codec.h"
 #include "services/cost/cost_store.h"
+#include "services/cost/figures.h"
 #include "services/cost/invoice.h"
 #include "services/cost/material.h"
 #include "services/cost/order_cost_core.h"
@@ -110,6 +111,7 @@ static const struct rpc_method methods[] = {
     {"RollUp", handle_rollup},
     {"GetWhatIf", handle_get_what_if},
     {"ListMaterialUse", handle_list_material_use},
+    {"GetFigures", handle_get_figures},
     {"SplitVariances", handle_split_variances},
     {"ListVariances", handle_list_variances},
     {"SetAccount", handle_set_account},

@@ -3,6 +3,7 @@
 #include "common/ledger/post.h"
 #include "common/plant/plant_store.h"
 #include "services/cost/books_store.h"
+#include "services/cost/figures_store.h"
 #include "services/cost/invoice_store.h"
 #include "services/cost/material_store.h"
 #include "services/cost/report_store.h"
@@ -47,9 +48,9 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {
-    &plant_schema,  &material_schema, &books_schema, &invoice_schema,
-    &report_schema, &version_schema,  &post_schema,  NULL};
+static const struct sql_schema *const parts[] = {&plant_schema,   &material_schema, &figures_schema,
+                                                 &books_schema,   &invoice_schema,  &report_schema,
+                                                 &version_schema, &post_schema,     NULL};
 
 const struct sql_schema cost_schema = {
     .statements = statements,

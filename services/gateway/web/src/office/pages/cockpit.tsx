@@ -1,9 +1,12 @@
-import { sum } from '../../base/decimal';
+import { useEffect, useMemo } from 'preact/hooks';
+import { call } from '../../base/api';
+import { isZero, sum, type Decimal } from '../../base/decimal';
 import { day, money, number } from '../../base/format';
+import { resource } from '../../base/resource';
 import { link } from '../../base/route';
 import { Head, useList } from '../list';
 import { planState } from '../live';
-import { may } from '../state';
+import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { toRequirements } from './columns';
 import type { Shortage } from './shortages';
@@ -46,6 +49,60 @@ function WipCard() {
       how={say('wipHow')}
       to={link('wip')}
     />
+  );
+}
+
+interface Figure {
+  figure: string;
+  unit: string;
+  value?: Decimal;
+  part?: Decimal;
+  whole?: Decimal;
+}
+
+const SHOWN_FIGURES = {
+  stock_value: ['stockValue', 'stock'],
+  stock_turnover: ['turnover', 'ledger'],
+  on_time_in_full: ['onTime', 'sales-orders'],
+  orders_behind: ['behind', 'sales-orders'],
+} as const;
+
+/** As people read it; the reply has every decimal. */
+function short(figure: Figure): string {
+  if (figure.value === undefined) return '–';
+  if (figure.unit === 'money') return money(figure.value).main;
+  const [whole = '', rest = ''] = figure.value.split('.');
+  const tenths = figure.unit === 'count' ? '' : rest.slice(0, 1);
+  const text = number(tenths ? `${whole}.${tenths}` : whole);
+  return figure.unit === 'percent' ? `${text} %` : text;
+}
+
+const plain = (text: Decimal | undefined): string => money(text).main.replace(/\.00$/, '');
+
+/** What the last 90 days came to; asked once a visit, as it reads the ledger of all of them. */
+function FigureCards() {
+  const got = useMemo(
+    () => resource(() => call<{ figures?: Figure[] }>(plant.value, 'Cost.GetFigures')),
+    [plant.value],
+  );
+  useEffect(() => void got.load(), [got]);
+  const shown = (got.value.value?.figures ?? []).filter((one) => one.figure in SHOWN_FIGURES);
+  return (
+    <>
+      {shown.map((one) => {
+        const [name, to] = SHOWN_FIGURES[one.figure as keyof typeof SHOWN_FIGURES];
+        return (
+          <Card
+            key={one.figure}
+            label={say(name)}
+            figure={short(one)}
+            how={say(`${name}How`, { part: plain(one.part), whole: plain(one.whole) })}
+            to={link(to)}
+            bad={one.figure === 'orders_behind' && !isZero(one.value)}
+          />
+        );
+      })}
+    </>
   );
 }
 
@@ -136,6 +193,7 @@ export function Cockpit() {
           />
         )}
         {may('finance', 'auditor', 'supervisor') && <WipCard />}
+        {may('finance', 'auditor', 'supervisor', 'planner') && <FigureCards />}
       </div>
       <Urgent rows={short.rows} />
     </>
