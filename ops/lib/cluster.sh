@@ -114,8 +114,12 @@ cluster_pid()
 
 cluster_start()
 {
-    local log=$LOG/postgresql.log size=0
-    [ -z "$(cluster_pid)" ] || return 0
+    local log=$LOG/postgresql.log size=0 pid
+    pid=$(cluster_pid)
+    if [ -n "$pid" ]; then
+        kill -HUP "$pid" # a cluster that ran on reads the settings just written
+        return 0
+    fi
     if [ -e "$PG/postmaster.pid" ]; then
         step "PostgreSQL was not stopped properly: removing its stale pid file, it recovers by itself"
         rm -f "$PG/postmaster.pid" "$SOCKETS/.s.PGSQL.5432.lock"
