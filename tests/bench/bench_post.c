@@ -4,7 +4,8 @@
  * orders into millrace-production, with layers, lots and reservations; how long one takes,
  * alone and at half of the top load; beside pgbench's TPC-B and the bare set statements of
  * design/architecture.md section 5 on the same cluster in the same run, and a probe of its disk.
- * Then post_gateway.py: the same through TLS and JSON.  A ledger that has grown old: ledger.py.
+ * Then post_gateway.py: the same through TLS and JSON.  A ledger that has grown old, and the trace
+ * of a lot: ledger.py.
  */
 #include "common/io/clock.h"
 #include "common/io/rpc.h"
@@ -95,6 +96,13 @@ static void cluster(const char *what, const char *argument, char *answer, size_t
 }
 
 static pid_t services[2]; /* inventory, production */
+
+/* Before each measurement, pgbench's too. */
+static void settle(void)
+{
+    char answer[64];
+    cluster("settle", "", answer, sizeof answer);
+}
 
 /* However the run ends: no cluster, no service and no folder stay behind. */
 static void clean(void)
@@ -630,6 +638,7 @@ static void measure_alone(struct load *load)
     load->items = ITEMS;
     load->lines = 1;
     load->most = ALONE;
+    settle();
     struct spread probe = probe_disk();
     (void)drive(load, 1);
     struct spread alone = spread_of(load->times_us, load->time_count);
@@ -657,6 +666,7 @@ static struct rates measure_lines(struct load *load, size_t lines)
 {
     struct rates turns[TURNS];
     load->lines = lines;
+    settle();
     for (int turn = 0; turn < TURNS; turn++) {
         turns[turn].bare = drive_bare(lines);
         turns[turn].lines = drive(load, AT_ONCE) * (int64_t)lines;
@@ -667,6 +677,7 @@ static struct rates measure_lines(struct load *load, size_t lines)
 
 static void measure_half(struct load *load, int64_t top)
 {
+    settle();
     struct spread probe = probe_disk();
     drive_at(load, top / 2);
     struct spread spread = spread_of(load->times_us, load->time_count);
@@ -693,6 +704,7 @@ static void measure_issues(struct load *load, int64_t baseline)
     struct load issues = *load;
     issues.issues = true;
     issues.lines = 10;
+    settle();
     (void)drive(&issues, AT_ONCE);
     (void)server_cpu_us();
     int64_t rate = drive(&issues, AT_ONCE) * 10;

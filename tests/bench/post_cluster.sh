@@ -1,6 +1,6 @@
 # A PostgreSQL of its own for bench_post, with every commit synced, and the plant BENCH: 10,000 items with stock for
 # adjustments and 10,000 for work orders; twice: for the service, and for the bare statements.
-# usage: post_cluster.sh start FOLDER | cpu FOLDER | pgbench FOLDER SECONDS | audit FOLDER | stop FOLDER
+# usage: post_cluster.sh start FOLDER | cpu FOLDER | settle FOLDER | pgbench FOLDER SECONDS | audit FOLDER | stop FOLDER
 set -eu
 bin=${PGBIN:-$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)}
 home=$2
@@ -17,6 +17,7 @@ start()
 listen_addresses = ''
 unix_socket_directories = '$home/pg'
 shared_buffers = 256MB
+min_wal_size = 2GB
 max_wal_size = 4GB
 max_connections = 100
 log_lock_waits = on
@@ -60,11 +61,15 @@ SQL
     echo "host=$home/pg user=postgres dbname=bare" >"$home/bare"
 }
 
+# As in a database that has been in use: segments of the log that were written before are there to be used again.
+settle() { sql -d millrace -c CHECKPOINT; }
+
 # The best of several numbers of clients, in whole transactions a second.
 pgbench()
 {
     as "$bin/createdb" -h "$home/pg" -U postgres pgbench
     as "$bin/pgbench" -h "$home/pg" -U postgres -i -q -s 50 pgbench >/dev/null 2>&1
+    settle
     for clients in 1 8 32 64; do
         as "$bin/pgbench" -h "$home/pg" -U postgres -n -M prepared -c "$clients" -j 2 -T "$1" pgbench 2>/dev/null |
             sed -n 's/^tps = \([0-9]*\).*/\1/p'

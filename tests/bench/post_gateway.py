@@ -1,20 +1,16 @@
 """Part of ops/bench post (bench_post.c runs it): single postings through the gateway, with TLS and JSON, as a share of
 what wrk reaches with as many connections on the trivial method, Node.GetHealth of the same service behind the same hop.
 
-And the trace of a lot through ten levels and 20,000 links, as its caller sees it.  Rates and times are medians of
-interleaved runs, as the machine is never quiet.  A stack of its own under MILLRACE_VAR.
+Rates are medians of interleaved runs, as the machine is never quiet.  A stack of its own under MILLRACE_VAR.
 """
 
-import http.client
 import json
 import os
 import pathlib
 import re
-import ssl
 import statistics
 import subprocess
 import sys
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VAR = pathlib.Path(os.environ["MILLRACE_VAR"])
@@ -39,16 +35,6 @@ INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, q
 INSERT INTO plant_seq (plant_id, line_seq, document_seq) VALUES ('BENCH', 10000, 1);
 VACUUM ANALYZE item, stock_item, stock_balance, ledger_line;
 """
-# 2,000 orders take lot 0 of L0, and each brings a lot of L1; those of the next levels take one and bring one.
-LINKS = """
-INSERT INTO lot_link (plant_id, order_kind, order_id, way, item, lot, qty)
-    SELECT 'BENCH', 'work_order', 'W' || level || '-' || n, way, 'L' || CASE way WHEN 'in' THEN level - 1 ELSE level END,
-           CASE WHEN way = 'in' AND level = 1 THEN '0' ELSE n::text END, 1
-    FROM generate_series(1, 10) level, generate_series(0, 1999) n, unnest(ARRAY['in', 'out']) way;
-ANALYZE lot_link;
-"""
-LINK_COUNT = 20000
-TRACE_MS = 200
 POSTING = """
 math.randomseed(os.time())
 local headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer %s" }
@@ -72,40 +58,10 @@ def metric(name, value, unit, baseline=None, ratio=None, target=None):
     return ok is not False
 
 
-def metric_ms(name, value, target):
-    print(f"{name:44} {value:9} ms   target < {target}{'' if value < target else '   MISSED'}", flush=True)
-    if "MILLRACE_BENCH_OUT" in os.environ:
-        with open(os.environ["MILLRACE_BENCH_OUT"], "a", encoding="utf-8") as out:
-            out.write(json.dumps({"bench": "post", "metric": name, "value": value, "unit": "ms", "target": f"< {target}",
-                                  "ok": value < target}) + "\n")
-    return value < target
-
-
 def run_sql(script):
     for statement in script.split(";\n"):
         if statement.strip():
             ops("sql", "-c", statement)
-
-
-def trace(token):
-    """Milliseconds of one call that walks all links, and says the first and the last of them."""
-    run_sql(LINKS)
-    context = ssl._create_unverified_context()
-    times = []
-    for _ in range(9):
-        connection = http.client.HTTPSConnection(URL.split("//")[1], context=context)
-        connection.connect()
-        began = time.monotonic()
-        body = {"item": "L0", "lot": "0", "limit": 1, "after": str(LINK_COUNT - 1)}
-        connection.request("POST", "/v1/BENCH/Inventory.ListLotTrace", json.dumps(body),
-                           {"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
-        answer = json.loads(connection.getresponse().read())
-        times.append(time.monotonic() - began)
-        links = answer.get("links", [])
-        if [link.get("level") for link in links] != [10] or answer.get("next"):
-            sys.exit(f"post_gateway: not the last of {LINK_COUNT} links ten levels deep: {answer}")
-        connection.close()
-    return round(statistics.median(times) * 1000)
 
 
 def ops(command, *words):
@@ -133,7 +89,6 @@ def main():
     script.write_text(POSTING % token)
     good = True
     try:
-        good &= metric_ms(f"trace of a lot, 10 levels, {LINK_COUNT} links", trace(token), TRACE_MS)
         for connections, target in TARGETS.items():
             runs = {"trivial": [], "posting": []}
             for _ in range(TURNS):
