@@ -186,9 +186,8 @@ static bool needs_quotes(struct text field)
     return false;
 }
 
-static void put_quoted(struct csv_out *out, struct text field)
+static void put_doubled(struct csv_out *out, struct text field)
 {
-    put_bytes(out, "\"", 1);
     for (const char *at = field.bytes, *end = at + field.length; at < end;) {
         const char *quote = memchr(at, '"', (size_t)(end - at));
         size_t length = (size_t)((quote ? quote : end) - at);
@@ -197,17 +196,39 @@ static void put_quoted(struct csv_out *out, struct text field)
             put_bytes(out, "\"\"", 2);
         at += length + (quote ? 1 : 0);
     }
-    put_bytes(out, "\"", 1);
 }
 
 void csv_put(struct csv_out *out, struct text field)
 {
     if (needs_quotes(field)) {
-        csv_put_plain(out, (struct text){"", 0});
-        put_quoted(out, field);
+        csv_put_plain(out, (struct text){"\"", 1});
+        put_doubled(out, field);
+        put_bytes(out, "\"", 1);
     } else {
         csv_put_plain(out, field);
     }
+}
+
+/* "=1+1", "@SUM(A1)", "-x"; but -5 and +0.5 are numbers. */
+static bool is_formula(struct text field)
+{
+    if (field.length == 0 || !strchr("=@+-\t\r", field.bytes[0]))
+        return false;
+    size_t i = 1;
+    while (i < field.length && strchr("0123456789.", field.bytes[i]))
+        i++;
+    return !strchr("+-", field.bytes[0]) || i < field.length || i == 1;
+}
+
+void csv_put_shown(struct csv_out *out, struct text field)
+{
+    if (!is_formula(field)) {
+        csv_put(out, field);
+        return;
+    }
+    csv_put_plain(out, (struct text){"\"'", 2});
+    put_doubled(out, field);
+    put_bytes(out, "\"", 1);
 }
 
 void csv_put_plain(struct csv_out *out, struct text field)

@@ -57,6 +57,10 @@ struct csv_out {
 
 void csv_put(struct csv_out *out, struct text field);
 
+/* The same in a list for people, who open it with a spreadsheet: what would be a formula there gets
+   an apostrophe in front.  Not for what is read back. */
+void csv_put_shown(struct csv_out *out, struct text field);
+
 /* A field known to need no quotes: a number, a date, a word of ours. */
 void csv_put_plain(struct csv_out *out, struct text field);
 

@@ -216,7 +216,10 @@ bool cli_rows_init(struct cli_writer *writer)
 
 void cli_put(struct cli_writer *writer, const char *field)
 {
-    csv_put(&writer->csv, text_of(field));
+    if (writer->grows)
+        csv_put(&writer->csv, text_of(field));
+    else
+        csv_put_shown(&writer->csv, text_of(field));
 }
 
 void cli_put_u32(struct cli_writer *writer, uint32_t number)

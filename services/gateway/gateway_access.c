@@ -10,7 +10,9 @@
 static const char nobodys_hash[] = "$argon2id$v=19$m=65536,t=2,p=1$cGxhY2Vob2xkZXJzYWx0IQ$"
                                    "Tm90IGEgaGFzaCBvZiBhbnkgcGFzc3dvcmQgYXQgYWw";
 
-static struct lockout lockout; /* of the loop's thread; forgotten at a restart */
+/* Of the loop's thread; forgotten at a restart. */
+static struct lockout lockout = {.window_us = LOCKOUT_WINDOW_US};
+static struct lockout by_hour = {.window_us = LOCKOUT_HOUR_US};
 
 struct keys {
     uint64_t pair;
@@ -32,7 +34,7 @@ enum status access_login_allowed(const struct exchange *exchange, const char *lo
     struct keys keys = keys_of(exchange, login);
     int64_t now_us = clock_monotonic_us();
     if (!lockout_refuses(&lockout, keys.pair, ACCESS_LOGIN_FAILURES, now_us) &&
-        !lockout_refuses(&lockout, keys.login, ACCESS_USER_FAILURES, now_us) &&
+        !lockout_refuses(&by_hour, keys.login, ACCESS_USER_FAILURES, now_us) &&
         !lockout_refuses(&lockout, keys.address, ACCESS_ADDRESS_FAILURES, now_us))
         return STATUS_OK;
     return fault_set(fault, STATUS_UNAUTHENTICATED, "",
@@ -44,7 +46,7 @@ void access_login_failed(const struct exchange *exchange, const char *login)
     struct keys keys = keys_of(exchange, login);
     int64_t now_us = clock_monotonic_us();
     lockout_failed(&lockout, keys.pair, now_us);
-    lockout_failed(&lockout, keys.login, now_us);
+    lockout_failed(&by_hour, keys.login, now_us);
     lockout_failed(&lockout, keys.address, now_us);
 }
 

@@ -13,12 +13,12 @@
  * from messages and answers when they are done; gateway_command.c runs the last two by hand.
  */
 #define ACCESS_LOGIN_FAILURES   5   /* of one login from one address in LOCKOUT_WINDOW_US */
-#define ACCESS_USER_FAILURES    50  /* of one login from anywhere */
-#define ACCESS_ADDRESS_FAILURES 100 /* from one address */
+#define ACCESS_ADDRESS_FAILURES 100 /* from one address, in the same time */
+#define ACCESS_USER_FAILURES    100 /* of one login from anywhere in LOCKOUT_HOUR_US */
 #define ACCESS_PIN_FAILURES     10  /* in a row, anywhere: the PIN is dead until it is set anew */
 #define ACCESS_PIN_MIN          6
 #define ACCESS_PIN_MAX          12
-#define ACCESS_PASSWORD_MIN     10
+#define ACCESS_PASSWORD_MIN     12
 #define ACCESS_PASSWORD_MAX     128
 #define ACCESS_COOKIE_BYTES     160
 #define ACCESS_TOKEN_DAYS       90

@@ -89,6 +89,8 @@ static const char *const keep_words[] = {[REPLY_NEVER] = "no-store",
 static void put_content(struct head *head, const struct reply *reply)
 {
     put(head, "Content-Type: %s\r\nCache-Control: %s\r\n", reply->type, keep_words[reply->keep]);
+    if (strstr(reply->type, "json")) /* an answer that a browser is led to is a file, not a page */
+        put(head, "Content-Disposition: attachment; filename=\"api.json\"\r\n");
     if (reply->code != 304) /* which would speak of the file that is not sent */
         put(head, "Content-Length: %zu\r\n", reply->body.length);
     if (reply->etag)

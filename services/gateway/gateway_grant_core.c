@@ -59,14 +59,14 @@ bool lockout_refuses(const struct lockout *lockout, uint64_t key, uint32_t most,
 {
     size_t slot = key % LOCKOUT_SLOTS;
     return lockout->slots[slot].key == key && lockout->slots[slot].failures >= most &&
-           now_us - lockout->slots[slot].since_us < LOCKOUT_WINDOW_US;
+           now_us - lockout->slots[slot].since_us < lockout->window_us;
 }
 
 void lockout_failed(struct lockout *lockout, uint64_t key, int64_t now_us)
 {
     size_t slot = key % LOCKOUT_SLOTS;
     if (lockout->slots[slot].key != key ||
-        now_us - lockout->slots[slot].since_us >= LOCKOUT_WINDOW_US) {
+        now_us - lockout->slots[slot].since_us >= lockout->window_us) {
         lockout->slots[slot].key = key;
         lockout->slots[slot].since_us = now_us;
         lockout->slots[slot].failures = 0;

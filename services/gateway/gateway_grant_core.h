@@ -44,13 +44,16 @@ void grants_confine(struct grants *grants, const char *plant, uint32_t roles);
 bool caller_covers(const struct caller *caller, const struct grants *wanted);
 
 /*
- * Failed logins, to slow down guessing: counted by a key in a window of LOCKOUT_WINDOW_US.  A table
- * of fixed size; a newer key may push out an older one.
+ * Failed logins, to slow down guessing: counted by a key in a window that begins with the first.  A
+ * table of fixed size; a newer key may push out an older one.
  */
 #define LOCKOUT_SLOTS     4096
 #define LOCKOUT_WINDOW_US ((int64_t)300 * 1000 * 1000)
+#define LOCKOUT_HOUR_US   ((int64_t)3600 * 1000 * 1000)
 
 struct lockout {
+    int64_t window_us;
+
     struct {
         uint64_t key;
         int64_t since_us;

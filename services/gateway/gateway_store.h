@@ -9,7 +9,7 @@
  * (passwords).
  */
 #define STORE_HASH_BYTES     32
-#define STORE_IDLE_US        ((int64_t)60 * 60 * 1000 * 1000)      /* a session without requests */
+#define STORE_IDLE_US        ((int64_t)30 * 60 * 1000 * 1000)      /* a session without requests */
 #define STORE_BADGE_IDLE_US  ((int64_t)10 * 60 * 1000 * 1000)      /* the same of one by badge */
 #define STORE_CONFIRM_US     ((int64_t)10 * 60 * 1000 * 1000)      /* a password is fresh */
 #define STORE_SESSION_US     ((int64_t)12 * 60 * 60 * 1000 * 1000) /* and in any case */

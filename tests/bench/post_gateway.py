@@ -70,16 +70,22 @@ def ops(command, *words):
         sys.exit(f"post_gateway: ops/{command}: {done.stdout}{done.stderr}")
 
 
-def wrk(connections, *words):
-    """Requests a second of one run, every one of them answered with 2xx."""
+def wrk_said(connections, *words):
+    """What wrk says of one run, every request of which was answered with 2xx."""
     done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--timeout", "20s", *words],
                           check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in done or "Socket errors" in done:
         sys.exit(f"post_gateway: {words}: {done}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", done).group(1))
+    return done
 
 
-def main():
+def wrk(connections, *words):
+    """Requests a second of one run."""
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", wrk_said(connections, *words)).group(1))
+
+
+def begin():
+    """A stack with the plant BENCH: the script of postings for wrk, and a token."""
     ops("down", "--purge")
     ops("up")
     run_sql(PLANT)
@@ -87,6 +93,11 @@ def main():
     script.touch(0o600)
     token = (VAR / "cli.token").read_text().strip()
     script.write_text(POSTING % token)
+    return script, token
+
+
+def main():
+    script, token = begin()
     good = True
     try:
         for connections, target in TARGETS.items():
@@ -103,4 +114,5 @@ def main():
     return 0 if good else 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

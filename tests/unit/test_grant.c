@@ -79,7 +79,7 @@ static void test_covers(void)
 
 static void test_lockout(void)
 {
-    static struct lockout lockout;
+    static struct lockout lockout = {.window_us = LOCKOUT_WINDOW_US};
     const uint64_t key = 12345;
     for (int i = 0; i < 4; i++)
         lockout_failed(&lockout, key, i);

@@ -83,6 +83,17 @@ static struct rpc_call call_of(const char *body, uint32_t timeout_ms)
                              .timeout_ms = timeout_ms};
 }
 
+static struct ticket sign_at(int64_t now_us)
+{
+    struct principal who = {.name = "mei", .plant = "A", .roles = ROLE_BUYER};
+    struct ticket_order order = {&who, "Order", now_us};
+    struct ticket ticket = {0};
+    stage.fault = (struct fault){0};
+    CU_ASSERT_EQUAL(ticket_sign(stage.signer, &order, stage.arena, &ticket, &stage.fault),
+                    STATUS_OK);
+    return ticket;
+}
+
 static struct rpc_ask *open_with(const char *at, const char *key)
 {
     struct rpc_wire wire = {stage.folder, at, key};
@@ -134,6 +145,39 @@ static void test_unknown_key(void)
     /* a key of the map that this socket does not take: the server's own */
     CU_ASSERT_EQUAL(ask_with(map, keys[0], REFUSED_MS), STATUS_UNAVAILABLE);
     CU_ASSERT_EQUAL(times_run(), before + 1); /* the count before, nothing else */
+}
+
+/* A service that was captured, even with a key that opens this one, has the tickets it was shown:
+   for another service, for another plant, changed, or too old.  Each is refused before anything is
+   run. */
+static void test_captured_service(void)
+{
+    int before = times_run();
+    struct rpc_ask *asker = open_with(map, keys[1]);
+    struct rpc_asked answer;
+    stage.audience = "Production";
+    struct ticket other = stage_sign(&stage, "A", ROLE_BUYER);
+    stage.audience = "Order";
+    char changed[TICKET_BYTES_MAX];
+    memcpy(changed, other.bytes.bytes, other.bytes.length);
+    const char *name = memchr(changed, 'm', other.bytes.length); /* "mei" */
+    CU_ASSERT_PTR_NOT_NULL_FATAL(name);
+    changed[name - changed] = 'n';
+
+    struct rpc_call calls[] = {call_of("x", STAGE_PATIENT_MS), call_of("x", STAGE_PATIENT_MS),
+                               call_of("x", STAGE_PATIENT_MS), call_of("x", STAGE_PATIENT_MS)};
+    calls[0].ticket = other.bytes;
+    calls[0].ticket_signature = other.signature;
+    calls[1].plant = "B"; /* with a ticket for A */
+    calls[2].ticket = (struct text){changed, other.bytes.length};
+    calls[2].ticket_signature = other.signature;
+    struct ticket old = sign_at(clock_unix_us() - TICKET_LIFE_US - 1);
+    calls[3].ticket = old.bytes;
+    calls[3].ticket_signature = old.signature;
+    for (size_t i = 0; i < COUNT_OF(calls); i++)
+        CU_ASSERT_EQUAL(stage_ask(&stage, asker, &calls[i], &answer), STATUS_UNAUTHENTICATED);
+    rpc_ask_close(&asker);
+    CU_ASSERT_EQUAL(times_run(), before + 1);
 }
 
 /* What a socket without our settings hears from the service within REFUSED_MS. */
@@ -444,9 +488,16 @@ static void test_close(void)
 int main(int argc, char **argv)
 {
     static const struct unit_test tests[] = {
-        UNIT(test_open),       UNIT(test_known_key),    UNIT(test_unknown_key),
-        UNIT(test_no_key),     UNIT(test_false_server), UNIT(test_man_on_the_wire),
-        UNIT(test_dead_guard), UNIT(test_reread),       UNIT(test_bad_files),
+        UNIT(test_open),
+        UNIT(test_known_key),
+        UNIT(test_unknown_key),
+        UNIT(test_captured_service),
+        UNIT(test_no_key),
+        UNIT(test_false_server),
+        UNIT(test_man_on_the_wire),
+        UNIT(test_dead_guard),
+        UNIT(test_reread),
+        UNIT(test_bad_files),
         UNIT(test_close),
     };
     if (argc > 1 && strcmp(argv[1], "serve") == 0) {

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""What security costs, each figure beside its baseline in the same run.
+
+Postings through the gateway with CURVE between gateway and service, and a certificate asked of terminals, as a share of
+what the same programs do over ipc without either.  TLS, the check of the caller, the signed ticket and the two looks at
+the role table are in both, as nothing can switch them off: what each takes of the gateway's time is not seen here.
+
+And the 99th percentile of the trivial method while passwords are checked, against without.  Medians of interleaved runs.
+"""
+import http.client
+import json
+import os
+import pathlib
+import re
+import ssl
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from types import SimpleNamespace
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+for folder in ("tests/e2e", "tests/faults"):
+    sys.path.insert(0, str(ROOT / folder))
+from harness import free_port  # noqa: E402  (the folder is known only now)
+from peer import Peer, owner_of  # noqa: E402
+from post_gateway import TRIVIAL, URL, VAR, begin, ops, wrk, wrk_said  # noqa: E402
+
+BUILD = pathlib.Path(os.environ["MILLRACE_BUILD"])
+TURNS = 5
+CONNECTIONS = 64
+KEEPS = 0.80
+LOGINS_A_SECOND, LOGIN_ADDS_MS = 4, 5.0
+CALM = 8  # connections of the trivial method while passwords are checked
+LOGIN, PASSWORD = "bench-login", "correct horse battery"
+
+
+def metric(name, value, unit, baseline, ratio, target, ok):
+    print(f"{name:60} {value:9} {unit}  beside {baseline}: {ratio}, target {target}{'' if ok else '   MISSED'}", flush=True)
+    if "MILLRACE_BENCH_OUT" in os.environ:
+        with open(os.environ["MILLRACE_BENCH_OUT"], "a", encoding="utf-8") as out:
+            out.write(json.dumps({"bench": "secure", "metric": name, "value": value, "unit": unit, "baseline": baseline,
+                                  "ratio": ratio, "target": target, "ok": ok}) + "\n")
+    return ok
+
+
+def curve_side(folder):
+    """A second gateway and inventory on the same database, tcp and CURVE between them."""
+    stack = SimpleNamespace(var=str(VAR), program=lambda name: str(BUILD / "bin" / name))
+    user = owner_of(VAR / "millrace.ini")
+    os.chmod(folder, 0o755)
+    settings, keys = {"millrace": {"rpc.map": f"{folder}/map"}}, {}
+    for name in ("gateway", "inventory"):
+        path = f"{folder}/{name}.key"
+        keys[name] = subprocess.run([stack.program("millrace-gateway"), "--create-key", path], stdout=subprocess.PIPE, text=True,
+                                    check=True).stdout.strip()
+        if user:
+            os.chown(path, user["user"], user["group"])
+        settings[name] = {"rpc.key": path}
+    pathlib.Path(folder, "map").write_text(
+        f"gateway - {keys['gateway']} -\ninventory tcp://127.0.0.1:{free_port()} {keys['inventory']} gateway\n")
+    ops("device-cert", "bench-device")
+    for end in ("ca", "crl"):
+        file = VAR / "tls" / ("devices.pem" if end == "ca" else "devices.crl")
+        settings["gateway"][f"tls.client_{end}"] = str(file)
+    return Peer(stack, ("inventory", "gateway"), settings).await_ready()
+
+
+def postings(script, url):
+    """(requests a second over ipc, over CURVE): medians of turns that follow each other."""
+    rates = {URL: [], url: []}
+    for _ in range(TURNS):
+        for side, said in rates.items():
+            said.append(wrk(CONNECTIONS, "-s", str(script), side))
+    return statistics.median(rates[URL]), statistics.median(rates[url])
+
+
+class Logins:
+    """Password checks at an even pace while the block runs."""
+
+    def __init__(self):
+        self.over, self.done = threading.Event(), 0
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        host = URL.split("//")[1]
+        connection = http.client.HTTPSConnection(host, context=ssl._create_unverified_context())
+        due = time.monotonic()
+        while not self.over.wait(max(0, due - time.monotonic())):
+            due += 1 / LOGINS_A_SECOND
+            connection.request("POST", "/v1/-/Access.Login", json.dumps({"login": LOGIN, "password": PASSWORD}),
+                               {"Content-Type": "application/json", "Origin": URL})
+            answer = connection.getresponse()
+            answer.read()
+            self.done += answer.status == 200
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+
+def p99_ms():
+    found = re.search(r"99%\s+([\d.]+)(us|ms|s)", wrk_said(CALM, "--latency", URL + TRIVIAL))
+    return float(found.group(1)) * {"us": 0.001, "ms": 1, "s": 1000}[found.group(2)]
+
+
+def calm_and_checking(token):
+    """(p99 without password checks, with them, password checks a second)"""
+    connection = http.client.HTTPSConnection(URL.split("//")[1], context=ssl._create_unverified_context())
+    connection.request("POST", "/v1/-/Access.SetUser", json.dumps({"login": LOGIN, "password": PASSWORD}),
+                       {"Content-Type": "application/json", "Authorization": f"Bearer {token}"})
+    if connection.getresponse().status != 200:
+        sys.exit("secure: no user to sign in")
+    calm, checking, checks, seconds = [], [], 0, 0.0
+    for _ in range(TURNS):
+        calm.append(p99_ms())
+        began = time.monotonic()
+        with Logins() as logins:
+            checking.append(p99_ms())
+        checks, seconds = checks + logins.done, seconds + time.monotonic() - began
+    return statistics.median(calm), statistics.median(checking), checks / seconds
+
+
+def main():
+    script, token = begin()
+    good, other = True, None
+    with tempfile.TemporaryDirectory(prefix="millrace-secure-") as folder:
+        try:
+            other = curve_side(folder)
+            plain, curve = postings(script, f"https://127.0.0.1:{other.port}")
+            good &= metric(f"postings through the gateway with CURVE, {CONNECTIONS} in flight", round(curve), "1/s", round(plain),
+                           round(curve / plain, 3), KEEPS, curve / plain >= KEEPS)
+            calm, checking, rate = calm_and_checking(token)
+            good &= metric(f"p99 of the trivial method, {rate:.1f} password checks a second", round(checking, 2), "ms", round(calm, 2),
+                           f"+{checking - calm:.2f} ms", f"<= +{LOGIN_ADDS_MS} ms", checking - calm <= LOGIN_ADDS_MS)
+        finally:
+            if other:
+                other.stop()
+            script.unlink()
+            ops("down", "--purge")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
