@@ -43,8 +43,8 @@ const ProtobufCMethodDescriptor *catalog_method(const char *name,
 
 bool catalog_writes(const char *name)
 {
-    static const char *const reading[] = {"Get",       "List",   "Explode",
-                                          "WhereUsed", "Export", "RollUp"};
+    static const char *const reading[] = {"Get",    "List",   "Explode", "WhereUsed",
+                                          "Export", "RollUp", "Resolve", "Print"};
     const char *dot = strchr(name, '.');
     const struct catalog_service *service = NULL;
     if (!dot || !catalog_method(name, &service) || strcmp(service->process, "gateway") == 0)

@@ -142,6 +142,8 @@ METHOD("Inventory.GetBalance",
        STOREKEEPER | SUPERVISOR | PLANNER | FINANCE | AUDITOR | ADMINISTRATOR)
 METHOD("Inventory.ListPicks", SIGNED_IN)
 METHOD("Inventory.ResolveScan", SIGNED_IN)
+METHOD("Inventory.PrintLabels", SIGNED_IN)
+METHOD("Inventory.PrintPicks", SIGNED_IN)
 METHOD("Inventory.ListLotTrace", SIGNED_IN)
 METHOD("Inventory.ListRecall", SIGNED_IN)
 METHOD("Inventory.ReverseDocument", SUPERVISOR | FINANCE | ADMINISTRATOR)

@@ -104,6 +104,9 @@ static const struct cli_command online_commands[] = {
      "pick list of an order or a wave in the order of the walk, with barcodes; what is\n      short has no location", cli_goods_picks},
     {"scan", "TEXT", "what a scanner sent: a code or a GS1 string, what is called so, and what can be done\n"
      "      with it", cli_goods_scan},
+    {"label", "order|operation|item|lot|location CODE[,CODE...] [--lot L] [--qty Q] [--size 100x50|62x29|50x30] [--out DIR]",
+     "labels with bar codes as SVG, a file each; of a lot CODE is its item", cli_print_label},
+    {"pick-list", "ORDER[,ORDER...] [--out DIR]", "the pick list of an order or a wave on A4, as SVG, a file a page", cli_print_picks},
     {"issue-wave", "ORDER,ORDER[,...] [--per-order] [--date D]",
      "what several orders still need, in one document; --per-order: of those that can\n      have it", cli_goods_wave},
     {"hold", "ORDER --reason R", "stop a work order for now", cli_goods_hold},

@@ -80,6 +80,8 @@ int cli_goods_work_order(int argc, char **argv);
 int cli_goods_work_orders(int argc, char **argv);
 int cli_goods_picks(int argc, char **argv);
 int cli_goods_scan(int argc, char **argv);
+int cli_print_label(int argc, char **argv);
+int cli_print_picks(int argc, char **argv);
 int cli_goods_wave(int argc, char **argv);
 int cli_goods_hold(int argc, char **argv);
 int cli_goods_resume(int argc, char **argv);

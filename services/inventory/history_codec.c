@@ -235,6 +235,21 @@ enum status encode_recall(struct rpc_request *request, const struct trace *trace
     return wire_pack(&reply.base, arena, &request->reply, &request->fault);
 }
 
+enum status pick_query_of(struct rpc_request *request, char **work_orders, size_t count,
+                          struct pick_query *query)
+{
+    if (count == 0 || count > PICK_ORDERS_MAX)
+        return fault_set(&request->fault, count == 0 ? STATUS_INVALID : STATUS_LIMIT, "work_orders",
+                         "%zu work orders, a wave has 1 to %d", count, PICK_ORDERS_MAX);
+    struct text *orders = arena_alloc(request->arena, count, sizeof *orders);
+    if (!orders)
+        return full(&request->fault);
+    for (size_t i = 0; i < count; i++)
+        orders[i] = text_of(work_orders[i]);
+    *query = (struct pick_query){text_of(request->plant), orders, count};
+    return STATUS_OK;
+}
+
 enum status decode_picks(struct rpc_request *request, struct pick_query *query)
 {
     const ProtobufCMessage *message;
@@ -243,17 +258,7 @@ enum status decode_picks(struct rpc_request *request, struct pick_query *query)
     if (status != STATUS_OK)
         return status;
     const Millrace__ListPicksRequest *asked = (const Millrace__ListPicksRequest *)message;
-    size_t count = asked->n_work_orders;
-    if (count == 0 || count > PICK_ORDERS_MAX)
-        return fault_set(&request->fault, count == 0 ? STATUS_INVALID : STATUS_LIMIT, "work_orders",
-                         "%zu work orders, a wave has 1 to %d", count, PICK_ORDERS_MAX);
-    struct text *orders = arena_alloc(request->arena, count, sizeof *orders);
-    if (!orders)
-        return full(&request->fault);
-    for (size_t i = 0; i < count; i++)
-        orders[i] = text_of(asked->work_orders[i]);
-    *query = (struct pick_query){text_of(request->plant), orders, count};
-    return STATUS_OK;
+    return pick_query_of(request, asked->work_orders, asked->n_work_orders, query);
 }
 
 /* As a label of the shelf says it: additional item identification, then the batch. */
@@ -285,6 +290,8 @@ static bool fill_pick(Millrace__Pick *out, const struct sql_value *v, struct are
     out->quantity_micro = v[4].as.qty.micro;
     out->work_order = page_text(v[5].as.text, arena, &ok);
     out->line = (uint32_t)v[6].as.integer;
+    out->name = page_text(v[7].as.text, arena, &ok);
+    out->uom = page_text(v[8].as.text, arena, &ok);
     out->barcode = barcode_of(out, arena, &ok);
     return ok;
 }

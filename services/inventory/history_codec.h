@@ -9,6 +9,9 @@ enum status decode_get_balance(struct rpc_request *request, struct balance_query
 enum status encode_balance(struct rpc_request *request, const struct balance_query *query,
                            const struct balance_answer *answer) MUST_CHECK;
 
+/* INVALID or LIMIT, field "work_orders". */
+enum status pick_query_of(struct rpc_request *request, char **work_orders, size_t count,
+                          struct pick_query *query) MUST_CHECK;
 enum status decode_picks(struct rpc_request *request, struct pick_query *query) MUST_CHECK;
 enum status encode_picks(struct rpc_request *request, const struct sql_rows *rows) MUST_CHECK;
 

@@ -90,7 +90,8 @@ static const struct sql_statement statements[] = {
         .text = "WITH need AS (SELECT work_order, line, item, coalesce(segment, '') AS segment,"
                 " required_qty - issued_qty + returned_qty AS qty,"
                 " sum(required_qty - issued_qty + returned_qty) OVER (PARTITION BY item, coalesce(segment, '')"
-                " ORDER BY due_on, work_order, line) AS upto FROM work_order_component"
+                " ORDER BY due_on, work_order, line) AS upto, i.name, i.uom"
+                " FROM work_order_component JOIN item i USING (plant_id, item)"
                 " WHERE plant_id = $1 AND work_order = ANY ($2)"
                 " AND required_qty - issued_qty + returned_qty > 0),"
                 " there AS (SELECT b.item, b.segment, b.location, b.lot, l.expires_on, b.qty,"
@@ -103,14 +104,15 @@ static const struct sql_statement statements[] = {
                 " AND (l.expires_on IS NULL OR l.expires_on >= (now() AT TIME ZONE p.time_zone)::date)),"
                 " total AS (SELECT item, segment, sum(qty) AS qty FROM there GROUP BY 1, 2)"
                 " SELECT t.location, n.item, t.lot, t.expires_on,"
-                " least(n.upto, t.upto) - greatest(n.upto - n.qty, t.upto - t.qty), n.work_order, n.line"
+                " least(n.upto, t.upto) - greatest(n.upto - n.qty, t.upto - t.qty), n.work_order, n.line,"
+                " n.name, n.uom"
                 " FROM need n JOIN there t ON t.item = n.item AND t.segment = n.segment"
                 " AND t.upto > n.upto - n.qty AND t.upto - t.qty < n.upto"
                 " UNION ALL SELECT NULL, n.item, NULL, NULL,"
-                " least(n.qty, n.upto - coalesce(t.qty, 0)), n.work_order, n.line"
+                " least(n.qty, n.upto - coalesce(t.qty, 0)), n.work_order, n.line, n.name, n.uom"
                 " FROM need n LEFT JOIN total t ON t.item = n.item AND t.segment = n.segment"
                 " WHERE n.upto > coalesce(t.qty, 0) ORDER BY 1 NULLS LAST, 2, 3, 6, 7 LIMIT 1001",
-        .params = "tT", .columns = "tttdqtn",
+        .params = "tT", .columns = "tttdqtntt",
     },
 };
 /* clang-format on */

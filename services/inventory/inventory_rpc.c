@@ -8,6 +8,7 @@
 #include "services/inventory/inventory_codec.h"
 #include "services/inventory/inventory_core.h"
 #include "services/inventory/inventory_store.h"
+#include "services/inventory/label_rpc.h"
 #include "services/inventory/location_codec.h"
 #include "services/inventory/location_store.h"
 #include "services/inventory/move_codec.h"
@@ -425,6 +426,8 @@ static const struct rpc_method methods[] = {
     {"GetBalance", handle_balance},
     {"ListPicks", handle_picks},
     {"ResolveScan", handle_scan},
+    {"PrintLabels", label_print},
+    {"PrintPicks", label_print_picks},
     {"ListLotTrace", trace_list},
     {"ListRecall", trace_recall},
     {"ListStock", handle_list_stock},

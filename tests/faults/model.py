@@ -28,7 +28,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import Suite, equal, fresh, import_files, key_of, stock_places  # noqa: E402  (the folder is known only now)
 from model_steps import KEPT, Speaker, Steps  # noqa: E402
-from oracle import ALONE, BESIDE, BOXES, BY_ITSELF, COST, LOCATIONS, PER_BOX, RATES, TRACKING, VALUATION, Oracle, Refused  # noqa: E402
+from oracle import Oracle  # noqa: E402
+from oracle_parts import ALONE, BESIDE, BOXES, BY_ITSELF, COST, LOCATIONS, PER_BOX, RATES, TRACKING, VALUATION, Refused  # noqa: E402
 from peer import Psql  # noqa: E402
 
 SEQUENCES, STEPS, CLIENTS, OPEN, PLANTS, SPARE, SHRINKS = 2000, 50, 8, 16, 4, 60, 60

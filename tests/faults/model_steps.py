@@ -5,7 +5,7 @@ A step is (name, operation, arguments): the name is that of the document it make
 from datetime import date, timedelta
 from fractions import Fraction
 
-from oracle import BOXES, LOCATIONS, PER_BOX
+from oracle_parts import BOXES, LOCATIONS, PER_BOX
 
 PARTS = tuple(PER_BOX)
 LOTS = {"T": (("K1", "2099-01-01"), ("K2", "2098-01-01"), ("OLD", "2020-01-01")), "Q": (("SN1", None), ("SN2", None), ("SN3", None))}
