@@ -345,10 +345,8 @@ interface Change {
   new_cells?: Cell[];
 }
 
-const HISTORY_ROWS = { limit: 200 };
-
 function History({ item }: { item: string }) {
-  const loaded = useList<Change>('Bom.ListMasterChanges', 'changes', { object: item, ...HISTORY_ROWS });
+  const loaded = useList<Change>('Bom.ListMasterChanges', 'changes', { object: item });
   if (loaded.error) return <Failure error={loaded.error} again={loaded.load} />;
   if (!loaded.loading && loaded.rows.length === 0) return <p class="soft">{sayBill('noHistory')}</p>;
   return (

@@ -120,9 +120,11 @@ function Lines({
                     .map((name) => (
                       <span class="pair-of" key={name}>
                         <span class="soft">{columnWord(name)}</span>{' '}
-                        {line.action === 'change' && line.before?.[name] && (
-                          <del>{shownValue(name, line.before[name])}</del>
-                        )}{' '}
+                        {line.action === 'change' &&
+                          line.before?.[name] &&
+                          line.before[name] !== values[name] && (
+                            <del>{shownValue(name, line.before[name])}</del>
+                          )}{' '}
                         <ins>{shownValue(name, values[name]) || '–'}</ins>
                       </span>
                     ))}
