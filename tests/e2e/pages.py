@@ -44,6 +44,10 @@ def _(t):
     waiting = client().call("Inventory.PostAdjustment", key=key_of(PLANT + "/large"), reason="found",
                             lines=[{"item": "SA-ROT12", "quantity": "100000", "unit_cost": "50"}])
     assert waiting["state"] == "waiting", waiting
+    client().call("Order.SetOrderRule", key=key_of(PLANT + "/rule"), purchase_approve_above="5000")
+    draft = client().call("Order.CreatePurchaseOrder", key=key_of(PLANT + "/draft"), purchase_order="PO-DRAFT", supplier="S-EV",
+                          lines=[{"line": 1, "item": "EL-CELL", "quantity": "1000", "price": "7.9", "due_on": "2026-12-18"}])
+    assert draft["state"] == "draft", draft
     settled(client())
 
 

@@ -46,7 +46,7 @@ export interface Group {
 }
 
 const PLAN = ['planner', 'buyer', 'sales', 'supervisor', 'auditor'];
-const DECIDE = ['supervisor', 'finance'];
+const DECIDE = ['supervisor', 'finance', 'buyer', 'engineer'];
 const MONEY = ['finance', 'auditor', 'supervisor'];
 
 const all: Group[] = [
