@@ -129,8 +129,10 @@ static const struct verb variances = {
 
 static const struct verb split = {"split-variances", "Cost.SplitVariances", {NUMBER("limit", "limit")}};
 
-static const struct verb account = {
-    "account", "Cost.SetAccount", {NEEDED("purpose"), NEEDED("account"), GIVEN("class", "class")}};
+static const struct verb account_set = {
+    "account set", "Cost.SetAccount", {NEEDED("purpose"), NEEDED("account"), GIVEN("class", "class")}};
+static const struct verb account_by_class = {
+    "account by-class", "Cost.SetAccount", {NEEDED("purpose"), {NULL, "by_class", VERB_TRUE, VERB_REQUEST}}};
 
 static const struct verb month_show = {"month show", "Cost.GetMonth", {NEEDED("month_on")}};
 static const struct verb month_close = {"month close", "Cost.CloseMonth", {NEEDED("month_on")}};
@@ -142,7 +144,12 @@ VERB_COMMAND(cli_books, entries)
 VERB_COMMAND(cli_books, order_cost)
 VERB_COMMAND(cli_books, variances)
 VERB_COMMAND(cli_books, split)
-VERB_COMMAND(cli_books, account)
+
+int cli_books_account(int argc, char **argv)
+{
+    static const struct verb *const verbs[] = {&account_set, &account_by_class, NULL};
+    return verb_run_one("account", verbs, argc, argv);
+}
 
 int cli_books_month(int argc, char **argv)
 {

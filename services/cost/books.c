@@ -95,18 +95,19 @@ enum status handle_set_account(struct rpc_request *request)
     if (status == STATUS_OK && journal_key_find(row.key) == JOURNAL_KEYS)
         status = fault_set(&request->fault, STATUS_INVALID, "purpose",
                            "purpose \"%.*s\" does not exist", (int)row.key.length, row.key.bytes);
-    if (status == STATUS_OK && !text_is_code(row.account))
+    if (status == STATUS_OK && row.account.length == 0 && !row.by_class)
+        status = fault_set(&request->fault, STATUS_INVALID, "account", "account is missing");
+    if (status == STATUS_OK && row.by_class && (row.account.length > 0 || row.class.length > 0))
+        status = fault_set(&request->fault, STATUS_INVALID, "by_class",
+                           "by_class goes without account and class");
+    if (status == STATUS_OK && !row.by_class && !text_is_code(row.account))
         status = fault_set(&request->fault, STATUS_INVALID, "account", "account is not a code");
     return status == STATUS_OK ? command_run(request, account_work, &row, NULL) : status;
 }
 
-struct scheme {
-    struct account_row *rows;
-    size_t count;
-};
-
 /* The class's own account, else the plant's, else the product's. */
-static struct text account_of(const struct scheme *scheme, struct text class, enum journal_key key)
+struct text books_account(const struct books_scheme *scheme, struct text class,
+                          enum journal_key key)
 {
     struct text found = text_of(journal_names[key].account);
     bool own = false;
@@ -121,24 +122,38 @@ static struct text account_of(const struct scheme *scheme, struct text class, en
     return found;
 }
 
-static enum status load_scheme(struct rpc_request *request, struct scheme *scheme)
+static enum status load_scheme(struct rpc_request *request, struct books_scheme *scheme)
 {
     return store_accounts(request->sql, text_of(request->plant), request->arena, &scheme->rows,
                           &scheme->count, &request->fault);
 }
 
+/* The account of an entry; a purpose that every class needs its own of may have none. */
+static enum status find_account(struct rpc_request *request, const struct books_scheme *scheme,
+                                struct text class, enum journal_key key, struct text *account)
+{
+    *account = books_account(scheme, class, key);
+    if (account->length > 0)
+        return STATUS_OK;
+    return fault_set(&request->fault, STATUS_STATE_CONFLICT, "account",
+                     "account of \"%s\" for class \"%.*s\" is missing from the scheme",
+                     journal_names[key].key, (int)class.length, class.bytes);
+}
+
 /* ---- journal ---- */
 
-static enum status entries_of(struct rpc_request *request, const struct scheme *scheme,
+static enum status entries_of(struct rpc_request *request, const struct books_scheme *scheme,
                               const struct journal_row *row, struct entry_list *list)
 {
     struct journal_entries sums = {{{0}}};
     enum status status = journal_add(&row->line, &sums, &request->fault);
-    for (int key = 0; status == STATUS_OK && key < JOURNAL_KEYS; key++) {
-        if (sums.amounts[key].e4 != 0)
-            list->entries[list->count++] = (struct journal_entry){
-                row, (enum journal_key)key, account_of(scheme, row->class, (enum journal_key)key),
-                sums.amounts[key]};
+    for (int k = 0; status == STATUS_OK && k < JOURNAL_KEYS; k++) {
+        enum journal_key key = (enum journal_key)k;
+        struct text account;
+        if (sums.amounts[k].e4 == 0)
+            continue;
+        status = find_account(request, scheme, row->class, key, &account);
+        list->entries[list->count++] = (struct journal_entry){row, key, account, sums.amounts[k]};
     }
     return status;
 }
@@ -146,7 +161,7 @@ static enum status entries_of(struct rpc_request *request, const struct scheme *
 enum status books_entries(struct rpc_request *request, const struct journal_query *query,
                           struct entry_list *list)
 {
-    struct scheme scheme;
+    struct books_scheme scheme;
     struct journal_row *rows;
     size_t count = 0;
     enum status status = load_scheme(request, &scheme);
@@ -191,7 +206,7 @@ static bool add_balance(struct balance_list *list, const struct balance_row *wan
                          : amount_sub(row->credit, amount, &row->credit);
 }
 
-static enum status sum_balances(struct rpc_request *request, const struct scheme *scheme,
+static enum status sum_balances(struct rpc_request *request, const struct books_scheme *scheme,
                                 const struct journal_row *rows, size_t count,
                                 struct balance_list *list)
 {
@@ -201,9 +216,12 @@ static enum status sum_balances(struct rpc_request *request, const struct scheme
             return request->fault.status;
         for (int k = 0; k < JOURNAL_KEYS; k++) {
             enum journal_key key = (enum journal_key)k;
-            struct balance_row row = {
-                rows[i].class, account_of(scheme, rows[i].class, key), key, {0}, {0}};
-            if (sums.amounts[k].e4 != 0 && !add_balance(list, &row, sums.amounts[k]))
+            struct balance_row row = {.class = rows[i].class, .key = key};
+            if (sums.amounts[k].e4 == 0)
+                continue;
+            if (find_account(request, scheme, row.class, key, &row.account) != STATUS_OK)
+                return request->fault.status;
+            if (!add_balance(list, &row, sums.amounts[k]))
                 return fault_set(&request->fault, STATUS_OVERFLOW, "",
                                  "an account is out of range");
         }
@@ -214,7 +232,7 @@ static enum status sum_balances(struct rpc_request *request, const struct scheme
 enum status books_balance(struct rpc_request *request, const struct books_range *range,
                           struct balance_list *list)
 {
-    struct scheme scheme;
+    struct books_scheme scheme;
     struct journal_row *rows;
     size_t count = 0;
     enum status status = load_scheme(request, &scheme);
@@ -238,122 +256,4 @@ enum status handle_trial_balance(struct rpc_request *request)
     if (status == STATUS_OK)
         status = books_balance(request, &range, &list);
     return status == STATUS_OK ? encode_balance(request, &list) : status;
-}
-
-/* ---- months ---- */
-
-enum month_step { MONTH_CLOSE, MONTH_ASK, MONTH_REOPEN };
-
-struct month_command {
-    enum month_step step;
-    date day;
-};
-
-static struct month_facts month_of(date day)
-{
-    struct date_parts parts = date_split(day);
-    struct month_facts facts = {0};
-    parts.day = 1;
-    facts.month = date_of(parts);
-    parts.year += parts.month == 12;
-    parts.month = parts.month == 12 ? 1 : parts.month + 1;
-    facts.next = date_of(parts);
-    return facts;
-}
-
-static bool has_obstacle(const struct month_facts *facts)
-{
-    return facts->stock_differs.e4 != 0 || facts->wip_differs.e4 != 0 || facts->unsplit > 0 ||
-           facts->open_counts > 0 || facts->completed > 0;
-}
-
-static enum status close_month(struct command *command, struct month_facts *facts,
-                               struct text principal, struct fault *fault)
-{
-    if (facts->closed || facts->open_from >= facts->next)
-        return fault_set(fault, STATUS_STATE_CONFLICT, "month_on", "month is closed already");
-    if (has_obstacle(facts))
-        return fault_set(fault, STATUS_STATE_CONFLICT, "month_on",
-                         "month cannot be closed: GetMonth says what stands in the way");
-    enum status status = store_close_month(command->sql, command->plant, principal, facts, fault);
-    facts->closed = status == STATUS_OK;
-    facts->closed_by = principal;
-    facts->reopen_asked_by = (struct text){NULL, 0};
-    facts->open_from = facts->next;
-    return status;
-}
-
-/* Only the last closed month, by two people: the second one is the database's to refuse. */
-static enum status reopen_month(struct command *command, enum month_step step,
-                                struct month_facts *facts, struct text principal,
-                                struct fault *fault)
-{
-    if (!facts->closed)
-        return fault_set(fault, STATUS_STATE_CONFLICT, "month_on", "month is not closed");
-    if (facts->open_from != facts->next)
-        return fault_set(fault, STATUS_STATE_CONFLICT, "month_on",
-                         "a later month is closed: open that first");
-    if (step == MONTH_ASK) {
-        facts->reopen_asked_by = principal;
-        return store_ask_reopen(command->sql, command->plant, principal, facts, fault);
-    }
-    if (!facts->reopen_asked_by.bytes)
-        return fault_set(fault, STATUS_STATE_CONFLICT, "month_on",
-                         "nobody has asked to open the month again");
-    enum status status = store_reopen(command->sql, command->plant, principal, facts, fault);
-    facts->closed = status != STATUS_OK;
-    facts->open_from = facts->month;
-    return status;
-}
-
-static enum status month_work(struct command *command, const void *asked, struct fault *fault)
-{
-    const struct month_command *month = asked;
-    struct text principal = text_of(command->request->principal.name);
-    struct month_facts facts = month_of(month->day);
-    enum status status =
-        store_month(command->sql, command->plant, true, command->arena, &facts, fault);
-    if (status == STATUS_OK && month->step == MONTH_CLOSE)
-        status = close_month(command, &facts, principal, fault);
-    else if (status == STATUS_OK)
-        status = reopen_month(command, month->step, &facts, principal, fault);
-    return status == STATUS_OK ? encode_month(&facts, command->arena, &command->reply, fault)
-                               : status;
-}
-
-static enum status change_month(struct rpc_request *request, enum month_step step)
-{
-    struct month_command asked = {.step = step};
-    enum status status = decode_month(request, &asked.day);
-    return status == STATUS_OK ? command_run(request, month_work, &asked, NULL) : status;
-}
-
-enum status handle_close_month(struct rpc_request *request)
-{
-    late_follow(request);
-    return change_month(request, MONTH_CLOSE);
-}
-
-enum status handle_ask_reopen(struct rpc_request *request)
-{
-    return change_month(request, MONTH_ASK);
-}
-
-enum status handle_reopen_month(struct rpc_request *request)
-{
-    return change_month(request, MONTH_REOPEN);
-}
-
-enum status handle_get_month(struct rpc_request *request)
-{
-    date day;
-    enum status status = decode_month(request, &day);
-    if (status != STATUS_OK)
-        return status;
-    struct month_facts facts = month_of(day);
-    status = store_month(request->sql, text_of(request->plant), false, request->arena, &facts,
-                         &request->fault);
-    return status == STATUS_OK
-               ? encode_month(&facts, request->arena, &request->reply, &request->fault)
-               : status;
 }

@@ -23,6 +23,27 @@ rpc_handler_fn handle_reopen_month;
 enum status books_variances(struct rpc_request *request, const struct variances_query *query,
                             struct variance_row **rows, size_t *count) MUST_CHECK;
 
+struct books_scheme {
+    struct account_row *rows;
+    size_t count;
+};
+
+/* The class's own account, else the plant's, else the product's; "": each class needs its own. */
+struct text books_account(const struct books_scheme *scheme, struct text class,
+                          enum journal_key key);
+
+/* What may stand in the way of closing a month (month.c). */
+#define MONTH_OBSTACLES 8
+
+struct month_obstacle {
+    const char *what;
+    bool there;
+    int64_t count;
+    struct amount amount;
+};
+
+void month_obstacles(const struct month_facts *facts, struct month_obstacle all[MONTH_OBSTACLES]);
+
 struct entry_list;
 
 /* The entries of a page of ledger lines, those of a line together. */

@@ -3,6 +3,8 @@
 #include "proto/cost.pb-c.h"
 #include "services/cost/books.h"
 
+#include <stdio.h>
+
 static enum status full(struct fault *fault)
 {
     return fault_set(fault, STATUS_LIMIT, "limit", "reply does not fit in memory");
@@ -122,7 +124,7 @@ enum status decode_account(struct rpc_request *request, struct account_row *row)
     const Millrace__SetAccountRequest *asked = (const Millrace__SetAccountRequest *)message;
     *row = (struct account_row){text_of(asked->class_ ? asked->class_ : ""),
                                 text_of(asked->purpose ? asked->purpose : ""),
-                                text_of(asked->account ? asked->account : "")};
+                                text_of(asked->account ? asked->account : ""), asked->by_class};
     return STATUS_OK;
 }
 
@@ -260,29 +262,25 @@ enum status decode_month(struct rpc_request *request, date *day)
     return STATUS_OK;
 }
 
-#define OBSTACLES_MAX 6
-
-struct obstacle {
-    const char *what;
-    bool there;
-    int64_t count;
-    struct amount amount;
-};
+/* "stock" for class "RAW" */
+static char *missing_text(const struct month_facts *facts, struct arena *arena, bool *ok)
+{
+    char text[TEXT_CODE_MAX + 64];
+    (void)snprintf(text, sizeof text, "\"%.*s\" for class \"%.*s\"",
+                   (int)facts->missing_purpose.length, facts->missing_purpose.bytes,
+                   (int)facts->missing_class.length, facts->missing_class.bytes);
+    return page_text(text_of(text), arena, ok);
+}
 
 static bool fill_obstacles(Millrace__GetMonthReply *reply, const struct month_facts *facts,
                            struct arena *arena)
 {
-    const struct obstacle all[OBSTACLES_MAX] = {
-        {"stock_differs", facts->stock_differs.e4 != 0, 0, facts->stock_differs},
-        {"wip_differs", facts->wip_differs.e4 != 0, 0, facts->wip_differs},
-        {"unsplit_variances", facts->unsplit > 0, facts->unsplit, {0}},
-        {"open_counts", facts->open_counts > 0, facts->open_counts, {0}},
-        {"late_costs", facts->late_costs > 0, facts->late_costs, {0}},
-        {"completed_orders", facts->completed > 0, facts->completed, facts->completed_wip}};
+    struct month_obstacle all[MONTH_OBSTACLES];
     bool ok = true;
-    Millrace__MonthObstacle *out = arena_alloc(arena, OBSTACLES_MAX, sizeof *out);
-    reply->obstacles = arena_alloc(arena, OBSTACLES_MAX, sizeof *reply->obstacles);
-    for (size_t i = 0; out && reply->obstacles && i < OBSTACLES_MAX; i++) {
+    Millrace__MonthObstacle *out = arena_alloc(arena, MONTH_OBSTACLES, sizeof *out);
+    month_obstacles(facts, all);
+    reply->obstacles = arena_alloc(arena, MONTH_OBSTACLES, sizeof *reply->obstacles);
+    for (size_t i = 0; out && reply->obstacles && i < MONTH_OBSTACLES; i++) {
         if (facts->closed || !all[i].there)
             continue;
         Millrace__MonthObstacle *obstacle = &out[reply->n_obstacles];
@@ -292,6 +290,8 @@ static bool fill_obstacles(Millrace__GetMonthReply *reply, const struct month_fa
         obstacle->count = (uint64_t)all[i].count;
         obstacle->has_amount_e4 = all[i].amount.e4 != 0;
         obstacle->amount_e4 = all[i].amount.e4;
+        if (text_is(text_of(all[i].what), "missing_accounts"))
+            obstacle->detail = missing_text(facts, arena, &ok);
         reply->obstacles[reply->n_obstacles++] = obstacle;
     }
     return ok && out && reply->obstacles;

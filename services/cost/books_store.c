@@ -148,6 +148,8 @@ static const struct sql_statement statements[] = {
                 " AND v.posted_seq = l.posted_seq)),"
                 " (SELECT count(*) FROM stock_document WHERE plant_id = $1 AND kind = 'count'"
                 " AND state IN ('open', 'waiting') AND effective_on < $2),"
+                " (SELECT count(*) FROM stock_document WHERE plant_id = $1 AND kind <> 'count'"
+                " AND state IN ('waiting', 'sent') AND effective_on < $2),"
                 " (SELECT count(*) FROM late_cost WHERE plant_id = $1 AND NOT done AND effective_on < $2),"
                 " c.orders, c.wip::numeric(18,4), l.amount_then::numeric(18,4), l.wip_then::numeric(18,4) FROM plant_seq s,"
                 " (SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(wip), 0) AS wip,"
@@ -156,7 +158,7 @@ static const struct sql_statement statements[] = {
                 " FROM ledger_line WHERE plant_id = $1) AS l,"
                 " (SELECT count(*) AS orders, coalesce(sum(wip), 0) AS wip FROM work_order"
                 " WHERE plant_id = $1 AND state = 'completed') AS c WHERE s.plant_id = $1",
-        .params = "td", .columns = "daaiiiiaaa",
+        .params = "td", .columns = "daaiiiiiaaa",
     },
     [MONTH_ROW] = {
         .name = "books.month_row",
@@ -458,7 +460,7 @@ enum status store_accounts(struct sql *sql, struct text plant, struct arena *are
         return no_room(fault);
     for (size_t i = 0; i < rows.count; i++) {
         const struct sql_value *v = sql_at(&rows, i, 0);
-        list[i] = (struct account_row){v[0].as.text, v[1].as.text, v[2].as.text};
+        list[i] = (struct account_row){v[0].as.text, v[1].as.text, v[2].as.text, false};
     }
     *out = list;
     *count = rows.count;
@@ -493,11 +495,12 @@ static void fill_facts(const struct sql_value *v, struct month_facts *facts)
     facts->wip_differs = v[2].as.amount;
     facts->unsplit = v[3].as.integer;
     facts->open_counts = v[4].as.integer;
-    facts->late_costs = v[5].as.integer;
-    facts->completed = v[6].as.integer;
-    facts->completed_wip = v[7].as.amount;
-    facts->stock = v[8].as.amount;
-    facts->wip = v[9].as.amount;
+    facts->waiting = v[5].as.integer;
+    facts->late_costs = v[6].as.integer;
+    facts->completed = v[7].as.integer;
+    facts->completed_wip = v[8].as.amount;
+    facts->stock = v[9].as.amount;
+    facts->wip = v[10].as.amount;
 }
 
 /* What was frozen counts while the month is closed. */

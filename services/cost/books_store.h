@@ -94,7 +94,8 @@ enum status store_journal_sums(struct sql *sql, const struct books_range *range,
 struct account_row {
     struct text class;
     struct text key;
-    struct text account;
+    struct text account; /* "": there is none for every class */
+    bool by_class;       /* asked for: each class needs its own */
 };
 
 enum status store_accounts(struct sql *sql, struct text plant, struct arena *arena,
@@ -123,9 +124,13 @@ struct month_facts {
     struct amount wip_differs;
     int64_t unsplit;
     int64_t open_counts;
+    int64_t waiting;    /* adjustments for a second person, transfers for who signs for them */
     int64_t late_costs; /* that have not been followed to the end */
     int64_t completed;  /* orders that are complete and not closed */
     struct amount completed_wip;
+    int64_t missing_accounts; /* of purposes and classes; and one of them: */
+    struct text missing_purpose;
+    struct text missing_class;
 };
 
 /* `month` and `next` are given.  With `lock` nobody posts until the transaction ends. */

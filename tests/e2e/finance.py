@@ -298,7 +298,51 @@ def _(t):
     assert b'"unit_cost"' in command("order-cost", state["order"]), "order cost"
     assert b'"stock_e4"' not in command("month", "show", state["today"]), "a month"
     assert b"does not exist" in command("cost-report", "weather", status=1), "no such report"
-    assert b"does not exist" in command("account", "petty", "1", status=1), "no such purpose"
+    assert b"does not exist" in command("account", "set", "petty", "1", status=1), "no such purpose"
+
+
+@suite.test("a month's end by command: what stands in the way is named, and gone when it was done")
+def _(t):
+    today = state["today"]
+
+    def obstacles():
+        return {o["what"]: o.get("count", o.get("detail")) for o in client().call("Cost.GetMonth", month_on=today).get("obstacles", [])}
+
+    second = suite.second_person(client(), PLANT, "finance")
+    equal(obstacles(), {}, "to begin with")
+    command("account", "by-class", "stock")
+    equal(obstacles(), {"missing_accounts": obstacles()["missing_accounts"]}, "no account of stock for any class")
+    for method in ("Cost.GetTrialBalance", "Cost.ListJournal", "Cost.ExportJournal"):
+        error = refused(client(), 409, "STATE_CONFLICT", method)
+        assert error.field == "account" and 'account of "stock" for class "' in error.text, error.text
+    command("account", "set", "stock", "1403", "--class", "RAW")
+    detail = client().call("Cost.GetMonth", month_on=today)["obstacles"][0]["detail"]
+    equal(detail, '"stock" for class "GOODS"', "which is missing")
+    assert b"missing_accounts" in command("month", "close", today, status=1), "refused by name"
+    command("account", "set", "stock", "1405", "--class", "GOODS")
+    made = post("late order", "Order.CreateWorkOrder", item="LAMP", quantity="1", start_on="2020-01-01", due_on="2020-01-02")["work_order"]
+    post("late release", "Production.ReleaseWorkOrder", work_order=made)
+    post("late issue", "Production.PostIssue", work_order=made, lines=[{"item": "ROD", "quantity": "2"}])
+    post("late receipt", "Receipt.PostReceipt", work_order=made, quantity="1", final=True)
+    count = post("count", "Inventory.StartCount", items=["ROD"])["document"]
+    equal(obstacles(), {"completed_orders": 1, "open_counts": 1}, "an order to close, a count to post")
+    told = command("month", "close", today, status=1)
+    assert b"open_counts 1" in told and b"completed_orders 1" in told, told
+    command("close-completed")
+    command("counted", count, "--line", "1", "--qty", str(next(
+        r["quantity"] for r in rows("stock_value", item="ROD")[0])))
+    command("end-count", count)
+    equal(obstacles(), {"unsplit_variances": 1}, "the order's variance")
+    command("split-variances")
+    equal(obstacles(), {}, "nothing")
+    before = rows("stock_value", to_on=today)[1]["value"], rows("wip", to_on=today)[1].get("wip", 0)
+    command("month", "close", today)
+    month = client().call("Cost.GetMonth", month_on=today)
+    equal((month["state"], Decimal(month["stock"]), Decimal(month["wip"])), ("closed", *before), "frozen, as the reports say")
+    assert b"closed" in command("adjust", "late", "--item", "ROD", "--qty", "1", status=1), "no posting into it"
+    command("month", "ask-reopen", today)
+    assert command("month", "reopen", today, status=1), "not by the same person"
+    equal(second.call("Cost.ReopenMonth", key=key_of(PLANT + "/reopen"), month_on=today)["state"], "open", "by another")
 
 
 if __name__ == "__main__":
