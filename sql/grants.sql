@@ -269,8 +269,8 @@ GRANT SELECT (before, cost, cost_version, item, plant_id, posted_seq, release_no
     millrace_cost;
 GRANT SELECT, INSERT (amount, depth, effective_on, item, layer, pieces, plant_id, posted_seq, source, work_order),
     UPDATE (done, followed) ON late_cost TO millrace_cost;
-GRANT SELECT (amount, counted, document, effective_on, item, kind, on_hand, order_id, order_kind, order_line,
-    plant_id, posted_seq, qty, reverses, value, variance, wip), INSERT ON ledger_line TO millrace_cost;
+GRANT SELECT (amount, counted, document, effective_on, item, kind, lot, on_hand, order_id, order_kind, order_line,
+    plant_id, posted_seq, qty, reason, reverses, value, variance, wip), INSERT ON ledger_line TO millrace_cost;
 GRANT SELECT, INSERT, UPDATE (active, name, work_center) ON location TO millrace_cost;
 GRANT SELECT, INSERT ON lot TO millrace_cost;
 GRANT SELECT, INSERT, UPDATE (qty) ON lot_link TO millrace_cost;

@@ -1,6 +1,6 @@
 #include "services/cli/cli_verb.h"
 
-/* Versions of standard costs: "cost-version save ...". */
+/* Versions of standard costs: "cost-version save ..."; what orders and lots really cost. */
 
 /* clang-format off */
 static const struct verb save = {
@@ -34,6 +34,15 @@ static const struct verb compare = {
     {NEEDED("cost_version"), GIVEN("against", "against"), FLAG("all", "all"), GIVEN("item", "item"),
      NUMBER("limit", "limit"), GIVEN("after", "after")}};
 
+
+static const struct verb actual_order = {
+    "actual-cost order", "Cost.GetActualCost",
+    {NEEDED("work_order"), NUMBER("levels", "levels"), NUMBER("limit", "limit"), GIVEN("after", "after")}};
+
+static const struct verb actual_lot = {
+    "actual-cost lot", "Cost.GetActualCost",
+    {NEEDED("item"), NEEDED("lot"), NUMBER("levels", "levels"), NUMBER("limit", "limit"), GIVEN("after", "after")}};
+
 /* clang-format on */
 
 int cli_cost_version(int argc, char **argv)
@@ -42,4 +51,10 @@ int cli_cost_version(int argc, char **argv)
                                                &release, &revert,   &withdraw, &show,   &list,
                                                &costs,   &goes_on,  NULL};
     return verb_run_one("cost-version", verbs, argc, argv);
+}
+
+int cli_actual_cost(int argc, char **argv)
+{
+    static const struct verb *const verbs[] = {&actual_order, &actual_lot, NULL};
+    return verb_run_one("actual-cost", verbs, argc, argv);
 }

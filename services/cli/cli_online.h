@@ -123,5 +123,6 @@ int cli_books_month(int argc, char **argv);
 int cli_invoice(int argc, char **argv);
 int cli_landed_cost(int argc, char **argv);
 int cli_cost_version(int argc, char **argv);
+int cli_actual_cost(int argc, char **argv);
 
 #endif

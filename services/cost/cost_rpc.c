@@ -3,6 +3,7 @@
 #include "common/io/rpc.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
+#include "services/cost/actual.h"
 #include "services/cost/books.h"
 #include "services/cost/cost_codec.h"
 #include "services/cost/cost_store.h"
@@ -143,6 +144,7 @@ static const struct rpc_method methods[] = {
     {"ListCostVersions", handle_list_versions},
     {"ListVersionCosts", handle_list_version_costs},
     {"GetCostComparison", handle_get_comparison},
+    {"GetActualCost", handle_get_actual_cost},
 };
 
 /* Bills and late costs, and new standards, are posted with facts of their own. */

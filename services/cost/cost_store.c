@@ -2,6 +2,7 @@
 
 #include "common/ledger/post.h"
 #include "common/plant/plant_store.h"
+#include "services/cost/actual_store.h"
 #include "services/cost/books_store.h"
 #include "services/cost/figures_store.h"
 #include "services/cost/invoice_store.h"
@@ -48,9 +49,9 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&plant_schema,   &material_schema, &figures_schema,
-                                                 &books_schema,   &invoice_schema,  &report_schema,
-                                                 &version_schema, &post_schema,     NULL};
+static const struct sql_schema *const parts[] = {
+    &plant_schema,  &material_schema, &figures_schema, &books_schema, &invoice_schema,
+    &report_schema, &version_schema,  &actual_schema,  &post_schema,  NULL};
 
 const struct sql_schema cost_schema = {
     .statements = statements,
