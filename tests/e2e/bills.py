@@ -483,7 +483,7 @@ def _(t):
     equal([(c["kind"], c["change"], c["state"]) for c in told[:2]], [("mass", "MC-2", "done"), ("mass", "MC-1", "undone")], "newest first")
     drawn = {c["change"]: (c["kind"], c["state"], c["author"]) for c in told[2:]}
     equal(drawn["EC-1"], ("engineering", "reverted", "local"), "of all pages")
-    equal([c["change"] for c in client().call("Bom.ListChanges", state="reverted")["changes"]], ["EC-1"], "by state")
+    equal({c["state"] for c in client().call("Bom.ListChanges", state="reverted")["changes"]}, {"reverted"}, "by state")
     save(edit("bom.csv", row=line("FRAME", "PAINT")["row"], qty="0.3"))
     refused(client(), 409, "STATE_CONFLICT", "Bom.UndoMassChange", key=key(), change="MC-2")
 

@@ -13,6 +13,7 @@ PLANT = fresh("PAGES")
 LOGIN, PASSWORD = fresh("pages-"), "a Long honest passphrase 7"
 BADGE, PIN = fresh("B-"), "20261122"
 ADMINISTRATOR = fresh("pages-admin-")  # of every plant
+SECOND = fresh("pages-second-")  # who approves
 ORDER = {}  # on the floor, with a component of which there is enough
 WEB = os.path.join(ROOT, "services", "gateway", "web")
 
@@ -37,10 +38,16 @@ def _(t):
                   roles=[{"plant": PLANT, "role": role} for role in ("administrator", "supervisor", "operator")])
     client().call("Access.SetUser", login=ADMINISTRATOR, password=PASSWORD, active=True,
                   roles=[{"plant": "*", "role": "administrator"}])
+    client().call("Access.SetUser", login=SECOND, password=PASSWORD, active=True, roles=[{"plant": PLANT, "role": "engineer"}])
+    ORDER["change"] = drawn_change()
     client().call("Access.SetBadge", login=LOGIN, badge=BADGE, pin=PIN)
     waiting = client().call("Inventory.PostAdjustment", key=key_of(PLANT + "/large"), reason="found",
                             lines=[{"item": "SA-ROT12", "quantity": "100000", "unit_cost": "50"}])
     assert waiting["state"] == "waiting", waiting
+    client().call("Order.SetOrderRule", key=key_of(PLANT + "/rule"), purchase_approve_above="5000")
+    draft = client().call("Order.CreatePurchaseOrder", key=key_of(PLANT + "/draft"), purchase_order="PO-DRAFT", supplier="S-EV",
+                          lines=[{"line": 1, "item": "EL-CELL", "quantity": "1000", "price": "7.9", "due_on": "2026-12-18"}])
+    assert draft["state"] == "draft", draft
     settled(client())
 
 
@@ -57,6 +64,14 @@ def released_order():
     return {"order": order, "component": enough[0]}
 
 
+def drawn_change():
+    """An engineering change that is a draft: a line of a bill needs more from a day on."""
+    row = client().call("Bom.ListMaster", file="bom.csv", item="SD-12")["rows"][0]["row"]
+    client().call("Bom.SaveChange", key=key_of(PLANT + "/change"), change="EC-PAGES", title="More of the first part", effective_on="2026-12-01",
+                  lines=[{"action": "change", "row": row, "cells": [{"column": "qty", "value": "2"}]}])
+    return "EC-PAGES"
+
+
 def answer(line):
     """What a story asks of us in the middle: a posting from somewhere else."""
     words = line.split()
@@ -67,7 +82,7 @@ def answer(line):
 
 def tell(file, **more):
     settings = {**more, "url": url(), "login": LOGIN, "password": PASSWORD, "badge": BADGE, "pin": PIN,
-                "administrator": ADMINISTRATOR, "plant": PLANT, "chromium": shutil.which("chromium"),
+                "administrator": ADMINISTRATOR, "second": SECOND, "plant": PLANT, "chromium": shutil.which("chromium"),
                 "shots": os.path.join(suite.stack.var, "screenshots", file.partition(".")[0])}
     run = subprocess.Popen(["node", os.path.join(ROOT, "tests", "web", file)], text=True, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, env=dict(os.environ, MILLRACE_PAGES=json.dumps(settings)))
@@ -106,6 +121,11 @@ def _(t):
 @suite.test("what a planner tries")
 def _(t):
     told("planner.mjs", **ORDER)
+
+
+@suite.test("bills")
+def _(t):
+    told("bills.mjs", **ORDER)
 
 
 @suite.test("the shop floor")

@@ -132,14 +132,14 @@ story(
     await page.waitForSelector('.order');
 
     await page.goto(settings.url + '/#/approvals');
-    await page.click('button:has-text("Approve")');
+    await page.click('.panel:has-text("adjustment") button:has-text("Approve")');
     await page.fill('input[name=confirm]', 'not it');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.field.wrong');
     await shoot(page, 'en-tablet-confirm');
     await page.fill('input[name=confirm]', settings.password);
     await page.keyboard.press('Enter');
-    await page.waitForSelector('text=Nothing waits for approval');
+    await page.waitForSelector('.panel:has-text("adjustment")', { state: 'detached' });
     same(page.faults.join('; '), '', 'faults');
     await page.context().close();
   },

@@ -131,4 +131,20 @@ story('a sales order: promised, shipped, on the phone', async () => {
   same(page.faults.join('; '), '', 'faults');
 });
 
+story('one inbox: what others made waits here, and a purchase leaves it approved', async () => {
+  const page = await visit({ locale: 'zh-CN', size: 'phone' });
+  await signIn(page);
+  await open(page, 'approvals');
+  await page.waitForSelector('.panel:has-text("PO-DRAFT")');
+  truth(await page.isVisible('.panel h2:has-text("调整")'), 'the large adjustment waits as well');
+  await shoot(page, 'zh-phone-approvals');
+  await page.click('.panel:has-text("PO-DRAFT") button:has-text("批准")');
+  await page.waitForSelector('.panel:has-text("PO-DRAFT")', { state: 'detached' });
+  await open(page, 'purchase-order?order=PO-DRAFT');
+  await page.waitForSelector('.head .tag:has-text("已批准")');
+  await page.click('.head .do button:has-text("发送给供应商")');
+  await page.waitForSelector('.head .tag:has-text("已发送")');
+  same(page.faults.join('; '), '', 'faults');
+});
+
 await tell();

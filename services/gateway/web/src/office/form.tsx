@@ -33,6 +33,9 @@ interface FormProps {
   at?: string;
   done: (reply: Record<string, unknown>) => void;
   close: () => void;
+  /** Instead of asking the server. */
+  keep?: () => void;
+  failed?: (error: ApiError) => void;
   children?: ComponentChildren;
 }
 
@@ -81,11 +84,16 @@ export function FormDialog(props: FormProps) {
   const box = useRef<HTMLDialogElement>(null);
   const failed = useSignal<ApiError | undefined>(undefined);
   const busy = useSignal(false);
-  const key = useMemo(newKey, [JSON.stringify(props.values.value)]);
+  const key = useMemo(newKey, [JSON.stringify(props.body(props.values.value))]);
   useLayoutEffect(() => box.current!.showModal(), []);
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
+    if (props.keep) {
+      props.keep();
+      props.close();
+      return;
+    }
     busy.value = true;
     try {
       props.done(
@@ -99,6 +107,7 @@ export function FormDialog(props: FormProps) {
       props.close();
     } catch (cause) {
       failed.value = cause instanceof ApiError ? cause : new ApiError('PAGE', String(cause), '', -1, '');
+      props.failed?.(failed.value);
     } finally {
       busy.value = false;
     }

@@ -1,12 +1,15 @@
 import type { ComponentType } from 'preact';
 import { Approvals } from './pages/approvals';
 import { Bill } from './pages/bill';
+import { ChangePage } from './pages/change';
+import { Changes } from './pages/change_list';
 import { Cockpit } from './pages/cockpit';
 import { Devices } from './pages/devices';
 import { Import } from './pages/import';
 import { Items } from './pages/items';
 import { Ledger } from './pages/ledger';
 import { Load } from './pages/load';
+import { MassChange } from './pages/mass_change';
 import { Messages } from './pages/messages';
 import { OrderCost } from './pages/order_cost';
 import { PurchaseOrders, SalesOrders, WorkOrders } from './pages/orders';
@@ -24,6 +27,7 @@ import { Users } from './pages/users';
 import { Wip } from './pages/wip';
 import { WorkOrderPage } from './pages/work_order';
 import { may } from './state';
+import { say as sayBill } from './pages/bill_words';
 import { say } from './words';
 
 /** Every page once: its place in the menu, its title, who sees it there. */
@@ -42,7 +46,7 @@ export interface Group {
 }
 
 const PLAN = ['planner', 'buyer', 'sales', 'supervisor', 'auditor'];
-const DECIDE = ['supervisor', 'finance'];
+const DECIDE = ['supervisor', 'finance', 'buyer', 'engineer'];
 const MONEY = ['finance', 'auditor', 'supervisor'];
 
 const all: Group[] = [
@@ -83,6 +87,9 @@ const all: Group[] = [
       { name: 'items', title: () => say('items'), view: Items },
       { name: 'stock', title: () => say('stock'), view: Stock },
       { name: 'bill', title: () => say('bill'), view: Bill },
+      { name: 'changes', title: () => sayBill('changes'), view: Changes },
+      { name: 'change', title: () => sayBill('engineering'), view: ChangePage, hidden: true },
+      { name: 'mass-change', title: () => sayBill('massTitle'), view: MassChange, roles: ['engineer'] },
       { name: 'ledger', title: () => say('ledger'), view: Ledger },
     ],
   },

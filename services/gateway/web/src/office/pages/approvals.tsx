@@ -1,85 +1,246 @@
 import { useSignal } from '@preact/signals';
-import { ApiError, command } from '../../base/api';
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { ApiError, command, pages } from '../../base/api';
 import { codeWord } from '../../base/codes';
+import type { Decimal } from '../../base/decimal';
 import { day } from '../../base/format';
-import { Failure, Head, useList } from '../list';
-import { person, plant } from '../state';
+import { resource } from '../../base/resource';
+import { link } from '../../base/route';
+import { Failure, Head } from '../list';
+import { facts } from '../live';
+import { may, person, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { Money } from './columns';
 import { say } from './words';
 
-interface Waiting {
-  document: string;
+/* One inbox for everything that waits for a second person.  Cards, not rows: it is read and decided
+   on a phone as well.  What a person may not decide is not asked for. */
+
+interface Card {
+  code: string;
   kind: string;
-  location?: string;
-  reason?: string;
-  value?: string;
-  effective_on?: string;
-  created_by?: string;
+  value?: Decimal | undefined;
+  date?: string | undefined;
+  where?: string | undefined;
+  why?: string | undefined;
+  by?: string | undefined;
+  /** Where it can be looked at. */
+  at?: string;
 }
 
-const WAITING = { state: 'waiting' };
+interface Step {
+  method: string;
+  body: (code: string) => object;
+}
 
-/** What waits for a second person.  Cards, not rows: it is read and decided on a phone as well. */
+interface Source {
+  name: string;
+  method: string;
+  field: string;
+  body: object;
+  roles: string[];
+  card: (row: Record<string, string | undefined>) => Card | undefined;
+  yes: Step;
+  /** Absent: it is not turned down here, but by who made it. */
+  no?: Step;
+}
+
+const SOURCES: Source[] = [
+  {
+    name: 'documents',
+    method: 'Inventory.ListDocuments',
+    field: 'documents',
+    body: { state: 'waiting' },
+    roles: ['supervisor', 'finance'],
+    card: (row) => ({
+      code: row['document'] ?? '',
+      kind: row['kind'] ?? '',
+      value: row['value'],
+      date: row['effective_on'],
+      where: row['location'],
+      why: row['reason'],
+      by: row['created_by'],
+    }),
+    yes: { method: 'Inventory.DecideDocument', body: (document) => ({ document, approve: true }) },
+    no: { method: 'Inventory.DecideDocument', body: (document) => ({ document, approve: false }) },
+  },
+  {
+    name: 'purchases',
+    method: 'Order.ListPurchaseOrders',
+    field: 'purchase_orders',
+    body: { state: 'draft' },
+    roles: ['buyer', 'finance', 'supervisor'],
+    card: (row) => ({
+      code: row['purchase_order'] ?? '',
+      kind: 'purchase',
+      value: row['value'],
+      where: row['supplier'],
+      by: row['made_by'],
+      at: link('purchase-order', { order: row['purchase_order'] }),
+    }),
+    yes: { method: 'Order.ApprovePurchaseOrder', body: (order_id) => ({ order_id }) },
+  },
+  {
+    name: 'invoices',
+    method: 'Cost.ListInvoices',
+    field: 'invoices',
+    body: { state: 'blocked' },
+    roles: ['finance'],
+    card: (row) => ({
+      code: row['invoice'] ?? '',
+      kind: row['kind'] ?? '',
+      value: row['amount'],
+      date: row['effective_on'],
+      where: [row['supplier'], row['number']].filter(Boolean).join(' · '),
+      why: row['blocked_for'],
+      by: row['entered_by'],
+    }),
+    yes: { method: 'Cost.DecideInvoice', body: (invoice) => ({ invoice, release: true }) },
+    no: { method: 'Cost.DecideInvoice', body: (invoice) => ({ invoice, release: false }) },
+  },
+  {
+    name: 'changes',
+    method: 'Bom.ListChanges',
+    field: 'changes',
+    body: { state: 'submitted' },
+    roles: ['engineer'],
+    card: (row) =>
+      row['kind'] === 'engineering'
+        ? {
+            code: row['change'] ?? '',
+            kind: 'engineering change',
+            date: row['effective_on'],
+            why: row['title'],
+            by: row['author'],
+          }
+        : undefined,
+    yes: { method: 'Bom.ApproveChange', body: (change) => ({ change }) },
+  },
+  {
+    name: 'versions',
+    method: 'Cost.ListCostVersions',
+    field: 'versions',
+    body: { state: 'frozen' },
+    roles: ['finance'],
+    card: (row) => ({
+      code: row['cost_version'] ?? '',
+      kind: 'standard costs',
+      date: row['marked_on'],
+      why: row['note'],
+      by: row['frozen_by'],
+    }),
+    yes: { method: 'Cost.ReleaseCostVersion', body: (cost_version) => ({ cost_version }) },
+  },
+];
+
+interface CardProps {
+  source: Source;
+  card: Card;
+  decide: (step: Step, code: string) => void;
+}
+
+const fact = (label: string, shown: JSX.Element | string | undefined): JSX.Element | null =>
+  shown ? (
+    <>
+      <dt>{label}</dt>
+      <dd>{shown}</dd>
+    </>
+  ) : null;
+
+function CardPanel({ source, card, decide }: CardProps) {
+  return (
+    <section class="panel">
+      <h2>
+        {codeWord(card.kind)}{' '}
+        {card.at ? (
+          <a class="code" href={card.at}>
+            {card.code}
+          </a>
+        ) : (
+          <span class="code">{card.code}</span>
+        )}
+      </h2>
+      <dl class="facts">
+        {fact(say('value'), card.value && <Money text={card.value} />)}
+        {fact(say('where'), card.where)}
+        {fact(say('date'), day(card.date))}
+        {fact(say('createdBy'), card.by)}
+        {fact(say('reason'), card.why)}
+      </dl>
+      <div class="form">
+        {card.by === person.value?.login ? (
+          <p class="soft">{say('own')}</p>
+        ) : (
+          <div class="pair">
+            {source.no && (
+              <button class="button danger" onClick={() => decide(source.no!, card.code)}>
+                {say('reject')}
+              </button>
+            )}
+            <button class="button main" onClick={() => decide(source.yes, card.code)}>
+              {say('approve')}
+            </button>
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface Waiting {
+  source: Source;
+  card: Card;
+}
+
+async function waitingOf(source: Source, at: string): Promise<Waiting[]> {
+  const out: Waiting[] = [];
+  await pages<Record<string, string | undefined>>(at, source.method, source.body, source.field, (rows) => {
+    for (const card of rows.map(source.card)) if (card) out.push({ source, card });
+    return true;
+  });
+  return out;
+}
+
 export function Approvals() {
-  const loaded = useList<Waiting>('Inventory.ListDocuments', 'documents', WAITING);
   const said = useSignal('');
+  const got = useMemo(
+    () =>
+      resource(async () => {
+        const mine = SOURCES.filter((source) => may(...source.roles));
+        return (await Promise.all(mine.map((source) => waitingOf(source, plant.value)))).flat();
+      }),
+    [plant.value],
+  );
+  useEffect(() => void got.load(), [got, facts.value]);
 
-  async function decide(document: string, approve: boolean): Promise<void> {
+  async function decide(step: Step, code: string): Promise<void> {
     said.value = '';
-    await command(plant.value, 'Inventory.DecideDocument', { document, approve }).catch((cause: unknown) => {
+    await command(plant.value, step.method, step.body(code)).catch((cause: unknown) => {
       said.value = cause instanceof ApiError ? cause.message : String(cause);
     });
-    loaded.load();
+    void got.load();
   }
 
+  const waiting = got.value.value;
   return (
     <>
       <Head title={sayOffice('approvals')} />
-      {loaded.error && <Failure error={loaded.error} again={loaded.load} />}
+      {got.error.value && <Failure error={got.error.value} again={() => void got.load()} />}
       {said.value && (
         <p class="notice bad" role="alert">
           {said.value}
         </p>
       )}
-      {!loaded.loading && !loaded.error && loaded.rows.length === 0 && (
-        <p class="soft">{say('nothingWaits')}</p>
-      )}
+      {waiting?.length === 0 && <p class="soft">{say('nothingWaits')}</p>}
       <div class="columns">
-        {loaded.rows.map((one) => (
-          <section key={one.document} class="panel">
-            <h2>
-              {codeWord(one.kind)} <span class="code">{one.document}</span>
-            </h2>
-            <dl class="facts">
-              <dt>{say('value')}</dt>
-              <dd>
-                <Money text={one.value} />
-              </dd>
-              <dt>{say('location')}</dt>
-              <dd class="code">{one.location}</dd>
-              <dt>{say('date')}</dt>
-              <dd>{day(one.effective_on)}</dd>
-              <dt>{say('createdBy')}</dt>
-              <dd>{one.created_by}</dd>
-              <dt>{say('reason')}</dt>
-              <dd>{one.reason}</dd>
-            </dl>
-            <div class="form">
-              {one.created_by === person.value?.login ? (
-                <p class="soft">{say('own')}</p>
-              ) : (
-                <div class="pair">
-                  <button class="button danger" onClick={() => void decide(one.document, false)}>
-                    {say('reject')}
-                  </button>
-                  <button class="button main" onClick={() => void decide(one.document, true)}>
-                    {say('approve')}
-                  </button>
-                </div>
-              )}
-            </div>
-          </section>
+        {(waiting ?? []).map(({ source, card }) => (
+          <CardPanel
+            key={`${source.name}/${card.code}`}
+            source={source}
+            card={card}
+            decide={(step, code) => void decide(step, code)}
+          />
         ))}
       </div>
     </>

@@ -200,6 +200,7 @@ export const say = saying({
   noteTitle: ['备注', 'Note on the suggestion'],
   forCustomer: ['影响', 'Hits'],
   couldMove: ['可提前', 'Could move'],
+  where: ['地点 / 往来单位', 'Where, with whom'],
   send: ['发送给供应商', 'Send to the supplier'],
   receive: ['收货', 'Receive'],
   ship: ['发货', 'Ship'],
