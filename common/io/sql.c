@@ -25,6 +25,7 @@ static const char sql_set_plant_name[] = "sql.set_plant";
 static const struct sql_statement sql_own_statements[] = {
     {sql_set_plant_name, "SELECT set_config('millrace.plant_id', $1, true)", "t", "t"},
     {"sql.begin", "BEGIN ISOLATION LEVEL READ COMMITTED", "", ""},
+    {"sql.begin_snapshot", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "", ""},
     {"sql.commit", "COMMIT", "", ""},
 };
 static const struct sql_schema sql_own = {.statements = sql_own_statements,

@@ -196,7 +196,8 @@ enum status sql_collect(struct sql *sql, struct arena *arena, struct sql_rows *r
 enum status sql_push(struct sql *sql, const struct sql_statement *statement,
                      const struct sql_value *params, struct fault *fault) MUST_CHECK;
 
-/* READ COMMITTED. */
+/* READ COMMITTED.  It goes out with the first statement, in that one's round trip, as does a
+ * snapshot. */
 enum status sql_begin(struct sql *sql, struct fault *fault) MUST_CHECK;
 /* The same as the first statement of the next row of statements, so that it has no round trip of
    its own: sql_collect has one element more in front, with nothing in it. */

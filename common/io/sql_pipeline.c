@@ -7,14 +7,12 @@
  * long row of statements with long results does not stop both ends.
  */
 
-#define PUSHED_MAX (SQL_PIPELINE_MAX / 2) /* before others are queued: these want room too */
-
 static enum status send(struct sql *sql, const struct sql_statement *statement,
                         const struct sql_value *params, bool pushed, struct fault *fault)
 {
     struct sql_bound bound;
     ASSERT(sql_known_find(sql, statement->name)->statement == statement);
-    ASSERT(!sql_is_copy(statement) && sql->queued < SQL_PIPELINE_MAX);
+    ASSERT(!sql_is_copy(statement) && sql->queued < SQL_ROW_MAX);
     enum status status = sql_ready(sql, fault);
     if (status == STATUS_OK)
         status = sql_bind(sql, statement, params, &bound, fault);
@@ -38,7 +36,7 @@ enum status sql_queue(struct sql *sql, const struct sql_statement *statement,
                       const struct sql_value *params, struct fault *fault)
 {
     bool first = sql->queued == sql->pushed;
-    enum status status = first && sql->pushed > PUSHED_MAX ? sql_flush(sql, fault) : STATUS_OK;
+    enum status status = first && sql->pushed > SQL_PUSHED_MAX ? sql_flush(sql, fault) : STATUS_OK;
     return status == STATUS_OK ? send(sql, statement, params, false, fault) : status;
 }
 
@@ -139,7 +137,7 @@ enum status sql_flush(struct sql *sql, struct fault *fault)
 enum status sql_flush_commit(struct sql *sql, PGresult **outcome, struct fault *fault)
 {
     const struct sql_statement *commit = sql_known_find(sql, "sql.commit")->statement;
-    ASSERT(sql->queued == sql->pushed && sql->queued < SQL_PIPELINE_MAX);
+    ASSERT(sql->queued == sql->pushed && sql->queued < SQL_ROW_MAX);
     *outcome = NULL;
     enum status status = send(sql, commit, NULL, true, fault);
     if (status != STATUS_OK)

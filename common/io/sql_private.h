@@ -19,6 +19,10 @@ struct sql_known {
     struct metric *seconds;
 };
 
+/* Statements pushed before others are queued, and a row of both. */
+#define SQL_PUSHED_MAX (SQL_PIPELINE_MAX / 2)
+#define SQL_ROW_MAX    (SQL_PIPELINE_MAX + SQL_PUSHED_MAX + 1)
+
 struct sql {
     PGconn *conn; /* NULL before the first connection and after a failed one */
     char *conninfo;
@@ -31,8 +35,8 @@ struct sql {
     bool wait_cancelled; /* the server gave up waiting for a synchronous standby */
     size_t queued;       /* statements sent and not collected: pipeline mode when > 0 */
     size_t pushed;       /* those of them whose rows nobody collects */
-    const struct sql_statement *queue[SQL_PIPELINE_MAX];
-    bool is_pushed[SQL_PIPELINE_MAX];
+    const struct sql_statement *queue[SQL_ROW_MAX];
+    bool is_pushed[SQL_ROW_MAX];
     int64_t queued_us; /* when the first of them was sent */
 
     char state[SQL_STATE_MAX];

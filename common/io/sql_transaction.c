@@ -7,21 +7,23 @@
 
 #define SQL_JITTER_US 20000 /* of the first rerun; doubled for the next */
 
-static enum status begin(struct sql *sql, const char *text, struct fault *fault)
+/* It goes out with the first statement: no round trip of its own. */
+static enum status begin(struct sql *sql, const char *name, struct fault *fault)
 {
     ASSERT(!sql->in_transaction);
     enum status status = sql_before(sql, fault);
     if (status != STATUS_OK)
         return status;
     sql->state[0] = '\0';
-    status = sql_command(sql, text, fault);
+    sql->in_transaction = true;
+    status = sql_push(sql, sql_known_find(sql, name)->statement, NULL, fault);
     sql->in_transaction = status == STATUS_OK;
     return status;
 }
 
 enum status sql_begin(struct sql *sql, struct fault *fault)
 {
-    return begin(sql, "BEGIN ISOLATION LEVEL READ COMMITTED", fault);
+    return begin(sql, "sql.begin", fault);
 }
 
 enum status sql_queue_begin(struct sql *sql, struct fault *fault)
@@ -38,7 +40,7 @@ enum status sql_queue_begin(struct sql *sql, struct fault *fault)
 
 enum status sql_begin_snapshot(struct sql *sql, struct fault *fault)
 {
-    return begin(sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", fault);
+    return begin(sql, "sql.begin_snapshot", fault);
 }
 
 void sql_rollback(struct sql *sql)
