@@ -27,6 +27,16 @@ static enum status full(struct rpc_request *request)
     return fault_set(&request->fault, STATUS_LIMIT, "limit", "reply does not fit in memory");
 }
 
+bool decode_is_news(struct text body, struct arena *arena)
+{
+    const ProtobufCMessage *message;
+    struct fault fault = {0};
+    if (wire_unpack(&millrace__event__descriptor, body, arena, &message, &fault) != STATUS_OK)
+        return true; /* of a later version */
+    return ((const Millrace__Event *)message)->kind !=
+           MILLRACE__EVENT_KIND__EVENT_KIND_PLAN_CHANGED;
+}
+
 enum status decode_forecast_item(struct text body, struct arena *arena, struct text *item,
                                  struct fault *fault)
 {

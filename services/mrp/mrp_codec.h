@@ -28,6 +28,9 @@ struct plan_changed {
     int64_t changed_orders;
 };
 
+/* Is the event another one than of plans themselves? */
+bool decode_is_news(struct text body, struct arena *arena) MUST_CHECK;
+
 /* The item of a forecast event. */
 enum status decode_forecast_item(struct text body, struct arena *arena, struct text *item,
                                  struct fault *fault) MUST_CHECK;

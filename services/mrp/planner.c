@@ -8,6 +8,7 @@
 #include "common/io/threads.h"
 #include "services/mrp/audit.h"
 #include "services/mrp/kept_plan.h"
+#include "services/mrp/mrp_codec.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -15,6 +16,7 @@
 #include <string.h>
 
 #define ROUND_ARENA_MAX (16 * MIB)
+#define HEARD_MAX       16 /* plants; events of more are a reason to look at all */
 #define PEG_ARENA_MAX   (2048 * MIB)
 
 struct planner {
@@ -33,8 +35,11 @@ struct planner {
     struct kept_metrics metrics;
     struct owner *owner;
     struct auditor *auditor;
-    uint64_t changes_seen;    /* of the owner, when the last round began */
-    uint64_t changes_planned; /* all plants taken until then have a plan */
+    uint64_t changes_seen;                 /* of the owner, when the last round began */
+    uint64_t changes_planned;              /* all plants taken until then have a plan */
+    char heard[HEARD_MAX][FEED_PLANT_MAX]; /* plants of the events since the last round */
+    size_t heard_count;
+    int64_t look_at_us; /* at all plants, whatever was heard */
     struct crew crew;
 };
 
@@ -131,17 +136,15 @@ static bool is_kept(struct planner *planner, struct text plant)
 }
 
 /* The plants of this instance whose facts moved on, and those that it has no plan of. */
-static enum status plan_round(struct planner *planner, bool *again, struct fault *fault)
+static enum status look_at_all(struct planner *planner, bool *again, struct fault *fault)
 {
     struct text *plants;
     size_t count;
     planner->changes_seen = owner_changes(planner->owner);
+    planner->look_at_us = clock_monotonic_us() + (int64_t)planner->poll_ms * 1000;
     bool every = planner->changes_seen != planner->changes_planned;
-    enum status status = planner->sql
-                             ? sql_ready(planner->sql, fault)
-                             : sql_open(planner->conninfo, &mrp_schema, &planner->sql, fault);
-    if (status == STATUS_OK)
-        status = store_plants_to_plan(planner->sql, false, planner->arena, &plants, &count, fault);
+    enum status status =
+        store_plants_to_plan(planner->sql, false, planner->arena, &plants, &count, fault);
     for (size_t i = 0; status == STATUS_OK && i < count && !atomic_load(&planner->stopping); i++) {
         if (owner_epoch(planner->owner, plants[i]) > 0 && !plan_one(planner, plants[i]))
             *again = true;
@@ -158,6 +161,51 @@ static enum status plan_round(struct planner *planner, bool *again, struct fault
     return status;
 }
 
+/* The plants that events were heard of: no question which. */
+static void follow_heard(struct planner *planner, bool *again)
+{
+    for (size_t i = 0; i < planner->heard_count && !atomic_load(&planner->stopping); i++) {
+        const struct text plant = text_of(planner->heard[i]);
+        if (owner_epoch(planner->owner, plant) > 0 && !plan_one(planner, plant))
+            *again = true;
+    }
+}
+
+static enum status plan_round(struct planner *planner, bool *again, struct fault *fault)
+{
+    const bool heard = planner->heard_count > 0 && planner->heard_count <= HEARD_MAX &&
+                       clock_monotonic_us() < planner->look_at_us &&
+                       owner_changes(planner->owner) == planner->changes_planned;
+    enum status status = planner->sql
+                             ? sql_ready(planner->sql, fault)
+                             : sql_open(planner->conninfo, &mrp_schema, &planner->sql, fault);
+    if (status == STATUS_OK && heard)
+        follow_heard(planner, again);
+    else if (status == STATUS_OK)
+        status = look_at_all(planner, again, fault);
+    if (*again)
+        planner->look_at_us = 0;
+    planner->heard_count = 0;
+    return status;
+}
+
+/* Is the event one that plans follow?  Their own are not. */
+static bool note_heard(struct planner *planner, const char *plant, struct text body)
+{
+    arena_reset(planner->arena);
+    if (!decode_is_news(body, planner->arena))
+        return false;
+    size_t known = 0;
+    while (known < planner->heard_count && known < HEARD_MAX &&
+           strcmp(planner->heard[known], plant) != 0)
+        known++;
+    if (known == planner->heard_count && known < HEARD_MAX)
+        memcpy(planner->heard[known], plant, strlen(plant) + 1);
+    if (known == planner->heard_count)
+        planner->heard_count++;
+    return true;
+}
+
 #define REST_POLL_MS  20
 #define OWNER_POLL_MS 50 /* how soon a plant that was taken over is planned */
 
@@ -168,12 +216,15 @@ static void wait_for_events(struct planner *planner, bool again)
     int left_ms = again ? REST_POLL_MS : planner->poll_ms;
     int slice_ms = left_ms < OWNER_POLL_MS ? left_ms : OWNER_POLL_MS;
     bool heard = false;
+    while (feed_receive(planner->feed, 0, plant, &body)) /* while the last round was under way */
+        heard = note_heard(planner, plant, body) || heard;
     while (left_ms > 0 && !heard && owner_changes(planner->owner) == planner->changes_seen) {
-        heard = feed_receive(planner->feed, slice_ms, plant, &body);
+        heard =
+            feed_receive(planner->feed, slice_ms, plant, &body) && note_heard(planner, plant, body);
         left_ms -= slice_ms;
     }
     while (feed_receive(planner->feed, 0, plant, &body))
-        continue;
+        (void)note_heard(planner, plant, body);
 }
 
 /* After a round as long a rest as it took: under a flood of postings the plan takes half of a
