@@ -59,7 +59,7 @@ const all: Group[] = [
       { name: 'requirements', title: () => say('requirements'), view: Requirements },
       { name: 'pegging', title: () => say('pegging'), view: Pegging, roles: PLAN },
       { name: 'load', title: () => say('load'), view: Load, roles: PLAN },
-      { name: 'approvals', title: () => say('approvals'), view: Approvals, roles: DECIDE },
+      { name: 'approvals', title: () => say('approvals'), view: Approvals, roles: [...DECIDE, 'engineer'] },
       { name: 'shortages', title: () => say('shortages'), view: Shortages },
       {
         name: 'simulations',

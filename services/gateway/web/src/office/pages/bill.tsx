@@ -1,6 +1,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { call } from '../../base/api';
+import { codeWord } from '../../base/codes';
 import { day, daysBetween, moment, number, plusDays } from '../../base/format';
 import { go, link, place } from '../../base/route';
 import { language } from '../../base/words';
@@ -108,7 +109,7 @@ function marksOf(rows: readonly { cells?: Cell[] }[]): string[] {
 }
 
 /** A slider over the days around today, with the days on which the bill changes. */
-function DaySlider({ day: at, marks }: { day: Signal<string>; marks: string[] }) {
+function DaySlider({ item, day: at, marks }: { item: string; day: Signal<string>; marks: string[] }) {
   const today = planState.value?.plan_start_on ?? new Date().toISOString().slice(0, 10);
   const first = [plusDays(today, -BACK_DAYS), marks[0] ?? today].sort()[0]!;
   const last = [plusDays(today, AHEAD_DAYS), marks.at(-1) ?? today].sort().at(-1)!;
@@ -121,6 +122,8 @@ function DaySlider({ day: at, marks }: { day: Signal<string>; marks: string[] })
   const set = (to: string): void => {
     slid.value = undefined;
     at.value = to;
+    /* so that the day is in a bookmark, and no step of going back */
+    history.replaceState(null, '', link('bill', { item, on: to }));
   };
   return (
     <section class="panel day-slider" aria-label={sayBill('day')}>
@@ -248,7 +251,7 @@ function Structure({ item }: { item: string }) {
   const shown = useMemo(explosion, [language.value]);
   return (
     <>
-      <DaySlider day={on} marks={marksOf(own.value)} />
+      <DaySlider item={item} day={on} marks={marksOf(own.value)} />
       <KitLine item={item} on={on.value} />
       {loaded.error && <Failure error={loaded.error} again={loaded.load} />}
       <Grid
@@ -397,16 +400,34 @@ type Way = (typeof WAYS)[number];
 const wayWord = (way: Way): string => sayBill(way === 'up' ? 'usedIn' : way);
 const READERS = ['engineer', 'planner', 'finance', 'auditor'];
 
+/** "DL-100 Smart lock · make · EA" */
+function useName(item: string): string {
+  const name = useSignal('');
+  useEffect(() => {
+    name.value = '';
+    if (!item) return;
+    call<{ item?: { name?: string; type?: string; uom?: string } }>(plant.value, 'Bom.GetItem', {
+      item,
+    }).then(
+      ({ item: got }) =>
+        (name.value = [got?.name, codeWord(got?.type), got?.uom].filter(Boolean).join(' · ')),
+      () => undefined,
+    );
+  }, [item, plant.value, language.value]);
+  return name.value;
+}
+
 export function Bill() {
   const { query } = place.value;
   const item = query.get('item') ?? '';
   const way = (WAYS.find((one) => one === query.get('way')) ?? 'structure') as Way;
   const said = useSignal('');
+  const name = useName(item);
   useEffect(() => void (said.value = ''), [item, way]);
   const to = (one: Way): string => link('bill', { item, ...(one === 'structure' ? {} : { way: one }) });
   return (
     <>
-      <Head title={sayOffice('bill')} sub={item}>
+      <Head title={sayOffice('bill')} sub={`${item} ${name}`}>
         <Chooser
           key={item}
           label={say('item')}

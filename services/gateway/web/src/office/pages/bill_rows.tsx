@@ -88,13 +88,15 @@ interface Editing {
 
 interface EditProps {
   editing: Editing;
+  /** Another thing to do with the same line. */
+  turn: (how: Editing['how']) => void;
   done: (what: string) => void;
   close: () => void;
 }
 
 const owner = ({ file, item }: Editing): Cell => ({ column: ownerColumn(file), value: item });
 
-function SaveLine({ editing, done, close }: EditProps) {
+function SaveLine({ editing, turn, done, close }: EditProps) {
   const { file, item, line } = editing;
   const version = useSignal(editing.version);
   const now = useSignal<{ values: Values | undefined } | undefined>(undefined);
@@ -131,7 +133,21 @@ function SaveLine({ editing, done, close }: EditProps) {
       failed={(error) => void lookAgain(error)}
       close={close}
     >
-      {(cells) => line && now.value && <Conflict before={before} now={now.value.values} typed={cells} />}
+      {(cells) => (
+        <>
+          {line && !before['inherited_from'] && (
+            <div class="pair at-start">
+              <button type="button" class="button" onClick={() => turn('end')}>
+                {say('endLine')}
+              </button>
+              <button type="button" class="button danger" onClick={() => turn('remove')}>
+                {say('removeLine')}
+              </button>
+            </div>
+          )}
+          {line && now.value && <Conflict before={before} now={now.value.values} typed={cells} />}
+        </>
+      )}
     </RowForm>
   );
 }
@@ -196,7 +212,12 @@ export function Rows({ file, item, said }: { file: MasterFile; item: string; sai
     load();
   };
   const engineer = may('engineer');
-  const props = editing.value && { editing: editing.value, done, close: () => (editing.value = undefined) };
+  const props = editing.value && {
+    editing: editing.value,
+    turn: (how: Editing['how']) => (editing.value = { ...editing.value!, how }),
+    done,
+    close: () => (editing.value = undefined),
+  };
   return (
     <section class="panel" aria-label={say(file === 'bom.csv' ? 'billLines' : 'operations')}>
       <h2 class="with-act">
@@ -228,10 +249,10 @@ export function Rows({ file, item, said }: { file: MasterFile; item: string; sai
                     </button>
                     {!line.values['inherited_from'] && (
                       <>
-                        <button class="button plain" onClick={() => open('end', line)}>
+                        <button class="button plain rare" onClick={() => open('end', line)}>
                           {say('endLine')}
                         </button>
-                        <button class="button plain danger" onClick={() => open('remove', line)}>
+                        <button class="button plain danger rare" onClick={() => open('remove', line)}>
                           {say('removeLine')}
                         </button>
                       </>

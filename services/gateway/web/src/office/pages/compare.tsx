@@ -98,12 +98,20 @@ function Table({ got }: { got: Comparison }) {
   return (
     <section class="panel">
       <h2>
-        {rows.length === 0
-          ? say('noDifference')
-          : (['added', 'removed', 'changed'] as const)
-              .map((kind) => `${say(kind)} ${rows.filter((row) => row.kind === kind).length}`)
-              .join(' · ')}{' '}
-        <span class="soft">{say('same', { n: got.same ?? 0 })}</span>
+        {rows.length === 0 && say('noDifference')}
+        {(['added', 'removed', 'changed'] as const).map((kind) => {
+          const count = rows.filter((row) => row.kind === kind).length;
+          return (
+            count > 0 && (
+              <span key={kind}>
+                <span class={`tag ${LOOK[kind]}`}>
+                  {say(kind)} {count}
+                </span>{' '}
+              </span>
+            )
+          );
+        })}
+        <span class="soft">· {say('same', { n: got.same ?? 0 })}</span>
       </h2>
       {rows.length > 0 && (
         <div class="wide">
