@@ -211,6 +211,7 @@ story('a posting in another program changes the list within a second or so', asy
   const page = await visit({ locale: 'en' });
   await signIn(page);
   await open(page, 'shortages');
+  await page.click('.head button:has-text("List")');
   await page.waitForSelector('.grid .row.on');
   await page.fill('.grid input[type=search]', 'Screwdriver 12 V');
   console.log('post SD-12 5000');

@@ -147,4 +147,21 @@ story('one inbox: what others made waits here, and a purchase leaves it approved
   same(page.faults.join('; '), '', 'faults');
 });
 
+story('shortages by day: coloured by cover, and as a list', async () => {
+  const page = await visit({ locale: 'zh-CN' });
+  await signIn(page);
+  await open(page, 'shortages');
+  await page.waitForSelector('.calendar td.short');
+  truth((await page.locator('.calendar td.enough').count()) > 0, 'some days are covered');
+  same(await page.locator('.calendar thead th').count(), 15, 'the item and 14 days');
+  same((await axeFaults(page)).join('; '), '', 'serious faults');
+  await shoot(page, 'zh-shortages');
+  await page.click('.head button:has-text("列表")');
+  await page.waitForSelector('.grid .row.on');
+  await page.click('.head button:has-text("日历")');
+  await page.click('.calendar a.code >> nth=0');
+  await page.waitForSelector('.chart');
+  same(page.faults.join('; '), '', 'faults');
+});
+
 await tell();

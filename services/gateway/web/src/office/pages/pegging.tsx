@@ -8,6 +8,7 @@ import { BARS_MAX, Gantt, type Bar } from '../gantt';
 import type { Column } from '../grid';
 import { Failure, Head, ListPage, useList } from '../list';
 import { planState } from '../live';
+import { Choices } from '../choices';
 import { say as sayOffice } from '../words';
 import { Chooser } from './chooser';
 import {
@@ -124,16 +125,13 @@ function Choose() {
   const order = query.get('order') ?? '';
   return (
     <>
-      {(['tree', 'list'] as const).map((one) => (
-        <button
-          key={one}
-          class={shownAs.value === one ? 'button on' : 'button'}
-          aria-pressed={shownAs.value === one}
-          onClick={() => (shownAs.value = one)}
-        >
-          {say(one === 'tree' ? 'asTree' : 'asList')}
-        </button>
-      ))}
+      <Choices
+        chosen={shownAs}
+        of={[
+          ['tree', say('asTree')],
+          ['list', say('asList')],
+        ]}
+      />
       <Chooser
         key={'i' + item}
         label={say('item')}

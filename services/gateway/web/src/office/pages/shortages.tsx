@@ -1,10 +1,12 @@
-import { useSignal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
-import { ListPage } from '../list';
+import { Failure, Head, ListPage, useList } from '../list';
+import { Choices } from '../choices';
 import { say as sayOffice } from '../words';
 import { codeColumn, dayColumn, numberColumn, textColumn, toRequirements } from './columns';
+import { ShortageCalendar } from './shortage_calendar';
 import { say } from './words';
 
 export interface Shortage {
@@ -33,8 +35,36 @@ const columns = (): Column<Shortage>[] => [
   ),
 ];
 
-export function Shortages() {
-  const days = useSignal(7);
+const shownAs = signal<'calendar' | 'list'>('calendar');
+const days = signal(14);
+
+function Choose() {
+  return (
+    <>
+      <Choices
+        chosen={shownAs}
+        of={[
+          ['calendar', say('asCalendar')],
+          ['list', say('asList')],
+        ]}
+      />
+      <select
+        class="input"
+        aria-label={say('within')}
+        value={days.value}
+        onChange={(event) => (days.value = Number(event.currentTarget.value))}
+      >
+        {[3, 7, 14, 30, 60, 90].map((one) => (
+          <option key={one} value={one}>
+            {one} {say('within')}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}
+
+function List() {
   const shown = useMemo(columns, [language.value]);
   return (
     <ListPage
@@ -46,20 +76,27 @@ export function Shortages() {
       whole
       columns={shown}
       idOf={(row) => row.item}
-      actions={() => (
-        <select
-          class="input"
-          aria-label={say('within')}
-          value={days.value}
-          onChange={(event) => (days.value = Number(event.currentTarget.value))}
-        >
-          {[3, 7, 14, 30, 60, 90].map((one) => (
-            <option key={one} value={one}>
-              {one} {say('within')}
-            </option>
-          ))}
-        </select>
-      )}
+      actions={() => <Choose />}
     />
   );
 }
+
+function Calendar() {
+  const body = useMemo(() => ({ days: days.value }), [days.value]);
+  const short = useList<Shortage>('Mrp.ListShortages', 'shortages', body, { paged: false });
+  return (
+    <>
+      <Head title={sayOffice('shortages')}>
+        <Choose />
+      </Head>
+      {short.error ? (
+        <Failure error={short.error} again={short.load} />
+      ) : (
+        <ShortageCalendar rows={short.rows} count={days.value} />
+      )}
+    </>
+  );
+}
+
+/** What runs out within some days: by day, or as a list with the demand hit and the supply that could move. */
+export const Shortages = () => (shownAs.value === 'calendar' ? <Calendar /> : <List />);

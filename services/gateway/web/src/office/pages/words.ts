@@ -210,6 +210,10 @@ export const say = saying({
   needsApproval: ['超过 {above} 须由他人批准', 'above {above} a second person approves'],
   waitsForSecond: ['已提交，等待他人审批', 'Entered; it waits for a second person'],
   asTree: ['树与甘特图', 'Tree and Gantt'],
+  asCalendar: ['日历', 'Calendar'],
+  isShort: ['缺料', 'short'],
+  isLow: ['低于安全库存', 'below safety stock'],
+  isEnough: ['足够', 'enough'],
   asList: ['列表', 'List'],
   urgency: ['紧急度', 'Urgency'],
 } as const);
