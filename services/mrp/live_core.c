@@ -377,46 +377,15 @@ static enum status part_messages(struct plan_live *live, struct fault *fault)
     return STATUS_OK;
 }
 
-/* One item's messages, in the arena of the hand that nets it. */
-static enum status first_messages(struct run_hand *hand, uint32_t item)
+static enum status open_messages(struct plan_live *live, struct fault *fault)
 {
-    struct plan_live *live = hand->context;
-    struct net *net = &hand->net;
-    struct message_list *list = &live->messages[item];
-    enum status status = net_item(net, item);
-    if (status != STATUS_OK || !message_complete(net))
-        return hand->fault.status;
-    if (net->message_count == 0)
-        return STATUS_OK;
-    list->rows = arena_alloc(hand->arena, net->message_count, sizeof *list->rows);
-    list->count = net->message_count;
-    if (!list->rows)
-        return live_full(&hand->fault);
-    memcpy(list->rows, net->messages, net->message_count * sizeof *list->rows);
-    return STATUS_OK;
-}
-
-static enum status all_messages(struct plan_live *live, const struct crew *crew,
-                                struct fault *fault)
-{
-    struct run run = {.model = live->model, .crew = crew, .arena = live->arena};
     const size_t items = (size_t)live->model->item_count + 1;
-    live->messages = arena_alloc(live->arena, items, sizeof *live->messages);
     live->written = arena_alloc(live->arena, items, sizeof *live->written);
-    if (!live->messages || !live->written)
+    if (!live->written)
         return live_full(fault);
-    enum status status = run_init(&run, fault);
-    if (status != STATUS_OK)
-        return status;
-    run.item = first_messages;
-    for (uint32_t k = 0; k < crew->hands; k++) {
-        run.hands[k].context = live;
-        run.hands[k].net.want_messages = true;
-    }
-    status = run_levels(&run, fault);
     for (uint32_t i = 0; i < live->model->item_count; i++)
         live->message_total += live->messages[i].count;
-    return status;
+    return STATUS_OK;
 }
 
 static bool open_queue(struct plan_live *live)
@@ -474,7 +443,9 @@ enum status live_open(struct plant *plant, const struct crew *crew, struct arena
         return live_full(fault);
     status = part_messages(live, fault);
     if (status == STATUS_OK)
-        status = all_messages(live, crew, fault);
+        status = run_messages(live->model, crew, live->arena, &live->messages, fault);
+    if (status == STATUS_OK)
+        status = open_messages(live, fault);
     if (status == STATUS_OK)
         status = open_hands(live, fault);
     if (status == STATUS_OK)

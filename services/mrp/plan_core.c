@@ -168,26 +168,27 @@ enum status plan_net(const struct plant *plant, struct arena *arena, struct plan
 }
 
 /* Every item's messages, in one array. */
-static enum status collect_messages(struct plan *plan, struct arena *arena, struct fault *fault)
+static enum status collect_messages(struct plan *plan, const struct crew *crew, struct arena *arena,
+                                    struct fault *fault)
 {
-    struct plan_view *view = NULL;
-    struct plan_message *all = NULL;
-    uint32_t capacity = 0;
-    enum status status = plan_view_open(plan, arena, &view, fault);
-    for (uint32_t item = 0; item < plan->item_count && status == STATUS_OK; item++) {
-        const struct plan_message *rows;
-        uint32_t count;
-        status = plan_view_messages(view, item, &rows, &count, fault);
-        for (uint32_t k = 0; k < count && status == STATUS_OK; k++) {
-            all = list_grown(arena, all, plan->message_count, &capacity, sizeof *all);
-            if (all)
-                all[plan->message_count++] = rows[k];
-            else
-                status = fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
-        }
+    struct message_list *lists;
+    uint64_t total = 0;
+    enum status status = run_messages(plan->model, crew, arena, &lists, fault);
+    if (status != STATUS_OK)
+        return status;
+    for (uint32_t item = 0; item < plan->item_count; item++)
+        total += lists[item].count;
+    struct plan_message *all =
+        total > UINT32_MAX ? NULL : arena_alloc(arena, (size_t)total + 1, sizeof *all);
+    if (!all)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    for (uint32_t item = 0; item < plan->item_count; item++) {
+        if (lists[item].count > 0)
+            memcpy(all + plan->message_count, lists[item].rows, lists[item].count * sizeof *all);
+        plan->message_count += lists[item].count;
     }
     plan->messages = all;
-    return status;
+    return STATUS_OK;
 }
 
 enum status plan_run(const struct plant *plant, struct arena *arena, struct plan **out,
@@ -202,7 +203,7 @@ enum status plan_run_by(const struct plant *plant, const struct crew *crew, stru
     struct plan *plan;
     enum status status = plan_net_by(plant, crew, arena, &plan, fault);
     if (status == STATUS_OK)
-        status = collect_messages(plan, arena, fault);
+        status = collect_messages(plan, crew, arena, fault);
     if (status == STATUS_OK)
         *out = plan;
     return status;

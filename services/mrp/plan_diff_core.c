@@ -96,13 +96,43 @@ static bool same_order(const struct cursor *a, const struct cursor *b)
            x->flags == y->flags && same_source(a, b);
 }
 
+/* Do items, texts, suppliers and days of the two have the same numbers, as in a what-if? */
+static bool one_numbering(const struct plan *a, const struct plan *b)
+{
+    return a->item_count == b->item_count && a->plant->texts == b->plant->texts &&
+           a->plant->items_count == b->plant->items_count &&
+           a->plant->suppliers == b->plant->suppliers &&
+           a->plant->facts.plan_start == b->plant->facts.plan_start;
+}
+
+/* Past the items whose orders are the same to the byte. */
+static void pass_equal(struct cursor *a, struct cursor *b)
+{
+    while (a->order && b->order && a->item == b->item && a->at == 0 && b->at == 0) {
+        const struct plan_item *x = &a->plan->items[a->item];
+        const struct plan_item *y = &b->plan->items[b->item];
+        if (x->order_count != y->order_count ||
+            memcmp(x->orders, y->orders, x->order_count * sizeof *x->orders) != 0)
+            return;
+        a->at = x->order_count;
+        b->at = y->order_count;
+        cursor_land(a);
+        cursor_land(b);
+    }
+}
+
 /* Both plans once; rows NULL only counts.  next[kind] is where the next row of it goes. */
 static void merge(const struct plan *before, const struct plan *after, struct plan_change *rows,
                   uint32_t next[3])
 {
     struct cursor a = cursor_open(before);
     struct cursor b = cursor_open(after);
+    const bool alike = one_numbering(before, after);
     while (a.order || b.order) {
+        if (alike)
+            pass_equal(&a, &b);
+        if (!a.order && !b.order)
+            break;
         int order = key_cmp(&a, &b);
         bool from_a = order <= 0;
         bool from_b = order >= 0;

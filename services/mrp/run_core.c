@@ -1,5 +1,7 @@
 #include "services/mrp/run_core.h"
 
+#include <string.h>
+
 #define PIECE_ITEMS_MAX 256 /* items that a hand takes at once */
 #define PIECES_A_HAND   8   /* of a level with few items */
 
@@ -125,4 +127,40 @@ enum status run_levels(struct run *run, struct fault *fault)
         status = run_level(run, fault);
     }
     return status;
+}
+
+/* One item's messages, in the arena of the hand that nets it. */
+static enum status note_item(struct run_hand *hand, uint32_t item)
+{
+    struct net *net = &hand->net;
+    struct message_list *list = (struct message_list *)hand->context + item;
+    enum status status = net_item(net, item);
+    if (status != STATUS_OK || !message_complete(net))
+        return hand->fault.status;
+    if (net->message_count == 0)
+        return STATUS_OK;
+    list->rows = arena_alloc(hand->arena, net->message_count, sizeof *list->rows);
+    list->count = net->message_count;
+    if (!list->rows)
+        return no_memory(&hand->fault);
+    memcpy(list->rows, net->messages, net->message_count * sizeof *list->rows);
+    return STATUS_OK;
+}
+
+enum status run_messages(struct model *model, const struct crew *crew, struct arena *arena,
+                         struct message_list **lists, struct fault *fault)
+{
+    struct run run = {.model = model, .crew = crew, .arena = arena};
+    *lists = arena_alloc(arena, (size_t)model->item_count + 1, sizeof **lists);
+    if (!*lists)
+        return no_memory(fault);
+    enum status status = run_init(&run, fault);
+    if (status != STATUS_OK)
+        return status;
+    run.item = note_item;
+    for (uint32_t k = 0; k < crew->hands; k++) {
+        run.hands[k].context = *lists;
+        run.hands[k].net.want_messages = true;
+    }
+    return run_levels(&run, fault);
 }

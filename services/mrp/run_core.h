@@ -58,4 +58,8 @@ enum status run_plan_item(struct run_hand *hand, uint32_t item) MUST_CHECK;
 
 enum status run_levels(struct run *run, struct fault *fault) MUST_CHECK;
 
+/* The messages of all items of a plan just netted, by item: each is netted once more for them. */
+enum status run_messages(struct model *model, const struct crew *crew, struct arena *arena,
+                         struct message_list **lists, struct fault *fault) MUST_CHECK;
+
 #endif
