@@ -55,8 +55,9 @@ static void put(struct figure figure)
     printf("%-44s %12.4f %s\n", figure.metric, figure.value, figure.unit);
     if (!out)
         return;
-    fprintf(out, "{\"bench\": \"plan\", \"metric\": \"%s\", \"value\": %.6f, \"unit\": \"%s\"",
-            figure.metric, figure.value, figure.unit);
+    const char *bench = getenv("MILLRACE_BENCH_NAME"); /* whose table it is a part of */
+    fprintf(out, "{\"bench\": \"%s\", \"metric\": \"%s\", \"value\": %.6f, \"unit\": \"%s\"",
+            bench ? bench : "plan", figure.metric, figure.value, figure.unit);
     if (figure.baseline > 0)
         fprintf(out, ", \"baseline\": %.6f, \"ratio\": %.3f", figure.baseline, ratio);
     if (figure.most > 0)
