@@ -629,6 +629,22 @@ enum status encode_get_order(struct rpc_request *request, const struct order_vie
     return wire_pack(&reply.base, request->arena, &request->reply, &request->fault);
 }
 
+static enum status take_centers(struct rpc_request *request,
+                                const Millrace__ListWorkOrdersRequest *asked,
+                                struct order_query *query)
+{
+    size_t count = asked->n_work_centers;
+    struct text *centers = arena_alloc(request->arena, count + 1, sizeof *centers);
+    if (count > ORDER_CENTERS_MAX || !centers)
+        return fault_set(&request->fault, STATUS_LIMIT, "work_centers", "more than %d work centres",
+                         ORDER_CENTERS_MAX);
+    for (size_t i = 0; i < count; i++)
+        centers[i] = text_of(asked->work_centers[i]);
+    query->centers = centers;
+    query->center_count = count;
+    return STATUS_OK;
+}
+
 enum status decode_list_orders(struct rpc_request *request, struct order_query *query)
 {
     const ProtobufCMessage *message;
@@ -650,7 +666,7 @@ enum status decode_list_orders(struct rpc_request *request, struct order_query *
         return fault_set(&request->fault, STATUS_INVALID, "state",
                          "\"%.*s\" is not a state of a work order", (int)query->state.length,
                          query->state.bytes);
-    return STATUS_OK;
+    return take_centers(request, asked, query);
 }
 
 enum status encode_list_orders(struct rpc_request *request, const struct order_query *query,

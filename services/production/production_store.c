@@ -125,10 +125,13 @@ static const struct sql_statement statements[] = {
                  .columns = "ttntttttzn"},
     [ORDERS] = {.name = "production.orders",
                 .text = "SELECT work_order, item, state, qty, received_qty, scrapped_qty,"
-                        " start_on, due_on, kind FROM work_order WHERE plant_id = $1"
+                        " start_on, due_on, kind FROM work_order w WHERE plant_id = $1"
                         " AND ($2 = '' OR state = $2) AND work_order > $3"
-                        " ORDER BY work_order LIMIT $4",
-                .params = "ttti",
+                        " AND (cardinality($5::text[]) = 0 OR EXISTS (SELECT 1"
+                        " FROM work_order_operation o WHERE o.plant_id = $1"
+                        " AND o.work_order = w.work_order AND o.work_center = ANY ($5)"
+                        " AND o.good_qty + o.scrapped_qty < w.qty)) ORDER BY work_order LIMIT $4",
+                .params = "tttiT",
                 .columns = "tttqqqddt"},
 };
 
@@ -462,7 +465,8 @@ enum status store_orders(struct sql *sql, const struct order_query *query, struc
 {
     struct sql_rows rows;
     struct sql_value params[] = {SQL_TEXT(query->plant), SQL_TEXT(query->state),
-                                 SQL_TEXT(query->after), SQL_INT(query->limit)};
+                                 SQL_TEXT(query->after), SQL_INT(query->limit),
+                                 SQL_LIST(query->centers, query->center_count)};
     enum status status = sql_run(sql, &statements[ORDERS], params, arena, &rows, fault);
     return status == STATUS_OK ? read_orders(&rows, arena, out, fault) : status;
 }

@@ -101,6 +101,7 @@ struct change_view {
     int64_t changed_at_us;
 };
 
+#define ORDER_CENTERS_MAX 32
 #define ORDER_CHANGES_MAX 500 /* the newest of an order */
 
 struct order_query {
@@ -109,6 +110,8 @@ struct order_query {
     struct text state;      /* "" any */
     struct text after;      /* work order, "" from the first */
     int64_t limit;
+    const struct text *centers; /* none: any */
+    size_t center_count;
 };
 
 struct order_views {

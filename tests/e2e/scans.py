@@ -87,6 +87,15 @@ def _(t):
         equal((error.field, word in error.text), ("scan", True), text)
 
 
+@suite.test("ready work of the work centres of a terminal")
+def _(t):
+    def ready(*centers):
+        return [o["work_order"] for o in client().call("Production.ListWorkOrders", state="released", work_centers=list(centers)).get(
+            "work_orders", [])]
+    equal((ready(), ready("ASSY"), ready("PAINT", "ASSY"), ready("PAINT")), (["WO-7"], ["WO-7"], ["WO-7"], []), "orders")
+    refused(client(), 413, "LIMIT", "Production.ListWorkOrders", work_centers=["C%d" % n for n in range(33)])
+
+
 def labels(*asked, **more):
     return client().call("Inventory.PrintLabels", labels=list(asked), **more)["pages"]
 
