@@ -389,18 +389,43 @@ static enum status handle_picks(struct rpc_request *request)
 }
 
 /* The year of UTC's day is near enough for two digits of a year. */
+static date scan_today(void)
+{
+    return (date)(clock_unix_us() / US_PER_DAY);
+}
+
+/* Nothing is called so: is it GS1 all the same? */
+static enum status try_bare(struct rpc_request *request, struct text text, struct scan *scan,
+                            struct sql_rows *rows)
+{
+    struct scan bare;
+    struct sql_rows found;
+    struct fault none = {0};
+    if (scan_read_bare(text, scan_today(), &bare, &none) != STATUS_OK)
+        return STATUS_OK;
+    enum status status = store_scan(request->sql, text_of(request->plant), &bare, request->arena,
+                                    &found, &request->fault);
+    if (status == STATUS_OK && found.count > 0) {
+        *scan = bare;
+        *rows = found;
+    }
+    return status;
+}
+
 static enum status handle_scan(struct rpc_request *request)
 {
     struct text text;
     struct scan scan;
     struct sql_rows rows;
-    date today = (date)(clock_unix_us() / US_PER_DAY);
+    date today = scan_today();
     enum status status = decode_scan(request, &text);
     if (status == STATUS_OK)
         status = scan_read(text, today, &scan, &request->fault);
     if (status == STATUS_OK)
         status = store_scan(request->sql, text_of(request->plant), &scan, request->arena, &rows,
                             &request->fault);
+    if (status == STATUS_OK && rows.count == 0 && !scan.gs1)
+        status = try_bare(request, text, &scan, &rows);
     return status == STATUS_OK ? encode_scan(request, &scan, &rows) : status;
 }
 

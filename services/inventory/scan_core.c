@@ -339,29 +339,40 @@ static bool take_prefix(struct text *text)
     return gs1;
 }
 
-enum status scan_read(struct text text, date today, struct scan *out, struct fault *fault)
+static enum status read_text(struct text text, bool gs1, struct reading *reading)
 {
+    struct scan *out = reading->scan;
     *out = (struct scan){.quantity = NO_QTY, .uom = "", .expires_on = NO_DATE, .made_on = NO_DATE};
     out->item = out->lot = out->order = out->operation = out->location = out->person = text_of("");
     if (text.length > SCAN_BYTES_MAX)
-        return fault_set(fault, STATUS_LIMIT, "scan", "a scan has at most %d bytes",
+        return fault_set(reading->fault, STATUS_LIMIT, "scan", "a scan has at most %d bytes",
                          SCAN_BYTES_MAX);
     text = trimmed(text);
-    out->gs1 = take_prefix(&text);
+    out->gs1 = take_prefix(&text) || gs1;
     out->code = text = trimmed(text);
     if (text.length == 0)
-        return fault_set(fault, STATUS_INVALID, "scan", "nothing was scanned");
-    struct reading reading = {.scan = out, .rest = text, .today = today, .fault = fault};
-    reading.brackets = bracket(text) > 0;
-    out->gs1 = out->gs1 || reading.brackets || memchr(text.bytes, GROUP, text.length) != NULL;
+        return fault_set(reading->fault, STATUS_INVALID, "scan", "nothing was scanned");
+    reading->brackets = bracket(text) > 0;
+    out->gs1 = out->gs1 || reading->brackets || memchr(text.bytes, GROUP, text.length) != NULL;
     enum status status = STATUS_OK;
-    if (out->gs1 && text.bytes[0] == GROUP)
-        reading.rest = from(text, 1);
-    while (out->gs1 && status == STATUS_OK && reading.rest.length > 0)
-        status = read_element(&reading);
+    reading->rest = text.bytes[0] == GROUP ? from(text, 1) : text;
+    while (out->gs1 && status == STATUS_OK && reading->rest.length > 0)
+        status = read_element(reading);
     if (status == STATUS_OK && out->gs1 && out->element_count == 0)
-        return fault_set(fault, STATUS_INVALID, "scan", "nothing was scanned");
+        return fault_set(reading->fault, STATUS_INVALID, "scan", "nothing was scanned");
     return status;
+}
+
+enum status scan_read(struct text text, date today, struct scan *out, struct fault *fault)
+{
+    struct reading reading = {.scan = out, .today = today, .fault = fault};
+    return read_text(text, false, &reading);
+}
+
+enum status scan_read_bare(struct text text, date today, struct scan *out, struct fault *fault)
+{
+    struct reading reading = {.scan = out, .today = today, .fault = fault};
+    return read_text(text, true, &reading);
 }
 
 /* ---- what next ---- */

@@ -49,6 +49,11 @@ struct scan {
 enum status scan_read(struct text text, date today, struct scan *out,
                       struct fault *fault) MUST_CHECK;
 
+/* The same of a text that does not say that it is GS1: scanners leave the sign away that a symbol
+   begins with.  For what is not found as a code of ours. */
+enum status scan_read_bare(struct text text, date today, struct scan *out,
+                           struct fault *fault) MUST_CHECK;
+
 /* The last digit of a string of digits, by the ones before it (section 7.9). */
 char scan_check_digit(struct text digits_before);
 

@@ -81,6 +81,8 @@ def _(t):
     equal(found("(93)A-01")["location"]["code"], "A-01", "location")
     equal(found("(94)" + BADGE)["person"]["code"], BADGE.lower(), "person")
     equal(found("(01)09501101530003")["item"]["name"], "Tape", "GTIN")
+    equal(found("240GLUE\x1d10L-7").keys(), {"lot", "item"}, "without the sign it begins with")
+    equal(found("91WO-7")["work_order"]["code"], "WO-7", "one element, and no sign of GS1")
     equal(found("(240)ROD(10)L-7").keys(), {"item"}, "the lot is of another item")
     for text, word in (("(01)09501101530004", "3 is right"), ("]C1" "88", "identifier"), ("(17)271340", "not a day"), ("", "nothing")):
         error = refused(client(), 422, "INVALID", "Inventory.ResolveScan", scan=text)

@@ -58,6 +58,9 @@ static void test_separators(void)
               says(scan.location, "A-01"));
     CU_ASSERT_EQUAL(reading("]Q394B-17"), STATUS_OK);
     CU_ASSERT(says(scan.person, "B-17"));
+    CU_ASSERT_EQUAL(scan_read_bare(text_of("91WO-1"), TODAY, &scan, &fault), STATUS_OK);
+    CU_ASSERT(scan.gs1 && says(scan.order, "WO-1"));
+    CU_ASSERT_EQUAL(scan_read_bare(text_of("WO-1"), TODAY, &scan, &fault), STATUS_INVALID);
 }
 
 static void test_brackets(void)
