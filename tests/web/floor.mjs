@@ -108,6 +108,99 @@ story('a scanner that speaks GS1: item and lot from one symbol', async () => {
   same(await page.inputValue('.entry input >> nth=1'), 'L-77', 'lot');
 });
 
+for (const [locale, size] of [
+  ['zh-CN', 'phone'],
+  ['en', 'tablet'],
+]) {
+  story(`report an operation, scrap, transfer and count by scanning: ${locale}, ${size}`, async () => {
+    const page = await visit({ locale, size });
+    const mode = (n) => page.click(`.modes button >> nth=${n}`);
+    const done = async (name) => {
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.said.good');
+      await shoot(page, `floor-${locale}-${size}-${name}`);
+    };
+    await enter(page);
+    const { work_order } = await call(page, 'Production.GetWorkOrder', { work_order: settings.order });
+    const first = work_order.operations[0].operation;
+    await scan(page, `${settings.order}/${first}`);
+    await page.waitForSelector('.entry');
+    await page.fill('.entry input >> nth=0', '2');
+    await page.fill('.entry input >> nth=1', '0.5');
+    await shoot(page, `floor-${locale}-${size}-report`);
+    await done('reported');
+    const after = await call(page, 'Production.GetWorkOrder', { work_order: settings.order });
+    const good = (order) => Number(order.operations[0].good ?? 0);
+    same(good(after.work_order), good(work_order) + 2, 'good pieces');
+
+    await mode(3);
+    await page.waitForSelector('.entry');
+    await page.fill('.entry input >> nth=0', '1');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.said.bad');
+    await page.fill('.entry input >> nth=1', 'scratched');
+    await page.focus('.entry input >> nth=1');
+    await done('scrapped');
+    const { work_order: left } = await call(page, 'Production.GetWorkOrder', { work_order: settings.order });
+    same(Number(left.scrapped), Number(work_order.scrapped ?? 0) + 1, 'scrapped');
+    await page.click('.past.done button >> nth=0');
+    await page.waitForFunction(() => document.querySelector('.past .tag.dim'));
+
+    await mode(5);
+    const { rows } = await call(page, 'Inventory.ListStock', { item: settings.component });
+    const from = rows.find((row) => Number(row.quantity) >= 10);
+    const to = from.location === 'FG-A07' ? 'FG-A01' : 'FG-A07';
+    await scan(page, `(240)${settings.component}(30)3`);
+    await page.waitForSelector('.entry');
+    same(await page.inputValue('.entry input >> nth=0'), '3', 'quantity of the symbol');
+    await scan(page, `93${to}`);
+    await page.waitForFunction((place) => document.querySelectorAll('.entry input')[1].value === place, to);
+    await page.fill('.entry input >> nth=2', from.location);
+    await page.focus('.entry input >> nth=2');
+    await shoot(page, `floor-${locale}-${size}-transfer`);
+    await done('transferred');
+
+    await mode(6);
+    await scan(page, to);
+    await page.waitForSelector('.lines .line');
+    await scan(page, settings.component);
+    await page.waitForSelector('.entry');
+    await page.fill('.entry input >> nth=0', '3');
+    await shoot(page, `floor-${locale}-${size}-count`);
+    await done('counted');
+    await page.waitForSelector('.left .line.done');
+    await page.click('.left .button.main.big');
+    await page.waitForSelector('.said.good:has-text("CT-")');
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    truth(wide <= 0, `${wide} pixels wider than the screen`);
+    same(page.faults.join('; '), '', 'faults');
+    await page.context().close();
+  });
+}
+
+story('a label and a pick list go to the printer', async () => {
+  const page = await visit({ locale: 'en', size: 'tablet' });
+  await page.addInitScript(() => {
+    window.print = () => {
+      const pages = [...document.querySelectorAll('.printed img')];
+      window.sheets = pages.map((one) => [one.naturalWidth, one.naturalHeight]);
+    };
+  });
+  await enter(page);
+  await scan(page, settings.order);
+  await page.click('.prints button >> nth=0');
+  await page.waitForFunction(() => window.sheets);
+  const [label] = await page.evaluate(() => window.sheets);
+  same(Math.round((100 * label[0]) / label[1]), 200, 'width by height of the label');
+  await page.evaluate(() => delete window.sheets);
+  await page.click('.prints button >> nth=1');
+  await page.waitForFunction(() => window.sheets);
+  const [list] = await page.evaluate(() => window.sheets);
+  same(Math.round((100 * list[0]) / list[1]), 71, 'width by height of A4');
+  same(await page.locator('.printed').count(), 0, 'what was printed is gone');
+  same(page.faults.join('; '), '', 'faults');
+});
+
 story(
   'a supervisor enrolls the terminal; people sign in by badge; an approval wants the password',
   async () => {
@@ -115,8 +208,11 @@ story(
     await enter(page);
     await page.click('button:has-text("Enroll this terminal")');
     await page.fill('input[name=device]', 'Line 1');
+    await page.fill('input[name=centers]', 'WC-NOWHERE');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('.bar:has-text("Line 1")');
+    await page.waitForSelector('.bar:has-text("Line 1 · WC-NOWHERE")');
+    await page.reload();
+    await page.waitForSelector('.left:has-text("No work is ready")');
     await page.click('.bar button:has-text("Sign out")');
     await page.waitForSelector('input[name=badge]');
     await shoot(page, 'floor-en-tablet-badge');

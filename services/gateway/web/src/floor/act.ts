@@ -1,6 +1,7 @@
 import { decimal, isZero, micro } from '../base/decimal';
+import { counting, lineFor, noteFound, openCount, startCount, type CountLine } from './count';
 import { markUndone, post } from './queue';
-import { scanOf, type Scan } from './scan';
+import { resolve, type Found } from './resolve';
 import { no, yes } from './sound';
 import {
   count,
@@ -28,9 +29,24 @@ export interface Draft {
   lot: string;
   location: string;
   reason: string;
+  /** Of a transfer. */
+  to: string;
+  /** Of a report. */
+  operation: string;
+  /** Of a count. */
+  line: number;
 }
 
-export const emptyDraft: Draft = { item: '', quantity: '', lot: '', location: '', reason: '' };
+export const emptyDraft: Draft = {
+  item: '',
+  quantity: '',
+  lot: '',
+  location: '',
+  reason: '',
+  to: '',
+  operation: '',
+  line: 0,
+};
 
 export function tell(look: Result['look'], text: string): void {
   result.value = { look, text };
@@ -48,38 +64,81 @@ function usual(item: string): string {
   return mode.value === 'return' ? '' : isZero(needOf(line)) ? '' : needOf(line);
 }
 
-function draftOf(scan: Scan, item: string): Draft {
-  return {
-    ...emptyDraft,
-    item,
-    lot: scan.lot ?? scan.serial ?? '',
-    quantity: scan.quantity ?? (scan.serial ? '1' : usual(item)),
-  };
+function draftOf(found: Found, item: string): Draft {
+  return { ...emptyDraft, item, lot: found.lot ?? '', quantity: found.quantity ?? usual(item) };
 }
 
-/** A component of the order in hand, else an order.  Undefined: nothing changed. */
-export async function scanned(raw: string): Promise<Draft | undefined> {
-  const scan = scanOf(raw);
-  if (!scan.code) return undefined;
-  const item = scan.item ?? scan.code;
-  if (mode.value === 'transfer') return draftOf(scan, item);
-  if (order.value && lineOf(item)) return draftOf(scan, item);
+/** Where it goes, of a transfer; else where it lies. */
+const placed = (now: Draft, location: string): Draft =>
+  mode.value === 'transfer' ? { ...now, to: location } : { ...now, location };
+
+const lineDraft = (line: CountLine): Draft => ({
+  ...emptyDraft,
+  item: line.item,
+  lot: line.lot ?? '',
+  location: line.location ?? '',
+  line: line.line,
+});
+
+export const chooseLine = lineDraft;
+
+/** A line of the count in hand, or what is to be counted. */
+async function scannedCount(found: Found): Promise<Draft | undefined> {
+  const item = found.item ?? found.code;
+  const line = lineFor(item, found.lot);
+  if (line) return lineDraft(line);
+  if (counting.value) {
+    tell('bad', say('notCounted', { code: found.code }));
+    return undefined;
+  }
+  await startCount(found.location ? { location: found.location } : { items: [item] });
+  return emptyDraft;
+}
+
+/** The order that was scanned is in hand from now on. */
+async function takeOrder(code: string, found: Found): Promise<Draft | undefined> {
+  const order_ = await findOrder(code);
+  if (!order_) return undefined;
+  order.value = order_;
+  result.value = undefined;
+  if (found.operation) mode.value = 'report';
+  yes();
+  return { ...emptyDraft, operation: found.operation ?? '' };
+}
+
+async function understood(found: Found, now: Draft): Promise<Draft | undefined> {
+  if (found.person) {
+    tell('warn', say('isBadge', { code: found.person }));
+    return undefined;
+  }
+  if (found.count) {
+    mode.value = 'count';
+    await openCount(found.count);
+    return emptyDraft;
+  }
+  if (mode.value === 'count' && !found.order) return scannedCount(found);
+  if (found.location && !found.item) return placed(now, found.location);
+  const item = found.item ?? found.code;
+  if (order.value && lineOf(item) && mode.value !== 'scrap') return draftOf(found, item);
+  const taken = found.order || !found.known ? await takeOrder(found.order ?? found.code, found) : undefined;
+  if (taken) return taken;
+  const free = mode.value === 'transfer' || (mode.value === 'scrap' && !order.value);
+  if ((free || (order.value && mode.value === 'issue')) && (found.item || !found.known))
+    return draftOf(found, item);
+  const what = order.value ? 'notOn' : connected.value ? 'unknown' : 'notSeen';
+  tell('bad', say(what, { code: found.code }));
+  return undefined;
+}
+
+/** What the draft `now` becomes by a scan.  Undefined: nothing changed, and the terminal has said why. */
+export async function scanned(raw: string, now: Draft): Promise<Draft | undefined> {
   try {
-    const found = await findOrder(scan.code);
-    if (found) {
-      order.value = found;
-      result.value = undefined;
-      yes();
-      return emptyDraft;
-    }
+    const found = await resolve(raw);
+    return found.code ? await understood(found, now) : undefined;
   } catch (cause) {
     tell('bad', String(cause instanceof Error ? cause.message : cause));
     return undefined;
   }
-  if (order.value && mode.value === 'issue') return draftOf(scan, item);
-  const what = order.value ? 'notOn' : connected.value ? 'unknown' : 'notSeen';
-  tell('bad', say(what, { code: scan.code }));
-  return undefined;
 }
 
 /** The day it happened, where the server cannot know: made without a connection, sent later. */
@@ -193,31 +252,97 @@ export async function receive(
   return true;
 }
 
-export async function report(operation: string, hours: string): Promise<boolean> {
+/** Hours, pieces or both. */
+export async function report(draft: Draft, hours: string, scrapped: string): Promise<boolean> {
   const worked = positive(hours);
-  if (!order.value || !worked || !operation) {
+  const good = positive(draft.quantity);
+  const bad = positive(scrapped);
+  if (!order.value || !draft.operation || !(worked || good || bad)) {
     tell('bad', say(order.value ? 'wrongQuantity' : 'noOrder'));
     return false;
   }
-  const body = { work_order: order.value.work_order, operation, hours: worked, ...dayMade() };
+  if (bad && !draft.reason) {
+    tell('bad', say('whyScrap'));
+    return false;
+  }
+  const { operation, reason } = draft;
+  const figures = given({ hours: worked ?? '', good: good ?? '', scrapped: bad ?? '', reason });
+  const body = { work_order: order.value.work_order, operation, ...figures, ...dayMade() };
+  const what = [good && `× ${good}`, bad && `${say('scrap')} ${bad}`, worked && `${worked} h`].filter(
+    Boolean,
+  );
   await send(
     'Production.ReportOperation',
     body,
-    `${say('report')} ${order.value.work_order}/${operation} ${worked} h`,
+    `${say('report')} ${order.value.work_order}/${operation} ${what.join(' · ')}`,
   );
   return true;
 }
 
-export async function transfer(draft: Draft, to: string): Promise<boolean> {
+/** Pieces of the order in hand, or of the stock. */
+export async function scrap(draft: Draft): Promise<boolean> {
   const quantity = positive(draft.quantity);
-  if (!quantity || !draft.item || !to) {
+  const { item, lot, location, reason } = draft;
+  if (!quantity || !(order.value || item)) {
+    tell('bad', say(quantity ? 'scanScrap' : 'wrongQuantity'));
+    return false;
+  }
+  if (!reason) {
+    tell('bad', say('whyScrap'));
+    return false;
+  }
+  const title = `${say('scrap')} ${order.value?.work_order ?? item} × ${quantity}`;
+  if (order.value)
+    await send(
+      'Receipt.PostReceipt',
+      { work_order: order.value.work_order, scrapped: quantity, reason, ...dayMade() },
+      title,
+    );
+  else
+    await send(
+      'Inventory.PostAdjustment',
+      { reason, lines: [{ item, quantity: `-${quantity}`, ...given({ lot, location }) }], ...dayMade() },
+      title,
+    );
+  return true;
+}
+
+export async function transfer(draft: Draft): Promise<boolean> {
+  const quantity = positive(draft.quantity);
+  const { item, lot, location, to } = draft;
+  if (!quantity || !item || !to) {
     tell('bad', say('wrongQuantity'));
     return false;
   }
-  const { item, lot, location } = draft;
   const body = { to_location: to, lines: [{ item, quantity, ...given({ lot, location }) }], ...dayMade() };
   await send('Inventory.PostTransfer', body, `${say('transfer')} ${item} × ${quantity} → ${to}`);
   return true;
+}
+
+/** What was found of a line, at the moment it was counted; nothing is a find too. */
+export async function recordCount(draft: Draft): Promise<boolean> {
+  const found = micro(draft.quantity || '-');
+  const now = counting.value;
+  if (!now || found === undefined || found < 0n) {
+    tell('bad', say('wrongQuantity'));
+    return false;
+  }
+  const quantity = decimal(found);
+  const counted_at = new Date().toISOString().replace('Z', '000Z');
+  await send(
+    'Inventory.RecordCount',
+    { count: now.document, lines: [{ line: draft.line, quantity, counted_at }] },
+    `${say('count')} ${draft.item} = ${quantity}`,
+  );
+  noteFound(draft.line, quantity);
+  return true;
+}
+
+export async function endCount(): Promise<void> {
+  const now = counting.value;
+  if (!now) return;
+  await send('Inventory.FinishCount', { count: now.document }, `${say('endCount')} ${now.document}`);
+  counting.value = undefined;
 }
 
 /** A posting is taken back by a document of its own, never wiped. */

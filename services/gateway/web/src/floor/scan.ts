@@ -1,5 +1,5 @@
 /*
- * What a scanner sends.  A plain code is itself; a GS1 string (GS1 General Specifications, section 3:
+ * What a scanner sends, for a terminal without a connection (resolve.ts).  A plain code is itself; a GS1 string (GS1 General Specifications, section 3:
  * application identifiers, with the group separator after those of open length) is taken apart.
  */
 export interface Scan {
@@ -10,6 +10,9 @@ export interface Scan {
   serial?: string;
   quantity?: string;
   expires?: string;
+  order?: string;
+  operation?: string;
+  location?: string;
 }
 
 const GROUP = '\u001d';
@@ -35,6 +38,9 @@ const OPEN: Record<string, number> = {
   '240': 30,
   '241': 30,
   '400': 30,
+  '91': 90,
+  '92': 90,
+  '93': 90,
 };
 
 function identifier(text: string): [string, number, boolean] | undefined {
@@ -86,10 +92,13 @@ export function scanOf(raw: string): Scan {
   const parts = marked || inner !== text || text.includes(GROUP) ? gs1(inner) : undefined;
   if (!parts) return { code: text };
   const item = parts.get('240') ?? parts.get('241') ?? parts.get('01');
-  const order = parts.get('400');
+  const order = parts.get('91') ?? parts.get('400');
   return {
     code: order ?? item ?? text,
     ...(item ? { item } : {}),
+    ...(order ? { order } : {}),
+    ...(parts.has('92') ? { operation: parts.get('92')! } : {}),
+    ...(parts.has('93') ? { location: parts.get('93')! } : {}),
     ...(parts.has('10') ? { lot: parts.get('10')! } : {}),
     ...(parts.has('21') ? { serial: parts.get('21')! } : {}),
     ...(parts.has('30') || parts.has('37')

@@ -4,8 +4,8 @@ import { compare, decimal, micro } from '../base/decimal';
 import { keepOrder, keptOrder, keptOrders, type Component, type WorkOrder } from './store';
 
 /** Who works here and on what. */
-export type Mode = 'issue' | 'return' | 'receive' | 'report' | 'transfer';
-export const modes: readonly Mode[] = ['issue', 'return', 'receive', 'report', 'transfer'];
+export type Mode = 'issue' | 'return' | 'receive' | 'scrap' | 'report' | 'transfer' | 'count';
+export const modes: readonly Mode[] = ['issue', 'return', 'receive', 'scrap', 'report', 'transfer', 'count'];
 
 const LOGIN = 'millrace.floor.login';
 const PLANT = 'millrace.floor.plant';
@@ -46,8 +46,12 @@ export async function findDevice(): Promise<void> {
 }
 
 /** Only after a sign-in with a password, by a supervisor of the plant. */
-export async function enroll(name: string): Promise<void> {
-  const reply = await call<{ device: Device }>('-', 'Access.EnrollDevice', { plant: plant.value, name });
+export async function enroll(name: string, centers: string[]): Promise<void> {
+  const reply = await call<{ device: Device }>('-', 'Access.EnrollDevice', {
+    plant: plant.value,
+    name,
+    work_centers: centers,
+  });
   keepDevice(reply.device);
 }
 
@@ -118,12 +122,12 @@ export async function findOrder(code: string): Promise<WorkOrder | undefined> {
 const OPEN = ['in_progress', 'released'];
 const READY_MAX = 100;
 
-/** Open orders, what began first; with their components, so that they can be worked on offline. */
+/** Open orders of this terminal's work centres, what began first; with their components, so that they can be worked on offline. */
 export async function loadReady(): Promise<void> {
   try {
     const found: WorkOrder[] = [];
     for (const state of OPEN) {
-      const body = { state, limit: READY_MAX };
+      const body = { state, limit: READY_MAX, work_centers: device.value?.work_centers ?? [] };
       const reply = await call<{ work_orders?: WorkOrder[] }>(plant.value, 'Production.ListWorkOrders', body);
       found.push(...(reply.work_orders ?? []));
     }

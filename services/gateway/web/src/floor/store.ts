@@ -35,6 +35,13 @@ export interface Component {
   returned?: string;
 }
 
+export interface Operation {
+  operation: string;
+  work_center?: string;
+  good?: string;
+  scrapped?: string;
+}
+
 export interface WorkOrder {
   work_order: string;
   item: string;
@@ -45,6 +52,7 @@ export interface WorkOrder {
   start_on?: string;
   due_on?: string;
   components?: Component[];
+  operations?: Operation[];
 }
 
 interface Kept extends DBSchema {

@@ -3,17 +3,25 @@ import { useEffect, useRef } from 'preact/hooks';
 import { ApiError } from '../base/api';
 import { isZero } from '../base/decimal';
 import { day, number } from '../base/format';
+import { print, printLabel } from '../base/print';
 import {
+  chooseLine,
   emptyDraft,
+  endCount,
   issueAll,
   issueOrReturn,
   receive,
+  recordCount,
   report,
   scanned,
+  scrap,
+  tell,
   transfer,
   undo,
   type Draft,
 } from './act';
+import { Camera, hasCamera } from './camera';
+import { counting } from './count';
 import { dismiss, list, waits } from './queue';
 import {
   connected,
@@ -27,6 +35,7 @@ import {
   modes,
   needOf,
   order,
+  plant,
   ready,
   result,
   signOut,
@@ -44,10 +53,12 @@ function age(made: string): string {
 /** Shown to a supervisor who signed in with a password on a browser that is no device yet. */
 function Enroll() {
   const name = useSignal<string | undefined>(undefined);
+  const centers = useSignal('');
   const why = useSignal('');
   async function save(event: Event): Promise<void> {
     event.preventDefault();
-    await enroll(name.value!.trim()).catch((cause: unknown) => {
+    const named = centers.value.split(/[\s,，]+/).filter(Boolean);
+    await enroll(name.value!.trim(), named).catch((cause: unknown) => {
       why.value = cause instanceof ApiError ? cause.message : String(cause);
     });
   }
@@ -67,6 +78,13 @@ function Enroll() {
         aria-invalid={!!why.value}
         value={name.value}
         onInput={(event) => (name.value = event.currentTarget.value)}
+      />
+      <input
+        name="centers"
+        placeholder={say('centers')}
+        aria-label={say('centers')}
+        value={centers.value}
+        onInput={(event) => (centers.value = event.currentTarget.value)}
       />
       <button class="button main">{say('enroll')}</button>
       {why.value && (
@@ -89,7 +107,11 @@ function Bar() {
           {say('waiting', { n: waits.value.length })} · {say('oldest', { age: age(first.made_at) })}
         </span>
       )}
-      {device.value ? <span class="soft">{device.value.name}</span> : mayEnroll.value && <Enroll />}
+      {device.value ? (
+        <span class="soft">{[device.value.name, ...(device.value.work_centers ?? [])].join(' · ')}</span>
+      ) : (
+        mayEnroll.value && <Enroll />
+      )}
       <span class="who">{login.value}</span>
       <button class="button plain" onClick={() => void signOut()}>
         {say('leave')}
@@ -102,8 +124,9 @@ function Bar() {
 const busy = (): boolean =>
   document.activeElement instanceof HTMLInputElement && document.activeElement.dataset['scan'] === undefined;
 
-function ScanField({ take }: { take: (found: Draft) => void }) {
+function ScanField({ now, take }: { now: Signal<Draft>; take: (found: Draft) => void }) {
   const text = useSignal('');
+  const looking = useSignal(false);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const back = setInterval(() => {
@@ -117,11 +140,14 @@ function ScanField({ take }: { take: (found: Draft) => void }) {
     event.preventDefault();
     const raw = text.value;
     text.value = '';
-    const found = await scanned(raw);
+    await read(raw);
+  }
+  async function read(raw: string): Promise<void> {
+    const found = await scanned(raw, now.value);
     if (found) take(found);
   }
   return (
-    <form onSubmit={(event) => void scan(event)}>
+    <form class="scanner" onSubmit={(event) => void scan(event)}>
       <input
         class="scan"
         data-scan=""
@@ -134,6 +160,32 @@ function ScanField({ take }: { take: (found: Draft) => void }) {
         value={text.value}
         onInput={(event) => (text.value = event.currentTarget.value)}
       />
+      {hasCamera && (
+        <button
+          type="button"
+          class="button big"
+          aria-label={say('camera')}
+          onClick={() => (looking.value = true)}
+        >
+          <svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true">
+            <path
+              fill="none"
+              stroke="currentColor"
+              stroke-width="2"
+              d="M4 8h4l2-3h4l2 3h4v11H4zM12 10a3.5 3.5 0 1 0 .01 0"
+            />
+          </svg>
+        </button>
+      )}
+      {looking.value && (
+        <Camera
+          found={(raw) => {
+            looking.value = false;
+            void read(raw);
+          }}
+          close={() => (looking.value = false)}
+        />
+      )}
     </form>
   );
 }
@@ -148,7 +200,7 @@ function Said() {
   );
 }
 
-function Modes() {
+function Modes({ choose }: { choose: () => void }) {
   return (
     <nav class="modes">
       {modes.map((one) => (
@@ -158,6 +210,7 @@ function Modes() {
           onClick={() => {
             mode.value = one;
             result.value = undefined;
+            choose();
           }}
         >
           {say(one)}
@@ -166,6 +219,10 @@ function Modes() {
     </nav>
   );
 }
+
+/** What the server draws goes to the printer; without a connection that is said. */
+const printed = (job: Promise<void>): void =>
+  void job.catch((cause: unknown) => tell('bad', String(cause instanceof Error ? cause.message : cause)));
 
 function OrderCard({ now }: { now: WorkOrder }) {
   return (
@@ -184,6 +241,22 @@ function OrderCard({ now }: { now: WorkOrder }) {
         <span class="soft">
           {say('due')} {day(now.due_on)}
         </span>
+      </div>
+      <div class="prints">
+        <button
+          class="button"
+          onClick={() => printed(printLabel(plant.value, { kind: 'work_order', code: now.work_order }))}
+        >
+          {say('label')}
+        </button>
+        <button
+          class="button"
+          onClick={() =>
+            printed(print(plant.value, 'Inventory.PrintPicks', { work_orders: [now.work_order] }))
+          }
+        >
+          {say('pickList')}
+        </button>
       </div>
     </section>
   );
@@ -257,7 +330,7 @@ function Form({
 }
 
 function LineForm({ now }: { now: Signal<Draft> }) {
-  const edit = (name: keyof Draft) => (text: string) => (now.value = { ...now.value, [name]: text });
+  const edit = editing(now);
   const { item, quantity, lot, location, reason } = now.value;
   const fields: Entry[] = [
     { label: say('quantity'), value: quantity, set: edit('quantity'), numeric: true, first: true },
@@ -310,26 +383,27 @@ function Lines({ now, choose }: { now: WorkOrder; choose: (line: Component) => v
   );
 }
 
-function ReceiveForm({ now }: { now: WorkOrder }) {
-  const quantity = useSignal('');
+const editing =
+  (now: Signal<Draft>) =>
+  (name: 'quantity' | 'lot' | 'location' | 'reason' | 'to') =>
+  (text: string): void => {
+    now.value = { ...now.value, [name]: text };
+  };
+
+function ReceiveForm({ here, now }: { here: WorkOrder; now: Signal<Draft> }) {
   const scrapped = useSignal('');
-  const location = useSignal('');
-  const lot = useSignal('');
   const final = useSignal(false);
+  const edit = editing(now);
+  const { quantity, location, lot } = now.value;
   const clear = (): void => {
-    for (const one of [quantity, scrapped, location, lot]) one.value = '';
+    scrapped.value = '';
+    now.value = emptyDraft;
   };
   const fields: Entry[] = [
-    {
-      label: say('quantity'),
-      value: quantity.value,
-      set: (text) => (quantity.value = text),
-      numeric: true,
-      first: true,
-    },
+    { label: say('quantity'), value: quantity, set: edit('quantity'), numeric: true, first: true },
     { label: say('scrapped'), value: scrapped.value, set: (text) => (scrapped.value = text), numeric: true },
-    { label: say('lot'), value: lot.value, set: (text) => (lot.value = text) },
-    { label: say('location'), value: location.value, set: (text) => (location.value = text) },
+    { label: say('lot'), value: lot, set: edit('lot') },
+    { label: say('location'), value: location, set: edit('location') },
   ];
   return (
     <>
@@ -342,54 +416,148 @@ function ReceiveForm({ now }: { now: WorkOrder }) {
         {say('final')}
       </label>
       <Form
-        title={`${say('receive')} · ${now.item}`}
+        title={`${say('receive')} · ${here.item}`}
         fields={fields}
-        go={() => receive(quantity.value, scrapped.value, final.value, location.value, lot.value)}
+        go={() => receive(quantity, scrapped.value, final.value, location, lot)}
         cancel={clear}
       />
     </>
   );
 }
 
-function ReportForm() {
-  const operation = useSignal('10');
-  const hours = useSignal('');
+function ScrapForm({ now }: { now: Signal<Draft> }) {
+  const edit = editing(now);
+  const { item, quantity, lot, location, reason } = now.value;
   const fields: Entry[] = [
-    { label: say('operation'), value: operation.value, set: (text) => (operation.value = text) },
-    {
-      label: say('hours1'),
-      value: hours.value,
-      set: (text) => (hours.value = text),
-      numeric: true,
-      first: true,
-    },
+    { label: say('quantity'), value: quantity, set: edit('quantity'), numeric: true, first: true },
+    { label: say('reason'), value: reason, set: edit('reason') },
+  ];
+  if (!order.value)
+    fields.push(
+      { label: say('lot'), value: lot, set: edit('lot') },
+      { label: say('location'), value: location, set: edit('location') },
+    );
+  return (
+    <Form
+      title={`${say('scrap')} · ${order.value?.item ?? item}`}
+      fields={fields}
+      go={() => scrap(now.value)}
+      cancel={() => (now.value = emptyDraft)}
+    />
+  );
+}
+
+/** The order's operations to press, then what was done. */
+function ReportForm({ here, now }: { here: WorkOrder; now: Signal<Draft> }) {
+  const hours = useSignal('');
+  const scrapped = useSignal('');
+  const edit = editing(now);
+  const { operation, quantity, reason } = now.value;
+  if (!operation)
+    return (
+      <ul class="lines">
+        {(here.operations ?? []).map((one) => (
+          <li key={one.operation}>
+            <button class="line" onClick={() => (now.value = { ...emptyDraft, operation: one.operation })}>
+              <span>
+                <strong class="code">{one.operation}</strong> <span class="code soft">{one.work_center}</span>
+              </span>
+              <span class="num">
+                <b>{number(one.good ?? '0')}</b> <span class="soft">/ {number(here.quantity)}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    );
+  const fields: Entry[] = [
+    { label: say('good'), value: quantity, set: edit('quantity'), numeric: true, first: true },
+    { label: say('hours1'), value: hours.value, set: (text) => (hours.value = text), numeric: true },
+    { label: say('scrapped'), value: scrapped.value, set: (text) => (scrapped.value = text), numeric: true },
+    { label: say('reason'), value: reason, set: edit('reason') },
   ];
   return (
     <Form
-      title={say('report')}
+      key={operation}
+      title={`${say('report')} · ${operation}`}
       fields={fields}
-      go={() => report(operation.value, hours.value)}
-      cancel={() => (hours.value = '')}
+      go={() => report(now.value, hours.value, scrapped.value)}
+      cancel={() => (now.value = emptyDraft)}
     />
   );
 }
 
 function TransferForm({ now }: { now: Signal<Draft> }) {
-  const to = useSignal('');
-  const edit = (name: keyof Draft) => (text: string) => (now.value = { ...now.value, [name]: text });
+  const edit = editing(now);
+  const { item, quantity, to, location, lot } = now.value;
   const fields: Entry[] = [
-    { label: say('quantity'), value: now.value.quantity, set: edit('quantity'), numeric: true, first: true },
-    { label: say('toLocation'), value: to.value, set: (text) => (to.value = text) },
-    { label: say('location'), value: now.value.location, set: edit('location') },
-    { label: say('lot'), value: now.value.lot, set: edit('lot') },
+    { label: say('quantity'), value: quantity, set: edit('quantity'), numeric: true, first: true },
+    { label: say('toLocation'), value: to, set: edit('to') },
+    { label: say('location'), value: location, set: edit('location') },
+    { label: say('lot'), value: lot, set: edit('lot') },
   ];
   return (
-    <Form
-      title={`${say('transfer')} · ${now.value.item}`}
-      fields={fields}
-      go={() => transfer(now.value, to.value)}
-      cancel={() => (now.value = emptyDraft)}
-    />
+    <>
+      <Form
+        key={item}
+        title={`${say('transfer')} · ${item}`}
+        fields={fields}
+        go={() => transfer(now.value)}
+        cancel={() => (now.value = emptyDraft)}
+      />
+      <button
+        class="button big"
+        onClick={() =>
+          printed(
+            printLabel(plant.value, { kind: lot ? 'lot' : 'item', code: item, ...(lot ? { lot } : {}) }),
+          )
+        }
+      >
+        {say('label')}
+      </button>
+    </>
+  );
+}
+
+/** The lines of the count in hand, without what the book has: it is blind. */
+function CountWork({ now }: { now: Signal<Draft> }) {
+  const here = counting.value;
+  const { item, lot, location, line, quantity } = now.value;
+  if (!here) return <p class="soft">{say('scanCount')}</p>;
+  if (line)
+    return (
+      <Form
+        key={line}
+        title={[item, lot, location].filter(Boolean).join(' · ')}
+        fields={[
+          { label: say('found'), value: quantity, set: editing(now)('quantity'), numeric: true, first: true },
+        ]}
+        go={() => recordCount(now.value)}
+        cancel={() => (now.value = emptyDraft)}
+      />
+    );
+  return (
+    <>
+      <button class="button main big" onClick={() => void endCount()}>
+        {say('endCount')}
+      </button>
+      <ul class="lines">
+        {here.lines.map((one) => (
+          <li key={one.line}>
+            <button
+              class={one.found === undefined ? 'line' : 'line done'}
+              onClick={() => (now.value = chooseLine(one))}
+            >
+              <span>
+                <span class="code">{one.item}</span>{' '}
+                <span class="code soft">{[one.lot, one.location].filter(Boolean).join(' · ')}</span>
+              </span>
+              <b class="num">{one.found === undefined ? '' : `✓ ${number(one.found)}`}</b>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -416,6 +584,8 @@ function Ready({ open }: { open: (code: string) => void }) {
   );
 }
 
+/** A reversal is not reversed; what was counted is counted again. */
+const KEPT_AS_THEY_ARE = /ReverseDocument|RecordCount/;
 const MARKS = { waiting: '…', done: '✓', refused: '✕' } as const;
 const SHOWN = 10;
 
@@ -431,7 +601,7 @@ function Past({ posting }: { posting: Posting }) {
       {posting.state === 'done' &&
         posting.document &&
         !posting.undone &&
-        !posting.method.endsWith('ReverseDocument') && (
+        !KEPT_AS_THEY_ARE.test(posting.method) && (
           <button class="button" onClick={() => void undo(posting)}>
             {say('undo')}
           </button>
@@ -462,24 +632,38 @@ function Recent() {
   );
 }
 
+/** What the mode asks of the order in hand. */
+function OrderWork({
+  here,
+  now,
+  take,
+}: {
+  here: WorkOrder;
+  now: Signal<Draft>;
+  take: (found: Draft) => void;
+}) {
+  if (mode.value === 'receive') return <ReceiveForm key={here.work_order} here={here} now={now} />;
+  if (mode.value === 'report') return <ReportForm key={here.work_order} here={here} now={now} />;
+  if (mode.value === 'scrap') return <ScrapForm key={here.work_order} now={now} />;
+  if (now.value.item) return <LineForm now={now} />;
+  const choose = (line: Component): void =>
+    void scanned(line.item, now.value).then((found) => found && take(found));
+  return <Lines now={here} choose={choose} />;
+}
+
 function Work({ now, take }: { now: Signal<Draft>; take: (found: Draft) => void }) {
   const here = order.value;
-  if (mode.value === 'transfer') return now.value.item ? <TransferForm now={now} /> : null;
-  if (!here) return <Ready open={(code) => void scanned(code).then((found) => found && take(found))} />;
+  if (mode.value === 'count') return <CountWork now={now} />;
+  if (mode.value === 'transfer')
+    return now.value.item ? <TransferForm now={now} /> : <p class="soft">{say('scanTransfer')}</p>;
+  if (mode.value === 'scrap' && !here)
+    return now.value.item ? <ScrapForm now={now} /> : <p class="soft">{say('scanScrap')}</p>;
+  if (!here)
+    return <Ready open={(code) => void scanned(code, now.value).then((found) => found && take(found))} />;
   return (
     <>
       <OrderCard now={here} />
-      {mode.value === 'receive' && <ReceiveForm key={here.work_order} now={here} />}
-      {mode.value === 'report' && <ReportForm key={here.work_order} />}
-      {(mode.value === 'issue' || mode.value === 'return') &&
-        (now.value.item ? (
-          <LineForm now={now} />
-        ) : (
-          <Lines
-            now={here}
-            choose={(line) => void scanned(line.item).then((found) => found && take(found))}
-          />
-        ))}
+      <OrderWork here={here} now={now} take={take} />
     </>
   );
 }
@@ -495,9 +679,9 @@ export function Terminal() {
       <Bar />
       <main>
         <div class="left">
-          <ScanField take={take} />
+          <ScanField now={now} take={take} />
           <Said />
-          <Modes />
+          <Modes choose={() => (now.value = emptyDraft)} />
           <Work now={now} take={take} />
         </div>
         <div class="right">
