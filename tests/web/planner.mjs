@@ -1,4 +1,5 @@
 // What a planner does beyond reading lists: what-ifs, orders on their way.
+import { execFileSync } from 'node:child_process';
 import { axeFaults, open, same, shoot, signIn, story, tell, truth, visit } from './browser.mjs';
 
 const field = (page, name, text) => page.fill(`dialog input[name="${name}"]`, text);
@@ -162,6 +163,34 @@ story('shortages by day: coloured by cover, and as a list', async () => {
   await page.click('.calendar a.code >> nth=0');
   await page.waitForSelector('.chart');
   same(page.faults.join('; '), '', 'faults');
+});
+
+const READ_BOOK = `
+import re, sys, zipfile
+book = zipfile.ZipFile(sys.argv[1])
+assert book.testzip() is None
+sheet = book.read("xl/worksheets/sheet1.xml").decode()
+rows = re.findall("<row>(.*?)</row>", sheet)
+print(len(rows), len(re.findall("<v>", rows[1])), "frozen" in sheet, "铰链" in sheet)
+`;
+
+story('a list becomes a workbook: every row, numbers as numbers', async () => {
+  const page = await visit({ locale: 'zh-CN' });
+  await signIn(page);
+  await open(page, 'items');
+  await page.waitForSelector('.grid .row.on');
+  await page.fill('.grid input[type=search]', '铰链');
+  const rows = Number((await page.textContent('.grid .count')).match(/(\d+)/)[1]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.click('button:has-text("导出 Excel")'),
+  ]);
+  same(download.suggestedFilename(), 'items.xlsx', 'its name');
+  const told = execFileSync('python3', ['-c', READ_BOOK, await download.path()])
+    .toString()
+    .trim();
+  truth(rows > 0 && told.startsWith(`${rows + 1} `), `${rows} rows in sight, in the book ${told}`);
+  truth(/^\d+ [1-9]\d* True True$/.test(told), `the book: ${told}`);
 });
 
 await tell();

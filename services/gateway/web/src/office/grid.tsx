@@ -1,6 +1,7 @@
 import { signal, useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { workbook } from '../base/xlsx';
 import { say } from './words';
 
 /*
@@ -81,6 +82,14 @@ const cell = (text: string): string => {
 
 const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
+function keepFile(name: string, content: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
 export function Grid<R>(props: GridProps<R>): JSX.Element {
   const { columns, rows, idOf, picked } = props;
   const filter = filterOf(props.name);
@@ -157,11 +166,15 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
       ...chosen().map((row) => columns.map((one) => cell(one.text(row)))),
     ];
     const bytes = '\ufeff' + text.map((line) => line.map(quoted).join(',')).join('\r\n') + '\r\n';
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([bytes], { type: 'text/csv' }));
-    link.download = `${props.name}.csv`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    keepFile(`${props.name}.csv`, new Blob([bytes], { type: 'text/csv' }));
+  }
+
+  async function saveBook(): Promise<void> {
+    const head = columns.map((one) => ({ text: one.title, numeric: false }));
+    const body = chosen().map((row) =>
+      columns.map((one) => ({ text: one.text(row), numeric: one.numeric ?? false })),
+    );
+    keepFile(`${props.name}.xlsx`, await workbook(props.name, [head, ...body]));
   }
 
   function onKey(event: KeyboardEvent): void {
@@ -215,6 +228,9 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
         </button>
         <button class="button plain" onClick={save}>
           {say('exportCsv')}
+        </button>
+        <button class="button plain" onClick={() => void saveBook()}>
+          {say('exportBook')}
         </button>
       </div>
       <div

@@ -56,6 +56,7 @@ export const say = saying({
   picked: ['已选 {n}', '{n} selected'],
   copy: ['复制', 'Copy'],
   exportCsv: ['导出 CSV', 'Export CSV'],
+  exportBook: ['导出 Excel', 'Export Excel'],
   copied: ['已复制 {n} 行', '{n} rows copied'],
   refresh: ['刷新', 'Refresh'],
   tryAgain: ['重试', 'Try again'],
