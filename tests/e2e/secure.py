@@ -7,7 +7,7 @@ import signal
 import socket
 import ssl
 import subprocess
-import time
+import uuid
 
 import door
 from door import Gateway, answers_in, at_device, bearer, client, cookie_of, get, post, read_all, refused
@@ -94,6 +94,13 @@ def _(t):
         flood = count * MIB * 3 // 4
         assert max(grown) < flood, "grew by %s, a flood brings %d" % (grown, flood)
         assert grown[2] - grown[0] < 8 * MIB, "grows from wave to wave: %s" % grown
+
+
+@suite.test("a posting of more lines than one may have is refused with how many")
+def _(t):
+    lines = [{"item": "I%d" % i, "quantity": "1"} for i in range(1001)]
+    refused(post("/v1/%s/Inventory.PostAdjustment" % PLANT, {"reason": "count", "lines": lines}, Authorization=bearer(),
+                 Idempotency_Key=str(uuid.uuid4())), 413, "LIMIT", "1001 lines are more than 1000")
 
 
 # ------------------------------------------------------------------------------------------ terminals
