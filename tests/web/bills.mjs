@@ -62,6 +62,9 @@ story(
     await page.fill('.grid input[type=search]', '');
     await page.waitForSelector('.grid .row.on');
     await shoot(page, 'en-light-desktop-slider');
+    await page.check('label:has-text("Summary") input');
+    await page.waitForSelector('.grid .row.on .tag:has-text("critical")');
+    await shoot(page, 'en-light-desktop-summary');
 
     await open(page, `bill?item=${ITEM}&way=lines`);
     await lineOf(page, '990').locator('button:has-text("Remove")').click();

@@ -133,7 +133,7 @@ export function FormDialog(props: FormProps) {
         {props.children}
         {wrong && !placed && (
           <p class="notice bad" role="alert">
-            {wrong.field && <span class="code">{wrong.field}</span>}
+            {wrong.field && wrong.code !== 'CHANGED' && <span class="code">{wrong.field}</span>}
             {wrong.message || wrong.code}
           </p>
         )}

@@ -34,6 +34,9 @@ interface Row {
   valid_to_on?: string;
   end_item?: string;
   ways?: number;
+  lead_time_days?: number;
+  cumulative_days?: number;
+  critical?: boolean;
 }
 
 /** Fractions such as 1/3 are exact and shown as they are. */
@@ -70,6 +73,32 @@ const explosion = (): Column<Row>[] => [
   },
   textColumn('uom', say('uom'), '70px', (row) => row.uom),
   ...validColumns(),
+];
+
+/** A row a component: what is needed in all, and how long it takes until it is there. */
+const summed = (): Column<Row>[] => [
+  codeColumn(
+    'component',
+    say('component'),
+    'minmax(200px, 2fr)',
+    (row) => row.component,
+    (item) => link('bill', { item }),
+  ),
+  countColumn('depth', say('level'), '70px', (row) => row.low_level_code),
+  {
+    ...textColumn<Row>('needed', say('needed'), '130px', (row) => row.quantity),
+    numeric: true,
+    show: (row) => amount(row.quantity),
+  },
+  textColumn('uom', say('uom'), '70px', (row) => row.uom),
+  countColumn('lead', say('leadTime'), '140px', (row) => row.lead_time_days),
+  countColumn('cumulative', sayBill('cumulativeDays'), '150px', (row) => row.cumulative_days),
+  {
+    ...textColumn<Row>('critical', sayBill('criticalPath'), '130px', (row) =>
+      row.critical ? sayBill('critical') : '',
+    ),
+    show: (row) => row.critical && <span class="tag warn">{sayBill('critical')}</span>,
+  },
 ];
 
 const uses = (): Column<Row>[] => [
@@ -245,17 +274,18 @@ function Structure({ item }: { item: string }) {
     ...(on.value ? { start_on: on.value } : {}),
     ...(alternative.value ? { alternative: alternative.value } : {}),
     ...(revision.value ? { revision: revision.value } : {}),
-    ...(summary.value ? { summarised: true } : {}),
+    ...(summary.value ? { summarised: true, lead_times: true } : {}),
   };
   const loaded = useList<Row>('Bom.Explode', 'rows', body);
-  const shown = useMemo(explosion, [language.value]);
+  const sums = summary.value;
+  const shown = useMemo(sums ? summed : explosion, [language.value, sums]);
   return (
     <>
       <DaySlider item={item} day={on} marks={marksOf(own.value)} />
       <KitLine item={item} on={on.value} />
       {loaded.error && <Failure error={loaded.error} again={loaded.load} />}
       <Grid
-        name="explosion"
+        name={sums ? 'explosion-summary' : 'explosion'}
         columns={shown}
         rows={loaded.error ? [] : loaded.rows}
         idOf={(row) => row.path || row.component}
