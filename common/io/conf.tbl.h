@@ -60,6 +60,8 @@ CONF("mrp", "poll_ms", INT, "1000", 10, 600000,
      "how often the event log is looked at without a hint")
 CONF("mrp", "audit_minutes", INT, "60", 0, 10080,
      "how often a plan is compared with one made anew, 0: only when asked")
+CONF("mrp", "keep_weeks", INT, "0", 0, 52,
+     "the first plan of each week is kept as week-2026-W47 by itself, so many weeks; 0: none is")
 CONF("relay", "private_targets", BOOL, "false", 0, 0,
      "webhooks may go to private addresses, and over http, where they ask for it")
 CONF("relay", "webhook.tls.ca", TEXT, "", 0, 1024,

@@ -8,6 +8,7 @@
 #include "common/io/metric.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
+#include "services/mrp/keep_store.h"
 #include "services/mrp/plan_rows.h"
 
 #include <pthread.h>
@@ -342,15 +343,28 @@ struct auditor {
     pthread_t thread;
     atomic_bool stopping;
     int64_t instance;
-    int64_t minutes;
+    int64_t minutes; /* 0: no audits */
+    int64_t weeks;   /* plans kept by themselves; 0: none */
     int64_t began_us;
     const char *conninfo;
     struct sql *sql;
     struct arena *arena;
 };
 
-static const struct sql_schema *const parts[] = {&plant_schema, &audit_schema, NULL};
+static const struct sql_schema *const parts[] = {&plant_schema, &audit_schema, &keep_schema, NULL};
 static const struct sql_schema auditor_schema = {.parts = parts};
+
+/* One plant's plan of a new week. */
+static enum status keep_week(struct auditor *auditor, struct fault *fault)
+{
+    struct text plant;
+    enum status status = store_keep_week(auditor->sql, auditor->instance, auditor->weeks,
+                                         auditor->arena, &plant, fault);
+    if (status == STATUS_OK && plant.bytes)
+        log_write(LOG_INFO, "the week's plan of plant \"%.*s\" is kept", (int)plant.length,
+                  plant.bytes);
+    return status;
+}
 
 /* True: there was one to audit, perhaps there are more. */
 static bool audit_next(struct auditor *auditor, struct fault *fault)
@@ -362,7 +376,9 @@ static bool audit_next(struct auditor *auditor, struct fault *fault)
     enum status status = auditor->sql
                              ? sql_ready(auditor->sql, fault)
                              : sql_open(auditor->conninfo, &auditor_schema, &auditor->sql, fault);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && auditor->weeks > 0)
+        status = keep_week(auditor, fault);
+    if (status == STATUS_OK && auditor->minutes > 0)
         status = audit_due(auditor->sql, auditor->instance, auditor->minutes, up_s, auditor->arena,
                            &plant, fault);
     if (status == STATUS_OK && plant.bytes)
@@ -398,13 +414,14 @@ static void auditor_free(struct auditor *auditor)
 enum status auditor_start(const struct conf *conf, struct auditor **out, struct fault *fault)
 {
     *out = NULL;
-    if (conf_int(conf, "audit_minutes") == 0)
+    if (conf_int(conf, "audit_minutes") == 0 && conf_int(conf, "keep_weeks") == 0)
         return STATUS_OK;
     struct auditor *auditor = calloc(1, sizeof *auditor);
     if (!auditor)
         return full(fault);
     auditor->instance = conf_int(conf, "rpc.instance");
     auditor->minutes = conf_int(conf, "audit_minutes");
+    auditor->weeks = conf_int(conf, "keep_weeks");
     auditor->conninfo = conf_text(conf, "sql.conninfo");
     auditor->began_us = clock_monotonic_us();
     auditor->arena = arena_new(PAGE_ARENA_MAX);

@@ -37,7 +37,8 @@ enum status audit_run(struct sql *sql, struct text plant, struct arena *arena,
                       struct audit_result *result, struct fault *fault) MUST_CHECK;
 
 /* The thread that audits each plant of this instance every mrp.audit_minutes, one after the other,
-   below the priority of everything else; none when that is 0. */
+   and keeps each one's first plan of a week (mrp.keep_weeks), below the priority of everything
+   else; none when both are 0. */
 struct auditor;
 enum status auditor_start(const struct conf *conf, struct auditor **out,
                           struct fault *fault) MUST_CHECK;

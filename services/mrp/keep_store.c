@@ -1,7 +1,9 @@
 #include "services/mrp/keep_store.h"
 
 /* clang-format off */
-enum { DROP_PLAN, KEEP_PLAN, KEEP_ORDERS, KEPT_PLANS, PLAN_CHANGES };
+enum { DROP_PLAN, KEEP_PLAN, KEEP_ORDERS, KEPT_PLANS, PLAN_CHANGES, WEEK_DUE, DROP_WEEKS };
+
+#define WEEK_NAME "to_char(s.plan_start, '\"week-\"IYYY-\"W\"IW')"
 
 static const struct sql_statement statements[] = {
     [DROP_PLAN] = {
@@ -44,6 +46,20 @@ static const struct sql_statement statements[] = {
                 " OR o.supplier IS DISTINCT FROM k.supplier"
                 " ORDER BY 1 LIMIT $5",
         .params = "tttti", .columns = "ttqddtqddt",
+    },
+    [WEEK_DUE] = {
+        .name = "mrp.week_due",
+        .text = "SELECT s.plant_id, " WEEK_NAME " FROM plan_owner o JOIN plan_state s USING (plant_id)"
+                " WHERE o.instance = $1 AND o.expires_at > now() AND NOT EXISTS (SELECT FROM kept_plan k"
+                " WHERE k.plant_id = s.plant_id AND k.name = " WEEK_NAME ") ORDER BY s.plant_id LIMIT 1",
+        .params = "n", .columns = "tt",
+    },
+    [DROP_WEEKS] = {
+        .name = "mrp.drop_weeks",
+        .text = "DELETE FROM kept_plan WHERE plant_id = $1 AND name ~ '^week-[0-9]{4}-W[0-9]{2}$' AND name NOT IN"
+                " (SELECT k.name FROM kept_plan k WHERE k.plant_id = $1 AND k.name ~ '^week-[0-9]{4}-W[0-9]{2}$'"
+                " ORDER BY k.name DESC LIMIT $2)",
+        .params = "ti", .columns = "",
     },
 };
 /* clang-format on */
@@ -92,6 +108,24 @@ enum status store_keep_plan(struct sql *sql, struct text plant, struct text name
 {
     struct keeping keeping = {plant, name, by, arena, kept};
     return sql_transaction(sql, keep_work, &keeping, fault);
+}
+
+enum status store_keep_week(struct sql *sql, int64_t instance, int64_t weeks, struct arena *arena,
+                            struct text *plant, struct fault *fault)
+{
+    struct sql_value of[] = {SQL_INT(instance)};
+    struct sql_rows rows;
+    struct kept kept;
+    *plant = (struct text){NULL, 0};
+    enum status status = sql_run(sql, &statements[WEEK_DUE], of, arena, &rows, fault);
+    if (status != STATUS_OK || rows.count == 0)
+        return status;
+    *plant = sql_at(&rows, 0, 0)->as.text;
+    struct sql_value others[] = {SQL_TEXT(*plant), SQL_INT(weeks - 1)};
+    status = sql_run(sql, &statements[DROP_WEEKS], others, NULL, NULL, fault);
+    return status == STATUS_OK ? store_keep_plan(sql, *plant, sql_at(&rows, 0, 1)->as.text,
+                                                 text_of("planner"), arena, &kept, fault)
+                               : status;
 }
 
 enum status store_kept_plans(struct sql *sql, struct text plant, struct arena *arena,

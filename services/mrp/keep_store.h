@@ -42,6 +42,12 @@ struct plan_change_query {
 /* In one transaction; NOT_FOUND before the first plan, LIMIT with KEPT_PLANS_MAX others. */
 enum status store_keep_plan(struct sql *sql, struct text plant, struct text name, struct text by,
                             struct arena *arena, struct kept *kept, struct fault *fault) MUST_CHECK;
+
+/* Of the plants that the instance owns, the first whose plan starts in a week that none is kept of:
+   it is kept as "week-2026-W47" (ISO week), beside those of the `weeks` - 1 weeks before.  *plant
+   without bytes: all have theirs. */
+enum status store_keep_week(struct sql *sql, int64_t instance, int64_t weeks, struct arena *arena,
+                            struct text *plant, struct fault *fault) MUST_CHECK;
 enum status store_kept_plans(struct sql *sql, struct text plant, struct arena *arena,
                              struct kept **rows, size_t *count, struct fault *fault) MUST_CHECK;
 enum status store_drop_plan(struct sql *sql, struct text plant, struct text name,

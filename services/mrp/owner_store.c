@@ -51,7 +51,9 @@ static const struct sql_statement statements[] = {
     },
     [BEGIN] = {
         .name = "owner.begin",
-        .text = "SELECT FROM set_config('idle_in_transaction_session_timeout', $1::bigint || 's', true)",
+        /* and tables that grow are not read whole because they were small */
+        .text = "SELECT FROM set_config('idle_in_transaction_session_timeout', $1::bigint || 's', true) AS i,"
+                " set_config('enable_seqscan', 'off', true) AS s",
         .params = "i", .columns = "",
     },
     [HOLD] = {

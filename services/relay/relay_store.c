@@ -5,10 +5,16 @@
 enum { PLANTS, STATE, EVENTS_AFTER, PUBLISHED };
 
 static const struct sql_statement statements[] = {
+    /* On a new stack PostgreSQL would plan to read the log whole while it is small, and keep to it
+       when it has grown, until statistics are gathered. */
     [PLANTS] =
         {
             .name = "relay.plants",
-            .text = "SELECT plant_id FROM plant ORDER BY plant_id",
+            .text =
+                "SELECT plant_id FROM plant WHERE set_config('enable_seqscan', 'off', false) = 'off' "
+                "AND set_config('enable_sort', 'off', false) = 'off' "
+                "AND set_config('enable_bitmapscan', 'off', false) = 'off' "
+                "AND set_config('plan_cache_mode', 'force_generic_plan', false) <> '' ORDER BY plant_id",
             .params = "",
             .columns = "t",
         },
