@@ -1,0 +1,59 @@
+"""What finance reads over HTTPS of a plant with 100,000 items and a large order, beside ten million lines of another (ledger.py)."""
+import base64
+import os
+import random
+import time
+
+PLANT, CALLS = "REPORTS", 400
+ITEMS = int(os.environ.get("MILLRACE_REPORT_ITEMS", 100_000))
+
+
+def timed(client, method, **body):
+    begun = time.monotonic()
+    answer = client.call(method, **body)
+    return time.monotonic() - begun, answer
+
+
+def fill(ops, root):
+    """Unless an earlier run left it."""
+    if ops("sql", "-At", "-c", "SELECT count(*) FROM plant WHERE plant_id = '%s'" % PLANT).strip() == "0":
+        ops("sql", "-q", "-v", "ON_ERROR_STOP=1", "-v", "plant=" + PLANT, "-v", "items=%d" % ITEMS,
+            "-f", str(root / "tests" / "bench" / "ledger_reports.sql"))
+
+
+def p99(times):
+    return round(sorted(times)[len(times) * 99 // 100] * 1000, 2)
+
+
+def file_of(client, **query):
+    """Seconds of all parts of a report, and its bytes."""
+    spent, part = timed(client, "Cost.ExportReport", **query)
+    content = base64.b64decode(part["content"])
+    while "next" in part:
+        more, part = timed(client, "Cost.ExportReport", after=part["next"], **query)
+        spent, content = spent + more, content + base64.b64decode(part["content"])
+    return spent, content
+
+
+def measure(client, metric):
+    chance, times, one = random.Random(1), [], []
+    for _ in range(CALLS):
+        spent, cost = timed(client, "Cost.GetOrderCost", work_order="W1")
+        times.append(spent)
+        assert (len(cost["lines"]), cost["wip"]) == (210, "4000"), cost["wip"]
+    metric("order cost, 200 components, 2,000 movements, p50", round(sorted(times)[CALLS // 2] * 1000, 2), "ms")
+    metric("order cost, 200 components, 2,000 movements, p99", p99(times), "ms", 20)
+    for _ in range(CALLS):
+        item, day = "I%06d" % chance.randint(1, ITEMS), "2026-%02d-%02d" % (chance.randint(1, 6), chance.randint(1, 28))
+        spent, reply = timed(client, "Cost.GetReport", report="stock_value", item=item, to_on=day)
+        one.append(spent)
+        assert reply["rows"][0]["cells"][0] == item, reply
+    metric("stock value of one item as of a day, p99", p99(one), "ms", 5)
+    timed(client, "Cost.GetReport", report="stock_value", to_on="2026-03-15", limit=1)
+    spent, content = file_of(client, report="stock_value", to_on="2026-03-15")
+    assert content.count(b"\n") == ITEMS + 200 + 1, content.count(b"\n")
+    metric("stock value of 100,000 items as of a day, all parts", round(spent, 2), "s", 2)
+    spent, reply = timed(client, "Cost.GetReport", report="stock_value", to_on="2026-05-15", limit=1)
+    assert reply["totals"][4] == str(ITEMS * 14 + 200 * 1980), reply["totals"]
+    metric("stock value of 100,000 items as of a day, the sum", round(spent, 2), "s", 2)
+    metric("the same as a workbook", round(file_of(client, report="stock_value", to_on="2026-03-15", format="xlsx")[0], 2), "s")
