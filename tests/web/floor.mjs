@@ -198,6 +198,9 @@ story('a label and a pick list go to the printer', async () => {
   const [list] = await page.evaluate(() => window.sheets);
   same(Math.round((100 * list[0]) / list[1]), 71, 'width by height of A4');
   same(await page.locator('.printed').count(), 0, 'what was printed is gone');
+  await page.goto(settings.url + `/#/work-order?order=${settings.order}`);
+  await page.click('button:has-text("Pick list")');
+  await page.waitForFunction(() => window.sheets);
   same(page.faults.join('; '), '', 'faults');
 });
 

@@ -493,7 +493,7 @@ function TransferForm({ now }: { now: Signal<Draft> }) {
   const fields: Entry[] = [
     { label: say('quantity'), value: quantity, set: edit('quantity'), numeric: true, first: true },
     { label: say('toLocation'), value: to, set: edit('to') },
-    { label: say('location'), value: location, set: edit('location') },
+    { label: say('fromLocation'), value: location, set: edit('location') },
     { label: say('lot'), value: lot, set: edit('lot') },
   ];
   return (

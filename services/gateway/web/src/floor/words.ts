@@ -35,6 +35,7 @@ export const say = saying({
   lot: ['批次', 'Lot'],
   location: ['库位', 'Location'],
   toLocation: ['目标库位', 'To location'],
+  fromLocation: ['来源库位', 'From location'],
   scrapped: ['报废', 'Scrapped'],
   final: ['全部完成', 'Nothing more comes'],
   operation: ['工序', 'Operation'],

@@ -1,8 +1,11 @@
 import { useMemo } from 'preact/hooks';
+import { printLabel } from '../../base/print';
 import { go, link, place } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
 import { ListPage } from '../list';
+import { PrintButton } from '../print_button';
+import { plant } from '../state';
 import { say as sayOffice } from '../words';
 import { Chooser } from './chooser';
 import { codeColumn, dayColumn, numberColumn, tagColumn, textColumn } from './columns';
@@ -50,6 +53,10 @@ export function Stock() {
           />
           {item && (
             <>
+              <PrintButton
+                text={say('printLabel')}
+                job={() => printLabel(plant.value, { kind: 'item', code: item })}
+              />
               <a class="button" href={link('ledger', { item })}>
                 {say('lines')}
               </a>

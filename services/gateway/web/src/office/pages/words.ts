@@ -113,6 +113,8 @@ export const say = saying({
   made: ['已保存 {code}', '{code} saved'],
   release: ['下达', 'Release'],
   hold: ['暂停', 'Hold'],
+  printLabel: ['打印标签', 'Label'],
+  pickList: ['打印领料单', 'Pick list'],
   resume: ['恢复', 'Resume'],
   cancelOrder: ['取消订单', 'Cancel order'],
   close: ['关闭', 'Close'],

@@ -4,10 +4,12 @@ import { call } from '../../base/api';
 import { decimal, isZero, micro, type Decimal } from '../../base/decimal';
 import { day, number } from '../../base/format';
 import { resource } from '../../base/resource';
+import { print, printLabel } from '../../base/print';
 import { go, link, place } from '../../base/route';
 import { Acts, type Act } from '../acts';
 import { typed, type Field, type Values } from '../form';
 import { Failure, Head } from '../list';
+import { PrintButton } from '../print_button';
 import { plant } from '../state';
 import { say as sayOffice } from '../words';
 import { Changes, type Change } from './changes';
@@ -164,6 +166,14 @@ function Order({ code }: { code: string }) {
         </span>
         <div class="do">
           <Acts acts={acts(code)} state={order.state} of={code} done={done} />
+          <PrintButton
+            text={say('printLabel')}
+            job={() => printLabel(plant.value, { kind: 'work_order', code })}
+          />
+          <PrintButton
+            text={say('pickList')}
+            job={() => print(plant.value, 'Inventory.PrintPicks', { work_orders: [code] })}
+          />
           <a class="button" href={link('order-cost', { order: code })}>
             {say('cost')}
           </a>
