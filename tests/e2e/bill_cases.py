@@ -19,7 +19,7 @@ import cases  # noqa: E402
 
 WRITE = "--write" in sys.argv
 CASES = os.path.join(ROOT, "tests", "golden", "engineering")
-VOLATILE = ("change_seq", "done_at", "changed_at", "done_by", "changed_by", "author", "approver", "instance", "trace", "place")
+VOLATILE = ("change_seq", "done_at", "changed_at", "done_by", "changed_by", "author", "approver", "instance", "trace", "place", "version")
 # What a column is when nobody says anything: left out, so that a planner sees what somebody did say.
 DEFAULTS = {"per_qty=1", "qty_fixed=false", "pieces=1", "scrap_pct=0", "kind=component", "alternative_priority=0",
             "substitute_priority=0", "lot_from=0", "lead_time_per_unit_days=0", "safety_stock=0", "safety_days=0", "lot_rule=L4L",
