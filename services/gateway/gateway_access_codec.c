@@ -55,6 +55,7 @@ static void call_login(struct exchange *exchange, const struct caller *caller,
     struct access_login *login = job_new(exchange, sizeof *login, access_login_work, done_login);
     if (!login)
         return;
+    login->job.hashes = true;
     login->login = job_text(request->login);
     login->password = job_text(request->password);
     if (login->login[0] == '\0' || strlen(login->login) > TEXT_CODE_MAX)
@@ -73,6 +74,7 @@ static void call_login_badge(struct exchange *exchange, const struct caller *cal
     struct access_login *login = job_new(exchange, sizeof *login, access_login_work, done_login);
     if (!login)
         return;
+    login->job.hashes = true;
     login->badge = job_text(request->badge);
     login->password = job_text(request->pin);
     if (exchange->gateway->limits.certified)
@@ -110,6 +112,7 @@ static void call_confirm(struct exchange *exchange, const struct caller *caller,
         job_new(exchange, sizeof *confirm, access_confirm_work, done_confirm);
     if (!confirm)
         return;
+    confirm->job.hashes = true;
     confirm->login = exchange_copy(exchange, text_of(caller->login));
     confirm->password = job_text(request->password);
     memcpy(confirm->hash, exchange->credential, sizeof confirm->hash);
@@ -304,6 +307,7 @@ static void call_set_user(struct exchange *exchange, const struct caller *caller
     user->login = job_text(request->login);
     user->password = request->password;
     user->active = !request->has_active || request->active;
+    user->job.hashes = user->password != NULL;
     struct fault *fault = &exchange->fault;
     enum status status = access_user_check(user, fault);
     if (status == STATUS_OK)

@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,12 +24,15 @@ struct queue {
     size_t count;
 };
 
+enum lane { LANE_QUICK, LANE_HASH, LANES };
+
 struct auth {
     struct gateway *gateway;
     const char *conninfo;
-    pthread_mutex_t lock; /* of both queues and `closing` */
-    pthread_cond_t more;
-    struct queue waiting;
+    pthread_mutex_t lock; /* of the queues, `closing` and `hashers` */
+    pthread_cond_t more[LANES];
+    struct queue waiting[LANES];
+    size_t hashers; /* threads that have taken that lane */
     struct queue done;
     bool closing;
     pthread_t threads[AUTH_WORKERS];
@@ -84,17 +88,18 @@ static bool reach(struct auth *auth, struct sql **sql, struct fault *fault)
 }
 
 /* The next job; NULL with *closing false when none came for a while. */
-static struct auth_job *next_job(struct auth *auth, bool *closing)
+static struct auth_job *next_job(struct auth *auth, enum lane lane, bool *closing)
 {
+    struct queue *waiting = &auth->waiting[lane];
     int64_t until_us = clock_unix_us() + LOOK_US;
     struct timespec until = {.tv_sec = (time_t)(until_us / 1000000),
                              .tv_nsec = (long)(until_us % 1000000) * 1000};
     pthread_mutex_lock(&auth->lock);
     int result = 0;
-    while (auth->waiting.count == 0 && !auth->closing && result == 0)
-        result = pthread_cond_timedwait(&auth->more, &auth->lock, &until);
+    while (waiting->count == 0 && !auth->closing && result == 0)
+        result = pthread_cond_timedwait(&auth->more[lane], &auth->lock, &until);
     *closing = auth->closing;
-    struct auth_job *job = auth->closing ? NULL : queue_take(&auth->waiting);
+    struct auth_job *job = auth->closing ? NULL : queue_take(waiting);
     pthread_mutex_unlock(&auth->lock);
     return job;
 }
@@ -109,15 +114,28 @@ static void look(struct auth *auth, struct sql **sql, bool *told)
     *told = !reached;
 }
 
+/* Whether this thread hashes; Linux keeps a priority by thread. */
+static enum lane lane_take(struct auth *auth)
+{
+    pthread_mutex_lock(&auth->lock);
+    enum lane lane = auth->hashers < AUTH_HASHERS ? LANE_HASH : LANE_QUICK;
+    auth->hashers += lane == LANE_HASH;
+    pthread_mutex_unlock(&auth->lock);
+    if (lane == LANE_HASH && setpriority(PRIO_PROCESS, 0, AUTH_NICE) != 0)
+        log_write(LOG_WARNING, "could not lower the priority of hashing");
+    return lane;
+}
+
 static void *run_worker(void *context)
 {
     struct auth *auth = context;
+    enum lane lane = lane_take(auth);
     struct sql *sql = NULL;
     bool told = false;
     bool closing = false;
     look(auth, &sql, &told);
     while (!closing) {
-        struct auth_job *job = next_job(auth, &closing);
+        struct auth_job *job = next_job(auth, lane, &closing);
         if (!job && !closing)
             look(auth, &sql, &told);
         if (!job)
@@ -150,12 +168,13 @@ static void on_woken(evutil_socket_t fd, short events, void *context)
 
 void auth_submit(struct auth *auth, struct auth_job *job)
 {
+    enum lane lane = job->hashes ? LANE_HASH : LANE_QUICK;
     job->gateway = auth->gateway;
     pthread_mutex_lock(&auth->lock);
-    bool room = auth->waiting.count < AUTH_JOBS_MAX && !auth->closing;
+    bool room = auth->waiting[lane].count < AUTH_JOBS_MAX && !auth->closing;
     if (room) {
-        queue_put(&auth->waiting, job);
-        pthread_cond_signal(&auth->more);
+        queue_put(&auth->waiting[lane], job);
+        pthread_cond_signal(&auth->more[lane]);
     }
     pthread_mutex_unlock(&auth->lock);
     if (!room) {
@@ -193,8 +212,10 @@ enum status auth_open(struct gateway *gateway, struct fault *fault)
     auth->gateway = gateway;
     auth->conninfo = conf_text(gateway->conf, "sql.conninfo");
     pthread_mutex_init(&auth->lock, NULL);
-    pthread_cond_init(&auth->more, NULL);
-    queue_init(&auth->waiting);
+    for (size_t i = 0; i < LANES; i++) {
+        pthread_cond_init(&auth->more[i], NULL);
+        queue_init(&auth->waiting[i]);
+    }
     queue_init(&auth->done);
     enum status status = open_wake(auth, fault);
     for (; status == STATUS_OK && auth->thread_count < AUTH_WORKERS; auth->thread_count++) {
@@ -211,7 +232,8 @@ void auth_close(struct auth **auth)
         return;
     pthread_mutex_lock(&closing->lock);
     closing->closing = true;
-    pthread_cond_broadcast(&closing->more);
+    for (size_t i = 0; i < LANES; i++)
+        pthread_cond_broadcast(&closing->more[i]);
     pthread_mutex_unlock(&closing->lock);
     for (size_t i = 0; i < closing->thread_count; i++)
         pthread_join(closing->threads[i], NULL);
@@ -219,7 +241,8 @@ void auth_close(struct auth **auth)
         event_free(closing->woken);
     close(closing->wake[0]);
     close(closing->wake[1]);
-    pthread_cond_destroy(&closing->more);
+    for (size_t i = 0; i < LANES; i++)
+        pthread_cond_destroy(&closing->more[i]);
     pthread_mutex_destroy(&closing->lock);
     free(closing);
     *auth = NULL;

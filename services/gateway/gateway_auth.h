@@ -7,8 +7,12 @@
  * Work that must not hold up the loop: password hashing (tens of milliseconds, 64 MiB) and every
  * question to the database.  A few threads, each with its own connection; the loop hands a job over
  * and gets it back in its own thread.  In between the job and its memory belong to the worker.
+ * Hashing has threads of its own that step back behind everything else: whoever signs in can wait a
+ * little, whoever works shall not.
  */
-#define AUTH_WORKERS  2
+#define AUTH_WORKERS  4
+#define AUTH_HASHERS  2 /* of these */
+#define AUTH_NICE     5
 #define AUTH_JOBS_MAX 512 /* waiting; more are refused as BUSY */
 
 struct sql;
@@ -22,6 +26,7 @@ struct auth_job {
     struct auth_job *next;
     auth_work_fn *work; /* on a worker; its status is that of `fault` */
     auth_done_fn *done; /* on the loop */
+    bool hashes;        /* a password or a PIN */
     struct gateway *gateway;
     struct exchange *exchange; /* may be NULL */
     struct arena *arena;

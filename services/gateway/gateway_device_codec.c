@@ -58,6 +58,7 @@ void device_call_set_badge(struct exchange *exchange, const struct caller *calle
     badge->change = (struct store_badge_change){.login = job_text(request->login),
                                                 .badge = job_text(request->badge)};
     badge->pin = job_text(request->pin);
+    badge->job.hashes = true;
     bool taken = !request->badge && !request->pin;
     if (!text_is_code(text_of(badge->change.login)))
         job_refuse(exchange, STATUS_INVALID, "login", "a login is needed");
