@@ -287,8 +287,9 @@ GRANT SELECT (accepted_seq, due, item, need, planned_order_id, plant_id, price, 
 GRANT SELECT (calendar, currency, date_style, horizon_days, main_location, name, plan_start, plant_id,
     reschedule_days, time_zone), UPDATE (master_seq) ON plant TO millrace_cost;
 GRANT SELECT (approve_above, document_seq, event_seq, invoice_tolerance_amount, invoice_tolerance_pct, line_seq,
-    open_from, plant_id, unplanned_issue), UPDATE (approve_above, document_seq, event_seq, invoice_tolerance_amount,
-    invoice_tolerance_pct, line_seq, open_from, unplanned_issue) ON plant_seq TO millrace_cost;
+    open_from, plant_id, unplanned_issue, variance_alarm_amount, variance_alarm_pct), UPDATE (approve_above,
+    document_seq, event_seq, invoice_tolerance_amount, invoice_tolerance_pct, line_seq, open_from, unplanned_issue,
+    variance_alarm_amount, variance_alarm_pct) ON plant_seq TO millrace_cost;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
     device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO millrace_cost;
 GRANT SELECT (plant_id, purchase_order, source_plant, state, supplier), INSERT (approve_above, made_by, plant_id,
@@ -313,6 +314,8 @@ GRANT SELECT, UPDATE (backflush, inspect, last_cost, moved_on, on_hand, over_iss
     over_receipt_pct, value) ON stock_item TO millrace_cost;
 GRANT SELECT ON supplier TO millrace_cost;
 GRANT SELECT ON unit TO millrace_cost;
+GRANT SELECT (note, noted_by, plant_id, posted_seq, raised_at, standard, variance, work_order), INSERT (plant_id,
+    posted_seq, standard, variance, work_order), UPDATE (note, noted_at, noted_by) ON variance_alarm TO millrace_cost;
 GRANT SELECT ON work_center TO millrace_cost;
 GRANT SELECT, INSERT (due_on, good_qty, item, kind, plant_id, qty, segment, start_on, state, work_order), UPDATE
     (closed_on, good_qty, planned_cost, qty, received_qty, released_on, scrapped_qty, state, wip) ON work_order TO

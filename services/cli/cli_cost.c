@@ -35,6 +35,15 @@ static const struct verb compare = {
      NUMBER("limit", "limit"), GIVEN("after", "after")}};
 
 
+static const struct verb alarms = {
+    "variance-alarm list", "Cost.ListVarianceAlarms", {FLAG("noted", "noted"), NUMBER("limit", "limit"), GIVEN("after", "after")}};
+
+static const struct verb limits = {
+    "variance-alarm limits", "Cost.SetVarianceAlarm", {GIVEN("percent", "percent"), GIVEN("amount", "amount")}};
+
+static const struct verb note = {
+    "variance-alarm note", "Cost.NoteVarianceAlarm", {NEEDED("work_order"), GIVEN("note", "note")}};
+
 static const struct verb actual_order = {
     "actual-cost order", "Cost.GetActualCost",
     {NEEDED("work_order"), NUMBER("levels", "levels"), NUMBER("limit", "limit"), GIVEN("after", "after")}};
@@ -57,4 +66,10 @@ int cli_actual_cost(int argc, char **argv)
 {
     static const struct verb *const verbs[] = {&actual_order, &actual_lot, NULL};
     return verb_run_one("actual-cost", verbs, argc, argv);
+}
+
+int cli_variance_alarm(int argc, char **argv)
+{
+    static const struct verb *const verbs[] = {&alarms, &limits, &note, NULL};
+    return verb_run_one("variance-alarm", verbs, argc, argv);
 }

@@ -190,6 +190,8 @@ static const struct cli_command online_commands[] = {
     {"actual-cost", "order ORDER [--levels N], lot ITEM LOT [--levels N]",
      "what it really cost, down the levels: each lot that went in, what it was charged at and what its maker spent on it",
      cli_actual_cost},
+    {"variance-alarm", "list [--noted], limits [--percent P] [--amount A], note ORDER --note N",
+     "orders whose variance at close passed the plant's limits, until finance or a supervisor has noted them", cli_variance_alarm},
 };
 
 /* clang-format on */

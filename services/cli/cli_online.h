@@ -124,5 +124,6 @@ int cli_invoice(int argc, char **argv);
 int cli_landed_cost(int argc, char **argv);
 int cli_cost_version(int argc, char **argv);
 int cli_actual_cost(int argc, char **argv);
+int cli_variance_alarm(int argc, char **argv);
 
 #endif

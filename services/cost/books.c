@@ -1,5 +1,6 @@
 #include "services/cost/books.h"
 
+#include "services/cost/alarm_store.h"
 #include "services/cost/invoice.h"
 
 #include <string.h>
@@ -48,6 +49,8 @@ static enum status split_work(struct command *command, const void *asked, struct
         status = split_one(&settled[i], rows, &used, fault);
     if (status == STATUS_OK && used > 0)
         status = store_put_splits(command->sql, command->plant, rows, used, fault);
+    if (status == STATUS_OK)
+        status = store_raise_alarms(command->sql, command->plant, settled, count, fault);
     if (status == STATUS_OK)
         status = store_copy_reversed(command->sql, command->plant, fault);
     return status == STATUS_OK ? encode_split(command, count, count == *limit, fault) : status;

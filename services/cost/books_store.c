@@ -15,7 +15,8 @@ enum {
 /* In the order of variance_kind. */
 #define SPLITS SPLIT_SUM("price") " AS k0, " SPLIT_SUM("scrap") " AS k1, " SPLIT_SUM("usage") " AS k2, " \
     SPLIT_SUM("labor_rate") " AS k3, " SPLIT_SUM("machine_rate") " AS k4, " SPLIT_SUM("efficiency") " AS k5, " \
-    SPLIT_SUM("overhead") " AS k6, " SPLIT_SUM("lot_size") " AS k7, " SPLIT_SUM("rounding") " AS k8"
+    SPLIT_SUM("overhead") " AS k6, " SPLIT_SUM("lot_size") " AS k7, " SPLIT_SUM("mix") " AS k8, " \
+    SPLIT_SUM("rounding") " AS k9"
 
 static const struct sql_statement statements[] = {
     [SETTLED] = {
@@ -43,10 +44,20 @@ static const struct sql_statement statements[] = {
         .text = "SELECT c.work_order, c.item, c.required_qty, c.issued_qty - c.returned_qty, c.planned_cost,"
                 " (c.issued_amount - coalesce((SELECT sum(e.wip) FROM ledger_line e WHERE e.plant_id = $1"
                 " AND e.order_id = c.work_order AND e.order_line = c.line AND e.kind = 'late_cost'"
-                " AND e.posted_seq + 0 > t.b), 0))::numeric(18,4)" /* + 0: not by the primary key */
+                " AND e.posted_seq + 0 > t.b), 0))::numeric(18,4)," /* + 0: not by the primary key */
+                " coalesce(r.item, ''), coalesce(r.qty, 0)::numeric(18,6)"
                 " FROM unnest($2::text[], $3::bigint[]) AS t (a, b) JOIN work_order_component c"
-                " ON c.plant_id = $1 AND c.work_order = t.a WHERE c.plant_id = $1 ORDER BY c.work_order, c.line",
-        .params = "tTI", .columns = "ttqqca",
+                " ON c.plant_id = $1 AND c.work_order = t.a JOIN work_order w ON w.plant_id = $1 AND w.work_order = t.a"
+                /* beside the plan: which planned item of its group it stands for, and for how much */
+                " LEFT JOIN LATERAL (SELECT m.component AS item, round((c.issued_qty - c.returned_qty)"
+                " * (m.qty / coalesce(m.per_qty, 1)) / (s.qty / coalesce(s.per_qty, 1)), 6) AS qty"
+                " FROM bom s JOIN bom m ON m.plant_id = $1 AND m.parent = s.parent AND m.component <> s.component"
+                " AND m.substitute_group = s.substitute_group JOIN work_order_component d ON d.plant_id = $1"
+                " AND d.work_order = c.work_order AND d.item = m.component AND d.required_qty > 0"
+                " WHERE s.plant_id = $1 AND s.parent = w.item AND s.component = c.item AND s.qty > 0"
+                " ORDER BY m.row_no, s.row_no LIMIT 1) r ON c.required_qty = 0 AND c.issued_qty > c.returned_qty"
+                " WHERE c.plant_id = $1 ORDER BY c.work_order, c.line",
+        .params = "tTI", .columns = "ttqqcatq",
     },
     [SETTLED_OPERATIONS] = {
         .name = "books.settled_operations",
@@ -94,7 +105,7 @@ static const struct sql_statement statements[] = {
                 " WHERE l.plant_id = $1 AND l.posted_seq > $4 AND l.effective_on BETWEEN $2 AND $3"
                 " AND ($5 = '' OR l.document = $5) AND (l.amount <> 0 OR l.wip <> 0 OR l.variance <> 0 OR b.amount <> 0)"
                 " ORDER BY l.posted_seq LIMIT $6",
-        .params = "tdditi", .columns = "itttt" "dtb" "aaaaaaaaaaaaa",
+        .params = "tdditi", .columns = "itttt" "dtb" "aaaaaaaaaaaaaa",
     },
     [JOURNAL_SUMS] = {
         .name = "books.journal_sums",
@@ -104,7 +115,8 @@ static const struct sql_statement statements[] = {
                 " coalesce(sum(v.k1), 0)::numeric(18,4), coalesce(sum(v.k2), 0)::numeric(18,4),"
                 " coalesce(sum(v.k3), 0)::numeric(18,4), coalesce(sum(v.k4), 0)::numeric(18,4),"
                 " coalesce(sum(v.k5), 0)::numeric(18,4), coalesce(sum(v.k6), 0)::numeric(18,4),"
-                " coalesce(sum(v.k7), 0)::numeric(18,4), coalesce(sum(v.k8), 0)::numeric(18,4)"
+                " coalesce(sum(v.k7), 0)::numeric(18,4), coalesce(sum(v.k8), 0)::numeric(18,4),"
+                " coalesce(sum(v.k9), 0)::numeric(18,4)"
                 " FROM ledger_line l LEFT JOIN item i ON i.plant_id = $1 AND i.item = l.item"
                 " LEFT JOIN payable b ON b.plant_id = $1 AND b.posted_seq = l.posted_seq"
                 " LEFT JOIN (SELECT v.posted_seq, " SPLITS " FROM order_variance v WHERE v.plant_id = $1"
@@ -113,8 +125,8 @@ static const struct sql_statement statements[] = {
                 /* by sign too: a debit and a credit of one account are two figures */
                 " GROUP BY 1, 2, 3, sign(l.amount), sign(l.wip), sign(l.variance),"
                 " sign(coalesce(b.amount, 0) - l.amount - l.wip - l.variance), sign(b.amount), sign(v.k0), sign(v.k1), sign(v.k2), sign(v.k3), sign(v.k4),"
-                " sign(v.k5), sign(v.k6), sign(v.k7), sign(v.k8)",
-        .params = "tdd", .columns = "ttb" "aaaaaaaaaaaaa",
+                " sign(v.k5), sign(v.k6), sign(v.k7), sign(v.k8), sign(v.k9)",
+        .params = "tdd", .columns = "ttb" "aaaaaaaaaaaaaa",
     },
     [ACCOUNTS] = {
         .name = "books.accounts",
@@ -224,7 +236,9 @@ static struct cost_component component_of(const struct sql_value *v)
                                    .required = v[2].as.qty,
                                    .issued = v[3].as.qty,
                                    .planned_cost = v[4].as.unitcost,
-                                   .actual = v[5].as.amount};
+                                   .actual = v[5].as.amount,
+                                   .replaces = v[6].as.text,
+                                   .replaced = v[7].as.qty};
 }
 
 static struct cost_operation operation_of(const struct sql_value *v)

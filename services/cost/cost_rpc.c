@@ -4,6 +4,7 @@
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
 #include "services/cost/actual.h"
+#include "services/cost/alarm.h"
 #include "services/cost/books.h"
 #include "services/cost/cost_codec.h"
 #include "services/cost/cost_store.h"
@@ -145,6 +146,9 @@ static const struct rpc_method methods[] = {
     {"ListVersionCosts", handle_list_version_costs},
     {"GetCostComparison", handle_get_comparison},
     {"GetActualCost", handle_get_actual_cost},
+    {"SetVarianceAlarm", handle_set_alarm},
+    {"ListVarianceAlarms", handle_list_alarms},
+    {"NoteVarianceAlarm", handle_note_alarm},
 };
 
 /* Bills and late costs, and new standards, are posted with facts of their own. */

@@ -3,6 +3,7 @@
 #include "common/ledger/post.h"
 #include "common/plant/plant_store.h"
 #include "services/cost/actual_store.h"
+#include "services/cost/alarm_store.h"
 #include "services/cost/books_store.h"
 #include "services/cost/figures_store.h"
 #include "services/cost/invoice_store.h"
@@ -49,9 +50,17 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {
-    &plant_schema,  &material_schema, &figures_schema, &books_schema, &invoice_schema,
-    &report_schema, &version_schema,  &actual_schema,  &post_schema,  NULL};
+static const struct sql_schema *const parts[] = {&plant_schema,
+                                                 &material_schema,
+                                                 &figures_schema,
+                                                 &books_schema,
+                                                 &invoice_schema,
+                                                 &report_schema,
+                                                 &version_schema,
+                                                 &actual_schema,
+                                                 &alarm_schema,
+                                                 &post_schema,
+                                                 NULL};
 
 const struct sql_schema cost_schema = {
     .statements = statements,
@@ -82,8 +91,9 @@ static enum status read_components(struct sql *sql, const struct sql_value *para
         return no_room(fault);
     for (size_t i = 0; i < rows.count; i++) {
         const struct sql_value *v = sql_at(&rows, i, 0);
-        list[i] = (struct cost_component){v[0].as.text, or_null(&v[1]),   v[2].as.qty,
-                                          v[3].as.qty,  v[4].as.unitcost, v[5].as.amount};
+        list[i] =
+            (struct cost_component){v[0].as.text,     or_null(&v[1]), v[2].as.qty, v[3].as.qty,
+                                    v[4].as.unitcost, v[5].as.amount, {NULL, 0},   {0}};
     }
     order->components = list;
     order->component_count = rows.count;

@@ -24,6 +24,7 @@ const struct journal_key_name journal_names[JOURNAL_KEYS] = {
         VARIANCE_OVERHEAD] = {"overhead", "140407", "Overhead variance", "制造费用差异"},
     [JOURNAL_VARIANCES +
         VARIANCE_LOT_SIZE] = {"lot_size", "140408", "Lot size variance", "批量差异"},
+    [JOURNAL_VARIANCES + VARIANCE_MIX] = {"mix", "140413", "Mix variance", "材料替代差异"},
     [JOURNAL_VARIANCES + VARIANCE_ROUNDING] = {"rounding", "140409", "Rounding", "尾差"},
     [JOURNAL_PURCHASE_VARIANCE] = {"purchase", "140410", "Purchase price variance", "采购价格差异"},
     [JOURNAL_CORRECTION] = {"correction", "140411", "Correction of negative stock", "负库存更正"},

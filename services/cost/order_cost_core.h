@@ -23,6 +23,8 @@ struct cost_component {
     struct qty issued; /* less returned */
     struct unitcost planned_cost;
     struct amount actual;
+    struct text replaces; /* of a substitute beside the plan: the planned item, and .. */
+    struct qty replaced;  /* .. how much of it; 0: it is none */
 };
 
 struct cost_operation {

@@ -1,8 +1,8 @@
 #include "services/cost/variance_core.h"
 
-const char *const variance_names[VARIANCE_KINDS] = {"price",      "scrap",        "usage",
-                                                    "labor_rate", "machine_rate", "efficiency",
-                                                    "overhead",   "lot_size",     "rounding"};
+const char *const variance_names[VARIANCE_KINDS] = {
+    "price",      "scrap",    "usage",    "labor_rate", "machine_rate",
+    "efficiency", "overhead", "lot_size", "mix",        "rounding"};
 
 /* One order under way.  `ok` turns false when an amount leaves its range. */
 struct splitting {
@@ -46,6 +46,30 @@ static void compare(struct splitting *s, enum variance_kind kind, struct amount 
     add(s, kind, less(s, less(s, at_standard, allowed), lost));
 }
 
+/* What a planned component of the item costs; 0 where the order has none. */
+static struct unitcost planned_cost_of(const struct cost_order *order, struct text item)
+{
+    for (size_t i = 0; i < order->component_count; i++) {
+        if (order->components[i].required.micro > 0 && text_equal(order->components[i].item, item))
+            return order->components[i].planned_cost;
+    }
+    return (struct unitcost){0};
+}
+
+/* A substitute's: what it costs more than what it stood for, out of usage. */
+static void split_mix(struct splitting *s, const struct cost_component *component,
+                      struct amount used)
+{
+    struct amount replaced = {0};
+    if (component->replaced.micro == 0)
+        return;
+    s->ok = s->ok && amount_extend(component->replaced,
+                                   planned_cost_of(s->order, component->replaces), &replaced);
+    struct amount mix = less(s, used, replaced);
+    add(s, VARIANCE_MIX, mix);
+    add(s, VARIANCE_USAGE, less(s, (struct amount){0}, mix));
+}
+
 static void split_component(struct splitting *s, const struct cost_component *component)
 {
     struct amount planned = {0};
@@ -54,6 +78,7 @@ static void split_component(struct splitting *s, const struct cost_component *co
             amount_extend(component->issued, component->planned_cost, &used);
     add(s, VARIANCE_PRICE, less(s, component->actual, used));
     compare(s, VARIANCE_USAGE, used, planned);
+    split_mix(s, component, used);
 }
 
 static void split_operation(struct splitting *s, const struct cost_operation *operation)

@@ -11,7 +11,9 @@
  *     lost              = (received + scrapped) x expected / started - received
  *     price             = sum of actual - issued x planned cost
  *     scrap             = the plan's material and hours for `lost`
- *     usage             = sum of (issued - allowed) x planned cost, less scrap's material
+ *     mix               = of a substitute that the plan does not have: its quantity x its cost
+ *                         - replaced quantity of the planned item x that one's planned cost
+ *     usage             = sum of (issued - allowed) x planned cost, less scrap's material and mix
  *     labor/machine rate = actual - hours x frozen rate
  *     efficiency        = (hours - allowed hours) x frozen rate, less scrap's hours
  *     overhead          = actual - allowed, less scrap's
@@ -19,8 +21,8 @@
  *                         lot size absorbs, and a plan that differs from the standard's
  *     rounding          = the rest: each of the above is rounded once
  *
- * They add up exactly to the variance that was settled.  Mix is 0: a substitute is a component of
- * its own in the frozen plan.
+ * They add up exactly to the variance that was settled.  A substitute that release chose is planned
+ * itself and makes no mix.
  */
 enum variance_kind {
     VARIANCE_PRICE,
@@ -31,6 +33,7 @@ enum variance_kind {
     VARIANCE_EFFICIENCY,
     VARIANCE_OVERHEAD,
     VARIANCE_LOT_SIZE,
+    VARIANCE_MIX,
     VARIANCE_ROUNDING,
     VARIANCE_KINDS
 };
