@@ -7,11 +7,14 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import uuid
 
-import door
-from door import Gateway, answers_in, at_device, bearer, client, cookie_of, get, post, read_all, refused
-from harness import ROOT, Suite, equal, fresh, until
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "faults"))
+import door  # noqa: E402  (the folder is known only now)
+from door import Gateway, answers_in, at_device, bearer, client, cookie_of, get, post, read_all, refused  # noqa: E402
+from harness import ROOT, Suite, equal, fresh, until  # noqa: E402
+from peer import Psql  # noqa: E402
 
 suite = Suite("secure")
 PLANT = fresh("SEC-")
@@ -215,6 +218,23 @@ def _(t):
     with Gateway(tls_client_required="true", **settings) as required:
         equal(ask(required.port, showing(), who, {}), None, "no certificate where all need one")
         equal(ask(required.port, showing(another), who, {})[0], 401, "a certificate is no login")
+
+
+@suite.test("a session ends after half an hour without a request, and after twelve hours in any case")
+def _(t):
+    database = Psql(suite.stack)
+    try:
+        for column, minutes, status in (("seen_at", 29, 200), ("seen_at", 31, 401), ("expires_at", 0, 401)):
+            cookie = cookie_of(post("/v1/-/Access.Login", {"login": LOGIN, "password": PASSWORD})[1])
+            database.rows("UPDATE session SET %s = now() - interval '%d minutes' WHERE login = '%s'" % (column, minutes, LOGIN))
+            with Gateway() as other:  # which has not seen it yet
+                own = {"Cookie": cookie, "Origin": "https://%s:%d" % (client().url.hostname, other.port)}
+                got = post("/v1/-/Access.WhoAmI", {}, other.port, **own)
+                equal(got[0], status, "%s %d minutes ago" % (column, minutes))
+                if status == 401:
+                    refused(got, 401, "UNAUTHENTICATED", "session is over")
+    finally:
+        database.stop()
 
 
 # ----------------------------------------------------------------------------------- what is written down
