@@ -484,6 +484,24 @@ static void test_many_keys_met(void)
     audit();
 }
 
+/* What fails in the COPY of the lines, beside which the rest is made ready, harms itself too. */
+static void test_many_with_a_poisoned_one(void)
+{
+    const char *bodies[MANY];
+    const uint32_t first = MANY_FIRST + (MANY_ROUNDS + 1) * MANY;
+    int64_t lines = ask(COUNT_LINES);
+    size_t good = 0;
+    for (size_t i = 0; i < MANY; i++)
+        bodies[i] = i == MANY / 3 ? "poison I04 1" : "put I04 1";
+    const struct rpc_request *requests = post(sql, arena, first, bodies, MANY);
+    for (size_t i = 0; i < MANY; i++)
+        good += requests[i].fault.status == STATUS_OK;
+    CU_ASSERT_EQUAL(good, MANY - 1);
+    CU_ASSERT_EQUAL(requests[MANY / 3].fault.status, STATUS_INTERNAL);
+    CU_ASSERT_EQUAL(ask(COUNT_LINES), lines + MANY - 1);
+    audit();
+}
+
 /* ---- a poster that is killed at any moment ---- */
 
 #define KILLS 12
@@ -530,5 +548,6 @@ DATABASE_SUITE("post", UNIT(test_open), UNIT(test_a_batch_sees_what_went_before)
                UNIT(test_an_item_nobody_wanted), UNIT(test_documents_are_made_once),
                UNIT(test_returns_restore_layers), UNIT(test_an_empty_place_is_held_still),
                UNIT(test_an_unknown_plant), UNIT(test_killed_in_commit),
-               UNIT(test_posters_side_by_side), UNIT(test_many_keys_met), UNIT(test_killed_poster),
+               UNIT(test_posters_side_by_side), UNIT(test_many_keys_met),
+               UNIT(test_many_with_a_poisoned_one), UNIT(test_killed_poster),
                UNIT(test_a_closed_day), UNIT(test_close))
