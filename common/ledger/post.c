@@ -63,6 +63,7 @@ struct run {
     size_t command_count;
     size_t open_count;    /* slots whose key is not known */
     bool outcome_unknown; /* a COMMIT of an earlier round */
+    bool keys_met;        /* in an earlier round */
 };
 
 /* ---- before the database ---- */
@@ -161,8 +162,8 @@ static int uuid_sort(const void *a, const void *b)
     return uuid_cmp(*left, *right);
 }
 
-static enum status load_documents(struct run *run, struct post_known_list *known,
-                                  struct fault *fault)
+/* All keys of the batch, sorted. */
+static enum status sort_keys(const struct run *run, struct post_keys *out, struct fault *fault)
 {
     struct uuid *keys = arena_alloc(run->arena, run->count, sizeof *keys);
     if (!keys)
@@ -170,8 +171,17 @@ static enum status load_documents(struct run *run, struct post_known_list *known
     for (size_t i = 0; i < run->count; i++)
         keys[i] = run->slots[i]->request->key;
     qsort(keys, run->count, sizeof *keys, uuid_sort);
-    struct post_keys list = {keys, run->count};
-    return post_load_documents(run->sql, run->book, &list, known, fault);
+    *out = (struct post_keys){keys, run->count};
+    return STATUS_OK;
+}
+
+static enum status load_documents(struct run *run, struct post_known_list *known,
+                                  struct fault *fault)
+{
+    struct post_keys keys;
+    enum status status = sort_keys(run, &keys, fault);
+    return status == STATUS_OK ? post_load_documents(run->sql, run->book, &keys, known, fault)
+                               : status;
 }
 
 static int known_cmp(const void *key, const void *known)
@@ -208,6 +218,30 @@ static enum status take_commands(struct run *run, const struct post_known_list *
         *slot->command = (struct post_command){.kind = slot->kind, .request = slot->decoded};
     }
     return STATUS_OK;
+}
+
+/* Another poster had one of the keys.  Many that post the same at once could go on meeting, as keys
+   are read before the wait for the items: they are read again behind it. */
+static enum status look_again(struct run *run, struct fault *fault)
+{
+    struct post_keys keys;
+    struct post_known_list known = {0};
+    if (!run->keys_met)
+        return STATUS_OK;
+    enum status status = sort_keys(run, &keys, fault);
+    if (status == STATUS_OK)
+        status = post_load_keys(run->sql, run->book, &keys, &known, fault);
+    for (size_t i = 0; i < run->count && status == STATUS_OK; i++) {
+        struct slot *slot = run->slots[i];
+        if (slot->known)
+            continue;
+        slot->known = find_known(&known, slot->request->key);
+        if (slot->known) {
+            slot->command = NULL; /* what was made for it has no outcome, as if refused */
+            run->open_count--;
+        }
+    }
+    return status;
 }
 
 /* C.  A full book is the batch's fault, not the command's. */
@@ -335,6 +369,7 @@ static enum status write_all(struct run *run, bool *again, struct fault *fault)
         (void)post_end_lines(writing.lines, &unseen);
     }
     *again = taken.moved || keys_met;
+    run->keys_met |= keys_met;
     return status;
 }
 
@@ -377,12 +412,15 @@ static enum status attempt(struct run *run, bool *again, struct fault *fault)
             status = post_load_items(run->sql, run->book, fault);
         if (status == STATUS_OK)
             status = load_locked(run, fault);
+        if (status == STATUS_OK)
+            status = look_again(run, fault);
         pause_before(run, 'C');
         if (status == STATUS_OK)
             status = decide(run, fault);
         *again = run->book->too_small;
         if (status == STATUS_OK && !*again)
-            status = write_all(run, again, fault);
+            status =
+                run->open_count > 0 ? write_all(run, again, fault) : wait_for_replicas(run, fault);
     } else if (status == STATUS_OK) {
         status = wait_for_replicas(run, fault);
     }

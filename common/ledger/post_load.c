@@ -406,3 +406,13 @@ enum status post_load_documents(struct sql *sql, struct book *book, const struct
     book->state->documents_fixed = true;
     return status;
 }
+
+enum status post_load_keys(struct sql *sql, struct book *book, const struct post_keys *keys,
+                           struct post_known_list *known, struct fault *fault)
+{
+    struct sql_rows rows;
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_LIST(keys->items, keys->count)};
+    enum status status =
+        sql_run(sql, &post_statements[POST_KEYS], params, book->arena, &rows, fault);
+    return status == STATUS_OK ? read_known(book, &rows, known, fault) : status;
+}

@@ -114,6 +114,11 @@ struct post_keys {
 enum status post_load_documents(struct sql *sql, struct book *book, const struct post_keys *keys,
                                 struct post_known_list *known, struct fault *fault) MUST_CHECK;
 
+/* Which keys are known by now.  With the items locked, whoever had a key that asks for the same has
+   committed. */
+enum status post_load_keys(struct sql *sql, struct book *book, const struct post_keys *keys,
+                           struct post_known_list *known, struct fault *fault) MUST_CHECK;
+
 /* A3, B: lock the wanted items and those the documents reach, read their balances and lots. */
 enum status post_load_items(struct sql *sql, struct book *book, struct fault *fault) MUST_CHECK;
 

@@ -127,9 +127,10 @@ static int64_t ask(int statement)
 
 static void audit(void)
 {
-    FILE *rows = popen("for f in sql/audit/*.sql; do"
-                       " psql \"$MILLRACE_TEST_CONNINFO\" -Atqf \"$f\" || echo failed $f; done",
-                       "r");
+    FILE *rows =
+        popen("cat sql/audit/*.sql | psql \"$MILLRACE_TEST_CONNINFO\" -Atqv ON_ERROR_STOP=1"
+              " || echo failed",
+              "r");
     char line[512] = "";
     CU_ASSERT_PTR_NOT_NULL_FATAL(rows);
     bool wrong = fgets(line, sizeof line, rows) != NULL;
