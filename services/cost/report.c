@@ -160,63 +160,76 @@ static enum status make(struct rpc_request *request, const struct report_query *
     return status;
 }
 
-/* The whole report, and its stamp.  What goes on is of the state that it began with: kept since
-   then, or made again without a difference. */
-static enum status whole_report(struct rpc_request *request, const struct report_query *query,
-                                const struct report *report, struct text *whole,
-                                char stamp[SHELF_STAMP_TEXT])
+/* A report that is given in parts. */
+struct whole {
+    const struct report *report;
+    struct text asked;
+    struct text bytes;
+    char stamp[SHELF_STAMP_TEXT];
+};
+
+/* What goes on is of the state that it began with: kept since then, or made again without a
+   difference. */
+static enum status find_whole(struct rpc_request *request, const struct report_query *query,
+                              struct whole *whole)
 {
-    struct text asked = asked_text(request, query);
+    struct fault *fault = &request->fault;
     enum status status = STATUS_OK;
-    whole->bytes = NULL;
     if (query->stamp.length > 0)
-        status = shelf_find(query->stamp, request->arena, whole, &request->fault);
-    if (status == STATUS_OK && !whole->bytes)
-        status = make(request, query, report, whole);
-    if (status == STATUS_OK && (!asked.bytes || !shelf_stamp(asked, *whole, stamp)))
-        status = no_room(request);
-    if (status == STATUS_OK && query->stamp.length > 0 && !text_is(query->stamp, stamp))
-        return fault_set(&request->fault, STATUS_STATE_CONFLICT, "after",
+        status = shelf_find(query->stamp, whole->asked, request->arena, &whole->bytes, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (whole->bytes.bytes) {
+        memcpy(whole->stamp, query->stamp.bytes, sizeof whole->stamp);
+        return STATUS_OK;
+    }
+    status = make(request, query, whole->report, &whole->bytes);
+    if (status == STATUS_OK && !shelf_stamp(whole->asked, whole->bytes, whole->stamp))
+        return no_room(request);
+    if (status == STATUS_OK && query->stamp.length > 0 && !text_is(query->stamp, whole->stamp))
+        return fault_set(fault, STATUS_STATE_CONFLICT, "after",
                          "the report has changed since its first part: begin again");
-    if (status == STATUS_OK && query->offset > (int64_t)whole->length)
-        return fault_set(&request->fault, STATUS_INVALID, "after", "after is behind the end");
     return status;
 }
 
 static enum status begin(struct rpc_request *request, const struct report_query *query,
-                         const struct report **report, struct text *whole,
-                         char stamp[SHELF_STAMP_TEXT])
+                         struct whole *whole)
 {
-    *report = report_find(query->report);
-    if (!*report)
+    *whole =
+        (struct whole){.report = report_find(query->report), .asked = asked_text(request, query)};
+    if (!whole->report)
         return fault_set(&request->fault, STATUS_INVALID, "report",
                          "report \"%.*s\" does not exist", (int)query->report.length,
                          query->report.bytes);
-    return whole_report(request, query, *report, whole, stamp);
+    if (!whole->asked.bytes)
+        return no_room(request);
+    enum status status = find_whole(request, query, whole);
+    if (status == STATUS_OK && query->offset > (int64_t)whole->bytes.length)
+        return fault_set(&request->fault, STATUS_INVALID, "after", "after is behind the end");
+    return status;
 }
 
-static void keep(const struct report_query *query, const char *stamp, struct text whole, bool more)
+static void keep(const struct report_query *query, const struct whole *whole, bool more)
 {
     if (more && query->offset == 0)
-        shelf_put(stamp, whole);
+        shelf_put(whole->stamp, whole->asked, whole->bytes);
 }
 
 enum status handle_export_report(struct rpc_request *request)
 {
     struct report_query query;
-    const struct report *report;
-    struct text whole;
-    char stamp[SHELF_STAMP_TEXT];
+    struct whole whole;
     enum status status = decode_report(request, &query);
     if (status == STATUS_OK)
-        status = begin(request, &query, &report, &whole, stamp);
+        status = begin(request, &query, &whole);
     if (status != STATUS_OK)
         return status;
-    size_t left = whole.length - (size_t)query.offset;
+    size_t left = whole.bytes.length - (size_t)query.offset;
     size_t count = left < REPORT_PART_MAX ? left : REPORT_PART_MAX;
-    struct report_place next = {count < left ? query.offset + (int64_t)count : 0, stamp};
-    keep(&query, stamp, whole, next.offset > 0);
-    return encode_report_part(request, (struct text){whole.bytes + query.offset, count}, &next);
+    struct report_place next = {count < left ? query.offset + (int64_t)count : 0, whole.stamp};
+    keep(&query, &whole, next.offset > 0);
+    return encode_report_part(request, (struct text){whole.bytes.bytes + query.offset, count},
+                              &next);
 }
 
 /* ---- rows ---- */
@@ -255,23 +268,22 @@ static enum status read_rows(struct rpc_request *request, const struct report_qu
 enum status handle_get_report(struct rpc_request *request)
 {
     struct report_query query;
-    const struct report *report;
-    struct text whole;
-    char stamp[SHELF_STAMP_TEXT];
+    struct whole whole;
     enum status status = decode_report_rows(request, &query);
     if (status == STATUS_OK)
-        status = begin(request, &query, &report, &whole, stamp);
+        status = begin(request, &query, &whole);
     if (status != STATUS_OK)
         return status;
+    const struct report *report = whole.report;
     struct report_page page = {.columns = report->columns,
                                .names = report->headers[0],
                                .titles = report->headers[query.chinese],
                                .sums = report->sums};
-    status = read_rows(request, &query, whole, &page);
+    status = read_rows(request, &query, whole.bytes, &page);
     if (status != STATUS_OK)
         return status;
     int64_t end = query.offset + (int64_t)page.rows;
-    page.next = (struct report_place){end < page.of ? end : 0, stamp};
-    keep(&query, stamp, whole, page.next.offset > 0);
+    page.next = (struct report_place){end < page.of ? end : 0, whole.stamp};
+    keep(&query, &whole, page.next.offset > 0);
     return encode_report_rows(request, &page);
 }

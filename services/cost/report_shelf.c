@@ -9,8 +9,9 @@
 
 struct kept {
     char stamp[SHELF_STAMP_TEXT];
-    char *bytes; /* NULL: an empty place */
-    size_t length;
+    char *bytes; /* what was asked, then the report; NULL: an empty place */
+    size_t asked;
+    size_t length; /* of both */
 };
 
 static struct {
@@ -30,32 +31,40 @@ bool shelf_stamp(struct text asked, struct text whole, char stamp[SHELF_STAMP_TE
     return true;
 }
 
-void shelf_put(const char stamp[SHELF_STAMP_TEXT], struct text whole)
+void shelf_put(const char stamp[SHELF_STAMP_TEXT], struct text asked, struct text whole)
 {
-    char *bytes = malloc(whole.length + 1);
+    char *bytes = malloc(asked.length + whole.length + 1);
     if (!bytes)
         return;
-    memcpy(bytes, whole.bytes, whole.length);
+    memcpy(bytes, asked.bytes, asked.length);
+    memcpy(bytes + asked.length, whole.bytes, whole.length);
     pthread_mutex_lock(&shelf.lock);
     struct kept *place = &shelf.reports[shelf.next++ % SHELF_REPORTS_MAX];
     free(place->bytes);
     memcpy(place->stamp, stamp, sizeof place->stamp);
     place->bytes = bytes;
-    place->length = whole.length;
+    place->asked = asked.length;
+    place->length = asked.length + whole.length;
     pthread_mutex_unlock(&shelf.lock);
 }
 
-enum status shelf_find(struct text stamp, struct arena *arena, struct text *whole,
-                       struct fault *fault)
+static bool is_kept(const struct kept *kept, struct text stamp, struct text asked)
+{
+    return kept->bytes && text_is(stamp, kept->stamp) &&
+           text_equal(asked, (struct text){kept->bytes, kept->asked});
+}
+
+enum status shelf_find(struct text stamp, struct text asked, struct arena *arena,
+                       struct text *whole, struct fault *fault)
 {
     bool room = true;
     *whole = (struct text){NULL, 0};
     pthread_mutex_lock(&shelf.lock);
     for (size_t i = 0; i < SHELF_REPORTS_MAX && !whole->bytes && room; i++) {
         struct kept *kept = &shelf.reports[i];
-        if (!kept->bytes || !text_is(stamp, kept->stamp))
+        if (!is_kept(kept, stamp, asked))
             continue;
-        *whole = (struct text){kept->bytes, kept->length};
+        *whole = (struct text){kept->bytes + kept->asked, kept->length - kept->asked};
         whole->bytes = text_copy(*whole, arena);
         room = whole->bytes;
     }

@@ -16,11 +16,12 @@
 bool shelf_stamp(struct text asked, struct text whole, char stamp[SHELF_STAMP_TEXT]) MUST_CHECK;
 
 /* Keeps a copy in the place of the oldest; without memory it is made again for its next part. */
-void shelf_put(const char stamp[SHELF_STAMP_TEXT], struct text whole);
+void shelf_put(const char stamp[SHELF_STAMP_TEXT], struct text asked, struct text whole);
 
-/* The report as a copy in the arena; bytes NULL: it is not there.  LIMIT: the arena. */
-enum status shelf_find(struct text stamp, struct arena *arena, struct text *whole,
-                       struct fault *fault) MUST_CHECK;
+/* The report of this stamp and question as a copy in the arena; bytes NULL: it is not there.
+   LIMIT: the arena. */
+enum status shelf_find(struct text stamp, struct text asked, struct arena *arena,
+                       struct text *whole, struct fault *fault) MUST_CHECK;
 
 void shelf_clear(void);
 
