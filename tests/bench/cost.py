@@ -59,7 +59,7 @@ def call(method, **body):
     context = ssl.create_default_context(cafile=str(VAR / "tls" / "ca.pem"))
     connection = http.client.HTTPSConnection("127.0.0.1", PORT, context=context, timeout=120)
     began = time.monotonic()
-    connection.request("POST", "/v1/ROLL/" + method, json.dumps(body), {
+    connection.request("POST", "/v1/BENCH/" + method, json.dumps(body), {
         "Authorization": "Bearer " + (VAR / "cli.token").read_text().strip(), "Content-Type": "application/json",
         "X-Timeout-Ms": "110000", "Idempotency-Key": str(uuid.uuid4())})
     answer = connection.getresponse()
@@ -72,7 +72,7 @@ def call(method, **body):
 def bench_database(folder):
     ops("up")
     try:
-        subprocess.run([str(BUILD / "bin" / "millrace"), "import", folder, "--plant", "ROLL", "--config", str(VAR / "millrace.ini")],
+        subprocess.run([str(BUILD / "bin" / "millrace"), "import", folder, "--plant", "BENCH", "--config", str(VAR / "millrace.ini")],
                        check=True, stdout=subprocess.DEVNULL)
         ops("sql", "-q", "-c", "VACUUM (ANALYZE) item, bom, routing")
         rates = [{"kind": "labor_rate", "code": "W00", "value": "33"}, {"kind": "currency", "code": "USD", "value": "7"}]
