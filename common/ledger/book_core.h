@@ -484,6 +484,7 @@ struct book {
     bool want_reserved;          /* set by wants: load book_item.reserved */
     date past_from;              /* ends of days are loaded from there on; NO_DATE: none */
     bool supervised;             /* the command that decides now is a supervisor's */
+    bool of_finance;             /* .. or of finance */
     bool unplanned_issue;        /* the plant issues what is not on an order, with a reason */
     bool unplanned_issue_set;    /* by this batch */
     struct ledger_line *lines;

@@ -255,6 +255,7 @@ static enum status decide(struct run *run, struct fault *fault)
         run->book->principal = text_of(slot->request->principal.name);
         run->book->supervised =
             (slot->request->principal.roles & (ROLE_SUPERVISOR | ROLE_ADMINISTRATOR)) != 0;
+        run->book->of_finance = (slot->request->principal.roles & ROLE_FINANCE) != 0;
         struct book_mark mark = book_mark(run->book);
         enum status status = slot->kind->decide(command->request, command->master, run->book,
                                                 &command->outcome, &slot->refusal);

@@ -27,6 +27,7 @@ struct posted_line {
     struct ledger_line
         line; /* as it is in the ledger; `document` and order_kind are the caller's */
     struct text document;
+    struct text posted_by;
     bool reversed;       /* already */
     struct text used_by; /* a later document that took of the same stock; bytes NULL: none */
     const struct posted_take *takes;

@@ -146,7 +146,8 @@ METHOD("Inventory.PrintLabels", SIGNED_IN)
 METHOD("Inventory.PrintPicks", SIGNED_IN)
 METHOD("Inventory.ListLotTrace", SIGNED_IN)
 METHOD("Inventory.ListRecall", SIGNED_IN)
-METHOD("Inventory.ReverseDocument", SUPERVISOR | FINANCE | ADMINISTRATOR)
+METHOD("Inventory.ReverseDocument",
+       OPERATOR | STOREKEEPER | SUPERVISOR | FINANCE | ADMINISTRATOR) /* others: one's own only */
 METHOD("Inventory.SetStockRule", FINANCE | ADMINISTRATOR)
 METHOD("Inventory.SetLocations", STOREKEEPER | SUPERVISOR | ADMINISTRATOR)
 METHOD("Inventory.ListLocations", SIGNED_IN)

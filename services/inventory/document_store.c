@@ -54,9 +54,9 @@ static const struct sql_statement statements[] = {
                 " AND r.reverses = g.posted_seq), CASE WHEN g.qty > 0 THEN (SELECT u.document"
                 " FROM ledger_line u WHERE u.plant_id = $1 AND u.item = g.item AND u.posted_seq > g.posted_seq"
                 " AND u.lot = g.lot AND u.location = g.location AND u.status = g.status AND u.qty < 0"
-                " ORDER BY u.posted_seq LIMIT 1) END"
+                " ORDER BY u.posted_seq LIMIT 1) END, g.posted_by"
                 " FROM ledger_line g WHERE g.plant_id = $1 AND g.document = $2 ORDER BY g.posted_seq LIMIT 20001",
-        .params = "tt", .columns = "itttttttqaaaqttntti" "bt",
+        .params = "tt", .columns = "itttttttqaaaqttntti" "btt",
     },
     [POSTED_TAKES] = {
         .name = "inventory.posted_takes",
@@ -145,6 +145,7 @@ static struct posted_line posted_of(const struct sql_value *v, struct text docum
     return (struct posted_line){.document = document,
                                 .reversed = v[19].as.boolean,
                                 .used_by = kept(&v[20]),
+                                .posted_by = kept(&v[21]),
                                 .line = {.posted_seq = (uint64_t)v[0].as.integer,
                                          .kind = kind_of(v[1].as.text),
                                          .item = kept(&v[2]),

@@ -272,6 +272,18 @@ static enum status reverse_one(struct book *book, const struct posted_line *at,
     return ledger_reverse(book, &line, as->document, order, fault);
 }
 
+/* What somebody mistyped he takes back himself; what others posted, a supervisor or finance. */
+static enum status check_person(const struct book *book, const struct posted_line *line,
+                                struct fault *fault)
+{
+    if (book->supervised || book->of_finance || text_equal(line->posted_by, book->principal))
+        return STATUS_OK;
+    return fault_set(fault, STATUS_FORBIDDEN, "document",
+                     "document \"%.*s\" was posted by \"%.*s\": a supervisor takes it back",
+                     (int)line->document.length, line->document.bytes, (int)line->posted_by.length,
+                     line->posted_by.bytes);
+}
+
 static enum status check(const struct reversal_command *command,
                          const struct posted_document *posted, struct fault *fault)
 {
@@ -330,6 +342,8 @@ enum status reversal_decide(const struct reversal_command *command,
     struct ledger_line as = {0};
     size_t first = book->line_count;
     enum status status = check(command, posted, fault);
+    if (status == STATUS_OK)
+        status = check_person(book, &posted->lines[0], fault);
     if (status == STATUS_OK)
         status = book_day(book, command->effective_on, &as.effective_on, fault);
     if (status == STATUS_OK)

@@ -216,7 +216,7 @@ static enum status reverse(const struct posted_document *posted)
 
 static void test_reversal(void)
 {
-    struct posted_line line = {.document = text_of("SH-1")};
+    struct posted_line line = {.document = text_of("SH-1"), .posted_by = text_of("wu")};
     const struct posted_document posted = {&line, 1};
     const struct posted_document nothing = {NULL, 0};
     bool waits;
@@ -230,6 +230,9 @@ static void test_reversal(void)
     stage_refused(reverse(&posted), STATUS_STATE_CONFLICT, "document",
                   "document \"SH-1\": it is reversed already");
     line.reversed = false;
+    stage_refused(reverse(&posted), STATUS_FORBIDDEN, "document",
+                  "document \"SH-1\" was posted by \"wu\": a supervisor takes it back");
+    line.posted_by = book->principal;
     CU_ASSERT_EQUAL(reverse(&posted), STATUS_OK);
     LINE(2, LEDGER_ADJUSTMENT, "BOLT", 10, 200000, 0, 0);
     CU_ASSERT_EQUAL(book->lines[2].reverses, 7);
@@ -239,7 +242,8 @@ static void test_reversal(void)
 /* 10 at 2.00 and 10 at 4.00 are 20 at 3.00; 15 left.  Of the 5 (15.00) no receipt of 10 can go. */
 static void test_reversal_of_what_was_used(void)
 {
-    struct posted_line line = {.document = text_of("SH-1"), .used_by = text_of("AD-9")};
+    struct posted_line line = {
+        .document = text_of("SH-1"), .posted_by = text_of("li"), .used_by = text_of("AD-9")};
     const struct posted_document posted = {&line, 1};
     bool waits;
     open_store();
