@@ -71,6 +71,17 @@ GRANT SELECT (due_on, good_qty, item, plant_id, qty, received_qty, scrapped_qty,
 GRANT SELECT (due_on, issued_qty, item, operation, plant_id, required_qty, returned_qty, segment, work_order), INSERT
     (due_on, item, line, operation, planned_cost, plant_id, required_qty, reserved_qty, segment, work_order) ON
     work_order_component TO millrace_bom;
+GRANT INSERT ON bom TO millrace_bom_copy;
+GRANT INSERT ON calendar TO millrace_bom_copy;
+GRANT INSERT ON item TO millrace_bom_copy;
+GRANT INSERT ON order_cost TO millrace_bom_copy;
+GRANT INSERT ON partner TO millrace_bom_copy;
+GRANT INSERT ON rate TO millrace_bom_copy;
+GRANT INSERT ON routing TO millrace_bom_copy;
+GRANT INSERT ON safety_stock TO millrace_bom_copy;
+GRANT INSERT ON supplier TO millrace_bom_copy;
+GRANT INSERT ON unit TO millrace_bom_copy;
+GRANT INSERT ON work_center TO millrace_bom_copy;
 
 -- mrp
 GRANT SELECT ON bom TO millrace_mrp;
@@ -185,6 +196,10 @@ GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item,
 GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty)
     ON work_order_operation TO millrace_production;
 GRANT SELECT, INSERT ON work_order_output TO millrace_production;
+GRANT INSERT ON event_log TO millrace_production_copy;
+GRANT INSERT ON ledger_line TO millrace_production_copy;
+GRANT INSERT (asked_by, device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO
+    millrace_production_copy;
 
 -- receipt
 GRANT INSERT ON event_log TO millrace_receipt;
@@ -236,6 +251,10 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
     ON work_order_operation TO millrace_receipt;
 GRANT SELECT (item, line, order_qty, plant_id, qty, unit_cost, work_order), INSERT ON work_order_output TO
     millrace_receipt;
+GRANT INSERT ON event_log TO millrace_receipt_copy;
+GRANT INSERT ON ledger_line TO millrace_receipt_copy;
+GRANT INSERT (asked_by, device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO
+    millrace_receipt_copy;
 
 -- cost
 GRANT SELECT, INSERT, UPDATE (account) ON account TO millrace_cost;
@@ -328,6 +347,10 @@ GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item,
 GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty)
     ON work_order_operation TO millrace_cost;
 GRANT INSERT ON work_order_output TO millrace_cost;
+GRANT INSERT ON event_log TO millrace_cost_copy;
+GRANT INSERT ON ledger_line TO millrace_cost_copy;
+GRANT INSERT (asked_by, device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO
+    millrace_cost_copy;
 
 -- inventory
 GRANT SELECT (active, badge, login) ON app_user TO millrace_inventory;
@@ -379,6 +402,10 @@ GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item,
 GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty)
     ON work_order_operation TO millrace_inventory;
 GRANT INSERT ON work_order_output TO millrace_inventory;
+GRANT INSERT ON event_log TO millrace_inventory_copy;
+GRANT INSERT ON ledger_line TO millrace_inventory_copy;
+GRANT INSERT (asked_by, device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO
+    millrace_inventory_copy;
 
 -- order
 GRANT SELECT (event_seq, kind, object_id, plant_id), INSERT ON event_log TO millrace_order;
@@ -436,6 +463,10 @@ GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item,
 GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty)
     ON work_order_operation TO millrace_order;
 GRANT INSERT ON work_order_output TO millrace_order;
+GRANT INSERT ON event_log TO millrace_order_copy;
+GRANT INSERT ON ledger_line TO millrace_order_copy;
+GRANT INSERT (asked_by, device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO
+    millrace_order_copy;
 
 -- relay
 GRANT SELECT (body, event_seq, plant_id), INSERT ON event_log TO millrace_relay;

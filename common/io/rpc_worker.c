@@ -164,6 +164,13 @@ static void lend(struct worker *worker, struct rpc_request *request)
     request->service = worker->pool->plan.state;
 }
 
+/* Who serves a request sees no other plant than the one that its ticket was checked for. */
+static void bind_plant(struct worker *worker, const char *plant)
+{
+    if (worker->sql)
+        sql_bind_plant(worker->sql, text_of(plant));
+}
+
 static void run_one(struct worker *worker, struct rpc_item *item)
 {
     struct rpc_request *request = &item->request;
@@ -171,7 +178,9 @@ static void run_one(struct worker *worker, struct rpc_item *item)
     if (check_request(worker, item) == STATUS_OK && check_place(worker, request) == STATUS_OK) {
         set_context(request);
         lend(worker, request);
+        bind_plant(worker, request->plant);
         enum status status = item->method->handle(request);
+        bind_plant(worker, "");
         ASSERT(status == request->fault.status);
     }
 }
@@ -195,7 +204,9 @@ static void run_batch(struct worker *worker)
     metric_add(worker->pool->batched, (int64_t)count);
     if (count == 1)
         set_context(requests[0]);
+    bind_plant(worker, requests[0]->plant); /* a batch is of one plant */
     worker->pool->plan.service->batch(requests, count);
+    bind_plant(worker, "");
 }
 
 static void run_work(struct worker *worker)

@@ -23,7 +23,7 @@ static const char sql_session[] =
 
 static const char sql_set_plant_name[] = "sql.set_plant";
 static const struct sql_statement sql_own_statements[] = {
-    {sql_set_plant_name, "SELECT set_config('millrace.plant_id', $1, true)", "t", "t"},
+    {sql_set_plant_name, "SELECT set_config('millrace.plant_id', $1, false)", "t", "t"},
     {"sql.begin", "BEGIN ISOLATION LEVEL READ COMMITTED", "", ""},
     {"sql.begin_snapshot", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "", ""},
     {"sql.commit", "COMMIT", "", ""},
@@ -58,6 +58,17 @@ const struct sql_known *sql_known_find(const struct sql *sql, const char *name)
     return known;
 }
 
+/* Statements say "plant_id = $1", or put $1 into the first column of an INSERT. */
+static enum sql_plant_by plant_by(const struct sql_schema *schema,
+                                  const struct sql_statement *statement)
+{
+    if (schema == &sql_own)
+        return SQL_PLANT_NONE;
+    bool first = statement->params && statement->params[0] == 't' &&
+                 (strstr(statement->text, "plant_id = $1") || strstr(statement->text, "(plant_id"));
+    return first ? SQL_PLANT_FIRST : SQL_PLANT_FREE;
+}
+
 static void know_statements(struct sql *sql, const struct sql_schema *schema)
 {
     struct metric *seconds =
@@ -75,6 +86,7 @@ static void know_statements(struct sql *sql, const struct sql_schema *schema)
         ASSERT(!known->statement); /* two statements with one name */
         ASSERT(sql->known_count < SQL_STATEMENTS_MAX);
         known->statement = statement;
+        known->plant_by = plant_by(schema, statement);
         known->seconds = metric_labelled(seconds, "statement", statement->name);
         sql->known_count++;
     }
@@ -160,6 +172,7 @@ static void disconnect(struct sql *sql)
     PQfinish(sql->conn);
     sql->conn = NULL;
     sql->queued = sql->pushed = 0;
+    sql->plant_known = false;
 }
 
 static enum status connect_server(struct sql *sql, struct fault *fault)
@@ -267,9 +280,54 @@ enum status sql_command(struct sql *sql, const char *text, struct fault *fault)
     return status;
 }
 
+/* --- the plant --- */
+
+static void plant_copy(char (*to)[SQL_PLANT_MAX], struct text plant)
+{
+    ASSERT(plant.length < SQL_PLANT_MAX);
+    if (plant.length > 0)
+        memcpy(*to, plant.bytes, plant.length);
+    (*to)[plant.length] = '\0';
+}
+
+void sql_bind_plant(struct sql *sql, struct text plant)
+{
+    plant_copy(&sql->bound, plant);
+}
+
+void sql_note_plant(struct sql *sql, struct text plant)
+{
+    plant_copy(&sql->plant, plant);
+    sql->plant_known = true;
+}
+
+bool sql_wants_plant(const struct sql *sql, const struct sql_statement *statement,
+                     const struct sql_value *params, struct text *plant)
+{
+    enum sql_plant_by by = sql_known_find(sql, statement->name)->plant_by;
+    if (by == SQL_PLANT_NONE)
+        return false;
+    if (sql->bound[0] != '\0')
+        *plant = text_of(sql->bound);
+    else if (by == SQL_PLANT_FIRST && !params[0].null && params[0].as.text.length < SQL_PLANT_MAX)
+        *plant = params[0].as.text;
+    else
+        return false;
+    return !sql->plant_known || !text_equal(*plant, text_of(sql->plant));
+}
+
+const struct sql_statement *sql_plant_statement(const struct sql *sql)
+{
+    return sql_known_find(sql, sql_set_plant_name)->statement;
+}
+
 enum status sql_set_plant(struct sql *sql, struct text plant, struct fault *fault)
 {
-    ASSERT(sql->in_transaction);
     struct sql_value params[] = {SQL_TEXT(plant)};
-    return sql_run(sql, &sql_own_statements[0], params, NULL, NULL, fault);
+    if (sql->plant_known && text_equal(plant, text_of(sql->plant)))
+        return STATUS_OK;
+    enum status status = sql_run(sql, sql_plant_statement(sql), params, NULL, NULL, fault);
+    if (status == STATUS_OK)
+        sql_note_plant(sql, plant);
+    return status;
 }

@@ -178,6 +178,16 @@ enum status sql_run(struct sql *sql, const struct sql_statement *statement,
                     struct fault *fault) MUST_CHECK;
 
 /*
+ * Row-level security shows a connection the rows of one plant, the setting millrace.plant_id
+ * (sql/roles.sql).  While the connection is bound to a plant, that of the request it serves, it is
+ * that one, whatever a statement asks for.  Else it follows the statements: the plant is their $1.
+ * It is sent when it changes, in front of the next statement and in its round trip where there is a
+ * pipeline.  An empty text ends the binding.
+ */
+#define SQL_PLANT_MAX 80 /* bytes of a plant's code, and the NUL */
+void sql_bind_plant(struct sql *sql, struct text plant);
+
+/*
  * Pipeline: queue statements, then collect all results with one round trip.  `rows` has one
  * element for each statement queued since the last sql_collect, in order.  The first failure is
  * reported; PostgreSQL then skips the rest and the transaction can only be rolled back.
@@ -229,7 +239,10 @@ enum status sql_transaction(struct sql *sql, sql_work_fn *work, void *context,
 
 /*
  * COPY.  The statement is static and has no parameters; it is sent as it is, not prepared.  The
- * plant is given by sql_set_plant, which sets millrace.plant_id for the current transaction.
+ * plant is given by sql_set_plant, which sets millrace.plant_id.
+ *
+ * PostgreSQL copies into no table with row-level security, so a service copies in as a role of its
+ * own that is exempt and may do nothing else (millrace_<service>_copy).
  */
 enum status sql_set_plant(struct sql *sql, struct text plant, struct fault *fault) MUST_CHECK;
 

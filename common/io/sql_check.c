@@ -83,7 +83,7 @@ static enum status check_rights(struct sql *sql, const struct sql_statement *sta
                                 struct fault *fault)
 {
     char text[CHECK_TEXT_MAX];
-    if (strcmp(statement->name, "sql.begin") == 0 || strcmp(statement->name, "sql.commit") == 0)
+    if (strncmp(statement->name, "sql.", 4) == 0) /* our own: BEGIN, COMMIT */
         return STATUS_OK;
     int length = snprintf(text, sizeof text, "EXPLAIN EXECUTE \"%s\"", statement->name);
     for (size_t i = 0; statement->params[i] != '\0'; i++)
@@ -106,7 +106,8 @@ static enum status check_copy(struct sql *sql, const struct sql_statement *state
         sql_rollback(sql);
         return status;
     }
-    PGresult *result = PQexec(sql->conn, statement->text);
+    PGresult *result = strstr(statement->text, "FROM STDIN") ? sql_exec_copy_in(sql, statement)
+                                                             : PQexec(sql->conn, statement->text);
     ExecStatusType type = PQresultStatus(result);
     char *piece = NULL;
     if (type == PGRES_COPY_IN && statement->params && statement->params[0] != '\0' &&

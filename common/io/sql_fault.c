@@ -75,6 +75,7 @@ enum status sql_fault(struct sql *sql, const PGresult *result, const char *what,
     if (!state)
         state = "";
     snprintf(sql->state, sizeof sql->state, "%s", state);
+    sql->plant_known = false; /* what failed may have taken it back */
     if (fault->status != STATUS_OK)
         return fault->status;
     enum status status = set_meaning(sql, result, state, fault);

@@ -7,15 +7,13 @@
  * long row of statements with long results does not stop both ends.
  */
 
-static enum status send(struct sql *sql, const struct sql_statement *statement,
-                        const struct sql_value *params, bool pushed, struct fault *fault)
+static enum status send_one(struct sql *sql, const struct sql_statement *statement,
+                            const struct sql_value *params, bool pushed, struct fault *fault)
 {
     struct sql_bound bound;
     ASSERT(sql_known_find(sql, statement->name)->statement == statement);
     ASSERT(!sql_is_copy(statement) && sql->queued < SQL_ROW_MAX);
-    enum status status = sql_ready(sql, fault);
-    if (status == STATUS_OK)
-        status = sql_bind(sql, statement, params, &bound, fault);
+    enum status status = sql_bind(sql, statement, params, &bound, fault);
     if (status != STATUS_OK)
         return status;
     if (sql->queued == 0) {
@@ -32,6 +30,21 @@ static enum status send(struct sql *sql, const struct sql_statement *statement,
     return STATUS_OK;
 }
 
+/* The plant in front of it when that has changed. */
+static enum status send(struct sql *sql, const struct sql_statement *statement,
+                        const struct sql_value *params, bool pushed, struct fault *fault)
+{
+    struct text plant;
+    enum status status = sql_ready(sql, fault);
+    if (status == STATUS_OK && sql_wants_plant(sql, statement, params, &plant)) {
+        struct sql_value setting[] = {SQL_TEXT(plant)};
+        status = send_one(sql, sql_plant_statement(sql), setting, true, fault);
+        if (status == STATUS_OK)
+            sql_note_plant(sql, plant);
+    }
+    return status == STATUS_OK ? send_one(sql, statement, params, pushed, fault) : status;
+}
+
 enum status sql_queue(struct sql *sql, const struct sql_statement *statement,
                       const struct sql_value *params, struct fault *fault)
 {
@@ -40,12 +53,12 @@ enum status sql_queue(struct sql *sql, const struct sql_statement *statement,
     return status == STATUS_OK ? send(sql, statement, params, false, fault) : status;
 }
 
-/* One place is left for what takes them along. */
+/* Two places are left: for the plant, and for what takes them along. */
 enum status sql_push(struct sql *sql, const struct sql_statement *statement,
                      const struct sql_value *params, struct fault *fault)
 {
     ASSERT(sql->in_transaction);
-    enum status status = sql->queued + 1 < SQL_PIPELINE_MAX ? STATUS_OK : sql_flush(sql, fault);
+    enum status status = sql->queued + 2 < SQL_PIPELINE_MAX ? STATUS_OK : sql_flush(sql, fault);
     return status == STATUS_OK ? send(sql, statement, params, true, fault) : status;
 }
 

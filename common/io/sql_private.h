@@ -14,14 +14,22 @@
 #define SQL_SCHEMAS_MAX    24
 #define SQL_STATE_MAX      6 /* five characters and the NUL */
 
+/* How a statement finds its plant. */
+enum sql_plant_by {
+    SQL_PLANT_NONE,  /* reads no table */
+    SQL_PLANT_FREE,  /* over plants: as it comes */
+    SQL_PLANT_FIRST, /* $1 */
+};
+
 struct sql_known {
     const struct sql_statement *statement; /* NULL: a free slot */
+    enum sql_plant_by plant_by;
     struct metric *seconds;
 };
 
 /* Statements pushed before others are queued, and a row of both. */
 #define SQL_PUSHED_MAX (SQL_PIPELINE_MAX / 2)
-#define SQL_ROW_MAX    (SQL_PIPELINE_MAX + SQL_PUSHED_MAX + 1)
+#define SQL_ROW_MAX    (SQL_PIPELINE_MAX + SQL_PUSHED_MAX + 2) /* the plant, and COMMIT */
 
 struct sql {
     PGconn *conn; /* NULL before the first connection and after a failed one */
@@ -30,6 +38,10 @@ struct sql {
     size_t schema_count;
     struct sql_known known[SQL_SLOTS]; /* by name, open addressing */
     size_t known_count;
+
+    char bound[SQL_PLANT_MAX]; /* "": to no plant */
+    char plant[SQL_PLANT_MAX]; /* what the session has as millrace.plant_id */
+    bool plant_known;          /* false after what may have undone it */
 
     bool in_transaction;
     bool wait_cancelled; /* the server gave up waiting for a synchronous standby */
@@ -56,6 +68,12 @@ bool sql_is_copy(const struct sql_statement *statement);
 bool sql_lost(const struct sql *sql);
 const struct sql_known *sql_known_find(const struct sql *sql, const char *name);
 
+/* The plant that has to be set before the statement; false: none, or it is. */
+bool sql_wants_plant(const struct sql *sql, const struct sql_statement *statement,
+                     const struct sql_value *params, struct text *plant);
+void sql_note_plant(struct sql *sql, struct text plant);
+const struct sql_statement *sql_plant_statement(const struct sql *sql);
+
 /* A command without parameters and rows. */
 enum status sql_command(struct sql *sql, const char *text, struct fault *fault) MUST_CHECK;
 
@@ -63,6 +81,9 @@ enum status sql_command(struct sql *sql, const char *text, struct fault *fault) 
    with it. */
 enum status sql_before(struct sql *sql, struct fault *fault) MUST_CHECK;
 void sql_after(struct sql *sql, const struct sql_statement *statement, int64_t started_us);
+
+/* sql_copy.c: begins a COPY .. FROM STDIN */
+PGresult *sql_exec_copy_in(struct sql *sql, const struct sql_statement *statement);
 
 /* sql_run.c */
 enum status sql_bind(struct sql *sql, const struct sql_statement *statement,

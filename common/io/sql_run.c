@@ -138,9 +138,7 @@ static enum status run_alone(struct sql *sql, const struct sql_statement *statem
                              struct sql_rows *rows, struct fault *fault)
 {
     struct sql_bound bound;
-    enum status status = sql_before(sql, fault);
-    if (status == STATUS_OK)
-        status = sql_bind(sql, statement, params, &bound, fault);
+    enum status status = sql_bind(sql, statement, params, &bound, fault);
     if (status != STATUS_OK)
         return status;
     int64_t started_us = clock_monotonic_us();
@@ -152,6 +150,17 @@ static enum status run_alone(struct sql *sql, const struct sql_statement *statem
     return status;
 }
 
+/* Before a statement that goes alone: a connection, and on it the statement's plant. */
+static enum status prepare_session(struct sql *sql, const struct sql_statement *statement,
+                                   const struct sql_value *params, struct fault *fault)
+{
+    struct text plant;
+    enum status status = sql_before(sql, fault); /* a new connection has no plant */
+    if (status == STATUS_OK && sql_wants_plant(sql, statement, params, &plant))
+        status = sql_set_plant(sql, plant, fault);
+    return status;
+}
+
 /* NOLINTNEXTLINE(readability-function-size): the contract counts six */
 enum status sql_run(struct sql *sql, const struct sql_statement *statement,
                     const struct sql_value *params, struct arena *arena, struct sql_rows *rows,
@@ -159,8 +168,10 @@ enum status sql_run(struct sql *sql, const struct sql_statement *statement,
 {
     ASSERT(sql_known_find(sql, statement->name)->statement == statement);
     ASSERT(!sql_is_copy(statement));
-    if (sql->queued == 0)
-        return run_alone(sql, statement, params, arena, rows, fault);
+    if (sql->queued == 0) {
+        enum status status = prepare_session(sql, statement, params, fault);
+        return status == STATUS_OK ? run_alone(sql, statement, params, arena, rows, fault) : status;
+    }
     ASSERT(sql->queued == sql->pushed);
     enum status status = sql_queue(sql, statement, params, fault);
     if (status == STATUS_OK)

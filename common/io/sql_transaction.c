@@ -49,6 +49,7 @@ void sql_rollback(struct sql *sql)
     if (!sql->in_transaction)
         return;
     sql->in_transaction = false;
+    sql->plant_known = false; /* it may have been set in the transaction */
     if (sql_lost(sql))
         return; /* the server has rolled back, or will */
     char state[SQL_STATE_MAX];

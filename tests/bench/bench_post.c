@@ -164,9 +164,10 @@ static void write_settings(void)
     FILE *file = fopen(path_of("millrace.ini"), "w");
     must(file != NULL, "write the settings");
     fprintf(file,
-            "[millrace]\nrpc.dir = %s\nticket.public_key = %s/public.pem\nsql.conninfo = %s\n"
-            "rpc.queue = %d\n",
-            folder, folder, conninfo, QUEUE);
+            "[millrace]\nrpc.dir = %s\nticket.public_key = %s/public.pem\nrpc.queue = %d\n"
+            "[inventory]\nsql.conninfo = %s user=millrace_inventory\n"
+            "[production]\nsql.conninfo = %s user=millrace_production\n",
+            folder, folder, QUEUE, conninfo, conninfo);
     fclose(file);
 }
 

@@ -25,6 +25,7 @@ CONF
     as "$bin/pg_ctl" -D "$home/pg/data" -l "$home/pg/log" -w start >/dev/null
     as "$bin/createdb" -h "$home/pg" -U postgres millrace
     for file in sql/migrations/[0-9]*.sql; do sql -d millrace -f - <"$file"; done
+    sed -e '/^\\ir grants.sql/r sql/grants.sql' -e '/^\\ir grants.sql/d' sql/roles.sql | sql -d millrace -f -
     sql -d millrace <<'SQL'
 INSERT INTO plant (plant_id) VALUES ('BENCH');
 INSERT INTO item (plant_id, item, type, valuation, unit_cost)
@@ -57,7 +58,7 @@ INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty
 VACUUM ANALYZE;
 SQL
     as "$bin/createdb" -h "$home/pg" -U postgres -T millrace bare
-    echo "host=$home/pg user=postgres dbname=millrace" >"$home/conninfo"
+    echo "host=$home/pg dbname=millrace" >"$home/conninfo"
     echo "host=$home/pg user=postgres dbname=bare" >"$home/bare"
 }
 

@@ -13,7 +13,7 @@ WITH app_table AS (
     FROM pg_index i JOIN app_table t ON t.oid = i.indrelid
     WHERE i.indisunique
 ), service AS (
-    SELECT * FROM pg_roles WHERE rolname LIKE 'millrace\_%' AND rolname <> 'millrace_owner'
+    SELECT * FROM pg_roles WHERE rolname LIKE 'millrace\_%' AND rolname <> 'millrace_owner' AND rolname NOT LIKE '%\_copy'
 ), foreign_key AS (
     SELECT s.relname, k.conname, s.is_reference AS from_reference, d.is_reference AS to_reference,
            (SELECT attname FROM pg_attribute WHERE attrelid = k.conrelid AND attnum = k.conkey[1]) AS from_first,
@@ -60,6 +60,10 @@ UNION ALL
 SELECT 'a table that its owner role does not own', relname::text FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relowner <> 'millrace_owner'::regrole
 UNION ALL
+SELECT 'plants are not apart (row-level security)', t.relname FROM app_table t JOIN pg_class c ON c.oid = t.oid
+WHERE NOT t.is_reference AND NOT (c.relrowsecurity AND EXISTS (
+    SELECT FROM pg_policy p WHERE p.polrelid = t.oid AND p.polname = 'of_plant' AND p.polcmd = '*' AND p.polroles = '{0}'))
+UNION ALL
 SELECT 'an append-only table that services may change', t.relname || ' ' || p.privilege
 FROM app_table t, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS p(privilege)
 WHERE t.relname IN ('ledger_line', 'event_log', 'fifo_take') AND EXISTS (
@@ -68,6 +72,6 @@ WHERE t.relname IN ('ledger_line', 'event_log', 'fifo_take') AND EXISTS (
 UNION ALL
 SELECT 'a service''s role may use what it should not', rolname::text FROM service
 WHERE rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolreplication
-    OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = service.oid)
+    OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = service.oid AND m.roleid::regrole::text <> service.rolname || '_copy')
     OR has_schema_privilege(service.oid, 'public', 'CREATE') OR has_database_privilege(service.oid, current_database(), 'CREATE')
 ORDER BY 1, 2;

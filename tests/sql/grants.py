@@ -73,7 +73,7 @@ def logged(service, log):
 
 
 def needs(service, log, columns, names):
-    """{(table, right): {column}}; all columns of a table as {"*"}."""
+    """{(role, table, right): {column}}; all columns of a table as {"*"}.  COPY into a table has a role of its own."""
     found = {}
     text = re.sub(r"\s*\n\t", " ", logged(service, log))  # a tree is broken into lines
     for oid, mask, *sets in TABLE.findall(text):
@@ -83,19 +83,19 @@ def needs(service, log, columns, names):
         of_right = dict(zip(("SELECT", "INSERT", "UPDATE"), sets))
         for bit, right in RIGHTS.items():
             if int(mask) & bit:
-                wanted = found.setdefault((table, right), set())
+                wanted = found.setdefault((f"millrace_{service}", table, right), set())
                 wanted |= {int(number) - FIRST_COLUMN for number in of_right.get(right, "").split()}
     for table, listed in COPY_FROM.findall(text):
-        wanted = found.setdefault((table, "INSERT"), set())
+        wanted = found.setdefault((f"millrace_{service}_copy", table, "INSERT"), set())
         wanted |= {columns[table].index(name.strip(' "')) + 1 for name in listed.split(",")}
-    return {key: named(key, numbers, columns[key[0]]) for key, numbers in found.items()}
+    return {key: named(key, numbers, columns[key[1]]) for key, numbers in found.items()}
 
 
 def named(key, numbers, columns):
     """A row as a whole, or its place (ctid), needs the right to all of the table; a lock or a count that to any
     column."""
     live = {name for name in columns if name}
-    if key[1] == "DELETE" or any(number <= 0 for number in numbers):
+    if key[2] == "DELETE" or any(number <= 0 for number in numbers):
         return {"*"}
     wanted = {columns[number - 1] for number in numbers} or {columns[0]}
     return {"*"} if wanted == live else wanted
@@ -105,16 +105,16 @@ def quoted(column):
     return f'"{column}"' if column in ("from", "to", "position") else column
 
 
-def grant_lines(service, wanted):
-    """One statement a table."""
+def grant_lines(wanted):
+    """One statement a role and table."""
     lines = []
-    for table in sorted({table for table, _ in wanted}):
+    for role, table in sorted({key[:2] for key in wanted}):
         rights = []
         for right in ("SELECT", "INSERT", "UPDATE", "DELETE"):
-            names = wanted.get((table, right))
+            names = wanted.get((role, table, right))
             if names:
                 rights.append(right if names == {"*"} else f"{right} ({', '.join(quoted(name) for name in sorted(names))})")
-        lines += wrapped(f"GRANT {', '.join(rights)} ON {table} TO millrace_{service};")
+        lines += wrapped(f"GRANT {', '.join(rights)} ON {table} TO {role};")
     return lines
 
 
@@ -130,7 +130,7 @@ def wrapped(line):
 def made(of_service):
     text = HEAD
     for service in SERVICES:
-        text += f"\n-- {service}\n" + "\n".join(grant_lines(service, of_service[service])) + "\n"
+        text += f"\n-- {service}\n" + "\n".join(grant_lines(of_service[service])) + "\n"
     return text
 
 
@@ -162,7 +162,7 @@ def columns_of(grants, role, table, right):
 
 def claims(checks, grants):
     """What must hold whatever the statements say: who adds one that breaks it thinks again here."""
-    roles = {f"millrace_{service}" for service in SERVICES}
+    roles = {f"millrace_{service}{kind}" for service in SERVICES for kind in ("", "_copy")}
     everybody = roles | {"PUBLIC"}
     append_only = {"ledger_line", "event_log", "fifo_take", "work_order_change", "order_change",
                    "posting_key"}
@@ -170,16 +170,23 @@ def claims(checks, grants):
         row for row in grants if row[1] in append_only and row[2] not in ("SELECT", "INSERT")})
     checks.check("rights of everybody", {row for row in grants if row[0] not in roles})
     checks.check("rights that no service needs", {row for row in grants if row[2] not in RIGHTS.values()})
-    secrets = {"app_user", "session", "api_token", "device", "user_role", "token_role"}
-    checks.check("who may see people, sessions and tokens beside the gateway", {
-        row for row in grants if row[1] in secrets and row[0] != "millrace_gateway"})
+    secrets = {"session", "api_token", "device", "token_role"}
+    hashes = {"password_hash", "pin_hash", "*"}
+    checks.check("who may see passwords, sessions and tokens beside the gateway", {
+        row for row in grants if row[0] != "millrace_gateway"
+        and (row[1] in secrets or row[1] == "app_user" and row[3] in hashes)})
+    checks.check("who may change people beside the gateway", {
+        row for row in grants if row[0] != "millrace_gateway"
+        and row[1] in ("app_user", "user_role") and row[2] != "SELECT"})
     gateway = {"ledger_line", "stock_item", "stock_balance", "fifo_layer", "fifo_take", "late_cost", "payable", "invoice"}
     checks.check("the gateway and values of stock", {
         row for row in grants if row[0] == "millrace_gateway" and row[1] in gateway})
     posters = {f"millrace_{service}" for service in ("bom", "production", "receipt", "cost", "inventory", "order")}
     checks.check("who writes the ledger without posting", {
         row for row in grants if row[1] in ("ledger_line", "fifo_take", "fifo_layer", "stock_balance")
-        and row[2] != "SELECT" and row[0] not in posters})
+        and row[2] != "SELECT" and row[0].removesuffix("_copy") not in posters})
+    checks.check("a role that copies in and does more", {
+        row for row in grants if row[0].endswith("_copy") and row[2] != "INSERT"})
     checks.check("the relay writes what happened", {
         row for row in grants if row[0] == "millrace_relay" and row[2] != "SELECT"
         and not re.match(r"webhook|relay_state|plant_seq|event_log|posting_key", row[1])})
@@ -206,12 +213,11 @@ def main():
     checks.check("sql/grants.sql is not what the statements need: run tests/sql/grants.py --write and look at the"
                  " difference", set(text.splitlines()) ^ set(kept.splitlines()))
     grants = granted()
-    wanted = {(f"millrace_{service}", table, right, column) for service in SERVICES
-              for (table, right), names_of in of_service[service].items() for column in names_of}
+    wanted = {(*key, column) for service in SERVICES for key, names_of in of_service[service].items() for column in names_of}
     for service in SERVICES:
         role = f"millrace_{service}"
-        has = {row for row in grants if row[0] == role}
-        needed = {row for row in wanted if row[0] == role}
+        has = {row for row in grants if row[0] in (role, role + "_copy")}
+        needed = {row for row in wanted if row[0] in (role, role + "_copy")}
         checks.check(f"{role} has no statements", "" if needed else "none")
         checks.check(f"{role} has more than it needs", has - needed)
         checks.check(f"{role} lacks", needed - has)
