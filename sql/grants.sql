@@ -347,6 +347,7 @@ GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item,
 GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty)
     ON work_order_operation TO millrace_cost;
 GRANT INSERT ON work_order_output TO millrace_cost;
+GRANT INSERT ON cost_version_item TO millrace_cost_copy;
 GRANT INSERT ON event_log TO millrace_cost_copy;
 GRANT INSERT ON ledger_line TO millrace_cost_copy;
 GRANT INSERT (asked_by, device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO
