@@ -65,8 +65,9 @@ static void remember(struct world *world, size_t step, size_t first)
     world->line_count[step] = world->book->line_count - first;
     CU_ASSERT_FATAL(world->line_count[step] <= 2);
     for (size_t i = 0; i < world->line_count[step]; i++) {
-        world->lines[step][i] =
-            (struct posted_line){.line = world->book->lines[first + i], .document = text_of("D")};
+        world->lines[step][i] = (struct posted_line){.line = world->book->lines[first + i],
+                                                     .document = text_of("D"),
+                                                     .posted_by = world->book->principal};
         world->lines[step][i].line.posted_seq = ++world->seq;
     }
 }
