@@ -334,24 +334,6 @@ static void pause_before(const struct run *run, char step)
         post_pause(run->slots[i]->request->key, step);
 }
 
-/* E, while the lines are on their way: a service's own rows are written before they are. */
-static enum status write_rest(struct run *run, struct post_writing *writing, bool *keys_met,
-                              struct fault *fault)
-{
-    enum status status = encode(run, fault);
-    if (status == STATUS_OK)
-        status = key_rows(run, writing, fault);
-    pause_before(run, 'E');
-    if (status == STATUS_OK && run->service->write && !writing->taken->moved)
-        status = run->service->write(run->sql, run->book, run->commands, run->command_count, fault);
-    if (status == STATUS_OK && !writing->lines)
-        status =
-            post_begin_lines(run->sql, run->book, writing->taken->now_us, &writing->lines, fault);
-    if (status == STATUS_OK)
-        status = post_write(run->sql, run->book, writing, keys_met, fault);
-    return status;
-}
-
 /* D and E; *again: another poster was there first. */
 static enum status write_all(struct run *run, bool *again, struct fault *fault)
 {
@@ -361,14 +343,15 @@ static enum status write_all(struct run *run, bool *again, struct fault *fault)
 
     pause_before(run, 'D');
     enum status status = post_take_numbers(run->sql, run->book, &taken, fault);
-    if (status == STATUS_OK && !run->service->write)
-        status = post_begin_lines(run->sql, run->book, taken.now_us, &writing.lines, fault);
     if (status == STATUS_OK)
-        status = write_rest(run, &writing, &keys_met, fault);
-    if (status != STATUS_OK && writing.lines) {
-        struct fault unseen = {0}; /* the first one counts */
-        (void)post_end_lines(writing.lines, &unseen);
-    }
+        status = encode(run, fault);
+    if (status == STATUS_OK)
+        status = key_rows(run, &writing, fault);
+    pause_before(run, 'E');
+    if (status == STATUS_OK && run->service->write && !taken.moved)
+        status = run->service->write(run->sql, run->book, run->commands, run->command_count, fault);
+    if (status == STATUS_OK)
+        status = post_write(run->sql, run->book, &writing, &keys_met, fault);
     *again = taken.moved || keys_met;
     run->keys_met |= keys_met;
     return status;

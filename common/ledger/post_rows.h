@@ -11,12 +11,6 @@ struct post_rows {
     size_t count; /* rows; 0: params are not set */
 };
 
-/* From here on COPY is faster than INSERT, though it has a round trip of its own. */
-#define POST_COPY_ROWS_MIN 300
-
-/* Those that are too few for a COPY, and are still to be written; NULL: they were copied. */
-const struct post_rows *post_few_lines(const struct post_lines *lines);
-
 /* Ledger lines, for POST_INSERT_LINES and POST_COPY_LINES. */
 enum status post_line_rows(struct book *book, int64_t now_us, struct post_rows *out,
                            struct fault *fault) MUST_CHECK;

@@ -147,20 +147,9 @@ struct post_taken {
 enum status post_take_numbers(struct sql *sql, struct book *book, struct post_taken *taken,
                               struct fault *fault) MUST_CHECK;
 
-/*
- * E: the ledger's lines, when all have their numbers.  Many go out by COPY on a thread of their own
- * while the rest is made ready; until post_end_lines nothing else may use the connection, and what
- * was begun must be ended, whatever fails beside it.  Ending twice says the same again.
- */
-struct post_lines;
-enum status post_begin_lines(struct sql *sql, struct book *book, int64_t now_us,
-                             struct post_lines **out, struct fault *fault) MUST_CHECK;
-enum status post_end_lines(struct post_lines *lines, struct fault *fault);
-
 /* E: write all.  *keys_met: another poster has one of the keys, roll back and start again. */
 struct post_writing {
     const struct post_taken *taken;
-    struct post_lines *lines;        /* begun */
     const struct post_key_row *keys; /* sorted */
     size_t key_count;
 };

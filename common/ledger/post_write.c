@@ -50,7 +50,6 @@ struct writer {
     struct rows rows[POST_STATEMENTS];
     struct post_rows closed; /* what the lines do to the past */
     struct post_rows late;
-    struct event_row *events; /* of the objects that are told of */
     bool keys_copied;
     enum post_statement queued[POST_STATEMENTS];
     size_t queued_count;
@@ -456,6 +455,9 @@ static enum status queue(struct writer *writer, enum post_statement statement,
     return sql_queue(writer->sql, &post_statements[statement], params, writer->fault);
 }
 
+/* From here on COPY is faster than INSERT, though it has a round trip of its own. */
+#define COPY_ROWS_MIN 300
+
 struct appending {
     enum post_statement insert;
     enum post_statement copy;
@@ -466,7 +468,7 @@ struct appending {
 static enum status append(struct writer *writer, struct appending what,
                           const struct sql_value *params)
 {
-    if (what.count < POST_COPY_ROWS_MIN || writer->queued_count > 0)
+    if (what.count < COPY_ROWS_MIN || writer->queued_count > 0)
         return queue(writer, what.insert, params);
     return sql_copy_rows(writer->sql, &post_statements[what.copy], params, what.count,
                          writer->fault);
@@ -528,13 +530,15 @@ static enum status queue_list(struct writer *writer, enum post_statement stateme
     return queue(writer, statement, rows.params);
 }
 
-static enum status write_lines(struct writer *writer, struct post_lines *lines)
+static enum status write_lines(struct writer *writer, int64_t now_us)
 {
-    enum status status = post_end_lines(lines, writer->fault);
-    const struct post_rows *few = post_few_lines(lines);
-    if (status != STATUS_OK || !few || few->count == 0)
+    struct post_rows rows = {.count = 0};
+    struct appending what = {.insert = POST_INSERT_LINES, .copy = POST_COPY_LINES};
+    enum status status = post_line_rows(writer->book, now_us, &rows, writer->fault);
+    what.count = rows.count;
+    if (status != STATUS_OK || rows.count == 0)
         return status;
-    return queue(writer, POST_INSERT_LINES, few->params);
+    return append(writer, what, rows.params);
 }
 
 /* ---- events: one for each object that changed ---- */
@@ -554,36 +558,24 @@ static enum status event_of(struct writer *writer, const struct book_row *object
     return event_of_sales_order(book, record, place, out, writer->fault);
 }
 
-static enum status make_events(struct writer *writer, const struct post_writing *writing)
+static enum status write_events(struct writer *writer, const struct post_writing *writing)
 {
     struct book *book = writer->book;
     const struct book_list *told = &book->state->told;
     size_t n = told->count;
-    enum status status = STATUS_OK;
+    struct event_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
+    enum status status = rows ? STATUS_OK : book_full(writer->fault);
 
-    writer->events = arena_alloc(book->arena, n + 1, sizeof *writer->events);
-    if (!writer->events)
-        return book_full(writer->fault);
     for (size_t i = 0; i < n && status == STATUS_OK; i++) {
         struct event_place place = {book->plant.plant, (uint64_t)writing->taken->events + i + 1,
                                     writing->taken->now_us};
-        status = event_of(writer, ((struct book_row **)told->items)[i], &place, &writer->events[i]);
+        status = event_of(writer, ((struct book_row **)told->items)[i], &place, &rows[i]);
     }
-    return status;
-}
-
-static enum status write_events(struct writer *writer, const struct post_writing *writing)
-{
-    const struct event_row *rows = writer->events;
-    size_t n = writer->book->state->told.count;
-    if (n == 0)
-        return STATUS_OK;
-    struct sql_value params[] = {SQL_TEXT(writer->book->plant.plant),
-                                 SQL_ARRAY(rows, n, event_seq),
-                                 SQL_ARRAY(rows, n, kind),
-                                 SQL_ARRAY(rows, n, object_id),
-                                 SQL_ARRAY(rows, n, body),
-                                 SQL_INT(writing->taken->now_us)};
+    if (status != STATUS_OK || n == 0)
+        return status;
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_ARRAY(rows, n, event_seq),
+                                 SQL_ARRAY(rows, n, kind),    SQL_ARRAY(rows, n, object_id),
+                                 SQL_ARRAY(rows, n, body),    SQL_INT(writing->taken->now_us)};
     return append(writer, (struct appending){POST_INSERT_EVENTS, POST_COPY_EVENTS, n}, params);
 }
 
@@ -606,7 +598,7 @@ static struct key_params key_params(const struct writer *writer, const struct po
 /* Many keys.  *met: another poster has written one of them, and the transaction has failed. */
 static enum status copy_keys(struct writer *writer, const struct post_writing *writing, bool *met)
 {
-    if (writing->key_count < POST_COPY_ROWS_MIN || writer->queued_count > 0)
+    if (writing->key_count < COPY_ROWS_MIN || writer->queued_count > 0)
         return STATUS_OK;
     struct key_params params = key_params(writer, writing);
     enum status status = sql_copy_rows(writer->sql, &post_statements[POST_COPY_KEYS], params.values,
@@ -653,9 +645,7 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
     if (status == STATUS_OK)
         status = sort_out(writer);
     if (status == STATUS_OK)
-        status = make_events(writer, writing);
-    if (status == STATUS_OK)
-        status = write_lines(writer, writing->lines);
+        status = write_lines(writer, writing->taken->now_us);
     if (status == STATUS_OK)
         status = write_events(writer, writing);
     if (status == STATUS_OK)

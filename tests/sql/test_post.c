@@ -485,7 +485,7 @@ static void test_many_keys_met(void)
     audit();
 }
 
-/* What fails in the COPY of the lines, beside which the rest is made ready, harms itself too. */
+/* What fails in the COPY of the lines, which is halved like any other batch, harms itself too. */
 static void test_many_with_a_poisoned_one(void)
 {
     const char *bodies[MANY];
