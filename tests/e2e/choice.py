@@ -22,6 +22,7 @@ def bill(r, number):
     parent, lines = "P%03d" % number, []
     priority = {name: r.choice(["", "1", "2"]) for name in ("", "A", "B")}
     mixed = r.random() < 0.3
+    ranks = r.sample(range(20), 9)  # two of a group with the same would be two mains
     for place in range(r.randint(2, 9)):
         group = r.choice(["", "", "G", "H"])
         alternative = r.choice(["", "", "A", "B"])
@@ -32,7 +33,7 @@ def bill(r, number):
         lines.append(dict(zip(COLUMNS, (
             parent, "C%03d%d" % (number, place), r.choice(["4", "8", "12"]), r.choice(["", "", "consumable"]),
             r.choice(["", "", "R1", "R2", "R10"]), alternative, priority[alternative], start, end, group,
-            r.choice(["", "1", "2"]) if group else "", r.choice(["", "25", "50"]) if group and mixed else "", low, high,
+            str(ranks[place] or "") if group else "", r.choice(["", "25", "50"]) if group and mixed else "", low, high,
             str(place + 1)))))
     return lines
 
