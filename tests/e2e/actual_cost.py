@@ -20,7 +20,7 @@ from harness import Decimal, Poster, Suite, equal, fresh, import_files, key_of, 
 suite = Suite("actual-cost")
 PLANT = fresh("AC-")
 SEED = int(os.environ.get("MILLRACE_SEED", "7"))
-RUNS = 12 if os.environ.get("MILLRACE_LONG") else 2
+RUNS = 12 if os.environ.get("MILLRACE_LONG") == "1" else 2
 state = {}
 FILES = {
     "items.csv": "item,type,uom,valuation,unit_cost,tracking\nORE,buy,EA,lot,3,lot\nBAR,make,EA,lot,5,lot\nLAMP,make,EA,lot,60,lot\n",

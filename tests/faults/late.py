@@ -27,7 +27,7 @@ from harness import Suite, equal, fresh, import_files, key_of, refused  # noqa: 
 
 suite = Suite("late")
 SEED = int(sys.argv[1]) if len(sys.argv) > 1 else time.time_ns() // 1000 % 1000000
-SEQUENCES = int(sys.argv[2]) if len(sys.argv) > 2 else 400 if os.environ.get("MILLRACE_LONG") else 4
+SEQUENCES = int(sys.argv[2]) if len(sys.argv) > 2 else 400 if os.environ.get("MILLRACE_LONG") == "1" else 30
 STEPS, LEVELS = 26, 3
 TODAY = datetime.now(timezone(timedelta(hours=8))).date()
 
