@@ -155,6 +155,7 @@ static const char *conninfo_of(const char *name)
     FILE *file = fopen(path_of(name), "r");
     must(file && fgets(conninfo, sizeof conninfo, file), "read the connection");
     fclose(file);
+    conninfo[strcspn(conninfo, "\n")] = '\0';
     return conninfo;
 }
 

@@ -25,7 +25,7 @@ CONF
     as "$bin/pg_ctl" -D "$home/pg/data" -l "$home/pg/log" -w start >/dev/null
     as "$bin/createdb" -h "$home/pg" -U postgres millrace
     for file in sql/migrations/[0-9]*.sql; do sql -d millrace -f - <"$file"; done
-    sed -e '/^\\ir grants.sql/r sql/grants.sql' -e '/^\\ir grants.sql/d' sql/roles.sql | sql -d millrace -f -
+    sed -e '/^\\ir grants.sql/r sql/grants.sql' -e '/^\\ir grants.sql/d' sql/roles.sql | sql -1 -d millrace -f -
     sql -d millrace <<'SQL'
 INSERT INTO plant (plant_id) VALUES ('BENCH');
 INSERT INTO item (plant_id, item, type, valuation, unit_cost)
