@@ -8,7 +8,7 @@ const KEYS = ['9', '99', '999', '9999', '999'];
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-/** Milliseconds from the start of the navigation to the frame in which `selector` is painted. */
+/** Milliseconds from the start of the navigation to the frame that shows what `watch` waits for. */
 async function painted(page, path) {
   const client = await page.context().newCDPSession(page);
   await client.send('Network.setCacheDisabled', { cacheDisabled: true });
