@@ -258,9 +258,8 @@ GRANT INSERT (asked_by, device, field, key, message, plant_id, reply, request_ha
 
 -- cost
 GRANT SELECT, INSERT, UPDATE (account) ON account TO millrace_cost;
-GRANT SELECT (closed_by, closing, month, plant_id, reopen_asked_by, reopened_by, stock, wip), INSERT (closed_by,
-    closing, month, plant_id, stock, wip), UPDATE (reopen_asked_by, reopened_at, reopened_by) ON accounting_month TO
-    millrace_cost;
+GRANT SELECT, INSERT (closed_by, closing, month, plant_id, stock, wip), UPDATE (reopen_asked_by, reopened_at,
+    reopened_by) ON accounting_month TO millrace_cost;
 GRANT SELECT ON bom TO millrace_cost;
 GRANT SELECT, INSERT, UPDATE ON bom_gate TO millrace_cost;
 GRANT SELECT ON calendar TO millrace_cost;

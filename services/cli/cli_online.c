@@ -159,7 +159,8 @@ static const struct cli_command online_commands[] = {
     {"order-cost", "ORDER", "planned, target and actual cost of a work order by component and operation", cli_books_order_cost},
     {"cost-report", "REPORT [--item I] [--order O] [--by B] [--from D] [--to D] [--chinese] [--xlsx] [--out FILE]",
      "trial_balance, variances (--by item|class|month|work_order|work_center), wip and stock_value (as of --to),\n"
-     "      order_cost (--order), price_history, cost_rollup (--item: level by level) or margin, as CSV or workbook", cli_books_report},
+     "      order_cost (--order), price_history, cost_rollup (--item: level by level), margin, stock_curve (value at each day's end),\n"
+     "      months, late_costs or accounts (the scheme), as CSV or workbook", cli_books_report},
     {"variances", "[--by item|class|month|work_order|work_center] [--order O] [--from D] [--to D] [--alarm-above A]",
      "what orders cost above standard, by kind", cli_books_variances},
     {"split-variances", "[--limit N]", "say what made the variances of orders settled since the last time", cli_books_split},

@@ -125,7 +125,7 @@ struct text books_account(const struct books_scheme *scheme, struct text class,
     return found;
 }
 
-static enum status load_scheme(struct rpc_request *request, struct books_scheme *scheme)
+enum status books_scheme(struct rpc_request *request, struct books_scheme *scheme)
 {
     return store_accounts(request->sql, text_of(request->plant), request->arena, &scheme->rows,
                           &scheme->count, &request->fault);
@@ -146,7 +146,8 @@ static enum status find_account(struct rpc_request *request, const struct books_
 /* ---- journal ---- */
 
 static enum status entries_of(struct rpc_request *request, const struct books_scheme *scheme,
-                              const struct journal_row *row, struct entry_list *list)
+                              const struct journal_row *row, struct text only,
+                              struct entry_list *list)
 {
     struct journal_entries sums = {{{0}}};
     enum status status = journal_add(&row->line, &sums, &request->fault);
@@ -156,6 +157,8 @@ static enum status entries_of(struct rpc_request *request, const struct books_sc
         if (sums.amounts[k].e4 == 0)
             continue;
         status = find_account(request, scheme, row->class, key, &account);
+        if (status == STATUS_OK && only.length > 0 && !text_equal(only, account))
+            continue;
         list->entries[list->count++] = (struct journal_entry){row, key, account, sums.amounts[k]};
     }
     return status;
@@ -167,7 +170,7 @@ enum status books_entries(struct rpc_request *request, const struct journal_quer
     struct books_scheme scheme;
     struct journal_row *rows;
     size_t count = 0;
-    enum status status = load_scheme(request, &scheme);
+    enum status status = books_scheme(request, &scheme);
     if (status == STATUS_OK)
         status = store_journal(request->sql, query, request->arena, &rows, &count, &request->fault);
     if (status != STATUS_OK)
@@ -178,7 +181,7 @@ enum status books_entries(struct rpc_request *request, const struct journal_quer
     if (!list->entries)
         return fault_set(&request->fault, STATUS_LIMIT, "limit", "journal does not fit in memory");
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status = entries_of(request, &scheme, &rows[i], list);
+        status = entries_of(request, &scheme, &rows[i], query->account, list);
     return status;
 }
 
@@ -238,7 +241,7 @@ enum status books_balance(struct rpc_request *request, const struct books_range 
     struct books_scheme scheme;
     struct journal_row *rows;
     size_t count = 0;
-    enum status status = load_scheme(request, &scheme);
+    enum status status = books_scheme(request, &scheme);
     if (status == STATUS_OK)
         status =
             store_journal_sums(request->sql, range, request->arena, &rows, &count, &request->fault);

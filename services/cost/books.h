@@ -32,6 +32,8 @@ struct books_scheme {
 struct text books_account(const struct books_scheme *scheme, struct text class,
                           enum journal_key key);
 
+enum status books_scheme(struct rpc_request *request, struct books_scheme *scheme) MUST_CHECK;
+
 /* What may stand in the way of closing a month (month.c). */
 #define MONTH_OBSTACLES 8
 

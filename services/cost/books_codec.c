@@ -70,10 +70,13 @@ enum status decode_variances(struct rpc_request *request, struct variances_query
     if (status != STATUS_OK)
         return status;
     const Millrace__ListVariancesRequest *asked = (const Millrace__ListVariancesRequest *)message;
-    *query =
-        (struct variances_query){.by = text_of(asked->by ? asked->by : ""),
-                                 .work_order = text_of(asked->work_order ? asked->work_order : ""),
-                                 .after = text_of(asked->after ? asked->after : "")};
+    *query = (struct variances_query){
+        .by = text_of(asked->by ? asked->by : ""),
+        .work_order = text_of(asked->work_order ? asked->work_order : ""),
+        .item = text_of(asked->item ? asked->item : ""),
+        .class = text_of(asked->class_ ? asked->class_ : ""),
+        .work_center = text_of(asked->work_center ? asked->work_center : ""),
+        .after = text_of(asked->after ? asked->after : "")};
     alarm_above->e4 = asked->has_alarm_above_e4 ? asked->alarm_above_e4 : -1;
     enum status known = decode_by(query->by, &request->fault);
     if (known != STATUS_OK)
@@ -144,7 +147,8 @@ enum status decode_journal(struct rpc_request *request, struct journal_query *qu
     if (status != STATUS_OK)
         return status;
     const Millrace__ListJournalRequest *asked = (const Millrace__ListJournalRequest *)message;
-    *query = (struct journal_query){.document = text_of(asked->document ? asked->document : "")};
+    *query = (struct journal_query){.document = text_of(asked->document ? asked->document : ""),
+                                    .account = text_of(asked->account ? asked->account : "")};
     status = page_limit(asked->has_limit, asked->limit, JOURNAL_PAGE_MAX, &query->limit,
                         &request->fault);
     if (status == STATUS_OK)

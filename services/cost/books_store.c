@@ -88,11 +88,14 @@ static const struct sql_statement statements[] = {
                 " JOIN ledger_line l ON l.plant_id = $1 AND l.posted_seq = v.posted_seq"
                 " JOIN work_order w ON w.plant_id = $1 AND w.work_order = v.work_order"
                 " JOIN item i ON i.plant_id = $1 AND i.item = w.item WHERE v.plant_id = $1"
-                " AND l.effective_on BETWEEN $2 AND $3 AND ($5 = '' OR v.work_order = $5))"
+                " AND l.effective_on BETWEEN $2 AND $3 AND ($5 = '' OR v.work_order = $5)"
+                " AND ($8 = '' OR w.item = $8) AND ($9 = '' OR i.class = $9) AND ($10 = '' OR EXISTS (SELECT"
+                " FROM work_order_operation o WHERE o.plant_id = $1 AND o.work_order = v.work_order"
+                " AND o.work_center = $10)))"
                 " SELECT of, kind, sum(amount)::numeric(18,4), count(DISTINCT work_order), max(posted_seq) FROM v"
                 " WHERE of IN (SELECT DISTINCT of FROM v WHERE $6 = '' OR of > $6 ORDER BY of LIMIT $7)"
                 " GROUP BY of, kind HAVING sum(amount) <> 0 ORDER BY of, kind",
-        .params = "tddttti", .columns = "ttaii",
+        .params = "tddtttittt", .columns = "ttaii",
     },
     [JOURNAL] = {
         .name = "books.journal",
@@ -381,7 +384,8 @@ enum status store_variances(struct sql *sql, const struct variances_query *query
     struct sql_value params[] = {SQL_TEXT(query->range.plant), SQL_DATE(query->range.from),
                                  SQL_DATE(query->range.to),    SQL_TEXT(query->by),
                                  SQL_TEXT(query->work_order),  SQL_TEXT(query->after),
-                                 SQL_INT(VARIANCE_GROUPS_MAX)};
+                                 SQL_INT(VARIANCE_GROUPS_MAX), SQL_TEXT(query->item),
+                                 SQL_TEXT(query->class),       SQL_TEXT(query->work_center)};
     struct sql_rows rows;
     enum status status = sql_run(sql, &statements[VARIANCES], params, arena, &rows, fault);
     if (status != STATUS_OK)

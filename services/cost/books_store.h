@@ -45,7 +45,10 @@ enum status store_put_splits(struct sql *sql, struct text plant, const struct sp
 struct variances_query {
     struct books_range range;
     struct text by;         /* item, class, month, work_order, or "" */
-    struct text work_order; /* "": all */
+    struct text work_order; /* "": all, as the next three */
+    struct text item;
+    struct text class;
+    struct text work_center;
     struct text after;
 };
 
@@ -69,6 +72,7 @@ struct journal_query {
     struct books_range range;
     int64_t after;
     struct text document; /* "": all */
+    struct text account;  /* "": all; of entries, not of ledger lines */
     size_t limit;
 };
 

@@ -58,6 +58,10 @@ report_rows_fn report_stock;     /* the same; query.item: of one */
 report_rows_fn report_order;     /* query.work_order */
 report_rows_fn report_price_history;
 report_rows_fn report_margin;
+report_rows_fn report_stock_curve;
+report_rows_fn report_months;
+report_rows_fn report_late_costs;
+report_rows_fn report_accounts;   /* report_accounts.c */
 report_rows_fn report_comparison; /* query.version, query.against */
 report_rows_fn
     report_rollup; /* report_rollup.c; query.item: it and what is in it, level by level */

@@ -70,6 +70,21 @@ enum status report_margin(struct reporting *r)
     return put_stored(r, store_margin);
 }
 
+enum status report_stock_curve(struct reporting *r)
+{
+    return put_stored(r, store_stock_curve);
+}
+
+enum status report_months(struct reporting *r)
+{
+    return put_stored(r, store_months);
+}
+
+enum status report_late_costs(struct reporting *r)
+{
+    return put_stored(r, store_late_costs);
+}
+
 enum status report_balance(struct reporting *r)
 {
     struct balance_list list = {0};
@@ -95,8 +110,8 @@ static struct text variance_name(const struct reporting *r, struct text kind)
 
 enum status report_variances(struct reporting *r)
 {
-    struct variances_query query = {r->query->range, r->query->by, r->query->work_order,
-                                    text_of("")};
+    struct variances_query query = {
+        .range = r->query->range, .by = r->query->by, .work_order = r->query->work_order};
     for (int page = 0; page < REPORT_PAGES_MAX; page++) {
         struct variance_row *rows;
         size_t count = 0;

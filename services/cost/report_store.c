@@ -1,7 +1,10 @@
 #include "services/cost/report_store.h"
 
 /* clang-format off */
-enum { WIP_NOW, WIP_AS_OF, STOCK_VALUE, PRICE_HISTORY, MARGIN, CENTER_KINDS, CENTER_OPERATIONS };
+enum {
+    WIP_NOW, WIP_AS_OF, STOCK_VALUE, PRICE_HISTORY, MARGIN, STOCK_CURVE, LATE_COSTS, MONTHS, CLASSES, CENTER_KINDS,
+    CENTER_OPERATIONS
+};
 
 /* Settlements and bills of products that are not at standard go to cost of sales (journal_core.c). */
 #define NOT_AT_STANDARD "coalesce(i.valuation, 'standard') <> 'standard'"
@@ -72,6 +75,48 @@ static const struct sql_statement statements[] = {
                 " THEN -l.amount - l.wip - l.variance ELSE l.variance END) <> 0) AS m"
                 " ORDER BY m.sales_order, m.line, m.item, m.kind LIMIT $2",
         .params = "tiddtt", .columns = "tntttqaaac",
+    },
+    [STOCK_CURVE] = {
+        .name = "report.stock_curve",
+        /* what each item's end of day adds to the one before (0017_stock_close.sql), and all of them up to then */
+        .text = "SELECT d.day, d.change, d.value FROM (SELECT e.day, sum(e.change)::numeric(18,4) AS change,"
+                " (sum(sum(e.change)) OVER (ORDER BY e.day))::numeric(18,4) AS value FROM (SELECT day,"
+                " value - coalesce(lag(value) OVER (PARTITION BY item ORDER BY day), 0) AS change FROM"
+                " (SELECT item, day, value FROM stock_close WHERE plant_id = $1 AND item BETWEEN $5 AND $6 UNION ALL"
+                " SELECT item, moved_on, value FROM stock_item WHERE plant_id = $1 AND item BETWEEN $5 AND $6"
+                " AND moved_on IS NOT NULL) AS ends) AS e GROUP BY e.day) AS d WHERE d.day BETWEEN $3 AND $4"
+                " ORDER BY d.day LIMIT $2",
+        .params = "tiddtt", .columns = "daa",
+    },
+    [LATE_COSTS] = {
+        .name = "report.late_costs",
+        /* what was moved from cost of sales and where to; then what still waits to be followed */
+        .text = "SELECT * FROM (SELECT l.posted_seq, l.effective_on, l.document, l.reason, l.item, l.order_id,"
+                " l.amount, l.wip, l.variance, 0::numeric(18,4) AS waiting FROM ledger_line l WHERE l.plant_id = $1"
+                " AND l.kind = 'late_cost' AND l.effective_on BETWEEN $3 AND $4 UNION ALL"
+                " SELECT c.posted_seq, c.effective_on, '', c.source, c.item, c.work_order, 0, 0, 0, c.amount"
+                " FROM late_cost c WHERE c.plant_id = $1 AND NOT c.done AND c.effective_on BETWEEN $3 AND $4) AS t"
+                " ORDER BY t.posted_seq DESC, t.waiting LIMIT $2",
+        .params = "tidd", .columns = "idttttaaaa",
+    },
+    [MONTHS] = {
+        .name = "report.months",
+        .text = "SELECT m.month::date, CASE WHEN m.month::date >= s.open_from THEN 'open' WHEN a.reopen_asked_by IS NOT NULL"
+                " THEN 'reopening' ELSE 'closed' END, a.closed_by, a.closed_at::date, a.reopen_asked_by, a.stock, a.wip"
+                " FROM plant_seq s JOIN plant p ON p.plant_id = s.plant_id CROSS JOIN LATERAL (SELECT"
+                " (now() AT TIME ZONE p.time_zone)::date AS today) n CROSS JOIN LATERAL generate_series(date_trunc('month',"
+                " least(n.today, (SELECT min(day) FROM stock_close WHERE plant_id = $1), (SELECT min(moved_on) FROM stock_item"
+                " WHERE plant_id = $1), (SELECT min(month) FROM accounting_month WHERE plant_id = $1))::timestamp),"
+                " date_trunc('month', n.today::timestamp), interval '1 month') AS m (month) LEFT JOIN LATERAL"
+                " (SELECT * FROM accounting_month c WHERE c.plant_id = $1 AND c.month = m.month::date"
+                " AND c.month < s.open_from ORDER BY c.closing DESC LIMIT 1) a ON a.reopened_by IS NULL"
+                " WHERE s.plant_id = $1 ORDER BY m.month DESC LIMIT $2",
+        .params = "ti", .columns = "dttdtaa",
+    },
+    [CLASSES] = {
+        .name = "report.classes",
+        .text = "SELECT DISTINCT class FROM item WHERE plant_id = $1 AND class <> '' ORDER BY class",
+        .params = "t", .columns = "t",
     },
     [CENTER_KINDS] = {
         .name = "report.center_kinds",
@@ -160,6 +205,34 @@ enum status store_margin(struct sql *sql, const struct report_asked *asked, stru
                          struct report_table *table, struct fault *fault)
 {
     return run_range(sql, MARGIN, asked, arena, table, fault);
+}
+
+enum status store_stock_curve(struct sql *sql, const struct report_asked *asked,
+                              struct arena *arena, struct report_table *table, struct fault *fault)
+{
+    return run_range(sql, STOCK_CURVE, asked, arena, table, fault);
+}
+
+enum status store_late_costs(struct sql *sql, const struct report_asked *asked, struct arena *arena,
+                             struct report_table *table, struct fault *fault)
+{
+    const struct sql_value params[] = {SQL_TEXT(asked->range.plant), SQL_INT(REPORT_ROWS_MAX + 1),
+                                       SQL_DATE(asked->range.from), SQL_DATE(asked->range.to)};
+    return run(sql, &statements[LATE_COSTS], params, arena, table, fault);
+}
+
+enum status store_months(struct sql *sql, const struct report_asked *asked, struct arena *arena,
+                         struct report_table *table, struct fault *fault)
+{
+    const struct sql_value params[] = {SQL_TEXT(asked->range.plant), SQL_INT(REPORT_ROWS_MAX + 1)};
+    return run(sql, &statements[MONTHS], params, arena, table, fault);
+}
+
+enum status store_classes(struct sql *sql, struct text plant, struct arena *arena,
+                          struct sql_rows *rows, struct fault *fault)
+{
+    const struct sql_value params[] = {SQL_TEXT(plant)};
+    return sql_run(sql, &statements[CLASSES], params, arena, rows, fault);
 }
 
 /* ---- variances by work centre ---- */

@@ -35,6 +35,19 @@ enum status store_price_history(struct sql *sql, const struct report_asked *aske
                                 struct fault *fault) MUST_CHECK;
 enum status store_margin(struct sql *sql, const struct report_asked *asked, struct arena *arena,
                          struct report_table *table, struct fault *fault) MUST_CHECK;
+enum status store_stock_curve(struct sql *sql, const struct report_asked *asked,
+                              struct arena *arena, struct report_table *table,
+                              struct fault *fault) MUST_CHECK;
+enum status store_late_costs(struct sql *sql, const struct report_asked *asked, struct arena *arena,
+                             struct report_table *table, struct fault *fault) MUST_CHECK;
+
+/* Every month since the first day of the books, the last one first. */
+enum status store_months(struct sql *sql, const struct report_asked *asked, struct arena *arena,
+                         struct report_table *table, struct fault *fault) MUST_CHECK;
+
+/* Classes of items, a row each. */
+enum status store_classes(struct sql *sql, struct text plant, struct arena *arena,
+                          struct sql_rows *rows, struct fault *fault) MUST_CHECK;
 
 /* ---- variances by work centre ---- */
 

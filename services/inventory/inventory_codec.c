@@ -262,6 +262,7 @@ static bool fill_ledger(Millrace__LedgerRow *out, const struct ledger_row *row, 
     out->has_variance_e4 = row->variance.e4 != 0;
     out->variance_e4 = row->variance.e4;
     out->reason = row->reason.length > 0 ? page_text(row->reason, arena, &ok) : NULL;
+    out->operation = row->operation.length > 0 ? page_text(row->operation, arena, &ok) : NULL;
     if (row->item.bytes) {
         out->item = page_text(row->item, arena, &ok);
         out->location = page_text(row->location, arena, &ok);

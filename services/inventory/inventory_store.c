@@ -23,10 +23,11 @@ static const struct sql_statement statements[] = {
     [LIST_LEDGER] = {
         .name = "inventory.list_ledger",
         .text = "SELECT posted_seq, document, kind, item, qty, amount, location, lot, order_id,"
-                " effective_on, posted_at, posted_by, on_hand, value, wip, variance, reason FROM ledger_line"
+                " effective_on, posted_at, posted_by, on_hand, value, wip, variance, reason,"
+                " operation FROM ledger_line"
                 " WHERE plant_id = $1 AND posted_seq > $2 AND ($3::text IS NULL OR item = $3)"
                 " AND ($4::text IS NULL OR order_id = $4) ORDER BY posted_seq LIMIT $5",
-        .params = "titti", .columns = "itttqatttdztqaaat",
+        .params = "titti", .columns = "itttqatttdztqaaatt",
     },
 };
 /* clang-format on */
@@ -103,6 +104,7 @@ static struct ledger_row ledger_row_of(const struct sql_value *v)
         .wip = v[14].as.amount,
         .variance = v[15].as.amount,
         .reason = v[16].as.text,
+        .operation = v[17].null ? text_of("") : v[17].as.text,
     };
 }
 

@@ -50,6 +50,7 @@ struct ledger_row {
     struct amount wip;
     struct amount variance;
     struct text reason;
+    struct text operation; /* "": none */
 };
 
 struct ledger_query {

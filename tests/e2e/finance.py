@@ -137,6 +137,26 @@ def _(t):
     listed = client().call("Cost.ListVariances", by="work_center")["rows"]
     equal([(r["of"], r["kind"], r["amount"]) for r in listed], [("BENCH", "efficiency", "15")], "as a list")
     equal(rows("variances", by="work_center", to_on="2019-12-31")[0], [], "of long ago")
+    for within, there in (({"item": "LAMP"}, 1), ({"item": "ROD"}, 0), ({"class": "GOODS"}, 1), ({"class": "RAW"}, 0),
+                          ({"work_center": "BENCH"}, 1), ({"work_center": "PAINT"}, 0)):
+        listed = client().call("Cost.ListVariances", by="work_order", **within).get("rows", [])
+        equal([r["of"] for r in listed], [state["order"]] * there, "orders of %s" % within)
+
+
+@suite.test("stock by day, late costs, the scheme of accounts; entries of one account, lines of one operation")
+def _(t):
+    got, total = rows("stock_curve")
+    equal((got[-1]["value"], total["change"]), ("464", accounts()["stock"]), "the last day's value is the account's")
+    equal(rows("stock_curve", item="LAMP")[0][-1]["value"], "64", "of one item")
+    equal(rows("stock_curve", to_on="2019-12-31")[0], [], "of long ago")
+    equal(rows("late_costs")[1], {"to_stock": 0, "to_wip": 0, "to_variance": 0, "waiting": 0}, "nothing was late")
+    scheme = {(r["purpose"], r["class"]): (r["account"], r["source"]) for r in rows("accounts")[0]}
+    equal((scheme["stock", ""], scheme["absorbed", ""]), (("1405", "product"), ("5101", "product")), "accounts")
+    entries = list(client().pages("Cost.ListJournal", "entries", account="5101"))
+    equal(({e["account"] for e in entries}, -sum(Decimal(e["credit"]) for e in entries)), ({"5101"}, accounts()["absorbed"]), "entries")
+    lines = client().call("Inventory.ListLedger", order_id=state["order"])["rows"]
+    equal(sorted({r["operation"] for r in lines if r["kind"] == "operation"}), ["10", "20"], "operations of ledger lines")
+    equal([r for r in rows("months")[0] if r["month"] == state["today"][:8] + "01"][0]["state"], "open", "this month")
 
 
 @suite.test("what an item was bought and billed at, and what a piece cost after each")
@@ -183,7 +203,8 @@ def _(t):
     cost = client().call("Cost.GetOrderCost", work_order=state["order"])
     equal((total["planned"], total["actual"]), (Decimal(cost["planned"]), Decimal("175")), "sums")
     for name, title in (("trial_balance", "借方"), ("variances", "金额"), ("wip", "在制金额"), ("stock_value", "金额"),
-                        ("order_cost", "实际成本"), ("price_history", "之后单位成本"), ("cost_rollup", "本层"), ("margin", "毛利")):
+                        ("order_cost", "实际成本"), ("price_history", "之后单位成本"), ("cost_rollup", "本层"), ("margin", "毛利"),
+                        ("stock_curve", "库存金额"), ("months", "结账人"), ("late_costs", "待追踪"), ("accounts", "科目")):
         query = {"work_order": state["order"]} if name == "order_cost" else {}
         book = zipfile.ZipFile(io.BytesIO(fetched("Cost.ExportReport", report=name, format="xlsx", chinese=True, **query)))
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
@@ -312,6 +333,8 @@ def _(t):
     equal(obstacles(), {}, "to begin with")
     command("account", "by-class", "stock")
     equal(obstacles(), {"missing_accounts": obstacles()["missing_accounts"]}, "no account of stock for any class")
+    equal([(r["class"], r["source"]) for r in rows("accounts")[0] if r["purpose"] == "stock"],
+          [("", "by_class"), ("GOODS", "missing"), ("RAW", "missing")], "the scheme says so")
     for method in ("Cost.GetTrialBalance", "Cost.ListJournal", "Cost.ExportJournal"):
         error = refused(client(), 409, "STATE_CONFLICT", method)
         assert error.field == "account" and 'account of "stock" for class "' in error.text, error.text
@@ -339,8 +362,11 @@ def _(t):
     command("month", "close", today)
     month = client().call("Cost.GetMonth", month_on=today)
     equal((month["state"], Decimal(month["stock"]), Decimal(month["wip"])), ("closed", *before), "frozen, as the reports say")
+    told = next(r for r in rows("months")[0] if r["month"] == month["month_on"])
+    equal((told["state"], told["closed_by"], told["stock"]), ("closed", month["closed_by"], month["stock"]), "in the list of months")
     assert b"closed" in command("adjust", "late", "--item", "ROD", "--qty", "1", status=1), "no posting into it"
     command("month", "ask-reopen", today)
+    equal(next(r for r in rows("months")[0] if r["month"] == month["month_on"])["state"], "reopening", "in the list of months")
     assert command("month", "reopen", today, status=1), "not by the same person"
     equal(second.call("Cost.ReopenMonth", key=key_of(PLANT + "/reopen"), month_on=today)["state"], "open", "by another")
 
