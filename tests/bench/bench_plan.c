@@ -150,6 +150,7 @@ static struct plant *read_plant(const char *dir, double *pass, double *read)
             file += (unsigned char)bytes[i].bytes[k];
         sum += file;
     }
+    (void)sum; /* volatile, so that the pass is made */
     *pass = now_s() - began;
     plant_reader_crew(reader, &crew);
     began = now_s();

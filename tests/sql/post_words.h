@@ -189,7 +189,7 @@ static inline enum status decide(const void *request, const void *master, struct
 {
     struct ledger_move move = {.kind = LEDGER_ADJUSTMENT, .order_kind = BOOK_NO_KIND};
     struct answer *answer = arena_alloc(book->arena, 1, sizeof *answer);
-    struct book_number *number;
+    struct book_number *number = NULL;
     size_t first = book->line_count;
     (void)master;
     ASSERT(answer);
