@@ -126,13 +126,16 @@ static void lane_make_ready(struct rpc_queue *queue, struct rpc_lane *lane)
     queue->ready_tail = &lane->next;
 }
 
-static void put_posting(struct rpc_queue *queue, struct rpc_item *item)
+/* False: whoever ends the lane's batch, or takes what waits in it already, takes this one along. */
+static bool put_posting(struct rpc_queue *queue, struct rpc_item *item)
 {
     struct rpc_lane *lane = lane_of(queue, item->request.plant);
     bool was_empty = lane->line.head == NULL;
     line_put(&lane->line, item);
-    if (was_empty && !lane->running)
-        lane_make_ready(queue, lane);
+    if (!was_empty || lane->running)
+        return false;
+    lane_make_ready(queue, lane);
+    return true;
 }
 
 bool rpc_queue_put(struct rpc_queue *queue, struct rpc_item *item)
@@ -143,11 +146,13 @@ bool rpc_queue_put(struct rpc_queue *queue, struct rpc_item *item)
     if (room) {
         queue->waiting++;
         queue->waiting_bytes += item->size;
+        bool wake = true;
         if (item->method->handle)
             line_put(&queue->reads, item);
         else
-            put_posting(queue, item);
-        pthread_cond_signal(&queue->changed);
+            wake = put_posting(queue, item);
+        if (wake) /* a worker woken for nothing costs more than the request's way through here */
+            pthread_cond_signal(&queue->changed);
     }
     pthread_mutex_unlock(&queue->mutex);
     return room;
@@ -255,9 +260,12 @@ void rpc_queue_done(struct rpc_queue *queue, const struct rpc_work *work)
     } else {
         queue->reads_running--;
     }
-    /* This worker comes back for the next piece itself; another may have waited for the share. */
-    if (queue->waiting > 0 || queue->closed)
+    /* One more piece may be taken, while this worker is busy with its answers; at the end all are
+     * to look. */
+    if (queue->closed)
         pthread_cond_broadcast(&queue->changed);
+    else if (queue->waiting > 0)
+        pthread_cond_signal(&queue->changed);
     pthread_mutex_unlock(&queue->mutex);
 }
 

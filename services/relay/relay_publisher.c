@@ -1,5 +1,6 @@
 #include "services/relay/relay_publisher.h"
 
+#include "common/io/clock.h"
 #include "common/io/feed.h"
 #include "common/io/log.h"
 #include "common/io/metric.h"
@@ -68,12 +69,18 @@ static enum status publish_round(struct publisher *publisher, struct fault *faul
     return status;
 }
 
-/* Several rings while a round was under way are one reason to look again, not several. */
+/* A round for each batch of a flood would cost the database as much as an eighth of the postings.
+ */
+#define REST_US 5000
+
+/* Several rings while a round was under way, or this rested, are one reason to look again, not
+ * several. */
 static void wait_for_ring(struct publisher *publisher)
 {
     char plant[FEED_PLANT_MAX];
     struct text body;
     int timeout_ms = publisher->poll_ms;
+    clock_sleep_us(REST_US);
     while (feed_receive(publisher->doorbell, timeout_ms, plant, &body))
         timeout_ms = 0;
 }

@@ -35,14 +35,19 @@ INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, q
 INSERT INTO plant_seq (plant_id, line_seq, document_seq) VALUES ('BENCH', 10000, 1);
 VACUUM ANALYZE item, stock_item, stock_balance, ledger_line;
 """
+# Keys are UUIDv7 as a terminal makes them: milliseconds first, so that they are near each other in the index.  The text of
+# the request is put together here, as wrk.format alone takes a third of wrk's time.
 POSTING = """
 math.randomseed(os.time())
-local headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer %s" }
-local function hex(digits) return string.format("%%0" .. digits .. "x", math.random(0, 16 ^ digits - 1)) end
+local began, count = os.time(), 0
+local head = "POST /v1/BENCH/Inventory.PostAdjustment HTTP/1.1\\r\\nHost: %s\\r\\nContent-Type: application/json\\r\\n" ..
+    "Authorization: Bearer %s\\r\\nContent-Length: 61\\r\\nIdempotency-Key: "
+local node = string.format("-8%%03x-%%06x%%06x", math.random(0, 4095), math.random(0, 16777215), math.random(0, 16777215))
 request = function()
-    headers["Idempotency-Key"] = hex(6) .. hex(2) .. "-" .. hex(4) .. "-7" .. hex(3) .. "-8" .. hex(3) .. "-" .. hex(6) .. hex(6)
-    return wrk.format("POST", "/v1/BENCH/Inventory.PostAdjustment", headers, string.format(
-        '{"reason":"bench","lines":[{"item":"I%%05d","quantity":"1"}]}', math.random(0, 9999)))
+    count = count + 1
+    local ms = (began %% 4294967296) * 1000 + math.floor(count / 4)
+    return head .. string.format("%%08x-%%04x-7%%03x", ms / 65536, ms %% 65536, count %% 4096) .. node ..
+        string.format('\\r\\n\\r\\n{"reason":"bench","lines":[{"item":"I%%05d","quantity":"1"}]}', math.random(0, 9999))
 end
 """
 
@@ -92,7 +97,7 @@ def begin():
     script = VAR / "posting.lua"
     script.touch(0o600)
     token = (VAR / "cli.token").read_text().strip()
-    script.write_text(POSTING % token)
+    script.write_text(POSTING % (URL.removeprefix("https://"), token))
     return script, token
 
 
