@@ -5,6 +5,8 @@
 -- of it: UPDATE (plant_id) is the right to lock and, as keys are referred to, to nothing else.
 
 -- bom
+GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
+    millrace_bom;
 GRANT SELECT, INSERT, UPDATE (component, qty, valid_to), DELETE ON bom TO millrace_bom;
 GRANT SELECT, INSERT, UPDATE ON bom_gate TO millrace_bom;
 GRANT SELECT, INSERT, DELETE ON calendar TO millrace_bom;
@@ -44,7 +46,7 @@ GRANT SELECT, INSERT, UPDATE (master_seq) ON plant TO millrace_bom;
 GRANT SELECT (event_seq, line_seq, plant_id), INSERT (plant_id), UPDATE (document_seq, event_seq, line_seq) ON
     plant_seq TO millrace_bom;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO millrace_bom;
+    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_bom;
 GRANT SELECT (plant_id, purchase_order, source_plant, state), INSERT (plant_id, purchase_order, supplier) ON
     purchase_order TO millrace_bom;
 GRANT SELECT (due, item, line, plant_id, purchase_order, qty, received_qty, segment), INSERT (due, item, line,
@@ -114,7 +116,7 @@ GRANT SELECT (calendar, currency, date_style, horizon_days, name, plan_start, pl
     ON plant TO millrace_mrp;
 GRANT SELECT (event_seq, line_seq, plant_id), UPDATE (event_seq) ON plant_seq TO millrace_mrp;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO millrace_mrp;
+    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_mrp;
 GRANT SELECT, INSERT, UPDATE ON promise_gate TO millrace_mrp;
 GRANT SELECT (plant_id, purchase_order, source_plant, state, version) ON purchase_order TO millrace_mrp;
 GRANT SELECT (due, item, line, plant_id, purchase_order, qty, received_qty, segment) ON purchase_order_line TO
@@ -161,7 +163,7 @@ GRANT SELECT (main_location, plant_id, time_zone) ON plant TO millrace_productio
 GRANT SELECT (approve_above, document_seq, event_seq, line_seq, open_from, plant_id, unplanned_issue), UPDATE
     (approve_above, document_seq, event_seq, line_seq, unplanned_issue) ON plant_seq TO millrace_production;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO millrace_production;
+    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_production;
 GRANT SELECT (plant_id, purchase_order, source_plant, state, supplier), INSERT (approve_above, made_by, plant_id,
     purchase_order, source_plant, state, supplier, value), UPDATE (plant_id) ON purchase_order TO millrace_production;
 GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, received_qty, segment), UPDATE
@@ -198,7 +200,7 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
 GRANT SELECT, INSERT ON work_order_output TO millrace_production;
 GRANT INSERT ON event_log TO millrace_production_copy;
 GRANT INSERT ON ledger_line TO millrace_production_copy;
-GRANT INSERT (asked_by, device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO
+GRANT INSERT (asked_by, device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO
     millrace_production_copy;
 
 -- receipt
@@ -221,7 +223,7 @@ GRANT SELECT (main_location, plant_id, time_zone) ON plant TO millrace_receipt;
 GRANT SELECT (approve_above, document_seq, event_seq, line_seq, open_from, plant_id, unplanned_issue), UPDATE
     (approve_above, document_seq, event_seq, line_seq, unplanned_issue) ON plant_seq TO millrace_receipt;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO millrace_receipt;
+    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_receipt;
 GRANT SELECT (plant_id, purchase_order, source_plant, state, supplier), INSERT (approve_above, made_by, plant_id,
     purchase_order, source_plant, state, supplier, value), UPDATE (plant_id) ON purchase_order TO millrace_receipt;
 GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, received_qty, segment), UPDATE
@@ -253,7 +255,7 @@ GRANT SELECT (item, line, order_qty, plant_id, qty, unit_cost, work_order), INSE
     millrace_receipt;
 GRANT INSERT ON event_log TO millrace_receipt_copy;
 GRANT INSERT ON ledger_line TO millrace_receipt_copy;
-GRANT INSERT (asked_by, device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO
+GRANT INSERT (asked_by, device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO
     millrace_receipt_copy;
 
 -- cost
@@ -309,7 +311,7 @@ GRANT SELECT (approve_above, document_seq, event_seq, invoice_tolerance_amount, 
     document_seq, event_seq, invoice_tolerance_amount, invoice_tolerance_pct, line_seq, open_from, unplanned_issue,
     variance_alarm_amount, variance_alarm_pct) ON plant_seq TO millrace_cost;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO millrace_cost;
+    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_cost;
 GRANT SELECT (plant_id, purchase_order, source_plant, state, supplier), INSERT (approve_above, made_by, plant_id,
     purchase_order, source_plant, state, supplier, value), UPDATE (plant_id) ON purchase_order TO millrace_cost;
 GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, received_qty, segment), UPDATE
@@ -349,7 +351,7 @@ GRANT INSERT ON work_order_output TO millrace_cost;
 GRANT INSERT ON cost_version_item TO millrace_cost_copy;
 GRANT INSERT ON event_log TO millrace_cost_copy;
 GRANT INSERT ON ledger_line TO millrace_cost_copy;
-GRANT INSERT (asked_by, device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO
+GRANT INSERT (asked_by, device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO
     millrace_cost_copy;
 
 -- inventory
@@ -372,7 +374,7 @@ GRANT SELECT (main_location, plant_id, time_zone) ON plant TO millrace_inventory
 GRANT SELECT (approve_above, document_seq, event_seq, line_seq, open_from, plant_id, unplanned_issue), UPDATE
     (approve_above, document_seq, event_seq, line_seq, unplanned_issue) ON plant_seq TO millrace_inventory;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO millrace_inventory;
+    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_inventory;
 GRANT SELECT (plant_id, purchase_order, source_plant, state, supplier), INSERT (approve_above, made_by, plant_id,
     purchase_order, source_plant, state, supplier, value), UPDATE (plant_id) ON purchase_order TO millrace_inventory;
 GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, received_qty, segment), UPDATE
@@ -404,7 +406,7 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
 GRANT INSERT ON work_order_output TO millrace_inventory;
 GRANT INSERT ON event_log TO millrace_inventory_copy;
 GRANT INSERT ON ledger_line TO millrace_inventory_copy;
-GRANT INSERT (asked_by, device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO
+GRANT INSERT (asked_by, device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO
     millrace_inventory_copy;
 
 -- order
@@ -432,7 +434,7 @@ GRANT SELECT (approve_above, document_seq, event_seq, line_seq, open_from, plant
     unplanned_issue), UPDATE (approve_above, document_seq, event_seq, line_seq, purchase_approve_above,
     unplanned_issue) ON plant_seq TO millrace_order;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO millrace_order;
+    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_order;
 GRANT SELECT, INSERT (approve_above, made_by, plant_id, purchase_order, source_plant, state, supplier, value), UPDATE
     (approve_above, approved_by, made_by, state, value, version) ON purchase_order TO millrace_order;
 GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, received_qty, segment), UPDATE (due,
@@ -465,15 +467,17 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
 GRANT INSERT ON work_order_output TO millrace_order;
 GRANT INSERT ON event_log TO millrace_order_copy;
 GRANT INSERT ON ledger_line TO millrace_order_copy;
-GRANT INSERT (asked_by, device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO
+GRANT INSERT (asked_by, device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO
     millrace_order_copy;
 
 -- relay
+GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
+    millrace_relay;
 GRANT SELECT (body, event_seq, plant_id), INSERT ON event_log TO millrace_relay;
 GRANT SELECT (plant_id) ON plant TO millrace_relay;
 GRANT SELECT (event_seq, plant_id), UPDATE (event_seq) ON plant_seq TO millrace_relay;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, plant_id, reply, request_hash, status) ON posting_key TO millrace_relay;
+    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_relay;
 GRANT SELECT, INSERT, UPDATE (published_seq) ON relay_state TO millrace_relay;
 GRANT SELECT (active, allow_private, cursor_seq, failures, kinds, last_error, made_by, next_at, plant_id, secret,
     tries, url, webhook), INSERT (allow_private, cursor_seq, kinds, made_by, plant_id, secret, tries, url, webhook),
@@ -482,8 +486,10 @@ GRANT SELECT, INSERT (error, event_seq, plant_id, webhook), UPDATE (dead_at, err
     webhook_dead TO millrace_relay;
 
 -- gateway
-GRANT SELECT (expires_at, login, revoked_at, token_hash, token_id), INSERT (expires_at, login, name, token_hash,
-    token_id), UPDATE (revoked_at) ON api_token TO millrace_gateway;
+GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
+    millrace_gateway;
+GRANT SELECT (expires_at, login, name, revoked_at, token_hash, token_id), INSERT (expires_at, login, name,
+    token_hash, token_id), UPDATE (revoked_at) ON api_token TO millrace_gateway;
 GRANT SELECT (active, badge, login, password_hash, pin_failures, pin_hash), INSERT (active, login, password_hash),
     UPDATE (active, badge, password_hash, pin_failures, pin_hash) ON app_user TO millrace_gateway;
 GRANT SELECT, INSERT (device_hash, device_id, enrolled_by, name, plant, work_centers), UPDATE (revoked_at) ON device

@@ -19,9 +19,9 @@ static const struct sql_statement statements[] = {
         " RETURNING event_seq, clock_timestamp()", "t", "iz"},
     /* A key that is there already breaks it, so that COMMIT may stand behind it. */
     [PUT_KEY] = {"command.put_key",
-        "INSERT INTO posting_key (plant_id, key, request_hash, status, field, message, reply, asked_by, device)"
-        " SELECT plant_id, $2, $3, $4, $5, $6, $7, $8, $9 FROM plant_seq WHERE plant_id = $1",
-        "tuxtttxtt", ""},
+        "INSERT INTO posting_key (plant_id, key, request_hash, status, field, message, reply, asked_by, device, method)"
+        " SELECT plant_id, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM plant_seq WHERE plant_id = $1",
+        "tuxtttxttt", ""},
 };
 /* clang-format on */
 
@@ -119,7 +119,8 @@ static enum status put_key(struct run *run, const struct fault *refusal, struct 
                                  SQL_TEXT(text_of(refusal->message)),
                                  SQL_TEXT(reply.bytes ? reply : text_of("")),
                                  SQL_TEXT(text_of(request->principal.name)),
-                                 SQL_TEXT(text_of(request->principal.device))};
+                                 SQL_TEXT(text_of(request->principal.device)),
+                                 SQL_TEXT(text_of(request->method))};
     return sql_push(run->command.sql, &statements[PUT_KEY], params, fault);
 }
 

@@ -320,7 +320,8 @@ static enum status key_rows(struct run *run, struct post_writing *writing, struc
                                   .message = text_of(slot->refusal.message),
                                   .reply = slot->reply.bytes ? slot->reply : text_of(""),
                                   .asked_by = text_of(slot->request->principal.name),
-                                  .device = text_of(slot->request->principal.device)};
+                                  .device = text_of(slot->request->principal.device),
+                                  .method = text_of(slot->request->method)};
     }
     qsort(rows, count, sizeof *rows, key_sort);
     writing->keys = rows;

@@ -493,16 +493,17 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_INSERT_KEYS] =
         {"post.insert_keys",
          "INSERT INTO posting_key (plant_id, key, request_hash, status, field, message, reply,"
-         " asked_by, device) SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::uuid[],"
-         " $3::bytea[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[])"
+         " asked_by, device, method) SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::uuid[],"
+         " $3::bytea[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[],"
+         " $10::text[])"
          " AS t WHERE a.plant_id = $1 ON CONFLICT (plant_id, key) DO NOTHING RETURNING key",
-         "tUXTTTXTT", "u"},
+         "tUXTTTXTTT", "u"},
     /* A key that another poster has written meanwhile fails it. */
     [POST_COPY_KEYS] =
         {"post.copy_keys",
          "COPY posting_key (plant_id, key, request_hash, status, field, message, reply,"
-         " asked_by, device) FROM STDIN (FORMAT binary)",
-         "tUXTTTXTT", ""},
+         " asked_by, device, method) FROM STDIN (FORMAT binary)",
+         "tUXTTTXTTT", ""},
     [POST_WAIT_FOR_REPLICAS] = {"post.wait_for_replicas",
                                 "SELECT pg_logical_emit_message(true, 'millrace', '')::text", "",
                                 "t"},

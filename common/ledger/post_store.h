@@ -132,6 +132,7 @@ struct post_key_row {
     struct text reply;
     struct text asked_by;
     struct text device;
+    struct text method;
 };
 
 /* D: take the counter; the book's numbers, lines and events get theirs, and a moment that no poster

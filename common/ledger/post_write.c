@@ -580,17 +580,18 @@ static enum status write_events(struct writer *writer, const struct post_writing
 }
 
 struct key_params {
-    struct sql_value values[9];
+    struct sql_value values[10];
 };
 
 static struct key_params key_params(const struct writer *writer, const struct post_writing *writing)
 {
     const struct post_key_row *rows = writing->keys;
     size_t n = writing->key_count;
-    return (struct key_params){
-        {SQL_TEXT(writer->book->plant.plant), SQL_ARRAY(rows, n, key), SQL_ARRAY(rows, n, hash),
-         SQL_ARRAY(rows, n, status), SQL_ARRAY(rows, n, field), SQL_ARRAY(rows, n, message),
-         SQL_ARRAY(rows, n, reply), SQL_ARRAY(rows, n, asked_by), SQL_ARRAY(rows, n, device)}};
+    return (struct key_params){{SQL_TEXT(writer->book->plant.plant), SQL_ARRAY(rows, n, key),
+                                SQL_ARRAY(rows, n, hash), SQL_ARRAY(rows, n, status),
+                                SQL_ARRAY(rows, n, field), SQL_ARRAY(rows, n, message),
+                                SQL_ARRAY(rows, n, reply), SQL_ARRAY(rows, n, asked_by),
+                                SQL_ARRAY(rows, n, device), SQL_ARRAY(rows, n, method)}};
 }
 
 #define KEY_TAKEN_STATE "23505" /* unique_violation: COPY has no ON CONFLICT */

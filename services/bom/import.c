@@ -3,6 +3,7 @@
 #include "common/bom/bom_patch.h"
 #include "common/io/clock.h"
 #include "common/io/sheet.h"
+#include "common/ledger/act.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
 #include "services/bom/bill_core.h"
@@ -358,7 +359,9 @@ static enum status import_work(struct sql *sql, void *context, struct fault *fau
 {
     struct import *import = context;
     struct text plant = text_of(import->request->plant);
+    struct act act = act_of_request(import->request);
     bool has_data;
+    act.object = plant;
     arena_reset(import->memory);
     memset(import->workbook, 0, sizeof import->workbook);
     memset(import->given, 0, sizeof import->given);
@@ -370,9 +373,15 @@ static enum status import_work(struct sql *sql, void *context, struct fault *fau
     status = take_files(import, sql, fault);
     if (status == STATUS_OK)
         status = merge_has_data(sql, plant, import->memory, &has_data, fault);
+    if (status == STATUS_OK)
+        status = store_plant_state(sql, plant, import->memory, &act.before, fault);
     if (status != STATUS_OK)
         return status;
-    return has_data ? merge(import, sql, fault) : fill(import, sql, fault);
+    status = has_data ? merge(import, sql, fault) : fill(import, sql, fault);
+    if (status == STATUS_OK)
+        status = store_plant_state(sql, plant, import->memory, &act.after, fault);
+    bool written = import->told || (!has_data && act.after.length > 0);
+    return status == STATUS_OK && written ? act_insert(sql, &act, fault) : status;
 }
 
 static enum status finish(struct import *import)

@@ -1,5 +1,6 @@
 #include "services/bom/import_store.h"
 
+#include "common/ledger/act.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_write.h"
 #include "services/bom/bom_codec.h"
@@ -11,7 +12,8 @@
 enum {
     MAKE_PLANT, MAKE_SEQ, TODAY, LOCK_SEQ, HAS_ITEMS, PUT_SALES_ORDERS, PUT_SALES_LINES, PUT_FORECASTS,
     PUT_PURCHASE_ORDERS, PUT_PURCHASE_LINES, PUT_WORK_ORDERS, PUT_COMPONENTS, PUT_SUPPLIES,
-    PUT_NEEDS, PUT_STOCK_ITEMS, PUT_LOTS, PUT_BALANCES, PUT_LOCATIONS, PUT_LEDGER, PUT_LAYERS, PUT_MOVED, SET_SEQ, PUT_EVENT
+    PUT_NEEDS, PUT_STOCK_ITEMS, PUT_LOTS, PUT_BALANCES, PUT_LOCATIONS, PUT_LEDGER, PUT_LAYERS, PUT_MOVED, SET_SEQ, PUT_EVENT,
+    PLANT_STATE
 };
 
 static const struct sql_statement statements[] = {
@@ -182,6 +184,12 @@ static const struct sql_statement statements[] = {
                 " VALUES ($1, 1, $2, 'master', $3)",
         .params = "tnx", .columns = "",
     },
+    [PLANT_STATE] = {
+        .name = "import.plant_state",
+        .text = "SELECT (jsonb_strip_nulls(to_jsonb(p)) - '{plant_id,master_seq}'::text[])::text FROM plant p"
+                " WHERE p.plant_id = $1",
+        .params = "t", .columns = "t",
+    },
 };
 
 /* The columns are those that plant_write.h writes, in its order. */
@@ -237,7 +245,7 @@ static const struct target targets[] = {
 static const struct sql_schema target_schema = {.statements = &targets[0].copy,
                                                 .statement_count = COUNT_OF(targets),
                                                 .statement_stride = sizeof targets[0]};
-static const struct sql_schema *const import_parts[] = {&target_schema, NULL};
+static const struct sql_schema *const import_parts[] = {&target_schema, &act_schema, NULL};
 
 const struct sql_schema import_schema = {
     .statements = statements,
@@ -591,4 +599,14 @@ enum status store_import(struct sql *sql, const struct import_write *write, stru
     if (status == STATUS_OK)
         status = put_stock(&w, write->principal);
     return status == STATUS_OK ? put_event(&w) : status;
+}
+
+enum status store_plant_state(struct sql *sql, struct text plant, struct arena *arena,
+                              struct text *state, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[PLANT_STATE], params, arena, &rows, fault);
+    *state = status == STATUS_OK && rows.count > 0 ? sql_at(&rows, 0, 0)->as.text : text_of("");
+    return status;
 }

@@ -26,4 +26,8 @@ struct import_write {
 enum status store_import(struct sql *sql, const struct import_write *write, struct arena *arena,
                          struct fault *fault) MUST_CHECK;
 
+/* The plant's own row as JSON, for the act of an import; empty where there is none yet. */
+enum status store_plant_state(struct sql *sql, struct text plant, struct arena *arena,
+                              struct text *state, struct fault *fault) MUST_CHECK;
+
 #endif

@@ -1,7 +1,9 @@
 #include "services/gateway/gateway_access.h"
 
 #include "common/io/clock.h"
+#include "common/io/log.h"
 #include "services/gateway/gateway_device_store.h"
+#include "services/gateway/gateway_job.h"
 
 #include <string.h>
 
@@ -70,13 +72,17 @@ static enum status check_password(struct auth_job *job, struct sql *sql, const c
     return status;
 }
 
-/* On an enrolled device; finds whose badge it is. */
-static enum status check_badge(struct access_login *login, struct sql *sql)
+/* On an enrolled device; finds whose badge it is, and of which device the act is. */
+static enum status check_badge(struct access_login *login, struct sql *sql, struct store_act *act)
 {
     struct auth_job *job = &login->job;
     struct store_badge badge = {
         .badge = login->badge, .device = login->device, .certificate = login->certificate};
     enum status status = device_find_badge(sql, job->arena, &badge, &job->fault);
+    if (badge.plant)
+        act->act.plant = text_of(badge.plant);
+    act->act.by = text_of(badge.login);
+    act->act.object = text_of(login->badge);
     if (status != STATUS_OK)
         return status;
     bool right =
@@ -89,33 +95,47 @@ static enum status check_badge(struct access_login *login, struct sql *sql)
     return status;
 }
 
+/* Whoever tried a wrong password or PIN is written down; the answer stays what it is. */
+static enum status keep_refusal(struct auth_job *job, struct sql *sql, struct store_act *act)
+{
+    struct fault unkept = {0};
+    act->act.status = job->fault.status;
+    if (act->act.status == STATUS_UNAUTHENTICATED && act_put(sql, act, &unkept) != STATUS_OK)
+        log_fault(LOG_WARNING, &unkept, "keep a refused sign-in");
+    return job->fault.status;
+}
+
 enum status access_login_work(struct auth_job *job, struct sql *sql)
 {
     struct access_login *login = (struct access_login *)job;
     uint8_t hash[STORE_HASH_BYTES];
-    enum status status = login->badge ? check_badge(login, sql)
+    struct store_act act = job_act(job, "Access.Login");
+    act.device_hash = login->device;
+    enum status status = login->badge ? check_badge(login, sql, &act)
                                       : check_password(job, sql, login->login, login->password);
     if (status != STATUS_OK)
-        return status;
+        return keep_refusal(job, sql, &act);
     caller_secret_new("", login->secret, hash);
     login->expires_at_us = clock_unix_us() + STORE_SESSION_US;
     struct store_session session = {hash, login->login, login->expires_at_us, login->device,
                                     login->badge != NULL};
-    return store_add_session(sql, job->arena, &session, &job->fault);
+    return store_add_session(sql, &act, &session, &job->fault);
 }
 
 enum status access_confirm_work(struct auth_job *job, struct sql *sql)
 {
     struct access_confirm *confirm = (struct access_confirm *)job;
+    struct store_act act = job_act(job, "Access.Confirm");
     enum status status = check_password(job, sql, confirm->login, confirm->password);
-    return status != STATUS_OK ? status
-                               : store_confirm_session(sql, job->arena, confirm->hash, &job->fault);
+    return status != STATUS_OK ? keep_refusal(job, sql, &act)
+                               : store_confirm_session(sql, &act, confirm->hash, &job->fault);
 }
 
 enum status access_logout_work(struct auth_job *job, struct sql *sql)
 {
     struct access_logout *logout = (struct access_logout *)job;
-    return store_end_session(sql, job->arena, logout->hash, &job->fault);
+    struct store_act act = job_act(job, "Access.Logout");
+    return store_end_session(sql, &act, logout->hash, &job->fault);
 }
 
 #define DAY_US ((int64_t)86400 * 1000000)
@@ -136,13 +156,19 @@ enum status access_token_work(struct auth_job *job, struct sql *sql)
                               .name = token->name,
                               .expires_at_us = token->expires_at_us,
                               .roles = &roles};
-    return store_add_token(sql, job->arena, &row, &job->fault);
+    struct store_act act = job_act(job, "Access.CreateToken");
+    act.subject = ACT_OF_TOKEN;
+    act.act.object = text_of(token->token_id);
+    return store_add_token(sql, &act, &row, &job->fault);
 }
 
 enum status access_revoke_work(struct auth_job *job, struct sql *sql)
 {
     struct access_revoke *revoke = (struct access_revoke *)job;
-    return store_revoke_token(sql, job->arena, revoke->token_id, revoke->login, &job->fault);
+    struct store_act act = job_act(job, "Access.RevokeToken");
+    act.subject = ACT_OF_TOKEN;
+    act.act.object = text_of(revoke->token_id);
+    return store_revoke_token(sql, &act, revoke->login, &job->fault);
 }
 
 bool access_pin_is_one(const char *pin)
@@ -188,7 +214,11 @@ enum status access_user_work(struct auth_job *job, struct sql *sql)
     if (user->password && access_hash(user->password, hash, &job->fault) != STATUS_OK)
         return job->fault.status;
     change.password_hash = user->password ? hash : NULL;
-    return store_set_user(sql, job->arena, &change, &job->fault);
+    struct store_act act = job_act(job, "Access.SetUser");
+    act.subject = ACT_OF_USER;
+    act.act.object = text_of(user->login);
+    act.anew = user->password ? "password" : "";
+    return store_set_user(sql, &act, &change, &job->fault);
 }
 
 /* Who has a role at every plant reads one page; the others few rows of many pages. */

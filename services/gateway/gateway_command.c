@@ -100,7 +100,13 @@ static enum status make_local(struct sql *sql, struct arena *arena, const struct
                                   .roles = &roles,
                                   .active = true};
     enum status status = role_names_of(grants, arena, &roles, fault);
-    return status != STATUS_OK ? status : store_set_user(sql, arena, &change, fault);
+    struct store_act act = {.arena = arena,
+                            .subject = ACT_OF_USER,
+                            .act = {.plant = text_of(ACT_NO_PLANT),
+                                    .by = text_of(STORE_LOCAL_LOGIN),
+                                    .method = text_of("Access.SetUser"),
+                                    .object = text_of(STORE_LOCAL_LOGIN)}};
+    return status != STATUS_OK ? status : store_set_user(sql, &act, &change, fault);
 }
 
 static enum status create_token(struct sql *sql, struct arena *arena, const struct words *words,

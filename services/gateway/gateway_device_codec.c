@@ -35,7 +35,11 @@ static enum status work_set_badge(struct auth_job *job, struct sql *sql)
     badge->change.pin_hash = hash;
     if (badge->change.badge[0] != '\0' && access_hash(badge->pin, hash, &job->fault) != STATUS_OK)
         return job->fault.status;
-    return device_set_badge(sql, job->arena, &badge->change, &job->fault);
+    struct store_act act = job_act(job, "Access.SetBadge");
+    act.subject = ACT_OF_USER;
+    act.act.object = text_of(badge->change.login);
+    act.anew = hash[0] != '\0' ? "pin" : "";
+    return device_set_badge(sql, &act, &badge->change, &job->fault);
 }
 
 static void done_set_badge(struct auth_job *job)
@@ -122,7 +126,11 @@ static enum status work_enroll(struct auth_job *job, struct sql *sql)
     uuid_format(clock_uuid(), enroll->device_id);
     enroll->device.hash = enroll->hash;
     enroll->device.device_id = enroll->device_id;
-    enum status status = device_insert(sql, job->arena, &enroll->device, &job->fault);
+    struct store_act act = job_act(job, "Access.EnrollDevice");
+    act.subject = ACT_OF_DEVICE;
+    act.act.plant = text_of(enroll->device.plant);
+    act.act.object = text_of(enroll->device_id);
+    enum status status = device_insert(sql, &act, &enroll->device, &job->fault);
     return status != STATUS_OK
                ? status
                : device_find(sql, job->arena, enroll->hash, &enroll->rows, &job->fault);
@@ -203,7 +211,11 @@ static enum status work_revoke(struct auth_job *job, struct sql *sql)
     if (!plant || !(caller_roles(&revoke->caller, plant) & KEEPERS)) /* no hint at what exists */
         return fault_set(&job->fault, STATUS_NOT_FOUND, "device_id", "device \"%s\" does not exist",
                          revoke->device_id);
-    return device_revoke(sql, job->arena, revoke->device_id, &job->fault);
+    struct store_act act = job_act(job, "Access.RevokeDevice");
+    act.subject = ACT_OF_DEVICE;
+    act.act.plant = text_of(plant);
+    act.act.object = text_of(revoke->device_id);
+    return device_revoke(sql, &act, &job->fault);
 }
 
 static void done_revoke(struct auth_job *job)

@@ -80,16 +80,30 @@ static struct text bytes_of(const uint8_t *hash)
     return (struct text){(const char *)hash, STORE_HASH_BYTES};
 }
 
-enum status device_insert(struct sql *sql, struct arena *arena,
-                          const struct store_enrollment *device, struct fault *fault)
+/* What a transaction of one change gets. */
+struct change_work {
+    struct arena *arena;
+    const void *change;
+};
+
+static enum status insert(struct sql *sql, void *context, struct fault *fault)
 {
+    const struct change_work *work = context;
+    const struct store_enrollment *device = work->change;
     const struct sql_value params[] = {SQL_TEXT(text_of(device->device_id)),
                                        SQL_TEXT(bytes_of(device->hash)),
                                        SQL_TEXT(text_of(device->plant)),
                                        SQL_TEXT(text_of(device->name)),
                                        SQL_LIST(device->work_centers, device->work_center_count),
                                        SQL_TEXT(text_of(device->login))};
-    return sql_run(sql, &statements[INSERT], params, arena, NULL, fault);
+    return sql_run(sql, &statements[INSERT], params, work->arena, NULL, fault);
+}
+
+enum status device_insert(struct sql *sql, struct store_act *act,
+                          const struct store_enrollment *device, struct fault *fault)
+{
+    struct change_work work = {act->arena, device};
+    return act_transaction(sql, act, insert, &work, fault);
 }
 
 struct store_device device_row(const struct sql_rows *rows, size_t i)
@@ -121,30 +135,25 @@ enum status device_list(struct sql *sql, struct arena *arena, struct text after,
     return sql_run(sql, &statements[LIST], params, arena, rows, fault);
 }
 
-struct one_text {
-    const char *text;
-    struct arena *arena;
-};
-
 static enum status revoke(struct sql *sql, void *context, struct fault *fault)
 {
-    const struct one_text *device_id = context;
+    const struct change_work *work = context;
+    const struct text *device_id = work->change;
     struct sql_rows rows;
-    const struct sql_value params[] = {SQL_TEXT(text_of(device_id->text))};
-    enum status status = sql_run(sql, &statements[REVOKE], params, device_id->arena, &rows, fault);
+    const struct sql_value params[] = {SQL_TEXT(*device_id)};
+    enum status status = sql_run(sql, &statements[REVOKE], params, work->arena, &rows, fault);
     if (status == STATUS_OK && rows.count == 0)
-        status = fault_set(fault, STATUS_NOT_FOUND, "device_id", "device \"%s\" does not exist",
-                           device_id->text);
+        status = fault_set(fault, STATUS_NOT_FOUND, "device_id", "device \"%.*s\" does not exist",
+                           (int)device_id->length, device_id->bytes);
     return status != STATUS_OK
                ? status
-               : sql_run(sql, &statements[END_SESSIONS], params, device_id->arena, NULL, fault);
+               : sql_run(sql, &statements[END_SESSIONS], params, work->arena, NULL, fault);
 }
 
-enum status device_revoke(struct sql *sql, struct arena *arena, const char *device_id,
-                          struct fault *fault)
+enum status device_revoke(struct sql *sql, struct store_act *act, struct fault *fault)
 {
-    struct one_text work = {device_id, arena};
-    return sql_transaction(sql, revoke, &work, fault);
+    struct change_work work = {act->arena, &act->act.object};
+    return act_transaction(sql, act, revoke, &work, fault);
 }
 
 enum status device_find_badge(struct sql *sql, struct arena *arena, struct store_badge *badge,
@@ -153,6 +162,9 @@ enum status device_find_badge(struct sql *sql, struct arena *arena, struct store
     struct sql_rows rows;
     const struct sql_value params[] = {SQL_TEXT(text_of(badge->badge))};
     enum status status = device_find(sql, arena, badge->device, &rows, fault);
+    badge->login = "";
+    if (status == STATUS_OK && rows.count > 0)
+        badge->plant = text_copy(device_row(&rows, 0).plant, arena);
     bool known =
         status == STATUS_OK && rows.count > 0 &&
         (!badge->certificate || text_is(device_row(&rows, 0).device_id, badge->certificate));
@@ -164,7 +176,6 @@ enum status device_find_badge(struct sql *sql, struct arena *arena, struct store
     if (status != STATUS_OK)
         return status;
     badge->user = (struct store_user){.exists = rows.count > 0};
-    badge->login = "";
     if (rows.count == 0)
         return STATUS_OK;
     badge->login = text_copy(sql_at(&rows, 0, 0)->as.text, arena);
@@ -183,14 +194,9 @@ enum status device_count_failure(struct sql *sql, struct arena *arena,
     return sql_run(sql, &statements[COUNT_FAILURE], params, arena, NULL, fault);
 }
 
-struct badge_work {
-    const struct store_badge_change *change;
-    struct arena *arena;
-};
-
 static enum status set_badge(struct sql *sql, void *context, struct fault *fault)
 {
-    const struct badge_work *work = context;
+    const struct change_work *work = context;
     const struct store_badge_change *change = work->change;
     struct sql_rows rows;
     const struct sql_value params[] = {SQL_TEXT(text_of(change->login)),
@@ -205,9 +211,9 @@ static enum status set_badge(struct sql *sql, void *context, struct fault *fault
                : sql_run(sql, &statements[END_BADGE_SESSIONS], params, work->arena, NULL, fault);
 }
 
-enum status device_set_badge(struct sql *sql, struct arena *arena,
+enum status device_set_badge(struct sql *sql, struct store_act *act,
                              const struct store_badge_change *change, struct fault *fault)
 {
-    struct badge_work work = {change, arena};
-    return sql_transaction(sql, set_badge, &work, fault);
+    struct change_work work = {act->arena, change};
+    return act_transaction(sql, act, set_badge, &work, fault);
 }

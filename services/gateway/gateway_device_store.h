@@ -27,7 +27,7 @@ struct store_enrollment {
     const char *login; /* whose act it is */
 };
 
-enum status device_insert(struct sql *sql, struct arena *arena,
+enum status device_insert(struct sql *sql, struct store_act *act,
                           const struct store_enrollment *device, struct fault *fault) MUST_CHECK;
 struct store_device device_row(const struct sql_rows *rows, size_t i);
 
@@ -39,15 +39,15 @@ enum status device_find_id(struct sql *sql, struct arena *arena, const char *dev
 /* Devices after `after`, ascending, at most `limit`. */
 enum status device_list(struct sql *sql, struct arena *arena, struct text after, size_t limit,
                         struct sql_rows *rows, struct fault *fault) MUST_CHECK;
-/* Ends its sessions too. */
-enum status device_revoke(struct sql *sql, struct arena *arena, const char *device_id,
-                          struct fault *fault) MUST_CHECK;
+/* The one that is the act's object.  Ends its sessions too. */
+enum status device_revoke(struct sql *sql, struct store_act *act, struct fault *fault) MUST_CHECK;
 
 struct store_badge {
     const char *badge;
     const uint8_t *device;   /* hash of its cookie */
     const char *certificate; /* the device it must be; NULL for any */
     struct store_user user;  /* out: with the PIN's hash */
+    const char *plant;       /* out: of the device; NULL where it is not enrolled */
     const char *login;       /* out; "" where nobody has the badge */
     int64_t failures;        /* out: wrong PINs in a row */
 };
@@ -67,7 +67,7 @@ struct store_badge_change {
 };
 
 /* Ends the person's sessions by badge.  EXISTS when somebody else has it. */
-enum status device_set_badge(struct sql *sql, struct arena *arena,
+enum status device_set_badge(struct sql *sql, struct store_act *act,
                              const struct store_badge_change *change,
                              struct fault *fault) MUST_CHECK;
 

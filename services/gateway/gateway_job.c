@@ -30,6 +30,22 @@ bool job_failed(struct auth_job *job)
     return true;
 }
 
+struct store_act job_act(const struct auth_job *job, const char *local_method)
+{
+    const struct exchange *exchange = job->exchange;
+    if (!exchange)
+        return (struct store_act){.arena = job->arena,
+                                  .act = {.plant = text_of(ACT_NO_PLANT),
+                                          .by = text_of(STORE_LOCAL_LOGIN),
+                                          .method = text_of(local_method)}};
+    return (struct store_act){.arena = job->arena,
+                              .act = {.plant = text_of(ACT_NO_PLANT),
+                                      .by = text_of(exchange->principal.name),
+                                      .device = text_of(exchange->principal.device),
+                                      .address = text_of(exchange->address),
+                                      .method = text_of(exchange->method)}};
+}
+
 char *job_text(char *field)
 {
     static char empty[1] = "";

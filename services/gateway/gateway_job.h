@@ -2,6 +2,7 @@
 #define MILLRACE_GATEWAY_JOB_H
 
 #include "services/gateway/gateway_auth.h"
+#include "services/gateway/gateway_store.h"
 
 /* What the methods that the gateway answers itself share: from an exchange to a job and back. */
 
@@ -14,6 +15,10 @@ bool job_failed(struct auth_job *job);
 /* Ends the exchange. */
 void job_refuse(struct exchange *exchange, enum status status, const char *field,
                 const char *message);
+
+/* The act that the job is: who, from where, by which method.  On the machine itself (no exchange)
+   it is `local` by that method.  Memory of the job. */
+struct store_act job_act(const struct auth_job *job, const char *local_method);
 
 /* A text field that may be absent: "" where it is. */
 char *job_text(char *field);

@@ -158,7 +158,7 @@ static const struct sql_statement statements[STATEMENTS] = {
          .columns = ""},
 };
 
-static const struct sql_schema *const parts[] = {&device_schema, NULL};
+static const struct sql_schema *const parts[] = {&device_schema, &door_act_schema, NULL};
 
 const struct sql_schema store_schema = {
     .statements = statements, .statement_count = STATEMENTS, .parts = parts};
@@ -251,32 +251,60 @@ enum status store_find_token(struct sql *sql, struct arena *arena, const uint8_t
     return status;
 }
 
-enum status store_add_session(struct sql *sql, struct arena *arena,
-                              const struct store_session *session, struct fault *fault)
+/* What a transaction of one change gets. */
+struct change_work {
+    struct arena *arena;
+    const void *change;
+};
+
+static enum status add_session(struct sql *sql, void *context, struct fault *fault)
 {
+    const struct change_work *work = context;
+    const struct store_session *session = work->change;
     const struct sql_value idle[] = {SQL_INT(STORE_IDLE_US)};
     const struct sql_value params[] = {SQL_TEXT(bytes_of(session->hash)),
                                        SQL_TEXT(text_of(session->login)),
                                        SQL_INT(session->expires_at_us), SQL_BOOL(session->by_badge),
                                        SQL_TEXT(bytes_of(session->device))};
-    enum status status = sql_run(sql, &statements[DELETE_OVER], idle, arena, NULL, fault);
+    enum status status = sql_run(sql, &statements[DELETE_OVER], idle, work->arena, NULL, fault);
     return status != STATUS_OK
                ? status
-               : sql_run(sql, &statements[INSERT_SESSION], params, arena, NULL, fault);
+               : sql_run(sql, &statements[INSERT_SESSION], params, work->arena, NULL, fault);
 }
 
-enum status store_confirm_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
+enum status store_add_session(struct sql *sql, struct store_act *act,
+                              const struct store_session *session, struct fault *fault)
+{
+    struct change_work work = {act->arena, session};
+    return act_transaction(sql, act, add_session, &work, fault);
+}
+
+static enum status confirm_session(struct sql *sql, void *context, struct fault *fault)
+{
+    const struct change_work *work = context;
+    const struct sql_value params[] = {SQL_TEXT(bytes_of(work->change))};
+    return sql_run(sql, &statements[CONFIRM_SESSION], params, work->arena, NULL, fault);
+}
+
+enum status store_confirm_session(struct sql *sql, struct store_act *act, const uint8_t *hash,
                                   struct fault *fault)
 {
-    const struct sql_value params[] = {SQL_TEXT(bytes_of(hash))};
-    return sql_run(sql, &statements[CONFIRM_SESSION], params, arena, NULL, fault);
+    struct change_work work = {act->arena, hash};
+    return act_transaction(sql, act, confirm_session, &work, fault);
 }
 
-enum status store_end_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
+static enum status end_session(struct sql *sql, void *context, struct fault *fault)
+{
+    const struct change_work *work = context;
+    const struct sql_value params[] = {SQL_TEXT(bytes_of(work->change))};
+    return sql_run(sql, &statements[DELETE_SESSION], params, work->arena, NULL, fault);
+}
+
+enum status store_end_session(struct sql *sql, struct store_act *act, const uint8_t *hash,
                               struct fault *fault)
 {
-    const struct sql_value params[] = {SQL_TEXT(bytes_of(hash))};
-    return sql_run(sql, &statements[DELETE_SESSION], params, arena, NULL, fault);
+    struct change_work work = {act->arena, hash};
+    return act_transaction(sql, act, end_session, &work, fault);
 }
 
 static enum status insert_roles(struct sql *sql, struct arena *arena, struct role_query query,
@@ -288,15 +316,10 @@ static enum status insert_roles(struct sql *sql, struct arena *arena, struct rol
     return sql_run(sql, &statements[query.statement], params, arena, NULL, fault);
 }
 
-struct token_work {
-    const struct store_token *token;
-    struct arena *arena;
-};
-
 static enum status add_token(struct sql *sql, void *context, struct fault *fault)
 {
-    const struct token_work *work = context;
-    const struct store_token *token = work->token;
+    const struct change_work *work = context;
+    const struct store_token *token = work->change;
     const struct sql_value params[] = {
         SQL_TEXT(bytes_of(token->hash)), SQL_TEXT(text_of(token->token_id)),
         SQL_TEXT(text_of(token->login)), SQL_TEXT(text_of(token->name)),
@@ -309,31 +332,39 @@ static enum status add_token(struct sql *sql, void *context, struct fault *fault
                         token->roles, fault);
 }
 
-enum status store_add_token(struct sql *sql, struct arena *arena, const struct store_token *token,
+enum status store_add_token(struct sql *sql, struct store_act *act, const struct store_token *token,
                             struct fault *fault)
 {
-    struct token_work work = {token, arena};
-    return sql_transaction(sql, add_token, &work, fault);
+    struct change_work work = {act->arena, token};
+    return act_transaction(sql, act, add_token, &work, fault);
 }
 
-enum status store_revoke_token(struct sql *sql, struct arena *arena, const char *token_id,
-                               const char *login, struct fault *fault)
+struct revoke_work {
+    struct arena *arena;
+    struct text token_id;
+    const char *login;
+};
+
+static enum status revoke_token(struct sql *sql, void *context, struct fault *fault)
 {
+    const struct revoke_work *work = context;
     struct sql_rows rows;
-    const struct sql_value params[] = {SQL_TEXT(text_of(token_id)), SQL_TEXT(text_of(login))};
-    enum status status = sql_run(sql, &statements[REVOKE_TOKEN], params, arena, &rows, fault);
+    const struct sql_value params[] = {SQL_TEXT(work->token_id), SQL_TEXT(text_of(work->login))};
+    enum status status = sql_run(sql, &statements[REVOKE_TOKEN], params, work->arena, &rows, fault);
     if (status == STATUS_OK && rows.count == 0)
-        return fault_set(fault, STATUS_NOT_FOUND, "token_id", "token \"%s\" does not exist",
-                         token_id);
+        return fault_set(fault, STATUS_NOT_FOUND, "token_id", "token \"%.*s\" does not exist",
+                         (int)work->token_id.length, work->token_id.bytes);
     return status;
 }
 
-struct user_work {
-    const struct store_change *change;
-    struct arena *arena;
-};
+enum status store_revoke_token(struct sql *sql, struct store_act *act, const char *login,
+                               struct fault *fault)
+{
+    struct revoke_work work = {act->arena, act->act.object, login};
+    return act_transaction(sql, act, revoke_token, &work, fault);
+}
 
-static enum status put_user(struct sql *sql, const struct user_work *work, struct fault *fault)
+static enum status put_user(struct sql *sql, const struct change_work *work, struct fault *fault)
 {
     const struct store_change *change = work->change;
     struct sql_rows rows;
@@ -353,7 +384,7 @@ static enum status put_user(struct sql *sql, const struct user_work *work, struc
 
 static enum status set_user(struct sql *sql, void *context, struct fault *fault)
 {
-    const struct user_work *work = context;
+    const struct change_work *work = context;
     const struct store_change *change = work->change;
     const struct sql_value login[] = {SQL_TEXT(text_of(change->login))};
     enum status status = put_user(sql, work, fault);
@@ -368,11 +399,11 @@ static enum status set_user(struct sql *sql, void *context, struct fault *fault)
     return status;
 }
 
-enum status store_set_user(struct sql *sql, struct arena *arena, const struct store_change *change,
-                           struct fault *fault)
+enum status store_set_user(struct sql *sql, struct store_act *act,
+                           const struct store_change *change, struct fault *fault)
 {
-    struct user_work work = {change, arena};
-    return sql_transaction(sql, set_user, &work, fault);
+    struct change_work work = {act->arena, change};
+    return act_transaction(sql, act, set_user, &work, fault);
 }
 
 enum status store_list_plants(struct sql *sql, struct arena *arena, struct text after, size_t limit,

@@ -1,7 +1,7 @@
 #ifndef MILLRACE_GATEWAY_STORE_H
 #define MILLRACE_GATEWAY_STORE_H
 
-#include "common/io/sql.h"
+#include "services/gateway/gateway_act_store.h"
 
 /*
  * People, sessions and tokens in the database (sql/migrations/0001).  Secrets arrive here only as
@@ -64,13 +64,15 @@ struct store_session {
     bool by_badge;
 };
 
+/* Whatever changes something is written down with its act, in one transaction. */
+
 /* Also forgets sessions that are over. */
-enum status store_add_session(struct sql *sql, struct arena *arena,
+enum status store_add_session(struct sql *sql, struct store_act *act,
                               const struct store_session *session, struct fault *fault) MUST_CHECK;
 /* The password was given now. */
-enum status store_confirm_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
+enum status store_confirm_session(struct sql *sql, struct store_act *act, const uint8_t *hash,
                                   struct fault *fault) MUST_CHECK;
-enum status store_end_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
+enum status store_end_session(struct sql *sql, struct store_act *act, const uint8_t *hash,
                               struct fault *fault) MUST_CHECK;
 
 struct store_token {
@@ -82,12 +84,13 @@ struct store_token {
     const struct store_roles *roles;
 };
 
-enum status store_add_token(struct sql *sql, struct arena *arena, const struct store_token *token,
+enum status store_add_token(struct sql *sql, struct store_act *act, const struct store_token *token,
                             struct fault *fault) MUST_CHECK;
 
-/* `login`: only a token of that user; "" for any.  NOT_FOUND when there is none to revoke. */
-enum status store_revoke_token(struct sql *sql, struct arena *arena, const char *token_id,
-                               const char *login, struct fault *fault) MUST_CHECK;
+/* The act's object is the token's id.  `login`: only a token of that user; "" for any.  NOT_FOUND
+   when there is none to revoke. */
+enum status store_revoke_token(struct sql *sql, struct store_act *act, const char *login,
+                               struct fault *fault) MUST_CHECK;
 
 /* Rows of event_log: event_seq, kind, body. */
 struct store_events {
@@ -135,7 +138,7 @@ struct store_change {
 };
 
 /* Makes the user or changes it; with a new password or when no longer active its sessions end. */
-enum status store_set_user(struct sql *sql, struct arena *arena, const struct store_change *change,
-                           struct fault *fault) MUST_CHECK;
+enum status store_set_user(struct sql *sql, struct store_act *act,
+                           const struct store_change *change, struct fault *fault) MUST_CHECK;
 
 #endif

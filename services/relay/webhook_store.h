@@ -23,6 +23,10 @@ struct webhook {
     struct text made_by;
 };
 
+/* As JSON, for its act; empty where there is no such webhook. */
+enum status store_webhook_state(struct command *command, struct text webhook, struct text *state,
+                                struct fault *fault) MUST_CHECK;
+
 /* cursor_seq INT64_MIN: behind the newest event.  EXISTS. */
 enum status store_put_webhook(struct command *command, const struct webhook *webhook,
                               struct fault *fault) MUST_CHECK;
