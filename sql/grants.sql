@@ -497,6 +497,7 @@ GRANT SELECT, INSERT (device_hash, device_id, enrolled_by, name, plant, work_cen
 GRANT SELECT (body, event_seq, kind, plant_id) ON event_log TO millrace_gateway;
 GRANT SELECT (currency, name, plant_id, time_zone) ON plant TO millrace_gateway;
 GRANT SELECT (event_seq, plant_id) ON plant_seq TO millrace_gateway;
+GRANT SELECT, INSERT, UPDATE (view), DELETE ON saved_view TO millrace_gateway;
 GRANT SELECT (by_badge, confirmed_at, device_id, expires_at, login, seen_at, session_hash), INSERT (by_badge,
     confirmed_at, device_id, expires_at, login, session_hash), UPDATE (confirmed_at, seen_at), DELETE ON session TO
     millrace_gateway;

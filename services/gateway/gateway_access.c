@@ -244,6 +244,12 @@ enum status access_plants_work(struct auth_job *job, struct sql *sql)
     return status;
 }
 
+enum status access_tokens_work(struct auth_job *job, struct sql *sql)
+{
+    struct access_tokens *asked = (struct access_tokens *)job;
+    return store_list_tokens(sql, job->arena, &asked->query, &asked->rows, &job->fault);
+}
+
 enum status access_people_work(struct auth_job *job, struct sql *sql)
 {
     struct access_people *asked = (struct access_people *)job;

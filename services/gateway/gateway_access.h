@@ -78,6 +78,18 @@ struct access_revoke {
 
 enum status access_revoke_work(struct auth_job *job, struct sql *sql);
 
+/* A page of tokens. */
+#define ACCESS_TOKENS_MAX 500
+
+struct access_tokens {
+    struct auth_job job;
+    struct token_query query; /* asks for one more than the page holds */
+    size_t limit;
+    struct sql_rows rows;
+};
+
+enum status access_tokens_work(struct auth_job *job, struct sql *sql);
+
 /* A page of plants at which the caller has a role, all of them read on the way. */
 #define ACCESS_PLANTS_MAX 500
 

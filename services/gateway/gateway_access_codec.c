@@ -7,6 +7,7 @@
 #include "services/gateway/gateway_device.h"
 #include "services/gateway/gateway_job.h"
 #include "services/gateway/gateway_node.h"
+#include "services/gateway/gateway_view.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -377,30 +378,89 @@ static void call_list_plants(struct exchange *exchange, const struct caller *cal
         auth_submit(exchange->gateway->auth, &asked->job);
 }
 
-/* Lines of plant, tab, role. */
-static bool fill_roles(struct text lines, Millrace__User *out, struct arena *arena)
+/* Of lines of plant, tab, role; the number of them.  NULL and !*ok: the arena is full. */
+static Millrace__PlantRole **roles_of(struct text lines, size_t *count, struct arena *arena,
+                                      bool *ok)
 {
     size_t most = 1;
     for (size_t i = 0; i < lines.length; i++)
         most += lines.bytes[i] == '\n';
     Millrace__PlantRole *rows = arena_alloc(arena, most, sizeof *rows);
-    out->roles = arena_alloc(arena, most, sizeof(void *));
-    bool ok = rows && out->roles;
-    while (ok && lines.length > 0) {
+    Millrace__PlantRole **roles = arena_alloc(arena, most, sizeof *roles);
+    *count = 0;
+    *ok = *ok && rows && roles;
+    while (*ok && lines.length > 0) {
         const char *end = memchr(lines.bytes, '\n', lines.length);
         size_t length = end ? (size_t)(end - lines.bytes) : lines.length;
         const char *tab = memchr(lines.bytes, '\t', length);
-        ASSERT(tab != NULL && out->n_roles < most);
+        ASSERT(tab != NULL && *count < most);
         size_t plant = (size_t)(tab - lines.bytes);
-        Millrace__PlantRole *row = &rows[out->n_roles];
+        Millrace__PlantRole *row = &rows[*count];
         millrace__plant_role__init(row);
-        row->plant = page_text((struct text){lines.bytes, plant}, arena, &ok);
-        row->role = page_text((struct text){tab + 1, length - plant - 1}, arena, &ok);
-        out->roles[out->n_roles++] = row;
+        row->plant = page_text((struct text){lines.bytes, plant}, arena, ok);
+        row->role = page_text((struct text){tab + 1, length - plant - 1}, arena, ok);
+        roles[(*count)++] = row;
         length += end ? 1 : 0;
         lines = (struct text){lines.bytes + length, lines.length - length};
     }
+    return roles;
+}
+
+static bool fill_token(struct listed_token token, Millrace__Token *out, struct arena *arena)
+{
+    bool ok = true;
+    millrace__token__init(out);
+    out->token_id = page_text(token.token_id, arena, &ok);
+    out->name = page_text(token.name, arena, &ok);
+    out->login = page_text(token.login, arena, &ok);
+    out->has_created_at_us = out->has_expires_at_us = true;
+    out->created_at_us = token.created_at_us;
+    out->expires_at_us = token.expires_at_us;
+    out->roles = roles_of(token.roles, &out->n_roles, arena, &ok);
     return ok;
+}
+
+static void done_list_tokens(struct auth_job *job)
+{
+    struct access_tokens *found = (struct access_tokens *)job;
+    Millrace__ListTokensReply reply = MILLRACE__LIST_TOKENS_REPLY__INIT;
+    if (job_failed(job))
+        return;
+    bool more = found->rows.count > found->limit;
+    size_t count = more ? found->limit : found->rows.count;
+    Millrace__Token *out = arena_alloc(job->arena, count + 1, sizeof *out);
+    reply.tokens = arena_alloc(job->arena, count + 1, sizeof(void *));
+    bool ok = out && reply.tokens;
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = fill_token(store_token_of(&found->rows, i), &out[i], job->arena);
+        reply.tokens[reply.n_tokens++] = &out[i];
+    }
+    if (more && ok)
+        reply.next = out[count - 1].token_id;
+    if (ok)
+        call_reply(job->exchange, &reply.base);
+    else
+        job_refuse(job->exchange, STATUS_LIMIT, "", "out of memory");
+}
+
+static void call_list_tokens(struct exchange *exchange, const struct caller *caller,
+                             const ProtobufCMessage *message)
+{
+    const Millrace__ListTokensRequest *request = (const void *)message;
+    bool administrator = (exchange->principal.roles & ROLE_ADMINISTRATOR) != 0;
+    struct access_tokens *asked =
+        job_new(exchange, sizeof *asked, access_tokens_work, done_list_tokens);
+    if (!asked)
+        return;
+    asked->query.after = text_of(job_text(request->after));
+    asked->query.login = administrator ? "" : exchange_copy(exchange, text_of(caller->login));
+    if (page_limit(request->has_limit, request->limit, ACCESS_TOKENS_MAX, &asked->limit,
+                   &exchange->fault) != STATUS_OK) {
+        exchange_fail(exchange);
+        return;
+    }
+    asked->query.limit = asked->limit + 1;
+    auth_submit(exchange->gateway->auth, &asked->job);
 }
 
 static bool fill_user(struct store_person person, Millrace__User *out, struct arena *arena)
@@ -412,7 +472,8 @@ static bool fill_user(struct store_person person, Millrace__User *out, struct ar
     out->active = person.active;
     out->badge = person.badge.length > 0 ? page_text(person.badge, arena, &ok) : NULL;
     out->has_pin_dead = out->pin_dead = person.pin_failures >= ACCESS_PIN_FAILURES;
-    return ok && fill_roles(person.roles, out, arena);
+    out->roles = roles_of(person.roles, &out->n_roles, arena, &ok);
+    return ok;
 }
 
 static void done_list_users(struct auth_job *job)
@@ -476,6 +537,9 @@ static const struct {
     {"Access.RevokeDevice", device_call_revoke},
     {"Access.ListDevices", device_call_list},
     {"Access.GetDevice", device_call_get},
+    {"Access.ListTokens", call_list_tokens},
+    {"Access.SaveView", view_call_save},
+    {"Access.ListViews", view_call_list},
 };
 
 void access_call(struct exchange *exchange, const struct caller *caller,

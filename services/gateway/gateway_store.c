@@ -1,4 +1,5 @@
 #include "services/gateway/gateway_device_store.h"
+#include "services/gateway/gateway_view_store.h"
 
 enum statement {
     FIND_USER,
@@ -15,6 +16,7 @@ enum statement {
     INSERT_TOKEN,
     INSERT_TOKEN_ROLES,
     REVOKE_TOKEN,
+    LIST_TOKENS,
     INSERT_USER,
     UPDATE_USER,
     DELETE_ROLES,
@@ -135,6 +137,15 @@ static const struct sql_statement statements[STATEMENTS] = {
              " AND ($2 = '' OR login = $2) RETURNING token_id",
          .params = "tt",
          .columns = "t"},
+    [LIST_TOKENS] =
+        {.name = "gateway.list_tokens",
+         .text = "SELECT t.token_id, t.name, t.login, coalesce((SELECT string_agg(r.plant || chr(9)"
+                 " || r.role, chr(10) ORDER BY r.plant, r.role) FROM token_role r"
+                 " WHERE r.token_id = t.token_id), ''), t.created_at, t.expires_at"
+                 " FROM api_token t WHERE t.token_id > $1 AND ($2 = '' OR t.login = $2)"
+                 " AND t.revoked_at IS NULL AND t.expires_at > now() ORDER BY t.token_id LIMIT $3",
+         .params = "tti",
+         .columns = "ttttzz"},
     [INSERT_USER] =
         {.name = "gateway.insert_user",
          .text = "INSERT INTO app_user (login, password_hash, active) VALUES ($1, $2, $3)"
@@ -158,7 +169,8 @@ static const struct sql_statement statements[STATEMENTS] = {
          .columns = ""},
 };
 
-static const struct sql_schema *const parts[] = {&device_schema, &door_act_schema, NULL};
+static const struct sql_schema *const parts[] = {&device_schema, &door_act_schema, &view_schema,
+                                                 NULL};
 
 const struct sql_schema store_schema = {
     .statements = statements, .statement_count = STATEMENTS, .parts = parts};
@@ -418,6 +430,21 @@ enum status store_list_people(struct sql *sql, struct arena *arena, struct text 
 {
     const struct sql_value params[] = {SQL_TEXT(after), SQL_INT((int64_t)limit)};
     return sql_run(sql, &statements[LIST_PEOPLE], params, arena, rows, fault);
+}
+
+enum status store_list_tokens(struct sql *sql, struct arena *arena, const struct token_query *query,
+                              struct sql_rows *rows, struct fault *fault)
+{
+    const struct sql_value params[] = {SQL_TEXT(query->after), SQL_TEXT(text_of(query->login)),
+                                       SQL_INT((int64_t)query->limit)};
+    return sql_run(sql, &statements[LIST_TOKENS], params, arena, rows, fault);
+}
+
+struct listed_token store_token_of(const struct sql_rows *rows, size_t i)
+{
+    const struct sql_value *v = sql_at(rows, i, 0);
+    return (struct listed_token){v[0].as.text, v[1].as.text,    v[2].as.text,
+                                 v[3].as.text, v[4].as.integer, v[5].as.integer};
 }
 
 struct store_person store_person_of(const struct sql_rows *rows, size_t i)

@@ -130,6 +130,26 @@ enum status store_list_people(struct sql *sql, struct arena *arena, struct text 
                               struct sql_rows *rows, struct fault *fault) MUST_CHECK;
 struct store_person store_person_of(const struct sql_rows *rows, size_t i);
 
+struct token_query {
+    struct text after;
+    const char *login; /* "" everybody's */
+    size_t limit;
+};
+
+struct listed_token {
+    struct text token_id;
+    struct text name;
+    struct text login;
+    struct text roles; /* a line each: plant, tab, role */
+    int64_t created_at_us;
+    int64_t expires_at_us;
+};
+
+/* Tokens that can still be used. */
+enum status store_list_tokens(struct sql *sql, struct arena *arena, const struct token_query *query,
+                              struct sql_rows *rows, struct fault *fault) MUST_CHECK;
+struct listed_token store_token_of(const struct sql_rows *rows, size_t i);
+
 struct store_change {
     const char *login;
     const char *password_hash; /* NULL: unchanged; a new user needs one */

@@ -370,9 +370,33 @@ def _(t):
     who = post("/v1/-/Access.WhoAmI", {}, Authorization=bearer(made["token"]))
     equal(who[2], {"login": LOGIN, "roles": [{"plant": PLANT, "role": "operator"}]}, "WhoAmI by token")
     refused(post("/v1/-/Access.Logout", {}, Authorization=bearer(made["token"])), 409, "STATE_CONFLICT")
+    listed = [one for one in post("/v1/-/Access.ListTokens", {}, **session())[2]["tokens"] if one["token_id"] == made["token_id"]]
+    equal([(one["name"], one["login"], one["roles"]) for one in listed], [("scanner", LOGIN, [{"plant": PLANT, "role": "operator"}])], "ListTokens")
     refused(post("/v1/-/Access.RevokeToken", {"token_id": "nothing"}, **session()), 404, "NOT_FOUND", "token_id")
     equal(post("/v1/-/Access.RevokeToken", {"token_id": made["token_id"]}, **session())[0], 200, "RevokeToken")
     refused(post("/v1/-/Access.WhoAmI", {}, Authorization=bearer(made["token"])), 401, "UNAUTHENTICATED")
+    left = [one["token_id"] for one in post("/v1/-/Access.ListTokens", {}, **session())[2].get("tokens", [])]
+    assert made["token_id"] not in left, left
+
+
+@suite.test("a saved view belongs to its person, is replaced and taken away; 50 a list, 4096 bytes each")
+def _(t):
+    def save(name, view=None, **who):
+        return post("/v1/-/Access.SaveView", dict({"list": "orders", "name": name}, **({"view": view} if view else {})), **(who or session()))
+
+    def names(**who):
+        return [(one["name"], one["view"]) for one in post("/v1/-/Access.ListViews", {"list": "orders"}, **(who or session()))[2].get("views", [])]
+    equal([save("晚", "1")[0], save("b", "2")[0], save("b", "3")[0]], [200] * 3, "SaveView")
+    equal(names(), [("b", "3"), ("晚", "1")], "ListViews")
+    equal(names(Authorization=bearer()), [], "views of somebody else")
+    refused(save("c", "x" * 4097), 413, "LIMIT", "view")
+    refused(save("", "x"), 422, "INVALID", "name")
+    refused(post("/v1/-/Access.ListViews", {}, **session()), 422, "INVALID", "list")
+    for i in range(48):
+        save("n%d" % i, "x")
+    refused(save("one more", "x"), 413, "LIMIT", "name")
+    equal(save("b")[0], 200, "taken away")
+    equal(len(names()), 49, "the rest stays")
 
 
 @suite.test("a user who loses a role loses it in tokens too; one who is made inactive is out")
