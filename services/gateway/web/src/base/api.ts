@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { inWords } from './errors';
 import { newKey } from './key';
 
 /*
@@ -9,12 +10,13 @@ import { newKey } from './key';
 export class ApiError extends Error {
   constructor(
     readonly code: string,
-    message: string,
+    /** As the server said it; `message` is for the reader. */
+    readonly detail: string,
     readonly field: string,
     readonly status: number,
     readonly trace: string,
   ) {
-    super(message);
+    super(inWords(code, detail));
   }
 
   /** No answer, or one that says "later": the same key may be sent again. */
@@ -41,6 +43,15 @@ const askPassword = (): Promise<boolean> =>
     };
   });
 
+const signedInAgain = (): Promise<void> =>
+  new Promise((then) => {
+    const stop = signedOut.subscribe((gone) => {
+      if (gone) return;
+      then();
+      queueMicrotask(() => stop());
+    });
+  });
+
 const TRIES = 3;
 const REST_MS = 400;
 const TIMEOUT_MS = 30_000;
@@ -48,6 +59,8 @@ const TIMEOUT_MS = 30_000;
 interface Ask {
   /** Of a command; absent for a question. */
   key?: string;
+  /** Where nobody is signed in any more: wait for the person to be back, then go on. */
+  waits?: boolean;
   signal?: AbortSignal;
 }
 
@@ -99,6 +112,10 @@ export async function call<T>(plant: string, method: string, body: object = {}, 
     } catch (cause) {
       if (!(cause instanceof ApiError) || tried + 1 >= TRIES) throw cause;
       if (cause.code === 'CONFIRM' && (await askPassword())) continue;
+      if (cause.status === 401 && ask.waits) {
+        await signedInAgain();
+        continue;
+      }
       if (!cause.again) throw cause;
       await rest(tried);
     }
@@ -107,7 +124,7 @@ export async function call<T>(plant: string, method: string, body: object = {}, 
 
 /** A command: its key is made here unless the caller keeps one to try again with. */
 export const command = <T>(plant: string, method: string, body: object, key = newKey()): Promise<T> =>
-  call<T>(plant, method, body, { key });
+  call<T>(plant, method, body, { key, waits: true });
 
 /** All pages of a list, as they come and as long as the service makes them; `more` false stops. */
 export async function pages<T>(

@@ -29,6 +29,13 @@ export function sum(values: Iterable<Decimal | undefined>): Decimal {
   return decimal(total);
 }
 
+/** Exact; beyond the millionth it is cut. */
+export const times = (a: Decimal | undefined, b: Decimal | undefined): Decimal =>
+  decimal(((micro(a) ?? 0n) * (micro(b) ?? 0n)) / UNIT);
+
+export const minus = (a: Decimal | undefined, b: Decimal | undefined): Decimal =>
+  decimal((micro(a) ?? 0n) - (micro(b) ?? 0n));
+
 export function compare(a: Decimal | undefined, b: Decimal | undefined): number {
   const x = micro(a);
   const y = micro(b);

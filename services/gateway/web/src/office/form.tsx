@@ -2,6 +2,8 @@ import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { ApiError, command } from '../base/api';
+import { Detail } from '../base/detail';
+import { fieldWord } from '../base/errors';
 import { newKey } from '../base/key';
 import { plant } from './state';
 import { say } from './words';
@@ -47,7 +49,7 @@ function Entry({
 }: {
   field: Field;
   values: Signal<Values>;
-  why: string | undefined;
+  why: ApiError | undefined;
   first: boolean;
 }) {
   const list = `${field.name}-known`;
@@ -75,7 +77,11 @@ function Entry({
           ))}
         </datalist>
       )}
-      {why && <span class="why">{why}</span>}
+      {why && (
+        <span class="why">
+          {why.message} <Detail error={why} />
+        </span>
+      )}
     </label>
   );
 }
@@ -126,15 +132,15 @@ export function FormDialog(props: FormProps) {
               field={field}
               values={props.values}
               first={index === 0}
-              why={wrong && wrong.field === field.name ? wrong.message : undefined}
+              why={wrong && wrong.field === field.name ? wrong : undefined}
             />
           ))}
         </div>
         {props.children}
         {wrong && !placed && (
           <p class="notice bad" role="alert">
-            {wrong.field && wrong.code !== 'CHANGED' && <span class="code">{wrong.field}</span>}
-            {wrong.message || wrong.code}
+            {wrong.field && wrong.code !== 'CHANGED' && <b>{fieldWord(wrong.field)}</b>}
+            {wrong.message || wrong.code} <Detail error={wrong} />
           </p>
         )}
         <div class="pair">

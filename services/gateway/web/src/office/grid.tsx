@@ -1,7 +1,8 @@
-import { signal, useSignal, type Signal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { workbook } from '../base/xlsx';
+import { Views, viewOf, type View } from './views';
 import { say } from './words';
 
 /*
@@ -39,18 +40,8 @@ export interface GridProps<R> {
 
 const ROW = 30;
 const SPARE = 8;
-const words = new Map<string, Signal<string>>(); /* a list keeps its filter while others are looked at */
 
-interface Sort {
-  key: string;
-  down: boolean;
-}
-
-function filterOf(name: string): Signal<string> {
-  let found = words.get(name);
-  if (!found) words.set(name, (found = signal('')));
-  return found;
-}
+type Sort = NonNullable<View['sort']>;
 
 interface Line<R> {
   row: R;
@@ -91,24 +82,27 @@ function keepFile(name: string, content: Blob): void {
 }
 
 export function Grid<R>(props: GridProps<R>): JSX.Element {
-  const { columns, rows, idOf, picked } = props;
-  const filter = filterOf(props.name);
-  const sort = useSignal<Sort | undefined>(undefined);
+  const { rows, idOf, picked } = props;
+  const view = viewOf(props.name);
+  const { filter, sort: order, hidden } = view.value;
+  const columns = useMemo(
+    () => props.columns.filter((one) => !hidden.includes(one.key)),
+    [props.columns, hidden],
+  );
   const here = useSignal(0);
   const top = useSignal(0);
   const height = useSignal(600);
   const said = useSignal('');
   const scroll = useRef<HTMLDivElement>(null);
 
-  const order = sort.value;
   const lines = useMemo(() => sorted(rows, columns, order), [rows, columns, order]);
   const keep = props.keep;
   const shown = useMemo(() => {
-    const asked = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const asked = filter.toLowerCase().split(/\s+/).filter(Boolean);
     return lines.filter(
       (line) => asked.every((word) => line.hay.includes(word)) && (!keep || keep(line.row)),
     );
-  }, [lines, filter.value, keep]);
+  }, [lines, filter, keep]);
 
   useEffect(() => {
     const box = scroll.current!;
@@ -207,9 +201,9 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
           type="search"
           placeholder={say('filter')}
           aria-label={say('filter')}
-          value={filter.value}
+          value={filter}
           onInput={(event) => {
-            filter.value = event.currentTarget.value;
+            view.value = { ...view.value, filter: event.currentTarget.value };
             here.value = 0;
             scroll.current!.scrollTop = 0;
           }}
@@ -218,6 +212,7 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
           }}
         />
         {props.children}
+        <Views list={props.name} columns={props.columns} />
         <span class="count" role="status">
           {said.value ? said.value + ' · ' : ''}
           {picked && picked.value.size > 0 ? say('picked', { n: picked.value.size }) + ' · ' : ''}
@@ -264,7 +259,12 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
               </span>
             )}
             {columns.map((one) => (
-              <Title key={one.key} column={one} sort={sort} />
+              <Title
+                key={one.key}
+                column={one}
+                sort={order}
+                choose={(next) => (view.value = { ...view.value, sort: next })}
+              />
             ))}
           </div>
           {shown.slice(first, last).map((line, index) => (
@@ -293,9 +293,16 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
   );
 }
 
-function Title<R>({ column, sort }: { column: Column<R>; sort: Signal<Sort | undefined> }): JSX.Element {
-  const mine = sort.value?.key === column.key;
-  const down = mine && sort.value!.down;
+interface TitleProps<R> {
+  column: Column<R>;
+  sort: Sort | undefined;
+  choose: (next: Sort | undefined) => void;
+}
+
+/** A press sorts, one more turns it round, a third lets it be. */
+function Title<R>({ column, sort, choose }: TitleProps<R>): JSX.Element {
+  const mine = sort?.key === column.key;
+  const down = mine && sort.down;
   return (
     <span
       role="columnheader"
@@ -305,7 +312,7 @@ function Title<R>({ column, sort }: { column: Column<R>; sort: Signal<Sort | und
       <button
         class="sort"
         tabIndex={-1}
-        onClick={() => (sort.value = mine && down ? undefined : { key: column.key, down: mine })}
+        onClick={() => choose(mine && down ? undefined : { key: column.key, down: mine })}
       >
         {column.title}
         {mine ? (down ? ' ↓' : ' ↑') : ''}

@@ -2,6 +2,7 @@ import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { ApiError, pages, whole } from '../base/api';
+import { Detail } from '../base/detail';
 import { Grid, type Column } from './grid';
 import { facts } from './live';
 import { plant } from './state';
@@ -15,7 +16,7 @@ export function Failure({ error, again }: { error: ApiError; again: () => void }
   return (
     <p class="notice bad" role="alert">
       <span>
-        {text} {error.trace && <span class="code">{error.trace.slice(0, 8)}</span>}
+        {text} <Detail error={error} /> {error.trace && <span class="code">{error.trace.slice(0, 8)}</span>}
       </span>
       {error.status !== 403 && (
         <button class="button" onClick={again}>

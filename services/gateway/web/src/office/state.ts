@@ -59,8 +59,10 @@ export async function greet(): Promise<void> {
 }
 
 export async function signIn(login: string, password: string): Promise<void> {
+  const before = person.value?.login;
   await call('-', 'Access.Login', { login, password });
-  await greet();
+  if (before && before !== login) location.reload(); /* what one has typed is not sent by another */
+  else await greet();
 }
 
 export async function signOut(): Promise<void> {

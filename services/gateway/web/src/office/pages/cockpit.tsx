@@ -7,6 +7,7 @@ import { link } from '../../base/route';
 import { Head, useList } from '../list';
 import { planState } from '../live';
 import { may, plant } from '../state';
+import { viewOf, type View } from '../views';
 import { say as sayOffice } from '../words';
 import { toRequirements } from './columns';
 import type { Shortage } from './shortages';
@@ -20,15 +21,18 @@ function Card({
   how,
   to,
   bad,
+  as,
 }: {
   label: string;
   figure: string;
   how: string;
   to: string;
   bad?: boolean;
+  /** The list that it leads to, and how it is to be looked at. */
+  as?: [list: string, view: View];
 }) {
   return (
-    <a class="card" href={to}>
+    <a class="card" href={to} onClick={() => as && (viewOf(as[0]).value = as[1])}>
       <span class="label">{label}</span>
       <span class={bad ? 'figure bad-text' : 'figure'}>{figure}</span>
       <span class="how">{how}</span>
@@ -115,7 +119,25 @@ function LateCard() {
       figure={number(String(late))}
       how={say('lateHow')}
       to={link('suggestions')}
+      as={['suggestions', { filter: '', hidden: [], sort: { key: 'late', down: true } }]}
       bad={late > 0}
+    />
+  );
+}
+
+const NOW = { urgency: 'now' };
+
+/** Those that cannot wait, of all. */
+function MessagesCard({ all }: { all: number }) {
+  const now = useList('Mrp.ListPlanMessages', 'messages', NOW).rows.length;
+  return (
+    <Card
+      label={say('messagesCard')}
+      figure={number(String(now))}
+      how={say('messagesHow', { all: number(String(all)) })}
+      to={link('messages')}
+      as={['messages', { filter: '', hidden: [], sort: { key: 'urgency', down: false } }]}
+      bad={now > 0}
     />
   );
 }
@@ -176,14 +198,7 @@ export function Cockpit() {
           bad={short.rows.length > 0}
         />
         {sees && <LateCard />}
-        {sees && (
-          <Card
-            label={say('messagesCard')}
-            figure={number(String(state?.messages ?? 0))}
-            how={say('messagesHow')}
-            to={link('messages')}
-          />
-        )}
+        {sees && <MessagesCard all={state?.messages ?? 0} />}
         {sees && (
           <Card
             label={say('plannedCard')}

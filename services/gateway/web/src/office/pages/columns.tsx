@@ -118,6 +118,9 @@ const STATE_LOOK: Record<string, string> = {
   shortage: 'tag bad',
   'past due': 'tag bad',
   'data error': 'tag bad',
+  now: 'tag bad',
+  soon: 'tag warn',
+  later: 'tag dim',
 };
 
 export const Tag = ({ code }: { code: string | undefined }) =>

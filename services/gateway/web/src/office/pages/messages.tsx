@@ -1,8 +1,12 @@
+import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { ApiError, command } from '../../base/api';
+import { inWords } from '../../base/errors';
 import { place } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
-import { ListPage } from '../list';
+import { ListPage, type Loaded } from '../list';
+import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { codeColumn, dayColumn, numberColumn, tagColumn, textColumn, toRequirements } from './columns';
 import { say } from './words';
@@ -17,11 +21,18 @@ export interface PlanMessage {
   cause?: string;
   action?: string;
   urgency?: string;
+  proposed_on?: string;
+  proposed?: string;
 }
+
+const URGENCIES = ['now', 'soon', 'later'];
 
 const columns = (): Column<PlanMessage>[] => [
   tagColumn('message', say('message'), '150px', (row) => row.message),
-  tagColumn('urgency', say('urgency'), '90px', (row) => row.urgency),
+  {
+    ...tagColumn<PlanMessage>('urgency', say('urgency'), '90px', (row) => row.urgency),
+    order: (a, b) => URGENCIES.indexOf(a.urgency ?? '') - URGENCIES.indexOf(b.urgency ?? ''),
+  },
   codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, toRequirements),
   dayColumn('date', say('date'), '108px', (row) => row.date_on),
   numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
@@ -30,18 +41,91 @@ const columns = (): Column<PlanMessage>[] => [
   textColumn('action', say('action'), 'minmax(160px, 2fr)', (row) => row.action),
 ];
 
+const idOf = (row: PlanMessage): string =>
+  [row.message, row.item, row.segment, row.date_on, row.reference, row.cause].join('|');
+
+/** Those that the system can carry out: an order has another day or quantity, or goes. */
+const DOABLE = ['reschedule in', 'reschedule out', 'cancel', 'increase', 'decrease'];
+const MOST = 200;
+
+interface Step {
+  state?: string;
+  code?: string;
+  message?: string;
+}
+
+/** What became of the steps, in words. */
+function told(steps: readonly Step[]): string {
+  const refused = steps.filter((step) => step.state === 'refused');
+  const n = steps.filter((step) => step.state === 'done').length;
+  if (refused.length === 0) return say('applied', { n });
+  const why = inWords(refused[0]!.code ?? '', refused[0]!.message ?? '');
+  return say('notApplied', { n, wrong: refused.length, why });
+}
+
 export function Messages() {
   const shown = useMemo(columns, [language.value]);
+  const picked = useSignal<ReadonlySet<string>>(new Set());
+  const busy = useSignal(false);
+  const said = useSignal('');
   const item = place.value.query.get('item') ?? undefined;
+
+  async function apply(loaded: Loaded<PlanMessage>): Promise<void> {
+    const messages = loaded.rows
+      .filter((row) => picked.value.has(idOf(row)) && DOABLE.includes(row.message) && row.reference)
+      .slice(0, MOST)
+      .map(({ item, message, reference, proposed_on, proposed }) => ({
+        item,
+        message,
+        reference,
+        proposed_on,
+        proposed,
+      }));
+    if (messages.length === 0) {
+      said.value = say('cannotApply');
+      return;
+    }
+    busy.value = true;
+    try {
+      const reply = await command<{ steps?: Step[] }>(plant.value, 'Mrp.ApplyMessages', { messages });
+      said.value = told(reply.steps ?? []);
+      picked.value = new Set();
+    } catch (cause) {
+      said.value = cause instanceof ApiError ? cause.message : String(cause);
+    } finally {
+      busy.value = false;
+      loaded.load();
+    }
+  }
+
   return (
-    <ListPage
-      name="messages"
-      title={sayOffice('messages')}
-      method="Mrp.ListPlanMessages"
-      field="messages"
-      body={{ language: language.value, ...(item ? { item } : {}) }}
-      columns={shown}
-      idOf={(row) => [row.message, row.item, row.segment, row.date_on, row.reference, row.cause].join('|')}
-    />
+    <>
+      {said.value && (
+        <p class="notice" role="status">
+          {said.value}
+        </p>
+      )}
+      <ListPage
+        name="messages"
+        title={sayOffice('messages')}
+        method="Mrp.ListPlanMessages"
+        field="messages"
+        body={{ language: language.value, ...(item ? { item } : {}) }}
+        columns={shown}
+        idOf={idOf}
+        picked={picked}
+        actions={(loaded) =>
+          may('planner', 'buyer') && (
+            <button
+              class="button main"
+              disabled={busy.value || picked.value.size === 0}
+              onClick={() => void apply(loaded)}
+            >
+              {say('applyPicked')}
+            </button>
+          )
+        }
+      />
+    </>
   );
 }

@@ -1,16 +1,18 @@
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { ApiError, command } from '../../base/api';
 import { codeWord } from '../../base/codes';
 import { compare } from '../../base/decimal';
 import { place } from '../../base/route';
 import { language } from '../../base/words';
+import { Choices } from '../choices';
 import { FormDialog, typed, type Values } from '../form';
 import type { Column } from '../grid';
-import { ListPage, type Loaded } from '../list';
+import { Head, ListPage, type Loaded } from '../list';
 import { facts } from '../live';
 import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
+import { BySupplier } from './by_supplier';
 import {
   codeColumn,
   countColumn,
@@ -23,7 +25,7 @@ import {
 import { Explain } from './explain';
 import { say } from './words';
 
-interface PlannedOrder {
+export interface PlannedOrder {
   planned_order_id: string;
   item: string;
   type: string;
@@ -64,15 +66,42 @@ const columns = (): Column<PlannedOrder>[] => [
   textColumn('flags', say('flags'), '90px', (row) => row.flags),
 ];
 
+/** A person's choice for as long as the page is open. */
+const shownAs = signal<'list' | 'supplier'>('list');
+
+const Choose = () => (
+  <Choices
+    chosen={shownAs}
+    of={[
+      ['list', say('asList')],
+      ['supplier', say('asSuppliers')],
+    ]}
+  />
+);
+
+/** One list; or what is to be bought, by supplier. */
 export function Suggestions() {
+  const item = place.value.query.get('item') ?? undefined;
+  if (shownAs.value === 'list' || item) return <SuggestionList item={item} />;
+  return (
+    <>
+      <Head title={sayOffice('suggestions')}>
+        <Choose />
+      </Head>
+      <BySupplier />
+    </>
+  );
+}
+
+function SuggestionList({ item }: { item: string | undefined }) {
   const picked = useSignal<ReadonlySet<string>>(new Set());
   const said = useSignal('');
   const kind = useSignal('');
   const busy = useSignal(false);
   const opened = useSignal<PlannedOrder | undefined>(undefined);
   const marking = useSignal<'note' | 'reject' | undefined>(undefined);
+  const rejecting = useSignal<Loaded<PlannedOrder> | undefined>(undefined);
   const typedIn = useSignal<Values>({});
-  const item = place.value.query.get('item') ?? undefined;
   const shown = useMemo(columns, [language.value]);
   const body = { ...(kind.value ? { type: kind.value } : {}), ...(item ? { item } : {}) };
 
@@ -105,6 +134,29 @@ export function Suggestions() {
     }
   }
 
+  /** One after the other; the first that is refused ends it, those before it stay rejected. */
+  async function rejectAll(loaded: Loaded<PlannedOrder>, reason: string): Promise<void> {
+    const asked = loaded.rows.filter((row) => picked.value.has(row.planned_order_id));
+    busy.value = true;
+    let done = 0;
+    try {
+      for (const { planned_order_id, quantity, due_on } of asked) {
+        await command(plant.value, 'Mrp.RejectPlannedOrder', { planned_order_id, quantity, due_on, reason });
+        done++;
+      }
+      said.value = say('rejected', { n: done });
+      picked.value = new Set();
+    } catch (cause) {
+      said.value = say('notAccepted', {
+        n: asked.length - done,
+        why: cause instanceof ApiError ? cause.message : String(cause),
+      });
+    } finally {
+      busy.value = false;
+      facts.value++;
+    }
+  }
+
   const chosen = opened.value;
   return (
     <>
@@ -131,6 +183,7 @@ export function Suggestions() {
         }
         actions={(loaded) => (
           <>
+            {!item && <Choose />}
             <select
               class="input"
               aria-label={say('type')}
@@ -144,6 +197,15 @@ export function Suggestions() {
                 </option>
               ))}
             </select>
+            {may('planner', 'buyer') && (
+              <button
+                class="button"
+                disabled={busy.value || picked.value.size === 0}
+                onClick={() => (rejecting.value = loaded)}
+              >
+                {say('rejectPicked')}
+              </button>
+            )}
             {may('planner', 'buyer') && (
               <button
                 class="button main"
@@ -179,6 +241,21 @@ export function Suggestions() {
             facts.value++;
           }}
           close={() => (marking.value = undefined)}
+        />
+      )}
+      {rejecting.value && (
+        <FormDialog
+          title={`${say('rejectTitle')} · ${picked.value.size}`}
+          method="Mrp.RejectPlannedOrder"
+          fields={[{ name: 'reason', label: say('reason'), required: true }]}
+          values={typedIn}
+          body={(now) => typed(now, 'reason')}
+          keep={() => {
+            void rejectAll(rejecting.value!, typedIn.value['reason']?.trim() ?? '');
+            typedIn.value = {};
+          }}
+          done={() => undefined}
+          close={() => (rejecting.value = undefined)}
         />
       )}
       {said.value && (
