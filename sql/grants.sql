@@ -488,8 +488,8 @@ GRANT SELECT, INSERT (error, event_seq, plant_id, webhook), UPDATE (dead_at, err
 -- gateway
 GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
     millrace_gateway;
-GRANT SELECT (expires_at, login, name, revoked_at, token_hash, token_id), INSERT (expires_at, login, name,
-    token_hash, token_id), UPDATE (revoked_at) ON api_token TO millrace_gateway;
+GRANT SELECT, INSERT (expires_at, login, name, token_hash, token_id), UPDATE (revoked_at) ON api_token TO
+    millrace_gateway;
 GRANT SELECT (active, badge, login, password_hash, pin_failures, pin_hash), INSERT (active, login, password_hash),
     UPDATE (active, badge, password_hash, pin_failures, pin_hash) ON app_user TO millrace_gateway;
 GRANT SELECT, INSERT (device_hash, device_id, enrolled_by, name, plant, work_centers), UPDATE (revoked_at) ON device
