@@ -2,6 +2,8 @@
 #include "services/mrp/list_core.h"
 #include "services/mrp/model_core.h"
 
+#include <string.h>
+
 /*
  * Demands and supplies from outside the plan, as rows by item.  Dates before plan_start count on
  * it; days at or after the horizon are out of the plan's sight and give a data error.
@@ -254,14 +256,12 @@ static enum status put_component(const struct placing *placing, uint32_t i)
             .qty = row->qty.micro, .row = i, .segment = row->segment, .kind = EVENT_COMPONENT});
 }
 
-/* Demands of items that have forecasts, in the order in which they consume and are consumed. */
+/* Demands of an item that has forecasts, in the order in which they consume and are consumed. */
 static int demand_cmp(const void *left, const void *right, const void *context)
 {
     const struct model *model = context;
     const struct demand *a = &model->plant->demands[*(const uint32_t *)left];
     const struct demand *b = &model->plant->demands[*(const uint32_t *)right];
-    if (a->item != b->item)
-        return a->item < b->item ? -1 : 1;
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
     if (a->due != b->due)
@@ -360,39 +360,45 @@ enum status event_consumption(struct model *model, uint32_t item, struct arena *
     return status != STATUS_OK || forecast_consume(out) ? status : memory_fault(fault);
 }
 
-/* These rows of plant->demands, NULL: all. */
-static enum status consume_rows(struct event_builder *builder, const uint32_t *of, uint32_t count)
+/* The demands of one item, sorted in place. */
+static enum status consume_rows(struct event_builder *builder, uint32_t *rows, uint32_t count,
+                                uint32_t *spare)
 {
-    const struct plant *plant = builder->model->plant;
+    const struct demand *demands = builder->model->plant->demands;
     bool any = false;
-    for (uint32_t i = 0; i < count && !any; i++)
-        any = plant->demands[of ? of[i] : i].kind == DEMAND_FORECAST;
+    for (uint32_t k = 0; k < count && !any; k++)
+        any = demands[rows[k]].kind == DEMAND_FORECAST;
     if (!any)
         return STATUS_OK;
-    uint32_t *rows = arena_alloc(builder->arena, count, sizeof *rows);
-    uint32_t *spare = arena_alloc(builder->arena, count, sizeof *spare);
-    if (!rows || !spare)
-        return memory_fault(builder->fault);
-    for (uint32_t i = 0; i < count; i++)
-        rows[i] = of ? of[i] : i;
     sort_demands(builder->model, rows, spare, count);
-    enum status status = STATUS_OK;
-    for (uint32_t first = 0; first < count && status == STATUS_OK;) {
-        uint32_t end = first;
-        while (end < count && plant->demands[rows[end]].item == plant->demands[rows[first]].item)
-            end++;
-        status = consume_item(builder, rows + first, end - first);
-        first = end;
-    }
-    return status;
+    return consume_item(builder, rows, count);
 }
 
 static enum status consume_forecasts(struct event_builder *builder)
 {
     struct model *model = builder->model;
-    const uint32_t count = model->plant->demands_count;
+    const struct plant *plant = model->plant;
+    const uint32_t count = plant->demands_count;
+    const struct row_table table = {plant->demands, sizeof *plant->demands, count};
+    struct row_index demands = {NULL, NULL};
+    bool any = false;
+    _Static_assert(offsetof(struct demand, item) == 0, "row_index_build reads the item there");
     model->forecast_left = arena_alloc(builder->arena, (size_t)count + 1, sizeof(int64_t));
-    return model->forecast_left ? consume_rows(builder, NULL, count) : memory_fault(builder->fault);
+    for (uint32_t i = 0; i < count && !any; i++)
+        any = plant->demands[i].kind == DEMAND_FORECAST;
+    if (model->forecast_left && !any)
+        return STATUS_OK;
+    uint32_t *spare = arena_alloc(builder->arena, count, sizeof *spare);
+    if (!model->forecast_left || !spare ||
+        !row_index_build(&demands, model->item_count, table, builder->arena))
+        return memory_fault(builder->fault);
+    enum status status = STATUS_OK;
+    for (uint32_t item = 0; item < model->item_count && status == STATUS_OK; item++) {
+        const uint32_t first = row_first(&demands, item);
+        status =
+            consume_rows(builder, demands.rows + first, row_end(&demands, item) - first, spare);
+    }
+    return status;
 }
 
 typedef enum status put_fn(const struct placing *placing, uint32_t row);
@@ -509,10 +515,14 @@ enum status event_item(struct model *model, const struct fact_rows *rows, uint32
         (size_t)rows->stock_count + rows->demand_count + rows->supply_count + rows->component_count;
     struct event_builder builder = {.model = model, .arena = arena, .fault = fault};
     struct event *spare = arena_alloc(arena, most + 1, sizeof *spare);
+    uint32_t *demands = arena_alloc(arena, (size_t)rows->demand_count * 2 + 1, sizeof *demands);
     uint32_t at = first;
-    if (!spare)
+    if (!spare || !demands)
         return memory_fault(fault);
-    enum status status = consume_rows(&builder, rows->demands, rows->demand_count);
+    if (rows->demand_count > 0)
+        memcpy(demands, rows->demands, rows->demand_count * sizeof *demands);
+    enum status status =
+        consume_rows(&builder, demands, rows->demand_count, demands + rows->demand_count);
     if (status == STATUS_OK)
         status = put_all(&(struct placing){.builder = &builder, .one = &at, .place = true}, rows);
     *count = at - first;

@@ -175,6 +175,8 @@ static bool load_item(struct loading *loading, uint32_t item)
     if (model->items[item].route == NO_INDEX || type == ITEM_BUY || type == ITEM_TRANSFER)
         return true;
     const struct route *route = &model->routes[model->items[item].route];
+    if (!route->loads)
+        return true;
     loading->item = loading->net.item = item;
     for (uint32_t k = 0; k < row->order_count; k++) {
         const struct plan_order *order = &row->orders[k];

@@ -140,13 +140,6 @@ int64_t edge_whole(const struct model *model, const struct bom_line *line)
     return line->qty.micro % QTY_SCALE == 0 ? line->qty.micro / QTY_SCALE : 0;
 }
 
-/* Count rows by key into first[1 ..], then turn the counts into range starts. */
-static void range_starts(uint32_t *first, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        first[i + 1] += first[i];
-}
-
 static enum status edge_build(struct model *model, struct arena *arena, struct fault *fault)
 {
     const struct plant *plant = model->plant;
@@ -158,7 +151,7 @@ static enum status edge_build(struct model *model, struct arena *arena, struct f
     uint32_t *next = model->edge_first + 1; /* next[k] becomes first[k] when filling is done */
     for (uint32_t i = 0; i < plant->bom_lines_count; i++)
         next[plant->bom_lines[i].component + 1]++;
-    range_starts(next, model->item_count);
+    row_starts(next, model->item_count);
     for (uint32_t i = 0; i < plant->bom_lines_count; i++) {
         const struct bom_line *line = &plant->bom_lines[i];
         model->edges[next[line->component]++] =
@@ -225,58 +218,24 @@ static enum status line_build(struct model *model, struct arena *arena, struct f
     uint32_t *next = model->line_first + 1;
     for (uint32_t i = 0; i < plant->bom_lines_count; i++)
         next[plant->bom_lines[i].parent + 1]++;
-    range_starts(next, model->item_count);
+    row_starts(next, model->item_count);
     for (uint32_t i = 0; i < plant->bom_lines_count; i++)
         model->lines[next[plant->bom_lines[i].parent]++] = i;
     return STATUS_OK;
 }
 
-/* Rows of `stride` bytes that begin with their item. */
-struct row_table {
-    const void *rows;
-    size_t stride;
-    uint32_t count;
-};
-
-static bool index_rows(const struct model *model, struct row_table table, struct row_index *index,
-                       struct arena *arena)
-{
-    const uint32_t count = table.count;
-    const size_t stride = table.stride;
-    if (count == 0)
-        return true;
-    index->first = arena_alloc(arena, (size_t)model->item_count + 2, sizeof(uint32_t));
-    index->rows = arena_alloc(arena, count, sizeof(uint32_t));
-    if (!index->first || !index->rows)
-        return false;
-    const unsigned char *bytes = table.rows;
-    uint32_t *next = index->first + 1;
-    uint32_t item;
-    for (uint32_t i = 0; i < count; i++) {
-        memcpy(&item, bytes + i * stride, sizeof item);
-        next[item + 1]++;
-    }
-    range_starts(next, model->item_count);
-    for (uint32_t i = 0; i < count; i++) {
-        memcpy(&item, bytes + i * stride, sizeof item);
-        index->rows[next[item]++] = i;
-    }
-    return true;
-}
-
 static enum status table_build(struct model *model, struct arena *arena, struct fault *fault)
 {
     const struct plant *plant = model->plant;
-    _Static_assert(offsetof(struct safety_level, item) == 0, "index_rows reads the item there");
-    _Static_assert(offsetof(struct order_cost, item) == 0, "index_rows reads the item there");
-    if (!index_rows(model,
-                    (struct row_table){plant->safety_levels, sizeof *plant->safety_levels,
-                                       plant->safety_levels_count},
-                    &model->safety_levels, arena) ||
-        !index_rows(model,
-                    (struct row_table){plant->order_costs, sizeof *plant->order_costs,
-                                       plant->order_costs_count},
-                    &model->order_costs, arena))
+    _Static_assert(offsetof(struct safety_level, item) == 0,
+                   "row_index_build reads the item there");
+    _Static_assert(offsetof(struct order_cost, item) == 0, "row_index_build reads the item there");
+    const struct row_table levels = {plant->safety_levels, sizeof *plant->safety_levels,
+                                     plant->safety_levels_count};
+    const struct row_table costs = {plant->order_costs, sizeof *plant->order_costs,
+                                    plant->order_costs_count};
+    if (!row_index_build(&model->safety_levels, model->item_count, levels, arena) ||
+        !row_index_build(&model->order_costs, model->item_count, costs, arena))
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
     return STATUS_OK;
 }

@@ -5,6 +5,7 @@
 #include "services/mrp/calendar_core.h"
 #include "services/mrp/plan_core.h"
 #include "services/mrp/pool_core.h"
+#include "services/mrp/row_core.h"
 
 /*
  * The plant as the engine reads it: compressed rows instead of lists (README.md, "Data layout").
@@ -51,6 +52,7 @@ struct route {
     uint32_t count;
     int32_t lead_days; /* sum of the operations' lead_time_days, a parallel group's longest */
     bool timed;        /* an operation takes its days from its hours: see route_days */
+    bool loads;        /* an operation takes time of a work centre */
     uint32_t calendar; /* text: of the first operation's work centre, or the plant's */
     struct frac yield; /* product of 1 - scrap */
 };
@@ -88,22 +90,6 @@ struct pass_list {
     uint32_t spare;
 };
 
-/* Rows of a small table of the plant by item.  Without rows both are NULL. */
-struct row_index {
-    uint32_t *first; /* [item_count + 1] */
-    uint32_t *rows;
-};
-
-static inline uint32_t row_first(const struct row_index *index, uint32_t item)
-{
-    return index->first ? index->first[item] : 0;
-}
-
-static inline uint32_t row_end(const struct row_index *index, uint32_t item)
-{
-    return index->first ? index->first[item + 1] : 0;
-}
-
 /* What a substitute gives for its main item. */
 struct taking {
     int64_t main_qty;  /* of the main item's need */
@@ -139,14 +125,13 @@ struct model {
     uint32_t *event_first; /* events of item k: event_first[k] .. event_end[k]; a built model's */
     uint32_t *event_end;   /* stand close (event_end is event_first + 1), a living plan's do not */
     struct event *events;
-    int64_t *forecast_left;   /* by row of plant->demands, micro left of a forecast; NULL: none */
-    uint32_t *order_rows;     /* by reference, a text, the order it names: a row of plant->supplies
-                                 plus 1, 0: none; NULL without order components */
-    uint32_t *segment_asks;   /* by segment, a text, how many rows ask for it; NULL: no supply has a
-                                 segment */
-    uint32_t *supplier_first; /* NULL without suppliers */
-    uint32_t *suppliers;      /* rows of plant->suppliers by item, priority, name, break */
-    struct unitcost *prices;  /* by row, of a stock unit in plant currency; NULL: one currency */
+    int64_t *forecast_left; /* by row of plant->demands, micro left of a forecast; NULL: none */
+    uint32_t *order_rows;   /* by reference, a text, the order it names: a row of plant->supplies
+                               plus 1, 0: none; NULL without order components */
+    uint32_t *segment_asks; /* by segment, a text, how many rows ask for it; NULL: no supply has a
+                               segment */
+    struct row_index suppliers; /* an item's by priority, name, break */
+    struct unitcost *prices;    /* by row, of a stock unit in plant currency; NULL: one currency */
 
     uint32_t *child_first; /* [item_count + 1]: the components of a parent, a line each */
     uint32_t *children;

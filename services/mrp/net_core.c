@@ -427,8 +427,9 @@ enum status net_item(struct net *net, uint32_t item)
     net->order_count = 0;
     net->message_count = 0;
     net->row_count = 0;
+    source_start(net);
     bool done =
-        order_terms_of(net, item, &net->own) && source_start(net) && gather_item(net) &&
+        order_terms_of(net, item, &net->own) && gather_item(net) &&
         ((net->model->items[item].flags & MODEL_PHANTOM) ? phantom_net(net) : net_segments(net));
     return done ? STATUS_OK : net->fault->status;
 }

@@ -71,6 +71,19 @@ struct order_terms {
     int64_t lead_per_unit;     /* micro days for one unit started */
     int32_t lead_days;
     uint32_t source; /* first row of the chosen supplier in plant->suppliers, or NO_INDEX */
+    uint32_t number; /* of a source: in net->sources */
+};
+
+/* A supplier that the item in work may come from: its rows of one priority are its price breaks. */
+struct source {
+    struct order_terms terms; /* what an order from it obeys, when ready */
+    int64_t given;            /* to it so far, for quotas */
+    uint32_t first;           /* of model->suppliers.rows */
+    uint32_t end;
+    uint32_t supplier; /* text */
+    int32_t rank;      /* of its priority */
+    bool dated;        /* which rows are valid, and so the terms, depend on the order's start */
+    bool ready;
 };
 
 struct net {
@@ -118,8 +131,10 @@ struct net {
     uint32_t order_count;
     uint32_t order_capacity;
     uint32_t segment_first; /* first order of the segment */
-    int64_t *given;         /* to each of the item's supplier rows so far, for quotas */
-    uint32_t given_capacity;
+    struct source *sources; /* of the item, by priority and name */
+    uint32_t source_count;
+    uint32_t source_capacity;
+    bool sources_known; /* they are listed: when the first order asks */
 
     struct plan_message *messages;
     uint32_t message_count;
@@ -197,11 +212,11 @@ bool note_segment(struct net *net) MUST_CHECK; /* messages of the segment just n
 bool quota_note(struct net *net) MUST_CHECK;   /* messages about the suppliers of all segments */
 bool row_segment(struct net *net) MUST_CHECK;  /* requirement rows of the segment */
 
-/* Terms of an order of `good` for this day: the item's own, or those of the supplier chosen. */
-bool source_terms(struct net *net, int32_t need_day, int64_t good,
-                  struct order_terms *terms) MUST_CHECK;
-/* Forget what earlier items gave to suppliers. */
-bool source_start(struct net *net) MUST_CHECK;
+/* Terms of an order of `good` for this day: the item's own, or those of the supplier chosen.  They
+   stand until the next call; NULL with the fault set. */
+const struct order_terms *source_terms(struct net *net, int32_t need_day, int64_t good) MUST_CHECK;
+/* Forget the suppliers of the item before, and what was given to them. */
+void source_start(struct net *net);
 
 /* The chosen supplier's row whose price break fits the purchase quantity; counts it as given. */
 uint32_t source_break(struct net *net, const struct order_terms *terms, int32_t start_day,

@@ -127,16 +127,16 @@ static bool make(struct promise *promise, const struct node *node, int32_t day, 
                  int64_t *spare)
 {
     struct net *net = &promise->net;
-    struct order_terms terms;
+    const struct order_terms *terms = source_terms(net, day, missing);
     *spare = -missing;
-    if (!source_terms(net, day, missing, &terms))
+    if (!terms)
         return false;
     net->lots.count = 0;
-    if (!lot_for_need(&terms.limits, missing, &net->lots))
+    if (!lot_for_need(&terms->limits, missing, &net->lots))
         return net_fail(net, STATUS_OVERFLOW, "promise");
     for (uint32_t k = 0; k < net->lots.count; k++) {
         *spare += net->lots.lots[k].good;
-        if (!place(promise, node, &terms, day, net->lots.lots[k]))
+        if (!place(promise, node, terms, day, net->lots.lots[k]))
             return false;
     }
     return true;
@@ -208,8 +208,8 @@ static bool serve_node(struct promise *promise, uint32_t number)
     net->item = node.item;
     net->params = plant_item_params(promise->model->plant, node.item);
     net->unit = model_unit(promise->model, node.item);
-    if (!order_terms_of(net, node.item, &net->own) || !source_start(net) ||
-        !sort_takes(promise, &node, &count))
+    source_start(net);
+    if (!order_terms_of(net, node.item, &net->own) || !sort_takes(promise, &node, &count))
         return false;
     for (uint32_t k = 0; k < count; k++) {
         const struct take take = promise->sorted[k];

@@ -10,7 +10,7 @@
 
 static uint32_t row_at(const struct net *net, uint32_t k)
 {
-    return net->model->suppliers[net->model->supplier_first[net->item] + k];
+    return net->model->suppliers.rows[row_first(&net->model->suppliers, net->item) + k];
 }
 
 static int64_t quota_of(const struct net *net, uint32_t row)
@@ -79,9 +79,10 @@ static bool note_supplier(struct net *net, uint32_t row, int64_t quotas)
 bool quota_note(struct net *net)
 {
     const struct model *model = net->model;
-    if (!model->suppliers || net->order_count == 0)
+    if (!model->suppliers.rows || net->order_count == 0)
         return true;
-    const uint32_t count = model->supplier_first[net->item + 1] - model->supplier_first[net->item];
+    const uint32_t count =
+        row_end(&model->suppliers, net->item) - row_first(&model->suppliers, net->item);
     int64_t quotas = 0;
     for (uint32_t k = 0; k < count; k++)
         quotas += is_first(net, k) ? quota_of(net, row_at(net, k)) : 0;

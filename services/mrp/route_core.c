@@ -1,18 +1,15 @@
 #include "common/plant/operation_order.h"
-#include "services/mrp/list_core.h"
 #include "services/mrp/model_core.h"
 
 #include <string.h>
 
-/* By item, alternative (priority, name), operation, and then all else that matters, so that the
+/* By alternative (priority, name), operation, and then all else that matters, so that the
    order of rows in the file does not show. */
 static int operation_cmp(const void *left, const void *right, const void *context)
 {
     const struct model *model = context;
     const struct operation *a = &model->plant->operations[*(const uint32_t *)left];
     const struct operation *b = &model->plant->operations[*(const uint32_t *)right];
-    if (a->item != b->item)
-        return a->item < b->item ? -1 : 1;
     if (a->alternative_priority != b->alternative_priority)
         return a->alternative_priority < b->alternative_priority ? -1 : 1;
     int order = model_text_cmp(model, a->alternative, b->alternative);
@@ -41,6 +38,13 @@ static int32_t step_days(const struct operation *operation)
 static bool is_outside(const struct operation *step)
 {
     return step->supplier != 0 || cost_given(step->subcontract_price);
+}
+
+/* Can route_hours be anything at a work centre of ours? */
+static bool takes_hours(const struct operation *step)
+{
+    return step->work_center != NO_INDEX && !is_outside(step) &&
+           (step->setup.micro != 0 || step->run.micro != 0 || step->cleanup.micro != 0);
 }
 
 static const struct work_center *center_of(const struct model *model, const struct operation *step)
@@ -160,6 +164,8 @@ static bool route_yield(const struct model *model, struct route *route)
     for (uint32_t k = 0; k < route->count; k++) {
         struct qty scrap = model->plant->operations[route->operations[k]].scrap_pct;
         struct frac kept;
+        if (scrap.micro == 0)
+            continue;
         if (!frac_make((int128)100 * QTY_SCALE - scrap.micro, (int128)100 * QTY_SCALE, &kept) ||
             !frac_mul(route->yield, kept, &route->yield))
             return false;
@@ -192,49 +198,46 @@ static bool choose_route(struct model *model, uint32_t *rows, uint32_t count, st
         route->calendar = model->plant->facts.calendar;
     if (!route_yield(model, route))
         return false;
-    for (uint32_t k = 0; k < kept; k++)
+    for (uint32_t k = 0; k < kept; k++) {
         route->timed = route->timed || timed_by(model, &steps[rows[k]]) > 0;
+        route->loads = route->loads || takes_hours(&steps[rows[k]]);
+    }
     if (!route->timed)
         route->lead_days = (int32_t)(route_days(model, route, kept, 0) / ROUTE_DAY);
     return true;
 }
 
-static enum status choose_routes(struct model *model, uint32_t *rows, struct fault *fault)
+static enum status choose_routes(struct model *model, const struct row_index *operations,
+                                 struct fault *fault)
 {
-    const struct plant *plant = model->plant;
     uint32_t routes = 0;
-    for (uint32_t first = 0; first < plant->operations_count;) {
-        uint32_t item = plant->operations[rows[first]].item;
-        uint32_t end = first;
-        while (end < plant->operations_count && plant->operations[rows[end]].item == item)
-            end++;
-        if (!choose_route(model, rows + first, end - first, &model->routes[routes]))
+    for (uint32_t item = 0; item < model->item_count; item++) {
+        const uint32_t first = row_first(operations, item);
+        const uint32_t count = row_end(operations, item) - first;
+        if (count == 0)
+            continue;
+        if (!choose_route(model, operations->rows + first, count, &model->routes[routes]))
             return fault_set(fault, STATUS_OVERFLOW, "routing",
                              "yield of the routing of item \"%s\" is out of range",
-                             plant_item_code(plant, item));
+                             plant_item_code(model->plant, item));
         model->items[item].route = routes++;
-        first = end;
     }
     return STATUS_OK;
 }
 
 enum status route_build(struct model *model, struct arena *arena, struct fault *fault)
 {
-    const uint32_t count = model->plant->operations_count;
-    if (count == 0)
+    const struct plant *plant = model->plant;
+    const struct row_table table = {plant->operations, sizeof *plant->operations,
+                                    plant->operations_count};
+    struct row_index operations = {NULL, NULL};
+    _Static_assert(offsetof(struct operation, item) == 0, "row_index_build reads the item there");
+    if (table.count == 0)
         return STATUS_OK;
-    uint32_t *rows = arena_alloc(arena, count, sizeof *rows);
-    uint32_t *spare = arena_alloc(arena, count, sizeof *spare);
-    model->routes = arena_alloc(arena, count, sizeof *model->routes);
-    if (!rows || !spare || !model->routes)
+    model->routes = arena_alloc(arena, table.count, sizeof *model->routes);
+    if (!model->routes || !row_index_build(&operations, model->item_count, table, arena) ||
+        !row_index_sort(&operations, model->item_count, (struct row_order){operation_cmp, model},
+                        arena))
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
-    for (uint32_t i = 0; i < count; i++)
-        rows[i] = i;
-    list_sort(&(struct list_sort){.rows = rows,
-                                  .spare = spare,
-                                  .row_size = sizeof *rows,
-                                  .count = count,
-                                  .compare = operation_cmp,
-                                  .context = model});
-    return choose_routes(model, rows, fault);
+    return choose_routes(model, &operations, fault);
 }

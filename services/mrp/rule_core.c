@@ -200,13 +200,12 @@ static bool order_at(struct net *net, struct walk *walk, uint32_t at, int64_t sh
         int64_t room = positive(net->params->stock_max) - free_at(net, walk, at);
         good = room > shortage ? room : shortage;
     }
-    struct order_terms terms;
-    if (!source_terms(net, net->points[at].day, good, &terms) ||
-        !size_lots(net, walk, &terms, good))
+    const struct order_terms *terms = source_terms(net, net->points[at].day, good);
+    if (!terms || !size_lots(net, walk, terms, good))
         return false;
     int64_t made = 0;
     for (uint32_t k = 0; k < net->lots.count; k++) {
-        if (!order_place(net, &terms, net->points[at].day, net->lots.lots[k]))
+        if (!order_place(net, terms, net->points[at].day, net->lots.lots[k]))
             return false;
         if (__builtin_add_overflow(made, net->lots.lots[k].good, &made))
             return net_fail(net, STATUS_OVERFLOW, "lot");

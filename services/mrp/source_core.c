@@ -2,8 +2,6 @@
 #include "services/mrp/list_core.h"
 #include "services/mrp/net_core.h"
 
-#include <string.h>
-
 /*
  * Where a bought item comes from: among the suppliers valid on the day the order starts the one of
  * least priority number; of several, the one whose share already given is furthest below its quota;
@@ -21,15 +19,13 @@ static int number_cmp(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-/* By item, priority, supplier, price break, then all else that matters. */
+/* By priority, supplier, price break, then all else that matters. */
 static int supplier_cmp(const void *left, const void *right, const void *context)
 {
     const struct model *model = context;
     const struct supplier *a = &model->plant->suppliers[*(const uint32_t *)left];
     const struct supplier *b = &model->plant->suppliers[*(const uint32_t *)right];
-    int order = number_cmp(a->item, b->item);
-    if (order == 0)
-        order = number_cmp(rank(a->priority), rank(b->priority));
+    int order = number_cmp(rank(a->priority), rank(b->priority));
     if (order == 0)
         order = model_text_cmp(model, a->supplier, b->supplier);
     if (order == 0)
@@ -72,45 +68,26 @@ static enum status price_build(struct model *model, struct arena *arena, struct 
 enum status source_build(struct model *model, struct arena *arena, struct fault *fault)
 {
     const struct plant *plant = model->plant;
-    const uint32_t count = plant->suppliers_count;
-    if (count == 0)
-        return STATUS_OK;
-    model->supplier_first = arena_alloc(arena, (size_t)model->item_count + 2, sizeof(uint32_t));
-    model->suppliers = arena_alloc(arena, count, sizeof *model->suppliers);
-    uint32_t *spare = arena_alloc(arena, count, sizeof *spare);
-    if (!model->supplier_first || !model->suppliers || !spare)
+    const struct row_table table = {plant->suppliers, sizeof *plant->suppliers,
+                                    plant->suppliers_count};
+    _Static_assert(offsetof(struct supplier, item) == 0, "row_index_build reads the item there");
+    if (!row_index_build(&model->suppliers, model->item_count, table, arena) ||
+        !row_index_sort(&model->suppliers, model->item_count,
+                        (struct row_order){supplier_cmp, model}, arena))
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
-    for (uint32_t i = 0; i < count; i++) {
-        model->suppliers[i] = i;
-        model->supplier_first[plant->suppliers[i].item + 1]++;
-    }
-    for (uint32_t i = 0; i < model->item_count; i++)
-        model->supplier_first[i + 1] += model->supplier_first[i];
-    list_sort(&(struct list_sort){.rows = model->suppliers,
-                                  .spare = spare,
-                                  .row_size = sizeof *spare,
-                                  .count = count,
-                                  .compare = supplier_cmp,
-                                  .context = model});
     return price_build(model, arena, fault);
 }
 
 static const struct supplier *supplier_at(const struct net *net, uint32_t k)
 {
-    return &net->model->plant->suppliers[net->model->suppliers[k]];
+    return &net->model->plant->suppliers[net->model->suppliers.rows[k]];
 }
-
-/* A candidate while suppliers are compared: rows first .. end of one name and priority. */
-struct candidate {
-    uint32_t first;
-    uint32_t end;
-    const struct supplier *row; /* the break that fits; NULL: none valid */
-    struct order_terms terms;
-};
 
 /* Purchase units of a stock quantity, rounded up to whole ones where the row has a unit. */
 static int64_t purchase_units(const struct supplier *row, int64_t qty)
 {
+    if (row->uom_factor.micro == QTY_SCALE)
+        return qty;
     int128 units = ((int128)qty * QTY_SCALE + row->uom_factor.micro - 1) / row->uom_factor.micro;
     return units < INT64_MAX ? (int64_t)units : INT64_MAX;
 }
@@ -125,6 +102,8 @@ static int64_t stock_units(const struct supplier *row, struct qty units)
 {
     if (!qty_given(units) || units.micro <= 0)
         return 0;
+    if (row->uom_factor.micro == QTY_SCALE)
+        return units.micro;
     int128 qty = (int128)units.micro * row->uom_factor.micro / QTY_SCALE;
     return qty < INT64_MAX ? (int64_t)qty : INT64_MAX;
 }
@@ -161,23 +140,54 @@ static int32_t start_day(const struct net *net, const struct order_terms *terms,
         .start_day;
 }
 
-/* The row of the candidate whose validity holds on its own start day and whose break is the
-   greatest that the quantity reaches; the least break where it reaches none. */
-static void candidate_weigh(const struct net *net, int32_t need_day, int64_t good,
-                            struct candidate *candidate)
+/* The row whose break the quantity reaches; the first reaches any. */
+static bool reaches(const struct supplier *row, int64_t good)
 {
-    for (uint32_t k = candidate->first; k < candidate->end; k++) {
+    return row->price_from_qty.micro <= purchase_units(row, good);
+}
+
+static const struct supplier *weigh_dated(const struct net *net, struct source *source,
+                                          int32_t need_day, int64_t good)
+{
+    const struct supplier *found = NULL;
+    for (uint32_t k = source->first; k < source->end; k++) {
         const struct supplier *row = supplier_at(net, k);
         struct order_terms terms;
         supplier_terms(net, row, &terms);
         if (!valid_on(net, row, start_day(net, &terms, need_day, good)))
             continue;
-        if (!candidate->row)
-            candidate->terms = terms;
-        if (!candidate->row || row->price_from_qty.micro <= purchase_units(row, good))
-            candidate->row = row;
+        if (!found)
+            source->terms = terms;
+        if (!found || reaches(row, good))
+            found = row;
     }
+    return found;
 }
+
+/* The row of the source whose validity holds on its own start day and whose break is the greatest
+   that the quantity reaches; the least break where it reaches none.  NULL: none is valid.  The
+   terms are those of the first valid row. */
+static const struct supplier *weigh(const struct net *net, struct source *source, int32_t need_day,
+                                    int64_t good)
+{
+    const struct supplier *found = supplier_at(net, source->first);
+    if (source->dated)
+        return weigh_dated(net, source, need_day, good);
+    if (!source->ready)
+        supplier_terms(net, found, &source->terms);
+    source->ready = true;
+    for (uint32_t k = source->first + 1; k < source->end; k++) {
+        if (reaches(supplier_at(net, k), good))
+            found = supplier_at(net, k);
+    }
+    return found;
+}
+
+/* A source while it is compared with others. */
+struct offer {
+    struct source *source;
+    const struct supplier *row;
+};
 
 static int64_t quota_of(const struct supplier *row)
 {
@@ -203,88 +213,84 @@ static int price_cmp(const struct model *model, const struct supplier *a, const 
     return (left > right) - (left < right);
 }
 
-static int64_t given_to(const struct net *net, const struct candidate *candidate)
-{
-    return net->given[candidate->first - net->model->supplier_first[net->item]];
-}
-
-/* Of two candidates of one priority, is b the better? */
-static bool is_better(const struct net *net, const struct candidate *a, const struct candidate *b)
+/* Of two sources of one priority, each with its row, is b the better? */
+static bool is_better(const struct net *net, const struct offer *a, const struct offer *b)
 {
     int64_t a_quota = quota_of(a->row);
     int64_t b_quota = quota_of(b->row);
     if (a_quota > 0 && b_quota > 0) /* given / quota */
-        return (int128)given_to(net, b) * a_quota < (int128)given_to(net, a) * b_quota;
+        return (int128)b->source->given * a_quota < (int128)a->source->given * b_quota;
     if (a_quota > 0 || b_quota > 0)
         return b_quota > 0;
     return price_cmp(net->model, b->row, a->row) < 0;
 }
 
-static bool source_given(struct net *net, uint32_t rows)
+void source_start(struct net *net)
 {
-    if (net->given_capacity >= rows)
-        return true;
-    net->given = arena_alloc(net->arena, rows, sizeof *net->given);
-    net->given_capacity = net->given ? rows : 0;
-    return net->given || net_fail(net, STATUS_LIMIT, "suppliers");
+    net->source_count = 0;
+    net->sources_known = false;
 }
 
-bool source_start(struct net *net)
+/* The item's suppliers: neighbours among its rows are of one name and priority. */
+static bool list_sources(struct net *net)
 {
-    if (!net->model->suppliers)
-        return true;
-    uint32_t rows =
-        net->model->supplier_first[net->item + 1] - net->model->supplier_first[net->item];
-    if (rows == 0)
-        return true;
-    if (!source_given(net, rows))
-        return false;
-    memset(net->given, 0, rows * sizeof *net->given);
+    const uint32_t end = row_end(&net->model->suppliers, net->item);
+    net->sources_known = true;
+    for (uint32_t k = row_first(&net->model->suppliers, net->item); k < end; k++) {
+        const struct supplier *row = supplier_at(net, k);
+        const bool dated = row->valid_from != DATE_FIRST || row->valid_to != DATE_LAST;
+        struct source *last = net->source_count > 0 ? &net->sources[net->source_count - 1] : NULL;
+        if (last && last->supplier == row->supplier && last->rank == rank(row->priority)) {
+            last->end = k + 1;
+            last->dated = last->dated || dated;
+            continue;
+        }
+        struct source *sources = list_grown(net->arena, net->sources, net->source_count,
+                                            &net->source_capacity, sizeof *sources);
+        if (!sources)
+            return net_fail(net, STATUS_LIMIT, "suppliers");
+        net->sources = sources;
+        sources[net->source_count++] = (struct source){.first = k,
+                                                       .end = k + 1,
+                                                       .supplier = row->supplier,
+                                                       .rank = rank(row->priority),
+                                                       .dated = dated};
+    }
     return true;
 }
 
-bool source_terms(struct net *net, int32_t need_day, int64_t good, struct order_terms *terms)
+const struct order_terms *source_terms(struct net *net, int32_t need_day, int64_t good)
 {
     const struct model *model = net->model;
-    *terms = net->own;
-    if (!model->suppliers || model->plant->items[net->item].type != ITEM_BUY)
-        return true;
-    struct candidate best = {0};
-    const uint32_t end = model->supplier_first[net->item + 1];
-    for (uint32_t k = model->supplier_first[net->item]; k < end;) {
-        const struct supplier *row = supplier_at(net, k);
-        if (best.row && rank(row->priority) > rank(best.row->priority))
+    struct offer best = {NULL, NULL};
+    if (!model->suppliers.rows || model->plant->items[net->item].type != ITEM_BUY)
+        return &net->own;
+    if (!net->sources_known && !list_sources(net))
+        return NULL;
+    for (uint32_t k = 0; k < net->source_count; k++) {
+        struct source *source = &net->sources[k];
+        if (best.source && source->rank > best.source->rank)
             break;
-        struct candidate next = {.first = k, .end = k + 1};
-        while (next.end < end && supplier_at(net, next.end)->supplier == row->supplier &&
-               rank(supplier_at(net, next.end)->priority) == rank(row->priority))
-            next.end++;
-        candidate_weigh(net, need_day, good, &next);
+        const struct offer next = {source, weigh(net, source, need_day, good)};
         if (next.row && (!best.row || is_better(net, &best, &next)))
             best = next;
-        k = next.end;
     }
-    if (best.row)
-        *terms = best.terms;
-    return true;
+    if (!best.source)
+        return &net->own;
+    best.source->terms.number = (uint32_t)(best.source - net->sources);
+    return &best.source->terms;
 }
 
 uint32_t source_break(struct net *net, const struct order_terms *terms, int32_t start, int64_t qty)
 {
-    const struct supplier *chosen = &net->model->plant->suppliers[terms->source];
-    const uint32_t base = net->model->supplier_first[net->item];
-    const uint32_t end = net->model->supplier_first[net->item + 1];
+    struct source *source = &net->sources[terms->number];
     uint32_t found = terms->source;
-    bool counted = false;
-    for (uint32_t k = base; k < end; k++) {
+    if (__builtin_add_overflow(source->given, qty, &source->given))
+        source->given = INT64_MAX;
+    for (uint32_t k = source->first; k < source->end; k++) {
         const struct supplier *row = supplier_at(net, k);
-        if (row->supplier != chosen->supplier || rank(row->priority) != rank(chosen->priority))
-            continue;
-        if (!counted && __builtin_add_overflow(net->given[k - base], qty, &net->given[k - base]))
-            net->given[k - base] = INT64_MAX;
-        counted = true;
-        if (valid_on(net, row, start) && row->price_from_qty.micro <= purchase_units(row, qty))
-            found = net->model->suppliers[k];
+        if (valid_on(net, row, start) && reaches(row, qty))
+            found = net->model->suppliers.rows[k];
     }
     return found;
 }

@@ -26,6 +26,7 @@
 #define GENERATOR     "../shared/bench/generate_plant.py"
 #define FEATURES      "tests/bench/plant_features.py"
 #define COMMAND_BYTES 1024
+#define FOLDERS_MAX   8
 #define LARGE         1000000
 #define MIDDLE        100000
 #define SMALL         10000
@@ -373,7 +374,35 @@ static void bench_middle(const char *dir)
     bench_living(dir);
 }
 
-/* With the argument "living" only the figures of the living plan. */
+/* Folders beside each other, planned in turn so that what slows one slows the others. */
+static void bench_folders(int count, char **dirs)
+{
+    struct plant *plants[FOLDERS_MAX];
+    double seconds[FOLDERS_MAX][RUNS];
+    double pass;
+    double read;
+    if (count > FOLDERS_MAX)
+        exit(EXIT_FAILURE);
+    for (int k = 0; k < count; k++)
+        plants[k] = read_plant(dirs[k], &pass, &read);
+    for (int run = 0; run < RUNS; run++) {
+        for (int k = 0; k < count; k++) {
+            struct arena *arena = arena_new(BYTES_MAX);
+            struct plan *plan;
+            seconds[k][run] = plan_once(plants[k], arena, &plan);
+            arena_free(&arena);
+        }
+    }
+    const double first = median(seconds[0]);
+    for (int k = 0; k < count; k++) {
+        const double own = k == 0 ? first : median(seconds[k]);
+        printf("%-44s %12.4f s %8.2f x the first\n", dirs[k], own, own / first);
+        plant_free(&plants[k]);
+    }
+}
+
+/* With the argument "living" only the figures of the living plan; with folders only their plans,
+   beside each other. */
 int main(int count, char **words)
 {
     char dir[] = "/tmp/millrace_bench_XXXXXX";
@@ -389,6 +418,10 @@ int main(int count, char **words)
     if (!mkdtemp(dir) || items == 0)
         exit(EXIT_FAILURE);
     crew = threads_crew(HANDS);
+    if (count > 1 && !living) {
+        bench_folders(count - 1, words + 1);
+        return EXIT_SUCCESS;
+    }
     if (living) {
         generate(MIDDLE, dir);
         bench_living(dir);
