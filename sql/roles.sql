@@ -5,7 +5,8 @@
 --   millrace_<service>  one a service; owns nothing, alters nothing, is a member of nothing, and has
 --                       what its statements need (grants.sql, made from them) and no more
 --   millrace_<service>_copy  what that service becomes for a COPY into tables, which PostgreSQL does
---                       not do under row-level security: exempt from it, and may insert and no more
+--                       not do under row-level security: exempt from it, and may insert and no more;
+--                       a constraint of those tables holds it to the plant instead
 --
 -- Row-level security: every table of plants shows a service the rows of the plant that its session has
 -- as millrace.plant_id (common/io/sql.h sets it), and takes none of another.  What goes over plants has
@@ -62,6 +63,22 @@ BEGIN
 END $$;
 
 \ir grants.sql
+
+-- What the copying roles insert is of the plant of the session too.  Not checked again of whoever else
+-- writes: they are under row-level security, or own the database.
+DO $$
+DECLARE
+    copied regclass;
+BEGIN
+    FOR copied IN SELECT DISTINCT c.oid FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'plant_id'
+        JOIN pg_roles r ON r.rolname LIKE 'millrace\_%\_copy' AND has_any_column_privilege(r.oid, c.oid, 'INSERT')
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+          AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.conname = 'copied_of_plant')
+    LOOP
+        EXECUTE format('ALTER TABLE %s ADD CONSTRAINT copied_of_plant CHECK (current_user NOT LIKE ''millrace\_%%\_copy'''
+                       ' OR plant_id = current_setting(''millrace.plant_id'')) NOT VALID', copied);
+    END LOOP;
+END $$;
 
 -- over_plants: what a service has to see of all plants to know which one to look after next.
 

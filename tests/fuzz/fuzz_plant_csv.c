@@ -8,6 +8,7 @@
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_write.h"
+#include "tests/fuzz/parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -115,36 +116,22 @@ static void round_trip(const struct plant *plant)
     written_release(&first);
 }
 
-/* The next line that begins a file, or the end. */
-static const char *next_mark(const char *at, const char *end)
+static void split(struct text rest, struct files *files)
 {
-    while (at < end && !(end - at >= 4 && memcmp(at, "--- ", 4) == 0)) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        at = newline ? newline + 1 : end;
-    }
-    return at;
-}
-
-static void split(const char *at, const char *end, struct files *files)
-{
+    struct fuzz_part part;
     memset(files, 0, sizeof(*files));
-    for (at = next_mark(at, end); at < end;) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        const char *body = newline ? newline + 1 : end;
-        const char *next = next_mark(body, end);
+    while (fuzz_part_next(&rest, &part)) {
         for (int i = 0; i < PLANT_FILES; i++) {
-            struct text name = {at + 4, (size_t)(body - at) - 4 - (newline != NULL)};
-            if (text_is(name, plant_files[i].name))
-                files->bytes[i] = (struct text){body, (size_t)(next - body)};
+            if (text_is(part.name, plant_files[i].name))
+                files->bytes[i] = part.bytes;
         }
-        at = next;
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct files files;
-    split((const char *)data, (const char *)data + size, &files);
+    split((struct text){(const char *)data, size}, &files);
     struct plant *plant = read_plant(&files, false);
     if (plant) {
         explode(plant);

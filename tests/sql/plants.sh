@@ -42,7 +42,7 @@ BEGIN
         WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
     LOOP
         EXECUTE (SELECT coalesce(string_agg(format('ALTER TABLE %I DROP CONSTRAINT %I;', t.relname, conname), ''), 'SELECT 1')
-                 FROM pg_constraint WHERE conrelid = t.oid AND contype = 'c');
+                 FROM pg_constraint WHERE conrelid = t.oid AND contype = 'c' AND conname <> 'copied_of_plant');
         FOREACH p IN ARRAY ARRAY['HERE', 'THERE'] LOOP
             EXECUTE (SELECT format('INSERT INTO %I (%s) VALUES (%s)', t.relname, string_agg(quote_ident(attname), ', '),
                 string_agg(CASE WHEN attname = 'plant_id' THEN quote_literal(p)
@@ -77,6 +77,33 @@ for service in bom mrp production receipt cost inventory order relay gateway; do
     check "$role moves rows" "$(as "$role" "$(moves "$role")")" ''
     check "$role inserts" "$(as "$role" "INSERT INTO plant (plant_id) VALUES ('ELSE')")" '*row-level security policy*'
     root -c "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM $role"
+done
+# copied ROLE PLANT: tells each table into which the copying role may put a row of the plant, and else the constraint
+# that was in the way.
+copied()
+{
+    echo "SET ROLE $1; SET client_min_messages = notice; DO \$\$ DECLARE c text; BEGIN"
+    root <<SQL
+SELECT format('BEGIN INSERT INTO %I (%s) VALUES (%s); RAISE NOTICE ''into %I'';
+    EXCEPTION WHEN integrity_constraint_violation THEN GET STACKED DIAGNOSTICS c = CONSTRAINT_NAME; RAISE NOTICE ''%%'', c; END;',
+    c.relname, string_agg(quote_ident(attname), ', '),
+    string_agg(CASE WHEN attname = 'plant_id' THEN quote_literal('$2') WHEN atttypid = 'uuid'::regtype THEN quote_literal(gen_random_uuid())
+        WHEN atttypid IN ('date'::regtype, 'timestamptz'::regtype) THEN '''2027-01-01''' WHEN atttypid = 'jsonb'::regtype THEN '''{}'''
+        WHEN atttypid = 'boolean'::regtype THEN 'true' WHEN format_type(atttypid, NULL) LIKE '%[]' THEN '''{}''' ELSE '''2''' END, ', '),
+    c.relname)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND has_column_privilege('$1', c.oid, attnum, 'INSERT')
+GROUP BY c.relname;
+SQL
+    echo 'END $$'
+}
+
+for service in bom production receipt cost inventory order; do
+    role=millrace_${service}_copy
+    check "$role copies rows of another plant" "$(as "millrace_$service" "$(copied "$role" THERE)" | sort -u)" 'NOTICE:  copied_of_plant'
+    told=$(as "millrace_$service" "$(copied "$role" HERE)")
+    check "$role copies rows of its own" "$told" '*into *'
+    check "$role and its own plant" "${told//*copied_of_plant*/refused}" '*into *'
 done
 root -c "GRANT SELECT ON ledger_line TO millrace_production"
 check 'without a plant nothing is seen' "$(psql -X -q -A -t "${MILLRACE_TEST_CONNINFO/user=postgres/user=millrace_production}" -c 'SELECT count(*) FROM ledger_line' 2>&1)" 0
