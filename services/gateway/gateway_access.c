@@ -12,46 +12,6 @@
 static const char nobodys_hash[] = "$argon2id$v=19$m=65536,t=2,p=1$cGxhY2Vob2xkZXJzYWx0IQ$"
                                    "Tm90IGEgaGFzaCBvZiBhbnkgcGFzc3dvcmQgYXQgYWw";
 
-/* Of the loop's thread; forgotten at a restart. */
-static struct lockout lockout = {.window_us = LOCKOUT_WINDOW_US};
-static struct lockout by_hour = {.window_us = LOCKOUT_HOUR_US};
-
-struct keys {
-    uint64_t pair;
-    uint64_t login;
-    uint64_t address;
-};
-
-static struct keys keys_of(const struct exchange *exchange, const char *login)
-{
-    struct keys keys = {.login = text_hash(text_of(login)) | 1,
-                        .address = text_hash(text_of(exchange->address)) * 3 + 1};
-    keys.pair = keys.login * 31 + keys.address;
-    return keys;
-}
-
-enum status access_login_allowed(const struct exchange *exchange, const char *login,
-                                 struct fault *fault)
-{
-    struct keys keys = keys_of(exchange, login);
-    int64_t now_us = clock_monotonic_us();
-    if (!lockout_refuses(&lockout, keys.pair, ACCESS_LOGIN_FAILURES, now_us) &&
-        !lockout_refuses(&by_hour, keys.login, ACCESS_USER_FAILURES, now_us) &&
-        !lockout_refuses(&lockout, keys.address, ACCESS_ADDRESS_FAILURES, now_us))
-        return STATUS_OK;
-    return fault_set(fault, STATUS_UNAUTHENTICATED, "",
-                     "too many failed logins: wait a few minutes");
-}
-
-void access_login_failed(const struct exchange *exchange, const char *login)
-{
-    struct keys keys = keys_of(exchange, login);
-    int64_t now_us = clock_monotonic_us();
-    lockout_failed(&lockout, keys.pair, now_us);
-    lockout_failed(&by_hour, keys.login, now_us);
-    lockout_failed(&lockout, keys.address, now_us);
-}
-
 /* The same work whatever is wrong: a user nobody knows, one without this secret, a wrong one. */
 static bool secret_is_right(const struct store_user *user, const char *secret)
 {
@@ -88,7 +48,7 @@ static enum status check_badge(struct access_login *login, struct sql *sql, stru
     bool right =
         secret_is_right(&badge.user, login->password) && badge.failures < ACCESS_PIN_FAILURES;
     login->login = badge.login;
-    if (badge.user.exists && (!right || badge.failures > 0))
+    if (!right || badge.failures > 0) /* of a badge that nobody has too: it takes as long */
         status = device_count_failure(sql, job->arena, &badge, right, &job->fault);
     if (status == STATUS_OK && !right)
         status = fault_set(&job->fault, STATUS_UNAUTHENTICATED, "pin", "badge or PIN is not right");

@@ -12,16 +12,13 @@
  * The jobs behind Access.*: logging in and out, tokens, users.  gateway_access_codec.c fills them
  * from messages and answers when they are done; gateway_command.c runs the last two by hand.
  */
-#define ACCESS_LOGIN_FAILURES   5   /* of one login from one address in LOCKOUT_WINDOW_US */
-#define ACCESS_ADDRESS_FAILURES 100 /* from one address, in the same time */
-#define ACCESS_USER_FAILURES    100 /* of one login from anywhere in LOCKOUT_HOUR_US */
-#define ACCESS_PIN_FAILURES     10  /* in a row, anywhere: the PIN is dead until it is set anew */
-#define ACCESS_PIN_MIN          6
-#define ACCESS_PIN_MAX          12
-#define ACCESS_PASSWORD_MIN     12
-#define ACCESS_PASSWORD_MAX     128
-#define ACCESS_COOKIE_BYTES     160
-#define ACCESS_TOKEN_DAYS       90
+#define ACCESS_PIN_FAILURES 10 /* in a row, anywhere: the PIN is dead until it is set anew */
+#define ACCESS_PIN_MIN      6
+#define ACCESS_PIN_MAX      12
+#define ACCESS_PASSWORD_MIN 12
+#define ACCESS_PASSWORD_MAX 128
+#define ACCESS_COOKIE_BYTES 160
+#define ACCESS_TOKEN_DAYS   90
 
 struct access_login {
     struct auth_job job;
@@ -34,10 +31,6 @@ struct access_login {
     int64_t expires_at_us;
 };
 
-/* Before handing the job over: has this login or this address failed too often? */
-enum status access_login_allowed(const struct exchange *exchange, const char *login,
-                                 struct fault *fault) MUST_CHECK;
-void access_login_failed(const struct exchange *exchange, const char *login);
 enum status access_login_work(struct auth_job *job, struct sql *sql);
 
 /* The password once more, for the session with that hash. */

@@ -5,6 +5,7 @@
 #include "services/gateway/gateway_access.h"
 #include "services/gateway/gateway_call.h"
 #include "services/gateway/gateway_device.h"
+#include "services/gateway/gateway_guess.h"
 #include "services/gateway/gateway_job.h"
 #include "services/gateway/gateway_node.h"
 #include "services/gateway/gateway_view.h"
@@ -19,8 +20,8 @@ static void done_login(struct auth_job *job)
 {
     struct access_login *login = (struct access_login *)job;
     struct exchange *exchange = job->exchange;
-    if (job->fault.status == STATUS_UNAUTHENTICATED)
-        access_login_failed(exchange, login->badge ? login->badge : login->login);
+    guess_ended(exchange, login->badge ? login->badge : login->login,
+                login->badge ? login->device : NULL, job->fault.status == STATUS_UNAUTHENTICATED);
     if (job_failed(job))
         return;
     snprintf(exchange->principal.name, sizeof exchange->principal.name, "%s", login->login);
@@ -42,7 +43,8 @@ static void submit_login(struct exchange *exchange, struct access_login *login, 
     (void)device_of(exchange, login->device);
     snprintf(exchange->principal.name, sizeof exchange->principal.name, "%s",
              name); /* for the log */
-    if (access_login_allowed(exchange, name, &exchange->fault) != STATUS_OK)
+    if (guess_begun(exchange, name, login->badge ? login->device : NULL, &exchange->fault) !=
+        STATUS_OK)
         exchange_fail(exchange);
     else
         auth_submit(exchange->gateway->auth, &login->job);
@@ -90,10 +92,10 @@ static void call_login_badge(struct exchange *exchange, const struct caller *cal
 
 static void done_confirm(struct auth_job *job)
 {
-    if (job->fault.status == STATUS_UNAUTHENTICATED) {
-        access_login_failed(job->exchange, job->exchange->principal.name);
+    bool wrong = job->fault.status == STATUS_UNAUTHENTICATED;
+    guess_ended(job->exchange, ((struct access_confirm *)job)->login, NULL, wrong);
+    if (wrong)
         job->fault.status = STATUS_INVALID; /* the session itself is still good */
-    }
     if (job_failed(job))
         return;
     Millrace__ConfirmReply reply = MILLRACE__CONFIRM_REPLY__INIT;
@@ -119,7 +121,7 @@ static void call_confirm(struct exchange *exchange, const struct caller *caller,
     memcpy(confirm->hash, exchange->credential, sizeof confirm->hash);
     if (confirm->password[0] == '\0' || strlen(confirm->password) > ACCESS_PASSWORD_MAX)
         job_refuse(exchange, STATUS_INVALID, "password", "a password is needed");
-    else if (access_login_allowed(exchange, confirm->login, &exchange->fault) != STATUS_OK)
+    else if (guess_begun(exchange, confirm->login, NULL, &exchange->fault) != STATUS_OK)
         exchange_fail(exchange);
     else
         auth_submit(exchange->gateway->auth, &confirm->job);

@@ -2,6 +2,7 @@
 
 #include "common/io/clock.h"
 #include "services/gateway/gateway_auth.h"
+#include "services/gateway/gateway_guess.h"
 #include "services/gateway/gateway_role.h"
 
 #include <sodium.h>
@@ -127,6 +128,8 @@ static void done_find(struct auth_job *job)
         slot->used = false;
     else if (slot)
         slot->asking = false;
+    if (job->fault.status == STATUS_UNAUTHENTICATED)
+        guess_was_stranger(job->exchange);
     job->exchange->fault = job->fault;
     tell(job->exchange, job->fault.status == STATUS_OK ? &find->caller : NULL, find->found);
 }
@@ -180,6 +183,10 @@ void caller_identify(struct exchange *exchange, caller_found_fn *found)
                   (age_us < CALLER_FRESH_US || (slot->asking && age_us < CALLER_STALE_US));
     if (usable) {
         tell(exchange, &slot->caller, found);
+        return;
+    }
+    if (guess_stranger(exchange, &exchange->fault) != STATUS_OK) {
+        found(exchange, NULL);
         return;
     }
     if (slot)

@@ -176,6 +176,7 @@ static bool exchange_new(struct conn *conn)
     uuid_format(exchange->trace, exchange->trace_text);
     exchange->method = "";
     snprintf(exchange->address, sizeof exchange->address, "%s", conn->address);
+    exchange->origin = conn->origin;
     snprintf(exchange->certificate, sizeof exchange->certificate, "%s", conn->certificate);
     gateway->exchange_count++;
     conn->exchange = exchange;

@@ -74,9 +74,9 @@ void lockout_failed(struct lockout *lockout, uint64_t key, int64_t now_us)
     lockout->slots[slot].failures++;
 }
 
-void lockout_forget(struct lockout *lockout, uint64_t key)
+void lockout_take_back(struct lockout *lockout, uint64_t key)
 {
     size_t slot = key % LOCKOUT_SLOTS;
-    if (lockout->slots[slot].key == key)
-        lockout->slots[slot].failures = 0;
+    if (lockout->slots[slot].key == key && lockout->slots[slot].failures > 0)
+        lockout->slots[slot].failures--;
 }

@@ -45,7 +45,8 @@ bool caller_covers(const struct caller *caller, const struct grants *wanted);
 
 /*
  * Failed logins, to slow down guessing: counted by a key in a window that begins with the first.  A
- * table of fixed size; a newer key may push out an older one.
+ * table of fixed size; a newer key may push out an older one, so keys must not be of anybody's
+ * choosing (gateway_guess.c).
  */
 #define LOCKOUT_SLOTS     4096
 #define LOCKOUT_WINDOW_US ((int64_t)300 * 1000 * 1000)
@@ -64,6 +65,7 @@ struct lockout {
 /* Have there been `most` failures or more in the window that began with the first? */
 bool lockout_refuses(const struct lockout *lockout, uint64_t key, uint32_t most, int64_t now_us);
 void lockout_failed(struct lockout *lockout, uint64_t key, int64_t now_us);
-void lockout_forget(struct lockout *lockout, uint64_t key);
+/* One that was counted was none. */
+void lockout_take_back(struct lockout *lockout, uint64_t key);
 
 #endif

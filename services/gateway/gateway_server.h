@@ -91,6 +91,7 @@ struct exchange {
     struct uuid trace;
     char trace_text[UUID_TEXT_MAX];
     char address[64];                    /* of the client, without its port */
+    uint64_t origin;                     /* what counts as one address */
     char certificate[TEXT_CODE_MAX + 1]; /* common name of the client's, "" for none */
     size_t reserved;                     /* of gateway->bodies_bytes */
     int64_t started_us;

@@ -13,16 +13,21 @@ static bool starts(struct text text, const char *with)
     return text.length >= length && memcmp(text.bytes, with, length) == 0;
 }
 
-/* "host", "host:8443", "[::1]:8443" up to the path. */
+/* "host", "host:8443", "[::1]:8443" up to the path.  Nothing that another reader of URLs could
+   take for a different host: no %XX, and between brackets what an IPv6 address is written with. */
 static bool take_host(struct text from, struct webhook_target *out, struct text *rest)
 {
+    static const char in_name[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+    static const char in_brackets[] = "0123456789abcdefABCDEF:.";
     bool brackets = from.length > 0 && from.bytes[0] == '[';
-    size_t at = brackets ? 1 : 0;
-    size_t begin = at;
-    while (at < from.length && (brackets ? from.bytes[at] != ']' : !strchr(":/?", from.bytes[at])))
+    size_t begin = brackets ? 1 : 0;
+    size_t at = begin;
+    while (at < from.length && strchr(brackets ? in_brackets : in_name, from.bytes[at]))
         at++;
     size_t length = at - begin;
-    if (length == 0 || length > WEBHOOK_HOST_MAX || (brackets && at == from.length))
+    if (length == 0 || length > WEBHOOK_HOST_MAX ||
+        (brackets && (at == from.length || from.bytes[at] != ']')))
         return false;
     memcpy(out->host, from.bytes + begin, length);
     out->host[length] = '\0';

@@ -510,6 +510,10 @@ def _(t):
                         "UNAUTHENTICATED", "not right")
     refused(post("/v1/-/Access.LoginBadge", dict(guess, pin=PIN), **at_device(state["device"])), 401, "UNAUTHENTICATED",
             "not right")
+    with Gateway() as other:  # badges that nobody has are counted by their device
+        said = at_once(23, lambda i: post("/v1/-/Access.LoginBadge", dict(guess, badge="nobody-%d" % i), other.port,
+                                          Cookie=state["device"]))
+        equal(said, ["badge or PIN is not right"] * 20 + ["too many failed logins: wait a few minutes"] * 3, "on one device")
     equal(post("/v1/-/Access.WhoAmI", {}, **state["badge"])[0], 200, "a session under way goes on")
     refused(post("/v1/-/Access.RevokeDevice", {"device_id": "nothing"}, Authorization=bearer()), 404, "NOT_FOUND", "device_id")
     equal(post("/v1/-/Access.RevokeDevice", {"device_id": state["device_id"]}, Authorization=bearer())[0], 200, "RevokeDevice")
@@ -553,6 +557,49 @@ def _(t):
     refused(log_in("!", "local"), 401, "UNAUTHENTICATED")
     refused(log_in("", LOGIN), 422, "INVALID", "password")
     refused(log_in("x" * 5000, LOGIN), 422, "INVALID", "password")
+
+
+def at_once(count, ask):
+    """The messages of so many calls side by side, sorted."""
+    said = []
+    threads = [threading.Thread(target=lambda i=i: said.append(ask(i)[2]["error"]["message"])) for i in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(said)
+
+
+@suite.test("many guesses at once are no more guesses: each counts from its beginning")
+def _(t):
+    with Gateway() as other:
+        said = at_once(12, lambda i: log_in("wrong " + PASSWORD, LOGIN, other.port))
+        equal(said, ["login or password is not right"] * 5 + ["too many failed logins: wait a few minutes"] * 7, "answers")
+        equal(log_in(PASSWORD, "admin-%d" % other.port, other.port)[0], 401, "another login is still looked at")
+
+
+def strangers(port, count):
+    """The last answer to so many tokens that nobody has; a few are sent ahead."""
+    one = ("POST /v1/-/Access.WhoAmI HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+           "Authorization: Bearer mr_%d\r\n%s\r\n{}")
+    for first in range(0, count, 50):
+        some = range(first, min(first + 50, count))
+        last = raw("".join(one % (i, "Connection: close\r\n" if i == some[-1] else "") for i in some).encode(), port)
+    return last.decode().split("HTTP/1.1 ")[-1]
+
+
+@suite.test("who tries many tokens is not looked up any more; who is known goes on")
+def _(t):
+    with Gateway() as other:
+        def known():
+            return post("/v1/-/Access.WhoAmI", {}, other.port, Authorization=bearer())[0]
+        equal(known(), 200, "before")
+        last = strangers(other.port, 1000)
+        assert last.startswith("401") and "too many" not in last, last
+        equal(known(), 200, "in between")
+        last = strangers(other.port, 1)
+        assert last.startswith("401") and "too many failed logins" in last, last
+        equal(known(), 200, "afterwards")
 
 
 @suite.test("hashing passwords does not hold up other requests")

@@ -21,7 +21,7 @@ static void try_url(struct text bytes, bool allow_private)
     }
     ASSERT(target.https || allow_private);
     ASSERT(target.host[0] != '\0' && target.port > 0 && target.port < 65536);
-    ASSERT(!strpbrk(target.host, "@#/?\\ "));
+    ASSERT(!strpbrk(target.host, "@#/?\\%[] "));
 }
 
 static void try_base64(struct text bytes)

@@ -92,7 +92,12 @@ static void test_lockout(void)
     lockout_failed(&lockout, key, LOCKOUT_WINDOW_US);
     CU_ASSERT_FALSE(lockout_refuses(&lockout, key, 5, LOCKOUT_WINDOW_US));
     CU_ASSERT_TRUE(lockout_refuses(&lockout, key, 1, LOCKOUT_WINDOW_US));
-    lockout_forget(&lockout, key);
+    lockout_failed(&lockout, key, LOCKOUT_WINDOW_US);
+    lockout_take_back(&lockout, key);
+    CU_ASSERT_TRUE(lockout_refuses(&lockout, key, 1, LOCKOUT_WINDOW_US));
+    lockout_take_back(&lockout, key);
+    CU_ASSERT_FALSE(lockout_refuses(&lockout, key, 1, LOCKOUT_WINDOW_US));
+    lockout_take_back(&lockout, key + LOCKOUT_SLOTS); /* the same slot, another key */
     CU_ASSERT_FALSE(lockout_refuses(&lockout, key, 1, LOCKOUT_WINDOW_US));
 }
 

@@ -75,6 +75,11 @@ static void test_url(void)
                                       "https://h/#f",
                                       "https://h/a b",
                                       "https://[::1",
+                                      "https://[::1/]:443/",
+                                      "https://[example.org]/",
+                                      "https://example.org%2f.evil/",
+                                      "https://exa[mple/",
+                                      "https://a,b/",
                                       "https://h\\@i/",
                                       "https://h\n/",
                                       "https://\xc3\xa9/"};
