@@ -61,8 +61,8 @@ GRANT SELECT (due, item, line, plant_id, priority, qty, sales_order, segment, sh
     millrace_bom;
 GRANT SELECT (item, location, lot, owner, plant_id, qty, segment, status), INSERT (item, location, lot,
     may_be_negative, plant_id, qty, segment, status) ON stock_balance TO millrace_bom;
-GRANT SELECT (item, on_hand, plant_id), INSERT (item, last_cost, on_hand, plant_id, value), UPDATE (moved_on) ON
-    stock_item TO millrace_bom;
+GRANT SELECT (item, on_hand, plant_id, value), INSERT (item, last_cost, on_hand, plant_id, value), UPDATE (moved_on)
+    ON stock_item TO millrace_bom;
 GRANT SELECT, INSERT, DELETE ON supplier TO millrace_bom;
 GRANT SELECT, INSERT, DELETE ON unit TO millrace_bom;
 GRANT SELECT, INSERT, UPDATE (calendar, efficiency_pct, hours_per_day, labor_rate, machine_rate, name,

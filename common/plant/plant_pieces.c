@@ -12,7 +12,6 @@
  */
 
 #define PIECES_PER_HAND 4
-#define ROWS_AHEAD      8 /* parsed before the first is looked at: their items are fetched meanwhile */
 
 struct piece {
     struct text bytes;
@@ -114,25 +113,11 @@ union wide_row {
     unsigned char bytes[256];
 };
 
-/* The next rows, their items on the way. */
-static uint32_t rows_ahead(const struct plant_reader *reader, struct csv *csv, struct csv_row *rows)
-{
-    uint32_t count = 0;
-    while (count < ROWS_AHEAD && csv_next(csv, &rows[count])) {
-        const struct csv_row *row = &rows[count++];
-        for (uint32_t k = 0; k < row->count && k < reader->field_count && !row->problem; k++) {
-            if (reader->columns[k] && reader->columns[k]->kind == COLUMN_ITEM)
-                names_ahead(reader->plant->item_codes, row->fields[k]);
-        }
-    }
-    return count;
-}
-
 static void read_piece(const struct pieces *pieces, struct piece *piece, struct csv *csv)
 {
     struct plant_reader reader = reader_of(pieces, piece);
     const struct plant_file *file = &plant_files[reader.file];
-    struct csv_row rows[ROWS_AHEAD];
+    struct csv_row rows[PLANT_ROWS_AHEAD];
     union wide_row defaults;
     union wide_row wide;
     memset(&defaults, 0, sizeof(defaults));
@@ -140,8 +125,8 @@ static void read_piece(const struct pieces *pieces, struct piece *piece, struct 
     csv_init(csv, piece->bytes);
     csv->at = piece->bytes.bytes; /* a mark of byte order is at the file's start only */
     csv->line = piece->first_line + 1;
-    uint32_t count = rows_ahead(&reader, csv, rows);
-    for (; count > 0 && reader.error_count == 0; count = rows_ahead(&reader, csv, rows)) {
+    uint32_t count = plant_rows_ahead(&reader, csv, rows);
+    for (; count > 0 && reader.error_count == 0; count = plant_rows_ahead(&reader, csv, rows)) {
         for (uint32_t k = 0; k < count; k++) {
             reader.line = rows[k].line;
             memcpy(&wide, &defaults, file->row_bytes);

@@ -335,8 +335,26 @@ static void note_columns(struct plant_reader *reader)
         reader->item_quantities |= file->columns[i].kind == COLUMN_ITEM_QTY;
 }
 
-static void read_rows(struct plant_reader *reader, struct csv *csv, struct csv_row *row)
+/* A row whose fields were copied ends the call: the next row's copies take their place. */
+uint32_t plant_rows_ahead(const struct plant_reader *reader, struct csv *csv,
+                          struct csv_row rows[static PLANT_ROWS_AHEAD])
 {
+    uint32_t count = 0;
+    bool copied = false;
+    while (count < PLANT_ROWS_AHEAD && !copied && csv_next(csv, &rows[count])) {
+        const struct csv_row *row = &rows[count++];
+        copied = csv->copied > 0;
+        for (uint32_t k = 0; k < row->count && k < reader->field_count && !row->problem; k++) {
+            if (reader->columns[k] && reader->columns[k]->kind == COLUMN_ITEM)
+                names_ahead(reader->plant->item_codes, row->fields[k]);
+        }
+    }
+    return count;
+}
+
+static void read_rows(struct plant_reader *reader, struct csv *csv)
+{
+    struct csv_row rows[PLANT_ROWS_AHEAD];
     union any_row defaults;
     union any_row wide;
     memset(&defaults, 0, sizeof(defaults));
@@ -346,17 +364,21 @@ static void read_rows(struct plant_reader *reader, struct csv *csv, struct csv_r
         (void)share(reader, reader->terms, &defaults.bom.terms, sizeof(defaults.bom.terms));
     if (plant_read_pieces(reader, csv))
         return;
-    for (uint32_t seen = 0; !reader->out_of_room && csv_next(csv, row); seen++) {
-        reader->line = row->line;
-        if (!rows_grow(reader, seen)) {
-            reader->out_of_room = true;
-            break;
+    uint32_t seen = 0;
+    uint32_t count;
+    while (!reader->out_of_room && (count = plant_rows_ahead(reader, csv, rows)) > 0) {
+        for (uint32_t k = 0; k < count && !reader->out_of_room; k++) {
+            reader->line = rows[k].line;
+            if (!rows_grow(reader, seen++)) {
+                reader->out_of_room = true;
+                break;
+            }
+            memcpy(&wide, &defaults, plant_files[reader->file].row_bytes);
+            if (rows[k].problem)
+                plant_error(reader, NULL, "%s", rows[k].problem);
+            else
+                plant_read_row(reader, &rows[k], &wide);
         }
-        memcpy(&wide, &defaults, plant_files[reader->file].row_bytes);
-        if (row->problem)
-            plant_error(reader, NULL, "%s", row->problem);
-        else
-            plant_read_row(reader, row, &wide);
     }
 }
 
@@ -367,7 +389,7 @@ static void read_table(struct plant_reader *reader, struct csv *csv, struct csv_
         return;
     }
     if (read_row_of_headers(reader, csv, row))
-        read_rows(reader, csv, row);
+        read_rows(reader, csv);
     reader->out_of_room |= !rows_keep(reader);
     rows_end(reader);
 }

@@ -78,6 +78,12 @@ bool plant_read_one(struct plant_reader *reader, enum plant_file_id file);
    the other. */
 bool plant_read_pieces(struct plant_reader *reader, const struct csv *csv);
 
+/* The next rows of the file, their items on the way from memory; 0 at its end.  They stay until the
+   next call. */
+#define PLANT_ROWS_AHEAD 8
+uint32_t plant_rows_ahead(const struct plant_reader *reader, struct csv *csv,
+                          struct csv_row rows[static PLANT_ROWS_AHEAD]);
+
 /* Room for so many rows of the file, and their lines, in all. */
 bool plant_rows_room(struct plant_reader *reader, size_t room) MUST_CHECK;
 

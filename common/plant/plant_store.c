@@ -110,6 +110,25 @@ static const struct source exports[] = {
         BOM_COLUMNS ", designators, inherited_from", "bom", "row_no")}},
 };
 
+/* Files as costs are made of them: without what only plans ask for, and with nothing where a value is the column's
+   default, which an import writes out: of millions of rows neither is worth its way.  Loaded, never exported. */
+static const struct source costing[] = {
+    {"items.csv", PLANT_MASTER, {.name = "plant.cost_items", .text = COPY_TABLE(
+        "item, name, type, uom, decimals, nullif(costing_lot_qty, 1) AS costing_lot_qty,"
+        " nullif(yield_pct, 100) AS yield_pct, unit_cost", "item", "item")}},
+    {"bom.csv", PLANT_MASTER, {.name = "plant.cost_bom", .text = COPY_TABLE(
+        "parent, component, qty, nullif(per_qty, 1) AS per_qty, uom, CASE WHEN qty_fixed THEN 1 END AS qty_fixed,"
+        " nullif(pieces, 1) AS pieces, nullif(scrap_pct, 0) AS scrap_pct, nullif(kind, 'component') AS kind,"
+        " cost_share_pct, revision, alternative, nullif(alternative_priority, 0) AS alternative_priority, valid_from,"
+        " valid_to, substitute_group, nullif(substitute_priority, 0) AS substitute_priority, mix_pct,"
+        " nullif(lot_from, 0) AS lot_from, lot_to, position", "bom", "row_no")}},
+    {"routing.csv", PLANT_MASTER, {.name = "plant.cost_routing", .text = COPY_TABLE(
+        "item, operation, work_center, alternative, nullif(alternative_priority, 0) AS alternative_priority, valid_from,"
+        " valid_to, nullif(setup, 0) AS setup, run, nullif(cleanup, 0) AS cleanup, time_unit,"
+        " nullif(per_qty, 1) AS per_qty, run_size, nullif(scrap_pct, 0) AS scrap_pct, subcontract_price",
+        "routing", "row_no")}},
+};
+
 /* clang-format on */
 
 static const struct sql_schema source_schema = {.statements = &sources[0].copy,
@@ -118,7 +137,11 @@ static const struct sql_schema source_schema = {.statements = &sources[0].copy,
 static const struct sql_schema export_schema = {.statements = &exports[0].copy,
                                                 .statement_count = COUNT_OF(exports),
                                                 .statement_stride = sizeof exports[0]};
-static const struct sql_schema *const parts_of_plant[] = {&source_schema, &export_schema, NULL};
+static const struct sql_schema costing_schema = {.statements = &costing[0].copy,
+                                                 .statement_count = COUNT_OF(costing),
+                                                 .statement_stride = sizeof costing[0]};
+static const struct sql_schema *const parts_of_plant[] = {&source_schema, &export_schema,
+                                                          &costing_schema, NULL};
 
 const struct sql_schema plant_schema = {
     .statements = &position_of_plant, .statement_count = 1, .parts = parts_of_plant};
@@ -243,14 +266,36 @@ static enum status read_position(struct sql *sql, struct text plant_id,
     return status;
 }
 
+/* NULL: none of the list is of that file. */
+static const struct source *find_source(const struct source *list, size_t count, struct text file)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (text_is(file, list[i].file))
+            return &list[i];
+    }
+    return NULL;
+}
+
+/* What is copied of a file; NULL: the load does without it. */
+static const struct source *source_of(size_t file, unsigned parts)
+{
+    const struct source *narrow = NULL;
+    if (!(sources[file].part & parts))
+        return NULL;
+    if (parts & PLANT_COSTING)
+        narrow = find_source(costing, COUNT_OF(costing), text_of(sources[file].file));
+    return narrow ? narrow : &sources[file];
+}
+
 /* After a failure the rest is ended without rows: the reader must not wait for what never comes. */
 static enum status copy_files(struct sql *sql, unsigned parts, struct load *load,
                               struct fault *fault)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < COUNT_OF(sources); i++) {
-        if (status == STATUS_OK && (sources[i].part & parts))
-            status = sql_copy_out(sql, &sources[i].copy, stream_sink, &load->streams[i], fault);
+        const struct source *source = source_of(i, parts);
+        if (status == STATUS_OK && source)
+            status = sql_copy_out(sql, &source->copy, stream_sink, &load->streams[i], fault);
         end_stream(&load->streams[i]);
     }
     return status;
@@ -277,7 +322,7 @@ static struct load *load_new(unsigned parts)
     pthread_cond_init(&load->more, NULL);
     for (size_t i = 0; i < COUNT_OF(sources); i++) {
         load->streams[i].load = load;
-        if (!(sources[i].part & parts))
+        if (!source_of(i, parts))
             continue;
         bool known =
             plant_reader_take_pieces(load->reader, sources[i].file, next_piece, &load->streams[i]);
@@ -369,15 +414,8 @@ enum status plant_load_within(struct sql *sql, struct text plant_id, struct plan
 
 static const struct source *export_source(struct text file)
 {
-    for (size_t i = 0; i < COUNT_OF(exports); i++) {
-        if (text_is(file, exports[i].file))
-            return &exports[i];
-    }
-    for (size_t i = 0; i < COUNT_OF(sources); i++) {
-        if (text_is(file, sources[i].file))
-            return &sources[i];
-    }
-    return NULL;
+    const struct source *wide = find_source(exports, COUNT_OF(exports), file);
+    return wide ? wide : find_source(sources, COUNT_OF(sources), file);
 }
 
 enum status plant_export_within(struct sql *sql, struct text plant_id, struct text file,

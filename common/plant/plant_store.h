@@ -16,7 +16,9 @@ extern const struct sql_schema plant_schema; /* a part of the schema of every se
 
 enum plant_part {
     PLANT_MASTER = 1, /* items, bills, routings, suppliers, calendars ... */
-    PLANT_LIVE = 2    /* stock, demand, supply, order components */
+    PLANT_LIVE = 2,   /* stock, demand, supply, order components */
+    PLANT_COSTING =
+        4 /* master data as far as costs are made of them: the rest stands at its default */
 };
 
 struct plant_position {

@@ -8,6 +8,7 @@
 #include "services/bom/mass_store.h"
 #include "services/bom/merge_store.h"
 #include "services/bom/structure_store.h"
+#include "services/bom/valued_store.h"
 
 /* clang-format off */
 enum { START_JOB, PUT_CHUNK, LOCK_JOB, JOB_REPLY, CHUNKS, KEEP_REPLY, DROP_CHUNKS };
@@ -60,9 +61,9 @@ static const struct sql_constraint constraints[] = {
      "import job does not exist at this plant"},
 };
 
-static const struct sql_schema *const parts[] = {&plant_schema,  &import_schema,  &structure_schema,
-                                                 &edit_schema,   &mass_schema,    &merge_schema,
-                                                 &change_schema, &command_schema, NULL};
+static const struct sql_schema *const parts[] = {
+    &plant_schema, &import_schema, &structure_schema, &edit_schema,    &mass_schema,
+    &merge_schema, &change_schema, &valued_schema,    &command_schema, NULL};
 
 const struct sql_schema bom_schema = {
     .statements = statements,

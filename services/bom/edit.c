@@ -1,5 +1,6 @@
 #include "services/bom/edit_codec.h"
 #include "services/bom/editing.h"
+#include "services/bom/valued_store.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -402,6 +403,22 @@ static enum status write_changes(struct edit_job *job)
     return status;
 }
 
+/* What stock is worth stays. */
+static enum status check_valued(struct edit_job *job)
+{
+    size_t refused;
+    struct valued_refusal *refusals;
+    const struct command *command = job->command;
+    const struct row_list *items = &job->reads.rows[FILE_ITEMS];
+    struct valued_rows rows = {items->rows, items->count};
+    enum status status = valued_check(command->sql, command->plant, &rows, job->arena, &refusals,
+                                      &refused, job->fault);
+    if (status != STATUS_OK || refused == 0)
+        return status;
+    return edit_refuse(job, STATUS_STATE_CONFLICT, items->rows[refusals->row], refusals->column,
+                       refusals->message);
+}
+
 static enum status run(struct edit_job *job)
 {
     enum status status = STATUS_OK;
@@ -411,6 +428,8 @@ static enum status run(struct edit_job *job)
         status = edit_inherit(job);
     if (status == STATUS_OK)
         status = edit_check(job);
+    if (status == STATUS_OK)
+        status = check_valued(job);
     if (status != STATUS_OK)
         return status;
     number_rows(job);

@@ -8,6 +8,7 @@
 #include "services/bom/bill_core.h"
 #include "services/bom/edit_codec.h"
 #include "services/bom/merge_store.h"
+#include "services/bom/valued_store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -289,6 +290,27 @@ static enum status check_depth(struct merge *merge, const struct plant *plant)
     return STATUS_OK;
 }
 
+/* What stock is worth stays. */
+static enum status check_valued(struct merge *merge)
+{
+    size_t refused;
+    struct valued_refusal *refusals;
+    const struct merge_file *items = merge->files[FILE_ITEMS];
+    struct master_row **rows =
+        items ? arena_alloc(merge->arena, items->line_count + 1, sizeof *rows) : NULL;
+    if (!rows)
+        return items ? full(merge->fault) : STATUS_OK;
+    for (size_t i = 0; i < items->line_count; i++)
+        rows[i] = items->lines[i].row;
+    struct valued_rows valued = {rows, items->line_count};
+    enum status status = valued_check(merge->sql, merge->ask->plant, &valued, merge->arena,
+                                      &refusals, &refused, merge->fault);
+    for (size_t i = 0; i < refused && status == STATUS_OK; i++)
+        merge_error(&merge->done->errors, file_name(FILE_ITEMS), items->lines[refusals[i].row].line,
+                    "%s: %s", refusals[i].column, refusals[i].message);
+    return status;
+}
+
 static enum status check_whole(struct merge *merge)
 {
     struct plant *plant;
@@ -297,6 +319,8 @@ static enum status check_whole(struct merge *merge)
         status = check_bills(merge, plant);
     if (plant && status == STATUS_OK)
         status = check_depth(merge, plant);
+    if (plant && status == STATUS_OK)
+        status = check_valued(merge);
     plant_free(&plant);
     return status;
 }

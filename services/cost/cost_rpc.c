@@ -95,7 +95,7 @@ static enum status handle_rollup(struct rpc_request *request)
     struct plant_position position;
     enum status status = decode_rollup(request, &query);
     if (status == STATUS_OK)
-        status = plant_load(request->sql, text_of(request->plant), PLANT_MASTER, &plant, &position,
+        status = plant_load(request->sql, text_of(request->plant), PLANT_COSTING, &plant, &position,
                             &request->fault);
     if (status != STATUS_OK)
         return status;

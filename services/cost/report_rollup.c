@@ -125,7 +125,7 @@ enum status report_rollup(struct reporting *r)
     struct rpc_request *request = r->request;
     struct plant *plant = NULL;
     struct plant_position position;
-    enum status status = plant_load(request->sql, r->query->range.plant, PLANT_MASTER, &plant,
+    enum status status = plant_load(request->sql, r->query->range.plant, PLANT_COSTING, &plant,
                                     &position, &request->fault);
     if (status != STATUS_OK)
         return status;

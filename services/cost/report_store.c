@@ -18,10 +18,12 @@ static const struct sql_statement statements[] = {
     },
     [WIP_AS_OF] = {
         .name = "report.wip_as_of",
-        .text = "SELECT w.work_order, w.item, w.state, l.wip FROM (SELECT order_id, sum(wip)::numeric(18,4) AS wip"
-                " FROM ledger_line WHERE plant_id = $1 AND order_kind = 'work_order' AND order_id <> ''"
-                " AND effective_on <= $3 GROUP BY order_id HAVING sum(wip) <> 0) AS l JOIN work_order w"
-                " ON w.plant_id = $1 AND w.work_order = l.order_id ORDER BY w.work_order LIMIT $2",
+        /* what is in process now without what came later: old days cost more, the last ones next to nothing */
+        .text = "SELECT w.work_order, w.item, w.state, l.wip FROM (SELECT u.work_order, sum(u.wip)::numeric(18,4) AS wip"
+                " FROM (SELECT work_order, wip FROM work_order WHERE plant_id = $1 AND wip <> 0 UNION ALL"
+                " SELECT order_id, -wip FROM ledger_line WHERE plant_id = $1 AND order_kind = 'work_order'"
+                " AND order_id <> '' AND effective_on > $3) AS u GROUP BY u.work_order HAVING sum(u.wip) <> 0) AS l"
+                " JOIN work_order w ON w.plant_id = $1 AND w.work_order = l.work_order ORDER BY w.work_order LIMIT $2",
         .params = "tid", .columns = "ttta",
     },
     [STOCK_VALUE] = {

@@ -181,7 +181,7 @@ static void simulate(struct rpc_request *request, struct simulation *simulation)
     struct text plant = text_of(request->plant);
     struct fault *fault = &simulation->fault;
     enum status status =
-        plant_load(request->sql, plant, PLANT_MASTER, &simulation->plant, &position, fault);
+        plant_load(request->sql, plant, PLANT_COSTING, &simulation->plant, &position, fault);
     if (status == STATUS_OK)
         status = read_terms(request, simulation, &terms);
     if (status != STATUS_OK)

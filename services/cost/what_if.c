@@ -25,7 +25,7 @@ enum status handle_get_what_if(struct rpc_request *request)
     struct plant_position position;
     enum status status = decode_what_if(request, &query);
     if (status == STATUS_OK)
-        status = plant_load(request->sql, text_of(request->plant), PLANT_MASTER, &plant, &position,
+        status = plant_load(request->sql, text_of(request->plant), PLANT_COSTING, &plant, &position,
                             &request->fault);
     if (status != STATUS_OK)
         return status;

@@ -237,6 +237,28 @@ def _(t):
     no(409, "STATE_CONFLICT", "cost_version", "Cost.RevertCostVersion", cost_version="V1")
 
 
+def edit(item, column, value):
+    return {"edits": [{"file": "items.csv", "cells": [{"column": "item", "value": item}, {"column": column, "value": value}]}]}
+
+
+@suite.test("master data does not change what stock is worth: by an edit, an engineering change or a file")
+def _(t):
+    before, worth = (accounts(), unit_cost("ROD"), unit_cost("NUT")), stock("NUT")
+    for item, column, value in (("ROD", "unit_cost", "5.5"), ("ROD", "valuation", "fifo"), ("NUT", "valuation", "standard")):
+        for dry in ({}, {"dry_run": True}):
+            said = no(409, "STATE_CONFLICT", "edits[0]." + column, "Bom.EditMaster", **edit(item, column, value), **dry)
+            equal("release of a cost version" in said, column == "unit_cost", said)
+        reply = import_files(client(), {"items.csv": ("item,type,%s\n%s,buy,%s\n" % (column, item, value)).encode()},
+                             "%s/worth/%s/%s" % (PLANT, item, column))
+        equal([e.split(": ")[:2] for e in reply.get("errors", [])], [["items.csv:2", column]], "errors of the file")
+    equal((accounts(), unit_cost("ROD"), unit_cost("NUT")), before, "nothing has changed")
+    post("same", "Bom.EditMaster", **edit("ROD", "unit_cost", "5.00"))
+    post("average", "Bom.EditMaster", **edit("NUT", "unit_cost", "1.5"))
+    post("none there", "Bom.EditMaster", **edit("LAMP", "unit_cost", "46"))
+    equal((unit_cost("NUT"), unit_cost("LAMP"), stock("NUT")), ("1.5", "46", worth), "where stock is not valued by it")
+    post("none there again", "Bom.EditMaster", **edit("LAMP", "unit_cost", "45"))
+
+
 @suite.test("a withdrawn version is not released any more, and bad input is refused by name")
 def _(t):
     equal(post("withdraw", "Cost.WithdrawCostVersion", cost_version="V2")["state"], "withdrawn", "withdrawn")
