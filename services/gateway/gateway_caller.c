@@ -2,6 +2,7 @@
 
 #include "common/io/clock.h"
 #include "services/gateway/gateway_auth.h"
+#include "services/gateway/gateway_device.h"
 #include "services/gateway/gateway_guess.h"
 #include "services/gateway/gateway_role.h"
 
@@ -90,13 +91,22 @@ void caller_secret_new(const char *prefix, char text[CALLER_SECRET_TEXT], uint8_
     sodium_memzero(secret, sizeof secret);
 }
 
-/* Where terminals have certificates, the sessions of a device are worth nothing without its own;
-   whoever stole its cookies is told what everybody is whose session is over. */
+/* A session by badge is worth nothing but with its device's cookie, and where terminals have
+   certificates no session of a device is without its own.  Whoever stole a cookie is told what
+   everybody is whose session is over. */
+static bool is_at_home(const struct exchange *exchange, const struct caller *caller)
+{
+    uint8_t device[STORE_HASH_BYTES];
+    bool certified = !exchange->gateway->limits.certified || caller->device[0] == '\0' ||
+                     strcmp(caller->device, exchange->certificate) == 0;
+    (void)device_of(exchange, device);
+    return certified &&
+           (!caller->by_badge || sodium_memcmp(device, caller->device_hash, sizeof device) == 0);
+}
+
 static void tell(struct exchange *exchange, const struct caller *caller, caller_found_fn *found)
 {
-    bool own =
-        !caller || caller->device[0] == '\0' || strcmp(caller->device, exchange->certificate) == 0;
-    if (exchange->gateway->limits.certified && !own) {
+    if (caller && !is_at_home(exchange, caller)) {
         snprintf(exchange->fault.detail, sizeof exchange->fault.detail,
                  "session of \"%s\" on device \"%s\" under certificate \"%s\"", caller->login,
                  caller->device, exchange->certificate);

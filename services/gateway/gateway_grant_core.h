@@ -26,6 +26,7 @@ struct caller {
     bool by_badge;                  /* a session on a shared terminal */
     bool confirmed;                 /* a session whose password was given a moment ago */
     char device[TEXT_CODE_MAX + 1]; /* of a session on an enrolled device; "" without */
+    uint8_t device_hash[32];        /* of the device's cookie */
     struct grants own;
     struct grants token; /* when by_token */
 };

@@ -13,8 +13,7 @@
 #define GUESS_USER_MAX     100  /* of one login or badge from anywhere in LOCKOUT_HOUR_US */
 #define GUESS_ADDRESS_MAX  100  /* from one address in LOCKOUT_WINDOW_US */
 #define GUESS_DEVICE_MAX   20   /* on one device in the same time */
-#define GUESS_STRANGER_MAX 1000 /* cookies and tokens of nobody from one address in the same time \
-                                 */
+#define GUESS_STRANGER_MAX 1000 /* cookies and tokens of nobody from one address, the same */
 
 /* `name`: a login or a badge; `device`: the hash of the device's cookie, NULL without.
    UNAUTHENTICATED after too many wrong tries; else guess_ended must follow. */

@@ -66,6 +66,8 @@ enum status role_caller_of(const struct store_caller *stored, bool by_token, str
         return fault_set(fault, STATUS_INTERNAL, "", "the caller's login is malformed");
     if (!copy_code(stored->device, out->device))
         out->device[0] = '\0';
+    if (stored->device_hash.length == sizeof out->device_hash)
+        memcpy(out->device_hash, stored->device_hash.bytes, sizeof out->device_hash);
     out->confirmed = stored->confirmed;
     out->by_badge = stored->by_badge;
     enum status status = role_grants_of(&stored->own, &out->own, fault);

@@ -70,14 +70,15 @@ static const struct sql_statement statements[STATEMENTS] = {
          .text =
              "SELECT s.login, s.seen_at < now() - interval '1 minute', coalesce(s.device_id, ''),"
              " coalesce(d.plant, ''), s.by_badge,"
-             " coalesce(s.confirmed_at > now() - $4::bigint * interval '1 microsecond', false)"
+             " coalesce(s.confirmed_at > now() - $4::bigint * interval '1 microsecond', false),"
+             " coalesce(d.device_hash, '')"
              " FROM session s JOIN app_user u ON u.login = s.login"
              " LEFT JOIN device d ON d.device_id = s.device_id"
              " WHERE s.session_hash = $1 AND u.active AND s.expires_at > now()"
              " AND s.seen_at > now() - CASE WHEN s.by_badge THEN $3::bigint ELSE $2::bigint END"
              " * interval '1 microsecond' AND d.revoked_at IS NULL",
          .params = "xiii",
-         .columns = "tbttbb"},
+         .columns = "tbttbbx"},
     [TOUCH_SESSION] = {.name = "gateway.touch_session",
                        .text = "UPDATE session SET seen_at = now() WHERE session_hash = $1",
                        .params = "x",
@@ -237,7 +238,8 @@ enum status store_find_session(struct sql *sql, struct arena *arena, const uint8
                                  .device = sql_at(&rows, 0, 2)->as.text,
                                  .device_plant = sql_at(&rows, 0, 3)->as.text,
                                  .by_badge = sql_at(&rows, 0, 4)->as.boolean,
-                                 .confirmed = sql_at(&rows, 0, 5)->as.boolean};
+                                 .confirmed = sql_at(&rows, 0, 5)->as.boolean,
+                                 .device_hash = sql_at(&rows, 0, 6)->as.text};
     status = find_roles(sql, arena, (struct role_query){FIND_ROLES, out->login}, &out->own, fault);
     if (status == STATUS_OK && sql_at(&rows, 0, 1)->as.boolean)
         status = sql_run(sql, &statements[TOUCH_SESSION], params, arena, NULL, fault);

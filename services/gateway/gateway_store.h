@@ -37,6 +37,7 @@ struct store_caller {
     struct store_roles token; /* of a token */
     struct text device;       /* of a session on an enrolled device; "" without */
     struct text device_plant;
+    struct text device_hash; /* of its cookie */
     bool by_badge;
     bool confirmed; /* the password was given within STORE_CONFIRM_US */
 };

@@ -373,6 +373,11 @@ def _(t):
     listed = [one for one in post("/v1/-/Access.ListTokens", {}, **session())[2]["tokens"] if one["token_id"] == made["token_id"]]
     equal([(one["name"], one["login"], one["roles"]) for one in listed], [("scanner", LOGIN, [{"plant": PLANT, "role": "operator"}])], "ListTokens")
     refused(post("/v1/-/Access.RevokeToken", {"token_id": "nothing"}, **session()), 404, "NOT_FOUND", "token_id")
+    token = made["token"]
+    for wrong in (token[:-1], token + "A", token[:-1] + ("A" if token[-1] != "A" else "B"), token.swapcase(), token[3:],
+                  state["cookie"].split("=")[1], made["token_id"]):
+        refused(post("/v1/-/Access.WhoAmI", {}, Authorization=bearer(wrong)), 401, "UNAUTHENTICATED")
+    refused(post("/v1/-/Access.WhoAmI", {}, Cookie="__Host-millrace=" + token, Origin=session()["Origin"]), 401, "UNAUTHENTICATED")
     equal(post("/v1/-/Access.RevokeToken", {"token_id": made["token_id"]}, **session())[0], 200, "RevokeToken")
     refused(post("/v1/-/Access.WhoAmI", {}, Authorization=bearer(made["token"])), 401, "UNAUTHENTICATED")
     left = [one["token_id"] for one in post("/v1/-/Access.ListTokens", {}, **session())[2].get("tokens", [])]
@@ -464,6 +469,9 @@ def _(t):
     equal((who["roles"], who["by_badge"], who["device_id"]),
           ([{"plant": PLANT, "role": "supervisor"}], True, state["device_id"]), "finance stays at the desk")
     refused(post("/v1/-/Access.EnrollDevice", {"plant": PLANT, "name": "2"}, **state["badge"]), 403, "FORBIDDEN")
+    alone = cookie_of(headers)
+    for stolen in (at_device(alone), at_device(alone, state["device"][:-1]), at_device(alone, state["device"], state["device"])):
+        refused(post("/v1/-/Access.WhoAmI", {}, **stolen), 401, "UNAUTHENTICATED", "session is over")
     other = fresh("leo-")
     post("/v1/-/Access.SetUser", {"login": other, "password": PASSWORD}, Authorization=bearer())
     refused(set_badge(login=other, badge=BADGE, pin=PIN), 409, "EXISTS", "badge")

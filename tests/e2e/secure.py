@@ -221,21 +221,35 @@ def _(t):
         equal(ask(required.port, showing(another), who, {})[0], 401, "a certificate is no login")
 
 
-@suite.test("a session ends after half an hour without a request, and after twelve hours in any case")
+@suite.test("a session ends after half an hour without a request, by badge after ten minutes, and after twelve hours in any case")
 def _(t):
     database = Psql(suite.stack)
+    own = at_device(cookie_of(post("/v1/-/Access.Login", {"login": LOGIN, "password": PASSWORD})[1]))
+    device = cookie_of(post("/v1/-/Access.EnrollDevice", {"plant": PLANT, "name": "Line 2"}, **own)[1])
     try:
         for column, minutes, status in (("seen_at", 29, 200), ("seen_at", 31, 401), ("expires_at", 0, 401)):
             cookie = cookie_of(post("/v1/-/Access.Login", {"login": LOGIN, "password": PASSWORD})[1])
-            database.rows("UPDATE session SET %s = now() - interval '%d minutes' WHERE login = '%s'" % (column, minutes, LOGIN))
-            with Gateway() as other:  # which has not seen it yet
-                own = {"Cookie": cookie, "Origin": "https://%s:%d" % (client().url.hostname, other.port)}
-                got = post("/v1/-/Access.WhoAmI", {}, other.port, **own)
-                equal(got[0], status, "%s %d minutes ago" % (column, minutes))
-                if status == 401:
-                    refused(got, 401, "UNAUTHENTICATED", "session is over")
+            aged(database, column, minutes, status, cookie)
+        for column, minutes, status in (("seen_at", 9, 200), ("seen_at", 11, 401)):
+            cookie = cookie_of(post("/v1/-/Access.LoginBadge", {"badge": BADGE, "pin": PIN}, **at_device(device))[1])
+            aged(database, column, minutes, status, cookie + "; " + device)
+        made = post("/v1/-/Access.CreateToken", {"name": "old", "roles": [{"plant": "*", "role": "administrator"}]}, Authorization=bearer())[2]
+        who = {"Authorization": bearer(made["token"])}
+        database.rows("UPDATE api_token SET expires_at = now() WHERE token_id = '%s'" % made["token_id"])
+        refused(post("/v1/-/Access.WhoAmI", {}, **who), 401, "UNAUTHENTICATED", "not valid")
     finally:
         database.stop()
+
+
+def aged(database, column, minutes, status, cookie):
+    """What a gateway that has not seen the session yet says to it when it is so old."""
+    database.rows("UPDATE session SET %s = now() - interval '%d minutes' WHERE login = '%s'" % (column, minutes, LOGIN))
+    with Gateway() as other:
+        own = {"Cookie": cookie, "Origin": "https://%s:%d" % (client().url.hostname, other.port)}
+        got = post("/v1/-/Access.WhoAmI", {}, other.port, **own)
+        equal(got[0], status, "%s %d minutes ago" % (column, minutes))
+        if status == 401:
+            refused(got, 401, "UNAUTHENTICATED", "session is over")
 
 
 # ----------------------------------------------------------------------------------- what is written down
