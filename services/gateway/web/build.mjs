@@ -39,6 +39,8 @@ async function bundle(name) {
     charset: 'utf8',
     outdir: 'unused',
     entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]', // what import() asks for when it is needed
+    splitting: true,
     write: false,
   });
   return result.outputFiles.map((file) => ({
@@ -51,7 +53,8 @@ const ending = (path) => path.slice(path.lastIndexOf('.'));
 
 async function application(name, path) {
   const files = await bundle(name);
-  const named = (kind) => files.find((file) => ending(file.path) === kind)?.path ?? '';
+  const named = (kind) =>
+    files.find((file) => file.path.startsWith(`/assets/${name}-`) && ending(file.path) === kind)?.path ?? '';
   const page = readFileSync(join(here, 'src', name, 'index.html'), 'utf8')
     .replace('{{script}}', named('.js'))
     .replace('{{style}}', named('.css'));

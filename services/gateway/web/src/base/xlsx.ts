@@ -1,11 +1,13 @@
 /*
  * A list as a workbook (ECMA-376): one sheet, the header row frozen, numbers as numbers.  A number
  * of more digits than a spreadsheet keeps stays text, so that no digit is lost; text is never a
- * formula.
+ * formula, only a total is.
  */
 export interface Cell {
   text: string;
   numeric: boolean;
+  /** The sum of what stands above it in its column; text is what it comes to. */
+  sum?: boolean;
 }
 
 const DIGITS = 15; /* a spreadsheet keeps no more */
@@ -18,7 +20,13 @@ const escaped = (text: string): string =>
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
 
-function xmlOf(cell: Cell): string {
+/** 0 is A, 26 is AA. */
+const letters = (column: number): string =>
+  (column >= 26 ? letters(Math.floor(column / 26) - 1) : '') + String.fromCharCode(65 + (column % 26));
+
+function xmlOf(cell: Cell, column: number, row: number): string {
+  const name = letters(column);
+  if (cell.sum && row > 1) return `<c><f>SUM(${name}2:${name}${row})</f><v>${cell.text}</v></c>`;
   const match = cell.numeric ? NUMBER.exec(cell.text) : null;
   if (match && match[1]!.length + (match[2]?.length ?? 0) <= DIGITS) return `<c><v>${cell.text}</v></c>`;
   return cell.text
@@ -26,7 +34,8 @@ function xmlOf(cell: Cell): string {
     : '<c/>';
 }
 
-const rowXml = (row: readonly Cell[]): string => `<row>${row.map(xmlOf).join('')}</row>`;
+const rowXml = (row: readonly Cell[], index: number): string =>
+  `<row>${row.map((cell, column) => xmlOf(cell, column, index)).join('')}</row>`;
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const RELATION = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';

@@ -1,7 +1,9 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { workbook } from '../base/xlsx';
+import { sum } from '../base/decimal';
+import { number } from '../base/format';
+import { workbook, type Cell } from '../base/xlsx';
 import { Views, viewOf, type View } from './views';
 import { say } from './words';
 
@@ -22,10 +24,14 @@ export interface Column<R> {
   /** Order of two rows; by text when absent. */
   order?: (a: R, b: R) => number;
   numeric?: boolean;
+  /** Added up below the rows that are shown, there and in a workbook. */
+  total?: boolean;
 }
 
 export interface GridProps<R> {
   name: string;
+  /** Of the sheet of a workbook; the name where it is absent. */
+  title?: string;
   columns: Column<R>[];
   rows: readonly R[];
   idOf: (row: R) => string;
@@ -114,6 +120,7 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
   const at = Math.min(here.value, Math.max(0, shown.length - 1));
   const first = Math.max(0, Math.floor(top.value / ROW) - SPARE);
   const last = Math.min(shown.length, Math.ceil((top.value + height.value) / ROW) + SPARE);
+  const totals = columns.some((one) => one.total);
   const tracks = (picked ? '34px ' : '') + columns.map((one) => one.width).join(' ');
 
   function move(to: number): void {
@@ -154,13 +161,15 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
     said.value = say('copied', { n: out.length });
   }
 
+  const file = (props.title ?? props.name).replace(/[\\/:*?"<>|]+/g, ' ');
+
   function save(): void {
     const text = [
       columns.map((one) => one.title),
       ...chosen().map((row) => columns.map((one) => cell(one.text(row)))),
     ];
     const bytes = '\ufeff' + text.map((line) => line.map(quoted).join(',')).join('\r\n') + '\r\n';
-    keepFile(`${props.name}.csv`, new Blob([bytes], { type: 'text/csv' }));
+    keepFile(`${file}.csv`, new Blob([bytes], { type: 'text/csv' }));
   }
 
   async function saveBook(): Promise<void> {
@@ -168,7 +177,15 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
     const body = chosen().map((row) =>
       columns.map((one) => ({ text: one.text(row), numeric: one.numeric ?? false })),
     );
-    keepFile(`${props.name}.xlsx`, await workbook(props.name, [head, ...body]));
+    const foot: Cell[] = totals
+      ? columns.map((one, index) => ({
+          text: one.total ? sum(chosen().map(one.text)) : index === 0 ? say('total') : '',
+          numeric: false,
+          sum: one.total ?? false,
+        }))
+      : [];
+    const book = await workbook(props.title ?? props.name, [head, ...body, ...(totals ? [foot] : [])]);
+    keepFile(`${file}.xlsx`, book);
   }
 
   function onKey(event: KeyboardEvent): void {
@@ -288,7 +305,38 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
             </div>
           )}
         </div>
+        {totals && shown.length > 0 && (
+          <Totals columns={columns} lines={shown} tracks={tracks} lead={!!picked} />
+        )}
       </div>
+    </div>
+  );
+}
+
+/** Below the rows, always in sight: what the shown ones add up to. */
+function Totals<R>({
+  columns,
+  lines,
+  tracks,
+  lead,
+}: {
+  columns: Column<R>[];
+  lines: readonly Line<R>[];
+  tracks: string;
+  lead: boolean;
+}): JSX.Element {
+  const sums = useMemo(
+    () => columns.map((one) => (one.total ? sum(lines.map((line) => one.text(line.row))) : undefined)),
+    [columns, lines],
+  );
+  return (
+    <div class="row total" role="row" style={{ gridTemplateColumns: tracks, width: '100%' }}>
+      {lead && <span role="gridcell" />}
+      {columns.map((one, index) => (
+        <span role="gridcell" key={one.key} class={one.numeric ? 'num' : ''}>
+          {one.total ? number(sums[index], 2) : index === 0 ? say('total') : ''}
+        </span>
+      ))}
     </div>
   );
 }

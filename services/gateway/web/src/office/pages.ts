@@ -11,7 +11,6 @@ import { Ledger } from './pages/ledger';
 import { Load } from './pages/load';
 import { MassChange } from './pages/mass_change';
 import { Messages } from './pages/messages';
-import { OrderCost } from './pages/order_cost';
 import { PurchaseOrders, SalesOrders, WorkOrders } from './pages/orders';
 import { Pegging } from './pages/pegging';
 import { Requirements } from './pages/requirements';
@@ -24,8 +23,8 @@ import { Stock } from './pages/stock';
 import { Suggestions } from './pages/suggestions';
 import { PurchaseOrderPage, SalesOrderPage } from './pages/trade_order';
 import { Users } from './pages/users';
-import { Wip } from './pages/wip';
 import { WorkOrderPage } from './pages/work_order';
+import { later } from './later';
 import { may } from './state';
 import { say as sayBill } from './pages/bill_words';
 import { say } from './words';
@@ -47,7 +46,12 @@ export interface Group {
 
 const PLAN = ['planner', 'buyer', 'sales', 'supervisor', 'auditor'];
 const DECIDE = ['supervisor', 'finance', 'buyer', 'engineer'];
-const MONEY = ['finance', 'auditor', 'supervisor'];
+const MONEY = ['finance', 'auditor', 'supervisor', 'planner'];
+const BOOKS = ['finance', 'auditor'];
+const COSTS = ['finance', 'auditor', 'engineer', 'planner'];
+
+const finance = (name: keyof typeof import('./finance')) =>
+  later(() => import('./finance').then((all) => all[name]));
 
 const all: Group[] = [
   {
@@ -96,13 +100,43 @@ const all: Group[] = [
   {
     title: () => say('finance'),
     pages: [
-      { name: 'order-cost', title: () => say('orderCost'), view: OrderCost, roles: MONEY },
-      { name: 'wip', title: () => say('wip'), view: Wip, roles: MONEY },
+      { name: 'order-cost', title: () => say('orderCost'), view: finance('OrderCost'), roles: MONEY },
+      { name: 'variances', title: () => say('variances'), view: finance('Variances'), roles: BOOKS },
+      { name: 'wip', title: () => say('wip'), view: finance('Wip'), roles: MONEY },
+      { name: 'stock-value', title: () => say('stockValue'), view: finance('StockValue'), roles: BOOKS },
+      { name: 'material-use', title: () => say('materialUse'), view: finance('MaterialUse'), roles: MONEY },
+      { name: 'margin', title: () => say('margin'), view: finance('Margin'), roles: BOOKS },
+      {
+        name: 'price-history',
+        title: () => say('priceHistory'),
+        view: finance('PriceHistory'),
+        roles: BOOKS,
+      },
+      { name: 'roll-up', title: () => say('rollUp'), view: finance('RollUp'), roles: BOOKS },
+      { name: 'what-if', title: () => say('whatIf'), view: finance('WhatIf'), roles: COSTS },
+      {
+        name: 'cost-versions',
+        title: () => say('costVersions'),
+        view: finance('CostVersions'),
+        roles: COSTS,
+      },
+      {
+        name: 'cost-version',
+        title: () => say('costVersions'),
+        view: finance('CostVersionPage'),
+        hidden: true,
+      },
+      { name: 'invoices', title: () => say('invoices'), view: finance('Invoices'), roles: BOOKS },
+      { name: 'invoice', title: () => say('invoices'), view: finance('InvoicePage'), hidden: true },
+      { name: 'late-costs', title: () => say('lateCosts'), view: finance('LateCosts'), roles: BOOKS },
+      { name: 'journal', title: () => say('journal'), view: finance('Journal'), roles: BOOKS },
+      { name: 'months', title: () => say('months'), view: finance('Months'), roles: BOOKS },
     ],
   },
   {
     title: () => say('administration'),
     pages: [
+      { name: 'accounts', title: () => say('accounts'), view: finance('Accounts'), roles: BOOKS },
       { name: 'import', title: () => say('import'), view: Import, roles: ['engineer'] },
       { name: 'users', title: () => say('users'), view: Users, roles: ['administrator'] },
       { name: 'devices', title: () => say('devices'), view: Devices, roles: ['administrator', 'supervisor'] },

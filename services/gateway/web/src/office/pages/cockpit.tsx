@@ -11,7 +11,7 @@ import { viewOf, type View } from '../views';
 import { say as sayOffice } from '../words';
 import { toRequirements } from './columns';
 import type { Shortage } from './shortages';
-import type { WipRow } from './wip';
+import type { WipRow } from '../finance/wip';
 import { say } from './words';
 
 /** A figure, what it counts, and the list behind it. */

@@ -7,11 +7,12 @@ import type { Column } from '../grid';
 
 /* Makers of the columns that every list has. */
 
-/** Every decimal there is; those beyond the cent in a softer colour, so that cents stand in line. */
-export function Money({ text }: { text: Decimal | undefined }) {
+/** Every decimal there is; those beyond the cent in a softer colour, so that cents stand in line.
+    Below zero it is red, unless that is `plain`, neither good nor bad. */
+export function Money({ text, plain }: { text: Decimal | undefined; plain?: boolean }) {
   const { main, fine } = money(text);
   return (
-    <span class={isNegative(text) ? 'bad-text' : ''}>
+    <span class={!plain && isNegative(text) ? 'bad-text' : ''}>
       {main}
       <span class="fine">{fine}</span>
     </span>

@@ -1,0 +1,77 @@
+import { useMemo } from 'preact/hooks';
+import { isZero, sum } from '../../base/decimal';
+import { go, link } from '../../base/route';
+import { language } from '../../base/words';
+import type { Column } from '../grid';
+import { codeColumn, Money, numberColumn, tagColumn } from '../pages/columns';
+import { asked, Card, less, Period, percentOf, useReport, type Row } from './frame';
+import { ReportPage } from './report_page';
+import { say } from './words';
+
+const columns = (): Column<Row>[] => [
+  codeColumn(
+    'order',
+    say('salesOrder'),
+    'minmax(120px, 1fr)',
+    (row) => row['sales_order'],
+    (order) => link('sales-order', { order }),
+  ),
+  numberColumn('line', say('line'), '60px', (row) => (row['line'] === '0' ? '' : row['line'])),
+  codeColumn('customer', say('customer'), 'minmax(100px, 1fr)', (row) => row['customer']),
+  codeColumn(
+    'item',
+    say('item'),
+    'minmax(110px, 1fr)',
+    (row) => row['item'],
+    (item) => link('price-history', { item }),
+  ),
+  tagColumn('kind', say('kind'), '110px', (row) => row['kind']),
+  numberColumn('shipped', say('shipped'), '100px', (row) => row['shipped']),
+  { ...numberColumn<Row>('revenue', say('revenue'), '130px', (row) => row['revenue'], 'money'), total: true },
+  { ...numberColumn<Row>('cost', say('costOfSales'), '130px', (row) => row['cost'], 'money'), total: true },
+  { ...numberColumn<Row>('margin', say('margin'), '130px', (row) => row['margin'], 'money'), total: true },
+  numberColumn('pct', say('marginPct'), '90px', (row) => row['margin_pct']),
+];
+
+/** What each line of a sales order brought and cost; cost that no line has, by item. */
+export function Margin() {
+  const got = useReport('margin', { item: asked('item'), from_on: asked('from'), to_on: asked('to') });
+  const rows = got.value ?? [];
+  const shown = useMemo(columns, [language.value]);
+  const [revenue, cost] = [sum(rows.map((row) => row['revenue'])), sum(rows.map((row) => row['cost']))];
+  const margin = less(revenue, cost);
+  const free = rows.filter((row) => row['sales_order'] && isZero(row['revenue'])).length;
+  return (
+    <ReportPage
+      name="margin"
+      title={say('margin')}
+      got={got}
+      rows={rows}
+      columns={shown}
+      idOf={(row) => [row['sales_order'], row['line'], row['item'], row['kind']].join('|')}
+      open={(row) => go('ledger', row['sales_order'] ? { order: row['sales_order'] } : { item: row['item'] })}
+      bar={<Period />}
+      above={
+        rows.length > 0 && (
+          <>
+            <div class="cards five">
+              <Card label={say('revenue')}>
+                <Money text={revenue} />
+              </Card>
+              <Card label={say('costOfSales')}>
+                <Money text={cost} />
+              </Card>
+              <Card label={say('margin')}>
+                <Money text={margin} />
+              </Card>
+              <Card label={say('marginPct')}>
+                {isZero(revenue) ? '–' : `${percentOf(margin, revenue)} %`}
+              </Card>
+            </div>
+            {free > 0 && <p class="notice warn">{say('noPrice', { n: free })}</p>}
+          </>
+        )
+      }
+    />
+  );
+}

@@ -1,0 +1,253 @@
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import type { Decimal } from '../../base/decimal';
+import { day, number } from '../../base/format';
+import { link } from '../../base/route';
+import { language } from '../../base/words';
+import type { Column } from '../grid';
+import { Failure } from '../list';
+import { may, person } from '../state';
+import { say as sayOffice } from '../words';
+import { codeColumn, dayColumn, Money, numberColumn, textColumn } from '../pages/columns';
+import { asked, endOf, monthOf, Press, Said, today, turn, useAsk, useReport, type Row } from './frame';
+import { ReportPage } from './report_page';
+import { say } from './words';
+
+interface Obstacle {
+  what: Check;
+  count?: number;
+  amount?: Decimal;
+  detail?: string;
+}
+
+interface Month {
+  month_on: string;
+  state: 'open' | 'closed' | 'reopening';
+  closed_by?: string;
+  reopen_asked_by?: string;
+  stock?: Decimal;
+  wip?: Decimal;
+  obstacles?: Obstacle[];
+}
+
+const CHECKS = [
+  'completed_orders',
+  'unsplit_variances',
+  'late_costs',
+  'open_counts',
+  'waiting_documents',
+  'missing_accounts',
+  'stock_differs',
+  'wip_differs',
+] as const;
+type Check = (typeof CHECKS)[number];
+
+/** Where what stands in the way can be looked at and done. */
+const whereTo = (check: Check, month: string): string =>
+  ({
+    completed_orders: link('work-orders', { state: 'completed' }),
+    unsplit_variances: link('variances', { from: month, to: endOf(month) }),
+    late_costs: link('late-costs', { to: endOf(month) }),
+    open_counts: link('approvals'),
+    waiting_documents: link('approvals'),
+    missing_accounts: link('accounts'),
+    stock_differs: link('stock-value', { to: endOf(month) }),
+    wip_differs: link('wip', { to: endOf(month) }),
+  })[check];
+
+/** What one press does away with. */
+const CURES: Partial<Record<Check, string>> = {
+  unsplit_variances: 'Cost.SplitVariances',
+  late_costs: 'Cost.PostLateCosts',
+  completed_orders: 'Production.CloseCompletedOrders',
+};
+
+export const monthWord = (text: string): string =>
+  new Intl.DateTimeFormat(language.value, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
+    new Date(text + 'T00:00:00Z'),
+  );
+
+const LOOKS = { open: 'tag good', closed: 'tag dim', reopening: 'tag warn' } as const;
+
+function State({ code }: { code: string | undefined }) {
+  const state = code as keyof typeof LOOKS;
+  return code ? <span class={LOOKS[state]}>{say(state)}</span> : null;
+}
+
+const columns = (): Column<Row>[] => [
+  {
+    ...textColumn<Row>('month', say('month'), 'minmax(130px, 1fr)', (row) => row['month']),
+    show: (row) => monthWord(row['month']!),
+  },
+  {
+    ...textColumn<Row>('state', say('state'), '120px', (row) => say(row['state'] as keyof typeof LOOKS)),
+    show: (row) => <State code={row['state']} />,
+  },
+  codeColumn('by', say('closedBy'), 'minmax(100px, 1fr)', (row) => row['closed_by']),
+  dayColumn('on', say('closedOn'), '110px', (row) => row['closed_on']),
+  numberColumn('stock', say('stock'), '150px', (row) => row['stock'], 'money'),
+  numberColumn('wip', say('wip'), '150px', (row) => row['wip'], 'money'),
+];
+
+function CheckRow({
+  check,
+  found,
+  month,
+  done,
+}: {
+  check: Check;
+  found: Obstacle | undefined;
+  month: string;
+  done: () => void;
+}) {
+  const cure = CURES[check];
+  return (
+    <li class={found ? 'bad' : 'good'}>
+      <span class="mark" aria-hidden="true">
+        {found ? '✕' : '✓'}
+      </span>
+      <span>
+        {say(check)}
+        {found?.detail && <span class="soft"> {found.detail}</span>}
+      </span>
+      <span class={found ? 'bad-text' : 'soft'}>
+        {!found ? say('fine') : found.count ? say('toDo', { n: found.count }) : ''}
+        {found?.amount && found.amount !== '0' && <> {number(found.amount, 2)}</>}
+      </span>
+      <span class="acts">
+        {found && cure && may('finance') && <Press text={say('doIt')} method={cure} done={done} />}
+        {found && (
+          <a class="button" href={whereTo(check, month)}>
+            {say('show')}
+          </a>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function Checklist({ month, changed }: { month: string; changed: (text: string) => void }) {
+  const got = useAsk<Month>('Cost.GetMonth', { month_on: month });
+  const one = got.value;
+  const name = monthWord(month);
+  if (got.error) return <Failure error={got.error} again={got.load} />;
+  if (!one) return <p class="soft">{sayOffice('loading')}</p>;
+  const obstacles = one.obstacles ?? [];
+  const done = (text: string) => () => {
+    changed(text);
+    got.load();
+  };
+  return (
+    <section class="panel month">
+      <h2 class="with-act">
+        <span>
+          {say('checklist', { month: name })} <State code={one.state} />
+        </span>
+        <span class="pair">
+          {one.state === 'open' && may('finance') && (
+            <Press
+              text={say('closeMonth')}
+              method="Cost.CloseMonth"
+              body={{ month_on: month }}
+              main={obstacles.length === 0}
+              done={done(say('monthClosed', { month: name }))}
+            />
+          )}
+          {one.state === 'closed' && may('finance') && (
+            <Press
+              text={say('askReopen')}
+              method="Cost.AskReopenMonth"
+              body={{ month_on: month }}
+              done={done(say('reopenAsked', { who: person.value?.login ?? '' }))}
+            />
+          )}
+          {one.state === 'reopening' && may('finance') && one.reopen_asked_by !== person.value?.login && (
+            <Press
+              text={say('reopen')}
+              method="Cost.ReopenMonth"
+              body={{ month_on: month }}
+              main
+              done={done(say('monthOpen', { month: name }))}
+            />
+          )}
+        </span>
+      </h2>
+      <dl class="facts three">
+        <dt>{say('stock')}</dt>
+        <dd>
+          <a href={link('stock-value', { to: endOf(month) })}>
+            <Money text={one.stock} />
+          </a>{' '}
+          <span class="soft">{one.state === 'open' ? say('atEnd') : say('frozenAt')}</span>
+        </dd>
+        <dt>{say('wip')}</dt>
+        <dd>
+          <a href={link('wip', { to: endOf(month) })}>
+            <Money text={one.wip} />
+          </a>{' '}
+          <span class="soft">{one.state === 'open' ? say('atEnd') : say('frozenAt')}</span>
+        </dd>
+        {one.closed_by && (
+          <>
+            <dt>{say('closedBy')}</dt>
+            <dd class="code">{one.closed_by}</dd>
+          </>
+        )}
+      </dl>
+      {one.state === 'reopening' && (
+        <p class="notice warn">{say('reopenAsked', { who: one.reopen_asked_by ?? '' })}</p>
+      )}
+      {one.state === 'open' && (
+        <>
+          <p class={obstacles.length ? 'notice warn' : 'notice good'} role="status">
+            {obstacles.length ? say('inTheWay', { n: obstacles.length }) : say('ready')}
+          </p>
+          <ul class="checks">
+            {CHECKS.map((check) => (
+              <CheckRow
+                key={check}
+                check={check}
+                month={month}
+                found={obstacles.find((found) => found.what === check)}
+                done={got.load}
+              />
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Every month and its state; of the chosen one what stands in the way of closing it. */
+export function Months() {
+  const got = useReport('months');
+  const said = useSignal('');
+  const shown = useMemo(columns, [language.value]);
+  const month = asked('month') || monthOf(today());
+  return (
+    <ReportPage
+      name="months"
+      title={say('months')}
+      sub={day(today())}
+      got={got}
+      rows={got.value ?? []}
+      columns={shown}
+      idOf={(row) => row['month']!}
+      open={(row) => turn({ month: row['month'] })}
+      above={
+        <>
+          <Said text={said.value} />
+          <Checklist
+            key={month}
+            month={month}
+            changed={(text) => {
+              said.value = text;
+              got.load();
+            }}
+          />
+        </>
+      }
+    />
+  );
+}
