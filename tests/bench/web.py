@@ -37,8 +37,8 @@ def packed(path, context):
 
 
 def scripts(path, context):
-    """KiB of all scripts that a document names."""
-    names = re.findall(r'src="(/assets/[^"]+\.js)"', gzip.decompress(packed(path, context)).decode())
+    """KiB of all scripts that a document names; a page fetches others when it is opened."""
+    names = re.findall(r'(?:src|modulepreload" href)="(/assets/[^"]+\.js)"', gzip.decompress(packed(path, context)).decode())
     assert names, "%s names no script" % path
     return round(sum(len(packed(name, context)) for name in names) / KIB, 1)
 

@@ -25,6 +25,8 @@ const TYPES = {
 
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
+const assetOf = (path) => '/assets/' + path.split('/').pop();
+
 async function bundle(name) {
   const result = await build({
     absWorkingDir: here,
@@ -41,23 +43,43 @@ async function bundle(name) {
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]', // what import() asks for when it is needed
     splitting: true,
+    metafile: true,
     write: false,
   });
-  return result.outputFiles.map((file) => ({
-    path: '/assets/' + file.path.split('/').pop(),
+  const files = result.outputFiles.map((file) => ({
+    path: assetOf(file.path),
     bytes: Buffer.from(file.contents),
   }));
+  return { files, first: firstUse(result.metafile.outputs, name) };
+}
+
+/** The entry and what it imports at once: what a browser needs before it shows anything. */
+function firstUse(outputs, name) {
+  const entry = Object.keys(outputs).find((path) => outputs[path].entryPoint === `src/${name}/main.tsx`);
+  const found = [entry];
+  for (const path of found)
+    for (const one of outputs[path].imports)
+      if (one.kind === 'import-statement' && !found.includes(one.path)) found.push(one.path);
+  return found.map(assetOf);
 }
 
 const ending = (path) => path.slice(path.lastIndexOf('.'));
 
 async function application(name, path) {
-  const files = await bundle(name);
-  const named = (kind) =>
-    files.find((file) => file.path.startsWith(`/assets/${name}-`) && ending(file.path) === kind)?.path ?? '';
+  const { files, first } = await bundle(name);
+  const style = files.find(
+    (file) => file.path.startsWith(`/assets/${name}-`) && ending(file.path) === '.css',
+  );
   const page = readFileSync(join(here, 'src', name, 'index.html'), 'utf8')
-    .replace('{{script}}', named('.js'))
-    .replace('{{style}}', named('.css'));
+    .replace('{{script}}', first[0])
+    .replace(
+      '{{preload}}',
+      first
+        .slice(1)
+        .map((one) => `<link rel="modulepreload" href="${one}" />`)
+        .join('\n    '),
+    )
+    .replace('{{style}}', style.path);
   return [
     { path, bytes: Buffer.from(page), type: '.html' },
     ...files.map((file) => ({ ...file, type: ending(file.path), forever: true })),

@@ -1,6 +1,6 @@
 import '../base/base.css';
 import './office.css';
-import './finance.css';
+import './finance/finance.css';
 import { render } from 'preact';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';

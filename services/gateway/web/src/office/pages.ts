@@ -50,8 +50,8 @@ const MONEY = ['finance', 'auditor', 'supervisor', 'planner'];
 const BOOKS = ['finance', 'auditor'];
 const COSTS = ['finance', 'auditor', 'engineer', 'planner'];
 
-const finance = (name: keyof typeof import('./finance')) =>
-  later(() => import('./finance').then((all) => all[name]));
+const finance = (name: keyof typeof import('./finance/index')) =>
+  later(() => import('./finance/index').then((all) => all[name]));
 
 const all: Group[] = [
   {

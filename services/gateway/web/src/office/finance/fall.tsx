@@ -9,6 +9,8 @@ export interface Step {
   label: string;
   amount: Decimal;
   level?: boolean;
+  /** Neither good nor bad. */
+  plain?: boolean;
 }
 
 interface Placed extends Step {
@@ -38,6 +40,17 @@ function rangeOf(bars: readonly Placed[]): { low: number; high: number } {
   };
 }
 
+const lookOf = (bar: Step): string =>
+  bar.level
+    ? 'level'
+    : isZero(bar.amount)
+      ? 'zero'
+      : bar.plain
+        ? 'plain'
+        : isNegative(bar.amount)
+          ? 'less'
+          : 'more';
+
 export function Fall({
   label,
   steps,
@@ -57,13 +70,7 @@ export function Fall({
       {bars.map((bar, index) => {
         const left = Math.min(share(bar.from), share(bar.to));
         const width = Math.abs(share(bar.to) - share(bar.from));
-        const look = bar.level
-          ? 'level'
-          : isZero(bar.amount)
-            ? 'zero'
-            : isNegative(bar.amount)
-              ? 'less'
-              : 'more';
+        const look = lookOf(bar);
         return (
           <button
             key={bar.key}

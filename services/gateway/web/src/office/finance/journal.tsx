@@ -184,7 +184,7 @@ function EntryList() {
         <label class="inline">
           <span>{say('document')}</span>
           <input
-            class="input code short"
+            class="input code narrow"
             name="document"
             value={document}
             onChange={(event) => turn({ document: event.currentTarget.value.trim() })}

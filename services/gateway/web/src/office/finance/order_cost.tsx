@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { codeWord } from '../../base/codes';
-import { isZero, micro, sum, type Decimal } from '../../base/decimal';
+import { isNegative, isZero, micro, sum, type Decimal } from '../../base/decimal';
 import { number } from '../../base/format';
 import { go, link, place } from '../../base/route';
 import { language } from '../../base/words';
@@ -84,36 +84,43 @@ const ofLine = (cost: CostLine) => (line: LedgerLine) =>
 const allowed = (line: CostLine): Decimal | undefined =>
   isZero(line.planned) ? undefined : scaled(line.planned_quantity, line.target, line.planned, 6);
 
-/** At the plan's prices, what more was used than allowed; the rest of the deviation is price. */
-const usageOf = (line: CostLine): Decimal =>
-  less(scaled(line.actual_quantity, line.planned, line.planned_quantity) ?? '0', line.target);
+/** Nothing more is to be expected of it: actual is compared with what was received, else with all of the plan. */
+const isOver = (cost: OrderCostReply): boolean => ['closed', 'completed', 'cancelled'].includes(cost.state);
 
-function stepOf(line: CostLine): [string, Decimal][] {
+/** Its parts of the way from the plan to the actual cost: at the plan's prices what was used more or less, then prices. */
+function stepOf(line: CostLine, over: boolean): [string, Decimal][] {
   if (isZero(line.planned)) return [[line.item ? 'unplanned' : 'hours', line.actual ?? '0']];
-  const usage = usageOf(line);
-  const rest = less(less(line.actual, line.target), usage);
-  return line.item
-    ? [
-        ['usage', usage],
-        ['price', rest],
-      ]
-    : [
-        ['hours', usage],
-        ['rates', rest],
-      ];
+  const base = over ? line.target : line.planned;
+  const used = scaled(line.actual_quantity, line.planned, line.planned_quantity) ?? '0';
+  const usage = less(used, base);
+  const rest = less(line.actual, used);
+  const kind = !over && isNegative(usage) ? 'toCome' : line.item ? 'usage' : 'hours';
+  return [
+    [kind, usage],
+    [line.item ? 'price' : 'rates', rest],
+  ];
 }
 
-const FROM_PLAN = ['usage', 'price', 'unplanned', 'hours', 'rates'] as const;
+const FROM_PLAN = ['toCome', 'usage', 'price', 'unplanned', 'hours', 'rates'] as const;
 
 function stepsOfPlan(cost: OrderCostReply): Step[] {
+  const over = isOver(cost);
   const sums = new Map<string, Decimal[]>();
-  for (const [key, amount] of (cost.lines ?? []).flatMap(stepOf))
+  for (const [key, amount] of (cost.lines ?? []).flatMap((line) => stepOf(line, over)))
     sums.set(key, [...(sums.get(key) ?? []), amount]);
-  const found = FROM_PLAN.map((key) => ({ key, label: say(key), amount: sum(sums.get(key) ?? []) }));
+  const found = FROM_PLAN.map((key) => ({
+    key,
+    label: say(key),
+    amount: sum(sums.get(key) ?? []),
+    plain: key === 'toCome',
+  }));
+  const target: Step[] = [
+    { key: 'made', label: say('made'), amount: less(cost.target, cost.planned), plain: true },
+    { key: 'target', label: say('target'), amount: cost.target ?? '0', level: true },
+  ];
   return [
     { key: 'planned', label: say('planned'), amount: cost.planned ?? '0', level: true },
-    { key: 'made', label: say('made'), amount: less(cost.target, cost.planned) },
-    { key: 'target', label: say('target'), amount: cost.target ?? '0', level: true },
+    ...(over ? target : []),
     ...found.filter((one) => !isZero(one.amount)),
     { key: 'actual', label: say('actual'), amount: cost.debits ?? '0', level: true },
   ];
@@ -124,8 +131,8 @@ function stepsOfBooks(cost: OrderCostReply, kinds: readonly KindRow[]): Step[] {
   const standard = less(cost.debits, sum(kinds.map((one) => one.amount)));
   return [
     { key: 'planned', label: say('planned'), amount: cost.planned ?? '0', level: true },
-    { key: 'made', label: say('made'), amount: less(cost.target, cost.planned) },
-    { key: 'toStandard', label: say('toStandard'), amount: less(standard, cost.target) },
+    { key: 'made', label: say('made'), amount: less(cost.target, cost.planned), plain: true },
+    { key: 'toStandard', label: say('toStandard'), amount: less(standard, cost.target), plain: true },
     ...kinds.map((one) => ({ key: one.kind, label: codeWord(one.kind), amount: one.amount })),
     { key: 'actual', label: say('actual'), amount: cost.debits ?? '0', level: true },
   ];
@@ -133,7 +140,7 @@ function stepsOfBooks(cost: OrderCostReply, kinds: readonly KindRow[]): Step[] {
 
 /** The lines of the order that a step is made of. */
 function askOf(cost: OrderCostReply, key: string, label: string): Asked {
-  if (['planned', 'made', 'target', 'toStandard'].includes(key))
+  if (['planned', 'made', 'target', 'toStandard', 'toCome'].includes(key))
     return { what: label, posted: false, has: () => false, note: say('behindPlan') };
   if (key === 'actual') return { what: label, posted: true, has: isDebit };
   if (['hours', 'rates', 'labor_rate', 'machine_rate', 'efficiency', 'overhead'].includes(key))
@@ -145,7 +152,7 @@ function askOf(cost: OrderCostReply, key: string, label: string): Asked {
           line.item &&
           (key === 'unplanned'
             ? isZero(line.planned)
-            : stepOf(line).some(([one, by]) => one === key && !isZero(by))),
+            : stepOf(line, isOver(cost)).some(([one, by]) => one === key && !isZero(by))),
       )
       .map((line) => line.item),
   );
@@ -430,7 +437,7 @@ function Cost({ order }: { order: string }) {
   const got = cost.value;
   if (!got) return <p class="soft">{sayOffice('loading')}</p>;
   const ask = (asked: Asked): void => void (behind.value = asked);
-  const open = !['closed', 'completed', 'cancelled'].includes(got.state);
+  const open = !isOver(got);
   return (
     <>
       <p class="of-order">
@@ -553,14 +560,14 @@ function Choosers({ order }: { order: string }) {
         >
           <span>{say('ofLot')}</span>
           <input
-            class="input code short"
+            class="input code narrow"
             aria-label={say('item')}
             placeholder={say('item')}
             value={item.value}
             onInput={(event) => (item.value = event.currentTarget.value)}
           />
           <input
-            class="input code short"
+            class="input code narrow"
             aria-label={say('lot')}
             placeholder={say('lot')}
             value={lot.value}

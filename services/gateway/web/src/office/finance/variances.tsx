@@ -141,7 +141,7 @@ function Report() {
         <label class="inline">
           <span>{say('alarmAbove')}</span>
           <input
-            class="input short num"
+            class="input narrow num"
             inputMode="decimal"
             name="above"
             value={above}
