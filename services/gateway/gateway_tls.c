@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CIPHERS_OF_1_2 "ECDHE+AESGCM:ECDHE+CHACHA20" /* 1.3 has good ones only */
+
 /* NOLINTNEXTLINE(readability-function-size): the shape of an OpenSSL callback */
 static int choose_http11(SSL *ssl, const unsigned char **out, unsigned char *out_length,
                          const unsigned char *offered, unsigned offered_length, void *context)
@@ -78,6 +80,8 @@ static enum status load(SSL_CTX *tls, const struct conf *conf, struct fault *fau
     const char *certificate = conf_text(conf, "tls.certificate");
     const char *key = conf_text(conf, "tls.key");
     SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
+    if (SSL_CTX_set_cipher_list(tls, CIPHERS_OF_1_2) != 1)
+        return tls_fault(fault, "tls.certificate", certificate);
     SSL_CTX_set_options(tls, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
                                  SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS);

@@ -67,6 +67,8 @@ def check_items(text):
     for item, answer, why in rows:
         if answer.strip() not in ANSWERS or not why.strip():
             yield "item %s: %s, with why" % (item, " or ".join(ANSWERS))
+        if answer.strip() == "yes" and not re.search(r"`(%s)/|not tested: " % SUITES, why):
+            yield "item %s is met by no test, and does not say why none" % item
 
 
 def main():

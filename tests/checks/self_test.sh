@@ -94,6 +94,24 @@ one sql.py services/mrp/planted_store.c 'FOR UPDATE' '"SELECT a FROM b WHERE pla
 one sql.py sql/migrations/9999_planted.sql 'advisory' 'SELECT pg_advisory_lock(1);'
 one sql.py sql/migrations/9999_planted.sql 'serial' 'CREATE TABLE x (' '    id bigserial PRIMARY KEY);'
 
+# what is not done: all rules for C in one go, a line each
+cat >"$work/tree/services/gateway/planted.c" <<'PLANTED'
+x = system("ls");
+x = rand();
+x = EVP_MD5();
+x = memcmp(a, secret, 32);
+x = fopen(path, "r");
+x = http_header(head, "X-Forwarded-For");
+x = "Server: millrace";
+x = "mr_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+PLANTED
+[ "$("$checks/absent.py" "$work/tree" | grep -c 'planted\.c:')" -eq 8 ]
+result $? "absent.py did not see each of 8 things that are not done"
+rm "$work/tree/services/gateway/planted.c"
+one absent.py services/gateway/web/src/planted.tsx 'page or program of text' '<p dangerouslySetInnerHTML={x} />'
+one absent.py services/gateway/web/src/planted.ts 'another site' "fetch('https://example.org/')"
+one absent.py services/gateway/web/src/planted.ts 'the place' 'navigator.geolocation'
+
 # format
 one format.sh services/mrp/planted.c 'code should be clang-formatted' 'int   planted ( void ) ;'
 

@@ -31,7 +31,7 @@ door.use(suite, PLANT)
 def _(t):
     status, headers, body = get("/healthz")
     equal((status, json.loads(body)), (200, {"service": "gateway", "healthy": True}), "healthz")
-    for name in ("X-Request-Id", "X-Content-Type-Options", "Strict-Transport-Security", "Content-Security-Policy"):
+    for name in ("X-Request-Id", "Strict-Transport-Security", "Content-Security-Policy"):
         assert headers[name], "no header %s" % name
     status, _, body = get("/readyz")
     equal(status, 200, "readyz")
@@ -46,6 +46,23 @@ def _(t):
         equal(get(path)[0], 404, path)
     equal(get("/healthz", method="HEAD")[2], b"", "body of HEAD")
     assert b"millrace_gateway_requests_total{code=\"200\"}" in get("/metrics")[2]
+
+
+@suite.test("every answer says what a browser may do with it, and nothing of what answered")
+def _(t):
+    answers = {path: get(path)[1] for path in ("/", "/floor", "/status", "/healthz", "/nothing", "/openapi.json")}
+    answers["refused"] = post("/v1/%s/Bom.GetItem" % PLANT, {})[1]
+    answers["a call"] = post("/v1/-/Access.WhoAmI", {}, Authorization=bearer(), Origin="https://evil.example")[1]
+    for path, headers in answers.items():
+        equal((headers["X-Content-Type-Options"], headers["Referrer-Policy"]), ("nosniff", "no-referrer"), path)
+        assert "default-src 'none'" in headers["Content-Security-Policy"], headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"] and "unsafe" not in headers["Content-Security-Policy"], path
+        assert int(re.match(r"max-age=(\d+)", headers["Strict-Transport-Security"])[1]) >= 31536000, path
+        said = [name for name in headers if re.match(r"(?i)server|x-powered-by|access-control-", name)]
+        equal(said, [], path)
+    for path in ("refused", "a call"):
+        equal((answers[path]["Cache-Control"], answers[path]["Content-Disposition"]),
+              ("no-store", 'attachment; filename="api.json"'), path)
 
 
 @suite.test("the page at / shows every service, in the browser's language, without script")
@@ -245,6 +262,17 @@ def _(t):
             raise AssertionError("TLS 1.1 was accepted")
         except (ssl.SSLError, ConnectionError):
             pass
+    for ciphers, taken in (("ECDHE+AESGCM", True), ("ECDHE+AES:!AESGCM", False), ("kRSA", False)):
+        weak = ssl.create_default_context(cafile=os.path.join(suite.stack.var, "tls", "ca.pem"))
+        weak.maximum_version = ssl.TLSVersion.TLSv1_2
+        weak.set_ciphers(ciphers)
+        with socket.create_connection((url.hostname, url.port), timeout=10) as plain:
+            try:
+                weak.wrap_socket(plain, server_hostname=url.hostname).close()
+                got = True
+            except (ssl.SSLError, ConnectionError):
+                got = False
+        equal(got, taken, "TLS 1.2 with " + ciphers)
     with socket.create_connection((url.hostname, url.port), timeout=10) as plain:
         plain.sendall(GET + b"\r\n")
         try:
@@ -319,6 +347,13 @@ def _(t):
     refused(set_user([(PLANT, "operator")], password="short"), 422, "INVALID", "password")
     refused(set_user([(PLANT, "king")], password=PASSWORD), 422, "INVALID", "roles[0].role")
     refused(set_user([("", "operator")], password=PASSWORD), 422, "INVALID", "roles[0].plant")
+    for i, password in enumerate((" 12 blanks and \u4ef6 \U0001f600 'quotes\" ", "aaaaaaaaaaaa", "x" * 128)):
+        login = "%s-%d" % (LOGIN, i)
+        equal(set_user([], login=login, password=password)[0], 200, "any characters, whatever they are")
+        equal(log_in(password, login)[0], 200, password)
+        for other in (password[:-1], password + " "):
+            assert log_in(other, login)[0] in (401, 422), "the password is taken whole: " + other
+    refused(set_user([(PLANT, "operator")], password="x" * 129), 422, "INVALID", "password")
     equal(set_user([(PLANT, "operator")], password=PASSWORD)[0], 200, "SetUser")
     status, headers, answer = log_in()
     equal((status, answer["login"]), (200, LOGIN), "login")

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # ops/test: release  (the sanitizers keep freed memory aside, which looks like growth)
 """What a hostile or broken client may try at the gateway: floods, false certificates, forged words; and what is noted of it."""
+import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -252,6 +254,39 @@ def aged(database, column, minutes, status, cookie):
             refused(got, 401, "UNAUTHENTICATED", "session is over")
 
 
+@suite.test("what is stored of secrets opens nothing: costly hashes of passwords and PINs, each its own; SHA-256 of random ones")
+def _(t):
+    equal(post("/v1/-/Access.SetUser", {"login": LOGIN + "-2", "password": PASSWORD}, Authorization=bearer())[0], 200, "SetUser")
+    cookies = {cookie_of(post("/v1/-/Access.Login", {"login": LOGIN + "-2", "password": PASSWORD})[1]).split("=")[1] for _ in range(3)}
+    equal((len(cookies), {len(cookie) for cookie in cookies}), (3, {43}), "256 bits, new ones each time")
+    database = Psql(suite.stack)
+    try:
+        hashes = [row for row, in database.rows("SELECT unnest(ARRAY[password_hash, pin_hash]) FROM app_user"
+                                                " WHERE login IN ('%s', '%s-2')" % (LOGIN, LOGIN)) if row]
+        equal(len(hashes), 3, "two passwords and a PIN")
+        for row in hashes:
+            assert row.startswith("$argon2id$v=19$m=65536,t=2,p=1$"), row
+        equal(len({row.split("$")[4] for row in hashes}), 3, "salts")
+        equal({len(row.split("$")[4]) for row in hashes}, {22}, "128 bits of salt")
+        kept = {row for row, in database.rows("SELECT encode(session_hash, 'hex') FROM session WHERE login = '%s-2'" % LOGIN)}
+        equal(kept, {hashlib.sha256(cookie.encode()).hexdigest() for cookie in cookies}, "sessions")
+    finally:
+        database.stop()
+
+
+@suite.test("the programs are built to be hard to bend: where they lie is chance, what is fixed cannot be written")
+def _(t):
+    for name in ("gateway", "bom", "mrp", "production", "receipt", "inventory", "order", "cost", "relay"):
+        program = suite.stack.program("millrace-" + name)
+        said = subprocess.run(["readelf", "-W", "-h", "-l", "-d", "--dyn-syms", program], stdout=subprocess.PIPE, text=True, check=True).stdout
+        for wanted in (r"Type: +DYN", r"GNU_RELRO", r"BIND_NOW|FLAGS.*NOW", r"GNU_STACK +\S+ +\S+ +\S+ +\S+ +\S+ +RW ", "__stack_chk_fail",
+                       r"__\w+_chk\b"):
+            assert re.search(wanted, said), "%s: no %s" % (name, wanted)
+        with open(program, "rb") as file:
+            content = file.read()
+        assert b"%s/pause" not in content and b"__asan" not in content, "%s is built for tests" % name
+
+
 # ----------------------------------------------------------------------------------- what is written down
 
 FORGED = 'x\n{"ts":"2026-01-01","level":"error","message":"forged"}\r\n\x1b[31m\x00"\\'
@@ -277,7 +312,8 @@ def _(t):
         )
         said = []
         for method, body, headers, status, code in cases:
-            got = post("/v1/-/" + method, body, other.port, Host="%s:%d" % (client().url.hostname, other.port), **headers)
+            got = post("/v1/-/" + method, body, other.port, Host="%s:%d" % (client().url.hostname, other.port),
+                       X_Forwarded_For="10.9.8.7", Forwarded="for=10.9.8.7", **headers)
             if status:
                 refused(got, status, code)
             said.append(got[2]["error"])
