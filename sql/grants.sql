@@ -169,7 +169,8 @@ GRANT SELECT (plant_id, purchase_order, source_plant, state, supplier), INSERT (
 GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, received_qty, segment), UPDATE
     (invoiced_qty, received_qty) ON purchase_order_line TO millrace_production;
 GRANT SELECT (alternative, alternative_priority, item, operation, parallel_group, per_qty, plant_id, row_no, run,
-    run_size, setup, time_unit, valid_from, valid_to, work_center) ON routing TO millrace_production;
+    run_size, setup, subcontract_price, time_unit, valid_from, valid_to, work_center) ON routing TO
+    millrace_production;
 GRANT SELECT (customer, plant_id, sales_order, state, to_plant), INSERT (customer, made_by, plant_id, sales_order,
     state, to_plant), UPDATE (plant_id) ON sales_order TO millrace_production;
 GRANT SELECT, INSERT (due, item, line, plant_id, price, priority, qty, sales_order, segment, shipped_qty), UPDATE
@@ -195,8 +196,8 @@ GRANT SELECT (after, before, changed_at, changed_by, document, item, line, order
 GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
     planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (issued_amount,
     issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_production;
-GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty)
-    ON work_order_operation TO millrace_production;
+GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
+    subcontract_amount) ON work_order_operation TO millrace_production;
 GRANT SELECT, INSERT ON work_order_output TO millrace_production;
 GRANT INSERT ON event_log TO millrace_production_copy;
 GRANT INSERT ON ledger_line TO millrace_production_copy;
@@ -249,8 +250,8 @@ GRANT INSERT (after, before, changed_by, document, effective_on, item, line, ord
 GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
     planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (issued_amount,
     issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_receipt;
-GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty)
-    ON work_order_operation TO millrace_receipt;
+GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
+    subcontract_amount) ON work_order_operation TO millrace_receipt;
 GRANT SELECT (item, line, order_qty, plant_id, qty, unit_cost, work_order), INSERT ON work_order_output TO
     millrace_receipt;
 GRANT INSERT ON event_log TO millrace_receipt_copy;
@@ -345,8 +346,8 @@ GRANT INSERT (after, before, changed_by, document, effective_on, item, line, ord
 GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
     planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (issued_amount,
     issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_cost;
-GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty)
-    ON work_order_operation TO millrace_cost;
+GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
+    subcontract_amount) ON work_order_operation TO millrace_cost;
 GRANT INSERT ON work_order_output TO millrace_cost;
 GRANT INSERT ON cost_version_item TO millrace_cost_copy;
 GRANT INSERT ON event_log TO millrace_cost_copy;
@@ -401,8 +402,8 @@ GRANT INSERT (after, before, changed_by, document, effective_on, item, line, ord
 GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
     planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (issued_amount,
     issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_inventory;
-GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty)
-    ON work_order_operation TO millrace_inventory;
+GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
+    subcontract_amount) ON work_order_operation TO millrace_inventory;
 GRANT INSERT ON work_order_output TO millrace_inventory;
 GRANT INSERT ON event_log TO millrace_inventory_copy;
 GRANT INSERT ON ledger_line TO millrace_inventory_copy;
@@ -462,8 +463,8 @@ GRANT INSERT (after, before, changed_by, document, effective_on, item, line, ord
 GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
     planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (due_on,
     issued_amount, issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_order;
-GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty)
-    ON work_order_operation TO millrace_order;
+GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
+    subcontract_amount) ON work_order_operation TO millrace_order;
 GRANT INSERT ON work_order_output TO millrace_order;
 GRANT INSERT ON event_log TO millrace_order_copy;
 GRANT INSERT ON ledger_line TO millrace_order_copy;

@@ -215,6 +215,8 @@ struct work_operation {
     struct amount labor;
     struct amount machine;
     struct amount overhead;
+    struct unitcost subcontract_price; /* of a piece that enters; 0: done in the plant */
+    struct amount subcontract;
 };
 
 struct work_order {

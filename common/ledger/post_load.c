@@ -61,6 +61,8 @@ static void read_operation(struct work_operation *operation, struct reader *at)
     operation->parallel_group = next_text(at);
     operation->good = next_qty(at);
     operation->scrapped = next_qty(at);
+    operation->subcontract_price = next_cost(at);
+    operation->subcontract = next_amount(at);
 }
 
 static void read_suggestion(const struct book *book, struct reader *at)

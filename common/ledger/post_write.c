@@ -26,6 +26,8 @@ struct doc_row {
     struct unitcost u;
     struct unitcost v;
     struct unitcost w;
+    struct unitcost t;
+    struct amount o;
     struct amount x;
     struct amount y;
     struct amount z;
@@ -185,6 +187,8 @@ static struct doc_row operation_row(const struct work_operation *o)
                             .u = o->labor_rate,
                             .v = o->machine_rate,
                             .w = o->overhead_rate,
+                            .t = o->subcontract_price,
+                            .o = o->subcontract,
                             .x = o->labor,
                             .y = o->machine,
                             .z = o->overhead};
@@ -387,7 +391,7 @@ static enum status sort_out(struct writer *writer)
 
 /* ---- rows into parameters: which member is which parameter, in the order of the statement ---- */
 
-#define ROW_PARAMS_MAX 16
+#define ROW_PARAMS_MAX 18
 
 struct row_params {
     enum post_statement statement;
@@ -411,10 +415,12 @@ static const struct row_params row_params[] = {
       AT(s), AT(second), AT(d)}},
     {POST_UPDATE_COMPONENTS, 7, {AT(id), AT(line), AT(q), AT(r), AT(x), AT(p), AT(s)}},
     {POST_INSERT_OPERATIONS,
-     16,
+     18,
      {AT(id), AT(line), AT(a), AT(b), AT(p), AT(u), AT(v), AT(w), AT(c), AT(q), AT(x), AT(y), AT(z),
-      AT(d), AT(r), AT(s)}},
-    {POST_UPDATE_OPERATIONS, 8, {AT(id), AT(line), AT(q), AT(x), AT(y), AT(z), AT(r), AT(s)}},
+      AT(d), AT(r), AT(s), AT(t), AT(o)}},
+    {POST_UPDATE_OPERATIONS,
+     9,
+     {AT(id), AT(line), AT(q), AT(x), AT(y), AT(z), AT(r), AT(s), AT(o)}},
     {POST_INSERT_PURCHASE_ORDERS, 7, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(x), AT(y)}},
     {POST_INSERT_PURCHASE_LINES,
      8,

@@ -23,7 +23,7 @@ static const struct verb give_back = {
 static const struct verb report = {
     "report", "Production.ReportOperation",
     {NEEDED("work_order"), NEEDED("operation"), GIVEN("hours", "hours"), GIVEN("good", "good"),
-     GIVEN("scrapped", "scrapped"), REASON, DAY}};
+     GIVEN("scrapped", "scrapped"), GIVEN("subcontract", "subcontract"), REASON, DAY}};
 
 static const struct verb receive = {
     "receive", "Receipt.PostReceipt",

@@ -16,7 +16,9 @@ enum {
 #define SPLITS SPLIT_SUM("price") " AS k0, " SPLIT_SUM("scrap") " AS k1, " SPLIT_SUM("usage") " AS k2, " \
     SPLIT_SUM("labor_rate") " AS k3, " SPLIT_SUM("machine_rate") " AS k4, " SPLIT_SUM("efficiency") " AS k5, " \
     SPLIT_SUM("overhead") " AS k6, " SPLIT_SUM("lot_size") " AS k7, " SPLIT_SUM("mix") " AS k8, " \
-    SPLIT_SUM("rounding") " AS k9"
+    SPLIT_SUM("subcontract") " AS k9, " SPLIT_SUM("rounding") " AS k10"
+/* A subcontractor is owed what his line says, the plant's own hours are absorbed. */
+#define JOURNAL_KIND "CASE WHEN l.kind = 'operation' AND l.reason = 'subcontract' THEN l.reason ELSE l.kind END"
 
 static const struct sql_statement statements[] = {
     [SETTLED] = {
@@ -62,9 +64,9 @@ static const struct sql_statement statements[] = {
     [SETTLED_OPERATIONS] = {
         .name = "books.settled_operations",
         .text = "SELECT work_order, operation, planned_hours, reported_hours, labor_rate, machine_rate, overhead_rate,"
-                " overhead_basis, labor_amount, machine_amount, overhead_amount FROM work_order_operation"
-                " WHERE plant_id = $1 AND work_order = ANY ($2::text[]) ORDER BY work_order, line",
-        .params = "tT", .columns = "ttqqccctaaa",
+                " overhead_basis, labor_amount, machine_amount, overhead_amount, subcontract_price, subcontract_amount"
+                " FROM work_order_operation WHERE plant_id = $1 AND work_order = ANY ($2::text[]) ORDER BY work_order, line",
+        .params = "tT", .columns = "ttqqccctaaaca",
     },
     [COPY_REVERSED] = {
         .name = "books.copy_reversed",
@@ -99,7 +101,7 @@ static const struct sql_statement statements[] = {
     },
     [JOURNAL] = {
         .name = "books.journal",
-        .text = "SELECT l.posted_seq, l.document, l.item, i.class, l.order_id, l.effective_on, l.kind, NOT " AT_STANDARD ","
+        .text = "SELECT l.posted_seq, l.document, l.item, i.class, l.order_id, l.effective_on, " JOURNAL_KIND ", NOT " AT_STANDARD ","
                 " l.amount, l.wip, l.variance, coalesce(b.amount, 0)::numeric(18,4), v.* FROM ledger_line l"
                 " LEFT JOIN item i ON i.plant_id = $1 AND i.item = l.item"
                 " LEFT JOIN payable b ON b.plant_id = $1 AND b.posted_seq = l.posted_seq AND l.kind = 'invoice'"
@@ -108,18 +110,18 @@ static const struct sql_statement statements[] = {
                 " WHERE l.plant_id = $1 AND l.posted_seq > $4 AND l.effective_on BETWEEN $2 AND $3"
                 " AND ($5 = '' OR l.document = $5) AND (l.amount <> 0 OR l.wip <> 0 OR l.variance <> 0 OR b.amount <> 0)"
                 " ORDER BY l.posted_seq LIMIT $6",
-        .params = "tdditi", .columns = "itttt" "dtb" "aaaaaaaaaaaaaa",
+        .params = "tdditi", .columns = "itttt" "dtb" "aaaaaaaaaaaaaaa",
     },
     [JOURNAL_SUMS] = {
         .name = "books.journal_sums",
-        .text = "SELECT i.class, l.kind, NOT " AT_STANDARD ", sum(l.amount)::numeric(18,4), sum(l.wip)::numeric(18,4),"
+        .text = "SELECT i.class, " JOURNAL_KIND ", NOT " AT_STANDARD ", sum(l.amount)::numeric(18,4), sum(l.wip)::numeric(18,4),"
                 " sum(l.variance)::numeric(18,4), coalesce(sum(b.amount), 0)::numeric(18,4),"
                 " coalesce(sum(v.k0), 0)::numeric(18,4),"
                 " coalesce(sum(v.k1), 0)::numeric(18,4), coalesce(sum(v.k2), 0)::numeric(18,4),"
                 " coalesce(sum(v.k3), 0)::numeric(18,4), coalesce(sum(v.k4), 0)::numeric(18,4),"
                 " coalesce(sum(v.k5), 0)::numeric(18,4), coalesce(sum(v.k6), 0)::numeric(18,4),"
                 " coalesce(sum(v.k7), 0)::numeric(18,4), coalesce(sum(v.k8), 0)::numeric(18,4),"
-                " coalesce(sum(v.k9), 0)::numeric(18,4)"
+                " coalesce(sum(v.k9), 0)::numeric(18,4), coalesce(sum(v.k10), 0)::numeric(18,4)"
                 " FROM ledger_line l LEFT JOIN item i ON i.plant_id = $1 AND i.item = l.item"
                 " LEFT JOIN payable b ON b.plant_id = $1 AND b.posted_seq = l.posted_seq"
                 " LEFT JOIN (SELECT v.posted_seq, " SPLITS " FROM order_variance v WHERE v.plant_id = $1"
@@ -128,8 +130,8 @@ static const struct sql_statement statements[] = {
                 /* by sign too: a debit and a credit of one account are two figures */
                 " GROUP BY 1, 2, 3, sign(l.amount), sign(l.wip), sign(l.variance),"
                 " sign(coalesce(b.amount, 0) - l.amount - l.wip - l.variance), sign(b.amount), sign(v.k0), sign(v.k1), sign(v.k2), sign(v.k3), sign(v.k4),"
-                " sign(v.k5), sign(v.k6), sign(v.k7), sign(v.k8), sign(v.k9)",
-        .params = "tdd", .columns = "ttb" "aaaaaaaaaaaaaa",
+                " sign(v.k5), sign(v.k6), sign(v.k7), sign(v.k8), sign(v.k9), sign(v.k10)",
+        .params = "tdd", .columns = "ttb" "aaaaaaaaaaaaaaa",
     },
     [ACCOUNTS] = {
         .name = "books.accounts",
@@ -252,7 +254,8 @@ static struct cost_operation operation_of(const struct sql_value *v)
         .reported_hours = v[3].as.qty,
         .rates = {v[4].as.unitcost, v[5].as.unitcost, v[6].as.unitcost},
         .overhead_basis = cost_basis_of(v[7].as.text),
-        .actual = {v[8].as.amount, v[9].as.amount, v[10].as.amount},
+        .subcontract_price = v[11].as.unitcost,
+        .actual = {v[8].as.amount, v[9].as.amount, v[10].as.amount, v[12].as.amount},
     };
 }
 

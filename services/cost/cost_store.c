@@ -37,9 +37,11 @@ static const struct sql_statement statements[] = {
     [OPERATIONS] = {
         .name = "cost.operations",
         .text = "SELECT operation, planned_hours, reported_hours, labor_rate, machine_rate,"
-                " overhead_rate, overhead_basis, labor_amount, machine_amount, overhead_amount"
+                " overhead_rate, overhead_basis, labor_amount, machine_amount, overhead_amount,"
+                " subcontract_price, subcontract_amount,"
+                " (good_qty + scrapped_qty)::numeric(18,6)"
                 " FROM work_order_operation WHERE plant_id = $1 AND work_order = $2 ORDER BY line",
-        .params = "tt", .columns = "tqqccctaaa",
+        .params = "tt", .columns = "tqqccctaaacaq",
     },
     [LIST_WIP] = {
         .name = "cost.list_wip",
@@ -132,7 +134,9 @@ static enum status read_operations(struct sql *sql, const struct sql_value *para
             .reported_hours = v[2].as.qty,
             .rates = {v[3].as.unitcost, v[4].as.unitcost, v[5].as.unitcost},
             .overhead_basis = cost_basis_of(v[6].as.text),
-            .actual = {v[7].as.amount, v[8].as.amount, v[9].as.amount},
+            .subcontract_price = v[10].as.unitcost,
+            .pieces = v[12].as.qty,
+            .actual = {v[7].as.amount, v[8].as.amount, v[9].as.amount, v[11].as.amount},
         };
     }
     order->operations = list;

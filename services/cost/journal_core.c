@@ -25,6 +25,8 @@ const struct journal_key_name journal_names[JOURNAL_KEYS] = {
     [JOURNAL_VARIANCES +
         VARIANCE_LOT_SIZE] = {"lot_size", "140408", "Lot size variance", "批量差异"},
     [JOURNAL_VARIANCES + VARIANCE_MIX] = {"mix", "140413", "Mix variance", "材料替代差异"},
+    [JOURNAL_VARIANCES + VARIANCE_SUBCONTRACT] = {"subcontract", "140414",
+                                                  "Subcontract price variance", "委外价格差异"},
     [JOURNAL_VARIANCES + VARIANCE_ROUNDING] = {"rounding", "140409", "Rounding", "尾差"},
     [JOURNAL_PURCHASE_VARIANCE] = {"purchase", "140410", "Purchase price variance", "采购价格差异"},
     [JOURNAL_CORRECTION] = {"correction", "140411", "Correction of negative stock", "负库存更正"},
@@ -56,6 +58,7 @@ static enum journal_key outside_of(const struct journal_line *line)
         {"return", JOURNAL_CONSUMED},
         {"opening", JOURNAL_OPENING},
         {"operation", JOURNAL_ABSORBED},
+        {JOURNAL_KIND_SUBCONTRACT, JOURNAL_RECEIVED},
         {"correction", JOURNAL_CORRECTION},
         {"invoice", JOURNAL_RECEIVED},
         {"late_cost", JOURNAL_SALES},

@@ -13,6 +13,9 @@
  * construction, of one line as of the sum of many.  A bill moves what it owes from goods received
  * to payables; late cost that is followed comes from cost of sales, where its line left it.
  */
+#define JOURNAL_KIND_SUBCONTRACT \
+ "subcontract" /* what books_store.c calls the line of a subcontractor */
+
 enum journal_key {
     JOURNAL_STOCK,
     JOURNAL_WIP,

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-static const char *const operation_elements[3] = {"labor", "machine", "overhead"};
+static const char *const operation_elements[COST_OPERATION_ELEMENTS] = {"labor", "machine",
+                                                                        "overhead", "subcontract"};
 
 static enum status overflow(const struct cost_order *order, struct fault *fault)
 {
@@ -52,30 +53,36 @@ static bool planned_overhead(const struct cost_operation *operation, struct amou
     return false;
 }
 
-bool order_cost_planned(const struct cost_operation *operation,
+bool order_cost_planned(const struct cost_order *order, const struct cost_operation *operation,
                         struct amount planned[COST_OPERATION_ELEMENTS])
 {
     return amount_extend(operation->planned_hours, operation->rates[0], &planned[0]) &&
            amount_extend(operation->planned_hours, operation->rates[1], &planned[1]) &&
-           planned_overhead(operation, planned[0], &planned[2]);
+           planned_overhead(operation, planned[0], &planned[2]) &&
+           amount_extend(order->quantity, operation->subcontract_price, &planned[3]);
 }
 
+/* Subcontracting has a line where there is any. */
 static bool operation_lines(const struct cost_order *order, const struct cost_operation *operation,
-                            struct cost_line lines[3])
+                            struct cost_report *report)
 {
-    for (size_t e = 0; e < 3; e++)
-        lines[e] = (struct cost_line){
+    struct amount planned[COST_OPERATION_ELEMENTS];
+    bool ok = order_cost_planned(order, operation, planned);
+    for (size_t e = 0; ok && e < COST_OPERATION_ELEMENTS; e++) {
+        bool pieces = e == COST_SUBCONTRACTED;
+        struct cost_line *line = &report->lines[report->line_count];
+        if (pieces && planned[e].e4 == 0 && operation->actual[e].e4 == 0)
+            continue;
+        *line = (struct cost_line){
             .element = operation_elements[e],
             .operation = operation->operation,
-            .planned_quantity = operation->planned_hours,
-            .actual_quantity = operation->reported_hours,
+            .planned_quantity = pieces ? order->quantity : operation->planned_hours,
+            .actual_quantity = pieces ? operation->pieces : operation->reported_hours,
+            .planned = planned[e],
             .actual = operation->actual[e],
         };
-    struct amount planned[COST_OPERATION_ELEMENTS];
-    bool ok = order_cost_planned(operation, planned);
-    for (size_t e = 0; ok && e < 3; e++) {
-        lines[e].planned = planned[e];
-        ok = target_of(order, planned[e], &lines[e].target);
+        ok = target_of(order, planned[e], &line->target);
+        report->line_count++;
     }
     return ok;
 }
@@ -83,7 +90,7 @@ static bool operation_lines(const struct cost_order *order, const struct cost_op
 static bool sum_elements(struct cost_report *report)
 {
     static const char *const names[ORDER_COST_ELEMENTS] = {"material", "labor", "machine",
-                                                           "overhead"};
+                                                           "overhead", "subcontract"};
     bool ok = true;
     for (size_t e = 0; e < ORDER_COST_ELEMENTS; e++) {
         struct cost_element_sum *sum = &report->elements[e];
@@ -117,7 +124,7 @@ static bool totals(const struct cost_order *order, struct cost_report *report)
 enum status order_cost(const struct cost_order *order, struct arena *arena,
                        struct cost_report *report, struct fault *fault)
 {
-    size_t most = order->component_count + 3 * order->operation_count;
+    size_t most = order->component_count + COST_OPERATION_ELEMENTS * order->operation_count;
     *report = (struct cost_report){.order = order};
     report->lines = arena_alloc(arena, most + 1, sizeof *report->lines);
     if (!report->lines)
@@ -127,8 +134,7 @@ enum status order_cost(const struct cost_order *order, struct arena *arena,
     for (size_t i = 0; ok && i < order->component_count; i++)
         ok = component_line(order, &order->components[i], &report->lines[report->line_count++]);
     for (size_t i = 0; ok && i < order->operation_count; i++) {
-        ok = operation_lines(order, &order->operations[i], &report->lines[report->line_count]);
-        report->line_count += 3;
+        ok = operation_lines(order, &order->operations[i], report);
     }
     return ok && totals(order, report) ? STATUS_OK : overflow(order, fault);
 }

@@ -11,7 +11,7 @@
  * target for the quantity received, actual from what was posted.  Pure.
  *
  * - planned: of a component required x its unit cost at release, of an operation planned hours x
- * the rates frozen at release
+ * the rates frozen at release, of subcontracting pieces started x the price frozen then
  * - target: planned x received / good quantity expected
  * - debits: issues less returns, and operations; credits: receipts and settlement
  * - wip: debits - credits; unit cost: debits / received
@@ -31,9 +31,11 @@ struct cost_operation {
     struct text operation;
     struct qty planned_hours;
     struct qty reported_hours;
-    struct unitcost rates[3]; /* labor, machine, overhead */
-    uint8_t overhead_basis;   /* enum overhead_basis */
-    struct amount actual[3];
+    struct unitcost rates[3];          /* labor, machine, overhead */
+    uint8_t overhead_basis;            /* enum overhead_basis */
+    struct unitcost subcontract_price; /* of a piece that enters */
+    struct qty pieces;                 /* reported, good and scrapped */
+    struct amount actual[4];           /* and subcontracting */
 };
 
 struct cost_order {
@@ -58,7 +60,7 @@ struct cost_line {
     const char *element;
     struct text item;            /* bytes NULL: not a material line */
     struct text operation;       /* bytes NULL: none */
-    struct qty planned_quantity; /* pieces, or hours */
+    struct qty planned_quantity; /* pieces (of material, or a subcontractor's), or hours */
     struct qty actual_quantity;
     struct amount planned;
     struct amount target;
@@ -73,22 +75,25 @@ struct cost_element_sum {
     struct amount actual;
 };
 
-#define ORDER_COST_ELEMENTS 4
+#define ORDER_COST_ELEMENTS 5
 
 struct cost_report {
     const struct cost_order *order;
     struct cost_line *lines;
     size_t line_count;
-    struct cost_element_sum elements[ORDER_COST_ELEMENTS]; /* material, labor, machine, overhead */
+    struct cost_element_sum
+        elements[ORDER_COST_ELEMENTS]; /* material, labor, machine, overhead, subcontract */
     struct amount target;
     struct amount wip;
     bool has_unit_cost; /* something was received */
     struct unitcost unit_cost;
 };
 
-/* The plan of an operation: labor, machine, overhead.  False: out of range. */
-#define COST_OPERATION_ELEMENTS 3
-bool order_cost_planned(const struct cost_operation *operation,
+/* The plan of an operation of the order: labor, machine, overhead, subcontracting.  False: out of
+   range. */
+#define COST_OPERATION_ELEMENTS 4
+#define COST_SUBCONTRACTED      3 /* the last of them */
+bool order_cost_planned(const struct cost_order *order, const struct cost_operation *operation,
                         struct amount planned[COST_OPERATION_ELEMENTS]) MUST_CHECK;
 
 /* OVERFLOW or LIMIT. */

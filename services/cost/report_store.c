@@ -133,9 +133,10 @@ static const struct sql_statement statements[] = {
     [CENTER_OPERATIONS] = {
         .name = "report.center_operations",
         .text = "SELECT work_order, work_center, operation, planned_hours, reported_hours, labor_rate, machine_rate,"
-                " overhead_rate, overhead_basis, labor_amount, machine_amount, overhead_amount FROM work_order_operation"
+                " overhead_rate, overhead_basis, labor_amount, machine_amount, overhead_amount, subcontract_price,"
+                " subcontract_amount FROM work_order_operation"
                 " WHERE plant_id = $1 AND work_order = ANY ($2::text[]) ORDER BY work_order, line",
-        .params = "tT", .columns = "tttqqccctaaa",
+        .params = "tT", .columns = "tttqqccctaaaca",
     },
 };
 /* clang-format on */
@@ -260,7 +261,8 @@ static struct center_operation operation_of(const struct sql_value *v)
          .reported_hours = v[4].as.qty,
          .rates = {v[5].as.unitcost, v[6].as.unitcost, v[7].as.unitcost},
          .overhead_basis = cost_basis_of(v[8].as.text),
-         .actual = {v[9].as.amount, v[10].as.amount, v[11].as.amount}},
+         .subcontract_price = v[12].as.unitcost,
+         .actual = {v[9].as.amount, v[10].as.amount, v[11].as.amount, v[13].as.amount}},
         v[1].as.text};
 }
 

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 
 /*
- * Variances by work centre.  What hours and rates made belongs to the operation's centre: each
- * operation is split as its order is (variance_core.h), with nothing beside it.  What material
- * made has no centre; nor has an order whose operations do not add up to what was posted, because
- * it was settled again or opened.  So all rows together are the plant's variance to the last digit.
+ * Variances by work centre.  What hours, rates and subcontractors made belongs to the operation's
+ * centre: each operation is split as its order is (variance_core.h), with nothing beside it.  What
+ * material made has no centre; nor has an order whose operations do not add up to what was posted,
+ * because it was settled again or opened.  So all rows together are the plant's variance to the
+ * last digit.
  */
 #define CENTER_ROWS_MAX 5000
 
@@ -45,10 +46,10 @@ static enum status add(struct centers *list, struct text center, size_t kind, st
                : out_of_range(list->request);
 }
 
-static bool is_of_hours(size_t kind)
+static bool is_of_operations(size_t kind)
 {
     return kind == VARIANCE_LABOR_RATE || kind == VARIANCE_MACHINE_RATE ||
-           kind == VARIANCE_EFFICIENCY || kind == VARIANCE_OVERHEAD;
+           kind == VARIANCE_EFFICIENCY || kind == VARIANCE_OVERHEAD || kind == VARIANCE_SUBCONTRACT;
 }
 
 /* The kinds of each operation, and their sums.  LIMIT, OVERFLOW. */
@@ -79,7 +80,7 @@ static enum status add_order(struct centers *list, const struct center_order *or
         return fault_set(&list->request->fault, STATUS_LIMIT, "", "variances do not fit in memory");
     enum status status = split_operations(list->request, order, splits, &sum);
     for (size_t k = 0; k < VARIANCE_KINDS; k++) {
-        bool known = is_of_hours(k) && sum.amounts[k].e4 == order->kinds.amounts[k].e4;
+        bool known = is_of_operations(k) && sum.amounts[k].e4 == order->kinds.amounts[k].e4;
         if (!known && status == STATUS_OK)
             status = add(list, text_of(""), k, order->kinds.amounts[k]);
         for (size_t i = 0; known && i < order->operation_count && status == STATUS_OK; i++)

@@ -1,8 +1,8 @@
 #include "services/cost/variance_core.h"
 
 const char *const variance_names[VARIANCE_KINDS] = {
-    "price",      "scrap",    "usage",    "labor_rate", "machine_rate",
-    "efficiency", "overhead", "lot_size", "mix",        "rounding"};
+    "price",    "scrap",    "usage", "labor_rate",  "machine_rate", "efficiency",
+    "overhead", "lot_size", "mix",   "subcontract", "rounding"};
 
 /* One order under way.  `ok` turns false when an amount leaves its range. */
 struct splitting {
@@ -85,7 +85,7 @@ static void split_operation(struct splitting *s, const struct cost_operation *op
 {
     static const enum variance_kind rates[2] = {VARIANCE_LABOR_RATE, VARIANCE_MACHINE_RATE};
     struct amount planned[COST_OPERATION_ELEMENTS] = {{0}};
-    s->ok = s->ok && order_cost_planned(operation, planned);
+    s->ok = s->ok && order_cost_planned(s->order, operation, planned);
     for (int e = 0; e < 2; e++) {
         struct amount hours = {0};
         s->ok = s->ok && amount_extend(operation->reported_hours, operation->rates[e], &hours);
@@ -93,6 +93,7 @@ static void split_operation(struct splitting *s, const struct cost_operation *op
         compare(s, VARIANCE_EFFICIENCY, hours, planned[e]);
     }
     compare(s, VARIANCE_OVERHEAD, operation->actual[2], planned[2]);
+    compare(s, VARIANCE_SUBCONTRACT, operation->actual[3], planned[3]);
 }
 
 /* The good output that was lost beyond plan; below 0: more came out than planned. */

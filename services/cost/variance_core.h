@@ -17,6 +17,7 @@
  *     labor/machine rate = actual - hours x frozen rate
  *     efficiency        = (hours - allowed hours) x frozen rate, less scrap's hours
  *     overhead          = actual - allowed, less scrap's
+ *     subcontract       = the same: what was billed against the planned price of what is allowed
  *     lot_size          = allowed of everything - what was received at standard: setup that another
  *                         lot size absorbs, and a plan that differs from the standard's
  *     rounding          = the rest: each of the above is rounded once
@@ -34,6 +35,7 @@ enum variance_kind {
     VARIANCE_OVERHEAD,
     VARIANCE_LOT_SIZE,
     VARIANCE_MIX,
+    VARIANCE_SUBCONTRACT,
     VARIANCE_ROUNDING,
     VARIANCE_KINDS
 };

@@ -113,9 +113,10 @@ static enum status count_operation(struct book *book, const struct posted_line *
     if (at->line.kind == LEDGER_SCRAP || text_is(at->line.reason, "good"))
         return status == STATUS_OK ? count_pieces(at, found, fault) : status;
     found->reported_hours.micro -= at->line.counted.micro;
-    struct amount *element = text_is(at->line.reason, "machine")    ? &found->machine
-                             : text_is(at->line.reason, "overhead") ? &found->overhead
-                                                                    : &found->labor;
+    struct amount *element = text_is(at->line.reason, "machine")       ? &found->machine
+                             : text_is(at->line.reason, "overhead")    ? &found->overhead
+                             : text_is(at->line.reason, "subcontract") ? &found->subcontract
+                                                                       : &found->labor;
     element->e4 -= at->line.wip.e4;
     return status;
 }

@@ -8,6 +8,10 @@
  * before it has given good, the first one no more than the order starts and OPERATION_OVER_PCT
  * above.  Operations of one parallel group stand side by side.  A supervisor may go ahead of the
  * sequence with a reason.  Scrap is the order's: what it used of material is consumed.
+ *
+ * An operation that a subcontractor does is charged with the planned price of the pieces that were
+ * reported, or with what was billed for them; a bill that comes later is reported alone, as the
+ * difference.
  */
 
 static enum status no_room(struct fault *fault)
@@ -32,7 +36,8 @@ static enum status check_shape(const struct operation_request *asked, struct fau
         return fault_set(fault, STATUS_INVALID, "good", "good cannot be negative");
     if (asked->scrapped.micro < 0)
         return fault_set(fault, STATUS_INVALID, "scrapped", "scrapped cannot be negative");
-    if (asked->hours.micro < 0 || (asked->hours.micro == 0 && !has_pieces(asked)))
+    bool empty = asked->hours.micro == 0 && !has_pieces(asked) && !asked->billed;
+    if (asked->hours.micro < 0 || empty)
         return fault_set(fault, STATUS_INVALID, "hours", "hours %s are not above zero", text);
     if (asked->scrapped.micro > 0 && asked->reason.length == 0)
         return fault_set(fault, STATUS_INVALID, "reason", "scrap needs a reason");
@@ -96,6 +101,32 @@ static enum status charge(struct book *book, struct work_operation *operation,
         !amount_add(cost.labor, cost.machine, total) || !amount_add(*total, cost.overhead, total))
         return fault_set(fault, STATUS_OVERFLOW, "hours", "the hours are out of range");
     return STATUS_OK;
+}
+
+/* What the subcontractor is owed, as a line of its own: see journal_core.h of services/cost. */
+static enum status charge_subcontract(struct book *book, const struct operation_request *asked,
+                                      struct work_operation *operation, struct ledger_move *move,
+                                      struct amount *total, struct fault *fault)
+{
+    struct amount owed = asked->subcontract;
+    struct qty pieces;
+    if (asked->billed && operation->subcontract_price.micro == 0)
+        return fault_set(fault, STATUS_INVALID, "subcontract",
+                         "operation \"%.*s\" has no subcontract price: it is done in the plant",
+                         (int)operation->operation.length, operation->operation.bytes);
+    if (!qty_add(asked->good, asked->scrapped, &pieces) ||
+        (!asked->billed && !amount_extend(pieces, operation->subcontract_price, &owed)) ||
+        !amount_add(operation->subcontract, owed, &operation->subcontract) ||
+        !amount_add(*total, owed, total))
+        return fault_set(fault, STATUS_OVERFLOW, "subcontract", "subcontract is out of range");
+    if (operation->subcontract.e4 < 0)
+        return fault_set(fault, STATUS_INVALID, "subcontract",
+                         "subcontract takes back more than was charged");
+    if (owed.e4 == 0)
+        return STATUS_OK;
+    move->reason = text_of(OPERATION_SUBCONTRACT);
+    enum status status = book_change(book, &operation->row, fault);
+    return status == STATUS_OK ? ledger_charge(book, move, owed, (struct qty){0}, fault) : status;
 }
 
 static enum status check_operation(struct work_order *order, const struct operation_request *asked,
@@ -256,6 +287,8 @@ enum status operation_decide(const void *request, const void *master, struct boo
         status = charge(book, operation, &move, &out->amount, fault);
     if (status == STATUS_OK && has_pieces(asked))
         status = report_pieces(book, asked, operation, &move, fault);
+    if (status == STATUS_OK)
+        status = charge_subcontract(book, asked, operation, &move, &out->amount, fault);
     size_t first = book->line_count;
     if (status == STATUS_OK && has_pieces(asked))
         status = component_backflush(

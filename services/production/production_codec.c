@@ -243,6 +243,8 @@ enum status decode_operation(struct text body, struct arena *arena, const void *
     out->good.micro = asked->good_micro;
     out->scrapped.micro = asked->scrapped_micro;
     out->reason = wire_text(asked->reason);
+    out->billed = asked->has_subcontract_e4;
+    out->subcontract.e4 = asked->subcontract_e4;
     *request = out;
     return STATUS_OK;
 }

@@ -98,11 +98,14 @@ struct operation_request {
     struct qty hours; /* 0: only pieces */
     struct qty good;  /* pieces, as scrapped */
     struct qty scrapped;
-    struct text reason; /* of scrap, or of being ahead of the sequence */
+    struct text reason;        /* of scrap, or of being ahead of the sequence */
+    bool billed;               /* by the subcontractor, .. */
+    struct amount subcontract; /* .. so much; else the planned price of the pieces is charged */
 };
 
-#define OPERATION_OVER_PCT 10     /* pieces above what the order starts */
-#define OPERATION_GOOD     "good" /* reason of the line that counts good pieces */
+#define OPERATION_OVER_PCT    10            /* pieces above what the order starts */
+#define OPERATION_GOOD        "good"        /* reason of the line that counts good pieces */
+#define OPERATION_SUBCONTRACT "subcontract" /* of the line that a subcontractor is owed */
 
 struct operation_outcome {
     const struct book_number *document;

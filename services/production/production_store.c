@@ -64,13 +64,13 @@ static const struct sql_statement statements[] = {
                  " coalesce(w.labor_rate, 0), coalesce(w.machine_rate, 0),"
                  " coalesce(w.overhead_rate, 0), coalesce(w.overhead_basis, 'hour'),"
                  " r.valid_from, r.valid_to, coalesce(r.parallel_group, ''),"
-                 " coalesce(l.location, '') FROM routing r"
+                 " coalesce(l.location, ''), coalesce(r.subcontract_price, 0) FROM routing r"
                  " JOIN work_center w ON w.plant_id = $1 AND w.work_center = r.work_center"
                  " LEFT JOIN location l ON l.plant_id = $1 AND l.work_center = r.work_center"
                  " AND l.active"
                  " WHERE r.plant_id = $1 AND r.item = ANY ($2) ORDER BY r.item, r.row_no",
          .params = "tT",
-         .columns = "ttttnqqqqnqccctddtt"},
+         .columns = "ttttnqqqqnqccctddttc"},
     [RATES] = {.name = "production.rates",
                .text = "SELECT work_center, coalesce(labor_rate, 0), coalesce(machine_rate, 0),"
                        " coalesce(overhead_rate, 0), coalesce(overhead_basis, 'hour')"
@@ -224,6 +224,7 @@ static void read_routing(struct reader *at, struct routing_row *row)
     row->valid_to = next_date(at, DATE_LAST);
     step->parallel_group = next_text(at);
     step->line_side = next_text(at);
+    step->subcontract_price = next(at)->as.unitcost;
 }
 
 static enum status no_room(struct fault *fault)

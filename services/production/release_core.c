@@ -399,9 +399,11 @@ static enum status freeze_operation(struct explosion *at, struct work_order *ord
                                     const struct routing_step *step, struct work_operation *out)
 {
     struct operation_cost cost;
-    if (!hours_of(step, order->qty, &out->planned_hours))
+    struct amount subcontract = {0};
+    if (!hours_of(step, order->qty, &out->planned_hours) ||
+        !amount_extend(order->qty, step->subcontract_price, &subcontract))
         return fault_set(at->fault, STATUS_OVERFLOW, "work_order",
-                         "the hours of operation \"%.*s\" are out of range",
+                         "the cost of operation \"%.*s\" is out of range",
                          (int)step->operation.length, step->operation.bytes);
     out->operation = step->operation;
     out->work_center = step->work_center;
@@ -409,12 +411,15 @@ static enum status freeze_operation(struct explosion *at, struct work_order *ord
     out->machine_rate = step->machine_rate;
     out->overhead_rate = step->overhead_rate;
     out->overhead_basis = release_overhead_basis(step->overhead_basis);
+    out->subcontract_price = step->subcontract_price;
     out->parallel_group = step->parallel_group.bytes ? step->parallel_group : text_of("");
     enum status status = operation_cost(out, out->planned_hours, &cost, at->fault);
     if (status == STATUS_OK)
         status = add_cost(order, cost.labor, at->fault);
     if (status == STATUS_OK)
         status = add_cost(order, cost.machine, at->fault);
+    if (status == STATUS_OK)
+        status = add_cost(order, subcontract, at->fault);
     return status == STATUS_OK ? add_cost(order, cost.overhead, at->fault) : status;
 }
 

@@ -56,8 +56,9 @@ struct routing_step {
     struct unitcost machine_rate;
     struct unitcost overhead_rate;
     struct text overhead_basis;
-    struct text parallel_group; /* "" none */
-    struct text line_side;      /* the work centre's; "" none */
+    struct text parallel_group;        /* "" none */
+    struct text line_side;             /* the work centre's; "" none */
+    struct unitcost subcontract_price; /* of a piece that enters; 0: none */
 };
 
 /* All of the order's item and the phantoms below it, valid on the day; sorted by parent, then in

@@ -29,4 +29,4 @@ JOIN (SELECT plant_id, order_id AS work_order, order_line AS line,
       GROUP BY 1, 2, 3) l
     USING (plant_id, work_order, line)
 WHERE o.reported_hours <> l.hours OR o.good_qty <> l.good OR o.scrapped_qty <> l.scrapped
-   OR o.labor_amount + o.machine_amount + o.overhead_amount <> l.amount;
+   OR o.labor_amount + o.machine_amount + o.overhead_amount + o.subcontract_amount <> l.amount;

@@ -6,6 +6,8 @@ much as 2 kg of malt.  An order makes 1 keg of 10 kg malt and 12 kg wheat: 50 + 
     mix    12 x 6 - 12 x 5 = 12
     usage  22 kg for 20: 2 x 5 = 10
 Another takes 10 kg malt and 5 kg syrup: 50 + 20 = 70.  The syrup stands for 10 kg of malt: mix 20 - 50 = -30, no usage.
+A lid at standard 7 is a disc at 4 that a subcontractor plates for 3.  Of an order of 10 he bills 30 with the pieces and 2.50 later:
+    subcontract    32.50 - 30 = 2.50
 """
 import json
 import os
@@ -19,8 +21,10 @@ PLANT = fresh("VA-")
 state = {}
 FILES = {
     "items.csv": "item,type,uom,valuation,unit_cost\nMALT,buy,KG,standard,5\nWHEAT,buy,KG,standard,6\nSYRUP,buy,KG,standard,4\n"
-                 "SALT,buy,KG,standard,1\nKEG,make,EA,standard,100\n",
-    "bom.csv": "parent,component,qty,substitute_group,substitute_priority\nKEG,MALT,20,GRAIN,1\nKEG,WHEAT,20,GRAIN,2\nKEG,SYRUP,10,GRAIN,3\n",
+                 "SALT,buy,KG,standard,1\nKEG,make,EA,standard,100\nDISC,buy,EA,standard,4\nLID,make,EA,standard,7\n",
+    "bom.csv": "parent,component,qty,substitute_group,substitute_priority\nKEG,MALT,20,GRAIN,1\nKEG,WHEAT,20,GRAIN,2\nKEG,SYRUP,10,GRAIN,3\nLID,DISC,1,,\n",
+    "work_centers.csv": "work_center\nW\n",
+    "routing.csv": "item,operation,work_center,subcontract_price,supplier\nLID,10,W,,\nLID,20,W,3,PLATER\n",
 }
 
 
@@ -33,7 +37,7 @@ def client():
         equal(import_files(state["client"], files, PLANT + "/import").get("errors", []), [], "errors of the import")
         post("rule", "Production.SetIssueRule", unplanned_issue=True)
         post("stock", "Inventory.PostAdjustment", reason="found", lines=[
-            {"item": item, "quantity": "500"} for item in ("MALT", "WHEAT", "SYRUP", "SALT")])
+            {"item": item, "quantity": "500"} for item in ("MALT", "WHEAT", "SYRUP", "SALT", "DISC")])
     return state["client"]
 
 
@@ -135,6 +139,77 @@ def _(t):
     equal([a["work_order"] for a in json.loads(millrace("variance-alarm", "list")[1])["alarms"]], [order], "list")
     equal(millrace("variance-alarm", "note", order, "--note", "seen")[0], 0, "note")
     equal(millrace("variance-alarm", "note", order, "--note", "seen")[0], 1, "once")
+
+
+def report(order, step, operation, **more):
+    return post("%s %s" % (order, step), "Production.ReportOperation", work_order=order, operation=operation, **more)
+
+
+def lids(step):
+    order = post("lids %s" % step, "Order.CreateWorkOrder", item="LID", quantity="10", start_on="2020-01-01", due_on="2020-01-02")["work_order"]
+    post("%s release" % order, "Production.ReleaseWorkOrder", work_order=order)
+    post("%s discs" % order, "Production.PostIssue", work_order=order, lines=[{"item": "DISC", "quantity": "10"}])
+    report(order, "first", "10", good="10")
+    return order
+
+
+def finish(order):
+    post("%s lids" % order, "Receipt.PostReceipt", work_order=order, quantity="10", final=True)
+    post("%s close" % order, "Production.CloseWorkOrder", work_order=order)
+    split(order)
+
+
+def accounts():
+    return {a["purpose"]: Decimal(a["debit"]) - Decimal(a["credit"]) for a in client().call("Cost.GetTrialBalance")["accounts"]}
+
+
+def plated(order):
+    cost = client().call("Cost.GetOrderCost", work_order=order)
+    return [(row["planned_quantity"], row["actual_quantity"], row["planned"], row["actual"])
+            for row in cost["lines"] if row["element"] == "subcontract"]
+
+
+@suite.test("what a subcontractor bills beside the planned price is a variance of its own; he is owed it")
+def _(t):
+    item = client().call("Cost.RollUp", item="LID")["costs"][0]
+    equal((item["total"], item["subcontract"]), ("7", "3"), "the standard")
+    before = accounts()
+    order = lids("1")
+    equal(plated(order), [("10", "0", "30", "0")], "planned, frozen at release")
+    equal(report(order, "pieces", "20", good="10")["amount"], "30", "by the planned price")
+    done = subprocess.run([os.path.join(suite.stack.build, "bin", "millrace"), "report", order, "20", "--subcontract", "2.5", "--plant", PLANT,
+                           "--config", os.path.join(suite.stack.var, "millrace.ini")], capture_output=True, text=True)
+    equal((done.returncode, json.loads(done.stdout)["amount"]), (0, "2.5"), done.stderr)
+    equal(plated(order), [("10", "10", "30", "32.5")], "the bill that came later")
+    finish(order)
+    equal(kinds(order), {"subcontract": Decimal("2.5")}, "at close")
+    billed = lids("2")
+    report(billed, "pieces", "20", good="10", subcontract="28")
+    finish(billed)
+    equal(kinds(billed), {"subcontract": -2}, "billed with the pieces")
+    now = accounts()
+    equal([now.get(k, 0) - before.get(k, 0) for k in ("subcontract", "received", "wip")], [Decimal("0.5"), Decimal("-60.5"), 0],
+          "an account of its own, and who is owed")
+    owed = [r for r in client().pages("Inventory.ListLedger", "rows", order_id=order) if r.get("reason") == "subcontract"]
+    equal([r["wip"] for r in owed], ["30", "2.5"], "ledger lines")
+    entries = client().pages("Cost.ListJournal", "entries", document=owed[1]["document"])
+    equal(sorted((e["account"], Decimal(e.get("debit", 0)), Decimal(e.get("credit", 0))) for e in entries),
+          [("220201", 0, Decimal("2.5")), ("5001", Decimal("2.5"), 0)], "their entries")
+
+
+@suite.test("a subcontractor's bill is taken back with its document, and refused where it cannot be")
+def _(t):
+    order = lids("3")
+    report(order, "pieces", "20", good="10")
+    more = report(order, "more", "20", subcontract="4")["document"]
+    post("back", "Inventory.ReverseDocument", document=more, reason="not ours")
+    report(order, "credit", "20", subcontract="-1")
+    equal(plated(order), [("10", "10", "30", "29")], "30 - 1")
+    for bad, operation in (("1", "10"), ("-29.01", "20"), ("0.00001", "20")):
+        no(422, "INVALID", "subcontract", "Production.ReportOperation", work_order=order, operation=operation, subcontract=bad)
+    finish(order)
+    equal(kinds(order), {"subcontract": -1}, "at close")
+    no(409, "ORDER_CLOSED", "work_order", "Production.ReportOperation", work_order=order, operation="20", subcontract="1")
 
 
 @suite.test("the ledger agrees with itself, and every posting repeats its answer")

@@ -28,6 +28,34 @@ static void test_price_and_usage(void)
         CU_ASSERT_EQUAL(split.amounts[k].e4, 0);
 }
 
+/* 12 pieces started for 10 good ones at a price of 5 each; the subcontractor bills 12 at 5.50.  All
+   came: 66 against 60 allowed.  Of 5 received 30 is allowed. */
+static void test_subcontract(void)
+{
+    const struct cost_operation plating = {.subcontract_price = {5 * QTY_SCALE},
+                                           .actual = {[COST_SUBCONTRACTED] = E4(660000)}};
+    struct variance_settled settled = {.order = {.quantity = PIECES(12),
+                                                 .good = PIECES(10),
+                                                 .received = PIECES(10),
+                                                 .scrapped = PIECES(2),
+                                                 .credits = E4(600000),
+                                                 .operations = &plating,
+                                                 .operation_count = 1},
+                                       .variance = E4(60000)};
+    struct variance_split split;
+    struct fault fault = {0};
+    CU_ASSERT_EQUAL_FATAL(variance_split(&settled, &split, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(split.amounts[VARIANCE_SUBCONTRACT].e4, 60000);
+    settled.order.received = PIECES(5);
+    settled.order.scrapped = PIECES(7);
+    settled.order.credits = E4(300000);
+    settled.variance = E4(360000);
+    CU_ASSERT_EQUAL_FATAL(variance_split(&settled, &split, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(split.amounts[VARIANCE_SCRAP].e4, 300000); /* 5 pieces lost at 6 */
+    CU_ASSERT_EQUAL(split.amounts[VARIANCE_SUBCONTRACT].e4, 60000);
+    CU_ASSERT_EQUAL(split.amounts[VARIANCE_ROUNDING].e4, 0);
+}
+
 /* Whatever the facts are, kinds add up to what was settled. */
 static void test_sums(void)
 {
@@ -44,7 +72,8 @@ static void test_sums(void)
                                                  .reported_hours = {r[5]},
                                                  .rates = {{r[6]}, {r[7]}, {r[8]}},
                                                  .overhead_basis = (uint8_t)(r[9] % 4),
-                                                 .actual = {{r[9]}, {r[10]}, {r[11]}}};
+                                                 .subcontract_price = {r[13]},
+                                                 .actual = {{r[9]}, {r[10]}, {r[11]}, {r[15]}}};
         const struct variance_settled settled = {.order = {.quantity = {r[12] + 1},
                                                            .good = {r[13]},
                                                            .received = {r[14]},
@@ -72,7 +101,7 @@ static void test_entries_balance(void)
                                         "shipment",   "purchase_receipt", "adjustment",
                                         "opening",    "correction",       "transfer",
                                         "count",      "status",           "supplier_return",
-                                        "a new kind", "customer_return"};
+                                        "a new kind", "customer_return",  JOURNAL_KIND_SUBCONTRACT};
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         struct journal_line line = {
             .kind = text_of(kinds[i]), .amount = E4(-70000), .wip = E4(81234), .variance = E4(-5)};
@@ -101,5 +130,5 @@ static void test_names(void)
     CU_ASSERT_EQUAL(journal_key_find(text_of("petty")), JOURNAL_KEYS);
 }
 
-UNIT_SUITE("books", UNIT(test_price_and_usage), UNIT(test_sums), UNIT(test_entries_balance),
-           UNIT(test_names))
+UNIT_SUITE("books", UNIT(test_price_and_usage), UNIT(test_subcontract), UNIT(test_sums),
+           UNIT(test_entries_balance), UNIT(test_names))

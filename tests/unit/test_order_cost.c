@@ -98,7 +98,7 @@ static void test_elements(void)
     order.operation_count = 2;
     report_of(&order, &report);
     const int64_t wanted[ORDER_COST_ELEMENTS][3] = {
-        {60, 24, 28}, {400, 160, 240}, {120, 48, 72}, {55, 22, 60}};
+        {60, 24, 28}, {400, 160, 240}, {120, 48, 72}, {55, 22, 60}, {0, 0, 0}};
     for (size_t e = 0; e < ORDER_COST_ELEMENTS; e++) {
         CU_ASSERT_EQUAL(report.elements[e].planned.e4, wanted[e][0] * AMOUNT_SCALE);
         CU_ASSERT_EQUAL(report.elements[e].target.e4, wanted[e][1] * AMOUNT_SCALE);
