@@ -68,13 +68,14 @@ cluster_buffers_mib()
 # Settings are ours on every start: a cluster made by an older version of this script follows.
 cluster_settings()
 {
-    local caller user service
+    local caller user service mode=0700
     caller=$(id -un)
+    [ -z "$USERS" ] || mode=0777 # others knock too: peer authentication says who comes in as what
     cluster_file millrace.conf <<-CONF
 	# Written by ops/up at every start.
 	listen_addresses = ''
 	unix_socket_directories = '$SOCKETS'
-	unix_socket_permissions = 0700
+	unix_socket_permissions = $mode
 	port = 5432
 	cluster_name = 'millrace'
 	max_connections = 100
@@ -98,6 +99,10 @@ cluster_settings()
         for user in $(printf '%s\n' "$RUN_USER" "$caller" | sort -u); do
             printf 'millrace %s %s\n' "$user" postgres
             for service in "${PROGRAMS[@]}"; do printf 'millrace %s %s\n' "$user" "millrace_$service"; done
+        done
+        for service in "${PROGRAMS[@]}"; do
+            user=$(service_user "$service")
+            [ "$user" = "$RUN_USER" ] || printf 'millrace %s %s\n' "$user" "millrace_$service"
         done
     } | cluster_file pg_ident.conf
     grep -qx "include 'millrace.conf'" "$PG/postgresql.conf" ||

@@ -28,13 +28,22 @@ keys_wire()
         rm -f "$keys/$name.key"
         "$BUILD/bin/millrace-gateway" --create-key "$keys/$name.key" >"$keys/$name.curve.new" ||
             die "could not make the key of $name"
-        file_give 0600 "$keys/$name.key"
         file_give 0644 "$keys/$name.curve.new"
         mv "$keys/$name.curve.new" "$keys/$name.curve"
     done
     wire_map >"$keys/map.new"
     file_give 0644 "$keys/map.new"
     mv "$keys/map.new" "$keys/map"
+}
+
+# keys_give: each key is readable by the one service that needs it.
+keys_give()
+{
+    local name
+    [ -z "$USERS" ] || chmod 0711 "$VAR/keys" "$SOCKETS"
+    service_give gateway "$VAR/tls/server.key"
+    service_give gateway "$VAR/keys/ticket.key"
+    [ "$WIRE" != curve ] || for name in "${PROGRAMS[@]}"; do service_give "$name" "$VAR/keys/$name.key"; done
 }
 
 wire_map()

@@ -57,6 +57,12 @@ for ((instance = 2; instance <= MRP_INSTANCES; instance++)); do SERVICES+=("mrp-
 # do, at ports from MILLRACE_WIRE_PORT; ipc: by sockets in a folder.  Or what was chosen last.
 WIRE=${MILLRACE_WIRE:-$([ -z "$(ini_value millrace rpc.map)" ] || echo curve)}
 WIRE=${WIRE:-ipc}
+
+# MILLRACE_USERS=own: each service runs as a user of its own, millrace-NAME (ops/units makes them), reads
+# only its own key and talks by CURVE, as a socket in a shared folder could be taken by another.  Words
+# NAME=USER name others.  Empty: all as one (ops/lib/user.sh).  Or what was chosen last.
+USERS=${MILLRACE_USERS-$(cat "$VAR/users" 2>/dev/null || true)}
+[ -z "$USERS" ] || WIRE=curve
 WIRE_PORT=${MILLRACE_WIRE_PORT:-$((PORT + 100))}
 
 # service_program NAME: "mrp" of "mrp-2".

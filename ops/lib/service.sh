@@ -25,7 +25,9 @@ service_outdated()
 
 service_start()
 {
-    local name=$1 program log=$LOG/$1.log
+    local name=$1 program log=$LOG/$1.log user words=("${AS_RUN[@]}")
+    user=$(service_user "$1")
+    [ "$user" = "$RUN_USER" ] || words=(setpriv "--reuid=$user" "--regid=$(id -g "$user")" --clear-groups --inh-caps=-all --no-new-privs)
     program=$BUILD/bin/millrace-$(service_program "$1")
     [ -x "$program" ] || die "\"$program\" does not exist"
     [ "$EUID" -ne 0 ] || chmod go+rx "$program"
@@ -36,7 +38,7 @@ service_start()
         cd /
         [ "$name" = "$(service_program "$name")" ] || export MILLRACE_RPC_INSTANCE=${name##*-}
         ulimit -n "$DESCRIPTORS" 2>/dev/null || ulimit -n "$(ulimit -Hn)"
-        exec setsid "${AS_RUN[@]}" "$program" --config "$CONFIG" </dev/null >>"$log" 2>&1 9>&-
+        exec setsid "${words[@]}" "$program" --config "$CONFIG" </dev/null >>"$log" 2>&1 9>&-
     ) &
     echo $! >"$RUN/$name.pid.new"
     mv "$RUN/$name.pid.new" "$RUN/$name.pid"

@@ -22,6 +22,34 @@ user_choose()
     die "user \"$RUN_USER\" cannot enter \"$VAR\"" "use a checkout in a folder that others may enter, or set MILLRACE_VAR"
 }
 
+# service_user NAME: as whom it runs.
+service_user()
+{
+    local word user=$RUN_USER
+    for word in $USERS; do
+        case $word in
+        own) user=millrace-$(service_program "$1") ;;
+        "$(service_program "$1")="*) user=${word#*=} ;;
+        esac
+    done
+    printf '%s' "$user"
+}
+
+# users_check: services of their own users get no capability to pass through closed folders.
+users_check()
+{
+    local name user
+    [ -n "$USERS" ] || return 0
+    [ "$EUID" -eq 0 ] || die "MILLRACE_USERS needs root"
+    for name in "${PROGRAMS[@]}"; do
+        user=$(service_user "$name")
+        id "$user" >/dev/null 2>&1 || die "user \"$user\" does not exist" "make them all: ops/units"
+        setpriv "--reuid=$user" --clear-groups --inh-caps=-all sh -c 'cd "$1" && cd "$2"' sh "$BUILD/bin" "$VAR" 2>/dev/null ||
+            die "user \"$user\" cannot enter \"$BUILD/bin\" or \"$VAR\"" "use folders that others may enter: a checkout in /opt, MILLRACE_VAR"
+    done
+    printf '%s\n' "$USERS" >"$VAR/users"
+}
+
 # Tried, not asked: access(2), which `test -w` calls, leaves capabilities out of account.
 user_reaches()
 {
@@ -37,6 +65,13 @@ folder_make()
     mkdir -p "$2"
     chmod "$1" "$2"
     [ "$EUID" -ne 0 ] || chown "$RUN_USER": "$2"
+}
+
+# service_give NAME FILE: a secret of one service, for it alone.
+service_give()
+{
+    chmod 0600 "$2"
+    [ "$EUID" -ne 0 ] || chown "$(service_user "$1"):" "$2"
 }
 
 # file_give MODE FILE: the same for a file.
