@@ -42,9 +42,11 @@ GRANT SELECT (due, firm, item, kind, plant_id, qty, reference, segment, start), 
 GRANT SELECT, INSERT, UPDATE (class, contact, currency, email, kind, name, payment_days, phone, tax_id) ON partner TO
     millrace_bom;
 GRANT SELECT (due, item, planned_order_id, plant_id, qty, start) ON planned_order TO millrace_bom;
-GRANT SELECT, INSERT, UPDATE (master_seq) ON plant TO millrace_bom;
-GRANT SELECT (event_seq, line_seq, plant_id), INSERT (plant_id), UPDATE (document_seq, event_seq, line_seq) ON
-    plant_seq TO millrace_bom;
+GRANT SELECT, INSERT, UPDATE (calendar, horizon_days, master_seq, name, plan_start, reschedule_days, time_zone) ON
+    plant TO millrace_bom;
+GRANT SELECT (approve_above, event_seq, invoice_tolerance_amount, invoice_tolerance_pct, line_seq, plant_id,
+    purchase_approve_above, unplanned_issue, variance_alarm_amount, variance_alarm_pct), INSERT (plant_id), UPDATE
+    (document_seq, event_seq, line_seq) ON plant_seq TO millrace_bom;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
     device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_bom;
 GRANT SELECT (plant_id, purchase_order, source_plant, state), INSERT (plant_id, purchase_order, supplier) ON

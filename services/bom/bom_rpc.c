@@ -13,6 +13,7 @@
 #include "services/bom/import.h"
 #include "services/bom/mass.h"
 #include "services/bom/master_edit.h"
+#include "services/bom/setting.h"
 #include "services/bom/structure.h"
 
 #include <stdlib.h>
@@ -228,6 +229,8 @@ static const struct rpc_method methods[] = {
     {"EditMaster", NULL},
     {"DeactivateItem", NULL},
     {"GetKit", handle_get_kit},
+    {"GetPlant", handle_get_plant},
+    {"SetPlant", NULL},
 };
 
 /* What changes master data: one after another, each in a transaction of its own. */
@@ -237,6 +240,7 @@ static const struct rpc_method writers[] = {
     {"SaveChange", handle_save_change},       {"SubmitChange", handle_submit_change},
     {"ApproveChange", handle_approve_change}, {"ApplyChange", handle_apply_change},
     {"RevertChange", handle_revert_change},   {"WithdrawChange", handle_withdraw_change},
+    {"SetPlant", handle_set_plant},
 };
 
 static void write_one(struct rpc_request *request)

@@ -7,6 +7,7 @@
 #include "services/bom/import_store.h"
 #include "services/bom/mass_store.h"
 #include "services/bom/merge_store.h"
+#include "services/bom/setting.h"
 #include "services/bom/structure_store.h"
 #include "services/bom/valued_store.h"
 
@@ -62,8 +63,8 @@ static const struct sql_constraint constraints[] = {
 };
 
 static const struct sql_schema *const parts[] = {
-    &plant_schema, &import_schema, &structure_schema, &edit_schema,    &mass_schema,
-    &merge_schema, &change_schema, &valued_schema,    &command_schema, NULL};
+    &plant_schema,  &import_schema, &structure_schema, &edit_schema,    &mass_schema, &merge_schema,
+    &change_schema, &valued_schema, &command_schema,   &setting_schema, NULL};
 
 const struct sql_schema bom_schema = {
     .statements = statements,

@@ -488,5 +488,19 @@ def _(t):
     refused(client(), 409, "STATE_CONFLICT", "Bom.UndoMassChange", key=key(), change="MC-2")
 
 
+@suite.test("what is set of the plant: read, changed, bounds, an unknown calendar or time zone; the history has it")
+def _(t):
+    before = client().call("Bom.GetPlant")
+    done = client().call("Bom.SetPlant", key=key(), horizon_days=90, reschedule_days=0, name="工厂 2")
+    equal((done["horizon_days"], done["reschedule_days"], done["name"]), (90, 0, "工厂 2"), "set")
+    equal((done["time_zone"], done.get("calendar")), (before["time_zone"], before.get("calendar")), "what was left out stays")
+    assert done["version"] > before["version"], done
+    for field, value in (("horizon_days", 0), ("horizon_days", 3661), ("reschedule_days", 3661), ("time_zone", "Mars/Base"),
+                         ("calendar", "NOT-THERE"), ("name", "x" * 201)):
+        refused(client(), 422, "INVALID", "Bom.SetPlant", key=key(), **{field: value})
+    told = client().call("Bom.ListMasterChanges", limit=1)["changes"][0]
+    equal((told["file"], told["changed_by"]), ("plant.csv", "local"), "history")
+
+
 if __name__ == "__main__":
     suite.main()

@@ -1,4 +1,5 @@
 // The office part, driven as people do: both languages, three sizes, keyboard only.
+import { readFileSync } from 'node:fs';
 import {
   axeFaults,
   open,
@@ -42,6 +43,10 @@ const PAGES = [
   `work-order?order=${settings.order}`,
   'approvals',
   'import',
+  'calendars',
+  'parameters',
+  'plants',
+  'tokens',
   'users',
   'devices',
   'services',
@@ -70,7 +75,7 @@ for (const [locale, scheme] of [
         for (const name of PAGES) {
           await open(page, name);
           await loaded(page);
-          await page.waitForTimeout(250);
+          await page.waitForTimeout(120);
           await shoot(page, `${locale}-${scheme}-${size}-${name.replace(/\W+/g, '_')}`);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           truth(wide <= 0, `${name} is ${wide} pixels wider than the screen`);
@@ -186,6 +191,71 @@ story('an administrator sees people, gives a badge, and changes roles at this pl
   await page.waitForSelector('[role=status]:has-text("is saved")');
   await page.waitForSelector('.grid .row.on:has-text("storekeeper")');
   same(page.faults.join('; '), '', 'faults');
+});
+
+story(
+  'a calendar gets a day off, a work centre the calendar; a parameter that is out of bounds says so',
+  async () => {
+    const page = await visit({ locale: 'en' });
+    await signIn(page);
+    await open(page, 'calendars');
+    await page.waitForSelector('.year');
+    const working = async () => Number((await page.textContent('.row-of .soft')).match(/(\d+) working/)[1]);
+    await page.click('button[aria-label="+1"]');
+    const before = await working();
+    await page.click('button[aria-label^="2027-12-31"]');
+    same(await working(), before - 1, 'working days of the year');
+    await page.waitForSelector('.tag:has-text("1 changes")');
+    await page.click('.row-of button:has-text("Save")');
+    await page.waitForSelector('[role=status]:has-text("is saved")');
+    await page.waitForSelector('.tag:has-text("changes")', { state: 'detached' });
+    await page.waitForSelector('button[aria-label="2027-12-31 free"]');
+    await shoot(page, 'en-light-desktop-calendar');
+    await page.selectOption('select[aria-label="Work centre WC-CNC"]', '');
+    await page.waitForSelector('[role=status]:has-text("Work centre WC-CNC")');
+    await open(page, 'parameters');
+    await page.fill('[name=horizon_days]', '0');
+    await page.press('[name=horizon_days]', 'Enter');
+    await page.waitForSelector('.field.wrong .why:has-text("outside 1..3660")');
+    await page.fill('[name=horizon_days]', '119');
+    await page.press('[name=horizon_days]', 'Enter');
+    await page.waitForSelector('tr:has([name=horizon_days]) .tag:has-text("saved")');
+    same(page.faults.join('; '), '', 'faults');
+    await page.context().close();
+  },
+);
+
+story('an administrator makes a plant and a token, downloads a template, revokes the token', async () => {
+  const page = await visit({ locale: 'zh-CN' });
+  await signIn(page, '/', settings.administrator);
+  await open(page, 'plants');
+  await page.click('button:has-text("新建工厂")');
+  const code = 'N' + Date.now().toString(36).toUpperCase();
+  await page.fill('[name=plant]', code);
+  await page.fill('[name=name]', '第二工厂');
+  await page.fill('[name=time_zone]', 'Asia/Shanghai');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector(`.grid .row:has-text("${code}")`);
+  await page.selectOption('.top select', code);
+  await open(page, 'import');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.click('.templates button:has-text("items.csv")'),
+  ]);
+  truth(readFileSync(await download.path(), 'utf8').startsWith('\ufeff物料编码,物料名称'), 'the template');
+  await open(page, 'tokens');
+  await page.click('button:has-text("新建令牌")');
+  await page.fill('[name=name]', '扫码枪 ' + code);
+  await page.check('label:has-text("管理员") input');
+  await page.press('[name=days]', 'Enter');
+  await page.waitForSelector('.token:has-text("mr_")');
+  await page.fill('.grid input[type=search]', code);
+  await page.click('.grid .row.on input[type=checkbox]');
+  page.once('dialog', (asked) => asked.accept());
+  await page.click('button:has-text("吊销")');
+  await page.waitForSelector('.grid .nothing');
+  same(page.faults.join('; '), '', 'faults');
+  await page.context().close();
 });
 
 story('a suggestion says why, takes a note, and goes when it is rejected', async () => {

@@ -74,6 +74,16 @@ const known = {
   'bill changed after release': ['下达后清单变更', 'bill changed after release'],
   'quota exceeded': ['超出配额', 'quota exceeded'],
   'capacity overload': ['产能超负荷', 'capacity overload'],
+  planner: ['计划员', 'planner'],
+  sales: ['销售', 'sales'],
+  buyer: ['采购', 'buyer'],
+  operator: ['操作工', 'operator'],
+  storekeeper: ['仓管员', 'storekeeper'],
+  supervisor: ['主管', 'supervisor'],
+  engineer: ['工程师', 'engineer'],
+  finance: ['财务', 'finance'],
+  auditor: ['审计', 'auditor'],
+  administrator: ['管理员', 'administrator'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 const say = saying(known);

@@ -35,6 +35,8 @@ interface FormProps {
   at?: string;
   done: (reply: Record<string, unknown>) => void;
   close: () => void;
+  /** Instead of one call of the method. */
+  send?: (values: Values) => Promise<Record<string, unknown>>;
   /** Instead of asking the server. */
   keep?: () => void;
   failed?: (error: ApiError) => void;
@@ -102,13 +104,11 @@ export function FormDialog(props: FormProps) {
     }
     busy.value = true;
     try {
+      const { values, body, at = plant.value, method } = props;
       props.done(
-        await command<Record<string, unknown>>(
-          props.at ?? plant.value,
-          props.method,
-          props.body(props.values.value),
-          key,
-        ),
+        props.send
+          ? await props.send(values.value)
+          : await command<Record<string, unknown>>(at, method, body(values.value), key),
       );
       props.close();
     } catch (cause) {
@@ -161,6 +161,9 @@ export const typed = (values: Values, ...names: string[]): Record<string, string
   Object.fromEntries(
     names.filter((name) => values[name]?.trim()).map((name) => [name, values[name]!.trim()]),
   );
+
+/** A whole number as JSON has it; anything else as it was typed, for the server to refuse. */
+export const counted = (text: string): number | string => (/^\d{1,9}$/.test(text) ? Number(text) : text);
 
 /** lines[0].item, lines[1].item ... as rows; a row without an item is not sent. */
 export function linesOf(values: Values, ...names: string[]): Record<string, unknown>[] {

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { sum } from '../base/decimal';
 import { number } from '../base/format';
+import { keepFile } from '../base/keep';
 import { workbook, type Cell } from '../base/xlsx';
 import { Views, viewOf, type View } from './views';
 import { say } from './words';
@@ -78,14 +79,6 @@ const cell = (text: string): string => {
 };
 
 const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-function keepFile(name: string, content: Blob): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
 
 export function Grid<R>(props: GridProps<R>): JSX.Element {
   const { rows, idOf, picked } = props;

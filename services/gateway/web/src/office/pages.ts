@@ -46,9 +46,13 @@ export interface Group {
 
 const PLAN = ['planner', 'buyer', 'sales', 'supervisor', 'auditor'];
 const DECIDE = ['supervisor', 'finance', 'buyer', 'engineer'];
+const SETS = ['planner', 'supervisor', 'finance'];
 const MONEY = ['finance', 'auditor', 'supervisor', 'planner'];
 const BOOKS = ['finance', 'auditor'];
 const COSTS = ['finance', 'auditor', 'engineer', 'planner'];
+
+const administration = (name: keyof typeof import('./administration/index')) =>
+  later(() => import('./administration/index').then((all) => all[name]));
 
 const finance = (name: keyof typeof import('./finance/index')) =>
   later(() => import('./finance/index').then((all) => all[name]));
@@ -138,7 +142,26 @@ const all: Group[] = [
     pages: [
       { name: 'accounts', title: () => say('accounts'), view: finance('Accounts'), roles: BOOKS },
       { name: 'import', title: () => say('import'), view: Import, roles: ['engineer'] },
+      {
+        name: 'calendars',
+        title: () => say('calendars'),
+        view: administration('Calendars'),
+        roles: ['engineer'],
+      },
+      { name: 'parameters', title: () => say('parameters'), view: administration('Parameters'), roles: SETS },
+      {
+        name: 'plants',
+        title: () => say('plants'),
+        view: administration('Plants'),
+        roles: ['administrator'],
+      },
       { name: 'users', title: () => say('users'), view: Users, roles: ['administrator'] },
+      {
+        name: 'tokens',
+        title: () => say('tokens'),
+        view: administration('Tokens'),
+        roles: ['administrator'],
+      },
       { name: 'devices', title: () => say('devices'), view: Devices, roles: ['administrator', 'supervisor'] },
       { name: 'services', title: () => say('services'), view: Services },
     ],

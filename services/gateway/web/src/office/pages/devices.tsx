@@ -3,8 +3,11 @@ import { useMemo } from 'preact/hooks';
 import { ApiError, call } from '../../base/api';
 import { moment } from '../../base/format';
 import { language } from '../../base/words';
+import { FormDialog, typed, type Values } from '../form';
 import type { Column } from '../grid';
 import { ListPage, type Loaded } from '../list';
+import { facts } from '../live';
+import { plant } from '../state';
 import { say as sayOffice } from '../words';
 import { codeColumn, textColumn } from './columns';
 import { say } from './words';
@@ -44,6 +47,8 @@ export function Devices() {
   const shown = useMemo(columns, [language.value]);
   const picked = useSignal<ReadonlySet<string>>(new Set());
   const said = useSignal('');
+  const enrolling = useSignal(false);
+  const values = useSignal<Values>({});
 
   async function revoke(loaded: Loaded<Device>): Promise<void> {
     const some = loaded.rows.filter((row) => picked.value.has(row.device_id) && !row.revoked_at);
@@ -75,15 +80,42 @@ export function Devices() {
         idOf={(row) => row.device_id}
         picked={picked}
         actions={(loaded) => (
-          <button
-            class="button danger"
-            disabled={picked.value.size === 0}
-            onClick={() => void revoke(loaded)}
-          >
-            {say('revoke')}
-          </button>
+          <>
+            <button class="button" onClick={() => (enrolling.value = true)}>
+              {say('enrollHere')}
+            </button>
+            <button
+              class="button danger"
+              disabled={picked.value.size === 0}
+              onClick={() => void revoke(loaded)}
+            >
+              {say('revoke')}
+            </button>
+          </>
         )}
       />
+      {enrolling.value && (
+        <FormDialog
+          title={say('enrollHere')}
+          at="-"
+          method="Access.EnrollDevice"
+          fields={[
+            { name: 'name', label: say('name'), required: true },
+            { name: 'work_centers', label: say('centersOf') },
+          ]}
+          values={values}
+          body={(now) => ({
+            plant: plant.value,
+            ...typed(now, 'name'),
+            work_centers: (now['work_centers'] ?? '').split(/[\s,，]+/).filter(Boolean),
+          })}
+          done={() => {
+            values.value = {};
+            facts.value++;
+          }}
+          close={() => (enrolling.value = false)}
+        />
+      )}
     </>
   );
 }

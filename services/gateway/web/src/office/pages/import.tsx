@@ -1,55 +1,14 @@
 import { useSignal } from '@preact/signals';
-import { ApiError, command } from '../../base/api';
+import { ApiError } from '../../base/api';
+import { fieldWord, inWords } from '../../base/errors';
 import { number } from '../../base/format';
-import { newKey } from '../../base/key';
+import { keepFile } from '../../base/keep';
+import { language } from '../../base/words';
+import { errorParts, headerOf, sendFiles, type FileRows, type Report } from '../folder';
 import { Head } from '../list';
 import { plant } from '../state';
 import { say as sayOffice } from '../words';
 import { say } from './words';
-
-/** Into a plant that has data, what would become of the rows. */
-interface FileRows {
-  file: string;
-  rows: number;
-  added?: number;
-  changed?: number;
-  unchanged?: number;
-  missing?: number;
-}
-
-interface Report {
-  files?: FileRows[];
-  errors?: string[];
-  error_count?: number;
-}
-
-const CHUNK = 40 * 1024;
-
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 0x2000)
-    text += String.fromCharCode(...bytes.subarray(at, at + 0x2000));
-  return btoa(text);
-}
-
-/** Spool all files, then one command over the whole: all or nothing. */
-async function send(files: File[], dry: boolean): Promise<Report> {
-  const { job_uuid } = await command<{ job_uuid: string }>(plant.value, 'Bom.StartImport', {});
-  for (const file of files) {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    for (let chunk = 0; chunk * CHUNK < bytes.length || chunk === 0; chunk++) {
-      const content = base64(bytes.subarray(chunk * CHUNK, (chunk + 1) * CHUNK));
-      await command(plant.value, 'Bom.AddImportChunk', { job_uuid, file: file.name, chunk, content });
-    }
-  }
-  return command<Report>(plant.value, 'Bom.FinishImport', { job_uuid, dry_run: dry }, newKey());
-}
-
-/** "bom.csv:12: qty: message" in its parts. */
-function parts(error: string): [string, string, string, string] {
-  const match = /^([^:]*):(\d*):? ?([^:]*): (.*)$/.exec(error);
-  return match ? [match[1]!, match[2]!, match[3]!, match[4]!] : ['', '', '', error];
-}
 
 function Errors({ report }: { report: Report }) {
   return (
@@ -65,13 +24,13 @@ function Errors({ report }: { report: Report }) {
         </thead>
         <tbody>
           {(report.errors ?? []).map((error, index) => {
-            const [file, line, column, text] = parts(error);
+            const [file, line, column, text] = errorParts(error);
             return (
               <tr key={index}>
                 <td class="code">{file}</td>
                 <td class="num">{line}</td>
-                <td class="code">{column}</td>
-                <td>{text}</td>
+                <td title={column}>{fieldWord(column)}</td>
+                <td title={text}>{inWords('INVALID', text)}</td>
               </tr>
             );
           })}
@@ -125,6 +84,52 @@ function Counts({ files }: { files: FileRows[] }) {
   );
 }
 
+const FILES = [
+  'items.csv',
+  'bom.csv',
+  'routing.csv',
+  'work_centers.csv',
+  'partners.csv',
+  'suppliers.csv',
+  'calendar.csv',
+  'units.csv',
+  'rates.csv',
+  'safety_stock.csv',
+  'order_costs.csv',
+  'stock.csv',
+  'demand.csv',
+  'supply.csv',
+];
+
+/** An empty file with the columns that the plant folder knows, in the reader's language. */
+function Templates() {
+  const why = useSignal('');
+  async function give(file: string): Promise<void> {
+    why.value = '';
+    try {
+      const head = await headerOf(plant.value, file, language.value === 'zh-CN');
+      keepFile(file, new Blob(['\ufeff' + head + '\r\n'], { type: 'text/csv' }));
+    } catch (cause) {
+      why.value = cause instanceof ApiError ? cause.message : String(cause);
+    }
+  }
+  return (
+    <p class="templates">
+      {say('templates')}
+      {FILES.map((file) => (
+        <button key={file} class="button plain code" onClick={() => void give(file)}>
+          {file}
+        </button>
+      ))}
+      {why.value && (
+        <span class="bad-text" role="alert">
+          {why.value}
+        </span>
+      )}
+    </p>
+  );
+}
+
 export function Import() {
   const files = useSignal<File[]>([]);
   const report = useSignal<Report | undefined>(undefined);
@@ -144,7 +149,13 @@ export function Import() {
     busy.value = true;
     failed.value = '';
     try {
-      report.value = await send(files.value, dry);
+      const some = await Promise.all(
+        files.value.map(async (file) => ({
+          name: file.name,
+          bytes: new Uint8Array(await file.arrayBuffer()),
+        })),
+      );
+      report.value = await sendFiles(plant.value, some, { dry });
       done.value = !dry && !report.value.errors?.length;
     } catch (cause) {
       failed.value = cause instanceof ApiError ? cause.message : String(cause);
@@ -183,7 +194,9 @@ export function Import() {
         }}
       >
         <span>{say('dropFiles')}</span>
+        <span class="button">{say('chooseFiles')}</span>
         <input
+          class="unseen"
           type="file"
           multiple
           accept=".csv,.xlsx"
@@ -194,6 +207,7 @@ export function Import() {
           <span class="code soft">{files.value.map((file) => file.name).join(', ')}</span>
         )}
       </label>
+      <Templates />
       {busy.value && (
         <p class="notice" role="status">
           {sayOffice('loading')}

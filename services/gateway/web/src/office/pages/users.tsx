@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { ApiError, call } from '../../base/api';
+import { codeWord } from '../../base/codes';
 import { language } from '../../base/words';
 import { FormDialog, typed, type Values } from '../form';
 import type { Column } from '../grid';
@@ -11,7 +12,7 @@ import { say as sayOffice } from '../words';
 import { codeColumn, textColumn } from './columns';
 import { say } from './words';
 
-const ROLES = [
+export const ROLES = [
   'planner',
   'sales',
   'buyer',
@@ -24,7 +25,7 @@ const ROLES = [
   'administrator',
 ];
 
-interface PlantRole {
+export interface PlantRole {
   plant: string;
   role: string;
 }
@@ -38,9 +39,9 @@ interface User {
 }
 
 /** "operator, supervisor" of the plant in hand; those of other plants with their plant. */
-const rolesText = (row: User): string =>
+export const rolesText = (row: { roles?: PlantRole[] }): string =>
   (row.roles ?? [])
-    .map((one) => (one.plant === plant.value ? one.role : `${one.plant}: ${one.role}`))
+    .map((one) => (one.plant === plant.value ? codeWord(one.role) : `${one.plant}: ${codeWord(one.role)}`))
     .join(', ');
 
 const columns = (): Column<User>[] => [
@@ -214,7 +215,8 @@ function UserForm({ user, done, close }: UserFormProps) {
         <legend>{say('rolesHere')}</legend>
         {ROLES.map((role) => (
           <label key={role}>
-            <input type="checkbox" checked={roles.value.has(role)} onChange={() => toggle(role)} /> {role}
+            <input type="checkbox" checked={roles.value.has(role)} onChange={() => toggle(role)} />{' '}
+            {codeWord(role)}
           </label>
         ))}
       </fieldset>
