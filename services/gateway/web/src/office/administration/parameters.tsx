@@ -43,6 +43,7 @@ const all: { group: readonly [string, string]; rows: Parameter[] }[] = [
     rows: [
       {
         name: 'name',
+        title: ['名称', 'Name'],
         means: ['工厂的名称，显示在报表上', 'what the plant is called in reports'],
         bounds: ['最多 200 字节', 'at most 200 bytes'],
         kind: 'text',
@@ -212,7 +213,6 @@ const all: { group: readonly [string, string]; rows: Parameter[] }[] = [
 ];
 
 const words = {
-  title: ['工厂参数', 'Parameters'],
   parameter: ['参数', 'Parameter'],
   value: ['当前值', 'Value'],
   normally: ['默认', 'Normally'],
