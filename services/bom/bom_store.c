@@ -7,7 +7,7 @@
 #include "services/bom/import_store.h"
 #include "services/bom/mass_store.h"
 #include "services/bom/merge_store.h"
-#include "services/bom/setting.h"
+#include "services/bom/setting_store.h"
 #include "services/bom/structure_store.h"
 #include "services/bom/valued_store.h"
 

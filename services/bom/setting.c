@@ -51,11 +51,15 @@ static enum status set_work(struct command *command, const void *asked, struct f
     if (status != STATUS_OK)
         return status;
     apply(asked, &facts);
-    status = setting_check(command, &facts, fault);
+    status = setting_check(command->sql, command->plant, &facts, command->arena, fault);
     if (status == STATUS_OK)
         status = command_take_event(command, fault);
+    const struct setting_write write = {.plant = command->plant,
+                                        .principal = text_of(command->request->principal.name),
+                                        .change_seq = command->event_seq,
+                                        .setting = &facts};
     if (status == STATUS_OK)
-        status = setting_save(command, &facts, fault);
+        status = setting_save(command->sql, &write, command->arena, fault);
     if (status == STATUS_OK)
         status = tell(command, fault);
     facts.version = command->event_seq;

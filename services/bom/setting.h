@@ -2,6 +2,7 @@
 #define MILLRACE_BOM_SETTING_H
 
 #include "common/ledger/command.h"
+#include "services/bom/setting_store.h"
 
 /*
  * What is set of a plant as a whole: its name, time zone, calendar and how it is planned, and the
@@ -10,21 +11,6 @@
  */
 #define PLANT_DAYS_MAX 3660
 #define PLANT_NAME_MAX 200
-
-struct setting {
-    struct text name;
-    struct text currency;
-    date plan_start; /* SQL_NO_DATE: today */
-    int64_t horizon_days;
-    struct text time_zone;
-    struct text calendar; /* "": none */
-    int64_t reschedule_days;
-    struct text main_location;
-    int64_t version;
-    const struct sql_value *rules; /* PLANT_RULES of them, in the order of the message */
-};
-
-#define PLANT_RULES 7
 
 /* bytes NULL, SQL_NO_DATE or -1: stays as it is. */
 struct setting_change {
@@ -36,19 +22,6 @@ struct setting_change {
     struct text calendar;
     int64_t reschedule_days;
 };
-
-extern const struct sql_schema setting_schema;
-
-/* NOT_FOUND: no such plant. */
-enum status setting_load(struct sql *sql, struct text plant, struct arena *arena,
-                         struct setting *facts, struct fault *fault) MUST_CHECK;
-
-/* The fields of `facts` that can be set, and the change in the history.  INVALID where the time
-   zone or the calendar is unknown. */
-enum status setting_save(struct command *command, const struct setting *facts,
-                         struct fault *fault) MUST_CHECK;
-enum status setting_check(struct command *command, const struct setting *facts,
-                          struct fault *fault) MUST_CHECK;
 
 enum status decode_set_plant(struct rpc_request *request, struct setting_change *change) MUST_CHECK;
 enum status encode_setting(const struct setting *facts, struct arena *arena, struct text *reply,

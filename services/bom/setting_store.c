@@ -1,4 +1,4 @@
-#include "services/bom/setting.h"
+#include "services/bom/setting_store.h"
 
 /* clang-format off */
 enum { LOAD, KNOWN, SAVE };
@@ -31,7 +31,7 @@ const struct sql_schema setting_schema = {.statements = statements,
                                           .statement_count = COUNT_OF(statements)};
 
 enum status setting_load(struct sql *sql, struct text plant, struct arena *arena,
-                         struct setting *facts, struct fault *fault)
+                         struct setting *out, struct fault *fault)
 {
     struct sql_rows rows;
     const struct sql_value params[] = {SQL_TEXT(plant)};
@@ -42,48 +42,46 @@ enum status setting_load(struct sql *sql, struct text plant, struct arena *arena
     if (status != STATUS_OK)
         return status;
     const struct sql_value *v = sql_at(&rows, 0, 0);
-    *facts = (struct setting){.name = v[0].as.text,
-                              .currency = v[1].as.text,
-                              .plan_start = v[2].null ? SQL_NO_DATE : v[2].as.day,
-                              .horizon_days = v[3].as.integer,
-                              .time_zone = v[4].as.text,
-                              .calendar = v[5].as.text,
-                              .reschedule_days = v[6].as.integer,
-                              .main_location = v[7].as.text,
-                              .version = v[8].as.integer,
-                              .rules = &v[9]};
+    *out = (struct setting){.name = v[0].as.text,
+                            .currency = v[1].as.text,
+                            .plan_start = v[2].null ? SQL_NO_DATE : v[2].as.day,
+                            .horizon_days = v[3].as.integer,
+                            .time_zone = v[4].as.text,
+                            .calendar = v[5].as.text,
+                            .reschedule_days = v[6].as.integer,
+                            .main_location = v[7].as.text,
+                            .version = v[8].as.integer,
+                            .rules = &v[9]};
     return STATUS_OK;
 }
 
-enum status setting_check(struct command *command, const struct setting *facts, struct fault *fault)
+enum status setting_check(struct sql *sql, struct text plant, const struct setting *setting,
+                          struct arena *arena, struct fault *fault)
 {
     struct sql_rows rows;
-    const struct sql_value params[] = {SQL_TEXT(command->plant), SQL_TEXT(facts->time_zone),
-                                       SQL_TEXT(facts->calendar)};
-    enum status status =
-        sql_run(command->sql, &statements[KNOWN], params, command->arena, &rows, fault);
+    const struct sql_value params[] = {SQL_TEXT(plant), SQL_TEXT(setting->time_zone),
+                                       SQL_TEXT(setting->calendar)};
+    enum status status = sql_run(sql, &statements[KNOWN], params, arena, &rows, fault);
     if (status != STATUS_OK)
         return status;
     if (!sql_at(&rows, 0, 0)->as.boolean)
         return fault_set(fault, STATUS_INVALID, "time_zone", "time zone \"%.*s\" does not exist",
-                         (int)facts->time_zone.length, facts->time_zone.bytes);
+                         (int)setting->time_zone.length, setting->time_zone.bytes);
     if (!sql_at(&rows, 0, 1)->as.boolean)
         return fault_set(fault, STATUS_INVALID, "calendar", "calendar \"%.*s\" does not exist",
-                         (int)facts->calendar.length, facts->calendar.bytes);
+                         (int)setting->calendar.length, setting->calendar.bytes);
     return STATUS_OK;
 }
 
-enum status setting_save(struct command *command, const struct setting *facts, struct fault *fault)
+enum status setting_save(struct sql *sql, const struct setting_write *write, struct arena *arena,
+                         struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(command->plant),
-                                 SQL_INT(command->event_seq),
-                                 SQL_TEXT(text_of(command->request->principal.name)),
-                                 SQL_TEXT(facts->name),
-                                 SQL_DATE(facts->plan_start),
-                                 SQL_INT(facts->horizon_days),
-                                 SQL_TEXT(facts->time_zone),
-                                 SQL_TEXT(facts->calendar),
-                                 SQL_INT(facts->reschedule_days)};
-    params[4].null = facts->plan_start == SQL_NO_DATE;
-    return sql_run(command->sql, &statements[SAVE], params, command->arena, NULL, fault);
+    const struct setting *setting = write->setting;
+    struct sql_value params[] = {SQL_TEXT(write->plant),           SQL_INT(write->change_seq),
+                                 SQL_TEXT(write->principal),       SQL_TEXT(setting->name),
+                                 SQL_DATE(setting->plan_start),    SQL_INT(setting->horizon_days),
+                                 SQL_TEXT(setting->time_zone),     SQL_TEXT(setting->calendar),
+                                 SQL_INT(setting->reschedule_days)};
+    params[4].null = setting->plan_start == SQL_NO_DATE;
+    return sql_run(sql, &statements[SAVE], params, arena, NULL, fault);
 }
