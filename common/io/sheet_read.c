@@ -56,9 +56,12 @@ struct reading {
     bool in_phonetic;
 };
 
+/* Nothing comes any more: of an element <c/> expat would still tell the end. */
 static void stop(struct reading *reading, enum status status, const char *message)
 {
     (void)fault_set(reading->fault, status, "", "%s", message);
+    XML_SetElementHandler(reading->parser, NULL, NULL);
+    XML_SetCharacterDataHandler(reading->parser, NULL);
     (void)XML_StopParser(reading->parser, XML_FALSE);
 }
 
@@ -347,6 +350,7 @@ static void put_field(struct reading *reading, struct text field)
 static bool skip_to(struct reading *reading, uint32_t column)
 {
     bool fits = true;
+    ASSERT(column < SHEET_COLUMNS_MAX);
     for (; fits && reading->put < column; reading->put++)
         fits = csv_add(reading, ",", 1);
     return fits;
@@ -377,7 +381,7 @@ static struct text cell_text(struct reading *reading, char room[SHEET_NUMBER_MAX
 static void end_cell(struct reading *reading)
 {
     char room[SHEET_NUMBER_MAX];
-    if (reading->cell.length == 0)
+    if (reading->cell.length == 0 || reading->column >= SHEET_COLUMNS_MAX) /* a row in a cell */
         return;
     struct text text = cell_text(reading, room);
     if (text.length > SHEET_TEXT_MAX) {

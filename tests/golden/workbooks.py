@@ -129,6 +129,7 @@ def refused(work):
         "rows out of order": rows(text_row(2, "item"), text_row(1, "type")),
         "too many rows": rows('<row r="99999999"/>'),
         "more columns": rows('<row r="1"><c r="ZZZ1"><v>1</v></c></row>'),
+        "sheet has more columns": '<worksheet><t>v' + rows('<row r="1"><c r="ZZZ1"/></row>') + "</t></worksheet>",
         "does not have": rows('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'),
         "mismatched tag": "<worksheet><row></worksheet>",
     }
@@ -136,6 +137,11 @@ def refused(work):
         book(path, sheet)
         code, said = run("check", "--from", os.path.dirname(path))
         equal((code != 0, message in said), (True, True), "%s: %s" % (message, said))
+    for message, strings in {"unpacks to more than": "<sst>" + "<si/>" * 5_000_000 + "</sst>",
+                             "document type": '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><sst><si><t>&a;</t></si></sst>'}.items():
+        book(path, rows('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), strings=strings)
+        code, said = run("check", "--from", os.path.dirname(path))
+        equal((code != 0, message in said), (True, True), "texts: %s: %s" % (message, said))
 
 
 def main():
