@@ -84,6 +84,8 @@ cluster_settings()
 	# So many as this are used again.
 	min_wal_size = 1GB
 	max_wal_size = 2GB
+	# Compiling a statement takes longer than running it: a trial balance of a week 4.8 s with it, 1.4 without.
+	jit = off
 	fsync = on
 	full_page_writes = on
 	timezone = 'UTC'

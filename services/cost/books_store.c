@@ -17,6 +17,17 @@ enum {
     SPLIT_SUM("labor_rate") " AS k3, " SPLIT_SUM("machine_rate") " AS k4, " SPLIT_SUM("efficiency") " AS k5, " \
     SPLIT_SUM("overhead") " AS k6, " SPLIT_SUM("lot_size") " AS k7, " SPLIT_SUM("mix") " AS k8, " \
     SPLIT_SUM("subcontract") " AS k9, " SPLIT_SUM("rounding") " AS k10"
+/* Of a line that settles, by the primary key; of others nothing is looked up. */
+#define SPLITS_OF_LINE \
+    " LEFT JOIN LATERAL (SELECT " SPLITS " FROM order_variance v WHERE l.kind = 'settlement' AND v.plant_id = $1" \
+    " AND v.posted_seq = l.posted_seq OFFSET 0) AS v ON true"
+#define SUM_OF(column) " sum(g." column ")::numeric(18,4)"
+#define JOURNAL_SPLIT_SUMS \
+    SUM_OF("k0") "," SUM_OF("k1") "," SUM_OF("k2") "," SUM_OF("k3") "," SUM_OF("k4") "," SUM_OF("k5") "," \
+    SUM_OF("k6") "," SUM_OF("k7") "," SUM_OF("k8") "," SUM_OF("k9") "," SUM_OF("k10")
+#define JOURNAL_SPLIT_SIGNS \
+    " sign(g.k0), sign(g.k1), sign(g.k2), sign(g.k3), sign(g.k4), sign(g.k5), sign(g.k6), sign(g.k7), sign(g.k8)," \
+    " sign(g.k9), sign(g.k10)"
 /* A subcontractor is owed what his line says, the plant's own hours are absorbed. */
 #define JOURNAL_KIND "CASE WHEN l.kind = 'operation' AND l.reason = 'subcontract' THEN l.reason ELSE l.kind END"
 
@@ -48,17 +59,17 @@ static const struct sql_statement statements[] = {
                 " AND e.order_id = c.work_order AND e.order_line = c.line AND e.kind = 'late_cost'"
                 " AND e.posted_seq + 0 > t.b), 0))::numeric(18,4)," /* + 0: not by the primary key */
                 " coalesce(r.item, ''), coalesce(r.qty, 0)::numeric(18,6)"
-                " FROM unnest($2::text[], $3::bigint[]) AS t (a, b) JOIN work_order_component c"
-                " ON c.plant_id = $1 AND c.work_order = t.a JOIN work_order w ON w.plant_id = $1 AND w.work_order = t.a"
+                " FROM unnest($2::text[], $3::bigint[]) AS t (a, b) CROSS JOIN LATERAL (SELECT * FROM work_order_component"
+                " WHERE plant_id = $1 AND work_order = t.a OFFSET 0) AS c"
                 /* beside the plan: which planned item of its group it stands for, and for how much */
                 " LEFT JOIN LATERAL (SELECT m.component AS item, round((c.issued_qty - c.returned_qty)"
                 " * (m.qty / coalesce(m.per_qty, 1)) / (s.qty / coalesce(s.per_qty, 1)), 6) AS qty"
-                " FROM bom s JOIN bom m ON m.plant_id = $1 AND m.parent = s.parent AND m.component <> s.component"
+                " FROM work_order w JOIN bom s ON s.plant_id = $1 AND s.parent = w.item AND s.component = c.item AND s.qty > 0"
+                " JOIN bom m ON m.plant_id = $1 AND m.parent = s.parent AND m.component <> s.component"
                 " AND m.substitute_group = s.substitute_group JOIN work_order_component d ON d.plant_id = $1"
                 " AND d.work_order = c.work_order AND d.item = m.component AND d.required_qty > 0"
-                " WHERE s.plant_id = $1 AND s.parent = w.item AND s.component = c.item AND s.qty > 0"
-                " ORDER BY m.row_no, s.row_no LIMIT 1) r ON c.required_qty = 0 AND c.issued_qty > c.returned_qty"
-                " WHERE c.plant_id = $1 ORDER BY c.work_order, c.line",
+                " WHERE w.plant_id = $1 AND w.work_order = t.a AND c.required_qty = 0 AND c.issued_qty > c.returned_qty"
+                " ORDER BY m.row_no, s.row_no LIMIT 1) r ON true ORDER BY c.work_order, c.line",
         .params = "tTI", .columns = "ttqqcatq",
     },
     [SETTLED_OPERATIONS] = {
@@ -105,8 +116,7 @@ static const struct sql_statement statements[] = {
                 " l.amount, l.wip, l.variance, coalesce(b.amount, 0)::numeric(18,4), v.* FROM ledger_line l"
                 " LEFT JOIN item i ON i.plant_id = $1 AND i.item = l.item"
                 " LEFT JOIN payable b ON b.plant_id = $1 AND b.posted_seq = l.posted_seq AND l.kind = 'invoice'"
-                " LEFT JOIN LATERAL (SELECT " SPLITS " FROM order_variance v WHERE v.plant_id = $1"
-                " AND v.posted_seq = l.posted_seq) AS v ON true"
+                SPLITS_OF_LINE
                 " WHERE l.plant_id = $1 AND l.posted_seq > $4 AND l.effective_on BETWEEN $2 AND $3"
                 " AND ($5 = '' OR l.document = $5) AND (l.amount <> 0 OR l.wip <> 0 OR l.variance <> 0 OR b.amount <> 0)"
                 " ORDER BY l.posted_seq LIMIT $6",
@@ -114,23 +124,23 @@ static const struct sql_statement statements[] = {
     },
     [JOURNAL_SUMS] = {
         .name = "books.journal_sums",
-        .text = "SELECT i.class, " JOURNAL_KIND ", NOT " AT_STANDARD ", sum(l.amount)::numeric(18,4), sum(l.wip)::numeric(18,4),"
-                " sum(l.variance)::numeric(18,4), coalesce(sum(b.amount), 0)::numeric(18,4),"
-                " coalesce(sum(v.k0), 0)::numeric(18,4),"
-                " coalesce(sum(v.k1), 0)::numeric(18,4), coalesce(sum(v.k2), 0)::numeric(18,4),"
-                " coalesce(sum(v.k3), 0)::numeric(18,4), coalesce(sum(v.k4), 0)::numeric(18,4),"
-                " coalesce(sum(v.k5), 0)::numeric(18,4), coalesce(sum(v.k6), 0)::numeric(18,4),"
-                " coalesce(sum(v.k7), 0)::numeric(18,4), coalesce(sum(v.k8), 0)::numeric(18,4),"
-                " coalesce(sum(v.k9), 0)::numeric(18,4), coalesce(sum(v.k10), 0)::numeric(18,4)"
-                " FROM ledger_line l LEFT JOIN item i ON i.plant_id = $1 AND i.item = l.item"
-                " LEFT JOIN payable b ON b.plant_id = $1 AND b.posted_seq = l.posted_seq"
-                " LEFT JOIN (SELECT v.posted_seq, " SPLITS " FROM order_variance v WHERE v.plant_id = $1"
-                " GROUP BY v.posted_seq) AS v ON v.posted_seq = l.posted_seq"
-                " WHERE l.plant_id = $1 AND l.effective_on BETWEEN $2 AND $3"
-                /* by sign too: a debit and a credit of one account are two figures */
-                " GROUP BY 1, 2, 3, sign(l.amount), sign(l.wip), sign(l.variance),"
-                " sign(coalesce(b.amount, 0) - l.amount - l.wip - l.variance), sign(b.amount), sign(v.k0), sign(v.k1), sign(v.k2), sign(v.k3), sign(v.k4),"
-                " sign(v.k5), sign(v.k6), sign(v.k7), sign(v.k8), sign(v.k9), sign(v.k10)",
+        /* Lines that have one figure each are summed before anything is joined to them: whatever the planner believes of
+           the tables, items are looked up by group, and bills and splits by their lines.  By sign too: a debit and a
+           credit of one account are two figures. */
+        .text = "SELECT i.class, g.kind, NOT " AT_STANDARD ", sum(g.amount)::numeric(18,4), sum(g.wip)::numeric(18,4),"
+                " sum(g.variance)::numeric(18,4), sum(g.owed)::numeric(18,4)," JOURNAL_SPLIT_SUMS
+                " FROM (SELECT l.item, " JOURNAL_KIND " AS kind, sum(l.amount) AS amount, sum(l.wip) AS wip,"
+                " sum(l.variance) AS variance, 0 AS owed, 0 AS k0, 0 AS k1, 0 AS k2, 0 AS k3, 0 AS k4, 0 AS k5, 0 AS k6,"
+                " 0 AS k7, 0 AS k8, 0 AS k9, 0 AS k10 FROM ledger_line l WHERE l.plant_id = $1"
+                " AND l.effective_on BETWEEN $2 AND $3 AND l.kind NOT IN ('settlement', 'invoice')"
+                " GROUP BY 1, 2, sign(l.amount), sign(l.wip), sign(l.variance), sign(l.amount + l.wip + l.variance)"
+                " UNION ALL SELECT l.item, l.kind, l.amount, l.wip, l.variance, coalesce(b.amount, 0), v.* FROM ledger_line l"
+                " LEFT JOIN LATERAL (SELECT p.amount FROM payable p WHERE p.plant_id = $1 AND p.posted_seq = l.posted_seq"
+                " OFFSET 0) AS b ON true" SPLITS_OF_LINE
+                " WHERE l.plant_id = $1 AND l.effective_on BETWEEN $2 AND $3 AND l.kind IN ('settlement', 'invoice')) AS g"
+                " LEFT JOIN LATERAL (SELECT class, valuation FROM item WHERE plant_id = $1 AND item = g.item OFFSET 0) AS i"
+                " ON true GROUP BY 1, 2, 3, sign(g.amount), sign(g.wip), sign(g.variance),"
+                " sign(g.owed - g.amount - g.wip - g.variance), sign(g.owed)," JOURNAL_SPLIT_SIGNS,
         .params = "tdd", .columns = "ttb" "aaaaaaaaaaaaaaa",
     },
     [ACCOUNTS] = {

@@ -29,14 +29,18 @@ static const struct sql_statement statements[] = {
     },
     {
         /* Cost of what went to orders and customers; the mean of the values at the ends of all days: an end
-           lasts until the item moves again, the latest stands in stock_item (0017_stock_close.sql). */
+           lasts until the item moves again, the latest stands in stock_item (0017_stock_close.sql).  Of older ends the
+           last one of each item reaches into the period. */
         .name = "cost.stock_turnover",
         .text = "SELECT (SELECT coalesce(-sum(amount), 0) FROM ledger_line WHERE plant_id = $1"
                 " AND kind IN ('issue', 'return', 'shipment', 'customer_return')"
                 " AND effective_on >= $2 AND effective_on < $3)::numeric(18,6),"
                 " (SELECT coalesce(sum(s.value * (least(s.until, $3) - greatest(s.day, $2))), 0) / ($3 - $2)"
                 " FROM (SELECT day, value, coalesce(lead(day) OVER (PARTITION BY item ORDER BY day), $3) AS until"
-                " FROM (SELECT item, day, value FROM stock_close WHERE plant_id = $1 UNION ALL"
+                " FROM (SELECT i.item, c.day, c.value FROM stock_item i CROSS JOIN LATERAL ((SELECT day, value"
+                " FROM stock_close WHERE plant_id = $1 AND item = i.item AND day < $2 ORDER BY day DESC LIMIT 1) UNION ALL"
+                " SELECT day, value FROM stock_close WHERE plant_id = $1 AND item = i.item AND day >= $2 AND day < $3) AS c"
+                " WHERE i.plant_id = $1 UNION ALL"
                 " SELECT item, moved_on, value FROM stock_item WHERE plant_id = $1 AND moved_on IS NOT NULL) AS ends"
                 ") AS s WHERE s.until > $2 AND s.day < $3)::numeric(18,6)",
         .params = "tdd", .columns = "qq",

@@ -132,6 +132,7 @@ def main():
         traces(client)
         ledger_reports.fill(ops, ROOT)
         ledger_reports.measure(Client(ledger_reports.PLANT), metric)
+        ledger_reports.measure_days(client, metric)
         metric("all balances and items reconciled with the ledger", audited(RECONCILED), "s", 20)
         if made:
             others = sorted(file.stem for file in ROOT.glob("sql/audit/*.sql") if file.stem not in RECONCILED)
