@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 
+import page_books
 from harness import Decimal, ROOT, Skip, Suite, demo_files, fresh, import_files, key_of, settled
 
 suite = Suite("pages")
@@ -81,9 +82,9 @@ def answer(line):
 
 
 def tell(file, **more):
-    settings = {**more, "url": url(), "login": LOGIN, "password": PASSWORD, "badge": BADGE, "pin": PIN,
+    settings = {"url": url(), "login": LOGIN, "password": PASSWORD, "badge": BADGE, "pin": PIN,
                 "administrator": ADMINISTRATOR, "second": SECOND, "plant": PLANT, "chromium": shutil.which("chromium"),
-                "shots": os.path.join(suite.stack.var, "screenshots", file.partition(".")[0])}
+                "shots": os.path.join(suite.stack.var, "screenshots", file.partition(".")[0]), **more}
     run = subprocess.Popen(["node", os.path.join(ROOT, "tests", "web", file)], text=True, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, env=dict(os.environ, MILLRACE_PAGES=json.dumps(settings)))
     said = []
@@ -126,6 +127,11 @@ def _(t):
 @suite.test("bills")
 def _(t):
     told("bills.mjs", **ORDER)
+
+
+@suite.test("finance")
+def _(t):
+    told("finance.mjs", **page_books.make(suite.stack))
 
 
 @suite.test("the shop floor")

@@ -121,8 +121,9 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
     here.value = next;
     const box = scroll.current!;
     const y = next * ROW;
+    const below = (totals ? 3 : 2) * ROW; /* the row and what stays in sight around it */
     if (y < box.scrollTop) box.scrollTop = y;
-    else if (y + 2 * ROW > box.scrollTop + box.clientHeight) box.scrollTop = y + 2 * ROW - box.clientHeight;
+    else if (y + below > box.scrollTop + box.clientHeight) box.scrollTop = y + below - box.clientHeight;
   }
 
   function toggle(row: R): void {

@@ -78,7 +78,9 @@ const columns = (): Column<Node>[] => [
       </span>
     ),
   },
-  textColumn('element', say('element'), '110px', (row) => codeWord(row.element)),
+  textColumn('element', say('element'), '110px', (row) =>
+    row.element === 'order' ? say('workOrder') : codeWord(row.element),
+  ),
   codeColumn('lot', say('lot'), 'minmax(110px, 1fr)', (row) => row.lot),
   {
     ...codeColumn<Node>('source', say('source'), '120px', (row) => row.source),
@@ -96,7 +98,7 @@ const columns = (): Column<Node>[] => [
     (row) => row.document,
     (document) => link('journal', { document }),
   ),
-  numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
+  numberColumn('quantity', say('quantity'), '116px', (row) => row.quantity),
   numberColumn('amount', say('amount'), '120px', (row) => row.amount, 'money'),
   numberColumn('share', say('share'), '130px', (row) => row.share, 'money'),
 ];

@@ -144,8 +144,8 @@ const columns = (): Column<Entry>[] => [
         </a>
       ),
   },
-  { ...numberColumn<Entry>('debit', say('debit'), '130px', (row) => row.debit, 'money'), total: true },
-  { ...numberColumn<Entry>('credit', say('credit'), '130px', (row) => row.credit, 'money'), total: true },
+  { ...numberColumn<Entry>('debit', say('debit'), '148px', (row) => row.debit, 'money'), total: true },
+  { ...numberColumn<Entry>('credit', say('credit'), '148px', (row) => row.credit, 'money'), total: true },
 ];
 
 function EntryList() {

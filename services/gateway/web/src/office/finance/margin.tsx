@@ -4,9 +4,13 @@ import { go, link } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
 import { codeColumn, Money, numberColumn, tagColumn } from '../pages/columns';
-import { asked, Card, less, Period, percentOf, useReport, type Row } from './frame';
+import { asked, Card, Period, percentOf, useReport, type Row } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
+
+/** Shipped without a price: what it cost is known, its margin is not. */
+const isFree = (row: Row): boolean => !!row['sales_order'] && isZero(row['revenue']);
+const marginOf = (row: Row): string | undefined => (isFree(row) ? undefined : row['margin']);
 
 const columns = (): Column<Row>[] => [
   codeColumn(
@@ -29,8 +33,14 @@ const columns = (): Column<Row>[] => [
   numberColumn('shipped', say('shipped'), '100px', (row) => row['shipped']),
   { ...numberColumn<Row>('revenue', say('revenue'), '130px', (row) => row['revenue'], 'money'), total: true },
   { ...numberColumn<Row>('cost', say('costOfSales'), '130px', (row) => row['cost'], 'money'), total: true },
-  { ...numberColumn<Row>('margin', say('margin'), '130px', (row) => row['margin'], 'money'), total: true },
-  numberColumn('pct', say('marginPct'), '90px', (row) => row['margin_pct']),
+  {
+    ...numberColumn<Row>('margin', say('margin'), '130px', marginOf, 'money'),
+    total: true,
+  },
+  {
+    ...numberColumn<Row>('pct', say('marginPct'), '96px', (row) => row['margin_pct']),
+    show: (row) => (isFree(row) ? <span class="tag warn">{say('unpriced')}</span> : row['margin_pct']),
+  },
 ];
 
 /** What each line of a sales order brought and cost; cost that no line has, by item. */
@@ -39,8 +49,8 @@ export function Margin() {
   const rows = got.value ?? [];
   const shown = useMemo(columns, [language.value]);
   const [revenue, cost] = [sum(rows.map((row) => row['revenue'])), sum(rows.map((row) => row['cost']))];
-  const margin = less(revenue, cost);
-  const free = rows.filter((row) => row['sales_order'] && isZero(row['revenue'])).length;
+  const margin = sum(rows.map(marginOf));
+  const free = rows.filter(isFree).length;
   return (
     <ReportPage
       name="margin"

@@ -38,7 +38,7 @@ const columnsOf = (by: string): Column<Use>[] => [
     show: (row) => <Over text={row.difference_quantity} />,
   },
   numberColumn('utilisation', say('utilisation'), '110px', (row) => row.utilisation_pct),
-  { ...numberColumn<Use>('cost', say('actual'), '130px', (row) => row.actual_cost, 'money'), total: true },
+  { ...numberColumn<Use>('cost', say('amount'), '150px', (row) => row.actual_cost, 'money'), total: true },
 ];
 
 const plusDay = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);

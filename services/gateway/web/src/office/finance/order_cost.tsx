@@ -322,7 +322,7 @@ const lineColumns = (ask: (asked: Asked) => void): Column<CostLine>[] => [
     ...numberColumn<CostLine>(
       'deviation',
       say('deviation'),
-      '112px',
+      '126px',
       (row) => less(row.actual, row.target),
       'money',
     ),

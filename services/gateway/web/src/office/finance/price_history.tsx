@@ -21,7 +21,7 @@ const toOrder = (row: Row): string =>
 
 const columns = (): Column<Row>[] => [
   dayColumn('day', say('day'), '104px', (row) => row['effective_on']),
-  tagColumn('kind', say('kind'), '130px', (row) => row['kind']),
+  tagColumn('kind', say('kind'), '156px', (row) => row['kind']),
   codeColumn(
     'document',
     say('document'),
@@ -81,7 +81,8 @@ async function readStandards(item: string): Promise<Standard[]> {
 const PAID = ['purchase_receipt', 'supplier_return'];
 
 /** Each curve keeps its last value until it has another. */
-function curves(rows: readonly Row[], standards: readonly Standard[]): { days: string[]; levels: Level[] } {
+function curves(newest: readonly Row[], standards: readonly Standard[]): { days: string[]; levels: Level[] } {
+  const rows = [...newest].reverse();
   const days = [
     ...new Set([...rows.map((row) => row['effective_on']!), ...standards.map((one) => one.day), today()]),
   ].sort();
@@ -125,7 +126,10 @@ function History({ item }: { item: string }) {
   const standards = useMemo(() => resource(() => readStandards(item)), [item]);
   useEffect(() => void standards.load(), [standards]);
   const shown = useMemo(columns, [language.value]);
-  const rows = got.value ?? [];
+  const rows = useMemo(
+    () => [...(got.value ?? [])].sort((a, b) => (a['effective_on']! < b['effective_on']! ? 1 : -1)),
+    [got.value],
+  );
   const drawn = useMemo(
     () => curves(rows, standards.value.value ?? []),
     [got.value, standards.value.value, language.value],

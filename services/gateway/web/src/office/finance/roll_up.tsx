@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { drawn, sum, type Decimal } from '../../base/decimal';
+import { drawn, isZero, sum, type Decimal } from '../../base/decimal';
 import { go, link } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
@@ -14,6 +14,12 @@ export const ELEMENTS = ['material', 'labor', 'machine', 'overhead', 'subcontrac
 const elementWord = (element: (typeof ELEMENTS)[number]): string =>
   element === 'material' ? say('materialCost') : say(element);
 
+/** Nothing is told softly: what an item is made of stands out. */
+const cost = (name: string, title: string, width: string): Column<Row> => ({
+  ...numberColumn<Row>(name, title, width, (row) => row[name], 'money'),
+  show: (row) => (isZero(row[name]) ? <span class="soft">0</span> : <Money text={row[name]} />),
+});
+
 const columns = (one: boolean): Column<Row>[] => [
   {
     ...codeColumn<Row>('item', say('item'), 'minmax(190px, 1.6fr)', (row) => row['item']),
@@ -27,18 +33,17 @@ const columns = (one: boolean): Column<Row>[] => [
       </a>
     ),
   },
-  textColumn('name', say('name'), 'minmax(140px, 1.4fr)', (row) => row['name']),
-  numberColumn('level', say('level'), '56px', (row) => row['level']),
-  ...(one ? [numberColumn<Row>('quantity', say('per'), '90px', (row) => row['quantity'])] : []),
-  ...ELEMENTS.map((element) =>
-    numberColumn<Row>(element, elementWord(element), '104px', (row) => row[element], 'money'),
-  ),
-  numberColumn('this', say('thisLevel'), '108px', (row) => row['this_level'], 'money'),
-  numberColumn('lower', say('lowerLevels'), '108px', (row) => row['lower_levels'], 'money'),
-  numberColumn('total', say('total'), '112px', (row) => row['total'], 'money'),
+  textColumn('name', say('name'), 'minmax(150px, 1.8fr)', (row) => row['name']),
   ...(one
-    ? [numberColumn<Row>('extended', say('extended'), '112px', (row) => row['extended'], 'money')]
-    : []),
+    ? [
+        numberColumn<Row>('quantity', say('per'), '96px', (row) => row['quantity']),
+        cost('extended', say('extended'), '104px'),
+      ]
+    : [numberColumn<Row>('level', say('level'), '60px', (row) => row['level'])]),
+  cost('total', say('total'), '104px'),
+  ...ELEMENTS.map((element) => cost(element, elementWord(element), '98px')),
+  cost('this_level', say('thisLevel'), '104px'),
+  cost('lower_levels', say('lowerLevels'), '104px'),
 ];
 
 /** The elements of one cost as shares of a bar; what they are stands below. */

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { sum, type Decimal } from '../../base/decimal';
+import { compare, sum, type Decimal } from '../../base/decimal';
 import { number } from '../../base/format';
 import { link } from '../../base/route';
 import { language } from '../../base/words';
@@ -56,7 +56,7 @@ const itemColumns = (): Column<Item>[] => [
 
 const classColumns = (): Column<Class>[] => [
   textColumn('class', say('class'), 'minmax(140px, 1fr)', (row) => row.class || say('noClass')),
-  countColumn('items', say('item'), '100px', (row) => row.items),
+  countColumn('items', say('itemCount'), '100px', (row) => row.items),
   { ...numberColumn<Class>('value', say('value'), '160px', (row) => row.value, 'money'), total: true },
   {
     ...numberColumn<Class>('share', say('shareOf'), 'minmax(140px, 1fr)', (row) => row.share),
@@ -72,10 +72,12 @@ const classColumns = (): Column<Class>[] => [
 function byClass(items: readonly Item[], total: Decimal): Class[] {
   const groups = new Map<string, Decimal[]>();
   for (const one of items) groups.set(one.class, [...(groups.get(one.class) ?? []), one.value]);
-  return [...groups].map(([name, values]) => {
-    const value = sum(values);
-    return { class: name, items: values.length, value, share: percentOf(value, total) ?? '0' };
-  });
+  return [...groups]
+    .map(([name, values]) => {
+      const value = sum(values);
+      return { class: name, items: values.length, value, share: percentOf(value, total) ?? '0' };
+    })
+    .sort((a, b) => compare(b.value, a.value));
 }
 
 /** Steps of days that changed the value, from the first day shown to the last. */

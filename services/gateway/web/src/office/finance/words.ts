@@ -129,6 +129,7 @@ export const say = saying({
   classes: ['按分类', 'By class'],
   items: ['按物料', 'By item'],
   unitCost: ['单位成本', 'Unit cost'],
+  itemCount: ['物料数', 'Items'],
   noClass: ['未分类', 'without class'],
   shareOf: ['占比', 'Share'],
   // months
@@ -247,7 +248,8 @@ export const say = saying({
   costOfSales: ['销售成本', 'Cost of sales'],
   shipped: ['已发货', 'Shipped'],
   salesOrder: ['销售订单', 'Sales order'],
-  noPrice: ['{n} 行没有售价，毛利不可比', '{n} lines have no price: their margin says nothing'],
+  noPrice: ['{n} 行没有售价，毛利未计', '{n} lines have no price: they have a cost and no margin'],
+  unpriced: ['无售价', 'no price'],
   // journal
   journal: ['会计分录', 'Journal'],
   entries: ['分录', 'Entries'],
