@@ -81,7 +81,9 @@ for (const [locale, scheme] of [
           await shoot(page, `${locale}-${scheme}-${size}-${name.replace(/\W+/g, '_')}`);
         }
         await page.setViewportSize(sizes.desktop);
-        if (locale === 'en') for (const one of await axeFaults(page)) found.push(`${name}: ${one}`);
+        /* each page in one of the looks: what is told apart by colour is the same in both */
+        if (PAGES.indexOf(name) % 2 === (scheme === 'dark' ? 1 : 0))
+          for (const one of await axeFaults(page)) found.push(`${name}: ${one}`);
       }
       same(found.join('; '), '', 'serious faults');
       same(page.faults.join('; '), '', 'faults');
@@ -200,51 +202,48 @@ story(
   },
 );
 
-story(
-  'a bill above its price is released by a second person only; the journal by account',
-  async () => {
-    const page = await visit({ locale: 'en' });
-    await enter(page, 'invoices');
-    await page.click('button:has-text("Enter an invoice")');
-    for (const [name, text] of [
-      ['supplier', 'STEELCO'],
-      ['number', 'S-2'],
-      ['lines[0].purchase_order', 'NO-SUCH'],
-      ['lines[0].quantity', '1'],
-      ['lines[0].amount', '9'],
-    ])
-      await page.fill(`dialog [name="${name}"]`, text);
-    await page.keyboard.press('Enter');
-    await page.waitForSelector('.field.wrong:has([name="lines[0].purchase_order"]) .why');
-    await page.fill('dialog [name="lines[0].purchase_order"]', settings.bought);
-    await page.keyboard.press('Enter');
-    await page.waitForSelector('p[role=status]:has-text("blocked for price")');
-    const own = (await page.textContent('p[role=status]')).split(' ')[0];
-    await open(page, `invoice?invoice=${own}`);
-    await page.waitForSelector('.head:has-text("second person")');
-    same(
-      await page.locator('.head button:has-text("Release")').count(),
-      0,
-      'buttons to release what is my own',
-    );
+story('a bill above its price is released by a second person only; the journal by account', async () => {
+  const page = await visit({ locale: 'en' });
+  await enter(page, 'invoices');
+  await page.click('button:has-text("Enter an invoice")');
+  for (const [name, text] of [
+    ['supplier', 'STEELCO'],
+    ['number', 'S-2'],
+    ['lines[0].purchase_order', 'NO-SUCH'],
+    ['lines[0].quantity', '1'],
+    ['lines[0].amount', '9'],
+  ])
+    await page.fill(`dialog [name="${name}"]`, text);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.field.wrong:has([name="lines[0].purchase_order"]) .why');
+  await page.fill('dialog [name="lines[0].purchase_order"]', settings.bought);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('p[role=status]:has-text("blocked for price")');
+  const own = (await page.textContent('p[role=status]')).split(' ')[0];
+  await open(page, `invoice?invoice=${own}`);
+  await page.waitForSelector('.head:has-text("second person")');
+  same(
+    await page.locator('.head button:has-text("Release")').count(),
+    0,
+    'buttons to release what is my own',
+  );
 
-    const other = await visit({ locale: 'en' });
-    await enter(other, `invoice?invoice=${own}`, controller);
-    await rowOf(other, 'ROD').waitFor();
-    same(
-      (await cellsOf(other, 'ROD')).slice(-5).join(' '),
-      '5.00 9.00 5.00 9.00 +4.00',
-      'order price, billed price, amounts, difference',
-    );
-    await shoot(other, 'en-light-desktop-invoice-blocked');
-    await other.click('.head button:has-text("Release")');
-    await other.waitForSelector('.head .tag:has-text("posted")');
-    await open(other, 'journal?account=2202');
-    await rowOf(other, 'Payables').first().waitFor();
-    same((await cellsOf(other, 'Payables')).at(-1), '9.00', 'owed');
-    same(other.faults.concat(page.faults).join('; '), '', 'faults');
-  },
-);
+  const other = await visit({ locale: 'en' });
+  await enter(other, `invoice?invoice=${own}`, controller);
+  await rowOf(other, 'ROD').waitFor();
+  same(
+    (await cellsOf(other, 'ROD')).slice(-5).join(' '),
+    '5.00 9.00 5.00 9.00 +4.00',
+    'order price, billed price, amounts, difference',
+  );
+  await shoot(other, 'en-light-desktop-invoice-blocked');
+  await other.click('.head button:has-text("Release")');
+  await other.waitForSelector('.head .tag:has-text("posted")');
+  await open(other, 'journal?account=2202');
+  await rowOf(other, 'Payables').first().waitFor();
+  same((await cellsOf(other, 'Payables')).at(-1), '9.00', 'owed');
+  same(other.faults.concat(page.faults).join('; '), '', 'faults');
+});
 
 story(
   'a version of costs: a fact wrong at its field, simulated, compared, frozen, released by a second person',
@@ -325,14 +324,15 @@ story(
     await page.check('label:has-text("Missing only") input');
     await shoot(page, 'en-light-desktop-accounts-missing');
     for (const [account, left] of [
-    ['660201', 1],
-    ['660202', 0],
-  ]) {
+      ['660201', 1],
+      ['660202', 0],
+    ]) {
       await page.focus('.grid .scroll');
       await page.keyboard.press('Enter');
       await page.fill('dialog [name=account]', account);
       await page.keyboard.press('Enter');
       await page.waitForSelector('dialog', { state: 'detached' });
+      if (left) await page.waitForSelector(`.notice.bad:has-text("${left} accounts")`);
     }
     await page.waitForSelector('.notice.bad', { state: 'detached' });
     same(page.faults.join('; '), '', 'faults');

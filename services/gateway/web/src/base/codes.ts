@@ -17,6 +17,26 @@ const known = {
   draft: ['草稿', 'draft'],
   approved: ['已批准', 'approved'],
   sent: ['已发送', 'sent'],
+  posted: ['已过账', 'posted'],
+  rejected: ['已驳回', 'rejected'],
+  reversed: ['已冲销', 'reversed'],
+  simulated: ['已模拟', 'simulated'],
+  frozen: ['已冻结', 'frozen'],
+  releasing: ['发布中', 'being released'],
+  reverting: ['撤回中', 'being reverted'],
+  reverted: ['已撤回', 'reverted'],
+  withdrawn: ['已作废', 'withdrawn'],
+  standard: ['标准成本', 'standard'],
+  last: ['最近价', 'last price'],
+  average: ['平均价', 'average'],
+  supplier: ['供应商价', 'supplier price'],
+  labor_rate: ['人工费率', 'labour rate'],
+  machine_rate: ['机器费率', 'machine rate'],
+  overhead_rate: ['制造费用率', 'overhead rate'],
+  currency: ['汇率', 'currency'],
+  weight: ['重量', 'weight'],
+  value: ['金额', 'value'],
+  amount: ['金额', 'amount'],
   invoice: ['供应商发票', 'supplier invoice'],
   freight: ['运费账单', 'freight bill'],
   'engineering change': ['工程变更', 'engineering change'],
@@ -87,6 +107,55 @@ const known = {
 } as const satisfies Record<string, readonly [string, string]>;
 
 const say = saying(known);
+
+/** Kinds of ledger lines; some of their codes mean something else in a plan. */
+const lines = {
+  receipt: ['完工入库', 'receipt'],
+  issue: ['领料', 'issue'],
+  return: ['退料', 'return'],
+  operation: ['工序报工', 'operation'],
+  settlement: ['工单结算', 'settlement'],
+  purchase_receipt: ['采购收货', 'purchase receipt'],
+  supplier_return: ['退供应商', 'supplier return'],
+  shipment: ['发货', 'shipment'],
+  customer_return: ['客户退货', 'customer return'],
+  opening: ['期初', 'opening'],
+  scrap: ['报废', 'scrap'],
+  transfer: ['移库', 'transfer'],
+  status: ['状态变更', 'status'],
+  correction: ['更正', 'correction'],
+  invoice: ['发票', 'invoice'],
+  late_cost: ['迟到成本', 'late cost'],
+  revaluation: ['重估', 'revaluation'],
+  coproduct: ['联产品', 'co-product'],
+  byproduct: ['副产品', 'by-product'],
+} as const satisfies Record<string, readonly [string, string]>;
+
+const sayLine = saying(lines);
+
+/** The word for the kind of a ledger line. */
+export const lineWord = (kind: string | undefined): string =>
+  kind !== undefined && kind in lines ? sayLine(kind as keyof typeof lines) : codeWord(kind);
+
+/** What made a variance, as accounts are named. */
+const variances = {
+  price: ['材料价格', 'price'],
+  scrap: ['报废', 'scrap'],
+  usage: ['材料用量', 'usage'],
+  labor_rate: ['人工费率', 'labour rate'],
+  machine_rate: ['机器费率', 'machine rate'],
+  efficiency: ['效率', 'efficiency'],
+  overhead: ['制造费用', 'overhead'],
+  lot_size: ['批量', 'lot size'],
+  mix: ['材料替代', 'mix'],
+  subcontract: ['委外', 'subcontract'],
+  rounding: ['尾差', 'rounding'],
+} as const satisfies Record<string, readonly [string, string]>;
+
+const sayVariance = saying(variances);
+
+export const varianceWord = (kind: string): string =>
+  kind in variances ? sayVariance(kind as keyof typeof variances) : codeWord(kind);
 
 /** The word for a code; the code itself where there is none. */
 export const codeWord = (code: string | undefined): string =>

@@ -18,7 +18,7 @@ interface Placed extends Step {
   to: number;
 }
 
-const ROOM = 0.12; /* of the range, left below the lowest */
+const ROOM = 0.5; /* of the range, left below the lowest: a level is to be seen as one */
 
 function placed(steps: readonly Step[]): Placed[] {
   let at: Decimal = '0';

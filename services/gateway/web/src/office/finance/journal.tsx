@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { ApiError, pages } from '../../base/api';
-import { codeWord } from '../../base/codes';
 import { sum, type Decimal } from '../../base/decimal';
 import { number } from '../../base/format';
 import { link } from '../../base/route';
@@ -14,8 +13,8 @@ import {
   codeColumn,
   countColumn,
   dayColumn,
+  lineColumn,
   numberColumn,
-  tagColumn,
   textColumn,
   toCost,
 } from '../pages/columns';
@@ -125,7 +124,7 @@ const columns = (): Column<Entry>[] => [
     (row) => row.document,
     (document) => link('journal', { document }),
   ),
-  tagColumn('kind', say('kind'), '124px', (row) => row.kind),
+  lineColumn('132px', say('kind'), (row) => row.kind),
   codeColumn('account', say('account'), '84px', (row) => row.account),
   textColumn('name', say('accountName'), 'minmax(140px, 1.4fr)', (row) => row.name),
   codeColumn(
@@ -216,7 +215,7 @@ function EntryList() {
 const balanceColumns = (): Column<Balance>[] => [
   codeColumn('account', say('account'), '110px', (row) => row.account),
   textColumn('name', say('accountName'), 'minmax(160px, 2fr)', (row) => row.name),
-  textColumn('purpose', say('purpose'), '140px', (row) => codeWord(row.purpose)),
+  codeColumn('purpose', say('purpose'), '140px', (row) => row.purpose),
   { ...numberColumn<Balance>('debit', say('debit'), '150px', (row) => row.debit, 'money'), total: true },
   { ...numberColumn<Balance>('credit', say('credit'), '150px', (row) => row.credit, 'money'), total: true },
   {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { codeWord } from '../../base/codes';
+import { lineWord } from '../../base/codes';
 import { sum, type Decimal } from '../../base/decimal';
 import { day, number } from '../../base/format';
 import { link } from '../../base/route';
@@ -77,7 +77,7 @@ export function Behind({
               {lines.map((line) => (
                 <tr key={line.posted_seq}>
                   <td>{day(line.effective_on)}</td>
-                  <td>{codeWord(line.kind)}</td>
+                  <td>{lineWord(line.kind)}</td>
                   <td>
                     <a class="code" href={link('journal', { document: line.document })}>
                       {line.document}

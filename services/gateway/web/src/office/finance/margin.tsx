@@ -3,7 +3,7 @@ import { isZero, sum } from '../../base/decimal';
 import { go, link } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
-import { codeColumn, Money, numberColumn, tagColumn } from '../pages/columns';
+import { codeColumn, Money, lineColumn, numberColumn } from '../pages/columns';
 import { asked, Card, Period, percentOf, useReport, type Row } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
@@ -29,7 +29,7 @@ const columns = (): Column<Row>[] => [
     (row) => row['item'],
     (item) => link('price-history', { item }),
   ),
-  tagColumn('kind', say('kind'), '110px', (row) => row['kind']),
+  lineColumn('132px', say('kind'), (row) => row['kind']),
   numberColumn('shipped', say('shipped'), '100px', (row) => row['shipped']),
   { ...numberColumn<Row>('revenue', say('revenue'), '130px', (row) => row['revenue'], 'money'), total: true },
   { ...numberColumn<Row>('cost', say('costOfSales'), '130px', (row) => row['cost'], 'money'), total: true },

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { Decimal } from '../../base/decimal';
+import { plusDays } from '../../base/format';
 import { go } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
@@ -41,8 +42,6 @@ const columnsOf = (by: string): Column<Use>[] => [
   { ...numberColumn<Use>('cost', say('amount'), '150px', (row) => row.actual_cost, 'money'), total: true },
 ];
 
-const plusDay = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
-
 /** What orders should have used for what was received, and what they used. */
 export function MaterialUse() {
   const by = asked('by') || 'order';
@@ -51,7 +50,7 @@ export function MaterialUse() {
     by,
     limit: 500,
     ...(from ? { from_on: from } : {}),
-    ...(to ? { to_on: plusDay(to) } : {}),
+    ...(to ? { to_on: plusDays(to, 1) } : {}),
   });
   const shown = useMemo(() => columnsOf(by), [by, language.value]);
   const ways: [string, string][] = [

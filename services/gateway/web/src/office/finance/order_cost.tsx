@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { codeWord } from '../../base/codes';
+import { codeWord, varianceWord } from '../../base/codes';
 import { isNegative, isZero, micro, sum, type Decimal } from '../../base/decimal';
 import { number } from '../../base/format';
 import { go, link, place } from '../../base/route';
@@ -14,6 +14,7 @@ import {
   codeColumn,
   dayColumn,
   Money,
+  lineColumn,
   numberColumn,
   Tag,
   tagColumn,
@@ -67,10 +68,9 @@ interface Asked {
   note?: string;
 }
 
-const FINISHING = ['receipt', 'settlement', 'coproduct', 'byproduct'];
+const FINISHING = ['receipt', 'settlement'];
 const isDebit = (line: LedgerLine): boolean => !FINISHING.includes(line.kind) && !isZero(line.wip);
-const isConversion = (line: LedgerLine): boolean =>
-  isDebit(line) && !!line.operation && line.kind === 'operation';
+const isConversion = (line: LedgerLine): boolean => isDebit(line) && !!line.operation && !line.item;
 const isMaterial = (line: LedgerLine): boolean => isDebit(line) && !isConversion(line);
 
 const ofLine = (cost: CostLine) => (line: LedgerLine) =>
@@ -133,7 +133,7 @@ function stepsOfBooks(cost: OrderCostReply, kinds: readonly KindRow[]): Step[] {
     { key: 'planned', label: say('planned'), amount: cost.planned ?? '0', level: true },
     { key: 'made', label: say('made'), amount: less(cost.target, cost.planned), plain: true },
     { key: 'toStandard', label: say('toStandard'), amount: less(standard, cost.target), plain: true },
-    ...kinds.map((one) => ({ key: one.kind, label: codeWord(one.kind), amount: one.amount })),
+    ...kinds.map((one) => ({ key: one.kind, label: varianceWord(one.kind), amount: one.amount })),
     { key: 'actual', label: say('actual'), amount: cost.debits ?? '0', level: true },
   ];
 }
@@ -363,7 +363,9 @@ function Waterfall({
   const chosen = useSignal('');
   const plan = useSignal(false);
   const booked = kinds.length > 0 && !plan.value;
-  const steps = booked ? stepsOfBooks(cost, kinds) : stepsOfPlan(cost);
+  const steps = (booked ? stepsOfBooks(cost, kinds) : stepsOfPlan(cost)).filter(
+    (step) => step.level || !isZero(step.amount),
+  );
   return (
     <section class="panel">
       <h2 class="with-act">
@@ -403,7 +405,7 @@ function Waterfall({
 const LEDGER = (): Column<LedgerLine>[] => [
   numberColumn('seq', say('seq'), '72px', (row) => String(row.posted_seq)),
   dayColumn('day', say('day'), '100px', (row) => row.effective_on),
-  tagColumn('kind', say('kind'), '120px', (row) => row.kind),
+  lineColumn('132px', say('kind'), (row) => row.kind),
   codeColumn(
     'document',
     say('document'),

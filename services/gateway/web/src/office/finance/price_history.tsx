@@ -9,7 +9,7 @@ import type { Column } from '../grid';
 import { Head } from '../list';
 import { plant } from '../state';
 import { Chooser } from '../pages/chooser';
-import { codeColumn, dayColumn, numberColumn, tagColumn, toCost } from '../pages/columns';
+import { codeColumn, dayColumn, lineColumn, numberColumn, toCost } from '../pages/columns';
 import { asked, Period, today, useReport, type Row } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
@@ -21,7 +21,7 @@ const toOrder = (row: Row): string =>
 
 const columns = (): Column<Row>[] => [
   dayColumn('day', say('day'), '104px', (row) => row['effective_on']),
-  tagColumn('kind', say('kind'), '156px', (row) => row['kind']),
+  lineColumn('156px', say('kind'), (row) => row['kind']),
   codeColumn(
     'document',
     say('document'),

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { compare, sum, type Decimal } from '../../base/decimal';
-import { number } from '../../base/format';
+import { number, plusDays } from '../../base/format';
 import { link } from '../../base/route';
 import { language } from '../../base/words';
 import { Chart, type Level } from '../chart';
@@ -84,6 +84,11 @@ function byClass(items: readonly Item[], total: Decimal): Class[] {
 function curveOf(rows: readonly Row[], to: string): { days: string[]; levels: Level[] } {
   const days = rows.map((row) => row['day']!);
   const values: Decimal[] = rows.map((row) => row['value']!);
+  if (days.length > 0) {
+    /* what it was before the first change that is shown */
+    days.unshift(plusDays(days[0]!, -1));
+    values.unshift(less(values[0], rows[0]!['change']));
+  }
   if (days.length > 0 && days.at(-1)! < to) {
     days.push(to);
     values.push(values.at(-1)!);

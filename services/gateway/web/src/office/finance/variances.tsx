@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { codeWord } from '../../base/codes';
+import { varianceWord } from '../../base/codes';
 import { compare, sum, type Decimal } from '../../base/decimal';
 import { moment } from '../../base/format';
 import { go } from '../../base/route';
@@ -69,6 +69,7 @@ const KINDS = [
   'efficiency',
   'overhead',
   'lot_size',
+  'subcontract',
   'rounding',
 ];
 
@@ -84,7 +85,7 @@ const columnsOf = (by: By, kinds: readonly string[]): Column<Group>[] => [
     show: (row) => row.alarm && <span class="tag bad">{say('over')}</span>,
   },
   ...kinds.map((kind) => ({
-    ...numberColumn<Group>(kind, codeWord(kind), '112px', (row) => row.kinds[kind], 'money'),
+    ...numberColumn<Group>(kind, varianceWord(kind), '112px', (row) => row.kinds[kind], 'money'),
     total: true,
     show: (row: Group) => row.kinds[kind] && <Over text={row.kinds[kind]} />,
   })),
@@ -120,7 +121,7 @@ function Report() {
   const narrowed = Object.entries(within).find((pair) => pair[1]);
   const kindSum = kinds.map((kind) => ({
     key: kind,
-    label: codeWord(kind),
+    label: varianceWord(kind),
     amount: sum(groups.map((group) => group.kinds[kind])),
   }));
   return (

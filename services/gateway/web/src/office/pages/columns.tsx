@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { codeWord } from '../../base/codes';
+import { codeWord, lineWord } from '../../base/codes';
 import { compare, isNegative, type Decimal } from '../../base/decimal';
 import { day, money, number } from '../../base/format';
 import { link } from '../../base/route';
@@ -38,8 +38,9 @@ export function codeColumn<R>(
 ): Column<R> {
   const show = (row: R): ComponentChildren => {
     const code = text(row) ?? '';
-    return to && code ? (
-      <a class="code" href={to(code)}>
+    const at = code && to?.(code);
+    return at ? (
+      <a class="code" href={at}>
         {code}
       </a>
     ) : (
@@ -134,4 +135,15 @@ export function tagColumn<R>(
   value: (row: R) => string | undefined,
 ): Column<R> {
   return { key, title, width, text: (row) => codeWord(value(row)), show: (row) => <Tag code={value(row)} /> };
+}
+
+/** The kind of a ledger line. */
+export function lineColumn<R>(width: string, title: string, kind: (row: R) => string | undefined): Column<R> {
+  return {
+    key: 'kind',
+    title,
+    width,
+    text: (row) => lineWord(kind(row)),
+    show: (row) => <span class="tag">{lineWord(kind(row))}</span>,
+  };
 }

@@ -1,12 +1,13 @@
 import { useMemo } from 'preact/hooks';
 import { moment } from '../../base/format';
-import { go, place } from '../../base/route';
+import { go, link, place } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
 import { ListPage } from '../list';
+import { may } from '../state';
 import { say as sayOffice } from '../words';
 import { Chooser } from './chooser';
-import { codeColumn, countColumn, dayColumn, numberColumn, textColumn, toCost } from './columns';
+import { lineColumn, codeColumn, countColumn, dayColumn, numberColumn, textColumn, toCost } from './columns';
 import { say } from './words';
 
 interface LedgerRow {
@@ -26,14 +27,18 @@ interface LedgerRow {
   value?: string;
 }
 
+/** Its entries in the journal, for those who may see that. */
+const toDocument = (document: string): string =>
+  may('finance', 'auditor') ? link('journal', { document }) : '';
+
 const columns = (): Column<LedgerRow>[] => [
   countColumn('seq', say('seq'), '70px', (row) => row.posted_seq),
   dayColumn('date', say('date'), '108px', (row) => row.effective_on),
-  textColumn('kind', say('kind'), '130px', (row) => row.kind),
-  codeColumn('document', say('document'), '120px', (row) => row.document),
+  lineColumn('132px', say('kind'), (row) => row.kind),
+  codeColumn('document', say('document'), '120px', (row) => row.document, toDocument),
   codeColumn('item', say('item'), 'minmax(110px, 1fr)', (row) => row.item),
   numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
-  numberColumn('amount', say('amount'), '110px', (row) => row.amount, 'money'),
+  { ...numberColumn<LedgerRow>('amount', say('amount'), '120px', (row) => row.amount, 'money'), total: true },
   codeColumn('order', say('reference'), '110px', (row) => row.order_id, toCost),
   codeColumn('lot', say('lot'), '100px', (row) => row.lot),
   numberColumn('on_hand', say('onHand'), '110px', (row) => row.on_hand),
