@@ -474,19 +474,26 @@ GRANT INSERT (asked_by, device, field, key, message, method, plant_id, reply, re
     millrace_order_copy;
 
 -- relay
-GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
+GRANT SELECT, INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
     millrace_relay;
-GRANT SELECT (body, event_seq, plant_id), INSERT ON event_log TO millrace_relay;
+GRANT SELECT, INSERT (plant_id), UPDATE (hash, row_count, seal_no, sealed_at) ON audit_head TO millrace_relay;
+GRANT SELECT, INSERT ON audit_seal TO millrace_relay;
+GRANT SELECT ON engineering_change_step TO millrace_relay;
+GRANT SELECT, INSERT ON event_log TO millrace_relay;
+GRANT SELECT ON ledger_line TO millrace_relay;
+GRANT SELECT ON master_change TO millrace_relay;
+GRANT SELECT ON order_change TO millrace_relay;
 GRANT SELECT (plant_id) ON plant TO millrace_relay;
-GRANT SELECT (event_seq, plant_id), UPDATE (event_seq) ON plant_seq TO millrace_relay;
-GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_relay;
+GRANT SELECT (event_seq, line_seq, plant_id), UPDATE (event_seq) ON plant_seq TO millrace_relay;
+GRANT SELECT, INSERT (asked_by, device, field, key, message, method, plant_id, reply, request_hash, status) ON
+    posting_key TO millrace_relay;
 GRANT SELECT, INSERT, UPDATE (published_seq) ON relay_state TO millrace_relay;
 GRANT SELECT (active, allow_private, cursor_seq, failures, kinds, last_error, made_by, next_at, plant_id, secret,
     tries, url, webhook), INSERT (allow_private, cursor_seq, kinds, made_by, plant_id, secret, tries, url, webhook),
     UPDATE (active, cursor_seq, failures, last_error, next_at), DELETE ON webhook TO millrace_relay;
 GRANT SELECT, INSERT (error, event_seq, plant_id, webhook), UPDATE (dead_at, error, redeliver_at), DELETE ON
     webhook_dead TO millrace_relay;
+GRANT SELECT ON work_order_change TO millrace_relay;
 
 -- gateway
 GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO

@@ -5,11 +5,12 @@
 #include <pthread.h>
 #include <string.h>
 
-/* Three more bits beside the roles, so that a row of the table is one mask. */
+/* Four more bits beside the roles, so that a row of the table is one mask. */
 enum {
     PUBLIC = 1 << 30,
     SIGNED_IN = 1 << 29,
     CONFIRMED = 1 << 28,
+    NO_PLANT = 1 << 27,
     PLANNER = ROLE_PLANNER,
     SALES = ROLE_SALES,
     BUYER = ROLE_BUYER,
@@ -77,6 +78,11 @@ bool role_is_public(const char *method)
 bool role_needs_password(const char *method)
 {
     return (mask_of(method) & CONFIRMED) != 0;
+}
+
+bool role_takes_no_plant(const char *method)
+{
+    return (mask_of(method) & NO_PLANT) != 0;
 }
 
 enum status role_permit(const char *method, const struct principal *caller, struct fault *fault)

@@ -32,6 +32,10 @@ bool role_is_public(const char *method);
    session. */
 bool role_needs_password(const char *method);
 
+/* May the method be asked with the plant "-" too, for what belongs to no plant?  A role at every
+   plant is one there. */
+bool role_takes_no_plant(const char *method);
+
 /*
  * May the caller use the method?  `caller` is NULL when nobody is signed in.  FORBIDDEN when not,
  * UNAUTHENTICATED when signing in would be the first step; a method that has no row is FORBIDDEN.

@@ -2,7 +2,8 @@
  * Who may call which method: the only list, read by the gateway and again by every service.  A
  * method that has no row is refused to everybody.  PUBLIC needs no ticket at all, SIGNED_IN
  * any role at the plant (any login where the method names no plant).  CONFIRMED: a session must
- * have given its password in the last minutes (Access.Confirm). tests/unit/test_role.c demands a
+ * have given its password in the last minutes (Access.Confirm).  NO_PLANT: may be asked with the
+ * plant "-" too.  tests/unit/test_role.c demands a
  * row for every method of proto/ and a method for every row.
  */
 METHOD("Node.GetHealth", PUBLIC)
@@ -207,4 +208,7 @@ METHOD("Relay.SetWebhook", ADMINISTRATOR)
 METHOD("Relay.DeleteWebhook", ADMINISTRATOR)
 METHOD("Relay.RedeliverWebhook", ADMINISTRATOR)
 METHOD("Relay.ListWebhooks", AUDITOR | ADMINISTRATOR)
+METHOD("Relay.ListActs", NO_PLANT | AUDITOR | ADMINISTRATOR)
+METHOD("Relay.GetAuditHead", NO_PLANT | AUDITOR | ADMINISTRATOR)
+METHOD("Relay.ListAuditFindings", NO_PLANT | AUDITOR | ADMINISTRATOR)
 METHOD("Relay.ListDeadDeliveries", AUDITOR | ADMINISTRATOR)

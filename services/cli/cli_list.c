@@ -56,6 +56,10 @@ static void put_member(struct cli_writer *writer, const ProtobufCMessage *row, s
     } else if (kind == JSON_DATE) {
         date_format(*(const int32_t *)value, text);
         cli_put(writer, text);
+    } else if (kind == JSON_TIME) {
+        char moment[JSON_TIME_MAX];
+        size_t length = json_time_format(*(const int64_t *)value, moment);
+        cli_put(writer, length > 0 ? moment : "");
     } else if (kind == JSON_BOOLEAN) {
         cli_put(writer, *(const protobuf_c_boolean *)value ? "1" : "0");
     } else {

@@ -13,6 +13,11 @@ static const struct cli_command online_commands[] = {
     {"plan", "[--out OUT]", "plan the running plant anew and show the planned orders", cli_online_plan},
     {"plan-audit", "[PLANT]", "compare the running plan, row for row, with one made anew from the facts",
      cli_plan_audit},
+    {"audit", "list [--who LOGIN] [--what METHOD] [--object O] [--device D] [--from T] [--to T]\n"
+     "      [--stream S] [--out OUT], or verify [--head FILE], or head",
+     "who did what, from which device, before and after, as CSV; verify: is every row what it was when it\n"
+     "      was sealed (exit status 1: no); head: the end of the seals, to be kept elsewhere for verify;\n"
+     "      --plant -: people, tokens and sign-ins, which belong to no plant", cli_audit},
     {"explode", "ITEM [--qty Q] [--date D] [--levels N] [--alternative A] [--revision R]\n"
      "      [--summary] [--net] [--out OUT]",
      "what an order of the item needs; --net: less what is in stock", cli_online_explode},

@@ -124,6 +124,7 @@ int cli_invoice(int argc, char **argv);
 int cli_landed_cost(int argc, char **argv);
 int cli_cost_version(int argc, char **argv);
 int cli_actual_cost(int argc, char **argv);
+int cli_audit(int argc, char **argv); /* verify, head, list */
 int cli_variance_alarm(int argc, char **argv);
 
 #endif

@@ -16,7 +16,7 @@
 #define ETAG_MAX      24 /* quotation marks, 20 digits and a NUL fit */
 #define US_PER_SECOND ((int64_t)1000000)
 
-/* Answered here, and the only methods that name no plant. */
+/* Answered here, and the only methods that never name a plant. */
 static bool is_own(const struct catalog_service *service)
 {
     return strcmp(service->process, "gateway") == 0;
@@ -308,7 +308,8 @@ static enum status read_plant(struct exchange *exchange, struct text segment,
                               const struct catalog_service *service)
 {
     struct fault *fault = &exchange->fault;
-    if (is_own(service) != text_is(segment, "-"))
+    bool none = text_is(segment, "-");
+    if (is_own(service) != none && !(none && role_takes_no_plant(exchange->method)))
         return fault_set(fault, STATUS_NOT_FOUND, "plant",
                          is_own(service) ? "method %s names no plant: use /v1/-/"
                                          : "method %s needs a plant in its path",

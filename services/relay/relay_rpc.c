@@ -1,9 +1,12 @@
 /* The relay: carries committed events from the log to the feed, and shows the log. */
 
 #include "common/io/rpc.h"
+#include "services/relay/audit.h"
 #include "services/relay/relay_codec.h"
+#include "services/relay/relay_command.h"
 #include "services/relay/relay_publisher.h"
 #include "services/relay/relay_store.h"
+#include "services/relay/sealer.h"
 #include "services/relay/webhook.h"
 #include "services/relay/webhook_send.h"
 
@@ -36,6 +39,7 @@ static void relay_close(void *context)
     struct relay_service *service = context;
     if (!service)
         return;
+    sealer_stop(&service->sealer);
     webhook_senders_stop(&service->senders);
     publisher_stop(&service->publisher);
     free(service);
@@ -51,6 +55,8 @@ static enum status relay_open(const struct conf *conf, void **out, struct fault 
     if (status == STATUS_OK)
         status = webhook_senders_start(conf, &service->senders, fault);
     if (status == STATUS_OK)
+        status = sealer_start(conf, &service->sealer, fault);
+    if (status == STATUS_OK)
         *out = service;
     else
         relay_close(service);
@@ -63,10 +69,17 @@ static const char *relay_ready(void *service)
 }
 
 static const struct rpc_method methods[] = {
-    {"ListEvents", handle_list_events},       {"GetRelayState", handle_get_relay_state},
-    {"CreateWebhook", handle_create_webhook}, {"SetWebhook", handle_set_webhook},
-    {"DeleteWebhook", handle_delete_webhook}, {"RedeliverWebhook", handle_redeliver_webhook},
-    {"ListWebhooks", handle_list_webhooks},   {"ListDeadDeliveries", handle_list_dead},
+    {"ListEvents", handle_list_events},
+    {"GetRelayState", handle_get_relay_state},
+    {"CreateWebhook", handle_create_webhook},
+    {"SetWebhook", handle_set_webhook},
+    {"DeleteWebhook", handle_delete_webhook},
+    {"RedeliverWebhook", handle_redeliver_webhook},
+    {"ListWebhooks", handle_list_webhooks},
+    {"ListDeadDeliveries", handle_list_dead},
+    {"ListActs", handle_list_acts},
+    {"GetAuditHead", handle_get_audit_head},
+    {"ListAuditFindings", handle_list_findings},
 };
 
 int main(int argc, char **argv)
@@ -82,5 +95,6 @@ int main(int argc, char **argv)
         .ready = relay_ready,
         .close = relay_close,
     };
-    return rpc_serve(&service, argc, argv);
+    int done = relay_command(argc, argv);
+    return done >= 0 ? done : rpc_serve(&service, argc, argv);
 }

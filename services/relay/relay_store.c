@@ -1,5 +1,7 @@
 #include "services/relay/relay_store.h"
 
+#include "services/relay/act_store.h"
+#include "services/relay/seal_store.h"
 #include "services/relay/webhook_store.h"
 
 enum { PLANTS, STATE, EVENTS_AFTER, PUBLISHED };
@@ -52,8 +54,8 @@ const struct sql_schema relay_schema = {
     .statement_count = COUNT_OF(statements),
 };
 
-static const struct sql_schema *const parts[] = {&relay_schema, &webhook_schema, &command_schema,
-                                                 NULL};
+static const struct sql_schema *const parts[] = {&relay_schema, &webhook_schema,  &command_schema,
+                                                 &seal_schema,  &act_list_schema, NULL};
 
 const struct sql_schema relay_all_schema = {.parts = parts};
 

@@ -5,11 +5,13 @@
 
 struct publisher;
 struct webhook_senders;
+struct sealer;
 
 /* What relay_rpc.c opens. */
 struct relay_service {
     struct publisher *publisher;
     struct webhook_senders *senders;
+    struct sealer *sealer;
     bool private_targets; /* the setting */
 };
 

@@ -20,7 +20,7 @@ def table():
     with open(os.path.join(ROOT, "common", "wire", "role.tbl.h"), encoding="utf-8") as file:
         text = file.read()
     rows = re.findall(r'METHOD\("([\w.]+)",\s*([A-Z_|\s]+)\)', text)
-    return {method: set(re.findall(r"[A-Z_]+", mask)) - {"CONFIRMED"} for method, mask in rows
+    return {method: set(re.findall(r"[A-Z_]+", mask)) - {"CONFIRMED", "NO_PLANT"} for method, mask in rows
             if not method.startswith("Node.")}
 
 

@@ -66,7 +66,7 @@ WHERE NOT t.is_reference AND NOT (c.relrowsecurity AND EXISTS (
 UNION ALL
 SELECT 'an append-only table that services may change', t.relname || ' ' || p.privilege
 FROM app_table t, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS p(privilege)
-WHERE t.relname IN ('ledger_line', 'event_log', 'fifo_take', 'posting_key', 'act', 'master_change', 'order_change', 'work_order_change',
+WHERE t.relname IN ('ledger_line', 'event_log', 'fifo_take', 'posting_key', 'act', 'audit_seal', 'master_change', 'order_change', 'work_order_change',
                     'engineering_change_step') AND EXISTS (
     SELECT FROM service s WHERE has_table_privilege(s.oid, t.oid, p.privilege)
         OR p.privilege = 'UPDATE' AND has_any_column_privilege(s.oid, t.oid, p.privilege))

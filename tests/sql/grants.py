@@ -165,7 +165,7 @@ def claims(checks, grants):
     roles = {f"millrace_{service}{kind}" for service in SERVICES for kind in ("", "_copy")}
     everybody = roles | {"PUBLIC"}
     append_only = {"ledger_line", "event_log", "fifo_take", "work_order_change", "order_change",
-                   "posting_key", "act", "master_change", "engineering_change_step"}
+                   "posting_key", "act", "audit_seal", "master_change", "engineering_change_step"}
     checks.check("an append-only table that is not", {
         row for row in grants if row[1] in append_only and row[2] not in ("SELECT", "INSERT")})
     checks.check("rights of everybody", {row for row in grants if row[0] not in roles})
@@ -189,7 +189,7 @@ def claims(checks, grants):
         row for row in grants if row[0].endswith("_copy") and row[2] != "INSERT"})
     checks.check("the relay writes what happened", {
         row for row in grants if row[0] == "millrace_relay" and row[2] != "SELECT"
-        and not re.match(r"webhook|relay_state|plant_seq|event_log|posting_key|act$", row[1])})
+        and not re.match(r"webhook|relay_state|plant_seq|event_log|posting_key|act$|audit_(seal|head)$", row[1])})
     checks.check("who may change migrations", {row for row in grants if row[1] == "schema_migration"})
     checks.check("moments of keys and acts that the asker chooses", {
         row for row in grants if row[1:] in (("posting_key", "INSERT", "posted_at"), ("act", "INSERT", "acted_at"))})

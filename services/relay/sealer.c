@@ -1,0 +1,226 @@
+#include "services/relay/sealer.h"
+
+#include "common/io/clock.h"
+#include "common/io/log.h"
+#include "common/io/metric.h"
+#include "common/ledger/act.h"
+#include "services/relay/relay_store.h"
+#include "services/relay/seal_write.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define ROUND_ARENA_BYTES (4 * MIB)
+#define SEAL_ARENA_BYTES  (32 * MIB)
+#define NAP_MS            50
+#define US_PER_SECOND     ((int64_t)1000000)
+
+/* A transaction has its moment a moment before it is seen to be under way. */
+#define MARGIN_US US_PER_SECOND
+
+#define RUNNING_MAX (64 * KIB) /* names of transactions, a dozen bytes each */
+
+struct sealer {
+    pthread_t thread;
+    atomic_bool stopping;
+    int64_t seal_ms;
+    int64_t alarm_s;
+    const char *conninfo;
+    struct sql *sql;
+    struct arena *arena;      /* of a round */
+    struct arena *seal_arena; /* of a seal */
+
+    /* what settled_us waits for: the transactions that were under way at asked_us */
+    char running[RUNNING_MAX];
+    int64_t asked_us;
+    int64_t settled_us;
+
+    bool failing; /* told already */
+    int64_t broken_told;
+    bool alarm_told;
+    struct metric *sealed;
+    struct metric *unsealed;
+    struct metric *unsealed_s;
+    struct metric *broken;
+    struct metric *alarm;
+};
+
+/* What a round finds over all plants. */
+struct round {
+    int64_t waiting;
+    int64_t since_us; /* of the oldest row that waits; 0 none */
+    int64_t broken;
+};
+
+static const struct sql_schema *const parts[] = {&relay_schema, &seal_schema, NULL};
+static const struct sql_schema schema = {.parts = parts};
+
+/* Moves settled_us on when the transactions that were listed have all ended. */
+static enum status settle(struct sealer *sealer, struct fault *fault)
+{
+    struct seal_running now;
+    enum status status =
+        store_running(sealer->sql, text_of(sealer->running), sealer->arena, &now, fault);
+    if (status != STATUS_OK || now.earlier || now.running.length >= RUNNING_MAX)
+        return status;
+    if (sealer->asked_us > 0)
+        sealer->settled_us = sealer->asked_us - MARGIN_US;
+    sealer->asked_us = now.now_us;
+    memcpy(sealer->running, now.running.bytes, now.running.length);
+    sealer->running[now.running.length] = '\0';
+    return STATUS_OK;
+}
+
+static enum status seal_plant(struct sealer *sealer, struct text plant, struct round *round,
+                              struct fault *fault)
+{
+    const struct seal_work work = {sealer->sql, sealer->seal_arena, plant, sealer->settled_us};
+    struct seal_count waiting[SEAL_STREAMS];
+    enum status status = store_seal_waiting(sealer->sql, plant, sealer->arena, waiting, fault);
+    for (enum seal_stream stream = 0; status == STATUS_OK && stream < SEAL_STREAMS; stream++) {
+        int64_t rows = 0;
+        const struct seal_count *behind = &waiting[stream];
+        bool settled = seal_is_numbered(stream) || behind->at_us < sealer->settled_us;
+        if (behind->rows == 0 || atomic_load(&sealer->stopping))
+            continue;
+        if (settled)
+            status = seal_stream(&work, stream, &rows, fault);
+        metric_add(sealer->sealed, rows);
+        if (rows >= behind->rows)
+            continue;
+        round->waiting += behind->rows - rows;
+        if (round->since_us == 0 || behind->at_us < round->since_us)
+            round->since_us = behind->at_us;
+    }
+    return status;
+}
+
+/* A chain that is broken, of one plant, does not keep the others from being sealed. */
+static enum status seal_plants(struct sealer *sealer, const struct text *plants, size_t count,
+                               struct round *round, struct fault *fault)
+{
+    for (size_t i = 0; i <= count && !atomic_load(&sealer->stopping); i++) {
+        struct text plant = i < count ? plants[i] : text_of(ACT_NO_PLANT);
+        enum status status = seal_plant(sealer, plant, round, fault);
+        if (status != STATUS_OK && status != STATUS_INTERNAL)
+            return status;
+        if (status == STATUS_OK)
+            continue;
+        if (++round->broken > sealer->broken_told)
+            log_fault(LOG_ERROR, fault, "seal the audit trail");
+        *fault = (struct fault){0};
+    }
+    sealer->broken_told = round->broken;
+    return STATUS_OK;
+}
+
+static void tell(struct sealer *sealer, const struct round *round)
+{
+    int64_t age_us = round->since_us == 0 ? 0 : clock_unix_us() - round->since_us;
+    bool late = age_us > sealer->alarm_s * US_PER_SECOND;
+    metric_set(sealer->unsealed, round->waiting);
+    metric_set(sealer->unsealed_s, age_us / US_PER_SECOND);
+    metric_set(sealer->broken, round->broken);
+    metric_set(sealer->alarm, late || round->broken > 0);
+    if (late && !sealer->alarm_told)
+        log_write(LOG_ERROR, "rows of the audit trail have waited long for their seal");
+    sealer->alarm_told = late;
+}
+
+static enum status seal_round(struct sealer *sealer, struct fault *fault)
+{
+    struct round round = {0};
+    struct text *plants;
+    size_t count;
+    arena_reset(sealer->arena);
+    enum status status = sealer->sql ? sql_ready(sealer->sql, fault)
+                                     : sql_open(sealer->conninfo, &schema, &sealer->sql, fault);
+    if (status == STATUS_OK)
+        status = settle(sealer, fault);
+    if (status == STATUS_OK)
+        status = store_plants(sealer->sql, sealer->arena, &plants, &count, fault);
+    if (status == STATUS_OK)
+        status = seal_plants(sealer, plants, count, &round, fault);
+    if (status == STATUS_OK && sealer->settled_us > 0) /* not before it has begun */
+        tell(sealer, &round);
+    return status;
+}
+
+static void nap(struct sealer *sealer)
+{
+    const struct timespec pause = {.tv_nsec = NAP_MS * 1000000L};
+    for (int64_t ms = 0; ms < sealer->seal_ms && !atomic_load(&sealer->stopping); ms += NAP_MS)
+        nanosleep(&pause, NULL);
+}
+
+static void *sealer_main(void *argument)
+{
+    struct sealer *sealer = argument;
+    while (!atomic_load(&sealer->stopping)) {
+        struct fault fault = {0};
+        bool failed = seal_round(sealer, &fault) != STATUS_OK;
+        if (failed && !sealer->failing)
+            log_fault(LOG_WARNING, &fault, "seal the audit trail");
+        sealer->failing = failed;
+        nap(sealer);
+    }
+    return NULL;
+}
+
+static void make_metrics(struct sealer *sealer)
+{
+    sealer->sealed = metric_counter("millrace_audit_sealed_rows_total", "rows that got a seal");
+    sealer->unsealed =
+        metric_gauge("millrace_audit_unsealed_rows", "rows that wait for a seal, all plants");
+    sealer->unsealed_s =
+        metric_gauge("millrace_audit_unsealed_seconds", "how long the oldest of them has waited");
+    sealer->broken = metric_gauge("millrace_audit_broken_plants",
+                                  "plants where the newest seal is not the one the head names");
+    sealer->alarm = metric_gauge("millrace_audit_alarm",
+                                 "1 while a row has waited longer than relay.seal_alarm_s, or a "
+                                 "chain is broken");
+}
+
+static void release(struct sealer *sealer)
+{
+    sql_close(&sealer->sql);
+    arena_free(&sealer->arena);
+    arena_free(&sealer->seal_arena);
+    free(sealer);
+}
+
+enum status sealer_start(const struct conf *conf, struct sealer **out, struct fault *fault)
+{
+    struct sealer *sealer = calloc(1, sizeof *sealer);
+    if (!sealer)
+        return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    sealer->seal_ms = conf_int(conf, "seal_ms");
+    sealer->alarm_s = conf_int(conf, "seal_alarm_s");
+    sealer->conninfo = conf_text(conf, "sql.conninfo");
+    sealer->arena = arena_new(ROUND_ARENA_BYTES);
+    sealer->seal_arena = arena_new(SEAL_ARENA_BYTES);
+    make_metrics(sealer);
+    enum status status = STATUS_OK;
+    if (!sealer->arena || !sealer->seal_arena)
+        status = fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    else if (pthread_create(&sealer->thread, NULL, sealer_main, sealer) != 0)
+        status = fault_set(fault, STATUS_LIMIT, "", "could not start the sealing thread");
+    if (status != STATUS_OK)
+        release(sealer);
+    else
+        *out = sealer;
+    return status;
+}
+
+void sealer_stop(struct sealer **sealer)
+{
+    if (!*sealer)
+        return;
+    atomic_store(&(*sealer)->stopping, true);
+    pthread_join((*sealer)->thread, NULL);
+    release(*sealer);
+    *sealer = NULL;
+}

@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+"""The audit trail's seals: whatever a superuser does to a sealed row or to a seal is found.
+
+Rows of every stream are written by hand, the relay seals them; then each stream is tampered with in each way and put
+right again.  A chain that was made anew from the first seal on is found by a head that was kept.
+
+usage: audit_seal.py      MILLRACE_BUILD: whose relay, default build/dev
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / os.environ.get("MILLRACE_BUILD", "build/dev")
+CONNINFO = os.environ.get("MILLRACE_TEST_CONNINFO")
+RELAY = str(BUILD / "bin" / "millrace-relay")
+PLANT = "P"
+WAIT_S = 60
+
+# Rows of each stream: two chunks of numbers in the ledger, so that a seal is followed by another of its stream.
+ROWS = """
+SET session_replication_role = replica;
+INSERT INTO plant (plant_id) VALUES ('P'), ('Q');
+INSERT INTO plant_seq (plant_id, line_seq, event_seq) VALUES ('P', 1500, 40), ('Q', 3, 0);
+INSERT INTO ledger_line (plant_id, posted_seq, document, kind, qty, amount, on_hand, value, effective_on, posted_by, posted_at)
+    SELECT 'P', n, 'D' || n, 'adjustment', n, n, n, n, '2026-01-01', 'ann', now() + n * interval '1 microsecond'
+    FROM generate_series(1, 1500) n;
+INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at)
+    SELECT 'P', n, 1, 'A', 'x', now() + n * interval '1 microsecond' FROM generate_series(1, 40) n;
+INSERT INTO posting_key (plant_id, key, request_hash, status, reply, asked_by, device, method, posted_at)
+    SELECT 'P', gen_random_uuid(), 'h', 'OK', 'r', 'ann', 'D1', 'M.M', now() - n * interval '1 second' FROM generate_series(1, 40) n;
+INSERT INTO act (plant_id, act_id, acted_by, method, object, after, acted_at)
+    SELECT 'P', gen_random_uuid(), 'ann', 'Access.SetUser', 'u' || n, '{"a": 1}', now() - n * interval '1 second'
+    FROM generate_series(1, 40) n;
+INSERT INTO act (plant_id, act_id, acted_by, method) VALUES ('-', gen_random_uuid(), 'ann', 'Access.Login');
+INSERT INTO master_change (plant_id, change_seq, place, file, object, old_row, new_row, changed_by, changed_at)
+    SELECT 'P', n, 1, 'items.csv', 'A', '{"x": "1"}', '{"x": "2"}', 'ann', now() - n * interval '1 second' FROM generate_series(1, 40) n;
+INSERT INTO order_change (plant_id, event_seq, place, kind, order_id, what, changed_by, changed_at)
+    SELECT 'P', n, 1, 'sales_order', 'S', 'close', 'ann', now() - n * interval '1 second' FROM generate_series(1, 40) n;
+INSERT INTO work_order_change (plant_id, document, line, work_order, what, before, after, effective_on, changed_by, changed_at)
+    SELECT 'P', 'D' || n, 1, 'W', 'state', 'a', 'b', '2026-01-01', 'ann', now() - n * interval '1 second' FROM generate_series(1, 40) n;
+INSERT INTO engineering_change_step (plant_id, change_id, step, action, done_by, done_at)
+    SELECT 'P', 'EC', n, 'note', 'ann', now() - n * interval '1 second' FROM generate_series(1, 40) n;
+"""
+
+# stream: (what tells its rows apart, its moment, a column to change and to swap)
+STREAMS = {
+    "ledger_line": ("posted_seq", "posted_at", "posted_by"),
+    "event_log": ("event_seq", "committed_at", "object_id"),
+    "posting_key": ("key", "posted_at", "device"),
+    "act": ("act_id", "acted_at", "acted_by"),
+    "master_change": ("change_seq", "changed_at", "changed_by"),
+    "order_change": ("event_seq", "changed_at", "changed_by"),
+    "work_order_change": ("document", "changed_at", "changed_by"),
+    "engineering_change_step": ("step", "done_at", "done_by"),
+}
+NUMBERED = ("ledger_line", "event_log")
+
+passed = failed = 0
+
+
+def check(what, good, seen=""):
+    global passed, failed
+    passed, failed = passed + bool(good), failed + (not good)
+    if not good:
+        print(f"audit_seal: {what}: {seen}")
+
+
+def sql(text):
+    done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-1", "-c", text, CONNINFO],
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"audit_seal: {done.stderr.strip()}\n{text}")
+    return done.stdout.strip()
+
+
+def as_relay():
+    return dict(os.environ, MILLRACE_SQL_CONNINFO=CONNINFO.replace("user=postgres", "user=millrace_relay"),
+                MILLRACE_SEAL_MS="100")
+
+
+def verify(*more, plant=PLANT):
+    done = subprocess.run([RELAY, "--verify-audit", plant, *more], env=as_relay(), capture_output=True, text=True,
+                          check=False, timeout=120)
+    return done.returncode, done.stdout + done.stderr
+
+
+def sealed(plants, folder):
+    """The relay runs until nothing waits; it may stop in the middle of anything."""
+    environment = dict(as_relay(), MILLRACE_RPC_DIR=folder, MILLRACE_TICKET_PUBLIC_KEY=f"{folder}/public.pem")
+    relay = subprocess.Popen([RELAY], env=environment, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + WAIT_S
+    waiting = plants
+    while waiting and time.monotonic() < until:
+        time.sleep(0.1)
+        if relay.poll() is not None:
+            raise SystemExit("audit_seal: the relay ends by itself")
+        waiting = [plant for plant in waiting if head(plant)["waiting_rows"] > 0]
+    relay.terminate()
+    relay.wait(30)
+    return not waiting
+
+
+def head(plant=PLANT):
+    done = subprocess.run([RELAY, "--audit-head", plant], env=as_relay(), capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def nth(stream, n):
+    key, moment, _ = STREAMS[stream]
+    return f"(SELECT {key} FROM kept_{stream} WHERE plant_id = 'P' ORDER BY {moment}, {key} OFFSET {n} LIMIT 1)"
+
+
+def tamper(stream):
+    """(what it is called, the statement, words of the finding)"""
+    key, moment, column = STREAMS[stream]
+    number = stream in NUMBERED
+    columns = sql(f"SELECT string_agg(attname, ', ') FROM pg_attribute WHERE attrelid = '{stream}'::regclass AND attnum > 0"
+                  f" AND NOT attisdropped AND attname NOT IN ('{key}', '{moment}')")
+    fresh = {"uuid": "gen_random_uuid()", "text": "'D0'"}.get(
+        sql(f"SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = '{stream}'::regclass AND attname = '{key}'"),
+        "-7" if number else "99999")
+    past = f"INSERT INTO {stream} ({key}, {moment}, {columns}) SELECT {fresh}, {moment} - interval '500 milliseconds', {columns}"
+    return (
+        ("a column is changed", f"UPDATE {stream} SET {column} = 'eve' WHERE plant_id = 'P' AND {key} = {nth(stream, 7)}",
+         [f"1 row of {stream} changed: "] + (["changed: 8 "] if number else [])),
+        ("a row is deleted", f"DELETE FROM {stream} WHERE plant_id = 'P' AND {key} = {nth(stream, 7)}",
+         [f"1 row of {stream} missing"] + (["missing: 8 "] if number else [])),
+        ("two rows are swapped", f"UPDATE {stream} t SET {moment} = o.{moment} FROM {stream} o WHERE t.plant_id = 'P'"
+         f" AND o.plant_id = 'P' AND t.{key} IN ({nth(stream, 5)}, {nth(stream, 6)})"
+         f" AND o.{key} IN ({nth(stream, 5)}, {nth(stream, 6)}) AND t.{key} <> o.{key}", [f"2 rows of {stream} changed"]),
+        ("a row is put into the past", f"{past} FROM {stream} WHERE plant_id = 'P' AND {key} = {nth(stream, 9)}",
+         [f"1 row of {stream} put in"]),
+        ("the newest row is deleted", f"DELETE FROM {stream} WHERE plant_id = 'P' AND {key} = (SELECT {key} FROM {stream}"
+         f" WHERE plant_id = 'P' ORDER BY {moment} DESC, {key} DESC LIMIT 1)", [f"1 row of {stream} missing"]),
+        ("all its rows are deleted", f"DELETE FROM {stream} WHERE plant_id = 'P'", [f" of {stream} missing"]),
+    )
+
+
+mend = ""  # what puts the tampering before right again
+
+
+def tampered(what, statement, words):
+    sql("SET session_replication_role = replica; " + mend + statement)
+    code, said = verify()
+    check(f"{what}: exit status", code == 1, f"{code} {said}")
+    for word in words:
+        check(f"{what}: is named", word in said, f"\"{word}\" is not in {said}")
+
+
+def keep(table):
+    sql(f"CREATE TABLE IF NOT EXISTS kept_{table} AS SELECT * FROM {table}")
+
+
+def put_right(*tables):
+    global mend
+    mend = "".join(f"DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept_{table}; " for table in tables)
+
+
+SEALS = (
+    ("the newest seal is deleted", "DELETE FROM audit_seal WHERE plant_id = 'P' AND seal_no = (SELECT max(seal_no) FROM"
+     " audit_seal WHERE plant_id = 'P')", ["is missing"]),
+    ("a seal in between is deleted", "DELETE FROM audit_seal WHERE plant_id = 'P' AND seal_no = 2", ["seal 2 is missing"]),
+    ("all seals are deleted", "DELETE FROM audit_seal WHERE plant_id = 'P'", ["seal 1 is missing"]),
+    ("a seal is changed", "UPDATE audit_seal SET sealed_at = sealed_at + interval '1 day' WHERE plant_id = 'P' AND seal_no = 3",
+     ["seal 3 was changed"]),
+    ("the marks of a seal are changed", "UPDATE audit_seal SET marks = substr(marks, 1, 8) || substr(marks, 5)"
+     " WHERE plant_id = 'P' AND seal_no = 3", ["seal 3 was changed"]),
+    ("two seals change places", "UPDATE audit_seal SET seal_no = CASE seal_no WHEN 2 THEN -3 ELSE -2 END WHERE plant_id = 'P'"
+     " AND seal_no IN (2, 3); UPDATE audit_seal SET seal_no = -seal_no WHERE seal_no < 0", ["seal 2 was changed"]),
+    ("a seal of another plant", "INSERT INTO audit_seal SELECT 'P', (SELECT max(seal_no) + 1 FROM audit_seal WHERE plant_id ="
+     " 'P'), stream, after_place, after_key, last_place, last_key, row_count, last_at, marks, rows_hash, previous, hash,"
+     " sealed_at FROM audit_seal WHERE plant_id = '-' AND seal_no = 1", ["was changed"]),
+    ("the head is put back", "UPDATE audit_head h SET seal_no = s.seal_no, hash = s.hash FROM audit_seal s WHERE h.plant_id ="
+     " 'P' AND s.plant_id = 'P' AND s.seal_no = 2", ["behind the one that the head names"]),
+)
+
+
+def columns_of(stream):
+    return [line.split(" ", 1) for line in sql(
+        f"SELECT attname || ' ' || format_type(atttypid, -1) FROM pg_attribute WHERE attrelid = '{stream}'::regclass"
+        " AND attnum > 0 AND NOT attisdropped AND attname <> 'plant_id'").splitlines()]
+
+
+def columns_are_named():
+    """Every column of a stream stands in what is hashed, those too that a later migration adds."""
+    source = (ROOT / "services/relay/seal_store.c").read_text()
+    for stream in STREAMS:
+        row = re.search(r'SEAL_\w+, "%s",.*?(?=BY_MOMENT|BY_NUMBER|\[WAITING\])' % stream, source, re.S).group(0)
+        names = set(re.findall(r"\w+", row.split('",', 4)[-1]))
+        missing = [column for column, _ in columns_of(stream) if column not in names]
+        check(f"{stream}: columns that are not hashed", not missing, missing)
+
+
+def columns_are_hashed():
+    """The same by changing each."""
+    drop = ", ".join(f"'{stream}'::regclass" for stream in STREAMS)
+    sql("DO $$ DECLARE c record; BEGIN FOR c IN SELECT conrelid::regclass AS t, conname FROM pg_constraint WHERE contype = 'c'"
+        f" AND conrelid IN ({drop}) LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP; END $$")
+    others = {"bigint": "coalesce({0}, 0) + 100000", "integer": "{0} + 100000", "uuid": "gen_random_uuid()",
+              "bytea": "'other'", "jsonb": "'{{\"other\": 1}}'", "numeric": "{0} + 1", "date": "{0} + 1",
+              "timestamp with time zone": "{0} + interval '1 microsecond'", "text": "coalesce({0}, '') || 'x'"}
+    for stream, (key, _, _) in STREAMS.items():
+        for column, kind in columns_of(stream):
+            tampered(f"{stream}.{column} is hashed", f"UPDATE {stream} SET {column} = {others[kind].format(column)}"
+                     f" WHERE plant_id = 'P' AND {key} = {nth(stream, 3)}", [stream])
+            put_right(stream)
+
+
+def main():
+    if not CONNINFO:
+        os.execvp("bash", ["bash", str(ROOT / "tests/sql/with_cluster.sh"), sys.executable, __file__, *sys.argv[1:]])
+    folder = tempfile.mkdtemp(prefix="millrace-seal-")
+    for words in (["genpkey", "-algorithm", "ed25519", "-out", f"{folder}/key.pem"],
+                  ["pkey", "-in", f"{folder}/key.pem", "-pubout", "-out", f"{folder}/public.pem"]):
+        subprocess.run(["openssl", *words], check=True, capture_output=True)  # the relay wants one; nobody calls it
+    sql(ROWS)
+    check("everything is sealed", sealed(["P", "-"], folder), head())
+    kept = Path(folder) / "head.json"
+    kept.write_text(json.dumps(head()))
+    code, said = verify("--head", str(kept))
+    check("untouched", code == 0 and "0 findings" in said, said)
+    for table in (*STREAMS, "audit_seal", "audit_head"):
+        keep(table)
+    for stream in STREAMS:
+        for what, statement, words in tamper(stream):
+            tampered(f"{stream}: {what}", statement, words)
+            put_right(stream)
+    for what, statement, words in SEALS:
+        tampered(what, statement, words)
+        put_right("audit_seal", "audit_head")
+    columns_are_named()
+    if os.environ.get("MILLRACE_LONG") == "1":
+        columns_are_hashed()
+    sql("SET session_replication_role = replica; " + mend)
+    code, said = verify()
+    check("put right again", code == 0, said)
+    code, said = verify(plant="Q")
+    check("numbers that were given and rows that are not there", code == 1 and "ledger_line has 3 rows too few" in said, said)
+
+    # Made anew, from the first seal on, after a row was changed: consistent in itself, and another head.
+    sql("UPDATE ledger_line SET posted_by = 'eve' WHERE plant_id = 'P' AND posted_seq = 8;"
+        " DELETE FROM audit_seal WHERE plant_id = 'P'; DELETE FROM audit_head WHERE plant_id = 'P'")
+    check("sealed anew", sealed(["P"], folder), head())
+    code, said = verify()
+    check("made anew: consistent in itself", code == 0, said)
+    code, said = verify("--head", str(kept))
+    check("made anew: not the head that was kept", code == 1 and "not the one of the head that was kept" in said, said)
+    kept.write_text(json.dumps(dict(head(), seal_no=99)))
+    code, said = verify("--head", str(kept))
+    check("shorter than the head that was kept", code == 1 and "the chain ends at" in said, said)
+
+    # A broken chain is not gone on with.
+    sql("DELETE FROM audit_seal WHERE plant_id = 'P' AND seal_no = (SELECT seal_no FROM audit_head WHERE plant_id = 'P');"
+        " INSERT INTO act (plant_id, act_id, acted_by, method) VALUES ('P', gen_random_uuid(), 'ann', 'M'),"
+        " ('-', gen_random_uuid(), 'ann', 'M')")
+    check("another plant is sealed all the same", sealed(["-"], folder), head("-"))
+    check("a broken chain is not mended in silence", head()["waiting_rows"] > 0, head())
+    print(f"audit_seal: {passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+sys.exit(main())
