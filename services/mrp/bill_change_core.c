@@ -50,12 +50,12 @@ static bool reaches(struct climb *climb, uint32_t item, uint32_t parent, bool *f
             const struct bom_terms *terms =
                 plant_bom_terms(model->plant, &model->plant->bom_lines[edge->line]);
             const bool passing =
-                model->items[at].flags & MODEL_PHANTOM || terms->kind == BOM_PHANTOM;
+                model->plan_items[at].flags & MODEL_PHANTOM || terms->kind == BOM_PHANTOM;
             if (climb->start < terms->valid_from || climb->start >= terms->valid_to ||
                 terms->kind == BOM_COPRODUCT || terms->kind == BOM_BYPRODUCT || (k > 0 && !passing))
                 continue;
             *found = *found || edge->parent == parent;
-            if ((model->items[edge->parent].flags & (MODEL_PHANTOM | MODEL_THROUGH)) &&
+            if ((model->plan_items[edge->parent].flags & (MODEL_PHANTOM | MODEL_THROUGH)) &&
                 !push(climb, edge->parent))
                 return false;
         }
@@ -99,7 +99,7 @@ static bool check_row(struct climb *climb, struct model *model, uint32_t i)
         return true;
     const struct supply *supply = &plant->supplies[order - 1];
     return supply->kind != SUPPLY_WORK_ORDER ||
-           !(model->items[supply->item].flags & MODEL_HAS_BILL) ||
+           !(model->plan_items[supply->item].flags & MODEL_HAS_BILL) ||
            check_component(climb, model, supply, row);
 }
 

@@ -114,7 +114,7 @@ bool choice_counts(const struct model *model, const struct bom_line *line, date 
     const struct made made = {start, qty};
     if (!line_in_range(plant_bom_terms(model->plant, line), start, qty))
         return false;
-    if (!(model->items[line->parent].flags & MODEL_CHOICES))
+    if (!(model->plan_items[line->parent].flags & MODEL_CHOICES))
         return true;
     const struct choice choice = choose_variant(model, line->parent, start, qty);
     return counts(model, line, &choice, &made);
@@ -179,7 +179,7 @@ static bool has_choices(const struct model *model)
 {
     bool found = false;
     for (uint32_t i = 0; !found && i < model->item_count; i++)
-        found = model->items[i].flags & MODEL_CHOICES;
+        found = model->plan_items[i].flags & MODEL_CHOICES;
     return found;
 }
 
@@ -193,7 +193,7 @@ enum status choice_build(struct model *model, struct arena *arena, struct fault 
     }
     for (uint32_t i = 0; i < model->plant->bom_lines_count; i++) {
         struct edge *edge = &model->edges[i];
-        const uint16_t flags = model->items[edge->parent].flags;
+        const uint16_t flags = model->plan_items[edge->parent].flags;
         if (flags & (MODEL_PHANTOM | MODEL_THROUGH))
             edge->whole = 0;
         else if (flags & MODEL_CHOICES)

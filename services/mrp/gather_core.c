@@ -72,7 +72,7 @@ static bool gather_events(struct net *net)
     static const uint8_t kinds[EVENT_KINDS] = {NEED_STOCK, NEED_SUPPLY, NEED_DEMAND, NEED_FORECAST,
                                                NEED_COMPONENT};
     const struct model *model = net->model;
-    const bool phantom = (model->items[net->item].flags & MODEL_PHANTOM) != 0;
+    const bool phantom = (model->plan_items[net->item].flags & MODEL_PHANTOM) != 0;
     for (uint32_t e = model->event_first[net->item]; e < model->event_end[net->item]; e++) {
         const struct event *event = &model->events[e];
         struct need need = {.qty = event->qty,
@@ -229,11 +229,10 @@ static bool use_events(struct net *net, const struct use *use)
 /* A line of an operation is needed when that begins. */
 static void operation_offset(const struct model *model, struct use *use)
 {
-    uint32_t end = route_place(model, use->route, use->terms->operation);
     if (use->route->timed)
-        use->timed_end = end;
+        use->timed_end = route_place(model, use->route, use->terms->operation);
     else
-        use->offset_days = (int32_t)(route_days(model, use->route, end, 0) / ROUTE_DAY);
+        use->offset_days = route_begin(use->route, use->terms->operation);
 }
 
 static bool use_open(struct net *net, const struct edge *edge, struct use *use)
@@ -247,10 +246,9 @@ static bool use_open(struct net *net, const struct edge *edge, struct use *use)
         .terms = terms,
         .always = edge->whole != 0,
         .by_product = terms->kind == BOM_COPRODUCT || terms->kind == BOM_BYPRODUCT,
-        .passes_segment =
-            plant_item_params(plant, line->parent)->segment_policy == SEGMENT_INDIVIDUAL,
+        .passes_segment = (model->plan_items[line->parent].flags & MODEL_INDIVIDUAL) != 0,
     };
-    const bool phantom = (model->items[line->component].flags & MODEL_PHANTOM) != 0;
+    const bool phantom = (model->plan_items[line->component].flags & MODEL_PHANTOM) != 0;
     use->through = terms->kind == BOM_PHANTOM && !phantom;
     use->to_phantom = use->through || (phantom && !use->by_product);
     if (terms->kind == BOM_CONSUMABLE)
@@ -275,17 +273,14 @@ static bool use_open(struct net *net, const struct edge *edge, struct use *use)
 static bool gather_edge(struct net *net, const struct edge *edge)
 {
     const struct model *model = net->model;
-    const uint16_t flags = model->items[edge->parent].flags;
+    const struct plan_item *parent = &model->plan_items[edge->parent];
     struct use use;
     if (!use_open(net, edge, &use))
         return false;
-    if (flags & MODEL_PHANTOM)
+    if (parent->flags & MODEL_PHANTOM)
         return use_passes(net, &use);
-    if ((flags & MODEL_FIRM) || use.by_product) {
-        if (!use_events(net, &use))
-            return false;
-    }
-    const struct plan_item *parent = &model->plan_items[edge->parent];
+    if (((parent->flags & MODEL_FIRM) || use.by_product) && !use_events(net, &use))
+        return false;
     uint32_t firm = model->event_end[edge->parent] - model->event_first[edge->parent];
     for (uint32_t k = 0; k < parent->order_count; k++) {
         const struct plan_order *order = &parent->orders[k];
@@ -294,7 +289,14 @@ static bool gather_edge(struct net *net, const struct edge *edge)
         if (!use_order(net, &use, &made))
             return false;
     }
-    return !(flags & MODEL_THROUGH) || use_passes(net, &use);
+    return !(parent->flags & MODEL_THROUGH) || use_passes(net, &use);
+}
+
+/* Firm orders of a parent whose planned ones are read as the common line's. */
+static bool gather_firm(struct net *net, const struct edge *edge)
+{
+    struct use use;
+    return use_open(net, edge, &use) && use_events(net, &use);
 }
 
 /* The common line: a whole number for each unit, used when the order starts. */
@@ -302,8 +304,7 @@ static bool gather_whole(struct net *net, const struct edge *edge)
 {
     const struct model *model = net->model;
     const struct plan_item *parent = &model->plan_items[edge->parent];
-    const bool individual =
-        plant_item_params(model->plant, edge->parent)->segment_policy == SEGMENT_INDIVIDUAL;
+    const bool individual = (parent->flags & MODEL_INDIVIDUAL) != 0;
     const uint32_t firm = model->event_end[edge->parent] - model->event_first[edge->parent];
     for (uint32_t k = 0; k < parent->order_count; k++) {
         const struct plan_order *order = &parent->orders[k];
@@ -474,7 +475,7 @@ int gather_giver_cmp(const struct model *model, const struct bom_line *a, const 
 static bool gather_takings(struct net *net)
 {
     const struct model *model = net->model;
-    if (!(model->items[net->item].flags & MODEL_LINKED))
+    if (!(model->plan_items[net->item].flags & MODEL_LINKED))
         return true;
     for (const struct taking *taking = model->taking_giver[net->item]; taking;
          taking = taking->next_of_giver) {
@@ -493,9 +494,12 @@ static bool gather_takings(struct net *net)
 void gather_ahead(const struct model *model, uint32_t item)
 {
     for (uint32_t k = model->edge_first[item]; k < model->edge_first[item + 1]; k++) {
-        __builtin_prefetch(&model->plan_items[model->edges[k].parent]);
-        if (model->edges[k].whole <= 0)
-            __builtin_prefetch(&model->plant->bom_lines[model->edges[k].line]);
+        const struct edge *edge = &model->edges[k];
+        __builtin_prefetch(&model->plan_items[edge->parent]);
+        if (edge->whole > 0)
+            continue;
+        __builtin_prefetch(&model->plant->bom_lines[edge->line]);
+        __builtin_prefetch(&model->event_first[edge->parent]);
     }
 }
 
@@ -509,35 +513,37 @@ void gather_ahead_orders(const struct model *model, uint32_t item)
     }
 }
 
+static bool gather_from(struct net *net, const struct edge *edge, bool to_phantom)
+{
+    const uint16_t flags = net->model->plan_items[edge->parent].flags;
+    if (edge->whole == EDGE_NEVER)
+        return true;
+    if (edge->whole <= 0 || to_phantom)
+        return gather_edge(net, edge);
+    if ((flags & MODEL_FIRM) && !gather_firm(net, edge))
+        return false;
+    if (wants_days_only(net) && !(flags & MODEL_INDIVIDUAL))
+        return gather_days(net, edge);
+    return gather_whole(net, edge);
+}
+
 bool gather_item(struct net *net)
 {
     const struct model *model = net->model;
-    const bool phantom = (model->items[net->item].flags & MODEL_PHANTOM) != 0;
+    const bool phantom = (model->plan_items[net->item].flags & MODEL_PHANTOM) != 0;
     net->need_count = 0;
     net->share_count = 0;
     if (!gather_events(net) || !gather_takings(net))
         return false;
-    const bool days_only = wants_days_only(net);
     for (uint32_t k = model->edge_first[net->item]; k < model->edge_first[net->item + 1]; k++) {
-        const struct edge *edge = &model->edges[k];
-        const uint16_t flags = model->items[edge->parent].flags;
-        bool done;
-        if (edge->whole == EDGE_NEVER)
-            continue;
-        if (edge->whole <= 0 || phantom || (flags & MODEL_FIRM))
-            done = gather_edge(net, edge);
-        else if (days_only && !(flags & MODEL_INDIVIDUAL))
-            done = gather_days(net, edge);
-        else
-            done = gather_whole(net, edge);
-        if (!done)
+        if (!gather_from(net, &model->edges[k], phantom))
             return false;
     }
     if (net->share_count > 0 && !sum_shares(net))
         return false;
     /* Shares by lines of kind phantom pass on whole: stock and receipts of an item that is no
        phantom are there for its own orders. */
-    if ((model->items[net->item].flags & MODEL_THROUGH) && net->planning &&
+    if ((model->plan_items[net->item].flags & MODEL_THROUGH) && net->planning &&
         !phantom_keep(net, true))
         return false;
     return phantom || round_shares(net);

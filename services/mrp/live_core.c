@@ -271,8 +271,8 @@ static enum status settle_queue(struct plan_live *live, struct live_sum *sum, st
             const uint32_t item = model->sequence[word * 64 + bit];
             live->queue[word] &= live->queue[word] - 1;
             step_ahead(live, &ahead);
-            status = model->items[item].flags & MODEL_LINKED ? settle_set(live, item, fault)
-                                                             : settle_one(live, item, fault);
+            status = model->plan_items[item].flags & MODEL_LINKED ? settle_set(live, item, fault)
+                                                                  : settle_one(live, item, fault);
             sum->netted++;
         }
         if (live->queue[word] == 0)

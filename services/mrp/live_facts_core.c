@@ -521,7 +521,7 @@ static enum status work_out(struct plan_live *live, uint32_t item, const struct 
 
 static void flag_firm(struct plan_live *live, uint32_t item, const struct fact_rows *rows)
 {
-    uint16_t *flags = &live->model->items[item].flags;
+    uint16_t *flags = &live->model->plan_items[item].flags;
     *flags &= (uint16_t)~MODEL_FIRM;
     for (uint32_t k = 0; k < rows->supply_count; k++) {
         if (live->plant->supplies[rows->supplies[k]].kind == SUPPLY_PLANNED)

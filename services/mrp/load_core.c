@@ -152,7 +152,7 @@ static bool load_passes(struct loading *loading, const struct route *route)
 {
     const struct model *model = loading->plan->model;
     const struct pass_list *list = &model->passes[loading->item];
-    if (!(model->items[loading->item].flags & (MODEL_PHANTOM | MODEL_THROUGH)))
+    if (!(model->plan_items[loading->item].flags & (MODEL_PHANTOM | MODEL_THROUGH)))
         return true;
     for (uint32_t k = 0; k < list->count; k++) {
         const struct pass *pass = &list->passes[k];

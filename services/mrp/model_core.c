@@ -112,21 +112,30 @@ bool edge_rate(const struct model *model, const struct bom_line *line, struct fr
     struct frac pieces;
     struct frac kept;
     struct frac unit;
-    unit_factor(plant, line->component, terms->uom, plant->items[line->component].uom, &unit);
-    if (!frac_of_qty(line->qty, rate) || !frac_of_qty(terms->pieces, &pieces) ||
-        !frac_mul(*rate, pieces, rate) || !frac_mul(*rate, unit, rate) ||
-        !kept_share(terms->scrap_pct, &kept))
+    if (!frac_of_qty(line->qty, rate))
         return false;
+    if (terms->pieces.micro != QTY_SCALE &&
+        (!frac_of_qty(terms->pieces, &pieces) || !frac_mul(*rate, pieces, rate)))
+        return false;
+    if (terms->uom != 0) {
+        unit_factor(plant, line->component, terms->uom, plant->items[line->component].uom, &unit);
+        if (!frac_mul(*rate, unit, rate))
+            return false;
+    }
     if (qty_given(terms->mix_pct)) {
         struct frac mix;
         if (!frac_make(terms->mix_pct.micro, (int128)100 * QTY_SCALE, &mix) ||
             !frac_mul(*rate, mix, rate))
             return false;
     }
-    if (product ? !frac_mul(*rate, kept, rate) : !frac_div(*rate, kept, rate))
+    if (terms->scrap_pct.micro != 0 &&
+        (!kept_share(terms->scrap_pct, &kept) ||
+         (product ? !frac_mul(*rate, kept, rate) : !frac_div(*rate, kept, rate))))
         return false;
     if (terms->qty_fixed)
         return frac_mul(*rate, frac_of_int(QTY_SCALE), rate);
+    if (terms->per_qty.micro == QTY_SCALE)
+        return true;
     struct frac per;
     return frac_of_qty(terms->per_qty, &per) && frac_div(*rate, per, rate);
 }
@@ -178,26 +187,26 @@ static void flag_items(struct model *model)
     const struct plant *plant = model->plant;
     for (uint32_t i = 0; i < model->item_count; i++) {
         if (plant->items[i].type == ITEM_PHANTOM)
-            model->items[i].flags |= MODEL_PHANTOM;
+            model->plan_items[i].flags |= MODEL_PHANTOM;
         if (plant_item_params(plant, i)->segment_policy == SEGMENT_INDIVIDUAL)
-            model->items[i].flags |= MODEL_INDIVIDUAL;
+            model->plan_items[i].flags |= MODEL_INDIVIDUAL;
     }
     for (uint32_t i = 0; i < plant->bom_lines_count; i++) {
         const struct bom_line *line = &plant->bom_lines[i];
-        model->items[line->parent].flags |= MODEL_HAS_BILL;
+        model->plan_items[line->parent].flags |= MODEL_HAS_BILL;
         if (line->terms == 0)
             continue;
         const struct bom_terms *terms = plant_bom_terms(plant, line);
         if (terms->alternative != 0 || terms->revision != 0 || terms->substitute_group != 0)
-            model->items[line->parent].flags |= MODEL_CHOICES;
+            model->plan_items[line->parent].flags |= MODEL_CHOICES;
         if (terms->kind == BOM_COPRODUCT || terms->kind == BOM_BYPRODUCT)
-            model->items[line->parent].flags |= MODEL_BY_PRODUCTS;
+            model->plan_items[line->parent].flags |= MODEL_BY_PRODUCTS;
         if (terms->kind == BOM_PHANTOM && plant->items[line->component].type != ITEM_PHANTOM)
-            model->items[line->component].flags |= MODEL_THROUGH;
+            model->plan_items[line->component].flags |= MODEL_THROUGH;
     }
     for (uint32_t i = 0; i < plant->supplies_count; i++) {
         if (plant->supplies[i].kind == SUPPLY_PLANNED)
-            model->items[plant->supplies[i].item].flags |= MODEL_FIRM;
+            model->plan_items[plant->supplies[i].item].flags |= MODEL_FIRM;
     }
 }
 
@@ -207,7 +216,7 @@ static enum status line_build(struct model *model, struct arena *arena, struct f
     const struct plant *plant = model->plant;
     bool any = false;
     for (uint32_t i = 0; i < model->item_count && !any; i++)
-        any = (model->items[i].flags & MODEL_CHOICES) != 0;
+        any = (model->plan_items[i].flags & MODEL_CHOICES) != 0;
     if (!any)
         return STATUS_OK;
 

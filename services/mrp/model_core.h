@@ -45,10 +45,17 @@ struct event {
     uint8_t spare[3];
 };
 
+/* An operation of a route whose times do not depend on the quantity. */
+struct route_step {
+    uint32_t operation; /* text */
+    int32_t begins;     /* whole days after the order's start: its parallel group's first */
+};
+
 /* A made item's way through the shop, chosen once: the alternative of least priority, then name,
    among those valid on plan_start. */
 struct route {
-    const uint32_t *operations; /* rows of plant->operations, in the order of their numbers */
+    const uint32_t *operations;     /* rows of plant->operations, in the order of their numbers */
+    const struct route_step *steps; /* of each; not where it is timed */
     uint32_t count;
     int32_t lead_days; /* sum of the operations' lead_time_days, a parallel group's longest */
     bool timed;        /* an operation takes its days from its hours: see route_days */
@@ -57,6 +64,7 @@ struct route {
     struct frac yield; /* product of 1 - scrap */
 };
 
+/* Flags of an item: plan_items[item].flags, beside its orders, which are read with them. */
 #define MODEL_PHANTOM     1u /* passes requirements on */
 #define MODEL_FIRM        2u /* has firm planned orders, which it explodes */
 #define MODEL_BY_PRODUCTS 4u /* a co- or by-product line begins here */
@@ -69,7 +77,7 @@ struct route {
 struct model_item {
     uint32_t route; /* index in model->routes, or NO_INDEX */
     uint16_t level;
-    uint16_t flags; /* MODEL_... */
+    uint16_t spare;
 };
 
 /* A phantom's need on its way down: exact, and still knowing for which order and bill line it is,
@@ -103,6 +111,12 @@ struct taking {
     int32_t day;
     struct taking *next_of_main; /* the one before of the same main item, NULL: none */
     struct taking *next_of_giver;
+};
+
+/* A substitute has nothing left over of a segment on the days before. */
+struct spent {
+    uint32_t segment;
+    int32_t before;
 };
 
 struct message_list {
@@ -148,6 +162,7 @@ struct model {
     struct taking **taking_main; /* by main item its latest taking, NULL: none */
     struct taking **taking_giver; /* the same by substitute */
     struct taking **taking_seen;  /* by item the latest that it had given when it was netted */
+    struct spent *spent;          /* by item, while its set is netted */
 
     struct plan_item *plan_items;     /* filled while planning */
     struct written_orders *written;   /* of a living plan, by item; else NULL */
@@ -256,6 +271,10 @@ int model_text_cmp(const struct model *model, uint32_t a, uint32_t b);
 /* Place in the route of the operation of this name, of a parallel group the first; 0 where it has
    none. */
 uint32_t route_place(const struct model *model, const struct route *route, uint32_t operation);
+
+/* When it begins, in working days after the order's start: of a route that is not timed; 0 where it
+   has none of that name. */
+int32_t route_begin(const struct route *route, uint32_t operation);
 
 /*
  * Working days that the operations before place `end` take for so many pieces started, in

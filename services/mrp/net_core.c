@@ -333,6 +333,7 @@ static bool net_segment(struct net *net, struct need *needs, uint32_t count)
     net->segment = needs ? needs[0].segment : 0;
     net->segment_needs = needs;
     net->segment_need_count = count;
+    net->segment_seeker = 0;
     touch_safety(net);
     if (!sort_seekers(net, needs, count) || !fill_days(net, needs, count, &stock) ||
         !expire_lots(net, needs, count) || !sort_receipts(net) || !collect_points(net, stock))
@@ -428,8 +429,8 @@ enum status net_item(struct net *net, uint32_t item)
     net->message_count = 0;
     net->row_count = 0;
     source_start(net);
-    bool done =
-        order_terms_of(net, item, &net->own) && gather_item(net) &&
-        ((net->model->items[item].flags & MODEL_PHANTOM) ? phantom_net(net) : net_segments(net));
+    bool done = order_terms_of(net, item, &net->own) && gather_item(net) &&
+                ((net->model->plan_items[item].flags & MODEL_PHANTOM) ? phantom_net(net)
+                                                                      : net_segments(net));
     return done ? STATUS_OK : net->fault->status;
 }

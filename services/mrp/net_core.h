@@ -145,6 +145,7 @@ struct net {
     bool serving;                     /* find what substitutes give; else what was found stands */
     const struct need *segment_needs;
     uint32_t segment_need_count;
+    uint32_t segment_seeker; /* needs before it have looked for substitutes: they come by day */
     /* asked for each segment netted, when given; the item's plan stays as it is */
     bool (*on_segment)(struct net *net, const struct need *needs, uint32_t count);
     void *context;

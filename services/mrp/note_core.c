@@ -270,18 +270,19 @@ static bool note_facts(struct net *net)
 {
     const struct plant *plant = net->model->plant;
     const struct item *item = &plant->items[net->item];
-    const struct model_item *row = &net->model->items[net->item];
+    const bool has_bill = (net->model->plan_items[net->item].flags & MODEL_HAS_BILL) != 0;
     if (net->order_count == net->segment_first)
         return true;
     const struct plan_order *first = &net->orders[net->segment_first];
     struct plan_message message =
         about(net, PLAN_MESSAGE_KINDS, first->start_day, first->qty.micro);
-    if (item->type == ITEM_MAKE && !(row->flags & MODEL_HAS_BILL) && plant->bom_lines_count > 0) {
+    if (item->type == ITEM_MAKE && !has_bill && plant->bom_lines_count > 0) {
         message.kind = PLAN_NO_BILL;
         if (!net_message(net, message))
             return false;
     }
-    if (item->type == ITEM_MAKE && row->route == NO_INDEX && plant->operations_count > 0) {
+    if (item->type == ITEM_MAKE && net->model->items[net->item].route == NO_INDEX &&
+        plant->operations_count > 0) {
         message.kind = PLAN_NO_ROUTING;
         if (!net_message(net, message))
             return false;

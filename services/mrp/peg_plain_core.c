@@ -31,7 +31,7 @@ bool peg_serve(struct peg_hand *hand, uint32_t item)
 {
     const struct model *model = hand->net->model;
     struct peg_item *kept = &hand->pegging->items[item];
-    if (!(model->items[item].flags & MODEL_HAS_BILL))
+    if (!(model->plan_items[item].flags & MODEL_HAS_BILL))
         return true;
     const size_t ordinals = (size_t)(model->event_end[item] - model->event_first[item]) +
                             model->plan_items[item].order_count;
@@ -70,7 +70,8 @@ static bool plain_edges(const struct model *model, uint32_t item)
         if (edge->whole == EDGE_NEVER)
             continue;
         if (edge->whole <= 0 || (k > first && edge[-1].parent >= edge->parent) ||
-            (model->items[edge->parent].flags & (MODEL_FIRM | MODEL_INDIVIDUAL | MODEL_PHANTOM)))
+            (model->plan_items[edge->parent].flags &
+             (MODEL_FIRM | MODEL_INDIVIDUAL | MODEL_PHANTOM)))
             return false;
     }
     return true;
@@ -78,7 +79,7 @@ static bool plain_edges(const struct model *model, uint32_t item)
 
 bool peg_is_plain(const struct model *model, uint32_t item)
 {
-    return !(model->items[item].flags & (MODEL_PHANTOM | MODEL_LINKED)) &&
+    return !(model->plan_items[item].flags & (MODEL_PHANTOM | MODEL_LINKED)) &&
            plain_events(model, item) && plain_edges(model, item);
 }
 

@@ -132,7 +132,7 @@ static bool parent_need(struct peg_hand *hand, const struct need *need)
 /* A phantom's own demand, on its way down, is a need of the phantom without an order. */
 static bool passed_need(struct peg_hand *hand, const struct need *need)
 {
-    if (!(hand->net->model->items[need->from].flags & MODEL_PHANTOM))
+    if (!(hand->net->model->plan_items[need->from].flags & MODEL_PHANTOM))
         return parent_need(hand, need);
     struct need own = *need;
     own.order += hand->net->model->event_first[need->from];
@@ -326,7 +326,7 @@ static enum status peg_item(struct run_hand *run_hand, uint32_t item)
 {
     struct peg_hand *hand = run_hand->context;
     const struct model *model = hand->net->model;
-    if (model->items[item].flags & MODEL_PHANTOM)
+    if (model->plan_items[item].flags & MODEL_PHANTOM)
         return STATUS_OK;
     if (peg_is_plain(model, item))
         return peg_plain(hand, item) ? STATUS_OK : hand->net->fault->status;

@@ -87,6 +87,16 @@ static enum status plan_item(struct run_hand *hand, uint32_t item)
     return status == STATUS_OK ? keep_orders(&hand->net, hand->context) : status;
 }
 
+/* Bring near what gathering the item of a chain will read, and go on to the next. */
+static uint32_t chain_ahead(const struct model *model, uint32_t item,
+                            void (*fetch)(const struct model *model, uint32_t item))
+{
+    if (item == NO_INDEX)
+        return item;
+    fetch(model, item);
+    return model->link_next[item];
+}
+
 /* The first of a linked set lets each of them, in the order of their codes, take what the others
    have left over; linked items stand on one level, so that all their parents are planned.  Nobody
    outside looks at a set, so that it is planned whole. */
@@ -94,9 +104,17 @@ static enum status plan_set(struct run_hand *hand, uint32_t first)
 {
     const struct model *model = hand->net.model;
     enum status status = STATUS_OK;
+    uint32_t rows = first;
+    uint32_t orders = first;
     substitute_forget(&hand->net, first);
     hand->net.serving = true;
+    for (uint32_t k = 0; k < AHEAD_ROWS; k++)
+        rows = chain_ahead(model, rows, gather_ahead);
+    for (uint32_t k = 0; k < AHEAD_ORDERS; k++)
+        orders = chain_ahead(model, orders, gather_ahead_orders);
     for (uint32_t i = first; i != NO_INDEX && status == STATUS_OK; i = model->link_next[i]) {
+        rows = chain_ahead(model, rows, gather_ahead);
+        orders = chain_ahead(model, orders, gather_ahead_orders);
         model->taking_seen[i] = model->taking_giver[i];
         status = plan_item(hand, i);
     }
@@ -111,7 +129,7 @@ static enum status plan_set(struct run_hand *hand, uint32_t first)
 enum status run_plan_item(struct run_hand *hand, uint32_t item)
 {
     const struct model *model = hand->net.model;
-    if (!(model->items[item].flags & MODEL_LINKED))
+    if (!(model->plan_items[item].flags & MODEL_LINKED))
         return plan_item(hand, item);
     return model->links[item] == item ? plan_set(hand, item) : STATUS_OK;
 }

@@ -119,7 +119,7 @@ struct plan_item {
     const struct plan_order *orders; /* by segment, need day, start day */
     uint32_t order_count;
     uint16_t level; /* low-level code: longest path from any parent */
-    uint16_t spare;
+    uint16_t flags; /* MODEL_..., of the engine */
 };
 
 struct plan {

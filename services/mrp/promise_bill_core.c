@@ -47,8 +47,9 @@ static bool reach_all(struct promise *promise, uint32_t item, uint32_t segment)
         return false;
     for (uint32_t k = 0; k < promise->order_count; k++) {
         const struct node node = promise->nodes[promise->order[k]];
-        const bool passes = (model->items[node.item].flags & (MODEL_INDIVIDUAL | MODEL_PHANTOM)) ||
-                            (model->items[node.item].flags & MODEL_THROUGH);
+        const bool passes =
+            (model->plan_items[node.item].flags & (MODEL_INDIVIDUAL | MODEL_PHANTOM)) ||
+            (model->plan_items[node.item].flags & MODEL_THROUGH);
         const uint32_t end = promise->line_first[node.item + 1];
         for (uint32_t l = promise->line_first[node.item]; l < end; l++) {
             const uint32_t component = model->plant->bom_lines[promise->lines[l]].component;
@@ -180,7 +181,7 @@ static bool serve_take(struct promise *promise, const struct node *node, const s
     struct qty qty;
     struct bill_made made = {take->qty, take->day, promise->model->horizon - 1, node->segment,
                              true};
-    if (take->through || (promise->model->items[node->item].flags & MODEL_PHANTOM))
+    if (take->through || (promise->model->plan_items[node->item].flags & MODEL_PHANTOM))
         return take_components(promise, node->item, &made);
     /* take->qty counts millionths: as a quantity it is rounded at the item's unit */
     int128 step = (int128)take->qty.den * promise->net.unit;

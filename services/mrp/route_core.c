@@ -158,6 +158,26 @@ uint32_t route_place(const struct model *model, const struct route *route, uint3
     return 0;
 }
 
+int32_t route_begin(const struct route *route, uint32_t operation)
+{
+    for (uint32_t k = 0; k < route->count; k++) {
+        if (route->steps[k].operation == operation)
+            return route->steps[k].begins;
+    }
+    return 0;
+}
+
+static void fill_steps(const struct model *model, const struct route *route,
+                       struct route_step *steps)
+{
+    for (uint32_t k = 0; k < route->count; k++) {
+        const uint32_t operation = model->plant->operations[route->operations[k]].operation;
+        const uint32_t place = route_place(model, route, operation);
+        steps[k] = (struct route_step){operation,
+                                       (int32_t)(route_days(model, route, place, 0) / ROUTE_DAY)};
+    }
+}
+
 static bool route_yield(const struct model *model, struct route *route)
 {
     route->yield = frac_of_int(1);
@@ -175,7 +195,8 @@ static bool route_yield(const struct model *model, struct route *route)
 
 /* The operations of one item, rows[0 .. count): keep those of its first alternative that is valid
    on plan_start, in place, and describe them. */
-static bool choose_route(struct model *model, uint32_t *rows, uint32_t count, struct route *route)
+static bool choose_route(const struct model *model, uint32_t *rows, uint32_t count,
+                         struct route *route)
 {
     const struct operation *steps = model->plant->operations;
     uint32_t first = 0;
@@ -208,7 +229,7 @@ static bool choose_route(struct model *model, uint32_t *rows, uint32_t count, st
 }
 
 static enum status choose_routes(struct model *model, const struct row_index *operations,
-                                 struct fault *fault)
+                                 struct route_step *steps, struct fault *fault)
 {
     uint32_t routes = 0;
     for (uint32_t item = 0; item < model->item_count; item++) {
@@ -216,10 +237,14 @@ static enum status choose_routes(struct model *model, const struct row_index *op
         const uint32_t count = row_end(operations, item) - first;
         if (count == 0)
             continue;
-        if (!choose_route(model, operations->rows + first, count, &model->routes[routes]))
+        struct route *route = &model->routes[routes];
+        if (!choose_route(model, operations->rows + first, count, route))
             return fault_set(fault, STATUS_OVERFLOW, "routing",
                              "yield of the routing of item \"%s\" is out of range",
                              plant_item_code(model->plant, item));
+        route->steps = steps + first;
+        if (!route->timed)
+            fill_steps(model, route, steps + first);
         model->items[item].route = routes++;
     }
     return STATUS_OK;
@@ -235,9 +260,11 @@ enum status route_build(struct model *model, struct arena *arena, struct fault *
     if (table.count == 0)
         return STATUS_OK;
     model->routes = arena_alloc(arena, table.count, sizeof *model->routes);
-    if (!model->routes || !row_index_build(&operations, model->item_count, table, arena) ||
+    struct route_step *steps = arena_alloc(arena, table.count, sizeof *steps);
+    if (!model->routes || !steps ||
+        !row_index_build(&operations, model->item_count, table, arena) ||
         !row_index_sort(&operations, model->item_count, (struct row_order){operation_cmp, model},
                         arena))
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
-    return choose_routes(model, &operations, fault);
+    return choose_routes(model, &operations, steps, fault);
 }

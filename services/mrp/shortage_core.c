@@ -89,7 +89,7 @@ enum status plan_shortages(const struct plan *plan, int32_t days, struct arena *
     for (uint32_t item = 0; item < plan->item_count && status == STATUS_OK; item++) {
         const struct plan_requirement *found;
         uint32_t found_count;
-        if (plan->model->items[item].flags & MODEL_PHANTOM)
+        if (plan->model->plan_items[item].flags & MODEL_PHANTOM)
             continue;
         status = plan_view_requirements(view, item, &found, &found_count, fault);
         if (status == STATUS_OK && !item_shortages(view, item, days, &list))

@@ -44,8 +44,9 @@ static bool same_group(const struct model *model, const struct bom_line *a,
     const struct bom_terms *y = plant_bom_terms(model->plant, b);
     return x->substitute_group != 0 && x->substitute_group == y->substitute_group &&
            x->alternative == y->alternative && !qty_given(x->mix_pct) && !qty_given(y->mix_pct) &&
-           a->component != b->component && !(model->items[a->component].flags & MODEL_PHANTOM) &&
-           !(model->items[b->component].flags & MODEL_PHANTOM);
+           a->component != b->component &&
+           !(model->plan_items[a->component].flags & MODEL_PHANTOM) &&
+           !(model->plan_items[b->component].flags & MODEL_PHANTOM);
 }
 
 static bool link_bill(struct model *model, uint32_t parent)
@@ -58,8 +59,8 @@ static bool link_bill(struct model *model, uint32_t parent)
             if (!same_group(model, a, b))
                 continue;
             link_items(model->links, a->component, b->component);
-            model->items[a->component].flags |= MODEL_LINKED;
-            model->items[b->component].flags |= MODEL_LINKED;
+            model->plan_items[a->component].flags |= MODEL_LINKED;
+            model->plan_items[b->component].flags |= MODEL_LINKED;
             any = true;
         }
     }
@@ -92,14 +93,15 @@ enum status substitute_build(struct model *model, struct arena *arena, struct fa
     model->taking_main = arena_alloc(arena, count, sizeof *model->taking_main);
     model->taking_giver = arena_alloc(arena, count, sizeof *model->taking_giver);
     model->taking_seen = arena_alloc(arena, count, sizeof *model->taking_seen);
+    model->spent = arena_alloc(arena, count, sizeof *model->spent);
     if (!model->links || !model->link_next || !model->taking_main || !model->taking_giver ||
-        !model->taking_seen)
+        !model->taking_seen || !model->spent)
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
     for (uint32_t i = 0; i < model->item_count; i++)
         model->links[i] = i;
     bool any = false;
     for (uint32_t i = 0; i < model->item_count; i++) {
-        if (model->items[i].flags & MODEL_CHOICES)
+        if (model->plan_items[i].flags & MODEL_CHOICES)
             any = link_bill(model, i) || any;
     }
     if (any)
@@ -111,9 +113,8 @@ enum status substitute_build(struct model *model, struct arena *arena, struct fa
 
 /* ---- what is left over ---- */
 
-/* The least later value of the item's projected stock from existing supply less its safety stock,
-   never below 0. */
-static bool left_over(struct net *net, uint32_t item, int32_t day, int64_t *left)
+/* The curve of what the item has, in net->peer. */
+static bool look_at(struct net *net, uint32_t item)
 {
     struct net *peer = net->peer;
     peer->fault = net->fault;
@@ -122,13 +123,29 @@ static bool left_over(struct net *net, uint32_t item, int32_t day, int64_t *left
                  net->peer_taking == net->model->taking_giver[item];
     net->peer_known = known || net_curve(peer, item, net->segment);
     net->peer_taking = net->model->taking_giver[item];
-    if (!net->peer_known)
+    return net->peer_known;
+}
+
+/* The least later value of the item's projected stock from existing supply less its safety stock,
+   never below 0.  A day without anything left stays so while the set is netted, and with it all
+   days before. */
+static bool left_over(struct net *net, uint32_t item, int32_t day, int64_t *left)
+{
+    const struct net *peer = net->peer;
+    struct spent *spent = &net->model->spent[item];
+    *left = 0;
+    if (spent->segment == net->segment && day < spent->before)
+        return true;
+    if (!look_at(net, item))
         return false;
+    *spent = (struct spent){net->segment, 0};
     *left = INT64_MAX;
     for (uint32_t p = 0; p < peer->point_count; p++) {
-        bool holds = p + 1 == peer->point_count || peer->points[p + 1].day > day;
-        int64_t spare = peer->points[p].base - peer->points[p].safety;
-        if (holds && spare < *left)
+        const int32_t end = p + 1 < peer->point_count ? peer->points[p + 1].day : INT32_MAX;
+        const int64_t spare = peer->points[p].base - peer->points[p].safety;
+        if (spare <= 0)
+            spent->before = end;
+        if (end > day && spare < *left)
             *left = spare;
     }
     if (*left < 0 || *left == INT64_MAX)
@@ -224,6 +241,7 @@ void substitute_forget(struct net *net, uint32_t first)
     struct model *model = net->model;
     net->peer_known = false;
     for (uint32_t i = first; i != NO_INDEX; i = model->link_next[i]) {
+        model->spent[i] = (struct spent){0, 0};
         for (struct taking *taking = model->taking_main[i]; taking;) {
             struct taking *next = taking->next_of_main;
             if (model->pool)
@@ -306,7 +324,7 @@ int64_t substitute_taken(const struct net *net, const struct need *need)
 {
     const struct model *model = net->model;
     int64_t taken = 0;
-    if (need->line == 0 || !(model->items[net->item].flags & MODEL_LINKED))
+    if (need->line == 0 || !(model->plan_items[net->item].flags & MODEL_LINKED))
         return 0;
     for (const struct taking *taking = model->taking_main[net->item]; taking;
          taking = taking->next_of_main) {
@@ -320,11 +338,14 @@ int64_t substitute_taken(const struct net *net, const struct need *need)
 bool substitute_serve(struct net *net, int32_t day, int64_t shortage, int64_t *served)
 {
     *served = 0;
-    if (!(net->model->items[net->item].flags & MODEL_LINKED))
+    if (!(net->model->plan_items[net->item].flags & MODEL_LINKED))
         return true;
     int64_t open = shortage;
-    for (uint32_t k = 0; net->serving && k < net->segment_need_count; k++) {
+    for (uint32_t k = net->segment_seeker; net->serving && k < net->segment_need_count; k++) {
         const struct need *need = &net->segment_needs[k];
+        if (need->day > day)
+            break;
+        net->segment_seeker = k + 1;
         if (need->day == day && need->line != 0 && open > 0 && !serve_need(net, need, &open))
             return false;
     }
