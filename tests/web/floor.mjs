@@ -58,6 +58,10 @@ for (const [locale, scheme, size] of [
     await shoot(page, `floor-${locale}-${size}-ready`);
     await scan(page, settings.order);
     await page.waitForSelector('.order');
+    await page.click('.prints button >> nth=0');
+    await page.waitForSelector('.missing svg');
+    await shoot(page, `floor-${locale}-${size}-missing`);
+    await page.click('.prints button >> nth=0');
     await shoot(page, `floor-${locale}-${size}-order`);
     const before = await issued(page);
     await scan(page, settings.component);

@@ -27,6 +27,7 @@ const PAGES = [
   'work-orders',
   'purchase-orders',
   'sales-orders',
+  'transfer-orders',
   'purchase-order?order=PO-OPEN-01',
   'sales-order?order=SO-002',
   'items',

@@ -1,8 +1,9 @@
-import { useSignal, type Signal } from '@preact/signals';
+import { signal, useSignal, type Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ApiError } from '../base/api';
 import { isZero } from '../base/decimal';
 import { day, number } from '../base/format';
+import { Missing } from '../base/missing';
 import { print, printLabel } from '../base/print';
 import {
   chooseLine,
@@ -224,6 +225,9 @@ function Modes({ choose }: { choose: () => void }) {
 const printed = (job: Promise<void>): void =>
   void job.catch((cause: unknown) => tell('bad', String(cause instanceof Error ? cause.message : cause)));
 
+/** A person's choice, for all orders. */
+const drawn = signal(false);
+
 function OrderCard({ now }: { now: WorkOrder }) {
   return (
     <section class="order">
@@ -243,6 +247,9 @@ function OrderCard({ now }: { now: WorkOrder }) {
         </span>
       </div>
       <div class="prints">
+        <button class="button" aria-pressed={drawn.value} onClick={() => (drawn.value = !drawn.value)}>
+          {say('missing')}
+        </button>
         <button
           class="button"
           onClick={() => printed(printLabel(plant.value, { kind: 'work_order', code: now.work_order }))}
@@ -663,6 +670,12 @@ function Work({ now, take }: { now: Signal<Draft>; take: (found: Draft) => void 
   return (
     <>
       <OrderCard now={here} />
+      {drawn.value && (
+        <Missing
+          plant={plant.value}
+          needs={(here.components ?? []).map((line) => ({ item: line.item, need: needOf(line) }))}
+        />
+      )}
       <OrderWork here={here} now={now} take={take} />
     </>
   );

@@ -21,6 +21,7 @@ export const say = saying({
   whyScrap: ['请填写报废原因', 'Say why it is scrapped'],
   isBadge: ['这是 {code} 的工牌：先退出再登录', 'That is the badge of {code}: sign out first'],
   label: ['打印标签', 'Label'],
+  missing: ['缺料图', 'What is missing'],
   pickList: ['打印领料单', 'Pick list'],
   centers: ['工作中心（逗号分隔）', 'Work centres, with commas'],
   ready: ['待生产工单', 'Ready work'],

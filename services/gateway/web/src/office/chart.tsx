@@ -13,6 +13,13 @@ export interface Level {
   kind: 'step' | 'bar' | 'line';
 }
 
+/** A day that is marked: a line from top to bottom with its word. */
+export interface Mark {
+  day: string;
+  color: string;
+  label: string;
+}
+
 const HEIGHT = 240;
 const seconds = (day: string): number => Date.parse(day + 'T00:00:00Z') / 1000;
 const colorOf = (name: string): string =>
@@ -37,7 +44,40 @@ function seriesOf(level: Level): uPlot.Series {
   };
 }
 
-export function Chart({ days, levels, label }: { days: string[]; levels: Level[]; label: string }) {
+const LABEL_TOP = 12;
+
+/** Over the curves, in pixels of the screen. */
+function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.font = `${11 * ratio}px sans-serif`;
+  ctx.lineWidth = ratio;
+  marks.forEach((mark, index) => {
+    const x = plot.valToPos(seconds(mark.day), 'x', true);
+    if (x < bbox.left - 1 || x > bbox.left + bbox.width + 1) return;
+    ctx.strokeStyle = ctx.fillStyle = colorOf(mark.color);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    const late = x > bbox.left + bbox.width * 0.8;
+    ctx.textAlign = late ? 'right' : 'left';
+    ctx.fillText(mark.label, x + (late ? -4 : 4) * ratio, bbox.top + (index + 1) * LABEL_TOP * ratio);
+  });
+  ctx.restore();
+}
+
+interface ChartProps {
+  days: string[];
+  levels: Level[];
+  label: string;
+  marks?: readonly Mark[];
+}
+
+const NO_MARKS: readonly Mark[] = [];
+
+export function Chart({ days, levels, label, marks = NO_MARKS }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const worn = look.value;
   useEffect(() => {
@@ -56,6 +96,7 @@ export function Chart({ days, levels, label }: { days: string[]; levels: Level[]
       axes: [axis, { ...axis, size: 70 }],
       legend: { live: false },
       cursor: { y: false },
+      hooks: { draw: [(plot) => drawMarks(plot, marks)] },
     };
     const data = [
       days.map(seconds),
@@ -68,6 +109,6 @@ export function Chart({ days, levels, label }: { days: string[]; levels: Level[]
       watch.disconnect();
       plot.destroy();
     };
-  }, [days, levels, worn]);
+  }, [days, levels, worn, marks]);
   return <div class="chart" ref={box} role="img" aria-label={label} />;
 }

@@ -11,7 +11,7 @@ import { Ledger } from './pages/ledger';
 import { Load } from './pages/load';
 import { MassChange } from './pages/mass_change';
 import { Messages } from './pages/messages';
-import { PurchaseOrders, SalesOrders, WorkOrders } from './pages/orders';
+import { PurchaseOrders, SalesOrders, TransferOrders, WorkOrders } from './pages/orders';
 import { Pegging } from './pages/pegging';
 import { Requirements } from './pages/requirements';
 import { Services } from './pages/services';
@@ -85,6 +85,7 @@ const all: Group[] = [
       { name: 'work-order', title: () => say('workOrder'), view: WorkOrderPage, hidden: true },
       { name: 'purchase-orders', title: () => say('purchaseOrders'), view: PurchaseOrders },
       { name: 'sales-orders', title: () => say('salesOrders'), view: SalesOrders },
+      { name: 'transfer-orders', title: () => say('transferOrders'), view: TransferOrders },
       { name: 'purchase-order', title: () => say('purchaseOrder'), view: PurchaseOrderPage, hidden: true },
       { name: 'sales-order', title: () => say('salesOrder'), view: SalesOrderPage, hidden: true },
     ],

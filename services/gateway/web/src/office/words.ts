@@ -28,6 +28,7 @@ export const say = saying({
   bill: ['物料清单', 'Bill of material'],
   workOrders: ['生产工单', 'Work orders'],
   purchaseOrders: ['采购订单', 'Purchase orders'],
+  transferOrders: ['调拨订单', 'Transfer orders'],
   salesOrders: ['销售订单', 'Sales orders'],
   orderCost: ['工单成本', 'Order cost'],
   wip: ['在制品', 'Work in process'],

@@ -6,8 +6,29 @@ import { say } from './words';
 
 type Made = (code: string) => void;
 
-export function NewWorkOrder({ made, close }: { made: Made; close: () => void }) {
-  const values = useSignal<Values>({});
+interface NewProps {
+  made: Made;
+  close: () => void;
+  /** What stands in it at first: a copy of another order. */
+  given?: Values;
+}
+
+/** The lines of an order as the fields of a new one; days are to be said anew. */
+export function copied(
+  partner: Values,
+  lines: readonly { item: string; quantity: string; price?: string }[],
+): Values {
+  const out = { ...partner };
+  lines.forEach((line, index) => {
+    out[`lines[${index}].item`] = line.item;
+    out[`lines[${index}].quantity`] = line.quantity;
+    if (line.price) out[`lines[${index}].price`] = line.price;
+  });
+  return out;
+}
+
+export function NewWorkOrder({ made, close, given = {} }: NewProps) {
+  const values = useSignal<Values>(given);
   const fields: Field[] = [
     { name: 'item', label: say('item'), kind: 'code', required: true },
     { name: 'quantity', label: say('quantity'), kind: 'number', required: true },
@@ -55,8 +76,8 @@ interface Kind {
   priced: boolean;
 }
 
-function NewOrder({ kind, made, close }: { kind: Kind; made: Made; close: () => void }) {
-  const values = useSignal<Values>({ 'lines[0].item': '' });
+function NewOrder({ kind, made, close, given }: NewProps & { kind: Kind }) {
+  const values = useSignal<Values>(given ?? { 'lines[0].item': '' });
   const names: [string, string, Field['kind']][] = [
     ['item', say('item'), 'code'],
     ['quantity', say('quantity'), 'number'],
@@ -88,7 +109,7 @@ function NewOrder({ kind, made, close }: { kind: Kind; made: Made; close: () => 
   );
 }
 
-export const NewPurchaseOrder = (props: { made: Made; close: () => void }) => (
+export const NewPurchaseOrder = (props: NewProps) => (
   <NewOrder
     {...props}
     kind={{
@@ -103,7 +124,7 @@ export const NewPurchaseOrder = (props: { made: Made; close: () => void }) => (
   />
 );
 
-export const NewSalesOrder = (props: { made: Made; close: () => void }) => (
+export const NewSalesOrder = (props: NewProps) => (
   <NewOrder
     {...props}
     kind={{
@@ -113,6 +134,21 @@ export const NewSalesOrder = (props: { made: Made; close: () => void }) => (
       orderLabel: say('salesOrder'),
       partner: 'customer',
       partnerLabel: say('customer'),
+      priced: false,
+    }}
+  />
+);
+
+export const NewTransferOrder = (props: NewProps) => (
+  <NewOrder
+    {...props}
+    kind={{
+      title: say('newTransferOrder'),
+      method: 'Order.CreateTransferOrder',
+      order: 'transfer_order',
+      orderLabel: say('transferOrder'),
+      partner: 'source_plant',
+      partnerLabel: say('sourcePlant'),
       priced: false,
     }}
   />

@@ -17,7 +17,7 @@ import {
   toOrder,
   toRequirements,
 } from './columns';
-import { NewPurchaseOrder, NewSalesOrder, NewWorkOrder } from './new_order';
+import { NewPurchaseOrder, NewSalesOrder, NewTransferOrder, NewWorkOrder } from './new_order';
 import { say } from './words';
 
 interface WorkOrder {
@@ -181,7 +181,7 @@ function OrderLines({ kind }: { kind: Kind }) {
       )}
       {loaded.error && <Failure error={loaded.error} again={loaded.load} />}
       <Grid
-        name={kind.field}
+        name={kind.method}
         columns={shown}
         rows={rows}
         idOf={(row) => `${row.order}/${row.line}`}
@@ -222,5 +222,18 @@ const sales: Kind = {
   doneTitle: () => say('shipped'),
 };
 
+/** Between plants: a purchase order whose supplier is another plant. */
+const transfer: Kind = {
+  ...purchase,
+  method: 'Order.ListTransferOrders',
+  partner: 'source_plant',
+  title: () => sayOffice('transferOrders'),
+  newTitle: () => say('newTransferOrder'),
+  enter: NewTransferOrder,
+  orderTitle: () => say('transferOrder'),
+  partnerTitle: () => say('sourcePlant'),
+};
+
+export const TransferOrders = () => <OrderLines kind={transfer} />;
 export const PurchaseOrders = () => <OrderLines kind={purchase} />;
 export const SalesOrders = () => <OrderLines kind={sales} />;

@@ -84,6 +84,13 @@ function dayLevels(
 function Picture({ got }: { got: Reply }) {
   const today = planState.value?.plan_start_on ?? '';
   const { days, levels, short } = useMemo(() => dayLevels(got, today), [got, today, language.value]);
+  const marks = useMemo(
+    () => [
+      ...(today ? [{ day: today, color: '--text-soft', label: say('today') }] : []),
+      ...(short ? [{ day: short, color: '--bad', label: say('firstShort') }] : []),
+    ],
+    [today, short, language.value],
+  );
   if (days.length === 0) return null;
   const text = short ? say('shortFrom', { day: day(short) }) : say('neverShort');
   return (
@@ -92,7 +99,7 @@ function Picture({ got }: { got: Reply }) {
         {text} · {say('safety')} {number(got.safety_stock ?? '0')} {got.uom}
       </h2>
       <div class="body">
-        <Chart days={days} levels={levels} label={`${got.item}: ${text}`} />
+        <Chart days={days} levels={levels} marks={marks} label={`${got.item}: ${text}`} />
       </div>
     </section>
   );

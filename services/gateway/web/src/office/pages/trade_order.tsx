@@ -9,11 +9,12 @@ import { Acts, type Act } from '../acts';
 import { typed, type Field, type Values } from '../form';
 import { Failure, Head, useList } from '../list';
 import { facts } from '../live';
-import { plant } from '../state';
+import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { Changes, type Change } from './changes';
 import { Chooser } from './chooser';
 import { Money, Tag, toRequirements } from './columns';
+import { copied, NewPurchaseOrder, NewSalesOrder, NewTransferOrder } from './new_order';
 import { say } from './words';
 
 /* One purchase or sales order: its lines, what can be done with it now, and what was. */
@@ -31,6 +32,7 @@ interface Line {
 }
 
 interface Order {
+  source_plant?: string;
   supplier?: string;
   customer?: string;
   lines?: Line[];
@@ -267,6 +269,21 @@ interface Kind {
   get: string;
   label: () => string;
   acts: (order: Order, code: string) => Act[];
+  /** Whom it is with, and who may enter another one. */
+  partner: 'supplier' | 'customer';
+  roles: string[];
+}
+
+/** A new order with the same lines; the one that was made is shown then. */
+function Copy({ kind, order, close }: { kind: Kind; order: Order; close: () => void }) {
+  const made = (code: string): void => go(kind.page, { order: code });
+  const partner = order.source_plant
+    ? { source_plant: order.source_plant }
+    : { [kind.partner]: order[kind.partner] ?? '' };
+  const given = copied(partner, order.lines ?? []);
+  if (order.source_plant) return <NewTransferOrder given={given} made={made} close={close} />;
+  if (kind.partner === 'customer') return <NewSalesOrder given={given} made={made} close={close} />;
+  return <NewPurchaseOrder given={given} made={made} close={close} />;
 }
 
 function Loaded({ kind, code }: { kind: Kind; code: string }) {
@@ -276,6 +293,7 @@ function Loaded({ kind, code }: { kind: Kind; code: string }) {
   );
   const changes = useList<Change>('Order.ListOrderChanges', 'changes', { kind: kind.kind, order_id: code });
   const said = useSignal('');
+  const copying = useSignal(false);
   useEffect(() => void got.load(), [got, facts.value]);
 
   if (got.error.value) return <Failure error={got.error.value} again={() => void got.load()} />;
@@ -285,7 +303,7 @@ function Loaded({ kind, code }: { kind: Kind; code: string }) {
     <>
       <div class="head">
         <Tag code={order.state} />
-        <b>{order.supplier ?? order.customer}</b>
+        <b>{order.source_plant ?? order.supplier ?? order.customer}</b>
         {order.value && (
           <span>
             {say('value')} <Money text={order.value} />
@@ -305,6 +323,11 @@ function Loaded({ kind, code }: { kind: Kind; code: string }) {
               changes.load();
             }}
           />
+          {may(...kind.roles) && (
+            <button class="button" onClick={() => (copying.value = true)}>
+              {say('copyOrder')}
+            </button>
+          )}
           {kind.kind === 'sales_order' && (
             <a class="button" href={link('pegging', { order: code })}>
               {sayOffice('pegging')}
@@ -317,6 +340,7 @@ function Loaded({ kind, code }: { kind: Kind; code: string }) {
           {said.value}
         </p>
       )}
+      {copying.value && <Copy kind={kind} order={order} close={() => (copying.value = false)} />}
       <Lines order={order} />
       <Changes changes={changes.rows} />
     </>
@@ -346,6 +370,8 @@ const purchase: Kind = {
   get: 'Order.GetPurchaseOrder',
   label: () => say('purchaseOrder'),
   acts: purchaseActs,
+  partner: 'supplier',
+  roles: ['buyer', 'planner'],
 };
 
 const sales: Kind = {
@@ -354,6 +380,8 @@ const sales: Kind = {
   get: 'Order.GetSalesOrder',
   label: () => say('salesOrder'),
   acts: salesActs,
+  partner: 'customer',
+  roles: ['sales', 'planner'],
 };
 
 export const PurchaseOrderPage = () => <OrderPage kind={purchase} />;

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { call } from '../../base/api';
 import { decimal, isZero, micro, type Decimal } from '../../base/decimal';
 import { day, number } from '../../base/format';
+import { Missing } from '../../base/missing';
 import { resource } from '../../base/resource';
 import { print, printLabel } from '../../base/print';
 import { go, link, place } from '../../base/route';
@@ -10,11 +11,12 @@ import { Acts, type Act } from '../acts';
 import { typed, type Field, type Values } from '../form';
 import { Failure, Head } from '../list';
 import { PrintButton } from '../print_button';
-import { plant } from '../state';
+import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { Changes, type Change } from './changes';
 import { Chooser } from './chooser';
 import { Tag, toRequirements } from './columns';
+import { NewWorkOrder } from './new_order';
 import { say } from './words';
 
 interface Component {
@@ -141,6 +143,7 @@ function Order({ code }: { code: string }) {
     [code],
   );
   const said = useSignal('');
+  const copying = useSignal(false);
   useEffect(() => void got.load(), [got]);
 
   function done(reply: { missing?: unknown[] }): void {
@@ -166,6 +169,11 @@ function Order({ code }: { code: string }) {
         </span>
         <div class="do">
           <Acts acts={acts(code)} state={order.state} of={code} done={done} />
+          {may('planner', 'supervisor') && (
+            <button class="button" onClick={() => (copying.value = true)}>
+              {say('copyOrder')}
+            </button>
+          )}
           <PrintButton
             text={say('printLabel')}
             job={() => printLabel(plant.value, { kind: 'work_order', code })}
@@ -183,6 +191,19 @@ function Order({ code }: { code: string }) {
         <p class="notice warn" role="status">
           {said.value}
         </p>
+      )}
+      {copying.value && (
+        <NewWorkOrder
+          given={{ item: order.item, quantity: order.quantity }}
+          made={(next) => go('work-order', { order: next })}
+          close={() => (copying.value = false)}
+        />
+      )}
+      {!['completed', 'closed', 'cancelled'].includes(order.state) && (
+        <Missing
+          plant={plant.value}
+          needs={(order.components ?? []).map((line) => ({ item: line.item, need: needOf(line) }))}
+        />
       )}
       <Components order={order} />
       <Changes changes={order.changes ?? []} />
