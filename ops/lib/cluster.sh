@@ -86,6 +86,8 @@ cluster_settings()
 	max_wal_size = 2GB
 	# Compiling a statement takes longer than running it: a trial balance of a week 4.8 s with it, 1.4 without.
 	jit = off
+	# After a checkpoint the first change of a page writes it whole; a third less of it keeps commits short.
+	wal_compression = lz4
 	fsync = on
 	full_page_writes = on
 	timezone = 'UTC'

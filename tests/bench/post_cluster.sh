@@ -19,6 +19,7 @@ unix_socket_directories = '$home/pg'
 shared_buffers = 256MB
 min_wal_size = 2GB
 max_wal_size = 4GB
+wal_compression = lz4
 max_connections = 100
 log_lock_waits = on
 CONF
