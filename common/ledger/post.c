@@ -12,6 +12,7 @@
 #include "common/wire/role.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@
  (128 * MIB)             /* for the next: pages from the kernel cost a fifth of a batch */
 #define POST_IDLE_MAX  4 /* such memories that wait for a batch */
 #define RECONNECTS_MAX 2
+#define WARY_BATCHES   100 /* that look for known keys first, after one met some */
 #define PAUSE_FIRST_US ((int64_t)2000)
 #define SPLITS_FROM    2  /* commands; a single one has nobody to harm */
 #define PARTS_MAX      32 /* halves that wait: one a halving, and RPC_BATCH_MAX < 2^31 */
@@ -30,6 +32,7 @@ struct post_door {
     struct metric *commands;
     struct metric *lines;
     struct metric *rounds;
+    atomic_int wary;       /* batches that look for known keys first */
     pthread_mutex_t mutex; /* workers post for different plants at once */
     struct arena *idle[POST_IDLE_MAX];
     size_t idle_count;
@@ -64,6 +67,7 @@ struct run {
     size_t open_count;    /* slots whose key is not known */
     bool outcome_unknown; /* a COMMIT of an earlier round */
     bool keys_met;        /* in an earlier round */
+    bool looks;           /* this round asks first which keys are known */
 };
 
 /* ---- before the database ---- */
@@ -178,8 +182,8 @@ static enum status sort_keys(const struct run *run, struct post_keys *out, struc
 static enum status load_documents(struct run *run, struct post_known_list *known,
                                   struct fault *fault)
 {
-    struct post_keys keys;
-    enum status status = sort_keys(run, &keys, fault);
+    struct post_keys keys = {NULL, 0};
+    enum status status = run->looks ? sort_keys(run, &keys, fault) : STATUS_OK;
     return status == STATUS_OK ? post_load_documents(run->sql, run->book, &keys, known, fault)
                                : status;
 }
@@ -193,7 +197,9 @@ static int known_cmp(const void *key, const void *known)
 
 static const struct post_known *find_known(const struct post_known_list *known, struct uuid key)
 {
-    return bsearch(&key, known->items, known->count, sizeof *known->items, known_cmp);
+    return known->count == 0
+               ? NULL
+               : bsearch(&key, known->items, known->count, sizeof *known->items, known_cmp);
 }
 
 /* Slots whose key is not known get a command, or the refusal that wants found. */
@@ -295,6 +301,16 @@ static bool is_stored(const struct fault *refusal)
     return !status_retryable(refusal->status) && refusal->status != STATUS_INTERNAL;
 }
 
+/* A refusal that leaves no key behind, so that writing would not tell whether the key is known. */
+static bool has_unstored(const struct run *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        if (!is_stored(&run->slots[i]->refusal))
+            return true;
+    }
+    return false;
+}
+
 static int key_sort(const void *a, const void *b)
 {
     const struct post_key_row *left = a;
@@ -355,6 +371,9 @@ static enum status write_all(struct run *run, bool *again, struct fault *fault)
         status = post_write(run->sql, run->book, &writing, &keys_met, fault);
     *again = taken.moved || keys_met;
     run->keys_met |= keys_met;
+    run->looks |= keys_met;
+    if (keys_met && run->door)
+        atomic_store(&run->door->wary, WARY_BATCHES);
     return status;
 }
 
@@ -403,6 +422,8 @@ static enum status attempt(struct run *run, bool *again, struct fault *fault)
         if (status == STATUS_OK)
             status = decide(run, fault);
         *again = run->book->too_small;
+        if (status == STATUS_OK && !*again && !run->looks)
+            *again = run->looks = has_unstored(run);
         if (status == STATUS_OK && !*again)
             status =
                 run->open_count > 0 ? write_all(run, again, fault) : wait_for_replicas(run, fault);
@@ -519,6 +540,16 @@ static int64_t pause_us(int round)
     return longest / 2 + (int64_t)random % (longest / 2);
 }
 
+/* May it be the commands' own?  Not where the database is the matter. */
+static bool is_of_commands(enum status status)
+{
+    return status != STATUS_UNAVAILABLE && status != STATUS_COMMIT_UNKNOWN &&
+           status != STATUS_DEADLINE && status != STATUS_BUSY;
+}
+
+/* Keys are hardly ever known: the first round does not ask, as writing them tells.  After anything
+   else than success the next one does, so that a command whose key is known is never answered by
+   what it would come to now. */
 static enum status rounds(struct run *run, struct fault *fault)
 {
     enum status status = STATUS_OK;
@@ -535,8 +566,10 @@ static enum status rounds(struct run *run, struct fault *fault)
         if (status == STATUS_OK && !again)
             return STATUS_OK;
         sql_rollback(run->sql);
-        if (status != STATUS_OK && !may_try_again(run, status, &reconnects))
+        if (status != STATUS_OK && !may_try_again(run, status, &reconnects) &&
+            (run->looks || !is_of_commands(status)))
             break;
+        run->looks |= status != STATUS_OK;
         if (status == STATUS_BUSY)
             clock_sleep_us(pause_us(round));
     }
@@ -550,11 +583,10 @@ static enum status rounds(struct run *run, struct fault *fault)
     return status;
 }
 
-/* Would one command alone fare better?  Not where the database is the matter. */
+/* Would one command alone fare better? */
 static bool may_split(const struct run *run, enum status status)
 {
-    return run->count >= SPLITS_FROM && status != STATUS_UNAVAILABLE &&
-           status != STATUS_COMMIT_UNKNOWN && status != STATUS_DEADLINE && status != STATUS_BUSY;
+    return run->count >= SPLITS_FROM && is_of_commands(status);
 }
 
 static struct arena *take_memory(struct post_door *door)
@@ -601,17 +633,25 @@ struct part {
     size_t count;
 };
 
+/* After keys were met there are likely more: somebody sends again what he has no answer to. */
+static bool is_wary(struct post_door *door)
+{
+    return door && atomic_load(&door->wary) > 0 && atomic_fetch_sub(&door->wary, 1) > 0;
+}
+
 /* What fails in SQL is halved, so that a poisoned command harms only itself. */
 static void run_batch(const struct run *run)
 {
     struct part parts[PARTS_MAX] = {{0, run->count}};
     size_t waiting = 1;
+    bool wary = is_wary(run->door);
     while (waiting > 0) {
         struct part part = parts[--waiting];
         struct run some = *run;
         struct fault fault = {0};
         some.slots = run->slots + part.first;
         some.count = part.count;
+        some.looks = wary;
         enum status status = run_slots(&some, &fault);
         if (status == STATUS_OK)
             continue;
@@ -620,6 +660,7 @@ static void run_batch(const struct run *run)
             continue;
         }
         log_fault(LOG_WARNING, &fault, "post a batch; its halves are posted");
+        wary = true;
         size_t half = part.count / 2;
         ASSERT(waiting + 2 <= PARTS_MAX);
         parts[waiting++] = (struct part){part.first + half, part.count - half};

@@ -385,6 +385,7 @@ enum status post_load_documents(struct sql *sql, struct book *book, const struct
                                 struct post_known_list *known, struct fault *fault)
 {
     struct sql_rows results[COUNT_OF(documents) + 4];
+    bool asks = keys->count > 0;
     size_t count = post_query_count(book, documents, COUNT_OF(documents));
     struct sql_value key_params[] = {SQL_TEXT(book->plant.plant),
                                      SQL_LIST(keys->items, keys->count)};
@@ -394,13 +395,14 @@ enum status post_load_documents(struct sql *sql, struct book *book, const struct
         status = post_queue_queries(sql, book, documents, COUNT_OF(documents), fault);
     if (status == STATUS_OK)
         status = sql_queue(sql, &post_statements[POST_PLANT], key_params, fault);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && asks)
         status = sql_queue(sql, &post_statements[POST_KEYS], key_params, fault);
     if (status == STATUS_OK)
-        status = sql_collect(sql, book->arena, results, count + 4, fault);
+        status = sql_collect(sql, book->arena, results, count + 3 + asks, fault);
     if (status == STATUS_OK)
         status = read_plant(book, &results[count + 2], fault);
-    if (status == STATUS_OK)
+    *known = (struct post_known_list){NULL, 0};
+    if (status == STATUS_OK && asks)
         status = read_known(book, &results[count + 3], known, fault);
     if (status == STATUS_OK &&
         !post_read_queries(book, documents, COUNT_OF(documents), results + 2))

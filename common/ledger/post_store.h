@@ -99,7 +99,8 @@ struct post_known {
 
 /*
  * After sql_queue_begin.  A1, A2: lock the wanted documents, read their lines, the plant, and which
- * keys are known. NOT_FOUND: no such plant.  Sets book->plant.
+ * of the keys are known; without keys that is not asked. NOT_FOUND: no such plant.  Sets
+ * book->plant.
  */
 struct post_known_list {
     struct post_known *items; /* sorted by key */

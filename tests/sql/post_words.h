@@ -172,6 +172,8 @@ static inline enum status run_words(struct book *book, const struct words *words
         return make_order(book, word, fault);
     if (text_is(word[0], "issue") || text_is(word[0], "return"))
         return move_material(book, word, move, fault);
+    if (text_is(word[0], "busy")) /* a refusal that is not stored */
+        return fault_set(fault, STATUS_BUSY, "", "busy");
     if (text_is(word[0], "put") || text_is(word[0], "poison")) {
         cost.e4 = move->qty.micro / 100 * 2;
         if (text_is(word[0], "poison"))

@@ -191,6 +191,15 @@ static void test_a_key_answers_again(void)
     CU_ASSERT_EQUAL(ask(COUNT_LINES), 3);
 }
 
+/* Whatever the command would come to now: a refusal that leaves no key behind, a failure in SQL. */
+static void test_a_known_key_is_always_found(void)
+{
+    CU_ASSERT_EQUAL(post_one(2, "busy I01 4")->fault.status, STATUS_KEY_REUSED);
+    CU_ASSERT_EQUAL(post_one(2, "poison I01 4")->fault.status, STATUS_KEY_REUSED);
+    CU_ASSERT_EQUAL(post_one(9, "busy I01 4")->fault.status, STATUS_BUSY);
+    CU_ASSERT_FALSE(post_one(9, "busy I01 4")->repeated);
+}
+
 static void test_a_refusal_stays(void)
 {
     CU_ASSERT_EQUAL(post_one(10, "put I01 100")->fault.status, STATUS_OK);
@@ -544,11 +553,11 @@ static void test_close(void)
 }
 
 DATABASE_SUITE("post", UNIT(test_open), UNIT(test_a_batch_sees_what_went_before),
-               UNIT(test_a_key_answers_again), UNIT(test_a_refusal_stays),
-               UNIT(test_equal_keys_of_a_batch), UNIT(test_a_poisoned_command_harms_itself),
-               UNIT(test_an_item_nobody_wanted), UNIT(test_documents_are_made_once),
-               UNIT(test_returns_restore_layers), UNIT(test_an_empty_place_is_held_still),
-               UNIT(test_an_unknown_plant), UNIT(test_killed_in_commit),
-               UNIT(test_posters_side_by_side), UNIT(test_many_keys_met),
-               UNIT(test_many_with_a_poisoned_one), UNIT(test_killed_poster),
-               UNIT(test_a_closed_day), UNIT(test_close))
+               UNIT(test_a_key_answers_again), UNIT(test_a_known_key_is_always_found),
+               UNIT(test_a_refusal_stays), UNIT(test_equal_keys_of_a_batch),
+               UNIT(test_a_poisoned_command_harms_itself), UNIT(test_an_item_nobody_wanted),
+               UNIT(test_documents_are_made_once), UNIT(test_returns_restore_layers),
+               UNIT(test_an_empty_place_is_held_still), UNIT(test_an_unknown_plant),
+               UNIT(test_killed_in_commit), UNIT(test_posters_side_by_side),
+               UNIT(test_many_keys_met), UNIT(test_many_with_a_poisoned_one),
+               UNIT(test_killed_poster), UNIT(test_a_closed_day), UNIT(test_close))
