@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """What security costs, each figure beside its baseline in the same run.
 
-Postings through the gateway with CURVE between gateway and service, and a certificate asked of terminals, as a share of
-what the same programs do over ipc without either.  TLS, the check of the caller, the signed ticket and the two looks at
-the role table are in both, as nothing can switch them off: what each takes of the gateway's time is not seen here.
+Postings through the gateway with everything on - TLS, a session and its cookie looked at, signed principal, role table, CURVE
+between gateway and service, certificates asked of terminals - as a share of what they are with nothing of it: plain HTTP,
+nobody asked who he is, ipc (bench_plain_gateway: the gateway's own objects, those calls left out; services take no request
+without a signed principal, so that stays, cached).  And as a share of the same programs over ipc without certificates.
 
 And the 99th percentile of the trivial method while passwords are checked, against without.  Medians of interleaved runs.
 """
@@ -12,6 +13,7 @@ import json
 import os
 import pathlib
 import re
+import socket
 import ssl
 import statistics
 import subprocess
@@ -24,7 +26,7 @@ from types import SimpleNamespace
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 for folder in ("tests/e2e", "tests/faults"):
     sys.path.insert(0, str(ROOT / folder))
-from harness import free_port  # noqa: E402  (the folder is known only now)
+from harness import free_port, until  # noqa: E402  (the folder is known only now)
 from peer import Peer, owner_of  # noqa: E402
 from post_gateway import TRIVIAL, URL, VAR, begin, ops, wrk, wrk_said  # noqa: E402
 
@@ -68,13 +70,61 @@ def curve_side(folder):
     return Peer(stack, ("inventory", "gateway"), settings).await_ready()
 
 
-def postings(script, url):
-    """(requests a second over ipc, over CURVE): medians of turns that follow each other."""
-    rates = {URL: [], url: []}
+class Plain:
+    """The gateway without its checks, before the services of the stack."""
+
+    def __enter__(self):
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen([BUILD / "bin" / "bench_plain_gateway", "--config", VAR / "millrace.ini"],
+                                        env=dict(os.environ, MILLRACE_PORT=str(port)), stderr=subprocess.DEVNULL)
+        until(lambda: self.listens(port), "the plain gateway")
+        return self.url
+
+    @staticmethod
+    def listens(port):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return True
+        except OSError:
+            return False
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(20)
+
+
+def with_session(script, url, token):
+    """The script of postings, made with the cookie of a session instead of a token."""
+    call(url, "Access.SetUser", {"login": LOGIN, "password": PASSWORD, "roles": [{"plant": "BENCH", "role": "administrator"}]},
+         Authorization=f"Bearer {token}")
+    cookie = call(url, "Access.Login", {"login": LOGIN, "password": PASSWORD}, Origin=url).headers["Set-Cookie"].split(";")[0]
+    text, count = re.subn(r'\["Authorization"\] = "[^"]*"', f'["Cookie"] = "{cookie}", ["Origin"] = "{url}"', script.read_text())
+    if count != 1:
+        sys.exit("secure: the script of postings has another form")
+    made = script.with_name("posting-session.lua")
+    made.touch(0o600)
+    made.write_text(text)
+    return made
+
+
+def call(url, method, body, **headers):
+    connection = http.client.HTTPSConnection(url.split("//")[1], context=ssl._create_unverified_context())
+    connection.request("POST", "/v1/-/" + method, json.dumps(body), {"Content-Type": "application/json", **headers})
+    answer = connection.getresponse()
+    answer.read()
+    if answer.status != 200:
+        sys.exit(f"secure: {method}: {answer.status}")
+    return answer
+
+
+def postings(sides):
+    """Requests a second of each (script, URL): medians of turns that follow each other."""
+    rates = [[] for _ in sides]
     for _ in range(TURNS):
-        for side, said in rates.items():
-            said.append(wrk(CONNECTIONS, "-s", str(script), side))
-    return statistics.median(rates[URL]), statistics.median(rates[url])
+        for (script, url), said in zip(sides, rates):
+            said.append(wrk(CONNECTIONS, "-s", str(script), url))
+    return [statistics.median(said) for said in rates]
 
 
 class Logins:
@@ -113,11 +163,7 @@ def p99_ms():
 
 def calm_and_checking(token):
     """(p99 without password checks, with them, password checks a second)"""
-    connection = http.client.HTTPSConnection(URL.split("//")[1], context=ssl._create_unverified_context())
-    connection.request("POST", "/v1/-/Access.SetUser", json.dumps({"login": LOGIN, "password": PASSWORD}),
-                       {"Content-Type": "application/json", "Authorization": f"Bearer {token}"})
-    if connection.getresponse().status != 200:
-        sys.exit("secure: no user to sign in")
+    call(URL, "Access.SetUser", {"login": LOGIN, "password": PASSWORD}, Authorization=f"Bearer {token}")
     calm, checking, checks, seconds = [], [], 0, 0.0
     for _ in range(TURNS):
         calm.append(p99_ms())
@@ -134,16 +180,21 @@ def main():
     with tempfile.TemporaryDirectory(prefix="millrace-secure-") as folder:
         try:
             other = curve_side(folder)
-            plain, curve = postings(script, f"https://127.0.0.1:{other.port}")
-            good &= metric(f"postings through the gateway with CURVE, {CONNECTIONS} in flight", round(curve), "1/s", round(plain),
-                           round(curve / plain, 3), KEEPS, curve / plain >= KEEPS)
+            secured = f"https://127.0.0.1:{other.port}"
+            session = with_session(script, secured, token)
+            with Plain() as plain_url:
+                plain, ipc, on = postings([(script, plain_url), (script, URL), (session, secured)])
+            good &= metric(f"postings with everything on, {CONNECTIONS} in flight", round(on), "1/s", round(plain),
+                           round(on / plain, 3), KEEPS, on / plain >= KEEPS)
+            good &= metric("the same beside TLS, token and ipc", round(on), "1/s", round(ipc), round(on / ipc, 3), KEEPS, on / ipc >= KEEPS)
             calm, checking, rate = calm_and_checking(token)
             good &= metric(f"p99 of the trivial method, {rate:.1f} password checks a second", round(checking, 2), "ms", round(calm, 2),
                            f"+{checking - calm:.2f} ms", f"<= +{LOGIN_ADDS_MS} ms", checking - calm <= LOGIN_ADDS_MS)
         finally:
             if other:
                 other.stop()
-            script.unlink()
+            for file in (script, script.with_name("posting-session.lua")):
+                file.unlink(missing_ok=True)
             ops("down", "--purge")
     return 0 if good else 1
 
