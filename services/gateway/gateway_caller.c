@@ -14,7 +14,8 @@
 struct slot {
     uint8_t hash[32];
     bool used;
-    bool asking; /* a job is under way */
+    bool asking;  /* a job is under way */
+    bool noticed; /* the database knows that somebody is there */
     int64_t known_us;
     struct caller caller;
 };
@@ -27,6 +28,7 @@ struct find_job {
     struct auth_job job;
     uint8_t hash[32];
     bool by_token;
+    bool acted;
     caller_found_fn *found;
     struct caller caller;
 };
@@ -65,18 +67,19 @@ static struct slot *slot_of(struct callers *callers, const uint8_t hash[32])
     return slot && slot->used && sodium_memcmp(slot->hash, hash, 32) == 0 ? slot : NULL;
 }
 
-static void remember(struct callers *callers, const uint8_t hash[32], const struct caller *caller)
+static void remember(struct callers *callers, const struct find_job *find)
 {
-    struct slot **place = place_of(callers, hash);
+    struct slot **place = place_of(callers, find->hash);
     if (!*place)
         *place = calloc(1, sizeof **place);
     if (!*place)
         return;
-    memcpy((*place)->hash, hash, 32);
+    memcpy((*place)->hash, find->hash, 32);
     (*place)->used = true;
     (*place)->asking = false;
+    (*place)->noticed = find->acted;
     (*place)->known_us = clock_monotonic_us();
-    (*place)->caller = *caller;
+    (*place)->caller = find->caller;
 }
 
 void caller_secret_new(const char *prefix, char text[CALLER_SECRET_TEXT], uint8_t hash[32])
@@ -123,6 +126,8 @@ static enum status work_find(struct auth_job *job, struct sql *sql)
     enum status status =
         find->by_token ? store_find_token(sql, job->arena, find->hash, &stored, &job->fault)
                        : store_find_session(sql, job->arena, find->hash, &stored, &job->fault);
+    if (status == STATUS_OK && stored.unseen && find->acted)
+        status = store_touch_session(sql, job->arena, find->hash, &job->fault);
     return status == STATUS_OK ? role_caller_of(&stored, find->by_token, &find->caller, &job->fault)
                                : status;
 }
@@ -133,7 +138,7 @@ static void done_find(struct auth_job *job)
     struct callers *callers = job->gateway->callers;
     struct slot *slot = slot_of(callers, find->hash);
     if (job->fault.status == STATUS_OK)
-        remember(callers, find->hash, &find->caller);
+        remember(callers, find);
     else if (slot && job->fault.status == STATUS_UNAUTHENTICATED)
         slot->used = false;
     else if (slot)
@@ -142,6 +147,14 @@ static void done_find(struct auth_job *job)
         guess_was_stranger(job->exchange);
     job->exchange->fault = job->fault;
     tell(job->exchange, job->fault.status == STATUS_OK ? &find->caller : NULL, find->found);
+}
+
+/* Somebody did something: not a page that only keeps itself up to date (X-Background), or a stream.
+   An open page alone must not keep a session alive. */
+static bool has_acted(const struct exchange *exchange)
+{
+    return exchange->head.method == HTTP_POST &&
+           http_header(&exchange->head, "x-background").length == 0;
 }
 
 static void ask(struct exchange *exchange, bool by_token, caller_found_fn *found)
@@ -158,6 +171,7 @@ static void ask(struct exchange *exchange, bool by_token, caller_found_fn *found
     find->job.arena = exchange->arena;
     memcpy(find->hash, exchange->credential, sizeof find->hash);
     find->by_token = by_token;
+    find->acted = has_acted(exchange);
     find->found = found;
     auth_submit(exchange->gateway->auth, &find->job);
 }
@@ -190,6 +204,7 @@ void caller_identify(struct exchange *exchange, caller_found_fn *found)
     struct slot *slot = slot_of(exchange->gateway->callers, exchange->credential);
     int64_t age_us = slot ? clock_monotonic_us() - slot->known_us : INT64_MAX;
     bool usable = slot && slot->caller.by_token == by_token &&
+                  (by_token || slot->noticed || !has_acted(exchange)) &&
                   (age_us < CALLER_FRESH_US || (slot->asking && age_us < CALLER_STALE_US));
     if (usable) {
         tell(exchange, &slot->caller, found);

@@ -239,11 +239,16 @@ enum status store_find_session(struct sql *sql, struct arena *arena, const uint8
                                  .device_plant = sql_at(&rows, 0, 3)->as.text,
                                  .by_badge = sql_at(&rows, 0, 4)->as.boolean,
                                  .confirmed = sql_at(&rows, 0, 5)->as.boolean,
-                                 .device_hash = sql_at(&rows, 0, 6)->as.text};
-    status = find_roles(sql, arena, (struct role_query){FIND_ROLES, out->login}, &out->own, fault);
-    if (status == STATUS_OK && sql_at(&rows, 0, 1)->as.boolean)
-        status = sql_run(sql, &statements[TOUCH_SESSION], params, arena, NULL, fault);
-    return status;
+                                 .device_hash = sql_at(&rows, 0, 6)->as.text,
+                                 .unseen = sql_at(&rows, 0, 1)->as.boolean};
+    return find_roles(sql, arena, (struct role_query){FIND_ROLES, out->login}, &out->own, fault);
+}
+
+enum status store_touch_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
+                                struct fault *fault)
+{
+    const struct sql_value params[] = {SQL_TEXT(bytes_of(hash))};
+    return sql_run(sql, &statements[TOUCH_SESSION], params, arena, NULL, fault);
 }
 
 enum status store_find_token(struct sql *sql, struct arena *arena, const uint8_t *hash,

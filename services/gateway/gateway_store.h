@@ -39,6 +39,7 @@ struct store_caller {
     struct text device_plant;
     struct text device_hash; /* of its cookie */
     bool by_badge;
+    bool unseen;    /* a session that was not touched for a minute */
     bool confirmed; /* the password was given within STORE_CONFIRM_US */
 };
 
@@ -54,6 +55,9 @@ enum status store_find_user(struct sql *sql, struct arena *arena, const char *lo
 /* Who holds the session or token with that hash; UNAUTHENTICATED when nobody does any more. */
 enum status store_find_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
                                struct store_caller *out, struct fault *fault) MUST_CHECK;
+/* Its person has just done something. */
+enum status store_touch_session(struct sql *sql, struct arena *arena, const uint8_t *hash,
+                                struct fault *fault) MUST_CHECK;
 enum status store_find_token(struct sql *sql, struct arena *arena, const uint8_t *hash,
                              struct store_caller *out, struct fault *fault) MUST_CHECK;
 

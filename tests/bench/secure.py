@@ -99,7 +99,7 @@ def with_session(script, url, token):
     call(url, "Access.SetUser", {"login": LOGIN, "password": PASSWORD, "roles": [{"plant": "BENCH", "role": "administrator"}]},
          Authorization=f"Bearer {token}")
     cookie = call(url, "Access.Login", {"login": LOGIN, "password": PASSWORD}, Origin=url).headers["Set-Cookie"].split(";")[0]
-    text, count = re.subn(r'\["Authorization"\] = "[^"]*"', f'["Cookie"] = "{cookie}", ["Origin"] = "{url}"', script.read_text())
+    text, count = re.subn(r"Authorization: Bearer [\w-]+", lambda _: f"Cookie: {cookie}\\r\\nOrigin: {URL}", script.read_text())
     if count != 1:
         sys.exit("secure: the script of postings has another form")
     made = script.with_name("posting-session.lua")

@@ -235,12 +235,34 @@ def _(t):
         for column, minutes, status in (("seen_at", 9, 200), ("seen_at", 11, 401)):
             cookie = cookie_of(post("/v1/-/Access.LoginBadge", {"badge": BADGE, "pin": PIN}, **at_device(device))[1])
             aged(database, column, minutes, status, cookie + "; " + device)
+        kept_alive(database)
         made = post("/v1/-/Access.CreateToken", {"name": "old", "roles": [{"plant": "*", "role": "administrator"}]}, Authorization=bearer())[2]
         who = {"Authorization": bearer(made["token"])}
         database.rows("UPDATE api_token SET expires_at = now() WHERE token_id = '%s'" % made["token_id"])
         refused(post("/v1/-/Access.WhoAmI", {}, **who), 401, "UNAUTHENTICATED", "not valid")
     finally:
         database.stop()
+
+
+def kept_alive(database):
+    """Only what somebody does: a page that keeps itself up to date, and a stream, do not."""
+    cookie = cookie_of(post("/v1/-/Access.Login", {"login": LOGIN, "password": PASSWORD})[1])
+    with Gateway() as other:
+        own = {"Cookie": cookie, "Origin": "https://%s:%d" % (client().url.hostname, other.port)}
+        for what, ask, alive in (("a page by itself", lambda: post("/v1/-/Access.WhoAmI", {}, other.port, X_Background="1", **own)[0], False),
+                                 ("a stream", lambda: begun(other.port, cookie), False),
+                                 ("somebody", lambda: post("/v1/-/Access.WhoAmI", {}, other.port, **own)[0], True)):
+            database.rows("UPDATE session SET seen_at = now() - interval '5 minutes' WHERE login = '%s'" % LOGIN)
+            equal(ask(), 200, what)
+            query = "SELECT count(*) FROM session WHERE login = '%s' AND seen_at > now() - interval '4 minutes'" % LOGIN
+            equal(int(database.rows(query)[0][0]), int(alive), what)
+
+
+def begun(port, cookie):
+    """The status of a stream of events that has begun."""
+    with connect_from("127.0.0.1", port) as tls:
+        tls.sendall(("GET /v1/%s/events HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n" % (PLANT, cookie)).encode())
+        return int(tls.recv(4096).split(b" ")[1])
 
 
 def aged(database, column, minutes, status, cookie):

@@ -64,9 +64,16 @@ interface Ask {
   signal?: AbortSignal;
 }
 
+/* Pages keep themselves up to date; only what a person does keeps the session alive. */
+const AWAY_MS = 60_000;
+let actedAt = Date.now();
+const act = (): void => void (actedAt = Date.now());
+for (const type of ['pointerdown', 'keydown']) addEventListener(type, act, { capture: true, passive: true });
+
 async function once<T>(plant: string, method: string, body: object, ask: Ask): Promise<T> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (ask.key) headers['Idempotency-Key'] = ask.key;
+  if (Date.now() - actedAt > AWAY_MS) headers['X-Background'] = '1';
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   const given = ask.signal;
   given?.throwIfAborted();
