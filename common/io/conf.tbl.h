@@ -66,7 +66,7 @@ CONF("relay", "private_targets", BOOL, "false", 0, 0,
      "webhooks may go to private addresses, and over http, where they ask for it")
 CONF("relay", "webhook.tls.ca", TEXT, "", 0, 1024,
      "file of the certificate authorities of webhook targets (PEM), empty for the system's")
-CONF("relay", "seal_ms", INT, "5000", 100, 600000, "how often the audit trail is sealed")
+CONF("relay", "seal_ms", INT, "2000", 100, 600000, "how often the audit trail is sealed")
 CONF("relay", "seal_alarm_s", INT, "300", 10, 86400,
      "the alarm millrace_audit_alarm goes on when a row waits longer for its seal")
 CONF("relay", "poll_ms", INT, "1000", 10, 600000,

@@ -50,6 +50,7 @@ const PAGES = [
   'tokens',
   'users',
   'devices',
+  'audit',
   'services',
 ];
 
@@ -362,6 +363,27 @@ story('an import into a plant that works: checked first, then its rows are merge
     () => document.querySelectorAll('.plain-table tbody td')[4]?.textContent === '1',
   );
   await shoot(page, 'en-light-desktop-import-merged');
+});
+
+story('the audit trail: who changed a person, both sides of it, filters in the address, a file', async () => {
+  const page = await visit({ locale: 'en' });
+  await signIn(page, '/', settings.administrator);
+  await open(page, 'audit?people=1&method=SetUser&object=' + settings.login);
+  const row = page.locator('.grid .row.on').first();
+  await row.waitFor();
+  same(await page.inputValue('.filters input[name=method]'), 'SetUser', 'the filter of the address');
+  await row.dblclick();
+  await page.waitForSelector('.difference tr.changed:has-text("roles")');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.click('button:has-text("Export CSV")'),
+  ]);
+  truth(readFileSync(await download.path(), 'utf8').includes('Access.SetUser'), 'the file names the act');
+  await page.fill('.filters input[name=acted_by]', 'nobody-at-all');
+  await page.press('.filters input[name=acted_by]', 'Enter');
+  await page.waitForFunction(() => location.hash.includes('nobody-at-all'));
+  await page.waitForFunction(() => document.querySelectorAll('.grid .row.on').length === 0);
+  same(page.faults.join('; '), '', 'faults');
 });
 
 story('the session ends in the middle: sign in over the page, which stays', async () => {

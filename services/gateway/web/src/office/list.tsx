@@ -4,8 +4,9 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { ApiError, pages, whole } from '../base/api';
 import { Detail } from '../base/detail';
 import { Grid, type Column } from './grid';
+import { link } from '../base/route';
 import { facts } from './live';
-import { plant } from './state';
+import { may, plant } from './state';
 import { say } from './words';
 
 /* A page that is a list: it loads all pages of a method, shows the rows as they come, and asks again
@@ -42,6 +43,16 @@ export function Head({
       {sub && <span class="sub">{sub}</span>}
       <div class="do">{children}</div>
     </div>
+  );
+}
+
+/** To what was done to one object: for those who may look at it. */
+export function Trail({ object }: { object: string }): JSX.Element | null {
+  if (!object || !may('auditor', 'administrator')) return null;
+  return (
+    <a class="button" href={link('audit', { object })}>
+      {say('history')}
+    </a>
   );
 }
 

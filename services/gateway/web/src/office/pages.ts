@@ -164,6 +164,12 @@ const all: Group[] = [
         roles: ['administrator'],
       },
       { name: 'devices', title: () => say('devices'), view: Devices, roles: ['administrator', 'supervisor'] },
+      {
+        name: 'audit',
+        title: () => say('audit'),
+        view: administration('Audit'),
+        roles: ['auditor', 'administrator'],
+      },
       { name: 'services', title: () => say('services'), view: Services },
     ],
   },

@@ -64,6 +64,8 @@ export const say = saying({
   requirements: ['供需明细', 'Stock and requirements'],
   pegging: ['需求追溯', 'Pegging'],
   load: ['产能负荷', 'Load'],
+  audit: ['审计追踪', 'Audit trail'],
+  history: ['审计记录', 'Audit trail of it'],
   services: ['服务状态', 'Services'],
   loading: ['正在读取…', 'Loading…'],
   nothing: ['没有数据', 'Nothing here'],

@@ -6,7 +6,7 @@ import { day, daysBetween, moment, number, plusDays } from '../../base/format';
 import { go, link, place } from '../../base/route';
 import { language } from '../../base/words';
 import { Grid, type Column } from '../grid';
-import { Failure, Head, useList } from '../list';
+import { Failure, Head, useList, Trail } from '../list';
 import { facts, planState } from '../live';
 import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
@@ -458,6 +458,7 @@ export function Bill() {
   return (
     <>
       <Head title={sayOffice('bill')} sub={`${item} ${name}`}>
+        <Trail object={item} />
         <Chooser
           key={item}
           label={say('item')}

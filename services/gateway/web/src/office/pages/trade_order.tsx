@@ -7,7 +7,7 @@ import { resource } from '../../base/resource';
 import { go, link, place } from '../../base/route';
 import { Acts, type Act } from '../acts';
 import { typed, type Field, type Values } from '../form';
-import { Failure, Head, useList } from '../list';
+import { Failure, Head, useList, Trail } from '../list';
 import { facts } from '../live';
 import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
@@ -352,6 +352,7 @@ function OrderPage({ kind }: { kind: Kind }) {
   return (
     <>
       <Head title={kind.label()} sub={code}>
+        <Trail object={code} />
         <Chooser
           key={code}
           label={kind.label()}

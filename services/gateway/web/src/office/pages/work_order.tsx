@@ -9,7 +9,7 @@ import { print, printLabel } from '../../base/print';
 import { go, link, place } from '../../base/route';
 import { Acts, type Act } from '../acts';
 import { typed, type Field, type Values } from '../form';
-import { Failure, Head } from '../list';
+import { Failure, Head, Trail } from '../list';
 import { PrintButton } from '../print_button';
 import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
@@ -216,6 +216,7 @@ export function WorkOrderPage() {
   return (
     <>
       <Head title={sayOffice('workOrder')} sub={code}>
+        <Trail object={code} />
         <Chooser
           key={code}
           label={say('workOrder')}
