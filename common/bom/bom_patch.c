@@ -253,6 +253,14 @@ static bool moves_levels(const struct bom_patch *patch, const struct bom_bill *b
     return false;
 }
 
+/* No way below an item has more lines than level_count - 1; one that passes each of the new bills
+   has as many such ways between them.  What that cannot make too deep is not walked. */
+static bool may_be_deep(const struct bom_patch *patch, size_t count, uint32_t parent)
+{
+    return patch->graph->level[parent] + (uint64_t)count * patch->graph->level_count >
+           BOM_LEVELS_MAX;
+}
+
 static enum status check_depth(struct bom_patch *patch, const struct bom_bill *bills, size_t count,
                                const struct bom_bill *bill, struct fault *fault)
 {
@@ -278,7 +286,8 @@ enum status bom_patch_check(struct bom_patch *patch, const struct bom_bill *bill
             return status;
     }
     for (*which = 0; *which < count; ++*which) {
-        if (!moves_levels(patch, &bills[*which]))
+        if (!moves_levels(patch, &bills[*which]) ||
+            !may_be_deep(patch, count, bills[*which].parent))
             continue;
         status = check_depth(patch, bills, count, &bills[*which], fault);
         if (status != STATUS_OK)

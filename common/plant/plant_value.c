@@ -246,7 +246,9 @@ static bool read_text(struct plant_reader *reader, const struct column *column, 
     uint32_t number = names_find(reader->plant->texts, text);
     bool code = column->kind == COLUMN_CODE;
     if (code && !text_is_code(text))
-        return plant_error(reader, column->name, "\"%s\" is not a code", plant_shown(text, shown));
+        return plant_error(reader, column->name,
+                           "\"%s\" is not a code: 1 to %d bytes, no blank at either end",
+                           plant_shown(text, shown), TEXT_CODE_MAX);
     if (!code && text.length > PLANT_TEXT_MAX)
         return plant_error(reader, column->name, "text is longer than %d bytes", PLANT_TEXT_MAX);
     if (number == NAMES_NONE && !text_is_utf8(text))
@@ -263,7 +265,9 @@ static bool read_new_item(struct plant_reader *reader, const struct column *colu
 {
     char shown[SHOWN_MAX];
     if (!text_is_code(text))
-        return plant_error(reader, column->name, "\"%s\" is not a code", plant_shown(text, shown));
+        return plant_error(reader, column->name,
+                           "\"%s\" is not a code: 1 to %d bytes, no blank at either end",
+                           plant_shown(text, shown), TEXT_CODE_MAX);
     if (reader->codes) {
         reader->codes[reader->row_count] = text;
         reader->key_lines[reader->row_count] = reader->line;

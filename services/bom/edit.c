@@ -257,6 +257,8 @@ static enum status set_cells(struct edit_job *job, const struct edit *edit, stru
             return edit_refuse(job, STATUS_INVALID, row, shown, "value has a line break");
         row_cell_set(row, row_cell_name(row->file, cell), edit->cells[i].value);
     }
+    if (row_is_blank(row)) /* a reader of CSV would pass over it */
+        return edit_refuse(job, STATUS_INVALID, row, object_column(row->file), "value is missing");
     return STATUS_OK;
 }
 

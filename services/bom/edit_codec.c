@@ -103,6 +103,20 @@ static enum status read_action(struct rpc_request *request, size_t number,
     return STATUS_OK;
 }
 
+/* The first cell whose column another before it has, in either language; cell_count: none. */
+static size_t given_again(const struct edit *edit)
+{
+    uint32_t columns = row_cell_count(edit->file);
+    bool given[ROW_CELLS_MAX + 1] = {false};
+    for (size_t i = 0; i < edit->cell_count; i++) {
+        uint32_t cell = row_cell_find(edit->file, edit->cells[i].column);
+        if (cell < columns && given[cell])
+            return i;
+        given[cell] = true;
+    }
+    return edit->cell_count;
+}
+
 static enum status read_edit(struct rpc_request *request, size_t number,
                              const Millrace__MasterEdit *asked, struct edit *edit)
 {
@@ -121,6 +135,9 @@ static enum status read_edit(struct rpc_request *request, size_t number,
         cells[i] = (struct cell){text_of(asked->cells[i]->column), text_of(asked->cells[i]->value)};
     edit->cells = cells;
     edit->cell_count = asked->n_cells;
+    size_t again = given_again(edit);
+    if (again < edit->cell_count)
+        return wrong(request, number, asked->cells[again]->column, "column is given twice");
     return read_action(request, number, asked, edit);
 }
 
@@ -261,6 +278,11 @@ enum status decode_list_master(struct rpc_request *request, enum plant_file_id *
         return fault_set(
             &request->fault, STATUS_INVALID, "file",
             "file is not one of items.csv, units.csv, bom.csv, routing.csv, suppliers.csv");
+    if (item->length == 0 && *file != FILE_UNITS)
+        return fault_set(&request->fault, STATUS_INVALID, "item",
+                         "item is missing: rows of %s are listed item by item (all of them: "
+                         "ExportFile)",
+                         plant_files[*file].name);
     return STATUS_OK;
 }
 

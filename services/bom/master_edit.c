@@ -71,6 +71,21 @@ enum status handle_deactivate_item(struct rpc_request *request)
 
 /* ---- reading ---- */
 
+static enum status must_exist(struct rpc_request *request, struct text item)
+{
+    struct master *master;
+    struct bom_service *service = request->service;
+    enum status status = master_hold(service->cache, request->sql, text_of(request->plant),
+                                     request->arena, &master, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    bool exists = plant_item_find(master_graph(master)->plant, item) != NO_INDEX;
+    master_release(master);
+    return exists ? STATUS_OK
+                  : fault_set(&request->fault, STATUS_NOT_FOUND, "item",
+                              "item \"%.*s\" does not exist", (int)item.length, item.bytes);
+}
+
 enum status handle_list_master(struct rpc_request *request)
 {
     enum plant_file_id file;
@@ -83,6 +98,8 @@ enum status handle_list_master(struct rpc_request *request)
     struct text plant = text_of(request->plant);
     int64_t version; /* before the rows: they may be newer, never older */
     status = edit_load_master_seq(request->sql, plant, request->arena, &version, &request->fault);
+    if (status == STATUS_OK && item.length > 0)
+        status = must_exist(request, item);
     if (status == STATUS_OK)
         status =
             edit_load_rows(request->sql, plant, file, &one, request->arena, &rows, &request->fault);

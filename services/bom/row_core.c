@@ -83,6 +83,15 @@ struct master_row *row_new(enum plant_file_id file, struct arena *arena)
     return row;
 }
 
+bool row_is_blank(const struct master_row *row)
+{
+    for (uint32_t i = 0; i < row_cell_count(row->file); i++) {
+        if (row->cells[i].length > 0 && strcmp(row_cell_name(row->file, i), "active") != 0)
+            return false;
+    }
+    return true;
+}
+
 bool row_changed(const struct master_row *row)
 {
     if (row->gone || !row->old)

@@ -48,6 +48,9 @@ bool row_is_textual(enum plant_file_id file, uint32_t cell);
 const char *row_object_column(enum plant_file_id file);
 struct text row_object(const struct master_row *row);
 
+/* Does no column say anything (but active, which every item has)? */
+bool row_is_blank(const struct master_row *row);
+
 /* A new row without values.  NULL: the arena is full. */
 struct master_row *row_new(enum plant_file_id file, struct arena *arena);
 bool row_changed(const struct master_row *row);

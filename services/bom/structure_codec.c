@@ -216,6 +216,13 @@ static char *frac_text(struct frac value, struct arena *arena, bool *ok)
     return copy(text, arena, ok);
 }
 
+/* NULL: it has none. */
+static char *name_text(const struct plant *plant, uint32_t item, struct arena *arena, bool *ok)
+{
+    uint32_t name = plant->items[item].name;
+    return name == 0 ? NULL : copy(plant_text(plant, name), arena, ok);
+}
+
 bool page_add_line(struct structure_page *page, const struct bom_row *row)
 {
     const struct plant *plant = page->graph->plant;
@@ -234,6 +241,7 @@ bool page_add_line(struct structure_page *page, const struct bom_row *row)
     out->path = path_text(row, arena, &ok);
     out->parent = copy(plant_item_code(plant, row->line->parent), arena, &ok);
     out->component = copy(plant_item_code(plant, component), arena, &ok);
+    out->component_name = name_text(plant, component, arena, &ok);
     out->quantity_per = frac_text(row->qty_per, arena, &ok);
     out->quantity = frac_text(row->qty, arena, &ok);
     if (plant->items[component].uom != 0)
@@ -265,6 +273,7 @@ bool page_add_need(struct structure_page *page, const struct bom_explosion *expl
     out->has_low_level_code = true;
     out->low_level_code = page->graph->level[need->item];
     out->component = copy(plant_item_code(plant, need->item), arena, &ok);
+    out->component_name = name_text(plant, need->item, arena, &ok);
     out->uom = copy(plant_text(plant, plant->items[need->item].uom), arena, &ok);
     out->quantity = copy(quantity, arena, &ok);
     out->has_from_stock_micro = out->has_net_micro = explosion->request.stock != NULL;
@@ -293,6 +302,7 @@ bool page_add_end(struct structure_page *page, uint32_t item, const struct bom_e
         return page->count < page->limit ? fits(page, NULL, false) : false;
     millrace__where_used_row__init(out);
     out->parent = copy(plant_item_code(plant, end->item), arena, &ok);
+    out->parent_name = name_text(plant, end->item, arena, &ok);
     out->component = copy(plant_item_code(plant, item), arena, &ok);
     out->quantity_per = frac_text(end->exact, arena, &ok);
     out->has_ways = true;
@@ -351,14 +361,18 @@ enum status encode_explosion(struct rpc_request *request, struct structure_page 
 /* Lines were put as rows of an explosion. */
 static bool used_rows(struct rpc_request *request, struct structure_page *page)
 {
+    const struct plant *plant = page->graph->plant;
+    bool ok = true;
     Millrace__WhereUsedRow *rows = arena_alloc(request->arena, page->count + 1, sizeof *rows);
     for (size_t i = 0; rows && i < page->count && page->explosion[i]; i++) {
         const Millrace__ExplosionRow *from = page->explosion[i];
+        uint32_t parent = plant_item_find(plant, text_of(from->parent));
         millrace__where_used_row__init(&rows[i]);
         rows[i].has_level = true;
         rows[i].level = from->level;
         rows[i].path = from->path;
         rows[i].parent = from->parent;
+        rows[i].parent_name = name_text(plant, parent, request->arena, &ok);
         rows[i].component = from->component;
         rows[i].quantity_per = from->quantity_per;
         rows[i].has_valid_from_on = from->has_valid_from_on;
@@ -367,7 +381,7 @@ static bool used_rows(struct rpc_request *request, struct structure_page *page)
         rows[i].valid_to_on = from->valid_to_on;
         page->used[i] = &rows[i];
     }
-    return rows != NULL;
+    return rows && ok;
 }
 
 enum status encode_where_used(struct rpc_request *request, struct structure_page *page,

@@ -9,9 +9,6 @@
 
 static const struct verb item = {"item", "Bom.GetItem", {NEEDED("item")}};
 
-static const struct verb rows = {
-    "rows", "Bom.ListMaster", {NEEDED("file"), GIVEN("item", "item")}};
-
 static const struct verb convert = {
     "convert", "Bom.GetConversion", {NEEDED("item"), GIVEN("qty", "quantity"), GIVEN("uom", "uom")}};
 
@@ -59,7 +56,6 @@ static const struct verb change_withdraw = NOTED("change-withdraw", "Bom.Withdra
 /* clang-format on */
 
 VERB_COMMAND(cli_bill, item)
-VERB_COMMAND(cli_bill, rows)
 VERB_COMMAND(cli_bill, convert)
 VERB_COMMAND(cli_bill, deactivate)
 VERB_COMMAND(cli_bill, history)

@@ -211,13 +211,13 @@ int cli_list_run(const struct remote_words *words, const struct cli_output *outp
 static int run_summary(const struct words *words, struct cli_list *sums)
 {
     sums->members = "low_level_code,component,quantity,from_stock,net,uom,lead_time_days,"
-                    "cumulative_days,critical";
+                    "cumulative_days,critical,component_name";
     sums->request[7] = (struct cli_member){"net_stock", words->net ? "true" : NULL, true};
     sums->request[8] = (struct cli_member){"lead_times", words->levels ? NULL : "true", true};
     return cli_list_run(&words->remote,
                         &(struct cli_output){words->out, "components.csv",
                                              "low_level_code,item,gross,from_stock,net,uom,"
-                                             "lead_time_days,cumulative_days,critical",
+                                             "lead_time_days,cumulative_days,critical,name",
                                              sums, 1});
 }
 
@@ -229,7 +229,7 @@ int cli_online_explode(int argc, char **argv)
     struct cli_list lines = {.method = "Bom.Explode",
                              .rows = "rows",
                              .members = "level,path,parent,component,quantity_per,quantity,uom,"
-                                        "valid_from_on,valid_to_on,low_level_code",
+                                        "valid_from_on,valid_to_on,low_level_code,component_name",
                              .request = {{"item", words.item, false},
                                          {"quantity", words.qty, false},
                                          {"start_on", words.date, false},
@@ -237,7 +237,7 @@ int cli_online_explode(int argc, char **argv)
                                          {"alternative", words.alternative, false},
                                          {"revision", words.revision, false}}};
     struct cli_list sums = lines;
-    sums.members = ",,,component,,quantity,uom,,,low_level_code";
+    sums.members = ",,,component,,quantity,uom,,,low_level_code,component_name";
     sums.request[6] = (struct cli_member){"summarised", "true", true};
     if (words.summary || words.net)
         return run_summary(&words, &sums);
@@ -245,7 +245,7 @@ int cli_online_explode(int argc, char **argv)
     return cli_list_run(&words.remote, &(struct cli_output){
                                            words.out, "explosion.csv",
                                            "level,path,parent,component,qty_per,qty,uom,valid_from,"
-                                           "valid_to,low_level_code",
+                                           "valid_to,low_level_code,name",
                                            lists, COUNT_OF(lists)});
 }
 
@@ -256,25 +256,25 @@ int cli_online_where_used(int argc, char **argv)
         return CLI_BAD_USAGE;
     const struct cli_list ends[] = {{.method = "Bom.WhereUsed",
                                      .rows = "rows",
-                                     .members = "component,parent,quantity_per,ways",
+                                     .members = "component,parent,quantity_per,ways,parent_name",
                                      .request = {{"item", words.item, false},
                                                  {"start_on", words.date, false},
                                                  {"ends", "true", true}}}};
     if (words.ends)
         return cli_list_run(&words.remote,
                             &(struct cli_output){words.out, "end_items.csv",
-                                                 "item,end_item,qty_per,ways", ends, 1});
+                                                 "item,end_item,qty_per,ways,name", ends, 1});
     const struct cli_list lists[] = {{.method = "Bom.WhereUsed",
                                       .rows = "rows",
                                       .members = "level,path,parent,component,quantity_per,"
-                                                 "valid_from_on,valid_to_on",
+                                                 "valid_from_on,valid_to_on,parent_name",
                                       .request = {{"item", words.item, false},
                                                   {"start_on", words.date, false},
                                                   {"levels", words.levels, true}}}};
     return cli_list_run(
         &words.remote,
         &(struct cli_output){words.out, "where_used.csv",
-                             "level,path,parent,component,qty_per,valid_from,valid_to", lists,
+                             "level,path,parent,component,qty_per,valid_from,valid_to,name", lists,
                              COUNT_OF(lists)});
 }
 

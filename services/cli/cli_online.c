@@ -26,7 +26,9 @@ static const struct cli_command online_commands[] = {
     {"kit", "ITEM [--date D] [--make]", "how many can be built now from stock, and what limits it",
      cli_online_kit},
     {"item", "ITEM", "an item with its type, unit, costs and low-level code", cli_bill_item},
-    {"rows", "FILE [--item ITEM]", "rows of items.csv, bom.csv, routing.csv, units.csv or suppliers.csv with their numbers", cli_bill_rows},
+    {"rows", "FILE [--item ITEM] [--json] [--out OUT]",
+     "rows of items.csv, bom.csv, routing.csv, units.csv or suppliers.csv with their numbers and the columns\n"
+     "      that say something", cli_master_rows},
     {"convert", "ITEM --qty Q --uom U", "a quantity in the item's own unit: exact, and rounded as the conversion names it",
      cli_bill_convert},
     {"edit", "[--dry-run] ACTION FILE [ROW] [COLUMN=VALUE ...] [+ ACTION FILE ...]",

@@ -35,7 +35,7 @@ int cli_online_kit(int argc, char **argv);
 int cli_edit(int argc, char **argv);
 int cli_change_save(int argc, char **argv);
 int cli_bill_item(int argc, char **argv);
-int cli_bill_rows(int argc, char **argv);
+int cli_master_rows(int argc, char **argv);
 int cli_bill_convert(int argc, char **argv);
 int cli_bill_deactivate(int argc, char **argv);
 int cli_bill_history(int argc, char **argv);

@@ -256,5 +256,36 @@ def _(t):
     equal(master(), before, "after all of them")
 
 
+@suite.test("a row that says nothing, and a column that is given twice, are refused in each file")
+def _(t):
+    line = client().call("Bom.ListMaster", file="bom.csv", item="CAR")["rows"][0]
+    emptied = edit("bom.csv", line["row"], **{cell["column"]: "" for cell in line["cells"]})
+    twice = edit("bom.csv", line["row"], qty="1")
+    twice["cells"].append({"column": "用量", "value": "2"})
+    cases = [(edit(file), "item", "value is missing") for file in ("items.csv", "routing.csv", "suppliers.csv")]
+    cases += [(edit("units.csv"), "item", "value is missing"), (edit("bom.csv"), "parent", "value is missing"),
+              (emptied, "parent", "value is missing"), (twice, "用量", "column is given twice")]
+    before = master()
+    for row, field, words in cases:
+        try:
+            client().call("Bom.EditMaster", key=key(), edits=[row])
+            raise AssertionError("saved: %s" % row)
+        except ApiError as error:
+            equal((error.http, error.field), (422, "edits[0]." + field), str(row))
+            says(str(error), [words], str(row))
+    equal(master(), before, "after all of them")
+
+
+@suite.test("rows are listed item by item, of items that there are")
+def _(t):
+    for file, item, http, words in (("bom.csv", "", 422, "item is missing"), ("bom.csv", "NOPE", 404, 'item "NOPE" does not exist')):
+        try:
+            client().call("Bom.ListMaster", file=file, item=item)
+            raise AssertionError("listed")
+        except ApiError as error:
+            equal((error.http, error.field), (http, "item"), item)
+            says(str(error), [words], item)
+
+
 if __name__ == "__main__":
     suite.main()

@@ -79,11 +79,16 @@ def _(t):
         online = rows(good(*words))
         offline = rows(good(words[0], "--from", state["folder"], "--item", *words[1:]))
         assert len(online) > 0, words
+        names = [row.pop("name") for row in online]  # where the running plant's rows go further
+        assert any(names), words
         for row in online + offline:
             row.pop("valid_from"), row.pop("valid_to")  # not on the wire
         if words[0] == "explode":  # the server sums by low-level code, then item
             online.sort(key=lambda row: (row["level"] == "", row["component"] if row["level"] == "" else ""))
         equal(online, offline, " ".join(words))
+    lines = rows(good("rows", "bom.csv", "--item", item))
+    equal([(line["parent"], line["row"] != "") for line in lines], [(item, True)] * len(lines), "rows as a table")
+    equal(len(json.loads(good("rows", "bom.csv", "--item", item, "--json"))["rows"]), len(lines), "and as JSON")
     code, _, err = run("explode", "NOPE")
     assert code == 1 and "NOPE" in err, err
 

@@ -26,6 +26,8 @@ interface Row {
   path: string;
   parent?: string;
   component: string;
+  component_name?: string;
+  parent_name?: string;
   quantity_per?: string;
   quantity?: string;
   uom?: string;
@@ -42,10 +44,13 @@ interface Row {
 /** Fractions such as 1/3 are exact and shown as they are. */
 const amount = (text: string | undefined): string => (text?.includes('/') ? text : number(text));
 
-const indented = (code: string | undefined, level: number) => (
-  <a class="code" href={link('bill', { item: code })} style={{ paddingLeft: `${(level - 1) * 18}px` }}>
-    {code}
-  </a>
+const indented = (code: string | undefined, name: string | undefined, level: number) => (
+  <span style={{ paddingLeft: `${(level - 1) * 18}px` }} title={name}>
+    <a class="code" href={link('bill', { item: code })}>
+      {code}
+    </a>{' '}
+    <span class="soft">{name}</span>
+  </span>
 );
 
 const perColumn = (): Column<Row> => ({
@@ -62,7 +67,7 @@ const validColumns = (): Column<Row>[] => [
 const explosion = (): Column<Row>[] => [
   {
     ...codeColumn<Row>('component', say('component'), 'minmax(200px, 2fr)', (row) => row.component),
-    show: (row) => indented(row.component, row.level ?? 1),
+    show: (row) => indented(row.component, row.component_name, row.level ?? 1),
   },
   countColumn('depth', say('level'), '70px', (row) => row.level ?? row.low_level_code),
   perColumn(),
@@ -104,7 +109,7 @@ const summed = (): Column<Row>[] => [
 const uses = (): Column<Row>[] => [
   {
     ...codeColumn<Row>('parent', say('parent'), 'minmax(200px, 2fr)', (row) => row.parent),
-    show: (row) => indented(row.parent, row.level ?? 1),
+    show: (row) => indented(row.parent, row.parent_name, row.level ?? 1),
   },
   countColumn('depth', say('level'), '70px', (row) => row.level),
   perColumn(),

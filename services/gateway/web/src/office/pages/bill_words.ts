@@ -99,6 +99,7 @@ export const say = saying({
   edit: ['修改草稿', 'Change the draft'],
   note: ['备注', 'Note'],
   effect: ['影响范围', 'What it touches'],
+  furtherTouched: ['再显示后面的', 'Show those that follow'],
   noEffect: ['不影响任何清单或订单', 'It touches no bill and no order'],
   refusal: ['照此无法生效：{why}', 'As it stands it cannot take effect: {why}'],
   steps: ['过程', 'History'],

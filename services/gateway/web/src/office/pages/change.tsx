@@ -409,20 +409,23 @@ interface Effect {
   touched?: Touch[];
   refusal?: string;
   count?: number;
+  next?: string;
 }
 
 function EffectPanel({ code }: { code: string }) {
   const effect = useSignal<Effect | undefined>(undefined);
   const error = useSignal<ApiError | undefined>(undefined);
-  useEffect(() => {
-    call<Effect>(plant.value, 'Bom.GetChangeEffect', { change: code }).then(
+  const load = (before?: Effect) => {
+    const after = before?.next ? { after: before.next } : {};
+    call<Effect>(plant.value, 'Bom.GetChangeEffect', { change: code, ...after }).then(
       (reply) => {
-        effect.value = reply;
+        effect.value = { ...reply, touched: [...(before?.touched ?? []), ...(reply.touched ?? [])] };
         error.value = undefined;
       },
       (cause: unknown) => (error.value = failure(cause)),
     );
-  }, [code, plant.value, facts.value]);
+  };
+  useEffect(() => load(), [code, plant.value, facts.value]);
   if (error.value) return <Failure error={error.value} again={() => undefined} />;
   const got = effect.value;
   if (!got) return <p class="soft">{sayOffice('loading')}</p>;
@@ -470,6 +473,16 @@ function EffectPanel({ code }: { code: string }) {
             </tbody>
           </table>
         </div>
+      )}
+      {got.next && (
+        <p class="body">
+          <button type="button" class="button plain" onClick={() => load(got)}>
+            {say('furtherTouched')}
+          </button>{' '}
+          <span class="soft">
+            {rows.length} / {got.count}
+          </span>
+        </p>
       )}
     </section>
   );
