@@ -35,6 +35,7 @@ class Postings:
                 code, quantity, customer = product.split()
                 self.campaign("%02d" % number, -int(ago), self.model.items[code], int(quantity), customer,
                               number == len(campaigns))
+        self.add("variances", "Cost.SplitVariances", 0)
         return self.list
 
     def campaign(self, number, day, product, quantity, customer, last):

@@ -2,6 +2,8 @@
 #include "services/cli/cli.h"
 #include "services/cost/rollup_core.h"
 
+#include <stdio.h>
+
 #define ROLLUP_BYTES_MAX ((size_t)4096 * MIB)
 
 static void put_cost(struct cli_writer *writer, struct unitcost cost)
@@ -29,15 +31,19 @@ static int write_costs(const struct plant *plant, const struct item_cost *costs,
     return cli_finish(&writer, true);
 }
 
+/* What nobody knows the cost of counts as 0, as long as somebody hears of it: a version of
+   standards (services/cost) is refused instead. */
 static int rollup_plant(const struct plant *plant, struct arena *arena, const char *out)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
     struct bom_graph *graph;
-    struct item_cost *costs;
+    struct rollup *rolled;
     if (bom_graph_make(plant, arena, &graph, &fault) != STATUS_OK ||
-        rollup(graph, NO_DATE, arena, &costs, &fault) != STATUS_OK)
+        rollup_new(graph, NO_DATE, arena, &rolled, &fault) != STATUS_OK)
         return cli_fault(&fault);
-    return write_costs(plant, costs, out);
+    if (rollup_check_known(rolled, &fault) != STATUS_OK)
+        fprintf(stderr, "millrace: warning: %s: it counts as 0\n", fault.message);
+    return write_costs(plant, rollup_costs(rolled), out);
 }
 
 int cli_rollup(int argc, char **argv)

@@ -33,22 +33,37 @@ static bool component_line(const struct cost_order *order, const struct cost_com
            target_of(order, line->planned, &line->target);
 }
 
-/* Overhead that is a percentage of labor is planned from the planned labor; by unit or material it
-   is not known per operation before it is reported. */
-static bool planned_overhead(const struct cost_operation *operation, struct amount labor,
-                             struct amount *planned)
+static bool planned_material(const struct cost_order *order, struct amount *material)
 {
+    *material = (struct amount){0};
+    for (size_t i = 0; i < order->component_count; i++) {
+        struct amount cost;
+        if (!amount_extend(order->components[i].required, order->components[i].planned_cost,
+                           &cost) ||
+            !amount_add(*material, cost, material))
+            return false;
+    }
+    return true;
+}
+
+/* As release froze it (services/production/release_core.c). */
+static bool planned_overhead(const struct cost_order *order, const struct cost_operation *operation,
+                             struct amount labor, struct amount *planned)
+{
+    static const struct qty hundred = {100 * (int64_t)QTY_SCALE};
+    const struct unitcost rate = operation->rates[2];
+    struct amount material;
     *planned = (struct amount){0};
     switch ((enum overhead_basis)operation->overhead_basis) {
     case OVERHEAD_HOUR:
-        return amount_extend(operation->planned_hours, operation->rates[2], planned);
+        return amount_extend(operation->planned_hours, rate, planned);
     case OVERHEAD_LABOR:
-        return int128_narrow(div_half_away((int128)labor.e4 * operation->rates[2].micro,
-                                           (int128)100 * UNITCOST_SCALE),
-                             &planned->e4);
+        return amount_share(labor, (struct qty){rate.micro}, hundred, planned);
     case OVERHEAD_MATERIAL:
+        return planned_material(order, &material) &&
+               amount_share(material, (struct qty){rate.micro}, hundred, planned);
     case OVERHEAD_UNIT:
-        return true;
+        return amount_extend(order->quantity, rate, planned);
     }
     return false;
 }
@@ -58,7 +73,7 @@ bool order_cost_planned(const struct cost_order *order, const struct cost_operat
 {
     return amount_extend(operation->planned_hours, operation->rates[0], &planned[0]) &&
            amount_extend(operation->planned_hours, operation->rates[1], &planned[1]) &&
-           planned_overhead(operation, planned[0], &planned[2]) &&
+           planned_overhead(order, operation, planned[0], &planned[2]) &&
            amount_extend(order->quantity, operation->subcontract_price, &planned[3]);
 }
 

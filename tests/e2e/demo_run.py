@@ -73,6 +73,50 @@ def _(t):
         equal(Decimal(total), accounts.get(purpose, 0), report)
     month = client.call("Cost.GetMonth", month_on="2099-01-01")
     equal((Decimal(month["stock"]), Decimal(month["wip"])), (accounts["stock"], accounts.get("wip", 0)), "a month's figures")
+    equal(month.get("obstacles", []), [], "all variances are split")
+
+
+def balances(client, **period):
+    reply = client.call("Cost.GetTrialBalance", **period)
+    equal(reply["debit"], reply["credit"], "debit and credit %s" % period)
+    return {a["purpose"]: Decimal(a["debit"]) - Decimal(a["credit"]) for a in reply["accounts"]}
+
+
+@suite.test("finance: the past adds up as well: each day's stock and orders are what the journal had, two periods are the whole")
+def _(t):
+    client = suite.stack.client("DEMO")
+    entries = list(client.pages("Cost.ListJournal", "entries", limit=200))
+    days = sorted({entry["effective_on"] for entry in entries})
+    for day in days[::1 if os.environ.get("MILLRACE_LONG") == "1" else max(1, len(days) // 6)]:
+        then = balances(client, to_on=day)
+        for report, column, purpose in (("stock_value", 4, "stock"), ("wip", 3, "wip")):
+            total = client.call("Cost.GetReport", report=report, to_on=day, limit=1)["totals"][column]
+            equal(Decimal(total or 0), then.get(purpose, 0), "%s as of %s" % (report, day))
+    middle, after = days[len(days) // 2], days[len(days) // 2 + 1]
+    first, second, whole = balances(client, to_on=middle), balances(client, from_on=after), balances(client)
+    equal({k: first.get(k, 0) + second.get(k, 0) for k in whole}, whole, "until %s and from %s" % (middle, after))
+
+
+@suite.test("finance: variances, however they are asked for, are what the orders' settlements left, each in its account")
+def _(t):
+    client = suite.stack.client("DEMO")
+    accounts, settled_orders = balances(client), {}
+    for row in client.pages("Inventory.ListLedger", "rows", limit=500):
+        if row["kind"] == "settlement" and Decimal(row.get("variance", "0")):
+            settled_orders[row["order_id"]] = settled_orders.get(row["order_id"], 0) + Decimal(row["variance"])
+    assert len(settled_orders) > 10, "hardly an order has a variance"
+    for by in ("item", "class", "month", "work_center", "work_order"):
+        kinds, orders = {}, {}
+        for row in client.pages("Cost.ListVariances", "rows", by=by):
+            kinds[row["kind"]] = kinds.get(row["kind"], 0) + Decimal(row["amount"])
+            orders[row.get("of", "")] = orders.get(row.get("of", ""), 0) + Decimal(row["amount"])
+        equal({k: v for k, v in kinds.items() if v}, {k: accounts[k] for k in kinds if accounts.get(k)}, "accounts by " + by)
+        equal(sum(kinds.values()), sum(settled_orders.values()), "all of it by " + by)
+    equal(orders, settled_orders, "each order's")
+    equal(accounts.get("unsplit", 0), 0, "nothing is left to be split")
+    rolled = {row["item"]: row["total"] for row in client.pages("Cost.RollUp", "costs", limit=500)}
+    shown = client.call("Cost.GetReport", report="cost_rollup", limit=1000)["rows"]
+    equal({row["cells"][1]: Decimal(row["cells"][11]) for row in shown}, {k: Decimal(v) for k, v in rolled.items()}, "the roll-up and its report")
 
 
 if __name__ == "__main__":

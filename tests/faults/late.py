@@ -4,7 +4,8 @@
 
 Items R0 (bought), R1, R2, R3 (each made of the one before it), valued FIFO, LOT (what is bought), AVERAGE or STANDARD by
 the seed.  Each step is a receipt, an order that takes pieces and brings some, a return of pieces, a shipment, an adjustment, a
-close, a bill above or below the order's price, freight, the reversal of a bill, or the close of a month and its reopening.  The oracle (class Plant) is written from design/costing.md section 3 and
+close or its reversal, a bill above or below the order's price, freight, the reversal of a bill, the release of new standards, or
+the close of a month and its reopening.  The oracle (class Plant) is written from design/costing.md section 3 and
 services/cost/README.md, follows a late cost through its own layers, and rounds where the rules round: once a line.  After
 every bill, stock by item, work in process by order, cost of sales, variances and payables must be the same to the fourth
 decimal, and what came in must be where it went, in every month: each posting is for a day of one of the last four.  Every sequence is posted one call at a time, so batching is not in question
@@ -56,6 +57,7 @@ class Order:
     def __init__(self, number, item, qty, cost):
         self.number, self.item, self.qty, self.cost = number, item, qty, cost  # cost: planned, of all of it
         self.wip, self.received, self.closed = Fraction(0), 0, False
+        self.settled = []  # what each settlement took
         self.net, self.amount, self.takes = 0, Fraction(0), []  # of its one component; takes: [layer, pieces, amount]
 
 
@@ -166,6 +168,7 @@ class Plant:
         held, item = order.wip, order.item
         if held == 0:
             return
+        order.settled.append(held)
         share = Fraction(0)
         mine = [layer for layer in self.layers[item] if layer.order is order]
         if self.layered(item):
@@ -181,6 +184,21 @@ class Plant:
         self.stock(item, share)
         self.charge(order, -held)
         self.add("variance" if self.valuation[item] == "standard" else "sales", held - share)
+
+    def reopen(self, order):
+        held = order.settled.pop()
+        self.charge(order, held)
+        self.add("variance", -held)
+        order.closed = False
+
+    def revalue(self):
+        """Everything is made of one piece of what is bought, whose price has changed: the rest costs as much."""
+        for item in self.valuation:
+            self.price[item] = next(iter(self.price.values()))
+            if self.valuation[item] == "standard":
+                change = money(self.qty[item] * self.price[item]) - self.value[item]
+                self.stock(item, change)
+                self.add("variance", -change)
 
     def follow(self):
         """Level by level; shares of one order meet where the service lets them meet: in one slice."""
@@ -215,6 +233,7 @@ class Months:
 
     def __init__(self, client, second, rng):
         self.client, self.second, self.rng, self.calls, self.stories = client, second, rng, 0, []
+        self.every = []  # stories, also those that have not begun
         self.closed, self.now = 0, 0  # how many are closed; the one that pieces move in, which never goes back
 
     def post(self, client, method, **body):
@@ -248,6 +267,21 @@ class Months:
             self.post(self.client, "Cost.AskReopenMonth", month_on=day)
             self.post(self.second, "Cost.ReopenMonth", month_on=day)
             self.closed -= 1
+
+    def release(self, story):
+        """A new price of what the story buys: standards of the whole plant are costed again."""
+        version, item = "V%d" % self.calls, story.items[0]
+        story.price[item] = Fraction(self.rng.randint(20, 90), 10)
+        self.post(self.client, "Cost.SaveCostVersion", cost_version=version, lines=[
+            {"kind": "price", "code": item, "value": str(float(story.price[item]))}])
+        for step in ("Simulate", "Freeze"):
+            self.post(self.client, "Cost.%sCostVersion" % step, cost_version=version)
+        self.post(self.second, "Cost.ReleaseCostVersion", cost_version=version, effective_on=story.oracle.day)
+        while self.post(self.client, "Cost.PostStandards").get("more"):
+            pass
+        for each in self.every:
+            each.oracle.day = story.oracle.day
+            each.oracle.revalue()
 
     def check(self):
         """Every month's accounts are the oracle's; the reports as of its end are what all months before it left."""
@@ -369,6 +403,22 @@ class Story:
             pass
         self.oracle.follow()
 
+    def open_again(self):
+        """What was settled once, of a product at standard: of others the settlement has gone further."""
+        for order in self.orders:
+            if not order.closed or len(order.settled) != 1 or self.oracle.valuation[order.item] != "standard" or self.rng.random() < 0.4:
+                continue
+            settlement = [r for r in self.client.pages("Inventory.ListLedger", "rows", order_id=order.number, limit=500)
+                          if r["kind"] == "settlement"][-1]
+            if settlement["effective_on"] >= months()[self.months.closed]:
+                self.post("Inventory.ReverseDocument", document=settlement["document"], reason="oracle",
+                          effective_on=self.oracle.day)
+                self.oracle.reopen(order)
+            break
+
+    def standards(self):
+        self.months.release(self)
+
     def give_back(self):
         for order in self.orders:
             most = order.net - order.received
@@ -440,7 +490,8 @@ class Story:
 
     def run(self):
         steps = [self.buy, self.make, self.make, self.make, self.ship, self.adjust, self.close, self.close,
-                 self.invoice, self.freight, self.reverse, self.give_back, self.give_back, self.month]
+                 self.invoice, self.freight, self.reverse, self.give_back, self.give_back, self.month,
+                 self.open_again, self.standards]
         self.months.stories.append(self)
         self.oracle.day = self.months.day()
         self.buy()
@@ -448,7 +499,7 @@ class Story:
             self.tell_day()
             step = self.rng.choice(steps)
             step()
-            if step in (self.invoice, self.freight, self.reverse, self.close):
+            if step in (self.invoice, self.freight, self.reverse, self.close, self.open_again, self.standards):
                 self.check("step %d, %s" % (self.step, step.__name__))
         self.tell_day()
         for order in self.orders:
@@ -468,6 +519,7 @@ def _(t):
     client = suite.stack.client(name)
     days = Months(client, None, random.Random("%d/months" % SEED))
     stories = [Story(client, name, number, days) for number in range(SEQUENCES)]
+    days.every = stories
     parts = [story.files() for story in stories]
     files = {"plant.csv": "key,value\nplant,%s\ncurrency,CNY\n" % name,
              "items.csv": "item,type,uom,valuation,unit_cost,tracking\n" + "".join(p[0] for p in parts),

@@ -37,8 +37,8 @@ with tempfile.TemporaryDirectory() as work:
     os.mkdir(plant)
     codes = NAMES[:]
     write(plant, "plant.csv", [("key", "value"), ("plant", "FORMULA"), ("plan_start", "2026-01-05")])
-    write(plant, "items.csv", [("item", "type", "uom", "name"), ("TOP", "make", "EA", "=1")] +
-          [(code, "buy", "EA", code) for code in codes])
+    write(plant, "items.csv", [("item", "type", "uom", "name", "unit_cost"), ("TOP", "make", "EA", "=1", "")] +
+          [(code, "buy", "EA", code, "1") for code in codes])
     write(plant, "bom.csv", [("parent", "component", "qty")] + [("TOP", code, "2") for code in codes])
     for words in (("explode", "--item", "TOP", "--qty", "3"), ("rollup",), ("kit", "--item", "TOP"), ("where-used", "--item", codes[0])):
         out = os.path.join(work, "list.csv")

@@ -323,7 +323,8 @@ def agrees(want, got):
     status, errors, rows = got
     if isinstance(want, set):
         return "" in want or (status == 1 and any(words in errors for words in want))
-    return status == 0 and not errors and rows == want
+    odd = [line for line in errors.splitlines() if not line.startswith("millrace: warning: ")]
+    return status == 0 and not odd and rows == want
 
 
 def check(seed, counts):

@@ -43,6 +43,7 @@ static struct cost_order order_of(const struct cost_operation *one)
 {
     return (struct cost_order){
         .work_order = text_of("WO-1"),
+        .quantity = PIECES(10),
         .good = PIECES(10),
         .received = PIECES(4),
         .debits = MONEY(214),
@@ -106,15 +107,14 @@ static void test_elements(void)
     }
 }
 
-/* By hour it is planned hours x rate; by material or piece nothing is known before it is reported.
- */
+/* 5 h at 25; 25 % of labour of 200; 25 % of material of 60; 10 pieces at 25. */
 static void test_overhead_bases(void)
 {
     const struct {
         enum overhead_basis basis;
         int64_t planned;
     } rows[] = {
-        {OVERHEAD_HOUR, 125}, {OVERHEAD_LABOR, 50}, {OVERHEAD_MATERIAL, 0}, {OVERHEAD_UNIT, 0}};
+        {OVERHEAD_HOUR, 125}, {OVERHEAD_LABOR, 50}, {OVERHEAD_MATERIAL, 15}, {OVERHEAD_UNIT, 250}};
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct cost_operation one = operation(rows[i].basis, 25);
