@@ -38,6 +38,9 @@ CONF("gateway", "body_bytes", INT, "16777216", 1024, 1073741824, "largest HTTP b
 CONF("gateway", "header_timeout_s", INT, "10", 1, 600, "time to send the header")
 CONF("gateway", "body_timeout_s", INT, "60", 1, 3600, "time to send the body")
 CONF("gateway", "connections", INT, "4000", 1, 60000, "clients at once; more are closed")
+CONF(
+    "gateway", "proxy", TEXT, "", 0, 45,
+    "address of the proxy in front: what it says last in X-Forwarded-For is the client's; empty: nobody is believed")
 CONF("gateway", "connections_per_address", INT, "1000", 1, 60000,
      "clients at once from one IPv4 address or IPv6 network (/64); more are closed")
 CONF("gateway", "bodies_bytes", INT, "268435456", 1048576, 4294967296,

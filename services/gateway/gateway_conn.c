@@ -45,8 +45,7 @@ struct conn {
     bool head_begun; /* the head's time is running */
     bool in_process; /* conn_process is on the stack */
     bool shut;       /* our side is closed */
-    char address[INET6_ADDRSTRLEN];
-    uint64_t origin;                     /* what counts as one address: origin_of */
+    struct address address;
     char certificate[TEXT_CODE_MAX + 1]; /* common name of the client's, "" for none */
 };
 
@@ -175,8 +174,7 @@ static bool exchange_new(struct conn *conn)
     exchange->trace = clock_uuid();
     uuid_format(exchange->trace, exchange->trace_text);
     exchange->method = "";
-    snprintf(exchange->address, sizeof exchange->address, "%s", conn->address);
-    exchange->origin = conn->origin;
+    exchange->address = conn->address;
     snprintf(exchange->certificate, sizeof exchange->certificate, "%s", conn->certificate);
     gateway->exchange_count++;
     conn->exchange = exchange;
@@ -206,6 +204,11 @@ static enum status reserve_body(struct exchange *exchange, struct fault *fault)
     return STATUS_OK;
 }
 
+static bool is_proxy(const struct gateway *gateway, const struct address *address)
+{
+    return strcmp(address->text, gateway->limits.proxy) == 0;
+}
+
 static enum status read_head(struct conn *conn, size_t length, struct fault *fault)
 {
     struct exchange *exchange = conn->exchange;
@@ -215,6 +218,8 @@ static enum status read_head(struct conn *conn, size_t length, struct fault *fau
     enum status status = http_head_parse(bytes, &exchange->head, fault);
     if (status != STATUS_OK)
         return status;
+    if (is_proxy(conn->gateway, &exchange->address))
+        address_forwarded(&exchange->head, &exchange->address);
     size_t most = conn->gateway->limits.body_bytes;
     if (exchange->head.content_length > most)
         return fault_set(fault, STATUS_LIMIT, "", "the body is longer than %zu bytes", most);
@@ -363,39 +368,14 @@ static void on_timer(evutil_socket_t fd, short events, void *context)
     refuse(conn, &fault);
 }
 
-static void write_address(const struct sockaddr *peer, char *out, size_t size)
-{
-    const void *from =
-        peer->sa_family == AF_INET6
-            ? (const void *)&((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr
-            : (const void *)&((const struct sockaddr_in *)(const void *)peer)->sin_addr;
-    if (!inet_ntop(peer->sa_family, from, out, (socklen_t)size))
-        snprintf(out, size, "unknown");
-}
-
-/* An IPv4 address, or the network of an IPv6 one: who has one of these has all of it. */
-static uint64_t origin_of(const struct sockaddr *peer)
-{
-    uint64_t origin = 0;
-    const struct sockaddr_in *v4 = (const void *)peer;
-    const struct sockaddr_in6 *v6 = (const void *)peer;
-    if (peer->sa_family != AF_INET6)
-        memcpy(&origin, &v4->sin_addr, sizeof v4->sin_addr);
-    else if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
-        memcpy(&origin, v6->sin6_addr.s6_addr + 12, 4);
-    else
-        memcpy(&origin, v6->sin6_addr.s6_addr, sizeof origin);
-    return origin;
-}
-
 /* Is there room for one more, in all and from there? */
-static bool has_room(const struct gateway *gateway, uint64_t origin)
+static bool has_room(const struct gateway *gateway, const struct address *address)
 {
     int64_t same = 0;
     for (const struct conn *conn = gateway->conns; conn; conn = conn->next)
-        same += conn->origin == origin;
+        same += conn->address.origin == address->origin;
     return (int64_t)gateway->conn_count < gateway->limits.connections &&
-           same < gateway->limits.connections_per_address;
+           (same < gateway->limits.connections_per_address || is_proxy(gateway, address));
 }
 
 static struct conn *conn_new(struct gateway *gateway, evutil_socket_t fd)
@@ -430,8 +410,9 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 {
     (void)listener, (void)length;
     struct gateway *gateway = context;
-    uint64_t origin = origin_of(peer);
-    struct conn *conn = has_room(gateway, origin) ? conn_new(gateway, fd) : NULL;
+    struct address address;
+    address_of(peer, &address);
+    struct conn *conn = has_room(gateway, &address) ? conn_new(gateway, fd) : NULL;
     if (!conn) {
         metric_add(gateway->refused, 1);
         evutil_closesocket(fd);
@@ -439,8 +420,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
     }
     static const struct timeval stuck = {.tv_sec = SERVER_STUCK_S};
     metric_add(gateway->connections, 1);
-    conn->origin = origin;
-    write_address(peer, conn->address, sizeof conn->address);
+    conn->address = address;
     bufferevent_openssl_set_allow_dirty_shutdown(conn->bev, 1);
     bufferevent_setcb(conn->bev, on_read, on_written, on_event, conn);
     bufferevent_set_timeouts(conn->bev, NULL, &stuck);

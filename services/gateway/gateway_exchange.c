@@ -138,7 +138,7 @@ static void log_exchange(const struct exchange *exchange, int code, int64_t elap
     struct log_context context = {.trace = exchange->trace,
                                   .plant = exchange->plant,
                                   .principal = exchange->principal.name,
-                                  .address = exchange->address,
+                                  .address = exchange->address.text,
                                   .device = exchange->principal.device,
                                   .method = exchange->method[0] ? exchange->method : target};
     struct gateway *gateway = exchange->gateway;

@@ -42,7 +42,7 @@ static struct keys keys_of(const struct exchange *exchange, const char *name, co
 {
     struct keys keys = {.count = device ? BY_DEVICE + 1 : BY_ADDRESS + 1};
     keys.of[BY_NAME] = key_of(name, strlen(name));
-    keys.of[BY_ADDRESS] = key_of(&exchange->origin, sizeof exchange->origin);
+    keys.of[BY_ADDRESS] = key_of(&exchange->address.origin, sizeof exchange->address.origin);
     const uint64_t pair[2] = {keys.of[BY_NAME], keys.of[BY_ADDRESS]};
     keys.of[BY_PAIR] = key_of(pair, sizeof pair);
     if (device)
@@ -80,7 +80,7 @@ void guess_ended(const struct exchange *exchange, const char *name, const uint8_
 
 enum status guess_stranger(const struct exchange *exchange, struct fault *fault)
 {
-    uint64_t key = key_of(&exchange->origin, sizeof exchange->origin);
+    uint64_t key = key_of(&exchange->address.origin, sizeof exchange->address.origin);
     return lockout_refuses(&counts[BY_STRANGER].lockout, key, GUESS_STRANGER_MAX,
                            clock_monotonic_us())
                ? refuse(fault)
@@ -89,6 +89,6 @@ enum status guess_stranger(const struct exchange *exchange, struct fault *fault)
 
 void guess_was_stranger(const struct exchange *exchange)
 {
-    uint64_t key = key_of(&exchange->origin, sizeof exchange->origin);
+    uint64_t key = key_of(&exchange->address.origin, sizeof exchange->address.origin);
     lockout_failed(&counts[BY_STRANGER].lockout, key, clock_monotonic_us());
 }

@@ -42,7 +42,7 @@ struct store_act job_act(const struct auth_job *job, const char *local_method)
                               .act = {.plant = text_of(ACT_NO_PLANT),
                                       .by = text_of(exchange->principal.name),
                                       .device = text_of(exchange->principal.device),
-                                      .address = text_of(exchange->address),
+                                      .address = text_of(exchange->address.text),
                                       .method = text_of(exchange->method)}};
 }
 

@@ -31,6 +31,7 @@ static void read_limits(struct gateway *gateway)
         .header_timeout_s = conf_int(conf, "header_timeout_s"),
         .body_timeout_s = conf_int(conf, "body_timeout_s"),
         .connections = conf_int(conf, "connections"),
+        .proxy = conf_text(conf, "proxy"),
         .connections_per_address = conf_int(conf, "connections_per_address"),
         .bodies_bytes = (size_t)conf_int(conf, "bodies_bytes"),
         .certified = conf_text(conf, "tls.client_ca")[0] != '\0',

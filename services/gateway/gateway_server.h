@@ -6,6 +6,7 @@
 #include "common/base/uuid.h"
 #include "common/io/metric.h"
 #include "common/wire/ticket.h"
+#include "services/gateway/gateway_address.h"
 #include "services/gateway/gateway_http_core.h"
 
 /* What the parts of the gateway share.  Everything here belongs to the loop's thread, but for jobs
@@ -43,7 +44,8 @@ struct limits {
     int64_t connections;
     int64_t connections_per_address;
     size_t bodies_bytes;
-    bool certified; /* terminals need their certificate */
+    const char *proxy; /* whose word about addresses is taken, "" for nobody's */
+    bool certified;    /* terminals need their certificate */
     uint32_t call_timeout_ms;
 };
 
@@ -90,8 +92,7 @@ struct exchange {
     struct text body;
     struct uuid trace;
     char trace_text[UUID_TEXT_MAX];
-    char address[64];                    /* of the client, without its port */
-    uint64_t origin;                     /* what counts as one address */
+    struct address address;              /* of the client */
     char certificate[TEXT_CODE_MAX + 1]; /* common name of the client's, "" for none */
     size_t reserved;                     /* of gateway->bodies_bytes */
     int64_t started_us;

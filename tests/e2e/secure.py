@@ -353,6 +353,32 @@ def _(t):
     assert {LOGIN, "nobody-at-all"} <= who, who
 
 
+@suite.test("behind a proxy each client has the address that the proxy says, and nobody else is believed")
+def _(t):
+    path = os.path.join(suite.folder, "proxy.log")
+    login = fresh("behind-")
+    with open(path, "wb") as log, Gateway(log=log, proxy="127.0.0.1", connections_per_address=3) as other:
+        def tries(forwarded, source="127.0.0.1"):
+            with connect_from(source, other.port) as tls:
+                content = json.dumps({"login": login, "password": "x"}).encode()
+                tls.sendall(b"POST /v1/-/Access.Login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                            + forwarded + b"Content-Length: %d\r\n\r\n" % len(content) + content)
+                return json.loads(read_all(tls).partition(b"\r\n\r\n")[2])["error"]["message"]
+        for i in range(6):  # what stands before the last word is the client's own
+            said = tries(b"X-Forwarded-For: 10.0.0.%d\r\nX-Forwarded-For: 10.0.1.%d, 192.0.2.1\r\n" % (i, i))
+            equal("too many" in said, i == 5, "try %d of one client" % i)
+        assert "too many" not in tries(b"X-Forwarded-For: 2001:db8::1\r\n"), "another client"
+        for nonsense in (b"", b"X-Forwarded-For: nonsense\r\n", b"X-Forwarded-For: 192.0.2.1,\r\n", b"X-Forwarded-For: " + b"9" * 100 + b"\r\n"):
+            assert "too many" not in tries(nonsense), nonsense
+        assert "too many" not in tries(b"X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.2"), "not the proxy"
+        kept = [connect_from("127.0.0.1", other.port) for _ in range(5)]  # the proxy's connections have one limit, that of all
+        equal(get("/healthz", other.port)[0], 200, "the sixth")
+        for tls in kept:
+            tls.close()
+    seen = [line.get("address") for line in lines_of(path) if line.get("method") == "Access.Login"]
+    equal(seen, ["192.0.2.1"] * 6 + ["2001:db8::1"] + ["127.0.0.1"] * 4 + ["127.0.0.2"], "addresses in the log")
+
+
 @suite.test("words of SQL are words: nothing is carried out, nothing is changed")
 def _(t):
     for word in ("x'; DROP TABLE item; --", "' OR '1'='1", "x\\'; SELECT 1 --", "$1", "%s", "x\"; --"):
