@@ -144,17 +144,16 @@ static bool is_plain(const struct plant *plant, const struct bom_terms *terms)
     return memcmp(&bare, &plant->bom_terms[0], sizeof bare) == 0;
 }
 
-/* What was found out about a parent: its lines come one by one, by component. */
-struct parent {
+/* What was found out about a parent: its lines mostly come one after the other. */
+struct choice_parent {
     struct choice choice; /* where it is the same for all orders */
     bool known;
     bool same;
 };
 
-static int64_t settled(const struct model *model, const struct edge *edge,
+static int64_t settled(const struct model *model, const struct bom_line *line,
                        const struct choice *choice, const struct made *made)
 {
-    const struct bom_line *line = &model->plant->bom_lines[edge->line];
     if (!counts(model, line, choice, made))
         return EDGE_NEVER;
     if (!is_plain(model->plant, plant_bom_terms(model->plant, line)))
@@ -163,41 +162,35 @@ static int64_t settled(const struct model *model, const struct edge *edge,
     return whole > 0 ? whole : EDGE_ALWAYS;
 }
 
-static void settle(const struct model *model, struct edge *edge, struct parent *parent)
+static int64_t settle(const struct model *model, struct choice_parent *parent,
+                      const struct bom_line *line)
 {
     const struct made made = {model->plant->facts.plan_start, 1};
     if (!parent->known) {
         parent->known = true;
-        parent->same = is_same_for_all(model, edge->parent);
+        parent->same = is_same_for_all(model, line->parent);
         if (parent->same)
-            parent->choice = choose_variant(model, edge->parent, made.start, made.qty);
+            parent->choice = choose_variant(model, line->parent, made.start, made.qty);
     }
-    edge->whole = parent->same ? settled(model, edge, &parent->choice, &made) : 0;
+    return parent->same ? settled(model, line, &parent->choice, &made) : EDGE_ASKS;
 }
 
-static bool has_choices(const struct model *model)
+int64_t choice_whole(const struct model *model, struct choice_parent *parents,
+                     const struct bom_line *line)
 {
-    bool found = false;
-    for (uint32_t i = 0; !found && i < model->item_count; i++)
-        found = model->plan_items[i].flags & MODEL_CHOICES;
-    return found;
+    const uint16_t flags = model->plan_items[line->parent].flags;
+    if (flags & (MODEL_PHANTOM | MODEL_THROUGH))
+        return EDGE_ASKS;
+    if (flags & MODEL_CHOICES)
+        return settle(model, &parents[line->parent], line);
+    return line->terms == 0 ? edge_whole(model, line) : EDGE_ASKS;
 }
 
-enum status choice_build(struct model *model, struct arena *arena, struct fault *fault)
+bool choice_parents(const struct model *model, struct arena *arena, struct choice_parent **parents)
 {
-    struct parent *parents = NULL;
-    if (has_choices(model)) {
-        parents = arena_alloc(arena, model->item_count, sizeof *parents);
-        if (!parents)
-            return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
-    }
-    for (uint32_t i = 0; i < model->plant->bom_lines_count; i++) {
-        struct edge *edge = &model->edges[i];
-        const uint16_t flags = model->plan_items[edge->parent].flags;
-        if (flags & (MODEL_PHANTOM | MODEL_THROUGH))
-            edge->whole = 0;
-        else if (flags & MODEL_CHOICES)
-            settle(model, edge, &parents[edge->parent]);
-    }
-    return STATUS_OK;
+    *parents = NULL;
+    if (!model->lines)
+        return true;
+    *parents = arena_alloc(arena, model->item_count, sizeof **parents);
+    return *parents != NULL;
 }

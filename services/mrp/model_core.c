@@ -154,7 +154,8 @@ static enum status edge_build(struct model *model, struct arena *arena, struct f
     const struct plant *plant = model->plant;
     model->edge_first = arena_alloc(arena, (size_t)model->item_count + 2, sizeof(uint32_t));
     model->edges = arena_alloc(arena, (size_t)plant->bom_lines_count + 1, sizeof *model->edges);
-    if (!model->edge_first || !model->edges)
+    struct choice_parent *parents;
+    if (!model->edge_first || !model->edges || !choice_parents(model, arena, &parents))
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
 
     uint32_t *next = model->edge_first + 1; /* next[k] becomes first[k] when filling is done */
@@ -163,10 +164,8 @@ static enum status edge_build(struct model *model, struct arena *arena, struct f
     row_starts(next, model->item_count);
     for (uint32_t i = 0; i < plant->bom_lines_count; i++) {
         const struct bom_line *line = &plant->bom_lines[i];
-        model->edges[next[line->component]++] =
-            (struct edge){.parent = line->parent,
-                          .line = i,
-                          .whole = line->terms == 0 ? edge_whole(model, line) : 0};
+        model->edges[next[line->component]++] = (struct edge){
+            .parent = line->parent, .line = i, .whole = choice_whole(model, parents, line)};
     }
     return STATUS_OK;
 }
@@ -277,8 +276,71 @@ static enum status alloc_items(struct model *model, struct arena *arena, struct 
     return STATUS_OK;
 }
 
-enum status model_build(const struct plant *plant, struct arena *arena, struct model *model,
-                        struct fault *fault)
+typedef enum status build_step(struct model *model, struct arena *arena, struct fault *fault);
+
+#define BUILD_STEPS_MAX 5
+#define BUILD_PARTS     2
+
+/* Steps that need nothing of the other part's. */
+struct build_part {
+    build_step *steps[BUILD_STEPS_MAX];
+    struct arena *arena;
+    struct fault fault;
+};
+
+struct build {
+    struct model *model;
+    struct crew_job job;
+    struct build_part parts[BUILD_PARTS];
+};
+
+static enum status build_steps(struct model *model, struct build_part *part)
+{
+    enum status status = STATUS_OK;
+    for (size_t k = 0; k < BUILD_STEPS_MAX && part->steps[k] && status == STATUS_OK; k++)
+        status = part->steps[k](model, part->arena, &part->fault);
+    return status;
+}
+
+static void build_some(void *context, uint32_t hand)
+{
+    struct build *build = context;
+    uint32_t part;
+    (void)hand;
+    while (crew_take(&build->job, &part))
+        (void)build_steps(build->model, &build->parts[part]);
+}
+
+/* Bills beside facts, by two hands where that is worth it; the fault of the bills goes first. */
+static enum status build_rows(struct model *model, const struct crew *crew, struct arena *arena,
+                              struct fault *fault)
+{
+    const bool shared =
+        crew_shares(crew, (uint64_t)model->item_count + model->plant->bom_lines_count);
+    struct build build = {
+        .model = model,
+        .job = {.count = BUILD_PARTS},
+        .parts = {
+            {.steps = {line_build, edge_build, substitute_build, level_build}, .arena = arena},
+            {.steps = {table_build, route_build, source_build, event_build},
+             .arena = shared ? arena_branch(arena, SIZE_MAX) : arena}}};
+    if (!build.parts[1].arena)
+        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    if (shared)
+        crew->run(crew, build_some, &build);
+    else
+        build_some(&build, 0);
+    for (size_t k = 0; k < BUILD_PARTS; k++) {
+        if (build.parts[k].fault.status == STATUS_OK)
+            continue;
+        *fault = build.parts[k].fault;
+        return fault->status;
+    }
+    return STATUS_OK;
+}
+
+enum status model_build(const struct plant *plant, const struct crew *crew, struct arena *arena,
+                        struct model *model, struct fault *fault)
 {
     *model = (struct model){
         .plant = plant, .item_count = plant->items_count, .horizon = plant->facts.horizon_days};
@@ -297,12 +359,10 @@ enum status model_build(const struct plant *plant, struct arena *arena, struct m
     model->plant_calendar = calendar_find(&model->calendars, plant->facts.calendar);
     flag_items(model);
 
-    static enum status (*const steps[])(struct model *, struct arena *, struct fault *) = {
-        edge_build,        line_build,          table_build,         substitute_build,
-        level_build,       route_build,         source_build,        event_build,
-        bill_change_build, segment_check_build, model_sort_messages, choice_build};
-
-    for (size_t k = 0; k < COUNT_OF(steps) && status == STATUS_OK; k++)
-        status = steps[k](model, arena, fault);
-    return status;
+    status = build_rows(model, crew, arena, fault);
+    if (status == STATUS_OK)
+        status = bill_change_build(model, arena, fault);
+    if (status == STATUS_OK)
+        status = segment_check_build(model, arena, fault);
+    return status == STATUS_OK ? model_sort_messages(model, arena, fault) : status;
 }

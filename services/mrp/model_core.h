@@ -1,6 +1,7 @@
 #ifndef MILLRACE_MRP_MODEL_CORE_H
 #define MILLRACE_MRP_MODEL_CORE_H
 
+#include "common/base/crew.h"
 #include "common/base/frac.h"
 #include "services/mrp/calendar_core.h"
 #include "services/mrp/plan_core.h"
@@ -182,14 +183,13 @@ struct written_orders {
 
 /* Build everything but plan_items' contents.  Messages about the facts (past due, beyond the
    horizon, units) are added to the model's. */
-enum status model_build(const struct plant *plant, struct arena *arena, struct model *model,
-                        struct fault *fault) MUST_CHECK;
+enum status model_build(const struct plant *plant, const struct crew *crew, struct arena *arena,
+                        struct model *model, struct fault *fault) MUST_CHECK;
 
 /* Steps of model_build, each in a file of its own. */
 enum status level_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status substitute_build(struct model *model, struct arena *arena,
                              struct fault *fault) MUST_CHECK;
-enum status choice_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status event_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 
 /* Consumption of an item's forecasts once more, with every taking (forecast_core.h): rows of
@@ -253,6 +253,14 @@ int64_t edge_whole(const struct model *model, const struct bom_line *line);
    revisions the one that became valid last, then the greatest name, and the lines that have no
    revision; of a substitute group without shares the main line only. */
 bool choice_counts(const struct model *model, const struct bom_line *line, date start, int64_t qty);
+
+/* edge->whole of a line: the choice where it is the same for every order.  The parents are scratch
+   memory for all lines, NULL where no parent has a choice; false when the arena is full. */
+struct choice_parent;
+bool choice_parents(const struct model *model, struct arena *arena,
+                    struct choice_parent **parents) MUST_CHECK;
+int64_t choice_whole(const struct model *model, struct choice_parent *parents,
+                     const struct bom_line *line);
 
 /* Units of `to` in one `from`, for this item: directly or backward, one step.  1 for equal units or
    a 0 on either side.  False when units.csv has no factor. */

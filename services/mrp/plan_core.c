@@ -162,7 +162,7 @@ enum status plan_net_by(const struct plant *plant, const struct crew *crew, stru
     if (!plan || !model)
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
     struct run run = {.model = model, .crew = crew, .arena = arena};
-    enum status status = model_build(plant, arena, model, fault);
+    enum status status = model_build(plant, crew, arena, model, fault);
     if (status == STATUS_OK)
         status = net_all(&run, plan, fault);
     if (status != STATUS_OK)
