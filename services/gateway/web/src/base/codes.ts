@@ -41,6 +41,7 @@ const known = {
   freight: ['运费账单', 'freight bill'],
   'engineering change': ['工程变更', 'engineering change'],
   'standard costs': ['标准成本版本', 'standard costs'],
+  'period to reopen': ['待反结账期间', 'period to reopen'],
   open: ['未清', 'open'],
   partly_shipped: ['部分发货', 'partly shipped'],
   approve: ['批准', 'approved'],

@@ -32,7 +32,21 @@ const columns = (): Column<Row>[] => [
   lineColumn('132px', say('kind'), (row) => row['kind']),
   numberColumn('shipped', say('shipped'), '100px', (row) => row['shipped']),
   { ...numberColumn<Row>('revenue', say('revenue'), '130px', (row) => row['revenue'], 'money'), total: true },
-  { ...numberColumn<Row>('cost', say('costOfSales'), '130px', (row) => row['cost'], 'money'), total: true },
+  {
+    ...numberColumn<Row>('cost', say('costOfSales'), '130px', (row) => row['cost'], 'money'),
+    total: true,
+    show: (row) => (
+      <a
+        class="figure-link"
+        href={link(
+          'ledger',
+          row['sales_order'] ? { order: row['sales_order'], item: row['item'] } : { item: row['item'] },
+        )}
+      >
+        <Money text={row['cost']} />
+      </a>
+    ),
+  },
   {
     ...numberColumn<Row>('margin', say('margin'), '130px', marginOf, 'money'),
     total: true,

@@ -1,14 +1,18 @@
 import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
+import { call } from '../../base/api';
+import { codeWord } from '../../base/codes';
 import type { Decimal } from '../../base/decimal';
 import { day, number } from '../../base/format';
+import { resource } from '../../base/resource';
 import { link } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
 import { Failure } from '../list';
-import { may, person } from '../state';
+import { facts } from '../live';
+import { may, person, plant } from '../state';
 import { say as sayOffice } from '../words';
-import { codeColumn, dayColumn, Money, numberColumn, textColumn } from '../pages/columns';
+import { codeColumn, dayColumn, Money, numberColumn, textColumn, toCost } from '../pages/columns';
 import { asked, endOf, monthOf, Press, Said, today, turn, useAsk, useReport, type Row } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
@@ -45,7 +49,7 @@ type Check = (typeof CHECKS)[number];
 /** Where what stands in the way can be looked at and done. */
 const whereTo = (check: Check, month: string): string =>
   ({
-    completed_orders: link('work-orders', { state: 'completed' }),
+    completed_orders: link('work-orders'),
     unsplit_variances: link('variances', { from: month, to: endOf(month) }),
     late_costs: link('late-costs', { to: endOf(month) }),
     open_counts: link('approvals'),
@@ -89,6 +93,76 @@ const columns = (): Column<Row>[] => [
   numberColumn('wip', say('wip'), '150px', (row) => row['wip'], 'money'),
 ];
 
+/** What is counted by a check, where a list of it says more than another page does. */
+interface Open {
+  code: string;
+  what: string;
+  to: string;
+}
+
+interface StockDocument {
+  document: string;
+  kind: string;
+  state: string;
+  location?: string;
+  effective_on?: string;
+}
+
+async function documentsIn(
+  states: string[],
+  month: string,
+  has: (one: StockDocument) => boolean,
+): Promise<Open[]> {
+  const found = await Promise.all(
+    states.map((state) =>
+      call<{ documents?: StockDocument[] }>(plant.value, 'Inventory.ListDocuments', { state, limit: 100 }),
+    ),
+  );
+  return found
+    .flatMap((reply) => reply.documents ?? [])
+    .filter((one) => has(one) && (one.effective_on ?? '') <= endOf(month))
+    .map((one) => ({
+      code: one.document,
+      what: [codeWord(one.kind), codeWord(one.state), one.location].filter(Boolean).join(' · '),
+      to: link('approvals'),
+    }));
+}
+
+const LISTS: Partial<Record<Check, (month: string) => Promise<Open[]>>> = {
+  completed_orders: async () => {
+    const reply = await call<{ work_orders?: { work_order: string; item: string }[] }>(
+      plant.value,
+      'Production.ListWorkOrders',
+      { state: 'completed', limit: 100 },
+    );
+    return (reply.work_orders ?? []).map((one) => ({
+      code: one.work_order,
+      what: one.item,
+      to: toCost(one.work_order),
+    }));
+  },
+  open_counts: (month) => documentsIn(['open', 'waiting'], month, (one) => one.kind === 'count'),
+  waiting_documents: (month) => documentsIn(['waiting', 'sent'], month, (one) => one.kind !== 'count'),
+};
+
+function Listed({ ask, month }: { ask: (month: string) => Promise<Open[]>; month: string }) {
+  const got = useMemo(() => resource(() => ask(month)), [month]);
+  useEffect(() => void got.load(), [got, facts.value]);
+  if (got.error.value) return <Failure error={got.error.value} again={() => void got.load()} />;
+  return (
+    <ul class="listed">
+      {(got.value.value ?? []).map((one) => (
+        <li key={one.code}>
+          <a class="code" href={one.to}>
+            {one.code}
+          </a>{' '}
+          <span class="soft">{one.what}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function CheckRow({
   check,
   found,
@@ -100,7 +174,9 @@ function CheckRow({
   month: string;
   done: () => void;
 }) {
+  const listed = useSignal(false);
   const cure = CURES[check];
+  const list = LISTS[check];
   return (
     <li class={found ? 'bad' : 'good'}>
       <span class="mark" aria-hidden="true">
@@ -116,12 +192,18 @@ function CheckRow({
       </span>
       <span class="acts">
         {found && cure && may('finance') && <Press text={say('doIt')} method={cure} done={done} />}
-        {found && (
+        {found && list && (
+          <button class="button" aria-expanded={listed.value} onClick={() => (listed.value = !listed.value)}>
+            {say('show')}
+          </button>
+        )}
+        {found && !list && (
           <a class="button" href={whereTo(check, month)}>
             {say('show')}
           </a>
         )}
       </span>
+      {found && list && listed.value && <Listed ask={list} month={month} />}
     </li>
   );
 }

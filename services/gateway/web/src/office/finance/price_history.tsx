@@ -70,12 +70,24 @@ async function readStandards(item: string): Promise<Standard[]> {
       }),
     ),
   );
-  return released
+  const known = released
     .flatMap((one, at) => {
       const total = costs[at]!.costs?.[0]?.total;
       return total ? [{ day: one.effective_on!, cost: total }] : [];
     })
     .sort((a, b) => (a.day < b.day ? -1 : 1));
+  if (known.length > 0) return known;
+  /* no version has made it: what stands with the item, as of its first day here */
+  const { item: own } = await call<{ item?: { valuation?: string; unit_cost?: Decimal } }>(
+    plant.value,
+    'Bom.GetItem',
+    {
+      item,
+    },
+  );
+  return own?.unit_cost && (own.valuation ?? 'standard') === 'standard'
+    ? [{ day: '', cost: own.unit_cost }]
+    : [];
 }
 
 const PAID = ['purchase_receipt', 'supplier_return'];
@@ -116,7 +128,12 @@ function curves(newest: readonly Row[], standards: readonly Standard[]): { days:
       values: last('unit_cost_after', () => true),
       kind: 'step',
     },
-    { label: say('standardCost'), color: '--bad', values: kept((day) => standard.get(day)), kind: 'line' },
+    {
+      label: say('standardCost'),
+      color: '--bad',
+      values: kept((day) => standard.get(day) ?? (day === days[0] ? standard.get('') : undefined)),
+      kind: 'line',
+    },
   ];
   return { days, levels: all.filter((one) => one.values.some(Boolean)) };
 }

@@ -7,7 +7,7 @@ import { Chart, type Level } from '../chart';
 import { Grid, type Column } from '../grid';
 import { Failure, Head } from '../list';
 import { say as sayOffice } from '../words';
-import { codeColumn, countColumn, numberColumn, textColumn } from '../pages/columns';
+import { codeColumn, countColumn, Money, numberColumn, textColumn } from '../pages/columns';
 import {
   Agrees,
   asked,
@@ -51,7 +51,15 @@ const itemColumns = (): Column<Item>[] => [
   textColumn('class', say('class'), '120px', (row) => row.class),
   numberColumn('quantity', say('quantity'), '120px', (row) => row.quantity),
   numberColumn('unit', say('unitCost'), '120px', (row) => scaled(row.value, '1', row.quantity, 6), 'money'),
-  { ...numberColumn<Item>('value', say('value'), '140px', (row) => row.value, 'money'), total: true },
+  {
+    ...numberColumn<Item>('value', say('value'), '140px', (row) => row.value, 'money'),
+    total: true,
+    show: (row) => (
+      <a class="figure-link" href={link('ledger', { item: row.item })}>
+        <Money text={row.value} />
+      </a>
+    ),
+  },
 ];
 
 const classColumns = (): Column<Class>[] => [

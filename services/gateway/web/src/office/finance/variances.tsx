@@ -10,7 +10,7 @@ import { Grid, type Column } from '../grid';
 import { Failure, Head, useList } from '../list';
 import { may } from '../state';
 import { codeColumn, countColumn, dayColumn, numberColumn, textColumn, toCost } from '../pages/columns';
-import { asked, endOf, Period, Press, Said, Tabs, turn, turned } from './frame';
+import { asked, bySize, endOf, Period, Press, Said, Tabs, turn, turned } from './frame';
 import { Fall } from './fall';
 import { Over } from './order_cost';
 import { say } from './words';
@@ -47,7 +47,7 @@ interface Group {
 function grouped(rows: readonly KindRow[], above: Decimal): Group[] {
   const groups = new Map<string, KindRow[]>();
   for (const row of rows) groups.set(row.of ?? '', [...(groups.get(row.of ?? '') ?? []), row]);
-  return [...groups].map(([of, mine]) => {
+  const list = [...groups].map(([of, mine]) => {
     const total = sum(mine.map((row) => row.amount));
     return {
       of,
@@ -57,6 +57,7 @@ function grouped(rows: readonly KindRow[], above: Decimal): Group[] {
       alarm: mine.some((row) => row.alarm) || (above !== '' && compare(total.replace('-', ''), above) > 0),
     };
   });
+  return list.sort((a, b) => bySize(a.total, b.total));
 }
 
 const KINDS = [

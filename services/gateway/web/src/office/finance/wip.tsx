@@ -1,12 +1,12 @@
 import { useMemo } from 'preact/hooks';
 import { sum, type Decimal } from '../../base/decimal';
-import { go } from '../../base/route';
+import { go, link } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
 import { useList } from '../list';
 import { may } from '../state';
 import { say as sayOffice } from '../words';
-import { codeColumn, numberColumn, tagColumn, toCost, toStock } from '../pages/columns';
+import { codeColumn, Money, numberColumn, tagColumn, toCost, toStock } from '../pages/columns';
 import { Agrees, asked, DayPick, turned, useReport } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
@@ -22,7 +22,15 @@ const columns = (): Column<WipRow>[] => [
   codeColumn('work_order', say('workOrder'), 'minmax(140px, 1fr)', (row) => row.work_order, toCost),
   codeColumn('item', say('item'), 'minmax(140px, 1fr)', (row) => row.item, toStock),
   tagColumn('state', say('state'), '120px', (row) => row.state),
-  { ...numberColumn<WipRow>('wip', say('wip'), '160px', (row) => row.wip, 'money'), total: true },
+  {
+    ...numberColumn<WipRow>('wip', say('wip'), '160px', (row) => row.wip, 'money'),
+    total: true,
+    show: (row) => (
+      <a class="figure-link" href={link('order-cost', { order: row.work_order, way: 'ledger' })}>
+        <Money text={row.wip} />
+      </a>
+    ),
+  },
 ];
 
 /** What is in process now, or at the end of a day; beside it what the journal says. */

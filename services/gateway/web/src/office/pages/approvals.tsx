@@ -93,6 +93,7 @@ const SOURCES: Source[] = [
       value: row['amount'],
       date: row['effective_on'],
       where: [row['supplier'], row['number']].filter(Boolean).join(' · '),
+      at: link('invoice', { invoice: row['invoice'] }),
       why: row['blocked_for'],
       by: row['entered_by'],
     }),
@@ -118,6 +119,21 @@ const SOURCES: Source[] = [
     yes: { method: 'Bom.ApproveChange', body: (change) => ({ change }) },
   },
   {
+    name: 'months',
+    method: 'Cost.GetReport',
+    field: 'rows',
+    body: { report: 'months' },
+    roles: ['finance'],
+    /* month, state, closed by, on, who asked to open it again */
+    card: (row) => {
+      const [month = '', state, , , by] = row['cells'] as unknown as string[];
+      return state === 'reopening'
+        ? { code: month, kind: 'period to reopen', date: month, by, at: link('months', { month }) }
+        : undefined;
+    },
+    yes: { method: 'Cost.ReopenMonth', body: (month_on) => ({ month_on }) },
+  },
+  {
     name: 'versions',
     method: 'Cost.ListCostVersions',
     field: 'versions',
@@ -126,6 +142,7 @@ const SOURCES: Source[] = [
     card: (row) => ({
       code: row['cost_version'] ?? '',
       kind: 'standard costs',
+      at: link('cost-version', { version: row['cost_version'] }),
       date: row['marked_on'],
       why: row['note'],
       by: row['frozen_by'],
