@@ -70,13 +70,17 @@ function useEntries(body: object): Entries {
   const most = useSignal(ENTRIES_STEP);
   const error = useSignal<ApiError | undefined>(undefined);
   const key = JSON.stringify(body);
-  useEffect(() => void (most.value = ENTRIES_STEP), [key]);
+  useEffect(() => {
+    most.value = ENTRIES_STEP;
+    rows.value = [];
+  }, [key]);
   useEffect(() => {
     let gone = false;
     const got: Entry[] = [];
     loading.value = true;
     pages<Entry>(plant.value, 'Cost.ListJournal', body, 'entries', (page) => {
       got.push(...page);
+      if (!gone && rows.value.length < got.length) rows.value = got.slice();
       return !gone && got.length < most.value;
     })
       .then(() => {
@@ -114,7 +118,8 @@ const ORDERS: Record<string, string> = {
 const toOrder = (row: Entry): string =>
   ORDERS[row.kind] ? link(ORDERS[row.kind]!, { order: row.order_id }) : toCost(row.order_id!);
 
-const columns = (): Column<Entry>[] => [
+/** `names`: of accounts in the reader's language; entries tell them in English. */
+const columns = (names: ReadonlyMap<string, string>): Column<Entry>[] => [
   countColumn('seq', say('seq'), '72px', (row) => row.posted_seq),
   dayColumn('day', say('day'), '100px', (row) => row.effective_on),
   codeColumn(
@@ -126,7 +131,7 @@ const columns = (): Column<Entry>[] => [
   ),
   lineColumn('132px', say('kind'), (row) => row.kind),
   codeColumn('account', say('account'), '84px', (row) => row.account),
-  textColumn('name', say('accountName'), 'minmax(140px, 1.4fr)', (row) => row.name),
+  textColumn('name', say('accountName'), 'minmax(140px, 1.4fr)', (row) => names.get(row.account) ?? row.name),
   codeColumn(
     'item',
     say('item'),
@@ -156,7 +161,10 @@ function EntryList() {
     asked('account') || (purpose ? (known.find((one) => one.purpose === purpose)?.account ?? '') : '');
   const given = Object.entries({ from_on: from, to_on: to, document, account }).filter((pair) => pair[1]);
   const got = useEntries(Object.fromEntries(given));
-  const shown = useMemo(columns, [language.value]);
+  const shown = useMemo(
+    () => columns(new Map(known.map((one) => [one.account, one.name]))),
+    [language.value, accounts.value],
+  );
   return (
     <>
       <div class="ask">

@@ -96,7 +96,11 @@ const PAID = ['purchase_receipt', 'supplier_return'];
 function curves(newest: readonly Row[], standards: readonly Standard[]): { days: string[]; levels: Level[] } {
   const rows = [...newest].reverse();
   const days = [
-    ...new Set([...rows.map((row) => row['effective_on']!), ...standards.map((one) => one.day), today()]),
+    ...new Set([
+      ...rows.map((row) => row['effective_on']!),
+      ...standards.map((one) => one.day).filter(Boolean),
+      today(),
+    ]),
   ].sort();
   const kept = (pick: (day: string) => Decimal | undefined): (Decimal | undefined)[] => {
     let last: Decimal | undefined;
