@@ -8,13 +8,15 @@ async function choose(page) {
   await page.selectOption('.top select', 'DEMO');
 }
 
-async function desk(name, place, ready) {
+async function desk(name, place, ready, press) {
   const page = await visit({ locale: 'en' });
   await signIn(page);
   await choose(page);
   await open(page, place);
   await page.waitForSelector(ready);
+  if (press) await page.click(press);
   await page.waitForTimeout(500);
+  await page.evaluate(() => document.querySelector('main.page').scrollTo(0, 0));
   await shoot(page, name);
   same(page.faults.join('; '), '', 'faults');
 }
@@ -36,6 +38,6 @@ async function floor(name, order) {
 }
 
 await desk('planner', 'shortages', '.calendar td.short');
-await desk('accountant', `order-cost?order=${settings.costed}`, '.plain-table');
+await desk('accountant', `order-cost?order=${settings.costed}`, '.plain-table', '.fall .more');
 await floor('storekeeper', settings.order);
 process.exit(0);

@@ -216,7 +216,7 @@ function Elements({ cost, ask }: { cost: OrderCostReply; ask: (asked: Asked) => 
               <th class="num">{say('planned')}</th>
               <th class="num">{say('target')}</th>
               <th class="num">{say('actual')}</th>
-              <th class="num">{say('deviation')}</th>
+              <th class="num">{say('difference')}</th>
               <th class="num">%</th>
             </tr>
           </thead>
@@ -469,7 +469,7 @@ function Cost({ order }: { order: string }) {
       {way === 'summary' && (
         <>
           <Cards cost={got} ask={ask} />
-          <div class="columns">
+          <div class="columns uneven">
             <Waterfall cost={got} kinds={kinds.value?.rows ?? []} ask={ask} />
             <Elements cost={got} ask={ask} />
           </div>
