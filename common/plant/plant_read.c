@@ -158,7 +158,8 @@ static bool read_row_of_headers(struct plant_reader *reader, struct csv *csv, st
         return plant_error(reader, NULL, "%s", row->problem);
     for (uint32_t i = 0; i < row->count; i++) {
         if (!text_is_utf8(row->fields[i]))
-            return plant_error(reader, NULL, "file is not UTF-8");
+            return plant_error(reader, NULL,
+                               "file is not UTF-8: save it as \"CSV UTF-8\", or as a workbook");
     }
     for (uint32_t i = 0; i < row->count; i++)
         good &= read_header_field(reader, row->fields[i]);

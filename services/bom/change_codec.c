@@ -175,6 +175,17 @@ static char *write_next(int64_t end, struct arena *arena, bool *ok)
 
 /* ---- all of them ---- */
 
+/* Of an engineering change, or of a mass change. */
+static bool is_state(struct text said)
+{
+    static const char *const states[] = {"draft",    "submitted", "approved", "effective",
+                                         "reverted", "withdrawn", "done",     "undone"};
+    bool known = false;
+    for (size_t i = 0; i < COUNT_OF(states); i++)
+        known |= text_is(said, states[i]);
+    return known;
+}
+
 enum status decode_list_changes(struct rpc_request *request, struct change_query *query)
 {
     const ProtobufCMessage *message;
@@ -186,6 +197,11 @@ enum status decode_list_changes(struct rpc_request *request, struct change_query
     *query = (struct change_query){.state = text_of(given->state), .limit = CHANGE_HEADS_MAX};
     if (given->has_limit && given->limit > 0 && given->limit < CHANGE_HEADS_MAX)
         query->limit = given->limit;
+    if (query->state.length > 0 && !is_state(query->state))
+        return fault_set(&request->fault, STATUS_INVALID, "state",
+                         "\"%s\" is not one of draft, submitted, approved, effective, reverted, "
+                         "withdrawn, done, undone",
+                         given->state);
     return read_after(request, given->after, &query->after);
 }
 

@@ -4,6 +4,8 @@
 #include "services/bom/codec_memory.h"
 #include "services/bom/mass.h"
 
+#include <string.h>
+
 static enum status check_rule(const Millrace__MassChangeRequest *asked, bool preview,
                               struct fault *fault)
 {
@@ -17,6 +19,9 @@ static enum status check_rule(const Millrace__MassChangeRequest *asked, bool pre
     if (!replaces && !asked->has_factor_micro && rules == 0)
         return fault_set(fault, STATUS_INVALID, "new_component",
                          "one of new_component, factor, quantity and end_on is needed");
+    if (replaces && strcmp(asked->new_component, asked->component) == 0)
+        return fault_set(fault, STATUS_INVALID, "new_component",
+                         "\"%s\" is the component that is to be replaced", asked->component);
     if (asked->has_factor_micro && asked->has_quantity_micro)
         return fault_set(fault, STATUS_INVALID, "factor", "factor and quantity exclude each other");
     if (asked->has_factor_micro && asked->factor_micro <= 0)

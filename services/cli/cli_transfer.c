@@ -152,16 +152,33 @@ static void take_plant(struct remote *remote, const struct text bytes[PLANT_FILE
     }
 }
 
-/* Is the file one of "items.csv,bom.csv"? */
-static bool is_listed(const char *list, const char *file)
+/* "items.csv" or "items.xlsx" for items.csv */
+static bool is_file(struct text said, const char *file)
 {
-    size_t length = strlen(file);
+    size_t stem = strcspn(file, ".");
+    return said.length > stem && said.bytes[stem] == '.' && memcmp(said.bytes, file, stem) == 0;
+}
+
+/* The files of the list "items.csv,bom.csv" are marked; false, and why, when the folder lacks one.
+ */
+static bool mark_listed(const char *list, const struct cli_folder *folder, bool marked[PLANT_FILES])
+{
     for (const char *at = list; at; at = strchr(at, ',')) {
         at += *at == ',';
-        if (strncmp(at, file, length) == 0 && (at[length] == ',' || at[length] == '\0'))
-            return true;
+        struct text said = {at, strcspn(at, ",")};
+        bool found = false;
+        for (int i = 0; i < PLANT_FILES; i++) {
+            if (!folder->bytes[i].bytes || !is_file(said, plant_files[i].name))
+                continue;
+            marked[i] = found = true;
+        }
+        if (!found) {
+            fprintf(stderr, "millrace: --only: \"%.*s\" is no file of the folder\n",
+                    (int)said.length, said.bytes);
+            return false;
+        }
     }
-    return false;
+    return true;
 }
 
 /* What import is asked for beside the folder. */
@@ -197,8 +214,13 @@ static int import(struct transfer *transfer, const char *dir, const struct impor
     enum status status = read_files(dir, &folder, &fault);
     take_plant(transfer->remote, folder.bytes);
     struct text sent[PLANT_FILES] = {{NULL, 0}};
+    bool wanted[PLANT_FILES] = {false};
+    if (status == STATUS_OK && !mark_listed(words->only, &folder, wanted)) {
+        cli_folder_free(&folder);
+        return CLI_BAD_USAGE;
+    }
     for (int i = 0; i < PLANT_FILES; i++) {
-        if (!words->only || is_listed(words->only, plant_files[i].name))
+        if (!words->only || wanted[i])
             sent[i] = folder.bytes[i];
     }
     if (status == STATUS_OK)

@@ -484,8 +484,8 @@ def _(t):
     drawn = {c["change"]: (c["kind"], c["state"], c["author"]) for c in told[2:]}
     equal(drawn["EC-1"], ("engineering", "reverted", "local"), "of all pages")
     equal({c["state"] for c in client().call("Bom.ListChanges", state="reverted")["changes"]}, {"reverted"}, "by state")
-    save(edit("bom.csv", row=line("FRAME", "PAINT")["row"], qty="0.3"))
-    refused(client(), 409, "STATE_CONFLICT", "Bom.UndoMassChange", key=key(), change="MC-2")
+    refused(client(), 422, "INVALID", "Bom.ListChanges", state="undon")
+    refused(client(), 422, "INVALID", "Bom.GetMassChangePreview", component="SPOKE", new_component="SPOKE")
 
 
 @suite.test("what is set of the plant: read, changed, bounds, an unknown calendar or time zone; the history has it")
