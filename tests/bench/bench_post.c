@@ -433,8 +433,8 @@ static void on_tick(evutil_socket_t none, short what, void *context)
 }
 
 /* So many documents a second, come what may.  The first seconds are told apart: settle's checkpoint
-   makes the first line on each page of an index write the page whole, 60 MB in a second after a
-   load of a million lines; in use that is once in minutes. */
+   makes the first change of each page write it whole, and the slow commits stood there; in use
+   that is once in minutes. */
 static void drive_at(struct load *load, int64_t a_second)
 {
     struct timeval tick = {.tv_usec = TICK_US};
