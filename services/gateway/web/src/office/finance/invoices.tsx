@@ -283,21 +283,21 @@ const matchColumns = (): Column<Matched>[] => [
     (row) => row.order?.item,
     (item) => link('price-history', { item }),
   ),
-  numberColumn('ordered', say('ordered'), '100px', (row) => row.order?.quantity),
-  numberColumn('received', say('receivedQuantity'), '110px', (row) => row.order?.received),
+  numberColumn('ordered', say('ordered'), '84px', (row) => row.order?.quantity),
+  numberColumn('received', say('receivedQuantity'), '100px', (row) => row.order?.received),
   {
-    ...numberColumn<Matched>('billed', say('billedQuantity'), '110px', (row) => row.quantity),
+    ...numberColumn<Matched>('billed', say('billedQuantity'), '92px', (row) => row.quantity),
     show: (row) => (
       <span class={compare(row.quantity, row.order?.received ?? row.quantity) > 0 ? 'bad-text' : ''}>
         {number(row.quantity)}
       </span>
     ),
   },
-  numberColumn('price', say('orderPrice'), '110px', (row) => row.order?.price, 'money'),
-  numberColumn('billed_price', say('billedPrice'), '110px', priceOf, 'money'),
-  { ...numberColumn<Matched>('expected', say('expected'), '130px', expectedOf, 'money'), total: true },
+  numberColumn('price', say('orderPrice'), '96px', (row) => row.order?.price, 'money'),
+  numberColumn('billed_price', say('billedPrice'), '96px', priceOf, 'money'),
+  { ...numberColumn<Matched>('expected', say('expected'), '126px', expectedOf, 'money'), total: true },
   {
-    ...numberColumn<Matched>('amount', say('billedAmount'), '130px', (row) => row.amount, 'money'),
+    ...numberColumn<Matched>('amount', say('billedAmount'), '112px', (row) => row.amount, 'money'),
     total: true,
   },
   {

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { call } from '../../base/api';
 import type { Decimal } from '../../base/decimal';
+import { plusDays } from '../../base/format';
 import { resource } from '../../base/resource';
 import { go, link } from '../../base/route';
 import { language } from '../../base/words';
@@ -102,6 +103,7 @@ function curves(newest: readonly Row[], standards: readonly Standard[]): { days:
       today(),
     ]),
   ].sort();
+  if (days.length === 1) days.unshift(plusDays(days[0]!, -1)); /* a curve needs two */
   const kept = (pick: (day: string) => Decimal | undefined): (Decimal | undefined)[] => {
     let last: Decimal | undefined;
     return days.map((day) => (last = pick(day) ?? last));
@@ -142,15 +144,19 @@ function curves(newest: readonly Row[], standards: readonly Standard[]): { days:
   return { days, levels: all.filter((one) => one.values.some(Boolean)) };
 }
 
+const newestFirst = (a: Row, b: Row): number =>
+  a['effective_on'] === b['effective_on']
+    ? Number(b['posted_seq']) - Number(a['posted_seq'])
+    : a['effective_on']! < b['effective_on']!
+      ? 1
+      : -1;
+
 function History({ item }: { item: string }) {
   const got = useReport('price_history', { item, from_on: asked('from'), to_on: asked('to') });
   const standards = useMemo(() => resource(() => readStandards(item)), [item]);
   useEffect(() => void standards.load(), [standards]);
   const shown = useMemo(columns, [language.value]);
-  const rows = useMemo(
-    () => [...(got.value ?? [])].sort((a, b) => (a['effective_on']! < b['effective_on']! ? 1 : -1)),
-    [got.value],
-  );
+  const rows = useMemo(() => [...(got.value ?? [])].sort(newestFirst), [got.value]);
   const drawn = useMemo(
     () => curves(rows, standards.value.value ?? []),
     [got.value, standards.value.value, language.value],

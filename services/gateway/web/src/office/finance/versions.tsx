@@ -439,7 +439,10 @@ export function CostVersionPage() {
       {version && (
         <>
           <div class="cards five">
-            <Card label={say('costed')} how={`${codeWord(version.prices)} · ${day(version.costed_on)}`}>
+            <Card
+              label={say('costed')}
+              how={[codeWord(version.prices), day(version.costed_on)].filter(Boolean).join(' · ')}
+            >
               {version.items ?? 0}
             </Card>
             <Card label={say('different')} how={say('currentStandards')}>
