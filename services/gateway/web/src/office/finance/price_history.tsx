@@ -103,7 +103,7 @@ function curves(newest: readonly Row[], standards: readonly Standard[]): { days:
       today(),
     ]),
   ].sort();
-  if (days.length === 1) days.unshift(plusDays(days[0]!, -1)); /* a curve needs two */
+  if (days.length === 1) days.push(plusDays(days[0]!, 1)); /* a curve needs two */
   const kept = (pick: (day: string) => Decimal | undefined): (Decimal | undefined)[] => {
     let last: Decimal | undefined;
     return days.map((day) => (last = pick(day) ?? last));
