@@ -45,6 +45,8 @@ export interface GridProps<R> {
   children?: ComponentChildren;
 }
 
+/** A finger does not press twice. */
+const TOUCH = matchMedia('(pointer: coarse)');
 const ROW = 30;
 const SPARE = 8;
 
@@ -387,7 +389,10 @@ function Row<R>(props: RowProps<R>): JSX.Element {
       aria-rowindex={props.index + 2}
       aria-selected={picked}
       style={{ gridTemplateColumns: props.tracks, width: '100%', top: `${(props.index + 1) * ROW}px` }}
-      onClick={props.touch}
+      onClick={(event) => {
+        props.touch();
+        if (TOUCH.matches && !(event.target as Element).closest('a, input')) props.open?.(line.row);
+      }}
       onDblClick={() => props.open?.(line.row)}
     >
       {picked !== undefined && (
