@@ -192,12 +192,12 @@ story('a label and a pick list go to the printer', async () => {
   });
   await enter(page);
   await scan(page, settings.order);
-  await page.click('.prints button >> nth=0');
+  await page.click('.prints button:has-text("Label")');
   await page.waitForFunction(() => window.sheets);
   const [label] = await page.evaluate(() => window.sheets);
   same(Math.round((100 * label[0]) / label[1]), 200, 'width by height of the label');
   await page.evaluate(() => delete window.sheets);
-  await page.click('.prints button >> nth=1');
+  await page.click('.prints button:has-text("Pick list")');
   await page.waitForFunction(() => window.sheets);
   const [list] = await page.evaluate(() => window.sheets);
   same(Math.round((100 * list[0]) / list[1]), 71, 'width by height of A4');

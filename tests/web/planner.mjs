@@ -294,26 +294,32 @@ story('messages are done as they say, several at once', async () => {
   await page.context().close();
 });
 
-story('an order is copied; the load shows the orders behind a day', async () => {
-  const page = await visit({ locale: 'en' });
-  await signIn(page);
-  await open(page, 'sales-order?order=SO-002');
-  await page.click('button:has-text("Copy")');
-  const item = await page.inputValue('dialog [name="lines[0].item"]');
-  truth(item !== '', 'the copy has the item');
-  for (const due of await page.locator('dialog input[type=date]').all()) await due.fill('2027-01-20');
-  await save(page);
-  await page.waitForSelector('dialog', { state: 'detached' });
-  await page.waitForFunction(() => !location.hash.includes('SO-002'));
-  await page.waitForSelector(`td.code:has-text("${item}")`);
-  await open(page, 'load');
-  await page.waitForSelector('.grid .row.on');
-  await page.focus('.grid .scroll');
-  await page.keyboard.press('Enter');
-  await page.waitForSelector('.behind li');
-  await shoot(page, 'en-light-desktop-load-behind');
-  same(page.faults.join('; '), '', 'faults');
-  await page.context().close();
-});
+story(
+  'an order is copied; a suggestion accepted in the time line; the load shows the orders behind a day',
+  async () => {
+    const page = await visit({ locale: 'en' });
+    await signIn(page);
+    await open(page, 'sales-order?order=SO-002');
+    await page.click('button:has-text("Copy")');
+    const item = await page.inputValue('dialog [name="lines[0].item"]');
+    truth(item !== '', 'the copy has the item');
+    for (const due of await page.locator('dialog input[type=date]').all()) await due.fill('2027-01-20');
+    await save(page);
+    await page.waitForSelector('dialog', { state: 'detached' });
+    await page.waitForFunction(() => !location.hash.includes('SO-002'));
+    await page.waitForSelector(`td.code:has-text("${item}")`);
+    await open(page, 'requirements?item=PK-SLEEVE');
+    await page.click('.grid .row.on button:has-text("Accept")');
+    await page.waitForSelector('[role=status]:has-text("saved")');
+    await open(page, 'load');
+    await page.waitForSelector('.grid .row.on');
+    await page.focus('.grid .scroll');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.behind li');
+    await shoot(page, 'en-light-desktop-load-behind');
+    same(page.faults.join('; '), '', 'faults');
+    await page.context().close();
+  },
+);
 
 await tell();

@@ -131,7 +131,7 @@ function Month({ year, month, calendar, turn }: MonthProps) {
               class={look.join(' ')}
               style={index === 0 ? { gridColumnStart: weekday(date) } : {}}
               aria-pressed={!on}
-              aria-label={`${date} ${on ? say('works') : say('free')}`}
+              aria-label={`${Number(date.slice(8))} · ${date} ${on ? say('works') : say('free')}`}
               onClick={() => turn(date)}
             >
               {Number(date.slice(8))}

@@ -34,7 +34,9 @@ const columns = (): Column<Plant>[] => [
   textColumn('currency', say('currency').replace(/[（,].*/, ''), '100px', (row) => row.currency),
   textColumn('zone', say('zone'), '160px', (row) => row.time_zone),
   {
-    ...textColumn<Plant>('here', '', '80px', (row) => (row.plant === plant.value ? say('here') : '')),
+    ...textColumn<Plant>('here', say('here'), '80px', (row) =>
+      row.plant === plant.value ? say('here') : '',
+    ),
     show: (row) => (row.plant === plant.value ? <span class="tag good">{say('here')}</span> : ''),
   },
 ];

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { ApiError, call } from '../../base/api';
+import { ApiError, call, command } from '../../base/api';
 import { codeWord } from '../../base/codes';
 import { decimal, isNegative, micro, type Decimal } from '../../base/decimal';
 import { day, number } from '../../base/format';
@@ -11,10 +11,10 @@ import { Chart, type Level } from '../chart';
 import { Grid, type Column } from '../grid';
 import { Failure, Head } from '../list';
 import { facts, planState } from '../live';
-import { plant } from '../state';
+import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { Chooser } from './chooser';
-import { codeColumn, dayColumn, numberColumn, tagColumn, textColumn } from './columns';
+import { codeColumn, dayColumn, numberColumn, tagColumn, textColumn, toRequirements } from './columns';
 import { say } from './words';
 
 interface Element {
@@ -42,15 +42,54 @@ interface Reply {
   elements?: Element[];
 }
 
-const columns = (): Column<Element>[] => [
+/** Where the order behind an element is looked at. */
+const PLACES: Record<string, string> = {
+  purchase: 'purchase-order',
+  transfer: 'purchase-order',
+  work_order: 'work-order',
+  order: 'sales-order',
+  component: 'work-order',
+};
+
+function placeOf(row: Element): string | undefined {
+  if (!row.reference) return row.for_item && toRequirements(row.for_item);
+  const page = PLACES[row.order_kind ?? row.kind];
+  return page && link(page, { order: row.reference });
+}
+
+const referenceOf = (row: Element): string => row.reference ?? row.for_item ?? '';
+
+const columns = (accept: (row: Element) => void): Column<Element>[] => [
   dayColumn('date', say('date'), '108px', (row) => row.date_on),
   tagColumn('kind', say('kind'), '120px', (row) => row.order_kind ?? row.kind),
-  codeColumn('reference', say('reference'), 'minmax(110px, 1fr)', (row) => row.reference ?? row.for_item),
+  {
+    ...codeColumn<Element>('reference', say('reference'), 'minmax(110px, 1fr)', referenceOf),
+    show: (row) => {
+      const place = placeOf(row);
+      return place ? (
+        <a class="code" href={place}>
+          {referenceOf(row)}
+        </a>
+      ) : (
+        <span class="code">{referenceOf(row)}</span>
+      );
+    },
+  },
   numberColumn('quantity', say('quantity'), '110px', (row) => row.quantity),
   numberColumn('running', say('running'), '110px', (row) => row.running),
   tagColumn('message', say('message'), '130px', (row) => row.message),
   dayColumn('proposed', say('proposed'), '108px', (row) => row.proposed_on),
   textColumn('action', say('action'), 'minmax(140px, 2fr)', (row) => row.action),
+  {
+    ...textColumn<Element>('do', say('acceptOne'), '90px', () => ''),
+    show: (row) =>
+      row.planned_order_id &&
+      may('planner', 'buyer') && (
+        <button class="button small" onClick={() => accept(row)}>
+          {say('acceptOne')}
+        </button>
+      ),
+  },
 ];
 
 /** A row a day: what is there at its end, and what came and went. */
@@ -108,7 +147,24 @@ function Picture({ got }: { got: Reply }) {
 function Item({ item }: { item: string }) {
   const got = useSignal<Reply | undefined>(undefined);
   const error = useSignal<ApiError | undefined>(undefined);
-  const shown = useMemo(columns, [language.value]);
+  const said = useSignal('');
+
+  /** As it was seen: refused when the plan has moved on. */
+  async function accept({ planned_order_id, quantity, date_on }: Element): Promise<void> {
+    try {
+      const order = { planned_order_id, quantity, due_on: date_on };
+      const reply = await command<{ orders?: { order_id: string }[] }>(
+        plant.value,
+        'Order.AcceptPlannedOrders',
+        { orders: [order] },
+      );
+      said.value = say('made', { code: reply.orders?.[0]?.order_id ?? '' });
+    } catch (cause) {
+      said.value = cause instanceof ApiError ? cause.message : String(cause);
+    }
+    load();
+  }
+  const shown = useMemo(() => columns((row) => void accept(row)), [language.value]);
 
   function load(): void {
     call<Reply>(plant.value, 'Mrp.GetStockRequirements', { item, language: language.value }).then(
@@ -130,6 +186,11 @@ function Item({ item }: { item: string }) {
       <p>
         {reply.name} <span class="soft">{codeWord(reply.type)}</span>
       </p>
+      {said.value && (
+        <p class="notice" role="status">
+          {said.value}
+        </p>
+      )}
       <Picture got={reply} />
       <Grid
         name="requirements"

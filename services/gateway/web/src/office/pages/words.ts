@@ -18,6 +18,7 @@ export const say = saying({
   segment: ['专用', 'Segment'],
   level: ['低层码', 'Level'],
   flags: ['标记', 'Flags'],
+  acceptOne: ['接受', 'Accept'],
   accept: ['接受所选', 'Accept selected'],
   accepted: ['已生成 {n} 张订单', '{n} orders made'],
   notAccepted: ['{n} 条未接受：{why}', '{n} not accepted: {why}'],
