@@ -276,14 +276,13 @@ static enum status alloc_items(struct model *model, struct arena *arena, struct 
     return STATUS_OK;
 }
 
-typedef enum status build_step(struct model *model, struct arena *arena, struct fault *fault);
-
 #define BUILD_STEPS_MAX 5
 #define BUILD_PARTS     2
 
 /* Steps that need nothing of the other part's. */
 struct build_part {
-    build_step *steps[BUILD_STEPS_MAX];
+    enum status (*steps[BUILD_STEPS_MAX])(struct model *model, struct arena *arena,
+                                          struct fault *fault);
     struct arena *arena;
     struct fault fault;
 };
