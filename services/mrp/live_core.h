@@ -19,8 +19,9 @@
  *
  * Why that is all: netting an item reads
  *   - its own facts: stock, receipts, demands, forecasts and components, by live_change;
- *   - the orders, passes through phantoms and open supply of its parents: whoever's change marks
- *     its components, and these come later in the sequence of levels;
+ *   - the orders, passes through phantoms and open supply of its parents: whoever's change, or
+ *     other place among the parent's facts, marks its components, and these come later in the
+ *     sequence of levels;
  *   - linked substitutes: a linked set is netted whole when one of it is marked;
  *   - master data, which a living plan does not change: live_open again.
  * An item's messages beyond netting's read

@@ -529,10 +529,27 @@ static void flag_firm(struct plan_live *live, uint32_t item, const struct fact_r
     }
 }
 
+/* Where the ordinals of an item's orders begin among its events: firm orders stand behind stock,
+   planned ones behind all. */
+struct order_places {
+    uint32_t firm;
+    uint32_t planned;
+};
+
+static struct order_places order_places(const struct model *model, uint32_t item)
+{
+    const struct event *events = &model->events[model->event_first[item]];
+    struct order_places places = {.planned = model->event_end[item] - model->event_first[item]};
+    _Static_assert(EVENT_STOCK == 0 && EVENT_SUPPLY == 1, "events are sorted by kind");
+    while (places.firm < places.planned && events[places.firm].kind == EVENT_STOCK)
+        places.firm++;
+    return places;
+}
+
 static enum status refresh_item(struct plan_live *live, uint32_t item, struct fault *fault)
 {
     struct model *model = live->model;
-    const uint32_t events = model->event_end[item] - model->event_first[item];
+    const struct order_places before = order_places(model, item);
     struct plan_message *messages = model->messages;
     const uint32_t message_count = model->message_count;
     const uint32_t message_capacity = model->message_capacity;
@@ -550,8 +567,9 @@ static enum status refresh_item(struct plan_live *live, uint32_t item, struct fa
     model->messages = messages;
     model->message_count = message_count;
     model->message_capacity = message_capacity;
-    if (model->event_end[item] - model->event_first[item] != events)
-        live->marks[item] |= MARK_PUSHES; /* its orders' ordinals begin behind its events */
+    const struct order_places after = order_places(model, item);
+    if (after.firm != before.firm || after.planned != before.planned)
+        live->marks[item] |= MARK_PUSHES; /* its components name its orders by ordinal */
     live_mark(live, item);
     return status;
 }
