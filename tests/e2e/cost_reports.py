@@ -79,7 +79,8 @@ def _(t):
     post("Receipt.PostReceipt", work_order=order, effective_on="2026-11-03", quantity="8", location="MAIN")
     cost = client().call("Cost.GetOrderCost", work_order=order)
     equal([(e["element"], e["planned"], e["target"], e["actual"]) for e in cost["elements"]],
-          [("material", "200", "160", "200"), ("labor", "60", "48", "0"), ("machine", "0", "0", "0"), ("overhead", "0", "0", "0")],
+          [("material", "200", "160", "200"), ("labor", "60", "48", "0"), ("machine", "0", "0", "0"), ("overhead", "0", "0", "0"),
+           ("subcontract", "0", "0", "0")],
           "cost of the order by element")
     by = lambda **more: [(r.get("work_order"), r.get("product"), r.get("month_on"), r["component"], r["theoretical_quantity"],
                           r["actual_quantity"], r["difference_quantity"], r["utilisation_pct"], r["actual_cost"])
