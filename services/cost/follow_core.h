@@ -17,7 +17,7 @@
  * What nobody is known to have taken stays in cost of sales, as does what comes round in a circle.
  */
 #define FOLLOW_TASKS_MAX 256
-#define FOLLOW_STEPS_MAX 128
+#define FOLLOW_STEPS_MAX 40
 
 struct follow_task {
     uint64_t posted_seq;

@@ -132,8 +132,11 @@ static const struct sql_statement statements[] = {
     },
     [FOLLOWED] = {
         .name = "invoice.followed",
-        .text = "UPDATE late_cost c SET followed = t.b, done = t.c FROM unnest($2::bigint[], $3::integer[],"
-                " $4::boolean[]) AS t (a, b, c) WHERE c.plant_id = $1 AND c.posted_seq = t.a",
+        /* by places (post_store.c says why): the planner joined all the plant's tasks with the array */
+        .text = "UPDATE late_cost c SET followed = t.b, done = t.c FROM (SELECT t.*, r.ctid AS place"
+                " FROM unnest($2::bigint[], $3::integer[], $4::boolean[]) AS t (a, b, c) CROSS JOIN LATERAL"
+                " (SELECT ctid FROM late_cost WHERE plant_id = $1 AND posted_seq = t.a OFFSET 0) r) t"
+                " WHERE c.plant_id = $1 AND c.ctid = t.place",
         .params = "tINB", .columns = "",
     },
     [LATE_OPEN] = {
