@@ -102,7 +102,7 @@ INSERT INTO bom (plant_id, row_no, parent, component, qty, position)
  SELECT '%(plant)s', %(rows)d + row_number() OVER (ORDER BY parent), parent, 'SCREW-A', 4, '90'
  FROM (SELECT DISTINCT parent FROM raw_bom ORDER BY parent LIMIT %(bills)d) AS p;
 RESET session_replication_role;
-ANALYZE item; ANALYZE bom; ANALYZE stock_item;
+VACUUM ANALYZE item; VACUUM ANALYZE bom; VACUUM ANALYZE stock_item;
 CHECKPOINT;
 """
 
