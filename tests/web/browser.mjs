@@ -22,9 +22,12 @@ export const sizes = {
 
 /* A service worker is not registered over a certificate that Chromium does not know. */
 const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--ignore-certificate-errors'];
+/* Chromium names a download by the locale of its environment: in C, one with a Chinese name is just "download". */
+const env = { ...process.env, LC_ALL: 'C.UTF-8' };
 const browser = await chromium.launch({
   executablePath: settings.chromium,
   args: ARGS,
+  env,
 });
 
 /** A browser with a disk of its own, which outlives it: for closing and opening it again. */
@@ -32,6 +35,7 @@ export const terminal = (folder, size = 'tablet') =>
   chromium.launchPersistentContext(folder, {
     executablePath: settings.chromium,
     args: ARGS,
+    env,
     ignoreHTTPSErrors: true,
     locale: 'zh-CN',
     viewport: sizes[size],
