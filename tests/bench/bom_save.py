@@ -277,6 +277,7 @@ def main():
     try:
         if not os.environ.get("MILLRACE_BENCH_KEEP"):
             ops("down", "--purge")
+            (VAR / KEPT).unlink(missing_ok=True)
         if not (VAR / KEPT).exists():
             ops("up")
             make_plant(work)
