@@ -14,6 +14,7 @@ struct rollup {
     struct item_cost *costs;
     struct cost_sequence sequence;
     bool by_level;             /* no product is costed by another item's order */
+    uint32_t *level_ends;      /* by level: the place behind its last item, as by_level puts them */
     uint32_t *operation_first; /* items + 1: operations by item, in the order they are passed */
     uint32_t *operations;
     uint32_t *supplier_of; /* first supplier with a price + 1 */
@@ -29,6 +30,9 @@ struct rollup {
 uint32_t rollup_alternative(const struct rollup *r, uint32_t item);
 bool rollup_operation_counts(const struct rollup *r, const struct operation *operation,
                              uint32_t alternative);
+
+/* The cost of one item, of what it is made of as it costs now; of its products as well. */
+enum status rollup_item(struct rollup *r, uint32_t item) MUST_CHECK;
 
 /*
  * The cost of an item whose bill and routing are plain, in whole numbers over one denominator: no

@@ -474,6 +474,7 @@ static enum status sequence_by_level(struct rollup *r, struct arena *arena)
     const struct bom_graph *graph = r->graph;
     uint32_t items = r->plant->items_count;
     uint32_t *first = arena_alloc(arena, (size_t)graph->level_count + 2, sizeof *first);
+    r->level_ends = first;
     r->sequence.items = arena_alloc(arena, (size_t)items + 1, sizeof(uint32_t));
     r->sequence.source = arena_alloc(arena, (size_t)items + 1, sizeof(uint32_t));
     if (!first || !r->sequence.items || !r->sequence.source)
@@ -516,7 +517,7 @@ static bool is_choice(const struct rollup *r, uint32_t item)
 }
 
 /* A product of another item's order was costed with that item. */
-static enum status cost_item(struct rollup *r, uint32_t item)
+enum status rollup_item(struct rollup *r, uint32_t item)
 {
     enum status status = STATUS_OK;
     if (r->sequence.source[item] > 0)
@@ -549,7 +550,7 @@ enum status rollup_new(const struct bom_graph *graph, date on, struct arena *are
     if (status == STATUS_OK)
         status = r->by_level ? sequence_by_level(r, arena) : sequence_by_products(r, arena);
     for (uint32_t i = 0; status == STATUS_OK && i < graph->plant->items_count; i++)
-        status = cost_item(r, r->sequence.items[i]);
+        status = rollup_item(r, r->sequence.items[i]);
     r->fault = NULL;
     if (status == STATUS_OK)
         *out = r;
@@ -623,119 +624,5 @@ enum status rollup_check_known(const struct rollup *r, struct fault *fault)
             r->sequence.source[i] == 0 && is_consumed(r, i))
             status = check_known(r, i, fault);
     }
-    return status;
-}
-
-/* ---- again, where something changed ---- */
-
-static bool know_places(struct rollup *r, struct arena *arena)
-{
-    uint32_t items = r->plant->items_count;
-    if (r->place)
-        return true;
-    r->waiting = arena_alloc(arena, (size_t)items / 64 + 1, sizeof *r->waiting);
-    r->words = arena_alloc(arena, (size_t)items / 4096 + 1, sizeof *r->words);
-    r->place =
-        r->waiting && r->words ? arena_alloc(arena, (size_t)items + 1, sizeof *r->place) : NULL;
-    for (uint32_t i = 0; r->place && i < items; i++)
-        r->place[r->sequence.items[i]] = i;
-    return r->place != NULL;
-}
-
-static void await(struct rollup *r, uint32_t item)
-{
-    __builtin_prefetch(&r->plant->items[item]);
-    __builtin_prefetch(&r->costs[item], 1);
-    __builtin_prefetch(&r->plant->bom_lines[r->graph->below[r->graph->below_first[item]]]);
-    __builtin_prefetch(&r->plant->operations[r->operations[r->operation_first[item]]]);
-    uint32_t place = r->place[item];
-    r->waiting[place / 64] |= (uint64_t)1 << (place % 64);
-    r->words[place / 4096] |= (uint64_t)1 << (place / 64 % 64);
-}
-
-/* Who uses the item, and what its own order makes besides. */
-static void await_dependents(struct rollup *r, uint32_t item)
-{
-    const struct bom_graph *graph = r->graph;
-    const struct bom_line *lines = r->plant->bom_lines;
-    for (uint32_t k = graph->above_first[item]; k < graph->above_end[item]; k++)
-        await(r, lines[graph->above[k]].parent);
-    for (uint32_t k = graph->below_first[item]; !r->by_level && k < graph->below_end[item]; k++) {
-        uint32_t product = lines[graph->below[k]].component;
-        if (r->sequence.source[product] == graph->below[k] + 1)
-            await(r, product);
-    }
-}
-
-/* The first place that waits; NO_INDEX: none does.  Places are taken upwards: what an item's cost
-   goes into comes after it. */
-static uint32_t take_first(struct rollup *r, uint32_t *from)
-{
-    uint32_t words = r->plant->items_count / 4096 + 1;
-    while (*from < words && r->words[*from] == 0)
-        ++*from;
-    if (*from == words)
-        return NO_INDEX;
-    uint32_t word = *from * 64 + (uint32_t)__builtin_ctzll(r->words[*from]);
-    uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(r->waiting[word]);
-    r->waiting[word] &= r->waiting[word] - 1;
-    if (r->waiting[word] == 0)
-        r->words[*from] &= r->words[*from] - 1;
-    return place;
-}
-
-static bool changes_have_room(struct rollup_changes *changes, struct arena *arena)
-{
-    if (changes->count < changes->room)
-        return true;
-    size_t room = changes->room == 0 ? 256 : 2 * changes->room;
-    uint32_t *items = arena_alloc(arena, room, sizeof *items);
-    struct item_cost *before = arena_alloc(arena, room, sizeof *before);
-    if (!items || !before)
-        return false;
-    if (changes->count > 0) {
-        memcpy(items, changes->items, changes->count * sizeof *items);
-        memcpy(before, changes->before, changes->count * sizeof *before);
-    }
-    changes->items = items;
-    changes->before = before;
-    changes->room = room;
-    return true;
-}
-
-/* A product is costed with the item that makes it, which comes before it. */
-static enum status cost_again(struct rollup *r, uint32_t item, struct rollup_changes *changes)
-{
-    struct item_cost was = r->costs[item];
-    uint32_t source = r->sequence.source[item];
-    enum status status = cost_item(r, source > 0 ? r->plant->bom_lines[source - 1].parent : item);
-    if (status != STATUS_OK)
-        return status;
-    changes->seen++;
-    if (source == 0 && memcmp(&was, &r->costs[item], sizeof was) == 0)
-        return STATUS_OK;
-    changes->items[changes->count] = item;
-    changes->before[changes->count++] = was;
-    await_dependents(r, item);
-    return STATUS_OK;
-}
-
-enum status rollup_again(struct rollup *r, const uint32_t *items, size_t count, struct arena *arena,
-                         struct rollup_changes *changes, struct fault *fault)
-{
-    enum status status = STATUS_OK;
-    uint32_t from = 0;
-    *changes = (struct rollup_changes){0};
-    if (!know_places(r, arena))
-        return fault_set(fault, STATUS_LIMIT, "", "roll-up does not fit in memory");
-    r->fault = fault;
-    for (size_t i = 0; i < count; i++)
-        await(r, items[i]);
-    for (uint32_t place = take_first(r, &from); place != NO_INDEX && status == STATUS_OK;
-         place = take_first(r, &from))
-        status = changes_have_room(changes, arena)
-                     ? cost_again(r, r->sequence.items[place], changes)
-                     : fault_set(fault, STATUS_LIMIT, "", "roll-up does not fit in memory");
-    r->fault = NULL;
     return status;
 }
