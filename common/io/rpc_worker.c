@@ -72,13 +72,16 @@ bool rpc_pool_database_ready(const struct rpc_pool *pool)
 
 /* --- may it run --- */
 
+/* A ticket that was good on arrival is good: a request may wait longer than a ticket lives, and
+   its own deadline ends that. */
 static enum status check_caller(struct worker *worker, struct rpc_item *item)
 {
     struct rpc_request *request = &item->request;
     if (role_is_public(request->method))
         return STATUS_OK;
+    int64_t waited_us = clock_monotonic_us() - item->received_us;
     struct ticket_use use = {
-        .ticket = item->ticket, .plant = request->plant, .now_us = clock_unix_us()};
+        .ticket = item->ticket, .plant = request->plant, .now_us = clock_unix_us() - waited_us};
     enum status status =
         ticket_verify(worker->verifier, &use, &request->principal, &request->fault);
     if (status == STATUS_OK)

@@ -361,6 +361,7 @@ static void test_drain(void)
 struct raw {
     void *context;
     void *socket;
+    const struct ticket *ticket;
 };
 
 static void raw_open(struct raw *raw)
@@ -369,6 +370,7 @@ static void raw_open(struct raw *raw)
     int linger = 1000; /* with 0, 4.3.4 aborts when a half-read message loses its connection */
     int wait_ms = STAGE_PATIENT_MS;
     snprintf(address, sizeof address, "ipc://%s/order.sock", stage.folder);
+    raw->ticket = &stage.tickets[0];
     raw->context = zmq_ctx_new();
     raw->socket = zmq_socket(raw->context, ZMQ_DEALER);
     zmq_setsockopt(raw->socket, ZMQ_LINGER, &linger, sizeof linger);
@@ -389,8 +391,8 @@ static void raw_call(struct raw *raw, const char *body, struct uuid id, uint32_t
                                     .plant = "A",
                                     .id = id,
                                     .trace = id,
-                                    .ticket = stage.tickets[0].bytes,
-                                    .signature = stage.tickets[0].signature,
+                                    .ticket = raw->ticket->bytes,
+                                    .signature = raw->ticket->signature,
                                     .timeout_ms = timeout_ms};
     size_t length = rpc_envelope_pack(&envelope, bytes);
     CU_ASSERT_EQUAL(zmq_send(raw->socket, bytes, length, ZMQ_SNDMORE), (int)length);
@@ -414,6 +416,30 @@ static enum status raw_answer(struct raw *raw, struct uuid *id, char body[64])
         STATUS_OK);
     *id = head.id;
     return head.status;
+}
+
+/* A request may wait for its turn longer than its ticket lives. */
+static void test_ticket_ends_while_waiting(void)
+{
+    struct raw raw;
+    struct uuid id;
+    char body[64];
+    struct principal who = {.name = "li", .plant = "A", .roles = ROLE_BUYER};
+    struct ticket_order order = {&who, "Order", clock_unix_us() - TICKET_LIFE_US + 2000000};
+    struct ticket ticket;
+    start(1, 100);
+    raw_open(&raw);
+    CU_ASSERT_EQUAL_FATAL(ticket_sign(stage.signer, &order, stage.arena, &ticket, &stage.fault),
+                          STATUS_OK);
+    raw_call(&raw, "sleep 2500", clock_uuid(), STAGE_PATIENT_MS);
+    raw.ticket = &ticket;
+    raw_call(&raw, "in time", clock_uuid(), STAGE_PATIENT_MS);
+    CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
+    CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
+    raw_call(&raw, "too late", clock_uuid(), STAGE_PATIENT_MS);
+    CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_UNAUTHENTICATED);
+    raw_close(&raw);
+    stop();
 }
 
 /* With one worker asleep, what does not fit the queue is refused at once, and what has waited too
@@ -546,6 +572,7 @@ int main(int argc, char **argv)
         UNIT(test_health_while_busy),
         UNIT(test_killed_under_load),
         UNIT(test_drain),
+        UNIT(test_ticket_ends_while_waiting),
         UNIT(test_queue_full_and_deadline),
         UNIT(test_asked_again),
         UNIT(test_garbage),
