@@ -40,13 +40,20 @@ struct plan_out {
     size_t order_capacity;
 };
 
-/* One file: its name without .csv, its columns, and what writes the rows of one item. */
+/* One file, and its name for --only. */
 struct plan_file {
     const char *name;
-    const char *file;
-    const char *columns;
-    enum status (*put_item)(struct plan_out *out, uint32_t item, struct fault *fault);
+    struct cli_rows_file rows;
 };
+
+/* The hand of a cli_rows context, about to put the rows of another item into a file. */
+static struct plan_out *begin_item(void *context, struct cli_writer *writer)
+{
+    struct plan_out *out = context;
+    out->writer = writer;
+    out->code_length = 0;
+    return out;
+}
 
 static void put_day(struct plan_out *out, int32_t day)
 {
@@ -186,8 +193,10 @@ static void put_order(struct plan_out *out, uint32_t item, const struct plan_ord
     cli_row(writer);
 }
 
-static enum status put_orders(struct plan_out *out, uint32_t item, struct fault *fault)
+static enum status put_orders(void *context, struct cli_writer *writer, uint32_t item,
+                              struct fault *fault)
 {
+    struct plan_out *out = begin_item(context, writer);
     const struct plan_item *row = &out->plan->items[item];
     if (!order_rows(out, (struct day_order){row->orders, order_day}, row->order_count))
         return no_memory(fault);
@@ -201,8 +210,10 @@ static int32_t requirement_day(const void *rows, uint32_t k)
     return ((const struct plan_requirement *)rows)[k].day;
 }
 
-static enum status put_requirements(struct plan_out *out, uint32_t item, struct fault *fault)
+static enum status put_requirements(void *context, struct cli_writer *writer, uint32_t item,
+                                    struct fault *fault)
 {
+    struct plan_out *out = begin_item(context, writer);
     const struct plan_requirement *rows;
     uint32_t count;
     enum status status = plan_view_requirements(out->view, item, &rows, &count, fault);
@@ -222,8 +233,10 @@ static enum status put_requirements(struct plan_out *out, uint32_t item, struct 
     return status;
 }
 
-static enum status put_exceptions(struct plan_out *out, uint32_t item, struct fault *fault)
+static enum status put_exceptions(void *context, struct cli_writer *writer, uint32_t item,
+                                  struct fault *fault)
 {
+    struct plan_out *out = begin_item(context, writer);
     const struct plan_message *rows;
     uint32_t count;
     char text[PLAN_TEXT_MAX];
@@ -269,8 +282,10 @@ static int32_t peg_day(const void *rows, uint32_t k)
     return pegging_row(pegs->pegging, pegs->item, k).supply_day;
 }
 
-static enum status put_pegging(struct plan_out *out, uint32_t item, struct fault *fault)
+static enum status put_pegging(void *context, struct cli_writer *writer, uint32_t item,
+                               struct fault *fault)
 {
+    struct plan_out *out = begin_item(context, writer);
     const struct peg_rows rows = {out->pegging, item};
     const uint32_t count = pegging_count(out->pegging, item);
     if (!order_rows(out, (struct day_order){&rows, peg_day}, count))
@@ -282,8 +297,10 @@ static enum status put_pegging(struct plan_out *out, uint32_t item, struct fault
     return STATUS_OK;
 }
 
-static enum status put_rule_log(struct plan_out *out, uint32_t item, struct fault *fault)
+static enum status put_rule_log(void *context, struct cli_writer *writer, uint32_t item,
+                                struct fault *fault)
 {
+    struct plan_out *out = begin_item(context, writer);
     const struct plan_item *row = &out->plan->items[item];
     const char(*texts)[PLAN_EXPLAIN_MAX];
     uint32_t count;
@@ -302,25 +319,25 @@ static enum status put_rule_log(struct plan_out *out, uint32_t item, struct faul
     return status;
 }
 
-static const struct plan_file rule_log = {"rule_log", "rule_log.csv",
-                                          "item,segment,need,qty,explanation", put_rule_log};
-
 /* clang-format off */
 static const struct plan_file plan_files[] = {
-    {"planned_orders", "planned_orders.csv",
+    {"planned_orders", {"planned_orders.csv",
      "item,type,qty,start_qty,start,due,need,past_due_days,supplier,purchase_qty,purchase_uom,price,"
-     "order_by,source_plant,segment,level,flags", put_orders},
-    {"requirements", "requirements.csv",
+     "order_by,source_plant,segment,level,flags", put_orders}},
+    {"requirements", {"requirements.csv",
      "item,segment,date,gross,scheduled,projected,net,planned_receipt,planned_release",
-     put_requirements},
-    {"exceptions", "exceptions.csv",
-     "item,segment,message,date,qty,reference,cause,action", put_exceptions},
-    {"pegging", "pegging.csv",
+     put_requirements}},
+    {"exceptions", {"exceptions.csv",
+     "item,segment,message,date,qty,reference,cause,action", put_exceptions}},
+    {"pegging", {"pegging.csv",
      "supply_item,supply_due,supply_qty,supply_reference,for_item,for_due,pegged_qty,top_reference,"
-     "segment", put_pegging},
+     "segment", put_pegging}},
 };
 
 /* clang-format on */
+
+static const struct cli_rows_file rule_log = {"rule_log.csv", "item,segment,need,qty,explanation",
+                                              put_rule_log};
 
 /* All that the outputs are written with. */
 struct plan_work {
@@ -330,38 +347,6 @@ struct plan_work {
     const char *folder;
     struct plan_out *outs; /* [crew->hands] */
 };
-
-struct file_out {
-    const struct plan_file *file;
-    struct plan_out *out;
-};
-
-static enum status put_rows(void *context, struct cli_writer *writer, uint32_t item,
-                            struct fault *fault)
-{
-    const struct file_out *file = context;
-    file->out->writer = writer;
-    file->out->code_length = 0;
-    return file->file->put_item(file->out, item, fault);
-}
-
-static int write_file(const struct plan_work *work, const struct plan_file *file)
-{
-    struct file_out outs[CREW_HANDS_MAX];
-    void *contexts[CREW_HANDS_MAX];
-    for (uint32_t k = 0; k < work->crew->hands; k++) {
-        outs[k] = (struct file_out){file, &work->outs[k]};
-        contexts[k] = &outs[k];
-    }
-    const struct cli_rows rows = {.crew = work->crew,
-                                  .contexts = contexts,
-                                  .put = put_rows,
-                                  .item_count = work->plan->item_count,
-                                  .folder = work->folder,
-                                  .file = file->file,
-                                  .columns = file->columns};
-    return cli_rows_write(&rows);
-}
 
 /* Is the file among the names of --only?  NULL: all are. */
 static bool is_wanted(const char *only, const char *name)
@@ -461,19 +446,34 @@ static int write_lists(const struct plan_work *work, const struct plan_words *wo
     return result;
 }
 
+/* What is: all files in one pass over the items. */
+static int write_rows(const struct plan_work *work, const struct plan_words *words)
+{
+    const struct cli_rows_file *files[COUNT_OF(plan_files) + 1];
+    void *contexts[CREW_HANDS_MAX];
+    struct cli_rows rows = {.crew = work->crew,
+                            .contexts = contexts,
+                            .files = files,
+                            .item_count = work->plan->item_count,
+                            .folder = work->folder};
+    for (uint32_t k = 0; k < work->crew->hands; k++)
+        contexts[k] = &work->outs[k];
+    for (size_t k = 0; k < COUNT_OF(plan_files); k++) {
+        if (is_wanted(words->only, plan_files[k].name))
+            files[rows.file_count++] = &plan_files[k].rows;
+    }
+    if (words->rule_log)
+        files[rows.file_count++] = &rule_log;
+    return cli_rows_write(&rows);
+}
+
 static int write_files(struct plan_work *work, const struct plan_words *words)
 {
     struct fault fault = {STATUS_OK, "", "", ""};
     enum status status = open_outs(work, &fault);
     if (status == STATUS_OK && is_wanted(words->only, "pegging"))
         status = open_pegging(work, &fault);
-    int result = status == STATUS_OK ? CLI_DONE : cli_fault(&fault);
-    for (size_t k = 0; k < COUNT_OF(plan_files) && result == CLI_DONE; k++) {
-        if (is_wanted(words->only, plan_files[k].name))
-            result = write_file(work, &plan_files[k]);
-    }
-    if (words->rule_log && result == CLI_DONE)
-        result = write_file(work, &rule_log);
+    int result = status == STATUS_OK ? write_rows(work, words) : cli_fault(&fault);
     if (result == CLI_DONE)
         result = write_lists(work, words);
     for (uint32_t k = 0; work->outs && k < work->crew->hands; k++)
