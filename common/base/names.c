@@ -129,6 +129,27 @@ static void slots_fill(struct names *names)
     }
 }
 
+static bool entries_size(struct names *names, uint32_t size)
+{
+    if (size <= names->entries_size)
+        return true;
+    struct entry *entries = realloc(names->entries, size * sizeof(*entries));
+    if (!entries)
+        return false;
+    names->entries = entries;
+    names->entries_size = size;
+    return true;
+}
+
+/* Room for one more. */
+static bool entries_reserve(struct names *names)
+{
+    if (names->count < names->entries_size)
+        return true;
+    return names->count < NAMES_NONE / 4 &&
+           entries_size(names, names->entries_size ? names->entries_size * 2 : SLOTS_FIRST);
+}
+
 static bool slots_make(struct names *names, uint32_t count, uint32_t limit)
 {
     struct slot *slots = slots_new(count);
@@ -142,19 +163,28 @@ static bool slots_make(struct names *names, uint32_t count, uint32_t limit)
     return true;
 }
 
-bool names_reserve(struct names *names, uint32_t count)
+/* Names that an index made for `count` takes, and its slots: seven tenths full a name is still
+   found within the cache line where the search begins. */
+static uint32_t tight_limit(uint32_t count)
 {
-    return count < names->slot_limit ||
-           (count < NAMES_NONE / 4 && slots_make(names, count * 2, count + 1));
+    return count + count / 100 + SLOTS_FIRST / 2;
 }
 
-/* Seven tenths full: a name is still found within the cache line where the search begins. */
+static uint32_t tight_slots(uint32_t count)
+{
+    return (uint32_t)((uint64_t)tight_limit(count) * 10 / 7);
+}
+
+bool names_reserve(struct names *names, uint32_t count)
+{
+    return count < names->slot_limit || (count < NAMES_NONE / 4 && entries_size(names, count) &&
+                                         slots_make(names, tight_slots(count), tight_limit(count)));
+}
+
 void names_trim(struct names *names)
 {
-    uint32_t limit = names->count + names->count / 100 + SLOTS_FIRST / 2;
-    uint32_t count = (uint32_t)((uint64_t)limit * 10 / 7);
-    if (count < names->slot_count)
-        (void)slots_make(names, count, limit);
+    if (tight_slots(names->count) < names->slot_count)
+        (void)slots_make(names, tight_slots(names->count), tight_limit(names->count));
 }
 
 static bool pool_reserve(struct names *names, size_t bytes)
@@ -172,21 +202,6 @@ static bool pool_reserve(struct names *names, size_t bytes)
         return false;
     names->pool = pool;
     names->pool_size = size;
-    return true;
-}
-
-static bool entries_reserve(struct names *names)
-{
-    if (names->count < names->entries_size)
-        return true;
-    if (names->count >= NAMES_NONE / 4)
-        return false;
-    uint32_t size = names->entries_size ? names->entries_size * 2 : SLOTS_FIRST;
-    struct entry *entries = realloc(names->entries, size * sizeof(*entries));
-    if (!entries)
-        return false;
-    names->entries = entries;
-    names->entries_size = size;
     return true;
 }
 

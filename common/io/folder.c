@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* madvise */
 #include "common/io/folder.h"
 
 #include <errno.h>
@@ -6,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,10 +23,26 @@ static enum status system_fault(struct fault *fault, const char *doing, const ch
                      strerror(errno));
 }
 
+#define HUGE_PAGE_BYTES  ((size_t)2 * MIB)
+#define HUGE_BYTES_LEAST (4 * HUGE_PAGE_BYTES)
+
+/* A large file is read into huge pages: one fault for 2 MiB, and when they are freed what comes
+   next gets them whole. */
+static char *buffer_new(size_t bytes)
+{
+    void *buffer;
+    if (bytes < HUGE_BYTES_LEAST)
+        return malloc(bytes);
+    if (posix_memalign(&buffer, HUGE_PAGE_BYTES, bytes) != 0)
+        return NULL;
+    (void)madvise(buffer, bytes, MADV_HUGEPAGE); /* without them it is as right, and slower */
+    return buffer;
+}
+
 static enum status read_whole(int fd, size_t size, const char *path, struct text *bytes,
                               struct fault *fault)
 {
-    char *buffer = malloc(size + 1);
+    char *buffer = buffer_new(size + 1);
     size_t used = 0;
     if (!buffer)
         return fault_set(fault, STATUS_LIMIT, "", "no memory for \"%s\"", path);

@@ -14,9 +14,9 @@
 
 struct peel {
     const struct plant *plant;
-    uint32_t *first;   /* of each parent, in `lines`; one more than items */
-    uint32_t *lines;   /* bom lines by parent */
-    uint32_t *parents; /* lines above an item whose parent is left */
+    uint32_t *first;      /* of each parent, in `components`; one more than items */
+    uint32_t *components; /* of the lines by parent */
+    uint32_t *parents;    /* lines above an item whose parent is left */
     uint32_t *queue;
     uint32_t *up;    /* bom line above an item that is left, whose parent is left */
     uint32_t *round; /* walk that saw the item, from 1 */
@@ -28,12 +28,14 @@ static bool peel_init(struct peel *peel, struct plant_reader *reader)
     size_t items = reader->plant->items_count;
     peel->plant = reader->plant;
     peel->first = arena_alloc(arena, items + 2, sizeof(uint32_t));
-    peel->lines = arena_alloc(arena, (size_t)reader->plant->bom_lines_count + 1, sizeof(uint32_t));
+    peel->components =
+        arena_alloc(arena, (size_t)reader->plant->bom_lines_count + 1, sizeof(uint32_t));
     peel->parents = arena_alloc(arena, items + 1, sizeof(uint32_t));
     peel->queue = arena_alloc(arena, items + 1, sizeof(uint32_t));
     peel->up = arena_alloc(arena, items + 1, sizeof(uint32_t));
     peel->round = arena_alloc(arena, items + 1, sizeof(uint32_t));
-    return peel->first && peel->lines && peel->parents && peel->queue && peel->up && peel->round;
+    return peel->first && peel->components && peel->parents && peel->queue && peel->up &&
+           peel->round;
 }
 
 /* Lines by parent, counting sort. */
@@ -46,8 +48,10 @@ static void sort_lines(struct peel *peel)
     }
     for (uint32_t i = 0; i < plant->items_count; i++)
         peel->first[i + 2] += i > 0 ? peel->first[i + 1] : 0;
-    for (uint32_t i = 0; i < plant->bom_lines_count; i++)
-        peel->lines[peel->first[plant->bom_lines[i].parent + 1]++] = i;
+    for (uint32_t i = 0; i < plant->bom_lines_count; i++) {
+        const struct bom_line *line = &plant->bom_lines[i];
+        peel->components[peel->first[line->parent + 1]++] = line->component;
+    }
 }
 
 /* Returns how many items could be taken away. */
@@ -62,7 +66,7 @@ static uint32_t take_away(struct peel *peel)
     for (uint32_t head = 0; head < tail; head++) {
         uint32_t item = peel->queue[head];
         for (uint32_t k = peel->first[item]; k < peel->first[item + 1]; k++) {
-            uint32_t component = plant->bom_lines[peel->lines[k]].component;
+            uint32_t component = peel->components[k];
             if (--peel->parents[component] == 0)
                 peel->queue[tail++] = component;
         }

@@ -12,6 +12,7 @@
  */
 
 #define PIECES_PER_HAND 4
+#define CODES_AHEAD     8 /* on their way from memory while one is added */
 
 struct piece {
     struct text bytes;
@@ -207,8 +208,11 @@ static bool add_codes(struct plant_reader *reader, const struct text *codes, uin
 {
     struct names *names = reader->plant->item_codes;
     bool good = names_reserve(names, count);
-    for (uint32_t k = 0; k < count && good; k++)
+    for (uint32_t k = 0; k < count && good; k++) {
+        if (k + CODES_AHEAD < count)
+            names_ahead(names, codes[k + CODES_AHEAD]);
         good = names_add(names, codes[k]) == k;
+    }
     return good;
 }
 
@@ -227,7 +231,7 @@ static bool read_all(struct pieces *pieces, uint32_t line)
     if (!run(pieces, count_lines))
         return false;
     const size_t room = (size_t)place_pieces(pieces, line) + 1;
-    if (!plant_rows_room(reader, room))
+    if (!plant_rows_place(reader, room))
         return false;
     if (reader->file == FILE_ITEMS) {
         pieces->codes = malloc(room * sizeof(*pieces->codes));

@@ -44,7 +44,8 @@ void plant_reader_free(struct plant_reader **reader)
     names_free(&(*reader)->work_centers);
     names_free(&(*reader)->calendars);
     names_free(&(*reader)->keys);
-    free((*reader)->rows);
+    if (!(*reader)->rows_placed)
+        free((*reader)->rows);
     free((*reader)->key_lines);
     free((*reader)->item_lines);
     free((*reader)->bom_line_lines);
@@ -281,6 +282,32 @@ bool plant_rows_room(struct plant_reader *reader, size_t room)
     return true;
 }
 
+/* Places of the file's array behind its rows. */
+static uint32_t rows_slack(const struct plant_reader *reader, uint32_t rows)
+{
+    return 1 + (reader->file == FILE_BOM ? plant_line_slack(rows) : 0);
+}
+
+bool plant_rows_place(struct plant_reader *reader, size_t room)
+{
+    const size_t bytes = plant_files[reader->file].element_bytes;
+    if (room >= NO_INDEX)
+        return false;
+    uint32_t *lines = realloc(reader->key_lines, room * sizeof *lines);
+    if (!lines)
+        return false;
+    reader->key_lines = lines;
+    void *rows =
+        arena_alloc(reader->plant->arena, room + rows_slack(reader, (uint32_t)room), bytes);
+    if (!rows)
+        return false;
+    free(reader->rows);
+    reader->rows = rows;
+    reader->rows_placed = true;
+    reader->row_room = (uint32_t)room;
+    return true;
+}
+
 /* Room for one more row, good or not: growing by doubling costs less than counting lines first. */
 static bool rows_grow(struct plant_reader *reader, uint32_t seen)
 {
@@ -296,26 +323,37 @@ static bool rows_begin(struct plant_reader *reader)
     return reader->keys && rows_grow(reader, 0);
 }
 
-/* The grown array becomes one of the plant's, as long as it must be. */
+/* The array becomes one of the plant's; a grown one is copied, as long as it must be. */
 static bool rows_keep(struct plant_reader *reader)
 {
-    size_t bytes = plant_files[reader->file].element_bytes;
-    size_t room = (size_t)reader->row_count + 1;
-    if (reader->file == FILE_BOM)
-        reader->plant->bom_line_room = (uint32_t)(room += plant_line_slack(reader->row_count));
-    void *kept = arena_alloc(reader->plant->arena, room, bytes);
+    const size_t bytes = plant_files[reader->file].element_bytes;
+    const size_t room = (size_t)reader->row_count + rows_slack(reader, reader->row_count);
+    void *kept =
+        reader->rows_placed ? reader->rows : arena_alloc(reader->plant->arena, room, bytes);
     if (!kept)
         return false;
-    memcpy(kept, reader->rows, reader->row_count * bytes);
+    if (!reader->rows_placed)
+        memcpy(kept, reader->rows, reader->row_count * bytes);
+    if (reader->file == FILE_BOM)
+        reader->plant->bom_line_room = (uint32_t)room;
     plant_array_set(reader->plant, reader->file, kept, reader->row_count);
     return true;
+}
+
+/* The plant's array, should there be one, is no longer the one that rows are read into. */
+static void rows_drop(struct plant_reader *reader)
+{
+    if (!reader->rows_placed)
+        free(reader->rows);
+    reader->rows = NULL;
+    reader->rows_placed = false;
+    reader->row_room = 0;
 }
 
 /* Done with a file; where items, lines of bills and operations stood is asked for later. */
 static void rows_end(struct plant_reader *reader)
 {
-    free(reader->rows);
-    reader->rows = NULL;
+    rows_drop(reader);
     if (reader->file == FILE_BOM)
         reader->bom_line_lines = reader->key_lines;
     else if (reader->file == FILE_ITEMS)
@@ -325,7 +363,6 @@ static void rows_end(struct plant_reader *reader)
     else
         free(reader->key_lines);
     reader->key_lines = NULL;
-    reader->row_room = 0;
 }
 
 static void note_columns(struct plant_reader *reader)
@@ -365,6 +402,8 @@ static void read_rows(struct plant_reader *reader, struct csv *csv)
         (void)share(reader, reader->terms, &defaults.bom.terms, sizeof(defaults.bom.terms));
     if (plant_read_pieces(reader, csv))
         return;
+    if (reader->rows_placed) /* by pieces that found an error, to be told by its line now */
+        rows_drop(reader);
     uint32_t seen = 0;
     uint32_t count;
     while (!reader->out_of_room && (count = plant_rows_ahead(reader, csv, rows)) > 0) {

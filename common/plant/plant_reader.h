@@ -43,8 +43,10 @@ struct plant_reader {
     bool item_quantities;                       /* the current file has a COLUMN_ITEM_QTY */
     struct last_reference last[CSV_FIELDS_MAX]; /* by column of the current file */
     uint32_t last_shared;
-    unsigned char *rows; /* its array while it grows (malloc), row_count in use */
-    struct text *codes;  /* of a piece of items.csv: item codes by row, added to the names later */
+    unsigned char
+        *rows;          /* its array while it grows, row_count in use; malloc, or see rows_placed */
+    bool rows_placed;   /* rows stand in the plant's arena already, with room for all */
+    struct text *codes; /* of a piece of items.csv: item codes by row, added to the names later */
     uint32_t row_count;
     uint32_t row_room; /* of rows and key_lines */
     bool part;         /* of a plant's items or lines: see plant_reader_is_part */
@@ -86,6 +88,9 @@ uint32_t plant_rows_ahead(const struct plant_reader *reader, struct csv *csv,
 
 /* Room for so many rows of the file, and their lines, in all. */
 bool plant_rows_room(struct plant_reader *reader, size_t room) MUST_CHECK;
+
+/* The same for who knows how many there are at most: rows are read where they will stay. */
+bool plant_rows_place(struct plant_reader *reader, size_t room) MUST_CHECK;
 
 /* One row of the file into its array; `wide` holds the defaults. */
 void plant_read_row(struct plant_reader *reader, const struct csv_row *row, void *wide);

@@ -207,23 +207,40 @@ static bool note_receipts(struct net *net)
     return true;
 }
 
+/* net->ordered_on[p]: what orders due after the point before bring by point p.  Due days rise with
+   few exceptions, so that the point is near the last one's. */
+static void sum_due(struct net *net)
+{
+    uint32_t p = 0;
+    for (uint32_t k = 0; k < net->point_count; k++)
+        net->ordered_on[k] = 0;
+    for (uint32_t k = net->segment_first; k < net->order_count; k++) {
+        const struct plan_order *order = &net->orders[k];
+        while (p > 0 && net->points[p - 1].day >= order->due_day)
+            p--;
+        while (p < net->point_count && net->points[p].day < order->due_day)
+            p++;
+        if (p < net->point_count)
+            net->ordered_on[p] += order->qty.micro;
+    }
+}
+
 /* Stock on the days themselves, with planned orders on their due days: late ones leave a hole that
    netting, which counts them on the need day, does not show. */
 static bool note_holes(struct net *net)
 {
     struct plan_message hole = about(net, PLAN_BELOW_SAFETY_STOCK, NO_DAYS, 0);
+    int64_t come = 0; /* of orders, by the point */
     bool late = false;
     for (uint32_t k = net->segment_first; k < net->order_count; k++)
         late = late || net->orders[k].due_day > net->orders[k].need_day;
     if (!late)
         return true;
+    sum_due(net);
     for (uint32_t p = 0; p < net->point_count; p++) {
         const struct point *point = &net->points[p];
-        int64_t there = point->base;
-        for (uint32_t k = net->segment_first; k < net->order_count; k++) {
-            if (net->orders[k].due_day <= point->day)
-                there += net->orders[k].qty.micro;
-        }
+        come += net->ordered_on[p];
+        const int64_t there = point->base + come;
         bool shortage = there < 0;
         int64_t missing = shortage ? -there : point->safety - there;
         if (missing <= 0)
