@@ -20,9 +20,16 @@ struct rpc_lane {
     char plant[TEXT_CODE_MAX + 1];
 };
 
+/* A worker that waits for work. */
+struct waiter {
+    struct waiter *below; /* it waits for longer */
+    pthread_cond_t called;
+    bool is_called;
+};
+
 struct rpc_queue {
     pthread_mutex_t mutex;
-    pthread_cond_t changed;
+    struct waiter *waiters; /* who came last is called first: its database session is the warmest */
     struct rpc_queue_limits limits;
     struct line reads;
     struct rpc_lane *ready; /* lanes with work and no batch under way, oldest first */
@@ -68,13 +75,7 @@ struct rpc_queue *rpc_queue_new(struct rpc_queue_limits limits)
     queue->limits = limits;
     line_clear(&queue->reads);
     queue->ready_tail = &queue->ready;
-
-    pthread_condattr_t monotonic;
     pthread_mutex_init(&queue->mutex, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&queue->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
     return queue;
 }
 
@@ -82,12 +83,58 @@ void rpc_queue_free(struct rpc_queue **queue)
 {
     if (!*queue)
         return;
-    ASSERT((*queue)->waiting == 0 && !(*queue)->ready);
-    pthread_cond_destroy(&(*queue)->changed);
+    ASSERT((*queue)->waiting == 0 && !(*queue)->ready && !(*queue)->waiters);
     pthread_mutex_destroy(&(*queue)->mutex);
     free(*queue);
     *queue = NULL;
 }
+
+/* ---- waiting; the lock is held ---- */
+
+static void call_one(struct rpc_queue *queue)
+{
+    struct waiter *waiter = queue->waiters;
+    if (!waiter)
+        return; /* all are at work, and look again before they wait */
+    queue->waiters = waiter->below;
+    waiter->is_called = true;
+    pthread_cond_signal(&waiter->called);
+}
+
+static void call_all(struct rpc_queue *queue)
+{
+    while (queue->waiters)
+        call_one(queue);
+}
+
+static void waiter_init(struct waiter *waiter)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&waiter->called, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+/* False: nobody called until then. */
+static bool wait_called(struct rpc_queue *queue, struct waiter *waiter,
+                        const struct timespec *until)
+{
+    int rc = 0;
+    waiter->is_called = false;
+    waiter->below = queue->waiters;
+    queue->waiters = waiter;
+    while (!waiter->is_called && rc != ETIMEDOUT)
+        rc = pthread_cond_timedwait(&waiter->called, &queue->mutex, until);
+    struct waiter **place = &queue->waiters;
+    while (*place && *place != waiter)
+        place = &(*place)->below;
+    if (*place)
+        *place = waiter->below;
+    return waiter->is_called;
+}
+
+/* ---- lanes ---- */
 
 static struct rpc_lane **lane_place(struct rpc_queue *queue, const char *plant)
 {
@@ -152,7 +199,7 @@ bool rpc_queue_put(struct rpc_queue *queue, struct rpc_item *item)
         else
             wake = put_posting(queue, item);
         if (wake) /* a worker woken for nothing costs more than the request's way through here */
-            pthread_cond_signal(&queue->changed);
+            call_one(queue);
     }
     pthread_mutex_unlock(&queue->mutex);
     return room;
@@ -229,20 +276,17 @@ enum rpc_take rpc_queue_take(struct rpc_queue *queue, struct rpc_work *work, int
 {
     struct timespec until = in_ms(timeout_ms);
     enum rpc_take result = RPC_TAKE_NOTHING;
-    int rc = 0;
+    struct waiter waiter;
+    waiter_init(&waiter);
     pthread_mutex_lock(&queue->mutex);
-    while (rc != ETIMEDOUT) {
-        if (take_now(queue, work)) {
+    do {
+        if (take_now(queue, work))
             result = RPC_TAKE_WORK;
-            break;
-        }
-        if (queue->closed && queue->waiting == 0) {
+        else if (queue->closed && queue->waiting == 0)
             result = RPC_TAKE_END;
-            break;
-        }
-        rc = pthread_cond_timedwait(&queue->changed, &queue->mutex, &until);
-    }
+    } while (result == RPC_TAKE_NOTHING && wait_called(queue, &waiter, &until));
     pthread_mutex_unlock(&queue->mutex);
+    pthread_cond_destroy(&waiter.called);
     return result;
 }
 
@@ -263,9 +307,9 @@ void rpc_queue_done(struct rpc_queue *queue, const struct rpc_work *work)
     /* One more piece may be taken, while this worker is busy with its answers; at the end all are
      * to look. */
     if (queue->closed)
-        pthread_cond_broadcast(&queue->changed);
+        call_all(queue);
     else if (queue->waiting > 0)
-        pthread_cond_signal(&queue->changed);
+        call_one(queue);
     pthread_mutex_unlock(&queue->mutex);
 }
 
@@ -273,7 +317,7 @@ void rpc_queue_close(struct rpc_queue *queue)
 {
     pthread_mutex_lock(&queue->mutex);
     queue->closed = true;
-    pthread_cond_broadcast(&queue->changed);
+    call_all(queue);
     pthread_mutex_unlock(&queue->mutex);
 }
 

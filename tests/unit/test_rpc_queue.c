@@ -1,8 +1,13 @@
-/* The queue between loop and workers, by one thread: what is taken when, and when nothing is. */
+/* The queue between loop and workers: what is taken when, by whom, and when nothing is. */
+#include "common/io/clock.h"
 #include "common/io/rpc_queue.h"
 #include "tests/unit/unit.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static enum status never_run(struct rpc_request *request)
 {
@@ -190,6 +195,80 @@ static void test_close(void)
     rpc_queue_free(&queue);
 }
 
+/* ---- who is called ---- */
+
+#define WAIT_MS 60000
+
+struct hand {
+    struct rpc_queue *queue;
+    pthread_t thread;
+    char task[64]; /* "<pid>/task/<tid>" under /proc */
+    atomic_bool there;
+    atomic_int taken;
+};
+
+static void *hand_main(void *argument)
+{
+    struct hand *hand = argument;
+    struct rpc_work work;
+    ssize_t length = readlink("/proc/thread-self", hand->task, sizeof hand->task - 1);
+    CU_ASSERT_TRUE(length > 0);
+    atomic_store(&hand->there, true);
+    while (rpc_queue_take(hand->queue, &work, WAIT_MS) == RPC_TAKE_WORK) {
+        done(hand->queue, &work);
+        atomic_fetch_add(&hand->taken, 1);
+    }
+    return NULL;
+}
+
+static bool sleeps(const struct hand *hand)
+{
+    char path[128];
+    char state = '?';
+    snprintf(path, sizeof path, "/proc/%s/stat", hand->task);
+    FILE *file = fopen(path, "r");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_EQUAL(fscanf(file, "%*d (%*[^)]) %c", &state), 1);
+    fclose(file);
+    return state == 'S';
+}
+
+static void wait_until_it_waits(const struct hand *hand)
+{
+    while (!atomic_load(&hand->there) || !sleeps(hand))
+        clock_sleep_us(1000);
+}
+
+static void start_hand(struct hand *hand, struct rpc_queue *queue)
+{
+    hand->queue = queue;
+    CU_ASSERT_EQUAL_FATAL(pthread_create(&hand->thread, NULL, hand_main, hand), 0);
+    wait_until_it_waits(hand);
+}
+
+/* Who waits for the shortest is called, again and again; the close calls all. */
+static void test_the_last_is_first(void)
+{
+    struct rpc_queue *queue = open_queue(10, 3, false);
+    struct hand hands[3] = {0};
+    struct hand *last = &hands[2];
+    for (int i = 0; i < 3; i++)
+        start_hand(&hands[i], queue);
+    for (int i = 0; i < 20; i++) {
+        CU_ASSERT_TRUE(put(queue, &reading, "A", i));
+        while (atomic_load(&hands[0].taken) + atomic_load(&hands[1].taken) +
+                   atomic_load(&last->taken) <=
+               i)
+            clock_sleep_us(100);
+        wait_until_it_waits(last);
+    }
+    rpc_queue_close(queue);
+    for (int i = 0; i < 3; i++)
+        pthread_join(hands[i].thread, NULL);
+    CU_ASSERT_EQUAL(atomic_load(&last->taken), 20);
+    rpc_queue_free(&queue);
+}
+
 UNIT_SUITE("rpc_queue", UNIT(test_one_batch_of_a_plant), UNIT(test_batch_max),
            UNIT(test_batch_bytes), UNIT(test_turns), UNIT(test_share), UNIT(test_full),
-           UNIT(test_close))
+           UNIT(test_close), UNIT(test_the_last_is_first))
