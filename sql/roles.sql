@@ -84,6 +84,7 @@ END $$;
 
 CREATE POLICY relay_over_plants ON plant FOR SELECT TO millrace_relay USING (true);          -- whose events to publish
 CREATE POLICY relay_over_plants ON plant_seq FOR SELECT TO millrace_relay USING (true);
+CREATE POLICY relay_over_plants ON relay_state FOR SELECT TO millrace_relay USING (true);
 CREATE POLICY relay_over_plants ON webhook FOR SELECT TO millrace_relay USING (true);        -- which one is due
 CREATE POLICY relay_over_plants ON webhook_dead FOR SELECT TO millrace_relay USING (true);
 CREATE POLICY gateway_over_plants ON plant FOR SELECT TO millrace_gateway USING (true);      -- the list to choose from

@@ -28,16 +28,16 @@ struct publisher {
 };
 
 /* All events of one plant that were not published yet, in order. */
-static enum status publish_plant(struct publisher *publisher, struct text plant,
+static enum status publish_plant(struct publisher *publisher, struct relay_state state,
                                  struct fault *fault)
 {
-    struct relay_state state;
+    enum status status = STATUS_OK;
+    struct text plant = state.plant;
     char name[FEED_PLANT_MAX] = {0};
     ASSERT(plant.length < sizeof name);
     for (size_t i = 0; i < plant.length; i++)
         name[i] = plant.bytes[i];
 
-    enum status status = store_relay_state(publisher->sql, plant, publisher->arena, &state, fault);
     while (status == STATUS_OK && state.published_seq < state.committed_seq &&
            !atomic_load(&publisher->stopping)) {
         struct relay_event *events;
@@ -57,13 +57,13 @@ static enum status publish_plant(struct publisher *publisher, struct text plant,
 
 static enum status publish_round(struct publisher *publisher, struct fault *fault)
 {
-    struct text *plants;
+    struct relay_state *plants;
     size_t count;
     enum status status = publisher->sql
                              ? sql_ready(publisher->sql, fault)
                              : sql_open(publisher->conninfo, &relay_schema, &publisher->sql, fault);
     if (status == STATUS_OK)
-        status = store_plants(publisher->sql, publisher->arena, &plants, &count, fault);
+        status = store_behind(publisher->sql, publisher->arena, &plants, &count, fault);
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
         status = publish_plant(publisher, plants[i], fault);
     return status;

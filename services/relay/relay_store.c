@@ -4,21 +4,33 @@
 #include "services/relay/seal_store.h"
 #include "services/relay/webhook_store.h"
 
-enum { PLANTS, STATE, EVENTS_AFTER, PUBLISHED };
+enum { PLANTS, BEHIND, STATE, EVENTS_AFTER, PUBLISHED };
+
+/* On a new stack PostgreSQL would plan to read the log whole while it is small, and keep to it when
+   it has grown, until statistics are gathered. */
+#define BY_INDEX                                              \
+ "set_config('enable_seqscan', 'off', false) = 'off'"         \
+ " AND set_config('enable_sort', 'off', false) = 'off'"       \
+ " AND set_config('enable_bitmapscan', 'off', false) = 'off'" \
+ " AND set_config('plan_cache_mode', 'force_generic_plan', false) <> ''"
 
 static const struct sql_statement statements[] = {
-    /* On a new stack PostgreSQL would plan to read the log whole while it is small, and keep to it
-       when it has grown, until statistics are gathered. */
     [PLANTS] =
         {
             .name = "relay.plants",
-            .text =
-                "SELECT plant_id FROM plant WHERE set_config('enable_seqscan', 'off', false) = 'off' "
-                "AND set_config('enable_sort', 'off', false) = 'off' "
-                "AND set_config('enable_bitmapscan', 'off', false) = 'off' "
-                "AND set_config('plan_cache_mode', 'force_generic_plan', false) <> '' ORDER BY plant_id",
+            .text = "SELECT plant_id FROM plant WHERE " BY_INDEX " ORDER BY plant_id",
             .params = "",
             .columns = "t",
+        },
+    [BEHIND] =
+        {
+            .name = "relay.behind",
+            .text = "SELECT s.plant_id, coalesce(r.published_seq, 0), s.event_seq FROM plant_seq s "
+                    "LEFT JOIN relay_state r ON r.plant_id = s.plant_id "
+                    "WHERE " BY_INDEX
+                    " AND coalesce(r.published_seq, 0) < s.event_seq ORDER BY s.plant_id",
+            .params = "",
+            .columns = "tii",
         },
     [STATE] =
         {
@@ -76,6 +88,25 @@ enum status store_plants(struct sql *sql, struct arena *arena, struct text **pla
     return STATUS_OK;
 }
 
+enum status store_behind(struct sql *sql, struct arena *arena, struct relay_state **plants,
+                         size_t *count, struct fault *fault)
+{
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[BEHIND], NULL, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct relay_state *list = arena_alloc(arena, rows.count + 1, sizeof *list);
+    if (!list)
+        return fault_set(fault, STATUS_LIMIT, "", "too many plants");
+    for (size_t i = 0; i < rows.count; i++)
+        list[i] =
+            (struct relay_state){sql_at(&rows, i, 0)->as.text, sql_at(&rows, i, 1)->as.integer,
+                                 sql_at(&rows, i, 2)->as.integer};
+    *plants = list;
+    *count = rows.count;
+    return STATUS_OK;
+}
+
 enum status store_relay_state(struct sql *sql, struct text plant, struct arena *arena,
                               struct relay_state *state, struct fault *fault)
 {
@@ -87,8 +118,8 @@ enum status store_relay_state(struct sql *sql, struct text plant, struct arena *
     if (rows.count == 0)
         return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
                          (int)plant.length, plant.bytes);
-    state->published_seq = sql_at(&rows, 0, 0)->as.integer;
-    state->committed_seq = sql_at(&rows, 0, 1)->as.integer;
+    *state = (struct relay_state){plant, sql_at(&rows, 0, 0)->as.integer,
+                                  sql_at(&rows, 0, 1)->as.integer};
     return STATUS_OK;
 }
 

@@ -16,6 +16,7 @@ struct relay_event {
 };
 
 struct relay_state {
+    struct text plant;
     int64_t published_seq;
     int64_t committed_seq;
 };
@@ -23,6 +24,10 @@ struct relay_state {
 /* Codes of all plants. */
 enum status store_plants(struct sql *sql, struct arena *arena, struct text **plants, size_t *count,
                          struct fault *fault) MUST_CHECK;
+
+/* Of the plants with events that were not published yet. */
+enum status store_behind(struct sql *sql, struct arena *arena, struct relay_state **plants,
+                         size_t *count, struct fault *fault) MUST_CHECK;
 
 /* NOT_FOUND: no such plant. */
 enum status store_relay_state(struct sql *sql, struct text plant, struct arena *arena,
