@@ -48,7 +48,8 @@ GRANT SELECT (approve_above, event_seq, invoice_tolerance_amount, invoice_tolera
     purchase_approve_above, unplanned_issue, variance_alarm_amount, variance_alarm_pct), INSERT (plant_id), UPDATE
     (document_seq, event_seq, line_seq) ON plant_seq TO millrace_bom;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_bom;
+    device, field, key, message, method, object, plant_id, reply, request_hash, status) ON posting_key TO
+    millrace_bom;
 GRANT SELECT (plant_id, purchase_order, source_plant, state), INSERT (plant_id, purchase_order, supplier) ON
     purchase_order TO millrace_bom;
 GRANT SELECT (due, item, line, plant_id, purchase_order, qty, received_qty, segment), INSERT (due, item, line,
@@ -88,6 +89,8 @@ GRANT INSERT ON unit TO millrace_bom_copy;
 GRANT INSERT ON work_center TO millrace_bom_copy;
 
 -- mrp
+GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
+    millrace_mrp;
 GRANT SELECT ON bom TO millrace_mrp;
 GRANT SELECT ON calendar TO millrace_mrp;
 GRANT SELECT (body, event_seq, kind, object_id, plant_id), INSERT ON event_log TO millrace_mrp;
@@ -118,7 +121,8 @@ GRANT SELECT (calendar, currency, date_style, horizon_days, name, plan_start, pl
     ON plant TO millrace_mrp;
 GRANT SELECT (event_seq, line_seq, plant_id), UPDATE (event_seq) ON plant_seq TO millrace_mrp;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_mrp;
+    device, field, key, message, method, object, plant_id, reply, request_hash, status) ON posting_key TO
+    millrace_mrp;
 GRANT SELECT, INSERT, UPDATE ON promise_gate TO millrace_mrp;
 GRANT SELECT (plant_id, purchase_order, source_plant, state, version) ON purchase_order TO millrace_mrp;
 GRANT SELECT (due, item, line, plant_id, purchase_order, qty, received_qty, segment) ON purchase_order_line TO
@@ -143,6 +147,8 @@ GRANT SELECT (due_on, issued_qty, item, operation, plant_id, required_qty, retur
     work_order_component TO millrace_mrp;
 
 -- production
+GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
+    millrace_production;
 GRANT SELECT (alternative, alternative_priority, component, cost_share_pct, kind, lot_from, lot_to, mix_pct,
     offset_days, operation, parent, per_qty, pieces, plant_id, "position", qty, qty_fixed, revision, row_no,
     scrap_pct, substitute_group, substitute_priority, uom, valid_from, valid_to) ON bom TO millrace_production;
@@ -156,7 +162,7 @@ GRANT INSERT (amount, depth, effective_on, item, layer, pieces, plant_id, posted
     late_cost TO millrace_production;
 GRANT SELECT (effective_on, item, kind, location, lot, order_id, order_kind, plant_id, posted_seq, qty), INSERT ON
     ledger_line TO millrace_production;
-GRANT SELECT, INSERT, UPDATE (active, name, work_center) ON location TO millrace_production;
+GRANT SELECT (active, location, plant_id, work_center) ON location TO millrace_production;
 GRANT SELECT, INSERT ON lot TO millrace_production;
 GRANT SELECT, INSERT, UPDATE (qty) ON lot_link TO millrace_production;
 GRANT SELECT (accepted_seq, due, item, need, planned_order_id, plant_id, price, purchase_qty, qty, segment, start,
@@ -165,7 +171,8 @@ GRANT SELECT (main_location, plant_id, time_zone) ON plant TO millrace_productio
 GRANT SELECT (approve_above, document_seq, event_seq, line_seq, open_from, plant_id, unplanned_issue), UPDATE
     (approve_above, document_seq, event_seq, line_seq, unplanned_issue) ON plant_seq TO millrace_production;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_production;
+    device, field, key, message, method, object, plant_id, reply, request_hash, status) ON posting_key TO
+    millrace_production;
 GRANT SELECT (plant_id, purchase_order, source_plant, state, supplier), INSERT (approve_above, made_by, plant_id,
     purchase_order, source_plant, state, supplier, value), UPDATE (plant_id) ON purchase_order TO millrace_production;
 GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, received_qty, segment), UPDATE
@@ -203,8 +210,8 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
 GRANT SELECT, INSERT ON work_order_output TO millrace_production;
 GRANT INSERT ON event_log TO millrace_production_copy;
 GRANT INSERT ON ledger_line TO millrace_production_copy;
-GRANT INSERT (asked_by, device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO
-    millrace_production_copy;
+GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
+    posting_key TO millrace_production_copy;
 
 -- receipt
 GRANT INSERT ON event_log TO millrace_receipt;
@@ -217,7 +224,7 @@ GRANT INSERT (amount, depth, effective_on, item, layer, pieces, plant_id, posted
     late_cost TO millrace_receipt;
 GRANT SELECT (effective_on, item, kind, order_id, order_kind, order_line, plant_id, posted_seq, qty), INSERT ON
     ledger_line TO millrace_receipt;
-GRANT SELECT, INSERT, UPDATE (active, name, work_center) ON location TO millrace_receipt;
+GRANT SELECT (active, location, plant_id) ON location TO millrace_receipt;
 GRANT SELECT, INSERT ON lot TO millrace_receipt;
 GRANT SELECT, INSERT, UPDATE (qty) ON lot_link TO millrace_receipt;
 GRANT SELECT (accepted_seq, due, item, need, planned_order_id, plant_id, price, purchase_qty, qty, segment, start,
@@ -226,7 +233,8 @@ GRANT SELECT (main_location, plant_id, time_zone) ON plant TO millrace_receipt;
 GRANT SELECT (approve_above, document_seq, event_seq, line_seq, open_from, plant_id, unplanned_issue), UPDATE
     (approve_above, document_seq, event_seq, line_seq, unplanned_issue) ON plant_seq TO millrace_receipt;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_receipt;
+    device, field, key, message, method, object, plant_id, reply, request_hash, status) ON posting_key TO
+    millrace_receipt;
 GRANT SELECT (plant_id, purchase_order, source_plant, state, supplier), INSERT (approve_above, made_by, plant_id,
     purchase_order, source_plant, state, supplier, value), UPDATE (plant_id) ON purchase_order TO millrace_receipt;
 GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, received_qty, segment), UPDATE
@@ -258,13 +266,15 @@ GRANT SELECT (item, line, order_qty, plant_id, qty, unit_cost, work_order), INSE
     millrace_receipt;
 GRANT INSERT ON event_log TO millrace_receipt_copy;
 GRANT INSERT ON ledger_line TO millrace_receipt_copy;
-GRANT INSERT (asked_by, device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO
-    millrace_receipt_copy;
+GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
+    posting_key TO millrace_receipt_copy;
 
 -- cost
 GRANT SELECT, INSERT, UPDATE (account) ON account TO millrace_cost;
 GRANT SELECT, INSERT (closed_by, closing, month, plant_id, stock, wip), UPDATE (reopen_asked_by, reopened_at,
     reopened_by) ON accounting_month TO millrace_cost;
+GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
+    millrace_cost;
 GRANT SELECT ON bom TO millrace_cost;
 GRANT SELECT, INSERT, UPDATE ON bom_gate TO millrace_cost;
 GRANT SELECT ON calendar TO millrace_cost;
@@ -294,7 +304,7 @@ GRANT SELECT, INSERT (amount, depth, effective_on, item, layer, pieces, plant_id
     UPDATE (done, followed) ON late_cost TO millrace_cost;
 GRANT SELECT (amount, counted, document, effective_on, item, kind, lot, on_hand, order_id, order_kind, order_line,
     plant_id, posted_seq, qty, reason, reverses, value, variance, wip), INSERT ON ledger_line TO millrace_cost;
-GRANT SELECT, INSERT, UPDATE (active, name, work_center) ON location TO millrace_cost;
+GRANT SELECT (active, location, plant_id) ON location TO millrace_cost;
 GRANT SELECT, INSERT ON lot TO millrace_cost;
 GRANT SELECT, INSERT, UPDATE (qty) ON lot_link TO millrace_cost;
 GRANT INSERT (change_seq, changed_by, file, new_row, object, old_row, place, plant_id) ON master_change TO
@@ -314,7 +324,8 @@ GRANT SELECT (approve_above, document_seq, event_seq, invoice_tolerance_amount, 
     document_seq, event_seq, invoice_tolerance_amount, invoice_tolerance_pct, line_seq, open_from, unplanned_issue,
     variance_alarm_amount, variance_alarm_pct) ON plant_seq TO millrace_cost;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_cost;
+    device, field, key, message, method, object, plant_id, reply, request_hash, status) ON posting_key TO
+    millrace_cost;
 GRANT SELECT (plant_id, purchase_order, source_plant, state, supplier), INSERT (approve_above, made_by, plant_id,
     purchase_order, source_plant, state, supplier, value), UPDATE (plant_id) ON purchase_order TO millrace_cost;
 GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, received_qty, segment), UPDATE
@@ -354,10 +365,12 @@ GRANT INSERT ON work_order_output TO millrace_cost;
 GRANT INSERT ON cost_version_item TO millrace_cost_copy;
 GRANT INSERT ON event_log TO millrace_cost_copy;
 GRANT INSERT ON ledger_line TO millrace_cost_copy;
-GRANT INSERT (asked_by, device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO
-    millrace_cost_copy;
+GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
+    posting_key TO millrace_cost_copy;
 
 -- inventory
+GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
+    millrace_inventory;
 GRANT SELECT (active, badge, login) ON app_user TO millrace_inventory;
 GRANT INSERT ON event_log TO millrace_inventory;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
@@ -377,7 +390,8 @@ GRANT SELECT (main_location, plant_id, time_zone) ON plant TO millrace_inventory
 GRANT SELECT (approve_above, document_seq, event_seq, line_seq, open_from, plant_id, unplanned_issue), UPDATE
     (approve_above, document_seq, event_seq, line_seq, unplanned_issue) ON plant_seq TO millrace_inventory;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_inventory;
+    device, field, key, message, method, object, plant_id, reply, request_hash, status) ON posting_key TO
+    millrace_inventory;
 GRANT SELECT (plant_id, purchase_order, source_plant, state, supplier), INSERT (approve_above, made_by, plant_id,
     purchase_order, source_plant, state, supplier, value), UPDATE (plant_id) ON purchase_order TO millrace_inventory;
 GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, received_qty, segment), UPDATE
@@ -409,10 +423,12 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
 GRANT INSERT ON work_order_output TO millrace_inventory;
 GRANT INSERT ON event_log TO millrace_inventory_copy;
 GRANT INSERT ON ledger_line TO millrace_inventory_copy;
-GRANT INSERT (asked_by, device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO
-    millrace_inventory_copy;
+GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
+    posting_key TO millrace_inventory_copy;
 
 -- order
+GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
+    millrace_order;
 GRANT SELECT (event_seq, kind, object_id, plant_id), INSERT ON event_log TO millrace_order;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_order;
@@ -425,7 +441,7 @@ GRANT INSERT (amount, depth, effective_on, item, layer, pieces, plant_id, posted
     late_cost TO millrace_order;
 GRANT SELECT (effective_on, item, kind, order_id, order_kind, plant_id, posted_seq, qty), INSERT ON ledger_line TO
     millrace_order;
-GRANT SELECT, INSERT, UPDATE (active, name, work_center) ON location TO millrace_order;
+GRANT SELECT (active, location, plant_id) ON location TO millrace_order;
 GRANT SELECT, INSERT ON lot TO millrace_order;
 GRANT SELECT, INSERT, UPDATE (qty) ON lot_link TO millrace_order;
 GRANT SELECT, INSERT (after, before, changed_by, event_seq, kind, line, order_id, place, plant_id, reason, what) ON
@@ -437,7 +453,8 @@ GRANT SELECT (approve_above, document_seq, event_seq, line_seq, open_from, plant
     unplanned_issue), UPDATE (approve_above, document_seq, event_seq, line_seq, purchase_approve_above,
     unplanned_issue) ON plant_seq TO millrace_order;
 GRANT SELECT (asked_by, device, field, key, message, plant_id, reply, request_hash, status), INSERT (asked_by,
-    device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO millrace_order;
+    device, field, key, message, method, object, plant_id, reply, request_hash, status) ON posting_key TO
+    millrace_order;
 GRANT SELECT, INSERT (approve_above, made_by, plant_id, purchase_order, source_plant, state, supplier, value), UPDATE
     (approve_above, approved_by, made_by, state, value, version) ON purchase_order TO millrace_order;
 GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, received_qty, segment), UPDATE (due,
@@ -470,8 +487,8 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
 GRANT INSERT ON work_order_output TO millrace_order;
 GRANT INSERT ON event_log TO millrace_order_copy;
 GRANT INSERT ON ledger_line TO millrace_order_copy;
-GRANT INSERT (asked_by, device, field, key, message, method, plant_id, reply, request_hash, status) ON posting_key TO
-    millrace_order_copy;
+GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
+    posting_key TO millrace_order_copy;
 
 -- relay
 GRANT SELECT, INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
@@ -485,8 +502,8 @@ GRANT SELECT ON master_change TO millrace_relay;
 GRANT SELECT ON order_change TO millrace_relay;
 GRANT SELECT (plant_id) ON plant TO millrace_relay;
 GRANT SELECT (event_seq, line_seq, plant_id), UPDATE (event_seq) ON plant_seq TO millrace_relay;
-GRANT SELECT, INSERT (asked_by, device, field, key, message, method, plant_id, reply, request_hash, status) ON
-    posting_key TO millrace_relay;
+GRANT SELECT, INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status)
+    ON posting_key TO millrace_relay;
 GRANT SELECT, INSERT, UPDATE (published_seq) ON relay_state TO millrace_relay;
 GRANT SELECT (active, allow_private, cursor_seq, failures, kinds, last_error, made_by, next_at, plant_id, secret,
     tries, url, webhook), INSERT (allow_private, cursor_seq, kinds, made_by, plant_id, secret, tries, url, webhook),

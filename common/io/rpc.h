@@ -24,6 +24,7 @@ struct rpc_request {
     struct uuid trace;
     struct uuid key; /* idempotency key; nil for a method that only reads */
     struct text body;
+    struct text object;  /* what it is about, of the body (wire_object); "" */
     int64_t deadline_us; /* of clock_monotonic_us */
     struct arena *arena; /* for everything about this request; shared within a batch */
     struct sql *sql;     /* the worker's connection; NULL when the service has no schema */

@@ -25,7 +25,8 @@ enum frame { FRAME_ROUTE, FRAME_ENVELOPE, FRAME_BODY, FRAME_COUNT };
 struct rpc_verb {
     char name[RPC_METHOD_MAX];
     const struct rpc_method *method;
-    struct metric *by_status[STATUS_COUNT]; /* made on first use */
+    const ProtobufCMessageDescriptor *input; /* NULL of what is no method of the service */
+    struct metric *by_status[STATUS_COUNT];  /* made on first use */
     struct metric *latency;
 };
 
@@ -69,6 +70,14 @@ static void count_answer(struct rpc_loop *loop, struct rpc_verb *verb, enum stat
     metric_observe_us(verb->latency, elapsed_us);
 }
 
+static const ProtobufCMessageDescriptor *input_of(const struct rpc_service *service,
+                                                  const char *name)
+{
+    const ProtobufCMethodDescriptor *method =
+        protobuf_c_service_descriptor_get_method_by_name(service->descriptor, name);
+    return method->input;
+}
+
 /* The service's own methods, then the two of Node, then "unknown". */
 static void make_verbs(struct rpc_loop *loop)
 {
@@ -83,6 +92,7 @@ static void make_verbs(struct rpc_loop *loop)
         struct rpc_verb *verb = &loop->verbs[i];
         if (i < service->method_count) {
             verb->method = &service->methods[i];
+            verb->input = input_of(service, verb->method->name);
             snprintf(verb->name, sizeof verb->name, "%s.%s", service->name, verb->method->name);
         } else {
             snprintf(verb->name, sizeof verb->name, "%s", others[i - service->method_count]);
@@ -274,6 +284,8 @@ static struct rpc_item *item_new(struct rpc_loop *loop, const struct rpc_envelop
     item->request.deadline_us = deadline_of(loop, envelope->timeout_ms);
     item->verb = find_verb(loop, item->request.method);
     item->method = item->verb->method;
+    item->request.object =
+        item->verb->input ? wire_object(item->verb->input, item->request.body) : text_of("");
     return item;
 }
 

@@ -41,3 +41,57 @@ enum status act_insert(struct sql *sql, const struct act *act, struct fault *fau
                                        SQL_TEXT(or_empty(act->after))};
     return sql_run(sql, &statements[0], params, NULL, NULL, fault);
 }
+
+struct act_change act_change_of(struct act_of_object *of)
+{
+    struct act_change change = {.act = act_of_request(of->request),
+                                .state = of->state,
+                                .params = of->key,
+                                .arena = of->arena};
+    change.act.object = of->object;
+    of->key[0] = (struct sql_value)SQL_TEXT(change.act.plant);
+    of->key[1] = (struct sql_value)SQL_TEXT(of->object);
+    return change;
+}
+
+static enum status read_state(struct sql *sql, const struct act_change *change, struct text *state,
+                              struct fault *fault)
+{
+    struct sql_rows rows;
+    enum status status = sql_run(sql, change->state, change->params, change->arena, &rows, fault);
+    *state = status == STATUS_OK && rows.count > 0 ? sql_at(&rows, 0, 0)->as.text : text_of("");
+    return status;
+}
+
+enum status act_begin(struct sql *sql, struct act_change *change, struct fault *fault)
+{
+    return read_state(sql, change, &change->act.before, fault);
+}
+
+enum status act_end(struct sql *sql, struct act_change *change, struct fault *fault)
+{
+    enum status status = read_state(sql, change, &change->act.after, fault);
+    return status == STATUS_OK ? act_insert(sql, &change->act, fault) : status;
+}
+
+struct told {
+    struct act_change *change;
+    sql_work_fn *work;
+    void *context;
+};
+
+static enum status tell(struct sql *sql, void *context, struct fault *fault)
+{
+    const struct told *told = context;
+    enum status status = act_begin(sql, told->change, fault);
+    if (status == STATUS_OK)
+        status = told->work(sql, told->context, fault);
+    return status == STATUS_OK ? act_end(sql, told->change, fault) : status;
+}
+
+enum status act_run(struct sql *sql, struct act_change *change, sql_work_fn *work, void *context,
+                    struct fault *fault)
+{
+    struct told told = {change, work, context};
+    return sql_transaction(sql, tell, &told, fault);
+}

@@ -31,4 +31,34 @@ struct act act_of_request(const struct rpc_request *request);
 
 enum status act_insert(struct sql *sql, const struct act *act, struct fault *fault) MUST_CHECK;
 
+/*
+ * A change that is told with its two sides, in the transaction of the change: act_begin reads what
+ * is, act_end reads it again and writes the act.
+ */
+struct act_change {
+    struct act act;
+    const struct sql_statement *state; /* one text, a JSON object; no row: it is not there.  Locks
+                                          what it reads, so that nobody comes between */
+    const struct sql_value *params;    /* of it */
+    struct arena *arena;
+};
+
+/* Of what is known by its plant and its name, which are the statement's parameters. */
+struct act_of_object {
+    const struct rpc_request *request;
+    const struct sql_statement *state;
+    struct text object;
+    struct arena *arena;
+    struct sql_value key[2]; /* filled by act_change_of */
+};
+
+struct act_change act_change_of(struct act_of_object *of);
+
+enum status act_begin(struct sql *sql, struct act_change *change, struct fault *fault) MUST_CHECK;
+enum status act_end(struct sql *sql, struct act_change *change, struct fault *fault) MUST_CHECK;
+
+/* A transaction of its own: act_begin, work, act_end. */
+enum status act_run(struct sql *sql, struct act_change *change, sql_work_fn *work, void *context,
+                    struct fault *fault) MUST_CHECK;
+
 #endif

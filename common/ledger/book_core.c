@@ -292,11 +292,10 @@ struct book_mark book_mark(struct book *book)
 {
     struct book_state *state = book->state;
     state->command++;
-    return (struct book_mark){state->journal.count,   state->changed.count,
-                              state->numbers.count,   book->line_count,
-                              state->takes.count,     state->order_changes.count,
-                              state->locations.count, state->outputs.count,
-                              state->rules.count,     state->late_costs.count};
+    return (struct book_mark){
+        state->journal.count, state->changed.count, state->numbers.count,
+        book->line_count,     state->takes.count,   state->order_changes.count,
+        state->outputs.count, state->rules.count,   state->late_costs.count};
 }
 
 void book_undo(struct book *book, struct book_mark mark)
@@ -313,7 +312,6 @@ void book_undo(struct book *book, struct book_mark mark)
     book->line_count = mark.lines;
     state->takes.count = mark.takes;
     state->order_changes.count = mark.order_changes;
-    state->locations.count = mark.locations;
     state->outputs.count = mark.outputs;
     state->rules.count = mark.rules;
     state->late_costs.count = mark.late_costs;

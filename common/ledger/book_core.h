@@ -662,7 +662,6 @@ struct book_mark {
     size_t lines;
     size_t takes;
     size_t order_changes;
-    size_t locations;
     size_t outputs;
     size_t rules;
     size_t late_costs;

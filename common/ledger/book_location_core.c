@@ -2,8 +2,6 @@
 
 /* Locations: which of them the plant has. */
 
-#define LOCATIONS_SET_MAX 10000 /* by one batch */
-
 enum status book_want_location(struct book *book, struct text location, struct fault *fault)
 {
     return location.length > 0 ? book_want(book, BOOK_LOCATION, location, 0, fault) : STATUS_OK;
@@ -43,11 +41,7 @@ enum status book_set_location(struct book *book, const struct location_row *row,
         return status;
     struct book_head *head = book_find(book, BOOK_LOCATION, row->location);
     status = book_save(book, &head->row, fault);
-    struct location_row *set =
-        book_list_add(book, &book->state->locations, sizeof *set, LOCATIONS_SET_MAX);
-    if (status != STATUS_OK || !set)
-        return status != STATUS_OK ? status : book_full(fault);
-    *set = *row;
-    head->row.exists = row->active;
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        head->row.exists = row->active;
+    return status;
 }

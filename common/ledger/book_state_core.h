@@ -112,7 +112,6 @@ struct book_state {
     struct book_list wants[BOOK_MAPS]; /* struct book_want */
     struct book_list outputs;          /* struct order_output */
     struct book_list rules;            /* struct book_item *: whose rules were set */
-    struct book_list locations;        /* struct location_row: what was set */
     struct book_list lot_wants;        /* struct book_lot_want */
     struct book_list changed;          /* struct book_row * */
     struct book_list numbers;          /* struct book_number * */

@@ -1,5 +1,6 @@
 #include "common/ledger/command.h"
 
+#include "common/ledger/act.h"
 #include "common/ledger/known_key.h"
 #include "common/ledger/post.h"
 #include "common/ledger/post_store.h"
@@ -19,9 +20,9 @@ static const struct sql_statement statements[] = {
         " RETURNING event_seq, clock_timestamp()", "t", "iz"},
     /* A key that is there already breaks it, so that COMMIT may stand behind it. */
     [PUT_KEY] = {"command.put_key",
-        "INSERT INTO posting_key (plant_id, key, request_hash, status, field, message, reply, asked_by, device, method)"
-        " SELECT plant_id, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM plant_seq WHERE plant_id = $1",
-        "tuxtttxttt", ""},
+        "INSERT INTO posting_key (plant_id, key, request_hash, status, field, message, reply, asked_by, device, method,"
+        " object) SELECT plant_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM plant_seq WHERE plant_id = $1",
+        "tuxtttxtttt", ""},
 };
 /* clang-format on */
 
@@ -29,7 +30,7 @@ static const struct sql_constraint constraints[] = {
     {"posting_key_pkey", STATUS_KEY_REUSED, "", "the idempotency key was used meanwhile"},
 };
 
-static const struct sql_schema *const parts[] = {&post_command_schema, NULL};
+static const struct sql_schema *const parts[] = {&post_command_schema, &act_schema, NULL};
 
 const struct sql_schema command_schema = {.statements = statements,
                                           .statement_count = COUNT_OF(statements),
@@ -78,6 +79,22 @@ enum status command_put_event(struct command *command, int64_t kind, struct text
     return sql_push(command->sql, &post_statements[POST_INSERT_EVENTS], event, fault);
 }
 
+/* ---- acts ---- */
+
+enum status command_change(struct command *command, const struct command_change *change,
+                           struct fault *fault)
+{
+    struct act_change told = {.act = act_of_request(command->request),
+                              .state = change->state,
+                              .params = change->key,
+                              .arena = command->arena};
+    told.act.object = change->object;
+    enum status status = act_begin(command->sql, &told, fault);
+    if (status == STATUS_OK)
+        status = sql_run(command->sql, change->statement, change->params, NULL, NULL, fault);
+    return status == STATUS_OK ? act_end(command->sql, &told, fault) : status;
+}
+
 /* ---- the key ---- */
 
 /* Row: key, request_hash, status, field, message, reply, asked_by, device. */
@@ -120,7 +137,8 @@ static enum status put_key(struct run *run, const struct fault *refusal, struct 
                                  SQL_TEXT(reply.bytes ? reply : text_of("")),
                                  SQL_TEXT(text_of(request->principal.name)),
                                  SQL_TEXT(text_of(request->principal.device)),
-                                 SQL_TEXT(text_of(request->method))};
+                                 SQL_TEXT(text_of(request->method)),
+                                 SQL_TEXT(request->object)};
     return sql_push(run->command.sql, &statements[PUT_KEY], params, fault);
 }
 

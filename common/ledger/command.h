@@ -63,6 +63,18 @@ enum status command_take_event(struct command *command, struct fault *fault) MUS
 enum status command_put_event(struct command *command, int64_t kind, struct text object,
                               struct text body, struct fault *fault) MUST_CHECK;
 
+/* One statement that is told in the audit trail with what was before and after (act.h). */
+struct command_change {
+    struct text object;                /* what is changed */
+    const struct sql_statement *state; /* as of struct act_change */
+    const struct sql_value *key;       /* its parameters */
+    const struct sql_statement *statement;
+    const struct sql_value *params;
+};
+
+enum status command_change(struct command *command, const struct command_change *change,
+                           struct fault *fault) MUST_CHECK;
+
 extern const struct sql_schema command_schema;
 
 #endif

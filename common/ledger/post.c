@@ -221,7 +221,8 @@ static enum status take_commands(struct run *run, const struct post_known_list *
         if (slot->known || slot->misshapen.status != STATUS_OK)
             continue;
         slot->command = &run->commands[run->command_count++];
-        *slot->command = (struct post_command){.kind = slot->kind, .request = slot->decoded};
+        *slot->command = (struct post_command){
+            .kind = slot->kind, .request = slot->decoded, .asked = slot->request};
     }
     return STATUS_OK;
 }
@@ -337,7 +338,8 @@ static enum status key_rows(struct run *run, struct post_writing *writing, struc
                                   .reply = slot->reply.bytes ? slot->reply : text_of(""),
                                   .asked_by = text_of(slot->request->principal.name),
                                   .device = text_of(slot->request->principal.device),
-                                  .method = text_of(slot->request->method)};
+                                  .method = text_of(slot->request->method),
+                                  .object = slot->request->object};
     }
     qsort(rows, count, sizeof *rows, key_sort);
     writing->keys = rows;

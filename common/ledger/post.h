@@ -28,9 +28,10 @@ struct post_kind;
 
 struct post_command {
     const struct post_kind *kind;
-    const void *request; /* what decode made */
-    const void *master;  /* what load attached; NULL otherwise */
-    const void *outcome; /* what decide leaves for encode */
+    const void *request;             /* what decode made */
+    const void *master;              /* what load attached; NULL otherwise */
+    const void *outcome;             /* what decide leaves for encode */
+    const struct rpc_request *asked; /* who, from where: for what write tells of it */
 };
 
 struct post_kind {

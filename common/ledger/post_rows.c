@@ -187,31 +187,6 @@ enum status post_late_rows(struct book *book, struct post_rows *out, struct faul
     return STATUS_OK;
 }
 
-/* ---- locations ---- */
-
-enum status post_location_rows(struct book *book, struct post_rows *out, struct fault *fault)
-{
-    const struct location_row *rows = book->state->locations.items;
-    size_t n = book->state->locations.count;
-    struct location_row *kept = arena_alloc(book->arena, n + 1, sizeof *kept);
-    size_t count = 0;
-    if (!kept)
-        return book_full(fault);
-    for (size_t i = 0; i < n; i++) { /* the last word on each: a row is set once in a statement */
-        bool again = false;
-        for (size_t later = i + 1; later < n && !again; later++)
-            again = text_equal(rows[later].location, rows[i].location);
-        if (!again)
-            kept[count++] = rows[i];
-    }
-    const struct sql_value params[] = {
-        SQL_TEXT(book->plant.plant), SQL_ARRAY(kept, count, location), SQL_ARRAY(kept, count, name),
-        SQL_ARRAY(kept, count, work_center), SQL_ARRAY(kept, count, active)};
-    out->count = count;
-    memcpy(out->params, params, sizeof params);
-    return STATUS_OK;
-}
-
 /* ---- what orders bring beside their product ---- */
 
 struct output_row {

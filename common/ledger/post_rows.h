@@ -34,9 +34,6 @@ enum status post_output_rows(struct book *book, struct post_rows *out,
 /* Rules of items, for POST_SET_RULES. */
 enum status post_rule_rows(struct book *book, struct post_rows *out,
                            struct fault *fault) MUST_CHECK;
-/* Locations, for POST_SET_LOCATIONS. */
-enum status post_location_rows(struct book *book, struct post_rows *out,
-                               struct fault *fault) MUST_CHECK;
 /* What the lines do to the past: closings of days, for POST_INSERT_CLOSES, and lines for days that
    are closed, for POST_OPEN_LATE and POST_ADD_LATE.  To be called once, before items are written:
    it moves book_item.moved_on. */

@@ -460,13 +460,6 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::numeric[], $7::numeric[],"
          " $8::text[], $9::integer[], $10::date[]) AS t WHERE a.plant_id = $1",
          "tITITAQTND", ""},
-    [POST_SET_LOCATIONS] =
-        {"post.set_locations",
-         "INSERT INTO location AS l (plant_id, location, name, work_center, active)"
-         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::text[], $4::text[],"
-         " $5::boolean[]) AS t WHERE a.plant_id = $1 ON CONFLICT (plant_id, location) DO UPDATE"
-         " SET name = excluded.name, work_center = excluded.work_center, active = excluded.active",
-         "tTTTB", ""},
     [POST_INSERT_OUTPUTS] =
         {"post.insert_outputs",
          "INSERT INTO work_order_output (plant_id, work_order, line, item, kind, qty, unit_cost,"
@@ -495,17 +488,17 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_INSERT_KEYS] =
         {"post.insert_keys",
          "INSERT INTO posting_key (plant_id, key, request_hash, status, field, message, reply,"
-         " asked_by, device, method) SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::uuid[],"
+         " asked_by, device, method, object) SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::uuid[],"
          " $3::bytea[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[],"
-         " $10::text[])"
+         " $10::text[], $11::text[])"
          " AS t WHERE a.plant_id = $1 ON CONFLICT (plant_id, key) DO NOTHING RETURNING key",
-         "tUXTTTXTTT", "u"},
+         "tUXTTTXTTTT", "u"},
     /* A key that another poster has written meanwhile fails it. */
     [POST_COPY_KEYS] =
         {"post.copy_keys",
          "COPY posting_key (plant_id, key, request_hash, status, field, message, reply,"
-         " asked_by, device, method) FROM STDIN (FORMAT binary)",
-         "tUXTTTXTTT", ""},
+         " asked_by, device, method, object) FROM STDIN (FORMAT binary)",
+         "tUXTTTXTTTT", ""},
     [POST_WAIT_FOR_REPLICAS] = {"post.wait_for_replicas",
                                 "SELECT pg_logical_emit_message(true, 'millrace', '')::text", "",
                                 "t"},

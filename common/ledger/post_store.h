@@ -70,7 +70,7 @@ enum post_statement {
     POST_INSERT_TAKES,
     POST_INSERT_ORDER_CHANGES,
     POST_INSERT_LATE_COSTS,
-    POST_SET_LOCATIONS,
+
     POST_INSERT_OUTPUTS,
     POST_SET_RULES,
     POST_COPY_EVENTS,
@@ -134,6 +134,7 @@ struct post_key_row {
     struct text asked_by;
     struct text device;
     struct text method;
+    struct text object;
 };
 
 /* D: take the counter; the book's numbers, lines and events get theirs, and a moment that no poster

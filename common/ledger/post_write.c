@@ -586,18 +586,18 @@ static enum status write_events(struct writer *writer, const struct post_writing
 }
 
 struct key_params {
-    struct sql_value values[10];
+    struct sql_value values[11];
 };
 
 static struct key_params key_params(const struct writer *writer, const struct post_writing *writing)
 {
     const struct post_key_row *rows = writing->keys;
     size_t n = writing->key_count;
-    return (struct key_params){{SQL_TEXT(writer->book->plant.plant), SQL_ARRAY(rows, n, key),
-                                SQL_ARRAY(rows, n, hash), SQL_ARRAY(rows, n, status),
-                                SQL_ARRAY(rows, n, field), SQL_ARRAY(rows, n, message),
-                                SQL_ARRAY(rows, n, reply), SQL_ARRAY(rows, n, asked_by),
-                                SQL_ARRAY(rows, n, device), SQL_ARRAY(rows, n, method)}};
+    return (struct key_params){
+        {SQL_TEXT(writer->book->plant.plant), SQL_ARRAY(rows, n, key), SQL_ARRAY(rows, n, hash),
+         SQL_ARRAY(rows, n, status), SQL_ARRAY(rows, n, field), SQL_ARRAY(rows, n, message),
+         SQL_ARRAY(rows, n, reply), SQL_ARRAY(rows, n, asked_by), SQL_ARRAY(rows, n, device),
+         SQL_ARRAY(rows, n, method), SQL_ARRAY(rows, n, object)}};
 }
 
 #define KEY_TAKEN_STATE "23505" /* unique_violation: COPY has no ON CONFLICT */
@@ -672,8 +672,6 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
         status = queue_list(writer, POST_INSERT_ORDER_CHANGES, post_change_rows);
     if (status == STATUS_OK)
         status = queue_list(writer, POST_INSERT_LATE_COSTS, post_late_rows);
-    if (status == STATUS_OK)
-        status = queue_list(writer, POST_SET_LOCATIONS, post_location_rows);
     if (status == STATUS_OK)
         status = queue_list(writer, POST_INSERT_OUTPUTS, post_output_rows);
     if (status == STATUS_OK)

@@ -61,3 +61,22 @@ enum status wire_pack(const ProtobufCMessage *message, struct arena *arena, stru
     *out = (struct text){(const char *)bytes, size};
     return STATUS_OK;
 }
+
+/* Fields are packed in the order of their numbers, so the first one is in front, as its tag, its
+   length (a code's takes one byte) and its bytes. */
+struct text wire_object(const ProtobufCMessageDescriptor *type, struct text bytes)
+{
+    enum { TAG = 1 << 3 | 2 };
+
+    const struct text none = text_of("");
+    if (type->n_fields == 0 || type->fields[0].id != 1 ||
+        type->fields[0].type != PROTOBUF_C_TYPE_STRING ||
+        type->fields[0].label == PROTOBUF_C_LABEL_REPEATED)
+        return none;
+    if (bytes.length < 2 || bytes.bytes[0] != TAG)
+        return none;
+    size_t length = (unsigned char)bytes.bytes[1];
+    return length <= TEXT_CODE_MAX && length <= bytes.length - 2
+               ? (struct text){bytes.bytes + 2, length}
+               : none;
+}

@@ -33,6 +33,11 @@ enum status wire_unpack(const ProtobufCMessageDescriptor *type, struct text byte
 enum status wire_pack(const ProtobufCMessage *message, struct arena *arena, struct text *out,
                       struct fault *fault) MUST_CHECK;
 
+/* What a packed request is about, by the rule of proto/: its first field, where that is a text.
+   Empty where it is none, or is longer than a code.  Not yet checked to be UTF-8: wire_unpack
+   does. */
+struct text wire_object(const ProtobufCMessageDescriptor *type, struct text bytes);
+
 /* Reading optional fields of a message that was unpacked. */
 static inline struct text wire_text(const char *field)
 {

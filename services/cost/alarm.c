@@ -2,7 +2,7 @@
 
 static enum status set_work(struct command *command, const void *asked, struct fault *fault)
 {
-    enum status status = store_set_alarm(command->sql, command->plant, asked, fault);
+    enum status status = store_set_alarm(command, asked, fault);
     return status == STATUS_OK ? encode_alarm_limits(command, fault) : status;
 }
 

@@ -1,9 +1,15 @@
 #include "services/cost/alarm_store.h"
 
 /* clang-format off */
-enum { SET_LIMITS, RAISE, LIST, NOTE };
+enum { LIMITS_STATE, SET_LIMITS, RAISE, LIST, NOTE };
 
 static const struct sql_statement statements[] = {
+    [LIMITS_STATE] = {
+        .name = "alarm.limits_state",
+        .text = "SELECT jsonb_build_object('percent', variance_alarm_pct, 'amount', variance_alarm_amount)::text"
+                " FROM plant_seq WHERE plant_id = $1 FOR NO KEY UPDATE",
+        .params = "t", .columns = "t",
+    },
     [SET_LIMITS] = {
         .name = "alarm.set_limits",
         .text = "UPDATE plant_seq SET variance_alarm_pct = $2, variance_alarm_amount = $3 WHERE plant_id = $1",
@@ -48,14 +54,16 @@ enum status store_raise_alarms(struct sql *sql, struct text plant,
     return count > 0 ? sql_run(sql, &statements[RAISE], params, NULL, NULL, fault) : STATUS_OK;
 }
 
-enum status store_set_alarm(struct sql *sql, struct text plant, const struct alarm_limits *limits,
+enum status store_set_alarm(struct command *command, const struct alarm_limits *limits,
                             struct fault *fault)
 {
-    struct sql_value params[] = {
-        SQL_TEXT(plant),
+    const struct sql_value params[] = {
+        SQL_TEXT(command->plant),
         {.null = !qty_given(limits->pct), .as.qty = limits->pct},
         {.null = limits->amount.e4 == NO_LIMIT.e4, .as.amount = limits->amount}};
-    return sql_run(sql, &statements[SET_LIMITS], params, NULL, NULL, fault);
+    const struct command_change change = {text_of("variance alarm"), &statements[LIMITS_STATE],
+                                          params, &statements[SET_LIMITS], params};
+    return command_change(command, &change, fault);
 }
 
 enum status store_alarms(struct sql *sql, struct text plant, const struct alarm_query *query,

@@ -27,7 +27,7 @@ struct alarm_note {
 enum status store_raise_alarms(struct sql *sql, struct text plant,
                                const struct settled_row *settled, size_t count,
                                struct fault *fault) MUST_CHECK;
-enum status store_set_alarm(struct sql *sql, struct text plant, const struct alarm_limits *limits,
+enum status store_set_alarm(struct command *command, const struct alarm_limits *limits,
                             struct fault *fault) MUST_CHECK;
 /* Rows as alarm_codec.c reads them: posted_seq, work order, item, day, variance, standard, moment,
    noted by, note. */

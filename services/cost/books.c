@@ -87,7 +87,7 @@ enum status handle_list_variances(struct rpc_request *request)
 
 static enum status account_work(struct command *command, const void *asked, struct fault *fault)
 {
-    enum status status = store_put_account(command->sql, command->plant, asked, fault);
+    enum status status = store_put_account(command, asked, fault);
     return status == STATUS_OK ? encode_account(command, fault) : status;
 }
 

@@ -6,7 +6,7 @@
 /* clang-format off */
 enum {
     SETTLED, SETTLED_COMPONENTS, SETTLED_OPERATIONS, COPY_REVERSED, PUT_SPLITS, VARIANCES, JOURNAL, JOURNAL_SUMS,
-    ACCOUNTS, PUT_ACCOUNT, CURRENCY, LOCK_BOOKS, MONTH_FACTS, MONTH_ROW, CLOSE_MONTH, SET_OPEN, ASK_REOPEN, REOPEN
+    ACCOUNTS, ACCOUNT_STATE, PUT_ACCOUNT, CURRENCY, LOCK_BOOKS, MONTH_FACTS, MONTH_ROW, CLOSE_MONTH, SET_OPEN, ASK_REOPEN, REOPEN
 };
 
 /* Of a settlement of a product that is not at standard the rest is cost of sales, no variance. */
@@ -147,6 +147,12 @@ static const struct sql_statement statements[] = {
         .name = "books.accounts",
         .text = "SELECT class, key, account FROM account WHERE plant_id = $1 ORDER BY class, key",
         .params = "t", .columns = "ttt",
+    },
+    [ACCOUNT_STATE] = {
+        .name = "books.account_state",
+        .text = "SELECT jsonb_build_object('account', account)::text FROM account WHERE plant_id = $1 AND class = $2"
+                " AND key = $3 FOR NO KEY UPDATE",
+        .params = "ttt", .columns = "t",
     },
     [PUT_ACCOUNT] = {
         .name = "books.put_account",
@@ -498,12 +504,14 @@ enum status store_accounts(struct sql *sql, struct text plant, struct arena *are
     return STATUS_OK;
 }
 
-enum status store_put_account(struct sql *sql, struct text plant, const struct account_row *row,
+enum status store_put_account(struct command *command, const struct account_row *row,
                               struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(plant), SQL_TEXT(row->class), SQL_TEXT(row->key),
-                                 SQL_TEXT(row->account)};
-    return sql_run(sql, &statements[PUT_ACCOUNT], params, NULL, NULL, fault);
+    const struct sql_value params[] = {SQL_TEXT(command->plant), SQL_TEXT(row->class),
+                                       SQL_TEXT(row->key), SQL_TEXT(row->account)};
+    const struct command_change change = {row->key, &statements[ACCOUNT_STATE], params,
+                                          &statements[PUT_ACCOUNT], params};
+    return command_change(command, &change, fault);
 }
 
 enum status store_currency(struct sql *sql, struct text plant, struct arena *arena,

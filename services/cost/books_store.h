@@ -1,7 +1,7 @@
 #ifndef MILLRACE_COST_BOOKS_STORE_H
 #define MILLRACE_COST_BOOKS_STORE_H
 
-#include "common/io/sql.h"
+#include "common/ledger/command.h"
 #include "services/cost/journal_core.h"
 
 /* SQL of the books: settlements and what they are made of, journal lines and their sums, accounts,
@@ -105,7 +105,7 @@ struct account_row {
 enum status store_accounts(struct sql *sql, struct text plant, struct arena *arena,
                            struct account_row **rows, size_t *count,
                            struct fault *fault) MUST_CHECK;
-enum status store_put_account(struct sql *sql, struct text plant, const struct account_row *row,
+enum status store_put_account(struct command *command, const struct account_row *row,
                               struct fault *fault) MUST_CHECK;
 
 /* "": the plant has none. */

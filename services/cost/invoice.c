@@ -253,7 +253,7 @@ void invoice_batch(struct rpc_request *const *requests, size_t count)
 
 static enum status tolerance_work(struct command *command, const void *asked, struct fault *fault)
 {
-    enum status status = store_set_tolerance(command->sql, command->plant, asked, fault);
+    enum status status = store_set_tolerance(command, asked, fault);
     return status == STATUS_OK ? encode_tolerance(command, fault) : status;
 }
 

@@ -3,7 +3,7 @@
 /* clang-format off */
 enum {
     RULES, TAKEN, RECEIPTS, ONE, LINES, BILLED, PUT_INVOICE, PUT_LINES, PUT_PAYABLES, DECIDE, REVERSE, SET_LINES,
-    SET_TOLERANCE, LIST, ENTRIES, TASKS, CONSUMERS, FOLLOWED, LATE_OPEN
+    TOLERANCE_STATE, SET_TOLERANCE, LIST, ENTRIES, TASKS, CONSUMERS, FOLLOWED, LATE_OPEN
 };
 
 static const struct sql_statement statements[] = {
@@ -84,6 +84,12 @@ static const struct sql_statement statements[] = {
         .text = "UPDATE invoice_line l SET qty = t.b, amount = t.c FROM unnest($3::integer[], $4::numeric[],"
                 " $5::numeric[]) AS t (a, b, c) WHERE l.plant_id = $1 AND l.invoice = $2 AND l.line = t.a",
         .params = "ttNQA", .columns = "",
+    },
+    [TOLERANCE_STATE] = {
+        .name = "invoice.tolerance_state",
+        .text = "SELECT jsonb_build_object('percent', invoice_tolerance_pct, 'amount', invoice_tolerance_amount)::text"
+                " FROM plant_seq WHERE plant_id = $1 FOR NO KEY UPDATE",
+        .params = "t", .columns = "t",
     },
     [SET_TOLERANCE] = {
         .name = "invoice.set_tolerance",
@@ -393,14 +399,17 @@ enum status store_invoice_outcome(struct sql *sql, const struct book *book,
     return status == STATUS_OK ? put_payables(sql, book, outcome, invoice, fault) : status;
 }
 
-enum status store_set_tolerance(struct sql *sql, struct text plant,
-                                const struct invoice_tolerance *tolerance, struct fault *fault)
+enum status store_set_tolerance(struct command *command, const struct invoice_tolerance *tolerance,
+                                struct fault *fault)
 {
-    struct sql_value params[] = {
-        SQL_TEXT(plant),
+    const struct sql_value params[] = {
+        SQL_TEXT(command->plant),
         {.null = !qty_given(tolerance->pct), .as.qty = tolerance->pct},
         {.null = tolerance->amount.e4 == NO_LIMIT.e4, .as.amount = tolerance->amount}};
-    return sql_run(sql, &statements[SET_TOLERANCE], params, NULL, NULL, fault);
+    const struct command_change change = {text_of("invoice tolerance"),
+                                          &statements[TOLERANCE_STATE], params,
+                                          &statements[SET_TOLERANCE], params};
+    return command_change(command, &change, fault);
 }
 
 /* ---- lists ---- */

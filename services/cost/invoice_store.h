@@ -1,7 +1,7 @@
 #ifndef MILLRACE_COST_INVOICE_STORE_H
 #define MILLRACE_COST_INVOICE_STORE_H
 
-#include "common/io/sql.h"
+#include "common/ledger/command.h"
 #include "services/cost/follow_core.h"
 #include "services/cost/invoice_core.h"
 
@@ -35,8 +35,7 @@ struct invoice_tolerance {
     struct amount amount; /* NO_LIMIT: none */
 };
 
-enum status store_set_tolerance(struct sql *sql, struct text plant,
-                                const struct invoice_tolerance *tolerance,
+enum status store_set_tolerance(struct command *command, const struct invoice_tolerance *tolerance,
                                 struct fault *fault) MUST_CHECK;
 
 /* ---- lists ---- */

@@ -2,6 +2,7 @@
 
 #include "common/io/clock.h"
 #include "common/io/rpc.h"
+#include "common/ledger/act.h"
 #include "common/ledger/post.h"
 #include "services/inventory/document_codec.h"
 #include "services/inventory/history_codec.h"
@@ -224,6 +225,11 @@ static enum status encode(const void *outcome, const struct book *book, struct t
 
 /* ---- rules: no document, no line ---- */
 
+struct rule_set {
+    const struct rule_command *rule;
+    struct rule_command before;
+};
+
 static enum status set_decode(struct text body, struct arena *arena, const void **request,
                               struct fault *fault)
 {
@@ -241,14 +247,18 @@ static enum status set_decide(const void *request, const void *master, struct bo
                               const void **outcome, struct fault *fault)
 {
     (void)master;
-    *outcome = request;
-    return rule_decide(request, book, fault);
+    struct rule_set *set = arena_alloc(book->arena, 1, sizeof *set);
+    *outcome = set;
+    if (!set)
+        return no_room(fault);
+    set->rule = request;
+    return rule_decide(request, book, &set->before, fault);
 }
 
 static enum status set_encode(const void *outcome, const struct book *book, struct text *reply,
                               struct fault *fault)
 {
-    return encode_rule(outcome, book, reply, fault);
+    return encode_rule(((const struct rule_set *)outcome)->rule, book, reply, fault);
 }
 
 /* ---- locations ---- */
@@ -304,11 +314,40 @@ static const struct post_kind kinds[] = {
     {"SetLocations", places_read, places_reach, places_judge, places_write},
 };
 
+/* ---- what is set is told with what was before ---- */
+
+static enum status tell_rule(struct sql *sql, const struct post_command *command,
+                             struct arena *arena, struct fault *fault)
+{
+    const struct rule_set *set = command->outcome;
+    struct act act = act_of_request(command->asked);
+    act.object = set->rule->item.length > 0 ? set->rule->item : text_of("stock rule");
+    enum status status = encode_rule_state(&set->before, arena, &act.before, fault);
+    if (status == STATUS_OK)
+        status = encode_rule_state(set->rule, arena, &act.after, fault);
+    return status == STATUS_OK ? act_insert(sql, &act, fault) : status;
+}
+
+static enum status write(struct sql *sql, const struct book *book,
+                         const struct post_command *commands, size_t count, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        const struct post_command *command = &commands[i];
+        if (command->outcome && command->kind->decide == set_decide)
+            status = tell_rule(sql, command, book->arena, fault);
+        if (command->outcome && command->kind->decide == places_judge)
+            status = store_set_locations(sql, command->asked, command->outcome, book->arena, fault);
+    }
+    return status;
+}
+
 static const struct post_service posting = {.name = "Inventory",
                                             .kinds = kinds,
                                             .kind_count = COUNT_OF(kinds),
                                             .load = load,
-                                            .load_locked = load_locked};
+                                            .load_locked = load_locked,
+                                            .write = write};
 
 static void batch(struct rpc_request *const *requests, size_t count)
 {

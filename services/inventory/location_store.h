@@ -1,9 +1,10 @@
 #ifndef MILLRACE_INVENTORY_LOCATION_STORE_H
 #define MILLRACE_INVENTORY_LOCATION_STORE_H
 
-#include "common/io/sql.h"
+#include "common/ledger/act.h"
+#include "services/inventory/location_core.h"
 
-/* Reading the plant's locations; the posting path writes them. */
+/* The plant's locations. */
 struct location_query {
     struct text plant;
     struct text after; /* "" from the first */
@@ -16,5 +17,10 @@ extern const struct sql_schema location_schema;
 enum status store_locations(struct sql *sql, const struct location_query *query,
                             struct arena *arena, struct sql_rows *rows,
                             struct fault *fault) MUST_CHECK;
+
+/* Each with its act. */
+enum status store_set_locations(struct sql *sql, const struct rpc_request *asked,
+                                const struct location_command *command, struct arena *arena,
+                                struct fault *fault) MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 #include "services/inventory/move_codec.h"
 
 #include "common/ledger/line_codec.h"
+#include "common/wire/json.h"
 #include "common/wire/wire.h"
 #include "proto/inventory.pb-c.h"
 
@@ -192,6 +193,25 @@ enum status decode_rule(struct text body, struct arena *arena, struct rule_comma
     command->over_receipt_pct =
         given_or_none(asked->has_over_receipt_pct_micro, asked->over_receipt_pct_micro);
     return STATUS_OK;
+}
+
+enum status encode_rule_state(const struct rule_command *rule, struct arena *arena,
+                              struct text *json, struct fault *fault)
+{
+    Millrace__SetStockRuleRequest state = MILLRACE__SET_STOCK_RULE_REQUEST__INIT;
+    state.has_approve_above_e4 = rule->limit_given;
+    state.approve_above_e4 = rule->approve_above.e4;
+    state.has_inspect = rule->inspect_given;
+    state.inspect = rule->inspect;
+    state.has_backflush = rule->backflush_given;
+    state.backflush = rule->backflush;
+    state.has_over_issue_pct_micro = qty_given(rule->over_issue_pct);
+    state.over_issue_pct_micro = rule->over_issue_pct.micro;
+    state.has_over_issue_quantity_micro = qty_given(rule->over_issue_qty);
+    state.over_issue_quantity_micro = rule->over_issue_qty.micro;
+    state.has_over_receipt_pct_micro = qty_given(rule->over_receipt_pct);
+    state.over_receipt_pct_micro = rule->over_receipt_pct.micro;
+    return json_of_message(&state.base, arena, json, fault);
 }
 
 enum status encode_rule(const struct rule_command *command, const struct book *book,

@@ -21,5 +21,8 @@ enum status decode_rule(struct text body, struct arena *arena, struct rule_comma
                         struct fault *fault) MUST_CHECK;
 enum status encode_rule(const struct rule_command *command, const struct book *book,
                         struct text *reply, struct fault *fault) MUST_CHECK;
+/* JSON of a rule, as its request says it, for the audit trail. */
+enum status encode_rule_state(const struct rule_command *rule, struct arena *arena,
+                              struct text *json, struct fault *fault) MUST_CHECK;
 
 #endif

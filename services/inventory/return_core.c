@@ -202,9 +202,24 @@ static enum status set_item_rule(struct book *book, struct book_item *item,
     return book_set_rule(book, item, fault);
 }
 
-enum status rule_decide(const struct rule_command *command, struct book *book, struct fault *fault)
+/* What the command is about to set, as it is. */
+static void note_item_rule(const struct book_item *item, struct rule_command *before)
+{
+    before->inspect = item->inspect;
+    before->backflush = item->backflush;
+    if (qty_given(before->over_issue_pct))
+        before->over_issue_pct = item->over_issue_pct;
+    if (qty_given(before->over_issue_qty))
+        before->over_issue_qty = item->over_issue_qty;
+    if (qty_given(before->over_receipt_pct))
+        before->over_receipt_pct = item->over_receipt_pct;
+}
+
+enum status rule_decide(const struct rule_command *command, struct book *book,
+                        struct rule_command *before, struct fault *fault)
 {
     struct book_item *item;
+    *before = *command;
     if (!command->limit_given && command->item.length == 0)
         return fault_set(fault, STATUS_INVALID, "approve_above", "a limit or an item is needed");
     if (command->limit_given && command->approve_above.e4 < 0)
@@ -215,11 +230,14 @@ enum status rule_decide(const struct rule_command *command, struct book *book, s
             status = book_change(book, &item->row, fault);
         if (status != STATUS_OK)
             return status;
+        note_item_rule(item, before);
         status = set_item_rule(book, item, command, fault);
         if (status != STATUS_OK)
             return status;
     }
     if (command->limit_given) {
+        before->approve_above = book->approve_above;
+        before->limit_given = book->approve_above.e4 != NO_LIMIT.e4;
         book->approve_above = command->approve_above;
         book->approve_above_set = true;
     }

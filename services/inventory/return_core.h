@@ -57,7 +57,8 @@ struct rule_command {
 
 enum status rule_wants(const struct rule_command *command, struct book *book,
                        struct fault *fault) MUST_CHECK;
+/* *before: the same members as they were. */
 enum status rule_decide(const struct rule_command *command, struct book *book,
-                        struct fault *fault) MUST_CHECK;
+                        struct rule_command *before, struct fault *fault) MUST_CHECK;
 
 #endif

@@ -8,9 +8,7 @@ enum status keep_plan(struct rpc_request *request)
     struct kept kept;
     enum status status = decode_keep_plan(request, &name);
     if (status == STATUS_OK)
-        status = store_keep_plan(request->sql, text_of(request->plant), name,
-                                 text_of(request->principal.name), request->arena, &kept,
-                                 &request->fault);
+        status = store_keep_told(request, name, &kept, &request->fault);
     return status == STATUS_OK ? encode_kept(request, &kept) : status;
 }
 
@@ -28,8 +26,7 @@ enum status keep_drop(struct rpc_request *request)
     struct text name;
     enum status status = decode_drop_plan(request, &name);
     if (status == STATUS_OK)
-        status = store_drop_plan(request->sql, text_of(request->plant), name, request->arena,
-                                 &request->fault);
+        status = store_drop_told(request, name, &request->fault);
     return status == STATUS_OK ? encode_kept(request, &(struct kept){.name = name}) : status;
 }
 

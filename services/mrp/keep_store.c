@@ -1,11 +1,17 @@
 #include "services/mrp/keep_store.h"
 
 /* clang-format off */
-enum { DROP_PLAN, KEEP_PLAN, KEEP_ORDERS, KEPT_PLANS, PLAN_CHANGES, WEEK_DUE, DROP_WEEKS };
+enum { KEPT_STATE, DROP_PLAN, KEEP_PLAN, KEEP_ORDERS, KEPT_PLANS, PLAN_CHANGES, WEEK_DUE, DROP_WEEKS };
 
 #define WEEK_NAME "to_char(s.plan_start, '\"week-\"IYYY-\"W\"IW')"
 
 static const struct sql_statement statements[] = {
+    [KEPT_STATE] = {
+        .name = "mrp.kept_state",
+        .text = "SELECT jsonb_build_object('plan_version', plan_version, 'orders', orders, 'kept_by', kept_by)::text"
+                " FROM kept_plan WHERE plant_id = $1 AND name = $2",
+        .params = "tt", .columns = "t",
+    },
     [DROP_PLAN] = {
         .name = "mrp.drop_kept_plan",
         .text = "DELETE FROM kept_plan WHERE plant_id = $1 AND name = $2 RETURNING name",
@@ -110,6 +116,15 @@ enum status store_keep_plan(struct sql *sql, struct text plant, struct text name
     return sql_transaction(sql, keep_work, &keeping, fault);
 }
 
+enum status store_keep_told(const struct rpc_request *request, struct text name, struct kept *kept,
+                            struct fault *fault)
+{
+    struct act_of_object of = {request, &statements[KEPT_STATE], name, request->arena, {{0}}};
+    struct act_change told = act_change_of(&of);
+    struct keeping keeping = {told.act.plant, name, told.act.by, request->arena, kept};
+    return act_run(request->sql, &told, keep_work, &keeping, fault);
+}
+
 enum status store_keep_week(struct sql *sql, int64_t instance, int64_t weeks, struct arena *arena,
                             struct text *plant, struct fault *fault)
 {
@@ -145,16 +160,25 @@ enum status store_kept_plans(struct sql *sql, struct text plant, struct arena *a
     return STATUS_OK;
 }
 
-enum status store_drop_plan(struct sql *sql, struct text plant, struct text name,
-                            struct arena *arena, struct fault *fault)
+static enum status drop_work(struct sql *sql, void *context, struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(plant), SQL_TEXT(name)};
+    const struct keeping *keeping = context;
+    struct sql_value params[] = {SQL_TEXT(keeping->plant), SQL_TEXT(keeping->name)};
     struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[DROP_PLAN], params, arena, &rows, fault);
+    enum status status = sql_run(sql, &statements[DROP_PLAN], params, keeping->arena, &rows, fault);
     if (status == STATUS_OK && rows.count == 0)
         status = fault_set(fault, STATUS_NOT_FOUND, "name", "kept plan \"%.*s\" does not exist",
-                           (int)name.length, name.bytes);
+                           (int)keeping->name.length, keeping->name.bytes);
     return status;
+}
+
+enum status store_drop_told(const struct rpc_request *request, struct text name,
+                            struct fault *fault)
+{
+    struct act_of_object of = {request, &statements[KEPT_STATE], name, request->arena, {{0}}};
+    struct act_change told = act_change_of(&of);
+    struct keeping keeping = {.plant = told.act.plant, .name = name, .arena = request->arena};
+    return act_run(request->sql, &told, drop_work, &keeping, fault);
 }
 
 static struct qty qty_or_none(const struct sql_value *value)

@@ -1,7 +1,7 @@
 #ifndef MILLRACE_MRP_KEEP_STORE_H
 #define MILLRACE_MRP_KEEP_STORE_H
 
-#include "common/io/sql.h"
+#include "common/ledger/act.h"
 #include "common/plant/plant.h"
 
 /* Plans put aside under a name: a part of mrp_schema. */
@@ -43,6 +43,12 @@ struct plan_change_query {
 enum status store_keep_plan(struct sql *sql, struct text plant, struct text name, struct text by,
                             struct arena *arena, struct kept *kept, struct fault *fault) MUST_CHECK;
 
+/* The same as an act of whoever asks, and its opposite: NOT_FOUND. */
+enum status store_keep_told(const struct rpc_request *request, struct text name, struct kept *kept,
+                            struct fault *fault) MUST_CHECK;
+enum status store_drop_told(const struct rpc_request *request, struct text name,
+                            struct fault *fault) MUST_CHECK;
+
 /* Of the plants that the instance owns, the first whose plan starts in a week that none is kept of:
    it is kept as "week-2026-W47" (ISO week), beside those of the `weeks` - 1 weeks before.  *plant
    without bytes: all have theirs. */
@@ -50,8 +56,6 @@ enum status store_keep_week(struct sql *sql, int64_t instance, int64_t weeks, st
                             struct text *plant, struct fault *fault) MUST_CHECK;
 enum status store_kept_plans(struct sql *sql, struct text plant, struct arena *arena,
                              struct kept **rows, size_t *count, struct fault *fault) MUST_CHECK;
-enum status store_drop_plan(struct sql *sql, struct text plant, struct text name,
-                            struct arena *arena, struct fault *fault) MUST_CHECK;
 
 /* Ascending by planned_order_id.  NOT_FOUND: no plan of that name. */
 enum status store_plan_changes(struct sql *sql, const struct plan_change_query *query,

@@ -1,9 +1,15 @@
 #include "services/mrp/mark_store.h"
 
 /* clang-format off */
-enum { NOTE_ORDER, REJECT_ORDER, RESTORE_ORDER, SEEN_ORDER };
+enum { MARK_STATE, NOTE_ORDER, REJECT_ORDER, RESTORE_ORDER, SEEN_ORDER };
 
 static const struct sql_statement statements[] = {
+    [MARK_STATE] = {
+        .name = "mrp.mark_state",
+        .text = "SELECT jsonb_build_object('note', note, 'rejected', rejected_hash IS NOT NULL, 'reason', reason)::text"
+                " FROM planned_order_mark WHERE plant_id = $1 AND planned_order_id = $2 FOR NO KEY UPDATE",
+        .params = "tt", .columns = "t",
+    },
     [NOTE_ORDER] = {
         .name = "mrp.note_order",
         .text = "INSERT INTO planned_order_mark AS m (plant_id, planned_order_id, note, marked_by)"
@@ -95,4 +101,13 @@ enum status store_restore_order(struct sql *sql, const struct order_mark *mark, 
     struct sql_value params[] = {SQL_TEXT(mark->plant), SQL_TEXT(mark->planned_order_id),
                                  SQL_TEXT(mark->by)};
     return sql_run(sql, &statements[RESTORE_ORDER], params, arena, NULL, fault);
+}
+
+enum status store_mark_told(const struct rpc_request *request, const struct order_mark *mark,
+                            sql_work_fn *work, void *context, struct fault *fault)
+{
+    struct act_of_object of = {
+        request, &statements[MARK_STATE], mark->planned_order_id, request->arena, {{0}}};
+    struct act_change told = act_change_of(&of);
+    return act_run(request->sql, &told, work, context, fault);
 }

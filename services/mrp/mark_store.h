@@ -1,7 +1,7 @@
 #ifndef MILLRACE_MRP_MARK_STORE_H
 #define MILLRACE_MRP_MARK_STORE_H
 
-#include "common/io/sql.h"
+#include "common/ledger/act.h"
 #include "common/plant/plant.h"
 
 /* What a rejection is of: quantity, day, supplier and price.  A suggestion that is late is judged
@@ -29,5 +29,9 @@ enum status store_reject_order(struct sql *sql, const struct order_mark *mark, s
                                struct fault *fault) MUST_CHECK;
 enum status store_restore_order(struct sql *sql, const struct order_mark *mark, struct arena *arena,
                                 struct fault *fault) MUST_CHECK;
+
+/* One of these in a transaction with its act. */
+enum status store_mark_told(const struct rpc_request *request, const struct order_mark *mark,
+                            sql_work_fn *work, void *context, struct fault *fault) MUST_CHECK;
 
 #endif

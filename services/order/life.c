@@ -200,7 +200,7 @@ enum status handle_list_forecasts(struct rpc_request *request)
 static enum status rule_work(struct command *command, const void *request, struct fault *fault)
 {
     const struct amount *limit = request;
-    enum status status = store_set_rule(command->sql, command->plant, *limit, fault);
+    enum status status = store_set_rule(command, *limit, fault);
     return status == STATUS_OK ? encode_order_rule(command, fault) : status;
 }
 

@@ -4,7 +4,7 @@
 enum {
     LOCK_PURCHASE, PURCHASE_HEAD, LOCK_SALES, SALES_HEAD, PURCHASE_LINES, SALES_LINES, SET_PURCHASE, SET_SALES,
     SET_PURCHASE_LINES, SET_SALES_LINES, PUT_PURCHASE_LINES, PUT_SALES_LINES, PUT_CHANGES, PUT_PURCHASE, PUT_SALES,
-    FACTS, RULE, SET_RULE, NEXT_FORECAST, PUT_FORECAST, DROP_FORECAST, FORECASTS, CHANGES
+    FACTS, RULE, RULE_STATE, SET_RULE, NEXT_FORECAST, PUT_FORECAST, DROP_FORECAST, FORECAST_STATE, FORECASTS, CHANGES
 };
 
 #define HEAD_OF_PURCHASE "SELECT purchase_order, supplier, source_plant, made_by, approved_by, state, version, value," \
@@ -71,6 +71,9 @@ static const struct sql_statement statements[] = {
         "SELECT s.purchase_approve_above, least(coalesce(p.plan_start, (now() AT TIME ZONE p.time_zone)::date),"
         " (now() AT TIME ZONE p.time_zone)::date) FROM plant p JOIN plant_seq s ON s.plant_id = p.plant_id"
         " WHERE p.plant_id = $1", "t", "ad"},
+    [RULE_STATE] = {"life.rule_state",
+        "SELECT jsonb_build_object('purchase_approve_above', purchase_approve_above)::text FROM plant_seq"
+        " WHERE plant_id = $1 FOR NO KEY UPDATE", "t", "t"},
     [SET_RULE] = {"life.set_rule",
         "UPDATE plant_seq SET purchase_approve_above = $2 WHERE plant_id = $1", "ta", ""},
     [NEXT_FORECAST] = {"life.next_forecast",
@@ -83,6 +86,10 @@ static const struct sql_statement statements[] = {
         "tntdqnttt", ""},
     [DROP_FORECAST] = {"life.drop_forecast",
         "DELETE FROM forecast WHERE plant_id = $1 AND row_no = $2", "tn", ""},
+    [FORECAST_STATE] = {"life.forecast_state",
+        "SELECT jsonb_strip_nulls(jsonb_build_object('row', row_no, 'quantity', qty, 'due_on', due, 'days', days, 'reference',"
+        " reference, 'customer', customer, 'segment', segment))::text FROM forecast WHERE plant_id = $1 AND row_no = $2"
+        " FOR NO KEY UPDATE", "tn", "t"},
     [FORECASTS] = {"life.forecasts",
         "SELECT row_no, item, due, days, qty, reference, customer, segment FROM forecast WHERE plant_id = $1"
         " AND row_no > $2 AND ($3 = '' OR item = $3) ORDER BY row_no LIMIT $4", "tnti", "ntdnqttt"},
@@ -327,11 +334,13 @@ enum status store_rule(struct sql *sql, struct text plant, struct arena *arena,
     return STATUS_OK;
 }
 
-enum status store_set_rule(struct sql *sql, struct text plant, struct amount approve_above,
+enum status store_set_rule(struct command *command, struct amount approve_above,
                            struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(plant), limit_or_null(approve_above)};
-    return sql_run(sql, &statements[SET_RULE], params, NULL, NULL, fault);
+    const struct sql_value params[] = {SQL_TEXT(command->plant), limit_or_null(approve_above)};
+    const struct command_change change = {text_of("order rule"), &statements[RULE_STATE], params,
+                                          &statements[SET_RULE], params};
+    return command_change(command, &change, fault);
 }
 
 /* ---- forecasts ---- */
@@ -385,8 +394,10 @@ enum status store_set_forecast(struct command *command, struct forecast_row *row
         sql_or_null(row->reference), sql_or_null(row->customer),
         sql_or_null(row->segment)};
     bool gone = row->qty.micro == 0;
-    return sql_run(command->sql, &statements[gone ? DROP_FORECAST : PUT_FORECAST],
-                   gone ? drop : put, command->arena, NULL, fault);
+    const struct command_change change = {row->item, &statements[FORECAST_STATE], drop,
+                                          &statements[gone ? DROP_FORECAST : PUT_FORECAST],
+                                          gone ? drop : put};
+    return command_change(command, &change, fault);
 }
 
 enum status store_forecasts(struct sql *sql, struct text plant, struct text item, int64_t after,

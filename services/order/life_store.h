@@ -26,7 +26,7 @@ enum status store_facts(struct sql *sql, struct text plant, const struct text *i
                         struct fault *fault) MUST_CHECK;
 enum status store_rule(struct sql *sql, struct text plant, struct arena *arena,
                        struct order_rule *rule, struct fault *fault) MUST_CHECK;
-enum status store_set_rule(struct sql *sql, struct text plant, struct amount approve_above,
+enum status store_set_rule(struct command *command, struct amount approve_above,
                            struct fault *fault) MUST_CHECK;
 
 struct forecast_row {

@@ -60,10 +60,14 @@ enum status rule_decide(const void *request, const void *master, struct book *bo
                         const void **outcome, struct fault *fault)
 {
     (void)master;
-    (void)fault;
-    book->unplanned_issue = ((const struct issue_rule *)request)->unplanned_issue;
+    struct issue_rule *rule = arena_alloc(book->arena, 1, sizeof *rule);
+    if (!rule)
+        return fault_set(fault, STATUS_LIMIT, "", "rule does not fit in memory");
+    *rule = *(const struct issue_rule *)request;
+    rule->before = book->unplanned_issue;
+    book->unplanned_issue = rule->unplanned_issue;
     book->unplanned_issue_set = true;
-    *outcome = request;
+    *outcome = rule;
     return STATUS_OK;
 }
 

@@ -169,6 +169,7 @@ enum status wave_decide(const void *request, const void *master, struct book *bo
 /* The plant's rule; request and outcome are this struct. */
 struct issue_rule {
     bool unplanned_issue;
+    bool before; /* of the outcome */
 };
 
 enum status rule_wants(const void *request, struct book *book, struct fault *fault);

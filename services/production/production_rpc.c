@@ -1,3 +1,4 @@
+#include "common/ledger/act.h"
 #include "common/ledger/component_core.h"
 #include "common/ledger/post.h"
 #include "services/production/production_codec.h"
@@ -32,6 +33,7 @@ static const struct post_kind kinds[] = {
 static const struct post_kind *const release_kind = &kinds[0];
 static const struct post_kind *const return_kind = &kinds[2];
 static const struct post_kind *const report_kind = &kinds[3];
+static const struct post_kind *const rule_kind = &kinds[5];
 static const struct post_kind *const split_kind = &kinds[9];
 static const struct post_kind *const rework_kind = &kinds[13];
 static const struct post_kind *const unbuild_kind = &kinds[14];
@@ -257,8 +259,37 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
     return status == STATUS_OK ? load_returns(sql, book, commands, count, fault) : status;
 }
 
-static const struct post_service posting = {
-    .name = "Production", .kinds = kinds, .kind_count = COUNT_OF(kinds), .load = load};
+/* The plant's rule is told with what was before. */
+static enum status tell_rule(struct sql *sql, const struct post_command *command,
+                             struct fault *fault)
+{
+    static const char *const states[] = {"{\"unplanned_issue\": false}",
+                                         "{\"unplanned_issue\": true}"};
+    const struct issue_rule *rule = command->outcome;
+    struct act act = act_of_request(command->asked);
+    act.object = text_of("issue rule");
+    act.before = text_of(states[rule->before]);
+    act.after = text_of(states[rule->unplanned_issue]);
+    return act_insert(sql, &act, fault);
+}
+
+static enum status write(struct sql *sql, const struct book *book,
+                         const struct post_command *commands, size_t count, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    (void)book;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (commands[i].outcome && commands[i].kind == rule_kind)
+            status = tell_rule(sql, &commands[i], fault);
+    }
+    return status;
+}
+
+static const struct post_service posting = {.name = "Production",
+                                            .kinds = kinds,
+                                            .kind_count = COUNT_OF(kinds),
+                                            .load = load,
+                                            .write = write};
 
 static void batch(struct rpc_request *const *requests, size_t count)
 {

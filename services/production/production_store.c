@@ -1,5 +1,6 @@
 #include "services/production/production_store.h"
 
+#include "common/ledger/act.h"
 #include "common/ledger/post.h"
 
 enum {
@@ -135,7 +136,7 @@ static const struct sql_statement statements[] = {
                 .columns = "tttqqqddt"},
 };
 
-static const struct sql_schema *const parts[] = {&post_schema, NULL};
+static const struct sql_schema *const parts[] = {&post_schema, &act_schema, NULL};
 
 const struct sql_schema production_schema = {
     .statements = statements, .statement_count = COUNT_OF(statements), .parts = parts};

@@ -16,6 +16,9 @@
 #define OF_NUMBER(number) "to_char(" number ", 'FM0000000000000000000')"
 #define OF_PLACE(number, place) OF_NUMBER(number) " || '/' || to_char(" place ", 'FM0000000000')"
 #define NONE "''::bytea"
+/* A packed answer holds the text: behind a byte with its length. */
+#define ANSWERS(text) \
+    "position(convert_to(chr(greatest(1, least(127, octet_length(" text ")))) || " text ", 'UTF8') IN reply) > 0"
 
 /* Numbers of lines that can lie between the moments, as far as they are sealed: lines have no index by moment. */
 #define LINES_BETWEEN \
@@ -31,9 +34,9 @@ static const struct sql_statement statements[SEAL_STREAMS] = {
         ASKED("acted_by", "method", "object = $4", "device", "acted_at", "act_id::text") NEWEST("acted_at", "act_id::text"),
         "tttttzzzti", "ztttttttttx"},
     [SEAL_POSTING_KEY] = {"act.list_commands",
-        "SELECT posted_at, key::text, asked_by, device, '', method, '', status, '', CASE WHEN status = 'OK' THEN ''"
+        "SELECT posted_at, key::text, asked_by, device, '', method, object, status, '', CASE WHEN status = 'OK' THEN ''"
         " ELSE jsonb_build_object('field', field, 'message', message)::text END, reply FROM posting_key"
-        ASKED("asked_by", "method", "key::text = $4", "device", "posted_at", "key::text") NEWEST("posted_at", "key::text"),
+        ASKED("asked_by", "method", "object = $4 OR key::text = $4 OR " ANSWERS("$4"), "device", "posted_at", "key::text") NEWEST("posted_at", "key::text"),
         "tttttzzzti", "ztttttttttx"},
     [SEAL_LEDGER_LINE] = {"act.list_lines",
         "SELECT posted_at, " OF_NUMBER("posted_seq") ", posted_by, '', '', kind, coalesce(item, order_id), 'OK',"

@@ -12,9 +12,13 @@ enum {
 
 /* A stream is known by the columns of its order: `at` its moment, `key` what tells rows of one moment apart. */
 #define BEHIND_MOMENT(at, key) "plant_id = $1 AND " at " >= $2 AND (" at ", " key ") > ($2, $3)"
-#define BY_MOMENT(stream, table, at, key, columns) \
+#define RECORD(columns) "record_send(ROW(" columns "))"
+/* A column that came later is hashed where it holds something: what was sealed before it stays as it was. */
+#define RECORD_SINCE(columns, later) \
+    "CASE " later " WHEN '' THEN " RECORD(columns) " ELSE " RECORD(columns ", " later) " END"
+#define BY_MOMENT(stream, table, at, key, record) \
     [stream] = {"seal.rows_" table, \
-        "SELECT " at ", " key ", record_send(ROW(" columns ")), " at " FROM " table " WHERE " BEHIND_MOMENT(at, key) \
+        "SELECT " at ", " key ", " record ", " at " FROM " table " WHERE " BEHIND_MOMENT(at, key) \
         " AND " at " <= $4 AND (" at ", " key ") <= ($4, $5) ORDER BY " at ", " key " LIMIT $6", "tztzti", "ztxz"}
 
 #define BEHIND_NUMBER(number) "plant_id = $1 AND " number " > $2 AND $3::text = ''"
@@ -37,9 +41,9 @@ enum {
 
 static const struct sql_statement statements[STATEMENTS] = {
     BY_MOMENT(SEAL_ACT, "act", "acted_at", "act_id::text",
-        "act_id, acted_at, acted_by, device, address, method, status, object, before::text, after::text"),
+        RECORD("act_id, acted_at, acted_by, device, address, method, status, object, before::text, after::text")),
     BY_MOMENT(SEAL_POSTING_KEY, "posting_key", "posted_at", "key::text",
-        "key, request_hash, status, field, message, reply, posted_at, asked_by, device, method"),
+        RECORD_SINCE("key, request_hash, status, field, message, reply, posted_at, asked_by, device, method", "object")),
     BY_NUMBER(SEAL_LEDGER_LINE, "ledger_line", "posted_at", "posted_seq",
         "posted_seq, document, kind, item, location, lot, status, segment, owner, qty, amount, wip, variance, counted,"
         " on_hand, value, order_kind, order_id, order_line, operation, reason, effective_on, posted_at, posted_by,"
@@ -47,13 +51,13 @@ static const struct sql_statement statements[STATEMENTS] = {
     BY_NUMBER(SEAL_EVENT_LOG, "event_log", "committed_at", "event_seq",
         "event_seq, kind, object_id, body, committed_at"),
     BY_MOMENT(SEAL_MASTER_CHANGE, "master_change", "changed_at", "(change_seq || '/' || place)",
-        "change_seq, place, file, object, row_no, old_row::text, new_row::text, change_id, changed_by, changed_at"),
+        RECORD("change_seq, place, file, object, row_no, old_row::text, new_row::text, change_id, changed_by, changed_at")),
     BY_MOMENT(SEAL_ORDER_CHANGE, "order_change", "changed_at", "(event_seq || '/' || place)",
-        "event_seq, place, kind, order_id, what, line, before, after, reason, changed_by, changed_at"),
+        RECORD("event_seq, place, kind, order_id, what, line, before, after, reason, changed_by, changed_at")),
     BY_MOMENT(SEAL_WORK_ORDER_CHANGE, "work_order_change", "changed_at", "(document || '/' || line)",
-        "document, line, work_order, what, order_line, item, before, after, reason, effective_on, changed_by, changed_at"),
+        RECORD("document, line, work_order, what, order_line, item, before, after, reason, effective_on, changed_by, changed_at")),
     BY_MOMENT(SEAL_CHANGE_STEP, "engineering_change_step", "done_at", "(change_id || '/' || step)",
-        "change_id, step, action, note, done_by, done_at"),
+        RECORD("change_id, step, action, note, done_by, done_at")),
     [WAITING] = {"seal.waiting",
         WAITING_BY_MOMENT("act", "acted_at", "act_id::text")
         " UNION ALL " WAITING_BY_MOMENT("posting_key", "posted_at", "key::text")

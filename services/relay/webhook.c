@@ -7,35 +7,18 @@
 
 #define SECRET_BYTES 32
 
-/* ---- acts ---- */
-
-/* The command is an act: what was before is read by act_begin, what is after by act_end, which
-   writes it. */
-static enum status act_begin(struct command *command, struct text webhook, struct act *act,
-                             struct fault *fault)
-{
-    *act = act_of_request(command->request);
-    act->object = webhook;
-    return store_webhook_state(command, webhook, &act->before, fault);
-}
-
-static enum status act_end(struct command *command, struct act *act, struct fault *fault)
-{
-    enum status status = store_webhook_state(command, act->object, &act->after, fault);
-    return status == STATUS_OK ? act_insert(command->sql, act, fault) : status;
-}
-
 /* ---- create ---- */
 
 static enum status create_work(struct command *command, const void *asked, struct fault *fault)
 {
     struct webhook webhook = *(const struct webhook *)asked;
-    struct act act;
-    enum status status = act_begin(command, webhook.webhook, &act, fault);
+    struct act_of_object of = store_webhook_of(command, webhook.webhook);
+    struct act_change told = act_change_of(&of);
+    enum status status = act_begin(command->sql, &told, fault);
     if (status == STATUS_OK)
         status = store_put_webhook(command, &webhook, fault);
     if (status == STATUS_OK)
-        status = act_end(command, &act, fault);
+        status = act_end(command->sql, &told, fault);
     return status == STATUS_OK ? encode_create_webhook(command, &webhook, fault) : status;
 }
 
@@ -74,12 +57,13 @@ enum status handle_create_webhook(struct rpc_request *request)
 
 static enum status set_work(struct command *command, const void *asked, struct fault *fault)
 {
-    struct act act;
-    enum status status = act_begin(command, ((const struct webhook *)asked)->webhook, &act, fault);
+    struct act_of_object of = store_webhook_of(command, ((const struct webhook *)asked)->webhook);
+    struct act_change told = act_change_of(&of);
+    enum status status = act_begin(command->sql, &told, fault);
     if (status == STATUS_OK)
         status = store_set_webhook(command, asked, fault);
     if (status == STATUS_OK)
-        status = act_end(command, &act, fault);
+        status = act_end(command->sql, &told, fault);
     return status == STATUS_OK ? encode_set_webhook(command, fault) : status;
 }
 
@@ -92,12 +76,13 @@ enum status handle_set_webhook(struct rpc_request *request)
 
 static enum status delete_work(struct command *command, const void *asked, struct fault *fault)
 {
-    struct act act;
-    enum status status = act_begin(command, *(const struct text *)asked, &act, fault);
+    struct act_of_object of = store_webhook_of(command, *(const struct text *)asked);
+    struct act_change told = act_change_of(&of);
+    enum status status = act_begin(command->sql, &told, fault);
     if (status == STATUS_OK)
-        status = store_delete_webhook(command, act.object, fault);
+        status = store_delete_webhook(command, told.act.object, fault);
     if (status == STATUS_OK)
-        status = act_end(command, &act, fault);
+        status = act_end(command->sql, &told, fault);
     return status == STATUS_OK ? encode_delete_webhook(command, fault) : status;
 }
 

@@ -1,7 +1,5 @@
 #include "services/relay/webhook_store.h"
 
-#include "common/ledger/act.h"
-
 /* clang-format off */
 enum {
     DUE, PUT, SET, DROP_DEAD, DROP, REDELIVER, WEBHOOKS, DEAD, CLAIM, REDELIVERY, DELIVERED, FAILED, KEEP_DEAD,
@@ -65,7 +63,8 @@ static const struct sql_statement statements[] = {
     /* for its act: without the secret, and without how far it has come */
     [STATE] = {"webhook.state",
         "SELECT jsonb_build_object('url', url, 'kinds', kinds, 'active', active, 'allow_private', allow_private,"
-        " 'tries', tries)::text FROM webhook WHERE plant_id = $1 AND webhook = $2", "tt", "t"},
+        " 'tries', tries)::text FROM webhook WHERE plant_id = $1 AND webhook = $2"
+        " FOR NO KEY UPDATE", "tt", "t"},
 };
 /* clang-format on */
 
@@ -73,13 +72,10 @@ static const struct sql_constraint constraints[] = {
     {"webhook_pkey", STATUS_EXISTS, "webhook", "the webhook already exists"},
 };
 
-static const struct sql_schema *const parts[] = {&act_schema, NULL};
-
 const struct sql_schema webhook_schema = {.statements = statements,
                                           .statement_count = COUNT_OF(statements),
                                           .constraints = constraints,
-                                          .constraint_count = COUNT_OF(constraints),
-                                          .parts = parts};
+                                          .constraint_count = COUNT_OF(constraints)};
 
 static enum status found_one(size_t count, struct text webhook, struct fault *fault)
 {
@@ -94,15 +90,10 @@ static struct sql_value place_or_null(int64_t place)
     return (struct sql_value){.null = place == INT64_MIN, .as.integer = place};
 }
 
-enum status store_webhook_state(struct command *command, struct text webhook, struct text *state,
-                                struct fault *fault)
+struct act_of_object store_webhook_of(const struct command *command, struct text webhook)
 {
-    struct sql_value params[] = {SQL_TEXT(command->plant), SQL_TEXT(webhook)};
-    struct sql_rows rows;
-    enum status status =
-        sql_run(command->sql, &statements[STATE], params, command->arena, &rows, fault);
-    *state = status == STATUS_OK && rows.count > 0 ? sql_at(&rows, 0, 0)->as.text : text_of("");
-    return status;
+    return (struct act_of_object){
+        command->request, &statements[STATE], webhook, command->arena, {{0}}};
 }
 
 enum status store_put_webhook(struct command *command, const struct webhook *webhook,

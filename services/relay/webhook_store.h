@@ -1,6 +1,7 @@
 #ifndef MILLRACE_RELAY_WEBHOOK_STORE_H
 #define MILLRACE_RELAY_WEBHOOK_STORE_H
 
+#include "common/ledger/act.h"
 #include "common/ledger/command.h"
 #include "services/relay/webhook_core.h"
 
@@ -23,9 +24,8 @@ struct webhook {
     struct text made_by;
 };
 
-/* As JSON, for its act; empty where there is no such webhook. */
-enum status store_webhook_state(struct command *command, struct text webhook, struct text *state,
-                                struct fault *fault) MUST_CHECK;
+/* What is told of it, for act_change_of. */
+struct act_of_object store_webhook_of(const struct command *command, struct text webhook);
 
 /* cursor_seq INT64_MIN: behind the newest event.  EXISTS. */
 enum status store_put_webhook(struct command *command, const struct webhook *webhook,

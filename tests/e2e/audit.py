@@ -77,6 +77,52 @@ def _(_):
     equal([act["method"] for act in acts(stream="act")], ["Bom.FinishImport"], "the plant was made")
 
 
+# method, what is sent first, then second, what it is found by, what is told before and after the second.
+SETTINGS = (
+    ("Inventory.SetStockRule", {"approve_above": "500"}, {"approve_above": "600.5"}, "stock rule",
+     {"approve_above": "500"}, {"approve_above": "600.5"}),
+    ("Inventory.SetStockRule", {"item": "BOLT", "inspect": True, "over_issue_pct": "5"}, {"item": "BOLT", "inspect": False, "over_issue_pct": "7"},
+     "BOLT", {"inspect": True, "over_issue_pct": "5"}, {"inspect": False, "over_issue_pct": "7"}),
+    ("Inventory.SetLocations", {"locations": [{"location": "SHELF", "name": "by \"the\" door"}]},
+     {"locations": [{"location": "SHELF", "name": "upstairs", "active": False}, {"location": "BAY"}]}, "SHELF",
+     {"active": True, "name": "by \"the\" door", "work_center": ""}, {"active": False, "name": "upstairs", "work_center": ""}),
+    ("Production.SetIssueRule", {"unplanned_issue": True}, {"unplanned_issue": False}, "issue rule",
+     {"unplanned_issue": True}, {"unplanned_issue": False}),
+    ("Order.SetOrderRule", {"purchase_approve_above": "1000"}, {}, "order rule",
+     {"purchase_approve_above": 1000}, {"purchase_approve_above": None}),
+    ("Order.SetForecast", {"row": 1, "item": "NUT", "due_on": "2026-12-01", "quantity": "4"},
+     {"row": 1, "item": "NUT", "due_on": "2026-12-02", "quantity": "6"}, "NUT",
+     {"row": 1, "quantity": 4, "due_on": "2026-12-01"}, {"row": 1, "quantity": 6, "due_on": "2026-12-02"}),
+    ("Cost.SetInvoiceTolerance", {"percent": "2", "amount": "10"}, {"percent": "3"}, "invoice tolerance",
+     {"percent": 2, "amount": 10}, {"percent": 3, "amount": None}),
+    ("Cost.SetVarianceAlarm", {"percent": "2"}, {"percent": "2.5"}, "variance alarm",
+     {"percent": 2, "amount": None}, {"percent": 2.5, "amount": None}),
+    ("Cost.SetAccount", {"purpose": "wip", "account": "1405"}, {"purpose": "wip", "account": "1406"}, "wip",
+     {"account": "1405"}, {"account": "1406"}),
+)
+
+
+@suite.test("what a plant sets is told with what was before; commands are found by what they are about")
+def _(_):
+    for method, first, second, found_by, before, after in SETTINGS:
+        if method == "Order.SetForecast":
+            first = dict(first)
+            del first["row"]
+        client().call(method, key=key_of(fresh("s")), **first)
+        client().call(method, key=key_of(fresh("s")), **second)
+        told = acts(object=found_by, method=method, stream="act")
+        equal(len(told), 2, "acts of " + method)
+        equal((told[0]["acted_by"], json.loads(told[0]["before"]), json.loads(told[0]["after"])), ("local", before, after), method)
+    equal([json.loads(act["after"])["active"] for act in acts(object="BAY", stream="act")], [True], "a location that was not there")
+    assert "before" not in acts(object="BAY", stream="act")[0], "nothing was there"
+    refused(client(), 404, "NOT_FOUND", "Cost.NoteVarianceAlarm", key=key_of(fresh("n")), work_order="WO-NONE", note="seen")
+    equal([(act["method"], act["status"]) for act in acts(object="WO-NONE")], [("Cost.NoteVarianceAlarm", "NOT_FOUND")], "a refusal")
+    line = acts(object="BOLT", stream="ledger_line")[0]
+    document = json.loads(line["after"])["document"]
+    equal([act["method"] for act in acts(object=document, stream="posting_key")], ["Inventory.PostAdjustment"], "by its answer")
+    equal(acts(object=document[:-1], stream="posting_key"), [], "by a part of it: not")
+
+
 @suite.test("filters and pages: each act once, newest first; nobody else's plant")
 def _(_):
     everything = acts(limit=200)

@@ -33,8 +33,8 @@ INSERT INTO ledger_line (plant_id, posted_seq, document, kind, qty, amount, on_h
     FROM generate_series(1, 1500) n;
 INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at)
     SELECT 'P', n, 1, 'A', 'x', now() + n * interval '1 microsecond' FROM generate_series(1, 40) n;
-INSERT INTO posting_key (plant_id, key, request_hash, status, reply, asked_by, device, method, posted_at)
-    SELECT 'P', gen_random_uuid(), 'h', 'OK', 'r', 'ann', 'D1', 'M.M', now() - n * interval '1 second' FROM generate_series(1, 40) n;
+INSERT INTO posting_key (plant_id, key, request_hash, status, reply, asked_by, device, method, object, posted_at)
+    SELECT 'P', gen_random_uuid(), 'h', 'OK', 'r', 'ann', 'D1', 'M.M', CASE WHEN n % 2 = 0 THEN 'W' ELSE '' END, now() - n * interval '1 second' FROM generate_series(1, 40) n;
 INSERT INTO act (plant_id, act_id, acted_by, method, object, after, acted_at)
     SELECT 'P', gen_random_uuid(), 'ann', 'Access.SetUser', 'u' || n, '{"a": 1}', now() - n * interval '1 second'
     FROM generate_series(1, 40) n;

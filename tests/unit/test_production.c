@@ -380,7 +380,7 @@ static void test_unplanned_issue(void)
 {
     static const char *const broke[2] = {"broke", ""};
     struct work_order *order;
-    struct issue_rule allow = {true};
+    struct issue_rule allow = {.unplanned_issue = true};
     const void *outcome;
     open_book();
     order = make_order(Q(10));

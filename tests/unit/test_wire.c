@@ -155,5 +155,33 @@ static void test_size_limits(void)
     CU_ASSERT_EQUAL(wire_pack(&reply.base, arena, &out, &fault), STATUS_OK);
 }
 
+static struct text object_of(const ProtobufCMessageDescriptor *type, const char *bytes,
+                             size_t length)
+{
+    return wire_object(type, (struct text){bytes, length});
+}
+
+/* The first field of a request where it is a text, and nothing else. */
+static void test_object(void)
+{
+    static const ProtobufCMessageDescriptor *const issue =
+        &millrace__post_issue_request__descriptor;
+    char bytes[TEXT_CODE_MAX + 3] = {1 << 3 | 2, TEXT_CODE_MAX};
+    memset(bytes + 2, 'x', TEXT_CODE_MAX + 1);
+    CU_ASSERT_EQUAL(object_of(issue, bytes, TEXT_CODE_MAX + 2).length, TEXT_CODE_MAX);
+    CU_ASSERT_EQUAL(object_of(issue, bytes, TEXT_CODE_MAX + 1).length, 0); /* cut short */
+    bytes[1] = TEXT_CODE_MAX + 1;
+    CU_ASSERT_EQUAL(object_of(issue, bytes, sizeof bytes).length, 0); /* no code */
+    CU_ASSERT_TRUE(text_is(object_of(issue, "\x0a\x04WO-1\x10\x02", 8), "WO-1"));
+    CU_ASSERT_EQUAL(object_of(issue, "\x10\x02", 2).length, 0);
+    CU_ASSERT_EQUAL(object_of(issue, "\x0a", 1).length, 0);
+    CU_ASSERT_EQUAL(object_of(issue, "", 0).length, 0);
+    /* the first field is no text, or there is none */
+    CU_ASSERT_EQUAL(object_of(&millrace__post_issues_request__descriptor, "\x0a\x01x", 3).length,
+                    0);
+    CU_ASSERT_EQUAL(object_of(&millrace__get_metrics_request__descriptor, "\x0a\x01x", 3).length,
+                    0);
+}
+
 UNIT_SUITE("wire", UNIT(test_round_trip), UNIT(test_refused), UNIT(test_unknown_field),
-           UNIT(test_arena_is_the_limit), UNIT(test_size_limits))
+           UNIT(test_arena_is_the_limit), UNIT(test_size_limits), UNIT(test_object))
