@@ -30,6 +30,31 @@ const browser = await chromium.launch({
   env,
 });
 
+/* Nothing takes so long; but a machine that does other things as well takes its time. */
+const LIMIT_MS = 60_000;
+
+/** Counts what a page asked and has no answer to, and the frames in which it asked and promised nothing. */
+function watchRest() {
+  const ask = window.fetch;
+  let open = 0;
+  let frames = 0;
+  window.fetch = (...asked) => {
+    open++;
+    frames = 0;
+    return ask(...asked).finally(() => {
+      open--;
+      frames = 0;
+    });
+  };
+  window.restsAgain = () => (frames = 0);
+  window.rests = (needed) => {
+    const main = document.querySelector('main.page');
+    const rests = open === 0 && main?.querySelector('h1') && !/Loading…|正在读取…/.test(main.textContent);
+    frames = rests ? frames + 1 : 0;
+    return frames >= needed;
+  };
+}
+
 /** A browser with a disk of its own, which outlives it: for closing and opening it again. */
 export const terminal = (folder, size = 'tablet') =>
   chromium.launchPersistentContext(folder, {
@@ -57,16 +82,26 @@ export async function visit({ locale = 'zh-CN', scheme = 'light', size = 'deskto
   page.on('console', (line) => {
     if (line.type() === 'error' && !/status of \d{3}/.test(line.text())) page.faults.push(line.text());
   });
-  page.setDefaultTimeout(15000);
+  page.setDefaultTimeout(LIMIT_MS);
+  await page.addInitScript(watchRest);
   return page;
 }
 
-export async function signIn(page, path = '/', login = settings.login) {
+const FRESH_MS = 240_000; /* later some commands ask for the password again */
+const sessions = new Map();
+
+/** With the session that an earlier story began; by name and password where there is none. */
+export async function signIn(page, path = '/', login = settings.login, inside = '.shell') {
+  const known = sessions.get(login);
+  if (known && Date.now() - known.at < FRESH_MS) await page.context().addCookies(known.cookies);
   await page.goto(settings.url + path);
+  await page.waitForSelector(`${inside}, input[name=login]`);
+  if (await page.locator(inside).count()) return;
   await page.fill('input[name=login]', login);
   await page.fill('input[name=password]', settings.password);
   await page.press('input[name=password]', 'Enter');
-  await page.waitForSelector('.shell');
+  await page.waitForSelector(inside);
+  sessions.set(login, { at: Date.now(), cookies: await page.context().cookies() });
 }
 
 const AXE =
@@ -85,12 +120,34 @@ export async function axeFaults(page) {
   return JSON.parse(result.value);
 }
 
-export const open = (page, place) => page.evaluate((to) => (location.hash = to), '#/' + place);
+export const open = (page, place) =>
+  page.evaluate((to) => {
+    window.restsAgain();
+    location.hash = to;
+  }, '#/' + place);
+
+/* What follows an answer is asked and drawn within two of them. */
+const FRAMES = 4;
+
+/** All that the page asks for is answered and drawn. */
+export const still = (page) => page.waitForFunction((frames) => window.rests(frames), FRAMES);
+
 export const shoot = (page, name) => page.screenshot({ path: join(shots, name + '.png') });
 
 export function same(got, wanted, what) {
   if (got !== wanted)
     throw new Error(`${what}: got ${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
+}
+
+/** A page fills by itself, perhaps twice: what it shows is to become what is wanted. */
+export async function soon(get, wanted, what) {
+  const end = Date.now() + LIMIT_MS;
+  for (;;) {
+    const got = await get();
+    if (got === wanted) return;
+    if (Date.now() > end) same(got, wanted, what);
+    await new Promise((then) => setTimeout(then, 50));
+  }
 }
 
 export function truth(value, what) {

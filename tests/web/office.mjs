@@ -8,6 +8,7 @@ import {
   settings,
   shoot,
   signIn,
+  still,
   story,
   tell,
   truth,
@@ -54,14 +55,6 @@ const PAGES = [
   'services',
 ];
 
-/** The list stands still: rows are there and nothing loads. */
-const loaded = (page) =>
-  page.waitForFunction(
-    () =>
-      !document.querySelector('.grid') ||
-      document.querySelector('.grid .row.on') ||
-      document.querySelector('.grid .nothing'),
-  );
 const count = async (page) => Number((await page.textContent('.grid .count')).match(/(\d+) (行|rows)/)[1]);
 
 /* Each size, both languages and both themes, in four looks: all six would add a third of the time and no size. */
@@ -77,8 +70,7 @@ for (const [locale, scheme, seen] of [
         await signIn(page);
         for (const name of PAGES) {
           await open(page, name);
-          await loaded(page);
-          await page.waitForTimeout(120);
+          await still(page);
           await shoot(page, `${locale}-${scheme}-${size}-${name.replace(/\W+/g, '_')}`);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           truth(wide <= 0, `${name} is ${wide} pixels wider than the screen`);
@@ -98,7 +90,7 @@ for (const scheme of ['light', 'dark'])
     const found = [];
     for (const name of PAGES) {
       await open(page, name);
-      await loaded(page);
+      await still(page);
       for (const one of await axeFaults(page)) found.push(`${name}: ${one}`);
     }
     same(found.join('; '), '', 'serious faults');

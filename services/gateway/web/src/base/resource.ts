@@ -13,7 +13,8 @@ export interface Resource<T> {
 export function resource<T>(ask: () => Promise<T>): Resource<T> {
   const value = signal<T | undefined>(undefined);
   const error = signal<ApiError | undefined>(undefined);
-  const loading = signal(false);
+  const loading =
+    signal(true); /* from the first sight on: nothing is known yet, which is not "there is nothing" */
   let turn = 0;
 
   async function load(): Promise<void> {

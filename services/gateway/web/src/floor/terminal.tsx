@@ -1,5 +1,5 @@
 import { signal, useSignal, type Signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { ApiError } from '../base/api';
 import { isZero } from '../base/decimal';
 import { day, number } from '../base/format';
@@ -129,7 +129,7 @@ function ScanField({ now, take }: { now: Signal<Draft>; take: (found: Draft) => 
   const text = useSignal('');
   const looking = useSignal(false);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const back = setInterval(() => {
       if (!busy() && !document.querySelector('dialog[open]')) field.current?.focus({ preventScroll: true });
     }, 400);
@@ -279,7 +279,7 @@ interface Entry {
 
 function Field({ label, value, set, numeric, first }: Entry) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (first) field.current?.select();
   }, []);
   return (

@@ -30,7 +30,7 @@ function useResource<T>(ask: () => Promise<T>, key: string, on: boolean): Asked<
   return {
     value: got.value.value,
     error: got.error.value,
-    loading: got.loading.value,
+    loading: on && got.loading.value,
     load: () => void got.load(),
   };
 }

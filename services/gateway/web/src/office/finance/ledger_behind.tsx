@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { lineWord } from '../../base/codes';
 import { sum, type Decimal } from '../../base/decimal';
 import { day, number } from '../../base/format';
@@ -37,7 +37,8 @@ export function Behind({
   close: () => void;
 }) {
   const box = useRef<HTMLElement>(null);
-  useEffect(() => {
+  /* Before it is seen: the next key, an Escape perhaps, is meant for it. */
+  useLayoutEffect(() => {
     box.current?.focus();
     box.current?.scrollIntoView({ block: 'nearest' });
   }, [what]);
