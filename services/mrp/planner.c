@@ -39,7 +39,8 @@ struct planner {
     uint64_t changes_planned;              /* all plants taken until then have a plan */
     char heard[HEARD_MAX][FEED_PLANT_MAX]; /* plants of the events since the last round */
     size_t heard_count;
-    int64_t look_at_us; /* at all plants, whatever was heard */
+    int64_t look_at_us;  /* at all plants, whatever was heard */
+    int64_t round_items; /* netted in the last round */
     struct crew crew;
 };
 
@@ -85,6 +86,8 @@ static enum status plan_plant(struct planner *planner, struct sql *sql, struct k
     pthread_mutex_unlock(&kept->work);
     /* The bell belongs to the planning thread; after RunPlan the relay's own look finds the event.
      */
+    if (sql == planner->sql)
+        planner->round_items += work.netted;
     if (work.changed && sql == planner->sql)
         feed_send(planner->doorbell, kept->plant_id, (struct text){"", 0});
     return status;
@@ -189,20 +192,22 @@ static enum status plan_round(struct planner *planner, bool *again, struct fault
     return status;
 }
 
-/* Is the event one that plans follow?  Their own are not. */
+/* Is the event one that plans follow?  Their own are not.  What else comes of a plant that is noted
+   already need not be read. */
 static bool note_heard(struct planner *planner, const char *plant, struct text body)
 {
-    arena_reset(planner->arena);
-    if (!decode_is_news(body, planner->arena))
-        return false;
     size_t known = 0;
     while (known < planner->heard_count && known < HEARD_MAX &&
            strcmp(planner->heard[known], plant) != 0)
         known++;
-    if (known == planner->heard_count && known < HEARD_MAX)
+    if (known < planner->heard_count)
+        return true;
+    arena_reset(planner->arena);
+    if (!decode_is_news(body, planner->arena))
+        return false;
+    if (known < HEARD_MAX)
         memcpy(planner->heard[known], plant, strlen(plant) + 1);
-    if (known == planner->heard_count)
-        planner->heard_count++;
+    planner->heard_count++;
     return true;
 }
 
@@ -227,15 +232,24 @@ static void wait_for_events(struct planner *planner, bool again)
         (void)note_heard(planner, plant, body);
 }
 
-/* After a round a rest of three times as long: under a flood of postings the plan takes a quarter
-   of a processor and of the database at most, and one round follows what four would have. */
-#define REST_TIMES  3
-#define REST_MAX_US 50000
+/* After a round a rest as long as it.  Where more than FLOOD items a second change, the rest grows
+   until it is FLOOD_REST_US: what a round costs whatever it holds is then next to nothing, an item
+   that moved twice is netted once, and postings have the database for themselves meanwhile. */
+#define REST_TIMES    1
+#define REST_MAX_US   10000
+#define FLOOD         4000
+#define FLOOD_REST_US 300000
 
-static void rest(int64_t begun_us)
+static int64_t at_most(int64_t us, int64_t most_us)
 {
-    const int64_t rest_us = REST_TIMES * (clock_monotonic_us() - begun_us);
-    clock_sleep_us(rest_us < REST_MAX_US ? rest_us : REST_MAX_US);
+    return us < most_us ? us : most_us;
+}
+
+static void rest(const struct planner *planner, int64_t begun_us)
+{
+    const int64_t round_us = at_most(REST_TIMES * (clock_monotonic_us() - begun_us), REST_MAX_US);
+    const int64_t flood_us = at_most(planner->round_items * (1000000 / FLOOD), FLOOD_REST_US);
+    clock_sleep_us(round_us > flood_us ? round_us : flood_us);
 }
 
 static void *planner_main(void *argument)
@@ -245,12 +259,13 @@ static void *planner_main(void *argument)
         const int64_t begun_us = clock_monotonic_us();
         struct fault fault = {0};
         bool again = false;
+        planner->round_items = 0;
         arena_reset(planner->arena);
         enum status status = plan_round(planner, &again, &fault);
         if (status != STATUS_OK && atomic_load(&planner->current))
             log_fault(LOG_WARNING, &fault, "look for plants to plan");
         atomic_store(&planner->current, status == STATUS_OK);
-        rest(begun_us);
+        rest(planner, begun_us);
         wait_for_events(planner, again && status == STATUS_OK);
     }
     return NULL;

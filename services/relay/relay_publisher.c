@@ -19,6 +19,7 @@ struct publisher {
     atomic_bool stopping;
     atomic_bool reaching; /* the database answered last time */
     int poll_ms;
+    size_t round_events; /* published by the last round */
     const char *conninfo;
     struct sql *sql;
     struct arena *arena;
@@ -49,6 +50,7 @@ static enum status publish_plant(struct publisher *publisher, struct relay_state
         for (size_t i = 0; i < count; i++)
             feed_send(publisher->events, name, events[i].body);
         metric_add(publisher->published, (int64_t)count);
+        publisher->round_events += count;
         state.published_seq = events[count - 1].event_seq;
         status = store_published(publisher->sql, plant, state.published_seq, fault);
     }
@@ -69,9 +71,20 @@ static enum status publish_round(struct publisher *publisher, struct fault *faul
     return status;
 }
 
-/* A round for each batch of a flood would cost the database as much as an eighth of the postings.
- */
-#define REST_US 5000
+/* After a round a rest of three times as long: a round for each batch of a flood would cost the
+   database as much as an eighth of the postings.  Above FLOOD events a second the rest grows until
+   it is REST_MAX_US: that late an event may be, and so few are the rounds then. */
+#define REST_TIMES  3
+#define REST_MAX_US 20000
+#define FLOOD       4000
+
+static void rest(const struct publisher *publisher, int64_t begun_us)
+{
+    const int64_t round_us = REST_TIMES * (clock_monotonic_us() - begun_us);
+    const int64_t flood_us = (int64_t)publisher->round_events * (1000000 / FLOOD);
+    const int64_t rest_us = round_us > flood_us ? round_us : flood_us;
+    clock_sleep_us(rest_us < REST_MAX_US ? rest_us : REST_MAX_US);
+}
 
 /* Several rings while a round was under way, or this rested, are one reason to look again, not
  * several. */
@@ -80,7 +93,6 @@ static void wait_for_ring(struct publisher *publisher)
     char plant[FEED_PLANT_MAX];
     struct text body;
     int timeout_ms = publisher->poll_ms;
-    clock_sleep_us(REST_US);
     while (feed_receive(publisher->doorbell, timeout_ms, plant, &body))
         timeout_ms = 0;
 }
@@ -89,13 +101,16 @@ static void *publisher_main(void *argument)
 {
     struct publisher *publisher = argument;
     while (!atomic_load(&publisher->stopping)) {
+        const int64_t begun_us = clock_monotonic_us();
         struct fault fault = {0};
         arena_reset(publisher->arena);
+        publisher->round_events = 0;
         enum status status = publish_round(publisher, &fault);
         bool reached = status == STATUS_OK;
         if (!reached && atomic_load(&publisher->reaching))
             log_fault(LOG_WARNING, &fault, "publish events");
         atomic_store(&publisher->reaching, reached);
+        rest(publisher, begun_us);
         wait_for_ring(publisher);
     }
     return NULL;
