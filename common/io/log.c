@@ -34,6 +34,13 @@ static char log_service[LOG_SERVICE_MAX];
 static _Atomic int log_least = LOG_INFO;
 static _Thread_local struct log_context log_context;
 
+/* Lines that wait for log_release. */
+static _Thread_local struct {
+    bool on;
+    size_t length;
+    char bytes[LOG_LINE_MAX];
+} log_held;
+
 void log_open(const char *service, enum log_level least)
 {
     snprintf(log_service, sizeof log_service, "%s", service);
@@ -169,17 +176,52 @@ static void line_begin(struct log_line *line, enum log_level level)
     line_value(line, "device", log_context.device, LOG_VALUE_MAX);
 }
 
-/* A line that cannot be written is lost: there is nowhere to say so. */
+/* What cannot be written is lost: there is nowhere to say so. */
+static void write_out(const char *bytes, size_t length)
+{
+    ssize_t written;
+    do
+        written = write(STDERR_FILENO, bytes, length);
+    while (written < 0 && errno == EINTR);
+}
+
+static void held_out(void)
+{
+    if (log_held.length > 0)
+        write_out(log_held.bytes, log_held.length);
+    log_held.length = 0;
+}
+
+void log_hold(void)
+{
+    log_held.on = true;
+}
+
+void log_release(void)
+{
+    held_out();
+    log_held.on = false;
+}
+
+static void line_out(const struct log_line *line)
+{
+    if (!log_held.on) {
+        write_out(line->bytes, line->length);
+        return;
+    }
+    if (line->length > sizeof log_held.bytes - log_held.length)
+        held_out();
+    memcpy(log_held.bytes + log_held.length, line->bytes, line->length);
+    log_held.length += line->length;
+}
+
 static void line_end(struct log_line *line, const char *message)
 {
     size_t taken = line->length + strlen(",\"message\":\"\"") + LOG_CLOSING;
     ASSERT(taken < LOG_LINE_MAX);
     line_value(line, "message", message, LOG_LINE_MAX - taken);
     line_raw(line, line->truncated ? ",\"truncated\":true}\n" : "}\n");
-    ssize_t written;
-    do
-        written = write(STDERR_FILENO, line->bytes, line->length);
-    while (written < 0 && errno == EINTR);
+    line_out(line);
 }
 
 void log_write(enum log_level level, const char *format, ...)

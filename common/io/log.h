@@ -8,8 +8,8 @@
  * JSON lines on stderr (ops/up sends it to var/log/<service>.log):
  *     {"ts":"…","level":"info","service":"production","trace":"…","plant":"DEMO",
  *      "principal":"mei","method":"Production.PostIssue","ms":4.1,"message":"…"}
- * One write(2) a line, so that lines of threads do not mix.  Values are escaped; parameters of SQL
- * and passwords are never logged.
+ * Whole lines by one write(2), so that lines of threads do not mix.  Values are escaped; parameters
+ * of SQL and passwords are never logged.
  */
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
@@ -32,6 +32,11 @@ void log_fault(enum log_level level, const struct fault *fault, const char *doin
 
 /* One line at the end of each request: status and duration. */
 void log_request(enum status status, const struct fault *fault, int64_t elapsed_us);
+
+/* From here on this thread's lines wait and leave together, in pieces of whole lines that a pipe
+   takes at once, until log_release.  For the short while in which a batch's lines come. */
+void log_hold(void);
+void log_release(void);
 
 bool log_level_parse(const char *name, enum log_level *out) MUST_CHECK;
 

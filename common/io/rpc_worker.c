@@ -223,8 +223,10 @@ static void run_work(struct worker *worker)
     if (worker->sql)
         sql_rollback(worker->sql);              /* a handler that forgot leaves nothing open */
     rpc_queue_done(plan->queue, &worker->work); /* the next batch need not wait for the answers */
+    log_hold();
     for (size_t i = 0; i < worker->work.count; i++)
         finish(worker->work.items[i]);
+    log_release();
     rpc_outbox_put(plan->outbox, worker->work.items, worker->work.count);
 }
 

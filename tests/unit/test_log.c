@@ -45,6 +45,29 @@ static void test_a_line_has_service_level_and_message(void)
         rest, "Z\",\"level\":\"warning\",\"service\":\"bom\",\"message\":\"read 7 items\"}\n");
 }
 
+/* More than one write takes: all of it comes, line by line, and not before it is let go. */
+static void test_held_lines_leave_in_order(void)
+{
+    struct capture capture;
+    const int lines = 60;
+    capture_begin(&capture);
+    log_hold();
+    log_write(LOG_WARNING, "held 0");
+    CU_ASSERT_EQUAL(lseek(STDERR_FILENO, 0, SEEK_CUR), 0);
+    for (int i = 1; i < lines; i++)
+        log_write(LOG_WARNING, "held %d", i);
+    log_release();
+    const char *at = capture_end(&capture);
+    for (int i = 0; i < lines; i++) {
+        char want[64];
+        snprintf(want, sizeof want, "\"message\":\"held %d\"}\n", i);
+        at = strstr(at, want);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+        at += strlen(want);
+    }
+    CU_ASSERT_EQUAL(*at, '\0');
+}
+
 static void test_values_are_escaped(void)
 {
     static const struct {
@@ -141,7 +164,8 @@ static void test_level_names(void)
     CU_ASSERT_EQUAL(level, LOG_ERROR);
 }
 
-UNIT_SUITE("log", UNIT(test_a_line_has_service_level_and_message), UNIT(test_values_are_escaped),
+UNIT_SUITE("log", UNIT(test_a_line_has_service_level_and_message),
+           UNIT(test_held_lines_leave_in_order), UNIT(test_values_are_escaped),
            UNIT(test_the_context_is_there_until_cleared),
            UNIT(test_levels_below_the_least_are_left_out),
            UNIT(test_a_request_says_status_time_and_fault),
