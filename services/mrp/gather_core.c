@@ -507,9 +507,10 @@ void gather_ahead_orders(const struct model *model, uint32_t item)
 {
     for (uint32_t k = model->edge_first[item]; k < model->edge_first[item + 1]; k++) {
         const struct plan_item *parent = &model->plan_items[model->edges[k].parent];
-        const uint32_t step = 64 / sizeof(struct plan_order); /* orders of a cache line */
-        for (uint32_t o = 0; o < parent->order_count; o += step)
-            __builtin_prefetch(parent->orders + o);
+        const char *orders = (const char *)parent->orders;
+        const size_t bytes = parent->order_count * sizeof *parent->orders;
+        for (size_t at = 0; at < bytes; at += 64)
+            __builtin_prefetch(orders + at);
     }
 }
 

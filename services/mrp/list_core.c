@@ -5,11 +5,9 @@
 #define LIST_FIRST_CAPACITY 64
 #define LIST_RUN            8 /* rows sorted by insertion before merging starts */
 
-void *list_grown(struct arena *arena, void *rows, uint32_t count, uint32_t *capacity,
+void *list_moved(struct arena *arena, void *rows, uint32_t count, uint32_t *capacity,
                  size_t row_size)
 {
-    if (count < *capacity)
-        return rows;
     if (*capacity > UINT32_MAX / 2)
         return NULL;
     uint32_t next = *capacity == 0 ? LIST_FIRST_CAPACITY : *capacity * 2;

@@ -8,8 +8,14 @@
 
 /* Room for one more row after `count`: the rows, moved when they had to grow, or NULL when the
    arena is full.  *capacity is 0 at first; rows then may be NULL. */
-void *list_grown(struct arena *arena, void *rows, uint32_t count, uint32_t *capacity,
+void *list_moved(struct arena *arena, void *rows, uint32_t count, uint32_t *capacity,
                  size_t row_size) MUST_CHECK;
+
+MUST_CHECK static inline void *list_grown(struct arena *arena, void *rows, uint32_t count,
+                                          uint32_t *capacity, size_t row_size)
+{
+    return count < *capacity ? rows : list_moved(arena, rows, count, capacity, row_size);
+}
 
 typedef int list_compare_fn(const void *a, const void *b, const void *context);
 

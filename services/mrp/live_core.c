@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define CACHE_LINE 64
+#define LIVE_LEAST 256  /* items of a level: netting one takes longer than a row of other jobs */
 #define NEAR_BYTES 1024 /* of a list, at most: longer ones are read in sequence */
 #define WORN_BYTES ((size_t)64 * 1024 * 1024) /* beyond twice of what a plan took at first */
 
@@ -27,8 +28,13 @@ bool live_add(struct plan_live *live, struct index_list *list, uint32_t row)
 void live_mark(struct plan_live *live, uint32_t item)
 {
     const uint32_t place = live->position[item];
-    live->queue[place / 64] |= (uint64_t)1 << (place % 64);
-    live->queue_words[place / 4096] |= (uint64_t)1 << (place / 64 % 64);
+    const uint64_t bit = (uint64_t)1 << (place % 64);
+    uint64_t *word = &live->queue[place / 64];
+    if (__atomic_load_n(word, __ATOMIC_RELAXED) & bit)
+        return;
+    __atomic_fetch_or(word, bit, __ATOMIC_RELAXED);
+    __atomic_fetch_or(&live->queue_words[place / 4096], (uint64_t)1 << (place / 64 % 64),
+                      __ATOMIC_RELAXED);
 }
 
 /* The first word of the queue from `from` on that has a mark. */
@@ -46,13 +52,12 @@ static bool next_word(const struct plan_live *live, uint32_t from, uint32_t *wor
     return false;
 }
 
-static enum status flag_changed(struct plan_live *live, uint32_t item, uint8_t flag,
-                                struct fault *fault)
+bool live_list(struct plan_live *live, uint32_t item)
 {
-    if (live->flags[item] == 0 && !live_add(live, &live->changed, item))
-        return live_full(fault);
-    live->flags[item] |= flag;
-    return STATUS_OK;
+    if (live->flags[item] == 0 || (live->flags[item] & LIVE_LISTED))
+        return true;
+    live->flags[item] |= LIVE_LISTED;
+    return live_add(live, &live->changed, item);
 }
 
 /* ---- messages ---- */
@@ -74,37 +79,39 @@ bool live_same_messages(const struct message_list *list, const struct plan_messa
     return same;
 }
 
-bool live_keep_messages(struct plan_live *live, struct message_list *list,
+bool live_keep_messages(struct pool *pool, struct message_list *list,
                         const struct plan_message *rows, uint32_t count)
 {
-    pool_give(&live->pool, list->rows, list->count * sizeof *rows);
+    pool_give(pool, list->rows, list->count * sizeof *rows);
     *list = (struct message_list){.count = count};
     if (count == 0)
         return true;
-    list->rows = pool_take(&live->pool, count * sizeof *rows);
+    list->rows = pool_take(pool, count * sizeof *rows);
     if (list->rows)
         memcpy(list->rows, rows, count * sizeof *rows);
     return list->rows != NULL;
 }
 
 /* Of the item just netted with messages. */
-static enum status keep_messages(struct plan_live *live, struct net *net, struct fault *fault)
+static enum status keep_messages(struct live_hand *own, struct net *net)
 {
+    struct plan_live *live = own->live;
     struct message_list *list = &live->messages[net->item];
     if (!message_complete(net))
         return net->fault->status;
     if (live_same_messages(list, net->messages, net->message_count))
         return STATUS_OK;
-    live->message_total += (uint64_t)net->message_count - list->count;
+    own->messages_more += (uint64_t)net->message_count - list->count;
+    own->messages_moved = true;
     struct written_messages *written = &live->written[net->item];
     if (!written->kept) {
         *written = (struct written_messages){*list, true};
         *list = (struct message_list){0};
     }
-    if (!live_keep_messages(live, list, net->messages, net->message_count))
-        return live_full(fault);
-    live->collected = false;
-    return flag_changed(live, net->item, LIVE_MESSAGES, fault);
+    live->flags[net->item] |= LIVE_MESSAGES;
+    return live_keep_messages(&own->pool, list, net->messages, net->message_count)
+               ? STATUS_OK
+               : live_full(net->fault);
 }
 
 /* ---- netting ---- */
@@ -115,75 +122,115 @@ static bool has_load(const struct plan_live *live, uint32_t item)
 }
 
 /* What the item's components and work centres see of it has changed. */
-static enum status push(struct plan_live *live, uint32_t item, struct fault *fault)
+static void push(struct live_hand *own, uint32_t item)
 {
+    struct plan_live *live = own->live;
     const struct model *model = live->model;
     for (uint32_t c = model->child_first[item]; c < model->child_first[item + 1]; c++)
         live_mark(live, model->children[c]);
-    live->load_stale = live->load_stale || has_load(live, item);
-    return flag_changed(live, item, LIVE_ORDERS, fault);
+    own->load_stale = own->load_stale || has_load(live, item);
+    live->flags[item] |= LIVE_ORDERS;
 }
 
-static enum status settle_one(struct plan_live *live, uint32_t item, struct fault *fault)
+/* The item was netted with messages. */
+static enum status settled(struct run_hand *hand, uint32_t item)
 {
-    struct run_hand *hand = &live->run.hands[0];
-    hand->net.moved = false;
-    hand->net.want_messages = true;
-    enum status status = run_plan_item(hand, item);
-    if (status == STATUS_OK)
-        status = keep_messages(live, &hand->net, fault);
-    else
-        *fault = hand->fault;
-    if (status == STATUS_OK && (hand->net.moved || (live->marks[item] & MARK_PUSHES)))
-        status = push(live, item, fault);
-    live->marks[item] &= (uint8_t)~MARK_PUSHES;
+    struct live_hand *own = hand->context;
+    uint8_t *marks = own->live->marks;
+    const enum status status = keep_messages(own, &hand->net);
+    if (status == STATUS_OK && (hand->net.moved || (marks[item] & MARK_PUSHES)))
+        push(own, item);
+    marks[item] &= (uint8_t)~MARK_PUSHES;
     return status;
 }
 
-/* A linked set takes from each other first; its messages come from netting each once more, as a
-   view does. */
-static enum status settle_set(struct plan_live *live, uint32_t first, struct fault *fault)
+/* A linked set takes from each other first; its messages come from netting each once more. */
+static enum status settle_set(struct run_hand *hand, uint32_t first)
 {
-    const struct model *model = live->model;
-    struct run_hand *hand = &live->run.hands[0];
-    struct net *net = &live->view->net;
-    hand->net.moved = false;
-    hand->net.want_messages = false;
+    struct net *net = &hand->net;
+    net->want_messages = false;
     enum status status = run_plan_item(hand, first);
-    if (status != STATUS_OK)
-        *fault = hand->fault;
-    net->fault = fault;
     net->want_messages = true;
-    for (uint32_t i = first; i != NO_INDEX && status == STATUS_OK; i = model->link_next[i]) {
+    net->planning = false;
+    for (uint32_t i = first; i != NO_INDEX && status == STATUS_OK; i = net->model->link_next[i]) {
         status = net_item(net, i);
         if (status == STATUS_OK)
-            status = keep_messages(live, net, fault);
-        if (status == STATUS_OK && (hand->net.moved || (live->marks[i] & MARK_PUSHES)))
-            status = push(live, i, fault);
-        live->marks[i] &= (uint8_t)~MARK_PUSHES;
+            status = settled(hand, i);
+    }
+    net->planning = true;
+    return status;
+}
+
+/* The `item` of a run. */
+static enum status settle_item(struct run_hand *hand, uint32_t item)
+{
+    hand->net.moved = false;
+    if (hand->net.model->plan_items[item].flags & MODEL_LINKED)
+        return settle_set(hand, item);
+    const enum status status = run_plan_item(hand, item);
+    return status == STATUS_OK ? settled(hand, item) : status;
+}
+
+/* The marked items of the level, which begins at this word of the queue at the earliest, become
+   `turn`. */
+static uint32_t take_turn(struct plan_live *live, uint32_t word, uint32_t end)
+{
+    uint32_t count = 0;
+    do {
+        const uint64_t in_level =
+            end - word * 64 >= 64 ? UINT64_MAX : ((uint64_t)1 << (end - word * 64)) - 1;
+        for (uint64_t bits = live->queue[word] & in_level; bits != 0; bits &= bits - 1)
+            live->turn[count++] =
+                live->model->sequence[word * 64 + (uint32_t)__builtin_ctzll(bits)];
+        live->queue[word] &= ~in_level;
+        if (live->queue[word] == 0)
+            live->queue_words[word / 64] &= ~((uint64_t)1 << (word % 64));
+    } while (next_word(live, word + 1, &word) && word * 64 < end);
+    return count;
+}
+
+/* What changed, in the sequence of the items, and what the hands have counted. */
+static enum status put_together(struct plan_live *live, uint32_t count, struct fault *fault)
+{
+    const struct model *model = live->model;
+    bool fits = true;
+    for (uint32_t k = 0; k < count && fits; k++) {
+        const bool linked = (model->plan_items[live->turn[k]].flags & MODEL_LINKED) != 0;
+        fits = live_list(live, live->turn[k]);
+        for (uint32_t i = live->turn[k]; linked && i != NO_INDEX && fits; i = model->link_next[i])
+            fits = live_list(live, i);
+    }
+    for (uint32_t k = 0; k < live->crew.hands; k++) {
+        struct live_hand *own = &live->hands[k];
+        live->message_total += own->messages_more;
+        live->plan->order_count += own->store.order_count;
+        live->collected = live->collected && !own->messages_moved;
+        live->load_stale = live->load_stale || own->load_stale;
+        own->messages_more = own->store.order_count = 0;
+        own->messages_moved = own->load_stale = false;
+    }
+    return fits ? STATUS_OK : live_full(fault);
+}
+
+/* Marks come behind the level in work only: components stand below their parents. */
+static enum status settle_queue(struct plan_live *live, struct live_sum *sum, struct fault *fault)
+{
+    const struct model *model = live->model;
+    enum status status = STATUS_OK;
+    uint32_t word = 0;
+    while (status == STATUS_OK && next_word(live, word, &word)) {
+        const uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(live->queue[word]);
+        const uint32_t end = live->level_end[model->items[model->sequence[place]].level];
+        const uint32_t count = take_turn(live, word, end);
+        status = run_items(&live->run, live->turn, count, fault);
+        if (status == STATUS_OK)
+            status = put_together(live, count, fault);
+        sum->netted += count;
     }
     return status;
 }
 
 /* ---- bringing near ---- */
-
-/*
- * Items of a change lie anywhere in memory, and half of netting one would be waiting for it: what
- * an item reads is fetched while those before it in the queue are netted.  Each stage reads what
- * the one before has fetched.
- */
-enum { STAGE_ITEM, STAGE_ROWS, STAGE_PARENTS, STAGE_ORDERS, STAGES };
-
-#define STAGE_LEAD 6  /* items from one stage to the next */
-#define NEAR_ITEMS 32 /* a power of two above STAGE_LEAD x STAGES */
-
-/* A place in the queue that runs ahead of the one in work: a hint, as marks may come behind it. */
-struct ahead {
-    uint32_t word;
-    uint32_t count; /* of places passed */
-    uint64_t bits;
-    uint32_t items[NEAR_ITEMS]; /* the last of them */
-};
 
 static void fetch_bytes(const void *begin, size_t bytes)
 {
@@ -191,8 +238,9 @@ static void fetch_bytes(const void *begin, size_t bytes)
         __builtin_prefetch((const char *)begin + at);
 }
 
-static void fetch_item(const struct plan_live *live, uint32_t item)
+static void fetch_item(const struct run_hand *hand, uint32_t item)
 {
+    const struct plan_live *live = ((const struct live_hand *)hand->context)->live;
     const struct model *model = live->model;
     __builtin_prefetch(&model->items[item]);
     __builtin_prefetch(&model->edge_first[item]);
@@ -207,8 +255,9 @@ static void fetch_item(const struct plan_live *live, uint32_t item)
     __builtin_prefetch(&live->flags[item], 1);
 }
 
-static void fetch_rows(const struct plan_live *live, uint32_t item)
+static void fetch_rows(const struct run_hand *hand, uint32_t item)
 {
+    const struct plan_live *live = ((const struct live_hand *)hand->context)->live;
     const struct model *model = live->model;
     const struct plan_item *row = &model->plan_items[item];
     const uint32_t edge = model->edge_first[item];
@@ -222,64 +271,18 @@ static void fetch_rows(const struct plan_live *live, uint32_t item)
     __builtin_prefetch(plant_item_params(model->plant, item));
 }
 
-static void fetch(const struct plan_live *live, int stage, uint32_t item)
+static void fetch_parents(const struct run_hand *hand, uint32_t item)
 {
-    if (stage == STAGE_ITEM)
-        fetch_item(live, item);
-    else if (stage == STAGE_ROWS)
-        fetch_rows(live, item);
-    else if (stage == STAGE_PARENTS)
-        gather_ahead(live->model, item);
-    else
-        gather_ahead_orders(live->model, item);
+    gather_ahead(hand->net.model, item);
 }
 
-/* The next item of the queue enters the first stage, and others the one behind theirs. */
-static void step_ahead(const struct plan_live *live, struct ahead *ahead)
+static void fetch_orders(const struct run_hand *hand, uint32_t item)
 {
-    const struct model *model = live->model;
-    if (ahead->bits == 0 && next_word(live, ahead->word + 1, &ahead->word))
-        ahead->bits = live->queue[ahead->word];
-    ahead->items[ahead->count % NEAR_ITEMS] = NO_INDEX;
-    if (ahead->bits != 0) {
-        const uint32_t bit = (uint32_t)__builtin_ctzll(ahead->bits);
-        ahead->bits &= ahead->bits - 1;
-        ahead->items[ahead->count % NEAR_ITEMS] = model->sequence[ahead->word * 64 + bit];
-    }
-    for (uint32_t stage = 0; stage < STAGES && stage * STAGE_LEAD <= ahead->count; stage++) {
-        const uint32_t item = ahead->items[(ahead->count - stage * STAGE_LEAD) % NEAR_ITEMS];
-        if (item != NO_INDEX)
-            fetch(live, (int)stage, item);
-    }
-    ahead->count++;
+    gather_ahead_orders(hand->net.model, item);
 }
 
-/* Marks come behind the place in work only: components stand below their parents. */
-static enum status settle_queue(struct plan_live *live, struct live_sum *sum, struct fault *fault)
-{
-    const struct model *model = live->model;
-    struct ahead ahead = {0};
-    enum status status = STATUS_OK;
-    uint32_t word = 0;
-    if (next_word(live, 0, &ahead.word))
-        ahead.bits = live->queue[ahead.word];
-    for (int k = 0; k < STAGES * STAGE_LEAD; k++)
-        step_ahead(live, &ahead);
-    while (status == STATUS_OK && next_word(live, word, &word)) {
-        while (live->queue[word] != 0 && status == STATUS_OK) {
-            const uint32_t bit = (uint32_t)__builtin_ctzll(live->queue[word]);
-            const uint32_t item = model->sequence[word * 64 + bit];
-            live->queue[word] &= live->queue[word] - 1;
-            step_ahead(live, &ahead);
-            status = model->plan_items[item].flags & MODEL_LINKED ? settle_set(live, item, fault)
-                                                                  : settle_one(live, item, fault);
-            sum->netted++;
-        }
-        if (live->queue[word] == 0)
-            live->queue_words[word / 64] &= ~((uint64_t)1 << (word % 64));
-    }
-    return status;
-}
+static const struct run_stage live_stages[] = {
+    {12, fetch_item}, {9, fetch_rows}, {6, fetch_parents}, {3, fetch_orders}};
 
 /* ---- load ---- */
 
@@ -329,7 +332,6 @@ static enum status make_load(struct plan_live *live, struct fault *fault)
 
 enum status live_settle(struct plan_live *live, struct live_sum *sum, struct fault *fault)
 {
-    const uint64_t orders = live->store.order_count;
     *sum = (struct live_sum){0};
     enum status status = live_refresh(live, fault);
     if (status == STATUS_OK)
@@ -340,7 +342,6 @@ enum status live_settle(struct plan_live *live, struct live_sum *sum, struct fau
             status = settle_queue(live, sum, fault);
     }
     ASSERT(status != STATUS_OK || !live->load_stale);
-    live->plan->order_count += live->store.order_count - orders;
     sum->changed = live->changed.count;
     return status;
 }
@@ -395,16 +396,20 @@ static bool open_queue(struct plan_live *live)
     live->position = arena_alloc(live->arena, items, sizeof *live->position);
     live->queue = arena_alloc(live->arena, items / 64 + 2, sizeof *live->queue);
     live->queue_words = arena_alloc(live->arena, items / 4096 + 2, sizeof *live->queue_words);
+    live->turn = arena_alloc(live->arena, items, sizeof *live->turn);
+    live->level_end = arena_alloc(live->arena, (size_t)UINT16_MAX + 1, sizeof *live->level_end);
     live->marks = arena_alloc(live->arena, items, sizeof *live->marks);
     live->flags = arena_alloc(live->arena, items, sizeof *live->flags);
     live->scratch = arena_branch(live->arena, SIZE_MAX);
     live->loads[0] = arena_branch(live->arena, SIZE_MAX);
     live->loads[1] = arena_branch(live->arena, SIZE_MAX);
-    if (!live->position || !live->queue || !live->queue_words || !live->marks || !live->flags ||
-        !live->scratch || !live->loads[0] || !live->loads[1])
+    if (!live->position || !live->queue || !live->queue_words || !live->turn || !live->level_end ||
+        !live->marks || !live->flags || !live->scratch || !live->loads[0] || !live->loads[1])
         return false;
-    for (uint32_t k = 0; k < model->item_count; k++)
+    for (uint32_t k = 0; k < model->item_count; k++) {
         live->position[model->sequence[k]] = k;
+        live->level_end[model->items[model->sequence[k]].level] = k + 1;
+    }
     for (uint32_t i = 0; model->links && i < model->item_count; i++)
         live->position[i] = live->position[model->links[i]];
     return true;
@@ -412,19 +417,31 @@ static bool open_queue(struct plan_live *live)
 
 static enum status open_hands(struct plan_live *live, struct fault *fault)
 {
-    live->run = (struct run){.model = live->model, .crew = &crew_alone, .arena = live->arena};
+    const size_t items = (size_t)live->model->item_count + 1;
+    live->run = (struct run){.model = live->model,
+                             .crew = &live->crew,
+                             .arena = live->arena,
+                             .item = settle_item,
+                             .stages = live_stages,
+                             .stage_count = COUNT_OF(live_stages)};
+    live->hands = arena_alloc(live->arena, live->crew.hands, sizeof *live->hands);
+    live->model->written = arena_alloc(live->arena, items, sizeof *live->model->written);
+    if (!live->hands || !live->model->written)
+        return live_full(fault);
     enum status status = run_init(&live->run, fault);
-    if (status == STATUS_OK)
-        status = plan_view_open(live->plan, live->arena, &live->view, fault);
-    if (status != STATUS_OK)
-        return status;
-    live->run.hands[0].context = &live->store;
-    live->run.hands[0].net.planning = true;
-    live->pool.arena = live->arena;
-    live->model->pool = &live->pool;
-    live->model->written =
-        arena_alloc(live->arena, (size_t)live->model->item_count + 1, sizeof *live->model->written);
-    return live->model->written ? STATUS_OK : live_full(fault);
+    for (uint32_t k = 0; k < live->crew.hands && status == STATUS_OK; k++) {
+        struct run_hand *hand = &live->run.hands[k];
+        struct live_hand *own = &live->hands[k];
+        own->live = live;
+        own->pool.arena = hand->arena;
+        hand->context = own;
+        hand->store = &own->store;
+        hand->net.pool = &own->pool;
+        hand->net.planning = true;
+        hand->net.want_messages = true;
+    }
+    live->pool = &live->hands[0].pool;
+    return status;
 }
 
 enum status live_open(struct plant *plant, const struct crew *crew, struct arena *arena,
@@ -439,6 +456,9 @@ enum status live_open(struct plant *plant, const struct crew *crew, struct arena
     if (status != STATUS_OK)
         return status;
     live->model = live->plan->model;
+    live->crew = *crew;
+    if (live->crew.least == 0)
+        live->crew.least = LIVE_LEAST;
     if (!open_queue(live))
         return live_full(fault);
     status = part_messages(live, fault);
@@ -491,14 +511,14 @@ enum status live_collect(struct plan_live *live, struct fault *fault)
     struct plan *plan = live->plan;
     if (live->collected)
         return STATUS_OK;
-    pool_give(&live->pool, (void *)(uintptr_t)plan->messages,
+    pool_give(live->pool, (void *)(uintptr_t)plan->messages,
               plan->message_count * sizeof *plan->messages);
     plan->messages = NULL;
     plan->message_count = 0;
     if (live->message_total > UINT32_MAX)
         return live_full(fault);
     struct plan_message *rows =
-        pool_take(&live->pool, ((size_t)live->message_total + 1) * sizeof *rows);
+        pool_take(live->pool, ((size_t)live->message_total + 1) * sizeof *rows);
     if (!rows)
         return live_full(fault);
     for (uint32_t i = 0; i < plan->item_count; i++) {
@@ -544,10 +564,10 @@ void live_written(struct plan_live *live)
     for (uint32_t k = 0; k < live->changed.count; k++) {
         const uint32_t item = live->changed.rows[k];
         struct written_orders *written = &live->model->written[item];
-        pool_give(&live->pool, (void *)(uintptr_t)written->orders,
+        pool_give(live->pool, (void *)(uintptr_t)written->orders,
                   written->count * sizeof *written->orders);
         *written = (struct written_orders){0};
-        pool_give(&live->pool, live->written[item].list.rows,
+        pool_give(live->pool, live->written[item].list.rows,
                   live->written[item].list.count * sizeof(struct plan_message));
         live->written[item] = (struct written_messages){0};
         live->flags[item] = 0;

@@ -32,13 +32,18 @@
  *     overload messages differ are netted once more.
  * Quotas, lot rules and alternatives by lot range depend on the item's own orders only.
  *
+ * Of each level the items to be netted are shared among the crew, as in a full run; what a hand
+ * writes is of the item in its hands, and the rest is put together when the level is done, so that
+ * the plan is the same whoever nets what.
+ *
  * After an error the plan is of no use: live_open again.  Days do not move: a new day is a new
  * live_open.
  */
 struct plan_live;
 
-/* The plant is the plan's from now on: its arrays of stocks, demands, supplies and order components
-   change place, and rows without quantity mark what is gone.  All else lives in the arena. */
+/* The crew is copied.  The plant is the plan's from now on: its arrays of stocks, demands, supplies
+   and order components change place, and rows without quantity mark what is gone.  All else lives
+   in the arena. */
 enum status live_open(struct plant *plant, const struct crew *crew, struct arena *arena,
                       struct plan_live **out, struct fault *fault) MUST_CHECK;
 
@@ -91,6 +96,7 @@ enum status live_collect(struct plan_live *live, struct fault *fault) MUST_CHECK
 #define LIVE_ORDERS   1u
 #define LIVE_MESSAGES 2u
 #define LIVE_TOUCHED  4u /* its facts were replaced by live_change, even by the same */
+#define LIVE_LISTED   8u /* the list has the item */
 
 struct live_changes {
     const uint32_t *items;

@@ -75,13 +75,13 @@ static void name_order(struct plan_live *live, uint32_t text)
 
 void *live_grown(struct plan_live *live, void *old, size_t old_bytes, size_t bytes)
 {
-    unsigned char *rows = pool_take(&live->pool, bytes);
+    unsigned char *rows = pool_take(live->pool, bytes);
     if (!rows)
         return NULL;
     if (old_bytes > 0)
         memcpy(rows, old, old_bytes);
     memset(rows + old_bytes, 0, bytes - old_bytes);
-    pool_give(&live->pool, old, old_bytes);
+    pool_give(live->pool, old, old_bytes);
     return rows;
 }
 
@@ -405,9 +405,9 @@ enum status live_change(struct plan_live *live, const struct live_facts *facts, 
         differs[kind] = !is_same(live, (enum fact_kind)kind, facts->item, given[kind]);
         any = any || differs[kind];
     }
-    if (live->flags[facts->item] == 0 && !live_add(live, &live->changed, facts->item))
-        return live_full(fault);
     live->flags[facts->item] |= LIVE_TOUCHED;
+    if (!live_list(live, facts->item))
+        return live_full(fault);
     if (!any)
         return STATUS_OK;
     return grow_texts(live) && replace_all(live, facts, given, differs) ? STATUS_OK
@@ -466,7 +466,7 @@ static bool move_events(struct plan_live *live, uint32_t more)
     if (all > UINT32_MAX / 2)
         return false;
     const uint32_t room = NEW_ROOM((uint32_t)all);
-    struct event *events = pool_take(&live->pool, room * sizeof *events);
+    struct event *events = pool_take(live->pool, room * sizeof *events);
     uint32_t at = 0;
     if (!events)
         return false;
@@ -477,7 +477,7 @@ static bool move_events(struct plan_live *live, uint32_t more)
         model->event_first[i] = at;
         model->event_end[i] = at += count;
     }
-    pool_give(&live->pool, model->events, live->event_room * sizeof *events);
+    pool_give(live->pool, model->events, live->event_room * sizeof *events);
     model->events = events;
     live->event_used = at;
     live->event_room = room;
@@ -514,7 +514,7 @@ static enum status work_out(struct plan_live *live, uint32_t item, const struct 
     if (status == STATUS_OK)
         status = model_sort_messages(model, live->scratch, fault);
     if (status == STATUS_OK &&
-        !live_keep_messages(live, &live->facts[item], model->messages, model->message_count))
+        !live_keep_messages(live->pool, &live->facts[item], model->messages, model->message_count))
         status = live_full(fault);
     return status;
 }

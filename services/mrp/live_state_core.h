@@ -40,6 +40,16 @@ struct written_messages {
 #define MARK_STALE  1u /* its facts are to be worked out again */
 #define MARK_PUSHES 2u /* what its components see of its facts changed */
 
+/* What a hand keeps while the items of a level are netted; all of it is put together at its end. */
+struct live_hand {
+    struct plan_live *live;
+    struct order_store store;
+    struct pool pool;
+    uint64_t messages_more; /* of the plan; wraps around */
+    bool messages_moved;
+    bool load_stale;
+};
+
 struct plan_live {
     struct plant *plant;
     struct plan *plan;
@@ -47,8 +57,8 @@ struct plan_live {
     struct arena *arena;
     struct arena *scratch;  /* of one item's facts */
     struct arena *loads[2]; /* of the load made last, and of the one before */
-    struct pool pool;
-    size_t opened_bytes; /* of the arena, when everything had been planned */
+    struct pool *pool;      /* the first hand's */
+    size_t opened_bytes;    /* of the arena, when everything had been planned */
 
     struct fact_table tables[FACT_KINDS];
     uint32_t text_room;       /* places by text in by_text and the model's tables */
@@ -59,12 +69,15 @@ struct plan_live {
     struct index_list stale;
     struct index_list answer; /* of live_components_of */
 
-    struct run run; /* one hand */
-    struct order_store store;
+    struct crew crew;
+    struct run run;
+    struct live_hand *hands; /* of the crew */
     struct plan_view *view;
     uint32_t *position; /* by item its place in the model's sequence; of a linked set its first's */
-    uint64_t *queue;    /* by place: to be netted */
+    uint32_t *level_end;   /* by level the place behind its last item */
+    uint64_t *queue;       /* by place: to be netted */
     uint64_t *queue_words; /* which words of it have a mark */
+    uint32_t *turn;        /* the items of the level in work that are netted */
     uint8_t *marks;        /* by item */
     bool load_stale;
 
@@ -78,7 +91,8 @@ struct plan_live {
 
 enum status live_full(struct fault *fault);
 
-/* Net the item when its turn comes; of a linked set its first. */
+/* Net the item when its turn comes; of a linked set its first.  Any hand may mark what stands below
+   the level in work. */
 void live_mark(struct plan_live *live, uint32_t item);
 
 bool live_add(struct plan_live *live, struct index_list *list, uint32_t row) MUST_CHECK;
@@ -86,11 +100,14 @@ bool live_add(struct plan_live *live, struct index_list *list, uint32_t row) MUS
 /* Chains over the facts of a model just built. */
 enum status live_facts_open(struct plan_live *live, struct fault *fault) MUST_CHECK;
 
+/* The item has a flag: it is one of those changed. */
+bool live_list(struct plan_live *live, uint32_t item) MUST_CHECK;
+
 /* Work out again the facts of stale items, and mark the items. */
 enum status live_refresh(struct plan_live *live, struct fault *fault) MUST_CHECK;
 
 /* Rows of another length in the pool: the new ones are kept. */
-bool live_keep_messages(struct plan_live *live, struct message_list *list,
+bool live_keep_messages(struct pool *pool, struct message_list *list,
                         const struct plan_message *rows, uint32_t count) MUST_CHECK;
 bool live_same_messages(const struct message_list *list, const struct plan_message *rows,
                         uint32_t count);

@@ -167,7 +167,6 @@ struct model {
 
     struct plan_item *plan_items;     /* filled while planning */
     struct written_orders *written;   /* of a living plan, by item; else NULL */
-    struct pool *pool;                /* what planned items keep is given back here; NULL: kept */
     const struct message_list *facts; /* of a living plan, by item: messages about its facts */
     struct plan_message *messages;    /* about the facts; of a living plan about its load only */
     uint32_t message_count;

@@ -139,18 +139,22 @@ static bool fill_days(struct net *net, const struct need *needs, uint32_t count,
 /* Turn days into points and leave them clean. */
 static bool collect_points(struct net *net, int64_t stock)
 {
+    const struct row_index *rows = &net->model->safety_levels;
+    const bool levels = row_first(rows, net->item) < row_end(rows, net->item);
+    const int64_t level = net_safety(net, 0);
     int64_t base = stock;
     net->point_count = 0;
     for (int32_t word = 0; word <= net->model->horizon >> 6; word++) {
         for (uint64_t bits = net->touched[word]; bits != 0; bits &= bits - 1) {
             int32_t at = word * 64 + __builtin_ctzll(bits);
             struct net_day *day = &net->days[at];
+            const int64_t safety = levels ? net_safety(net, at) : level;
             if (__builtin_add_overflow(base, day->scheduled, &base) ||
                 __builtin_sub_overflow(base, day->gross, &base) || base <= -NET_QTY_MAX ||
-                base >= NET_QTY_MAX || net_safety(net, at) >= NET_QTY_MAX)
+                base >= NET_QTY_MAX || safety >= NET_QTY_MAX)
                 return net_fail(net, STATUS_OVERFLOW, "projected stock");
             net->points[net->point_count++] = (struct point){.base = base,
-                                                             .safety = net_safety(net, at),
+                                                             .safety = safety,
                                                              .gross = day->gross,
                                                              .scheduled = day->scheduled,
                                                              .day = at};

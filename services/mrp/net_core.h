@@ -97,8 +97,9 @@ struct net {
     int64_t unit;
     bool want_messages;
     bool planning; /* what passes through phantoms and is taken is kept in the model; else asked */
-    bool moved;    /* with the model's pool: something kept differs from what was kept before */
-    bool one_by_one; /* every need in the list, none added to its day at once */
+    struct pool *pool; /* what planned items keep is given back here; NULL: kept */
+    bool moved;        /* with a pool: something kept differs from what was kept before */
+    bool one_by_one;   /* every need in the list, none added to its day at once */
 
     struct need *needs; /* of the item, by segment when netted */
     uint32_t need_count;

@@ -337,20 +337,31 @@ static enum status peg_item(struct run_hand *run_hand, uint32_t item)
     return status;
 }
 
-static void peg_ahead(struct run_hand *run_hand, uint32_t item, bool rows_near)
+static void fetch_parents(const struct run_hand *run_hand, uint32_t item)
+{
+    const struct peg_hand *hand = run_hand->context;
+    const struct model *model = hand->net->model;
+    gather_ahead(model, item);
+    for (uint32_t k = model->edge_first[item]; k < model->edge_first[item + 1]; k++)
+        __builtin_prefetch(&hand->pegging->items[model->edges[k].parent]);
+}
+
+static void fetch_pegs(const struct run_hand *run_hand, uint32_t item)
 {
     const struct peg_hand *hand = run_hand->context;
     const struct model *model = hand->net->model;
     const uint32_t step = 64 / sizeof(struct peg_row) + 1; /* pegs that begin in a cache line */
+    gather_ahead_orders(model, item);
     for (uint32_t k = model->edge_first[item]; k < model->edge_first[item + 1]; k++) {
         const struct peg_item *pegs = &hand->pegging->items[model->edges[k].parent];
-        __builtin_prefetch(pegs);
-        for (uint32_t row = 0; rows_near && row < pegs->row_count; row += step)
+        for (uint32_t row = 0; row < pegs->row_count; row += step)
             __builtin_prefetch(pegs->rows + row);
-        if (rows_near)
-            __builtin_prefetch(pegs->served);
+        __builtin_prefetch(pegs->served);
     }
 }
+
+static const struct run_stage peg_stages[] = {{AHEAD_ROWS, fetch_parents},
+                                              {AHEAD_ORDERS, fetch_pegs}};
 
 /* Does any demand have a priority?  Where none has, sorting by date is enough. */
 static bool has_priorities(const struct plant *plant)
@@ -390,8 +401,12 @@ enum status pegging_make(const struct plan *plan, const struct crew *crew, struc
         return fault_set(fault, STATUS_LIMIT, "", "pegging does not fit in memory");
     *pegging = (struct pegging){.plan = plan, .items = items};
     pegging->priorities = has_priorities(plan->plant);
-    struct run run = {
-        .model = plan->model, .crew = crew, .arena = arena, .item = peg_item, .ahead = peg_ahead};
+    struct run run = {.model = plan->model,
+                      .crew = crew,
+                      .arena = arena,
+                      .item = peg_item,
+                      .stages = peg_stages,
+                      .stage_count = COUNT_OF(peg_stages)};
     enum status status = open_hands(pegging, &run, fault);
     if (status == STATUS_OK)
         status = run_levels(&run, fault);

@@ -97,7 +97,7 @@ static bool is_kept(const struct net *net, const struct pass_list *list, bool th
 
 bool phantom_keep(struct net *net, bool through)
 {
-    struct pool *pool = net->model->pool;
+    struct pool *pool = net->pool;
     struct pass_list *list = &net->model->passes[net->item];
     const size_t row = sizeof *list->passes;
     if (pool && is_kept(net, list, through))

@@ -34,13 +34,13 @@ static struct plan_order *store_room(struct order_store *store, size_t count, st
 }
 
 /* What is written is needed until something else is. */
-static void let_go(struct model *model, uint32_t item, const struct plan_item *row)
+static void let_go(struct net *net, const struct plan_item *row)
 {
-    struct written_orders *written = model->written ? &model->written[item] : NULL;
+    struct written_orders *written = net->model->written ? &net->model->written[net->item] : NULL;
     if (written && !written->kept)
         *written = (struct written_orders){row->orders, row->order_count, true};
     else
-        pool_give(model->pool, (void *)(uintptr_t)row->orders,
+        pool_give(net->pool, (void *)(uintptr_t)row->orders,
                   row->order_count * sizeof *row->orders);
 }
 
@@ -48,12 +48,12 @@ static void let_go(struct model *model, uint32_t item, const struct plan_item *r
 static bool is_kept(struct net *net, struct plan_item *row)
 {
     const size_t bytes = row->order_count * sizeof *net->orders;
-    if (!net->model->pool)
+    if (!net->pool)
         return false;
     if (row->order_count == net->order_count &&
         (bytes == 0 || memcmp(row->orders, net->orders, bytes) == 0))
         return true;
-    let_go(net->model, net->item, row);
+    let_go(net, row);
     return false;
 }
 
@@ -68,7 +68,7 @@ static enum status keep_orders(struct net *net, struct order_store *store)
     row->order_count = net->order_count;
     if (net->order_count == 0)
         return STATUS_OK;
-    struct pool *pool = net->model->pool;
+    struct pool *pool = net->pool;
     struct plan_order *orders = pool ? pool_take(pool, net->order_count * sizeof *orders)
                                      : store_room(store, net->order_count, net->arena);
     if (!orders) {
@@ -84,7 +84,7 @@ static enum status keep_orders(struct net *net, struct order_store *store)
 static enum status plan_item(struct run_hand *hand, uint32_t item)
 {
     enum status status = net_item(&hand->net, item);
-    return status == STATUS_OK ? keep_orders(&hand->net, hand->context) : status;
+    return status == STATUS_OK ? keep_orders(&hand->net, hand->store) : status;
 }
 
 /* Bring near what gathering the item of a chain will read, and go on to the next. */
@@ -145,7 +145,7 @@ static enum status net_all(struct run *run, struct plan *plan, struct fault *fau
         return status;
     run->item = run_plan_item;
     for (uint32_t k = 0; k < hands; k++) {
-        run->hands[k].context = &stores[k];
+        run->hands[k].store = &stores[k];
         run->hands[k].net.planning = true;
     }
     status = run_levels(run, fault);

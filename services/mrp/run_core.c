@@ -41,18 +41,35 @@ enum status run_init(struct run *run, struct fault *fault)
     return status;
 }
 
-static void fetch_ahead(const struct run *run, struct run_hand *hand, uint32_t k)
+static void fetch_rows(const struct run_hand *hand, uint32_t item)
 {
-    const struct model *model = run->model;
-    if (k + AHEAD_ROWS < model->item_count) {
-        gather_ahead(model, model->sequence[k + AHEAD_ROWS]);
-        if (run->ahead)
-            run->ahead(hand, model->sequence[k + AHEAD_ROWS], false);
+    gather_ahead(hand->net.model, item);
+}
+
+static void fetch_orders(const struct run_hand *hand, uint32_t item)
+{
+    gather_ahead_orders(hand->net.model, item);
+}
+
+const struct run_stage run_stages[RUN_STAGES] = {{AHEAD_ROWS, fetch_rows},
+                                                 {AHEAD_ORDERS, fetch_orders}};
+
+static void fetch_ahead(const struct run *run, const struct run_hand *hand, uint32_t k)
+{
+    for (uint32_t s = 0; s < run->stage_count; s++) {
+        const struct run_stage *stage = &run->stages[s];
+        if (k + stage->lead < run->end)
+            stage->fetch(hand, run->list[k + stage->lead]);
     }
-    if (k + AHEAD_ORDERS < run->end) {
-        gather_ahead_orders(model, model->sequence[k + AHEAD_ORDERS]);
-        if (run->ahead)
-            run->ahead(hand, model->sequence[k + AHEAD_ORDERS], true);
+}
+
+/* The first items of a piece: nobody has fetched them. */
+static void fetch_first(const struct run *run, const struct run_hand *hand, uint32_t first)
+{
+    for (uint32_t s = 0; s < run->stage_count; s++) {
+        const struct run_stage *stage = &run->stages[s];
+        for (uint32_t k = first; k < first + stage->lead && k < run->end; k++)
+            stage->fetch(hand, run->list[k]);
     }
 }
 
@@ -75,9 +92,10 @@ static void net_pieces(void *context, uint32_t number)
         uint32_t k = run->first + piece * run->piece_items;
         uint32_t end = run->end - k < run->piece_items ? run->end : k + run->piece_items;
         enum status status = STATUS_OK;
+        fetch_first(run, hand, k);
         for (; k < end && status == STATUS_OK; k++) {
             fetch_ahead(run, hand, k);
-            status = run->item(hand, run->model->sequence[k]);
+            status = run->item(hand, run->list[k]);
         }
         if (status == STATUS_OK)
             continue;
@@ -106,6 +124,10 @@ static enum status run_level(struct run *run, struct fault *fault)
     run->piece_items = fair < PIECE_ITEMS_MAX ? fair : PIECE_ITEMS_MAX;
     run->job = (struct crew_job){.count = (items + run->piece_items - 1) / run->piece_items};
     run->failed = NO_INDEX;
+    if (!run->stages) {
+        run->stages = run_stages;
+        run->stage_count = RUN_STAGES;
+    }
     if (crew_shares(run->crew, items))
         run->crew->run(run->crew, net_pieces, run);
     else
@@ -117,6 +139,7 @@ enum status run_levels(struct run *run, struct fault *fault)
 {
     const struct model *model = run->model;
     enum status status = STATUS_OK;
+    run->list = model->sequence;
     for (run->first = 0; run->first < model->item_count && status == STATUS_OK;
          run->first = run->end) {
         const uint16_t level = model->items[model->sequence[run->first]].level;
@@ -127,6 +150,14 @@ enum status run_levels(struct run *run, struct fault *fault)
         status = run_level(run, fault);
     }
     return status;
+}
+
+enum status run_items(struct run *run, const uint32_t *items, uint32_t count, struct fault *fault)
+{
+    run->list = items;
+    run->first = 0;
+    run->end = count;
+    return run_level(run, fault);
 }
 
 /* One item's messages, in the arena of the hand that nets it. */

@@ -12,14 +12,29 @@
  * nets what.
  */
 
+struct order_store;
+
 struct run_hand {
     struct net net;
     struct arena *arena;
     struct fault fault;
-    void *context; /* of the pass */
+    struct order_store *store; /* where the orders it plans go */
+    void *context;             /* of the pass */
     uint32_t failed_piece;
     uint32_t spare;
 };
+
+/* Items lie anywhere in memory, and half of netting one would be waiting for it: what an item reads
+   is fetched while those before it are netted, `lead` items ahead.  A later stage, of smaller lead,
+   reads what the ones before have fetched. */
+struct run_stage {
+    uint32_t lead;
+    void (*fetch)(const struct run_hand *hand, uint32_t item);
+};
+
+/* What netting reads of the item's parents; those of plan_core.c. */
+#define RUN_STAGES 2
+extern const struct run_stage run_stages[RUN_STAGES];
 
 struct run {
     struct model *model;
@@ -30,11 +45,11 @@ struct run {
     /* one item of the level; a fault of the least item in the sequence is the run's */
     enum status (*item)(struct run_hand *hand, uint32_t item);
 
-    /* bring near what an item will need, twice: its parents' rows, then what those point to; NULL:
-       nothing but what netting reads */
-    void (*ahead)(struct run_hand *hand, uint32_t item, bool rows_near);
+    const struct run_stage *stages; /* by lead, the greatest first; NULL: run_stages */
+    uint32_t stage_count;
 
-    uint32_t first; /* the level in work: sequence[first .. end) */
+    const uint32_t *list; /* the level in work: list[first .. end) */
+    uint32_t first;
     uint32_t end;
     uint32_t piece_items;
     struct crew_job job;
@@ -44,7 +59,7 @@ struct run {
 /* Hands with nets, arenas and clean faults; `run` has model, crew and arena. */
 enum status run_init(struct run *run, struct fault *fault) MUST_CHECK;
 
-/* What a hand's planned orders go to; the hand's context while it plans. */
+/* What a hand's planned orders go to. */
 struct order_store {
     struct plan_order *block;
     size_t used;
@@ -57,6 +72,10 @@ struct order_store {
 enum status run_plan_item(struct run_hand *hand, uint32_t item) MUST_CHECK;
 
 enum status run_levels(struct run *run, struct fault *fault) MUST_CHECK;
+
+/* Some items of one level. */
+enum status run_items(struct run *run, const uint32_t *items, uint32_t count,
+                      struct fault *fault) MUST_CHECK;
 
 /* The messages of all items of a plan just netted, by item: each is netted once more for them. */
 enum status run_messages(struct model *model, const struct crew *crew, struct arena *arena,

@@ -224,8 +224,8 @@ static bool scaled(struct net *net, int64_t qty, struct frac by, int64_t unit, b
 static bool keep_taking(struct net *net, struct taking taking)
 {
     struct model *model = net->model;
-    struct taking *kept = model->pool ? pool_take(model->pool, sizeof *kept)
-                                      : arena_alloc(net->arena, 1, sizeof *kept);
+    struct taking *kept =
+        net->pool ? pool_take(net->pool, sizeof *kept) : arena_alloc(net->arena, 1, sizeof *kept);
     if (!kept)
         return net_fail(net, STATUS_LIMIT, "substitutes");
     *kept = taking;
@@ -244,8 +244,8 @@ void substitute_forget(struct net *net, uint32_t first)
         model->spent[i] = (struct spent){0, 0};
         for (struct taking *taking = model->taking_main[i]; taking;) {
             struct taking *next = taking->next_of_main;
-            if (model->pool)
-                pool_give(model->pool, taking, sizeof *taking);
+            if (net->pool)
+                pool_give(net->pool, taking, sizeof *taking);
             taking = next;
         }
         model->taking_main[i] = model->taking_giver[i] = NULL;

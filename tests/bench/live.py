@@ -37,8 +37,10 @@ SMALL = ITEMS < 100000
 CLIENTS, FOLLOWERS, WHOLE = 32, 100 if SMALL else 1000, 20
 RATE, BURST, LINES = 2000, 2000 if SMALL else 20000, 20  # lines/s, lines, lines of a posting
 BURST_LINES = 125                                        # of a posting of the burst
+os.environ["MILLRACE_CONNECTIONS_PER_ADDRESS"] = "4000"  # all of them come from here
 GENERATOR = os.path.join(ROOT, "..", "shared", "bench", "generate_plant.py")
 PLANT = "LIVE"
+RUN = os.environ.setdefault("LIVE_RUN", str(time.time_ns()))  # a plant that was kept knows the keys of earlier runs
 
 
 def metric(name, value, unit, baseline=None, target=None, ok=None):
@@ -84,7 +86,7 @@ def bought(items):
 
 def post_lines(client, dice, name, count):
     lines = [{"item": item, "quantity": "1", "location": "MAIN"} for item in dice.sample(bought(ITEMS), count)]
-    client.call("Inventory.PostAdjustment", key=key_of("%s/%s" % (PLANT, name)), reason="found", lines=lines)
+    client.call("Inventory.PostAdjustment", key=key_of("%s/%s/%s" % (PLANT, RUN, name)), reason="found", lines=lines)
 
 
 def poster(number, begin, counts):
@@ -146,11 +148,12 @@ def under_load(client):
     feeder = listener(["feed", sockets], environment)
     probe = Probe(client.var)
     probe.start()
-    before, used = planner_says(client), spent_ms(client)
+    before, used, spent, begun = planner_says(client), spent_ms(client), processors(), time.monotonic()
     posted = json.loads(subprocess.run([sys.executable, __file__, "post"], stdout=subprocess.PIPE, check=True,
                                        env=environment).stdout)
     time.sleep(3)
     probe.over = True
+    processor_figures(spent, processors(), time.monotonic() - begun)
     step_figures(before, planner_says(client), spent_ms(client) - used)
     told, seen = finish(feeder), finish(followers)
     metric("posting lines", posted["lines"] / posted["seconds"], "lines/s", baseline=RATE + BURST / SECONDS)
@@ -164,6 +167,34 @@ def spent_ms(client):
     with open("/proc/%d/stat" % pid("mrp", client.var), encoding="ascii") as file:
         words = file.read().rpartition(")")[2].split()
     return (int(words[11]) + int(words[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def processors():
+    """{who: seconds of the processors so far}: services by name, PostgreSQL's backends by role, and this bench's own."""
+    spent = {}
+    for folder in [f for f in os.listdir("/proc") if f.isdigit()]:
+        try:
+            with open("/proc/%s/stat" % folder, encoding="utf-8", errors="replace") as file:
+                comm, words = re.search(r"\((.*)\) \w (.*)", file.read()).groups()
+            with open("/proc/%s/cmdline" % folder, encoding="utf-8", errors="replace") as file:
+                command = file.read().split("\0")[0]
+        except (OSError, AttributeError):
+            continue  # it has ended
+        words, name = words.split(), comm
+        if command.startswith("postgres:"):
+            name = "postgres: " + command.split()[1]
+        elif comm.startswith("python"):
+            name = "bench"
+        if name.startswith(("millrace", "postgres", "bench")):
+            spent[name] = spent.get(name, 0) + (int(words[10]) + int(words[11])) / os.sysconf("SC_CLK_TCK")
+    return spent
+
+
+def processor_figures(before, after, seconds):
+    for name in sorted(after, key=lambda n: before.get(n, 0) - after[n]):
+        share = (after[name] - before.get(name, 0)) / seconds
+        if share >= 0.01:
+            metric("processors used under load: " + name, share, "of one")
 
 
 def step_figures(before, after, planner_ms):
@@ -297,10 +328,10 @@ def what_if(client):
     """A change against the plan in memory, kept under a name: planned, with its difference, over HTTPS."""
     taken = []
     for quantity in range(5):
-        client.call("Mrp.SaveSimulation", key=key_of("what if/%d" % quantity), name="bench-%d" % quantity,
+        client.call("Mrp.SaveSimulation", key=key_of("what if/%s/%d" % (RUN, quantity)), name="bench-%s-%d" % (RUN[-9:], quantity),
                     changes=[{"kind": "stock", "item": bought(ITEMS)[0], "quantity": str(quantity)}])
         begun = time.monotonic()
-        client.call("Mrp.GetSimulation", name="bench-%d" % quantity, limit=20)
+        client.call("Mrp.GetSimulation", name="bench-%s-%d" % (RUN[-9:], quantity), limit=20)
         taken.append(time.monotonic() - begun)
     middle = sorted(taken)[2]
     metric("what if: one change kept under a name", middle, "s", target="< 0.2", ok=None if SMALL else middle < 0.2)
@@ -325,23 +356,46 @@ def bring(plant, items):
     return client
 
 
-def main():
-    net_change()
-    ops("down", "--purge")
+def plant_of(name, items):
+    """Its client.  With MILLRACE_BENCH_KEEP a plant made before is used again: a mark beside the database says so."""
+    kept = os.path.join(os.environ["MILLRACE_VAR"], "%s-%d.made" % (name, items))
+    if not os.environ.get("MILLRACE_BENCH_KEEP") or not os.path.exists(kept):
+        ops("down", "--purge")
     ops("up", MILLRACE_MRP_INSTANCES="1")
+    if os.path.exists(kept):
+        client = Client(name, timeout=600)
+        within(60, lambda: client.call("Mrp.GetStockRequirements", item=bought(items)[0]), "a plan in memory")
+        return client
+    client = bring(name, items)
+    with open(kept, "w", encoding="ascii"):
+        pass
+    return client
+
+
+def audited(client):
+    audit = client.call("Mrp.AuditPlan", key=key_of("audit/" + RUN))
+    metric("audit after the load: differences", audit["differences"], "rows", target="0", ok=audit["differences"] == 0)
+
+
+def million():
+    os.environ["MILLRACE_VAR"] += "-million"
+    anew(plant_of("LIVE1M", 1000000), "LIVE1M", 10, 2048)
+
+
+def main():
+    parts = os.environ.get("LIVE_PARTS", "engine plant load audit what-if anew killed million").split()
+    steps = {"load": under_load, "audit": audited, "what-if": what_if, "anew": lambda client: anew(client, PLANT, None if SMALL else 2, None),
+             "killed": killed}
+    if "engine" in parts:
+        net_change()
     try:
-        client = bring(PLANT, ITEMS)
-        under_load(client)
-        say("load is over")
-        audit = client.call("Mrp.AuditPlan", key=key_of("audit"))
-        metric("audit after the load: differences", audit["differences"], "rows", target="0", ok=audit["differences"] == 0)
-        what_if(client)
-        anew(client, PLANT, None if SMALL else 2, None)
-        killed(client)
-        if not SMALL and os.environ.get("LIVE_MILLION", "1") == "1":
-            ops("down", "--purge")
-            ops("up", MILLRACE_MRP_INSTANCES="1")
-            anew(bring("LIVE1M", 1000000), "LIVE1M", 10, 2048)
+        if set(parts) & {"plant", *steps}:
+            client = plant_of(PLANT, ITEMS)
+            for part in [p for p in steps if p in parts]:
+                steps[part](client)
+                say(part + " is over")
+        if not SMALL and "million" in parts:
+            million()
     finally:
         ops("down")
 

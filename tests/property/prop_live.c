@@ -9,6 +9,7 @@
 
 #include "common/base/text.h"
 #include "common/io/folder.h"
+#include "common/io/threads.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
 #include "services/mrp/live_core.h"
@@ -442,10 +443,12 @@ static bool walk(const char *dir, uint64_t seed, uint32_t pegs_every)
     struct arena *arena = arena_new(BYTES_MAX);
     struct arena *of_step = arena_new(BYTES_MAX);
     struct fault fault = {0};
+    struct crew crew = seed % 2 == 0 ? threads_crew(2) : crew_alone;
+    crew.least = 2; /* so that two hands share even these levels */
     state = seed * 0x9e3779b97f4a7c15ULL + 1;
     world->plant = read_plant(dir);
     bool good = world->plant &&
-                live_open(world->plant, &crew_alone, arena, &world->live, &fault) == STATUS_OK &&
+                live_open(world->plant, &crew, arena, &world->live, &fault) == STATUS_OK &&
                 holds(world, true);
     for (uint32_t k = 0; good && k < STEPS; k++) {
         arena_reset(of_step);
