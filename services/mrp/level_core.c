@@ -11,7 +11,7 @@
 
 struct levels {
     struct model *model;
-    uint32_t *waiting; /* parents not yet placed */
+    uint32_t *waiting; /* the model's */
     uint32_t *queue;
 };
 
@@ -67,16 +67,15 @@ static uint32_t place_items(struct levels *levels, bool *too_deep)
 }
 
 /* An item that waits has a parent that waits: walking up must come back to an item seen before. */
-static enum status cycle_fault(const struct levels *levels, struct fault *fault)
+static enum status cycle_fault(const struct model *model, struct fault *fault)
 {
-    const struct model *model = levels->model;
     uint32_t at = 0;
-    while (levels->waiting[at] == 0)
+    while (model->waiting[at] == 0)
         at++;
     uint32_t other = at;
     for (uint32_t step = 0; step <= model->item_count; step++) {
         uint32_t e = model->edge_first[at];
-        while (levels->waiting[model->edges[e].parent] == 0)
+        while (model->waiting[model->edges[e].parent] == 0)
             e++;
         other = at;
         at = model->edges[e].parent;
@@ -136,18 +135,24 @@ static bool sequence_items(struct model *model, struct arena *arena)
     return true;
 }
 
-enum status level_build(struct model *model, struct arena *arena, struct fault *fault)
+enum status level_place(struct model *model, struct arena *arena, struct fault *fault)
 {
     struct levels levels = {.model = model};
     if (!levels_alloc(&levels, arena))
         return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    model->waiting = levels.waiting;
     collect_children(&levels);
     bool too_deep = false;
-    uint32_t placed = place_items(&levels, &too_deep);
+    model->placed = place_items(&levels, &too_deep);
     if (too_deep)
         return fault_set(fault, STATUS_LIMIT, "bom", "bills are deeper than %d levels", LEVELS_MAX);
-    if (placed < model->item_count)
-        return cycle_fault(&levels, fault);
+    return STATUS_OK;
+}
+
+enum status level_build(struct model *model, struct arena *arena, struct fault *fault)
+{
+    if (model->placed < model->item_count)
+        return cycle_fault(model, fault);
     enum status status = level_links(model, fault);
     if (status != STATUS_OK)
         return status;

@@ -149,6 +149,15 @@ int64_t edge_whole(const struct model *model, const struct bom_line *line)
     return line->qty.micro % QTY_SCALE == 0 ? line->qty.micro / QTY_SCALE : 0;
 }
 
+#define LINES_AHEAD 16
+
+/* Bring near what the edge of a line with this component is made of, and its place. */
+static void edge_ahead(const struct model *model, uint32_t component)
+{
+    __builtin_prefetch(&model->plant->items[component].decimals);
+    __builtin_prefetch(&model->edge_first[component + 1], 1);
+}
+
 static enum status edge_build(struct model *model, struct arena *arena, struct fault *fault)
 {
     const struct plant *plant = model->plant;
@@ -164,6 +173,8 @@ static enum status edge_build(struct model *model, struct arena *arena, struct f
     row_starts(next, model->item_count);
     for (uint32_t i = 0; i < plant->bom_lines_count; i++) {
         const struct bom_line *line = &plant->bom_lines[i];
+        if (i + LINES_AHEAD < plant->bom_lines_count)
+            edge_ahead(model, line[LINES_AHEAD].component);
         model->edges[next[line->component]++] = (struct edge){
             .parent = line->parent, .line = i, .whole = choice_whole(model, parents, line)};
     }
@@ -277,9 +288,10 @@ static enum status alloc_items(struct model *model, struct arena *arena, struct 
 }
 
 #define BUILD_STEPS_MAX 5
-#define BUILD_PARTS     2
 
-/* Steps that need nothing of the other part's. */
+enum { BUILD_BILLS, BUILD_LEVELS, BUILD_FACTS, BUILD_PARTS };
+
+/* Steps that need nothing of the other parts'. */
 struct build_part {
     enum status (*steps[BUILD_STEPS_MAX])(struct model *model, struct arena *arena,
                                           struct fault *fault);
@@ -310,7 +322,15 @@ static void build_some(void *context, uint32_t hand)
         (void)build_steps(build->model, &build->parts[part]);
 }
 
-/* Bills beside facts, by two hands where that is worth it; the fault of the bills goes first. */
+static enum status part_fault(const struct build_part *part, struct fault *fault)
+{
+    if (part->fault.status != STATUS_OK)
+        *fault = part->fault;
+    return part->fault.status;
+}
+
+/* Bills beside levels beside facts, by several hands where that is worth it; faults in that order.
+ */
 static enum status build_rows(struct model *model, const struct crew *crew, struct arena *arena,
                               struct fault *fault)
 {
@@ -320,22 +340,24 @@ static enum status build_rows(struct model *model, const struct crew *crew, stru
         .model = model,
         .job = {.count = BUILD_PARTS},
         .parts = {
-            {.steps = {line_build, edge_build, substitute_build, level_build}, .arena = arena},
-            {.steps = {table_build, route_build, source_build, event_build},
-             .arena = shared ? arena_branch(arena, SIZE_MAX) : arena}}};
-    if (!build.parts[1].arena)
-        return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+            [BUILD_BILLS] = {.steps = {line_build, edge_build, substitute_build}},
+            [BUILD_LEVELS] = {.steps = {level_place}},
+            [BUILD_FACTS] = {.steps = {table_build, route_build, source_build, event_build}}}};
+    for (size_t k = 0; k < BUILD_PARTS; k++) {
+        build.parts[k].arena = shared && k > 0 ? arena_branch(arena, SIZE_MAX) : arena;
+        if (!build.parts[k].arena)
+            return fault_set(fault, STATUS_LIMIT, "", "plan does not fit in memory");
+    }
     if (shared)
         crew->run(crew, build_some, &build);
     else
         build_some(&build, 0);
-    for (size_t k = 0; k < BUILD_PARTS; k++) {
-        if (build.parts[k].fault.status == STATUS_OK)
-            continue;
-        *fault = build.parts[k].fault;
-        return fault->status;
-    }
-    return STATUS_OK;
+    enum status status = part_fault(&build.parts[BUILD_BILLS], fault);
+    if (status == STATUS_OK)
+        status = part_fault(&build.parts[BUILD_LEVELS], fault);
+    if (status == STATUS_OK)
+        status = level_build(model, arena, fault);
+    return status == STATUS_OK ? part_fault(&build.parts[BUILD_FACTS], fault) : status;
 }
 
 enum status model_build(const struct plant *plant, const struct crew *crew, struct arena *arena,

@@ -150,6 +150,8 @@ struct model {
 
     uint32_t *child_first; /* [item_count + 1]: the components of a parent, a line each */
     uint32_t *children;
+    uint32_t *waiting; /* by item the lines above it whose parents have no level: of a cycle */
+    uint32_t placed;   /* items that have a level */
 
     struct row_index safety_levels;
     struct row_index order_costs;
@@ -185,7 +187,9 @@ struct written_orders {
 enum status model_build(const struct plant *plant, const struct crew *crew, struct arena *arena,
                         struct model *model, struct fault *fault) MUST_CHECK;
 
-/* Steps of model_build, each in a file of its own. */
+/* Steps of model_build, each in a file of its own: level_place needs nothing, level_build what all
+   of the bills' steps have made. */
+enum status level_place(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status level_build(struct model *model, struct arena *arena, struct fault *fault) MUST_CHECK;
 enum status substitute_build(struct model *model, struct arena *arena,
                              struct fault *fault) MUST_CHECK;
