@@ -230,25 +230,3 @@ void csv_put_shown(struct csv_out *out, struct text field)
     put_doubled(out, field);
     put_bytes(out, "\"", 1);
 }
-
-void csv_put_plain(struct csv_out *out, struct text field)
-{
-    const size_t length = field.length + out->row_begun;
-    if (out->full || length > out->size - out->used) {
-        out->full = true;
-        return;
-    }
-    char *to = out->bytes + out->used;
-    if (out->row_begun)
-        *to++ = ',';
-    if (field.length > 0)
-        memcpy(to, field.bytes, field.length);
-    out->used += length;
-    out->row_begun = true;
-}
-
-void csv_end_row(struct csv_out *out)
-{
-    put_bytes(out, "\n", 1);
-    out->row_begun = false;
-}

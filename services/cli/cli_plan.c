@@ -34,9 +34,9 @@ struct plan_out {
     struct pegging *pegging;     /* where it was asked for */
     const struct day_text *days; /* [day_count] */
     int32_t day_count;
-    size_t code_at;     /* where the item's code stands in the writer's bytes */
-    size_t code_length; /* 0: not yet */
-    uint32_t *order;    /* rows of one item in the order of the file */
+    size_t own_at;     /* where the writer's bytes have what all rows of the item begin with */
+    size_t own_length; /* 0: not yet */
+    uint32_t *order;   /* rows of one item in the order of the file */
     size_t order_capacity;
 };
 
@@ -51,7 +51,7 @@ static struct plan_out *begin_item(void *context, struct cli_writer *writer)
 {
     struct plan_out *out = context;
     out->writer = writer;
-    out->code_length = 0;
+    out->own_length = 0;
     return out;
 }
 
@@ -87,17 +87,37 @@ static void put_item_code(struct plan_out *out, uint32_t item)
     cli_put(out->writer, plant_item_code(out->plant, item));
 }
 
-/* The code of the item whose rows are put, first in a row: copied from its row before. */
-static void put_own_code(struct plan_out *out, uint32_t item)
+/* The row's first fields, the code of the item whose rows are put and a word of ours where it is
+   given: copied from its row before. */
+static void put_own(struct plan_out *out, uint32_t item, const char *word)
 {
-    struct csv_out *csv = &out->writer->csv;
-    if (out->code_length > 0) {
-        put_plain(out, csv->bytes + out->code_at, out->code_length);
+    const struct csv_out *csv = &out->writer->csv;
+    if (out->own_length > 0) {
+        put_plain(out, csv->bytes + out->own_at, out->own_length);
         return;
     }
-    out->code_at = csv->used;
+    out->own_at = csv->used;
     put_item_code(out, item);
-    out->code_length = csv->used - out->code_at;
+    if (word)
+        put_plain(out, word, strlen(word));
+    out->own_length = csv->used - out->own_at;
+}
+
+static void put_own_code(struct plan_out *out, uint32_t item)
+{
+    put_own(out, item, NULL);
+}
+
+/* Two quantities, which are equal nearly always. */
+static void put_qtys(struct plan_out *out, struct qty first, struct qty second)
+{
+    const struct csv_out *csv = &out->writer->csv;
+    const size_t at = csv->used + 1; /* behind the comma */
+    cli_put_qty(out->writer, first);
+    if (qty_cmp(first, second) == 0 && csv->used >= at)
+        put_plain(out, csv->bytes + at, csv->used - at);
+    else
+        cli_put_qty(out->writer, second);
 }
 
 struct day_order {
@@ -154,10 +174,6 @@ static int32_t order_day(const void *rows, uint32_t k)
 static void put_source(struct plan_out *out, uint32_t item, const struct plan_order *order)
 {
     struct cli_writer *writer = out->writer;
-    if (order->source == NO_INDEX) {
-        put_plain(out, ",,,", 3); /* four empty fields */
-        return;
-    }
     const struct supplier *source = &out->plant->suppliers[order->source];
     put_text(out, source->supplier);
     cli_put_qty(writer, plan_purchase_qty(out->plan, order));
@@ -173,15 +189,17 @@ static void put_order(struct plan_out *out, uint32_t item, const struct plan_ord
                                         [ITEM_TRANSFER] = "transfer"};
     struct cli_writer *writer = out->writer;
     const uint8_t type = out->plant->items[item].type;
-    put_own_code(out, item);
-    cli_put(writer, types[type]);
-    cli_put_qty(writer, order->qty);
-    cli_put_qty(writer, order->start_qty);
+    const char *flags = plan_order_flags(order);
+    put_own(out, item, types[type]);
+    put_qtys(out, order->qty, order->start_qty);
     put_day(out, order->start_day);
     put_day(out, order->due_day);
     put_day(out, order->need_day);
     cli_put_u32(writer, (uint32_t)plan_past_due_days(order));
-    put_source(out, item, order);
+    if (order->source == NO_INDEX)
+        put_plain(out, ",,,", 3); /* four empty fields */
+    else
+        put_source(out, item, order);
     if (type == ITEM_BUY)
         put_day(out, order->start_day);
     else
@@ -189,7 +207,7 @@ static void put_order(struct plan_out *out, uint32_t item, const struct plan_ord
     put_text(out, type == ITEM_TRANSFER ? plant_item_params(out->plant, item)->source_plant : 0);
     put_text(out, order->segment);
     cli_put_u32(writer, out->plan->items[item].level);
-    cli_put(writer, plan_order_flags(order));
+    put_plain(out, flags, strlen(flags));
     cli_row(writer);
 }
 
@@ -244,7 +262,8 @@ static enum status put_exceptions(void *context, struct cli_writer *writer, uint
     for (uint32_t k = 0; k < count && status == STATUS_OK; k++) {
         put_own_code(out, item);
         put_text(out, rows[k].segment);
-        cli_put(out->writer, plan_message_name((enum plan_message_kind)rows[k].kind));
+        const char *name = plan_message_name((enum plan_message_kind)rows[k].kind);
+        put_plain(out, name, strlen(name));
         put_day(out, rows[k].day);
         cli_put_qty(out->writer, rows[k].qty);
         put_text(out, rows[k].reference);
