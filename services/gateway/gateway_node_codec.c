@@ -2,9 +2,11 @@
 #include "common/io/rpc_client.h"
 #include "common/wire/catalog.h"
 #include "common/wire/json.h"
+#include "common/wire/role.h"
 #include "proto/envelope.pb-c.h"
 #include "proto/gateway.pb-c.h"
 #include "services/gateway/gateway_auth.h"
+#include "services/gateway/gateway_caller.h"
 #include "services/gateway/gateway_node.h"
 
 #include <stdio.h>
@@ -263,11 +265,28 @@ void node_readyz(struct exchange *exchange, const char *process)
     health(exchange, process, true);
 }
 
-void node_metrics(struct exchange *exchange, const char *process)
+/* They name plants and say what is done how often: for whoever looks after the whole of it. */
+static enum status permit_metrics(const struct caller *caller, struct fault *fault)
+{
+    if (fault->status != STATUS_OK)
+        return fault->status;
+    if (!caller)
+        return fault_set(fault, STATUS_UNAUTHENTICATED, "", "metrics need a token or a login");
+    if ((caller_roles(caller, "") & (ROLE_AUDITOR | ROLE_ADMINISTRATOR)) == 0)
+        return fault_set(fault, STATUS_FORBIDDEN, "",
+                         "metrics need the role auditor or administrator at every plant");
+    return STATUS_OK;
+}
+
+static void on_metrics_caller(struct exchange *exchange, const struct caller *caller)
 {
     struct reply reply = {.code = 200, .type = "text/plain; version=0.0.4; charset=utf-8"};
-    if (strcmp(process, "gateway") != 0) {
-        ask_one(exchange, process, "Node.GetMetrics", false);
+    if (permit_metrics(caller, &exchange->fault) != STATUS_OK) {
+        exchange_fail(exchange);
+        return;
+    }
+    if (strcmp(exchange->method, "gateway") != 0) {
+        ask_one(exchange, exchange->method, "Node.GetMetrics", false);
         return;
     }
     const char *text = metric_text(exchange->arena);
@@ -276,4 +295,10 @@ void node_metrics(struct exchange *exchange, const char *process)
         exchange_reply(exchange, &reply);
     else
         out_of_memory(exchange);
+}
+
+void node_metrics(struct exchange *exchange, const char *process)
+{
+    exchange->method = exchange_copy(exchange, text_of(process));
+    caller_identify(exchange, on_metrics_caller);
 }

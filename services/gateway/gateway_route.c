@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* Who answers which path.  Everything that is not under /v1/ is read by GET and needs no login. */
+/* Who answers which path.  What is not under /v1/ is read by GET and needs no login, but metrics. */
 
 static void fail(struct exchange *exchange, enum status status, const char *message)
 {

@@ -253,7 +253,7 @@ def peak_mib(process):
 
 def planner_says(client):
     """{metric: value} of the planner."""
-    answer = client.send("/services/mrp/metrics", None, {}, "GET")[1].decode()
+    answer = client.send("/services/mrp/metrics", None, {"Authorization": "Bearer " + client.token}, "GET")[1].decode()
     return {name: float(value) for name, value in re.findall(r"^(\w+)(?:\{[^}]*\})? ([\d.e+-]+)$", answer, re.M)}
 
 

@@ -27,6 +27,10 @@ door.use(suite, PLANT)
 
 # ---------------------------------------------------------------------------------------- what it says
 
+def metrics(path, token=None):
+    return get(path, headers={"Authorization": "Bearer " + token if token else bearer()})
+
+
 @suite.test("healthz needs no service; readyz names every one; unknown pages are refused")
 def _(t):
     status, headers, body = get("/healthz")
@@ -40,12 +44,16 @@ def _(t):
         assert services[name]["ready"], services[name]
         status, _, body = get("/services/%s/readyz" % name)
         equal((status, json.loads(body)["service"]), (200, name), "readyz of " + name)
-        status, headers, body = get("/services/%s/metrics" % name)
+        equal(get("/services/%s/metrics" % name)[0], 401, "metrics of %s without a token" % name)
+        status, headers, body = metrics("/services/%s/metrics" % name)
         assert status == 200 and b"# TYPE millrace_" in body and headers["Content-Type"].startswith("text/plain"), name
     for path in ("/nothing", "/services/nobody/healthz", "/services/bom/secrets", "/healthz/"):
         equal(get(path)[0], 404, path)
     equal(get("/healthz", method="HEAD")[2], b"", "body of HEAD")
-    assert b"millrace_gateway_requests_total{code=\"200\"}" in get("/metrics")[2]
+    assert b"millrace_gateway_requests_total{code=\"200\"}" in metrics("/metrics")[2]
+    equal(get("/metrics")[0], 401, "metrics without a token")
+    auditor = suite.stack.person(suite.stack.client(PLANT), PLANT, "auditor")
+    equal(metrics("/metrics", auditor.token)[0], 403, "metrics, for an auditor of one plant")
 
 
 @suite.test("every answer says what a browser may do with it, and nothing of what answered")

@@ -32,7 +32,7 @@ def do(method, **body):
 
 def made():
     """Plans made anew so far in this process, by reason."""
-    text = client().send("/services/mrp/metrics", None, {}, "GET")[1].decode()
+    text = client().send("/services/mrp/metrics", None, {"Authorization": "Bearer " + client().token}, "GET")[1].decode()
     rows = [l.rsplit(" ", 1) for l in text.splitlines() if l.startswith("millrace_plans_made_total{")]
     return {name.split('"')[1]: float(count) for name, count in rows}
 
