@@ -2,12 +2,18 @@
 #
 # A test program prints a closing line `NAME: N passed, N failed[, N skipped]` and exits with 0 when
 # nothing failed.  A program that ends otherwise, or prints no such line, counts as one failure.
+#
+# Programs that nothing hinders run LANES at a time; a lane is a process of its own, so what it counts
+# goes through a file, and what it says is said at once when its program has ended.
 
+LANES=2 # as many as the cores that the time limit is meant for
 PASSED=0
 FAILED=0
 SKIPPED=0
-TIMES=() # "suite seconds budget" of each
+TIMES=() # "suite seconds budget passed failed skipped" of each
 TEST_LOG=$ROOT/var/test-log
+TALLY=$TEST_LOG/tally   # a line of counts each test
+FAULTS=$TEST_LOG/faults # what was said of each that failed, for the end
 
 # suite NAME BUDGET_SECONDS FUNCTION [WORD...]
 suite()
@@ -17,10 +23,38 @@ suite()
     say "" "== $name"
     began=$(now_us)
     "$@"
+    lanes_end
+    add_up
     TIMES+=("$name $(seconds_since "$began") $budget $((PASSED - passed)) $((FAILED - failed)) $((SKIPPED - skipped))")
 }
 
-count() { PASSED=$((PASSED + $1)); FAILED=$((FAILED + $2)); SKIPPED=$((SKIPPED + $3)); }
+count() { echo "$1 $2 $3" >>"$TALLY"; }
+
+# add_up: what was counted until now.
+add_up()
+{
+    # shellcheck disable=SC2046
+    set -- $(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$TALLY")
+    PASSED=$1 FAILED=$2 SKIPPED=$3
+}
+
+# in_lane COMMAND...: runs beside what follows, as soon as a lane is free.
+in_lane()
+{
+    while [ "$(jobs -rp | wc -l)" -ge "$LANES" ]; do wait -n || true; done
+    "$@" &
+}
+
+lanes_end() { wait || true; }
+
+# fails TEXT LOG: says that a test failed and the end of its log, here and once more at the very end.
+fails()
+{
+    local text
+    text=$(say "FAIL  $1"; show_log "$2")
+    echo "$text"
+    echo "$text" >>"$FAULTS"
+}
 
 # program NAME LIMIT_SECONDS BUILD COMMAND...: runs one test program in the environment of a build and
 # counts what its closing line says.
@@ -42,16 +76,14 @@ judge()
     shift 5
     if [ "$1" = none ] || { [ "$status" -ne 0 ] && [ "$2" -eq 0 ]; }; then
         count "${1/none/0}" 1 "${3:-0}"
-        say "FAIL  $name: $(ended "$status" "$limit")"
-        show_log "$log"
+        fails "$name: $(ended "$status" "$limit")" "$log"
     else
         count "$1" "$2" "${3:-0}"
         if [ "$2" -eq 0 ]; then
             say "ok    $name: $1 passed${3:+, $3 skipped}  (${seconds} s)"
-            [ "${3:-0}" -eq 0 ] || grep -i 'skip' "$log" | grep -v ' passed, ' | head -n 3 | sed 's/^/        /'
+            [ "${3:-0}" -eq 0 ] || grep -i 'skip' "$log" | grep -v ' passed, ' | head -n 3 | sed "s|^|        $name: |"
         else
-            say "FAIL  $name: $1 passed, $2 failed  (${seconds} s)"
-            show_log "$log"
+            fails "$name: $1 passed, $2 failed  (${seconds} s)" "$log"
         fi
     fi
 }
@@ -65,7 +97,11 @@ ended()
     esac
 }
 
-show_log() { tail -n 40 "$1" | sed 's/^/    | /'; }
+# show_log LOG: what it says of a failure, wherever that stands, and its end.
+show_log()
+{
+    { head -n -20 "$1" | grep -iE '^(not ok|failed)|assert' | head -n 20; tail -n 20 "$1"; } | sed 's/^/    | /'
+}
 
 # claim NAME COMMAND...: one test that passes when the command does.
 claim()
@@ -77,8 +113,7 @@ claim()
         say "ok    $name"
     else
         count 0 1 0
-        say "FAIL  $name"
-        show_log "$log"
+        fails "$name" "$log"
     fi
 }
 
@@ -89,6 +124,7 @@ marked() { head -n 15 "$1" | grep -qE "^(#|//|--) *ops/test:.*\\b$2\\b"; }
 summary()
 {
     local row
+    [ ! -s "$FAULTS" ] || { say "" "== what failed"; head -c 20000 "$FAULTS"; }
     say "" "$(printf '%-14s %9s %9s %8s %8s %8s' SUITE SECONDS BUDGET PASSED FAILED SKIPPED)"
     for row in "${TIMES[@]}"; do
         # shellcheck disable=SC2086

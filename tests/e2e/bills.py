@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ops/test: quiet
 """Items, bills and routings of a living plant: changed, checked, refused, told; through the gateway."""
 import threading
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ops/test: quiet
 """The gateway's door: framing, limits, logins, tokens, roles, and what it answers by itself."""
 import json
 import os

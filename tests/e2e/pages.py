@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# ops/test: release
+# ops/test: release, quiet
 """The pages in Debian's Chromium against the running services: tests/web/*.mjs drive, this reads what they say."""
 import json
 import os

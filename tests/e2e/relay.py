@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ops/test: quiet
 """The relay: the feed tells events in the order they were committed, and kill -9 of it loses none of the log."""
 import configparser
 import ctypes

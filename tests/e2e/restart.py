@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ops/test: quiet
 """kill -9 of every service in turn, under load: callers see retried requests at most, and every posting counts once."""
 import os
 import threading

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# ops/test: release  (the sanitizers keep freed memory aside, which looks like growth)
+# ops/test: release, quiet  (the sanitizers keep freed memory aside, which looks like growth)
 """What a hostile or broken client may try at the gateway: floods, false certificates, forged words; and what is noted of it."""
 import hashlib
 import json
