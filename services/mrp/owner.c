@@ -57,12 +57,17 @@ static struct holding *find(struct owner *owner, struct text plant)
     return NULL;
 }
 
+/* The epoch of a holding while its lease surely runs. */
+static int64_t epoch_now(const struct owner *owner, const struct holding *holding)
+{
+    return clock_monotonic_us() < owner->valid_until_us ? holding->epoch : 0;
+}
+
 int64_t owner_epoch(struct owner *owner, struct text plant)
 {
     pthread_mutex_lock(&owner->lock);
     const struct holding *holding = find(owner, plant);
-    bool valid = clock_monotonic_us() < owner->valid_until_us;
-    int64_t epoch = holding && valid ? holding->epoch : 0;
+    int64_t epoch = holding ? epoch_now(owner, holding) : 0;
     pthread_mutex_unlock(&owner->lock);
     return epoch;
 }
@@ -80,7 +85,8 @@ bool owner_is_moving(struct owner *owner, struct text plant)
 {
     pthread_mutex_lock(&owner->lock);
     const struct holding *holding = find(owner, plant);
-    bool moving = holding && holding->held_before && holding->epoch == 0;
+    bool moving =
+        holding && (holding->held_before || holding->epoch > 0) && epoch_now(owner, holding) == 0;
     pthread_mutex_unlock(&owner->lock);
     return moving;
 }

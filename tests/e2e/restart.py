@@ -2,6 +2,7 @@
 # ops/test: quiet
 """kill -9 of every service in turn, under load: callers see retried requests at most, and every posting counts once."""
 import os
+import signal
 import threading
 import time
 from datetime import datetime, timedelta, timezone
@@ -11,6 +12,7 @@ from harness import Decimal, Suite, audit_ledger, equal, fresh, import_files, ke
 SERVICES = ("bom", "mrp", "production", "receipt", "cost", "inventory", "order", "relay", "gateway")
 WORKERS = 4
 DOWN_S, SETTLE_S = 0.6, 0.8
+LEASE_S = 2  # OWNER_LEASE_S of services/mrp/owner_store.h
 PLANT = fresh("RST-")
 DAY = datetime.now(timezone(timedelta(hours=8))).date().isoformat()
 
@@ -101,6 +103,22 @@ def kill_and_start(service):
 
 for name in SERVICES:
     suite.test("kill -9 of %s: the load goes on" % name)(lambda t, name=name: kill_and_start(name))
+
+
+@suite.test("a planner that slept longer than its leases says that the plan moves, not that there is none")
+def _(t):
+    run = os.path.join(suite.stack.var, "run")
+    pids = [int(open(os.path.join(run, f), encoding="ascii").read()) for f in os.listdir(run) if f.startswith("mrp") and f.endswith(".pid")]
+    client = suite.stack.client(PLANT)
+    client.call("Mrp.GetPromise", item="BOX", quantity="1")
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(LEASE_S + 0.5)
+    wake = threading.Timer(0.2, lambda: [os.kill(pid, signal.SIGCONT) for pid in pids])
+    wake.start()  # the first call waits in the socket of one that sleeps, and is read before a lease is renewed
+    for _ in range(50):
+        client.call("Mrp.GetPromise", item="BOX", quantity="1")  # UNAVAILABLE is asked again; NOT_FOUND fails
+    wake.join()
 
 
 @suite.test("every acknowledged posting is there once")
