@@ -182,7 +182,7 @@ def processors():
             continue  # it has ended
         words, name = words.split(), comm
         if command.startswith("postgres:"):
-            name = "postgres: " + command.split()[1]
+            name = "postgres: " + " ".join(command.split()[2:3])  # behind the cluster's name
         elif comm.startswith("python"):
             name = "bench"
         if name.startswith(("millrace", "postgres", "bench")):
