@@ -232,11 +232,13 @@ static void wait_for_events(struct planner *planner, bool again)
         (void)note_heard(planner, plant, body);
 }
 
-/* After a round a rest as long as it.  Where more than FLOOD items a second change, the rest grows
-   until it is FLOOD_REST_US: what a round costs whatever it holds is then next to nothing, an item
-   that moved twice is netted once, and postings have the database for themselves meanwhile. */
+/* After a round a rest as long as it, at most REST_MAX_US.  A round of more than CALM_ITEMS is one
+   of a flood: for each item above them the rest grows, as if FLOOD a second were enough, until it
+   is FLOOD_REST_US: what a round costs whatever it holds is then next to nothing, an item that
+   moved twice is netted once, and postings have the database for themselves meanwhile. */
 #define REST_TIMES    1
 #define REST_MAX_US   10000
+#define CALM_ITEMS    500
 #define FLOOD         4000
 #define FLOOD_REST_US 300000
 
@@ -248,7 +250,8 @@ static int64_t at_most(int64_t us, int64_t most_us)
 static void rest(const struct planner *planner, int64_t begun_us)
 {
     const int64_t round_us = at_most(REST_TIMES * (clock_monotonic_us() - begun_us), REST_MAX_US);
-    const int64_t flood_us = at_most(planner->round_items * (1000000 / FLOOD), FLOOD_REST_US);
+    const int64_t flood_us =
+        at_most((planner->round_items - CALM_ITEMS) * (1000000 / FLOOD), FLOOD_REST_US);
     clock_sleep_us(round_us > flood_us ? round_us : flood_us);
 }
 
