@@ -5,7 +5,7 @@ quantities are Fractions; days are numbers from plan_start.  What it leaves out,
 """
 from collections import defaultdict
 from fractions import Fraction as F
-from math import ceil, floor
+from math import ceil, floor, isqrt
 
 LONG = 10 ** 9
 MICRO = F(1, 10 ** 6)
@@ -531,9 +531,7 @@ class Planner:
             fixed = num(me, "lot_qty")
             if rule == "EOQ":
                 square = 2 * total_gross / self.horizon * num(me, "order_cost") / num(me, "holding_cost")
-                n = 0
-                while (n * step + step / 2) ** 2 <= square:
-                    n += 1
+                n = (isqrt(int(4 * square / step ** 2)) + 1) // 2 # the first with (n * step + step / 2) ** 2 > square
                 fixed = max(n, 1) * step
             if rule != "ROP" and me.get("foq_mode") == "raise":
                 fits = receipt(fixed) >= good and not (most and fixed > most)
