@@ -209,6 +209,7 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
     subcontract_amount) ON work_order_operation TO millrace_production;
 GRANT SELECT, INSERT ON work_order_output TO millrace_production;
 GRANT INSERT ON event_log TO millrace_production_copy;
+GRANT INSERT ON fifo_take TO millrace_production_copy;
 GRANT INSERT ON ledger_line TO millrace_production_copy;
 GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
     posting_key TO millrace_production_copy;
@@ -265,6 +266,7 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
 GRANT SELECT (item, line, order_qty, plant_id, qty, unit_cost, work_order), INSERT ON work_order_output TO
     millrace_receipt;
 GRANT INSERT ON event_log TO millrace_receipt_copy;
+GRANT INSERT ON fifo_take TO millrace_receipt_copy;
 GRANT INSERT ON ledger_line TO millrace_receipt_copy;
 GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
     posting_key TO millrace_receipt_copy;
@@ -364,6 +366,7 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
 GRANT INSERT ON work_order_output TO millrace_cost;
 GRANT INSERT ON cost_version_item TO millrace_cost_copy;
 GRANT INSERT ON event_log TO millrace_cost_copy;
+GRANT INSERT ON fifo_take TO millrace_cost_copy;
 GRANT INSERT ON ledger_line TO millrace_cost_copy;
 GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
     posting_key TO millrace_cost_copy;
@@ -422,6 +425,7 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
     subcontract_amount) ON work_order_operation TO millrace_inventory;
 GRANT INSERT ON work_order_output TO millrace_inventory;
 GRANT INSERT ON event_log TO millrace_inventory_copy;
+GRANT INSERT ON fifo_take TO millrace_inventory_copy;
 GRANT INSERT ON ledger_line TO millrace_inventory_copy;
 GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
     posting_key TO millrace_inventory_copy;
@@ -486,6 +490,7 @@ GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_a
     subcontract_amount) ON work_order_operation TO millrace_order;
 GRANT INSERT ON work_order_output TO millrace_order;
 GRANT INSERT ON event_log TO millrace_order_copy;
+GRANT INSERT ON fifo_take TO millrace_order_copy;
 GRANT INSERT ON ledger_line TO millrace_order_copy;
 GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
     posting_key TO millrace_order_copy;

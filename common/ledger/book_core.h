@@ -88,6 +88,7 @@ struct book_layer {
     struct qty received;
     struct qty qty; /* left */
     struct amount amount;
+    int64_t place;           /* of its row, where that was loaded; private to post_... */
     struct amount corrected; /* of one below zero: what the pieces that filled it cost more, */
     struct amount due;       /* .. and of that, what the line being written must still post */
     struct book_layer *next;
@@ -194,6 +195,7 @@ struct work_component {
     struct qty reserved;          /* book_reserve keeps it */
     bool backflush;               /* taken with the report of its operation, or the receipt */
     struct text line_side;        /* from there; "" anywhere */
+    int64_t place;                /* of its row, where that was loaded; private to post_... */
     struct book_taken *taken;     /* of layers; with REACH_TAKEN, and what this batch took */
 };
 

@@ -82,6 +82,7 @@ static void read_layer(struct book_layer *layer, struct reader *at)
     layer->received = next_qty(at);
     layer->qty = next_qty(at);
     layer->amount = next_amount(at);
+    layer->place = next_int(at, 0);
 }
 
 static bool read_layers(struct book *book, const struct sql_rows *rows)

@@ -42,6 +42,7 @@ static void read_component(struct work_component *component, struct reader *at)
     component->reserved = next_qty(at);
     component->backflush = next(at)->as.boolean;
     component->line_side = next_text(at);
+    component->place = next_int(at, 0);
 }
 
 static void read_operation(struct work_operation *operation, struct reader *at)

@@ -43,9 +43,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT work_order, line, item, required_qty, fixed, due_on, operation,"
          " coalesce(segment, ''), planned_cost, issued_qty, returned_qty, issued_amount,"
-         " reserved_qty, backflush, line_side FROM work_order_component WHERE plant_id = $1 AND work_order = t.id"
+         " reserved_qty, backflush, line_side, ctid FROM work_order_component WHERE plant_id = $1 AND work_order = t.id"
          " OFFSET 0) r ORDER BY work_order, line",
-         "tT", "tntqbdttcqqaqbt"},
+         "tT", "tntqbdttcqqaqbtp"},
     [POST_OPERATIONS] =
         {"post.operations",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
@@ -132,19 +132,19 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_LAYERS] =
         {"post.layers",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS code ORDER BY 1) t CROSS JOIN LATERAL"
-         " (SELECT item, layer, lot, order_id, received, qty_left, amount_left FROM fifo_layer"
+         " (SELECT item, layer, lot, order_id, received, qty_left, amount_left, ctid FROM fifo_layer"
          " WHERE plant_id = $1 AND item = t.code AND remains OFFSET 0) r ORDER BY item,"
          " layer",
-         "tT", "tittqqa"},
+         "tT", "tittqqap"},
     [POST_TAKEN] =
         {"post.taken",
          "SELECT t.order_id, t.order_line, t.item, t.layer, t.qty, t.amount, l.* FROM"
          " unnest($2::text[]) AS o (id) CROSS JOIN LATERAL (SELECT * FROM fifo_take WHERE"
          " plant_id = $1 AND order_id = o.id AND order_id <> '' OFFSET 0) t CROSS JOIN LATERAL"
-         " (SELECT lot, order_id, received, qty_left, amount_left FROM fifo_layer WHERE"
+         " (SELECT lot, order_id, received, qty_left, amount_left, ctid FROM fifo_layer WHERE"
          " plant_id = $1 AND item = t.item AND layer = t.layer OFFSET 0) l ORDER BY t.order_id,"
          " t.order_line, t.posted_seq, t.layer",
-         "tT", "tntiqattqqa"},
+         "tT", "tntiqattqqap"},
 
     [POST_RESERVED] = {"post.reserved",
                        "SELECT r.* FROM unnest($2::text[]) AS t (code) CROSS JOIN LATERAL"
@@ -219,13 +219,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_UPDATE_COMPONENTS] =
         {"post.update_components",
          "UPDATE work_order_component w SET issued_qty = t.c, returned_qty = t.d,"
-         " issued_amount = t.e, required_qty = t.f, reserved_qty = t.g FROM (SELECT t.*,"
-         " r.ctid AS place FROM unnest($2::text[], $3::integer[], $4::numeric[],"
-         " $5::numeric[], $6::numeric[], $7::numeric[], $8::numeric[]) AS t (a, b, c, d, e,"
-         " f, g) CROSS JOIN LATERAL (SELECT ctid FROM work_order_component WHERE plant_id ="
-         " $1 AND work_order = t.a AND line = t.b OFFSET 0) r) t WHERE w.plant_id = $1 AND"
-         " w.ctid = t.place",
-         "tTNQQAQQ", ""},
+         " issued_amount = t.e, required_qty = t.f, reserved_qty = t.g FROM unnest($2::tid[],"
+         " $3::text[], $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[], $8::numeric[])"
+         " AS t (a, b, c, d, e, f, g) WHERE w.plant_id = $1 AND w.ctid = t.a"
+         " AND w.work_order = t.b",
+         "tPTQQAQQ", ""},
     [POST_INSERT_OPERATIONS] =
         {"post.insert_operations",
          "INSERT INTO work_order_operation (plant_id, work_order, line, operation, work_center,"
@@ -357,7 +355,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " t.d AND segment = t.e AND owner = t.f OFFSET 0) r) t WHERE b.plant_id = $1 AND"
          " b.ctid = t.place",
          "tTTTTTTQBT", ""},
-    /* Who holds the item's lock knows where its rows are: they are found without an index. */
+    /* Who holds the lock of an item or an order knows where its rows are: they are found without an
+       index. */
     [POST_UPDATE_PLACED_BALANCES] =
         {"post.update_placed_balances",
          "UPDATE stock_balance b SET qty = t.c, may_be_negative = t.d, frozen_by = t.e"
@@ -432,18 +431,21 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTITTQQA", ""},
     [POST_UPDATE_LAYERS] =
         {"post.update_layers",
-         "UPDATE fifo_layer l SET qty_left = t.c, amount_left = t.d FROM (SELECT t.*, r.ctid"
-         " AS place FROM unnest($2::text[], $3::bigint[], $4::numeric[], $5::numeric[]) AS t"
-         " (a, b, c, d) CROSS JOIN LATERAL (SELECT ctid FROM fifo_layer WHERE plant_id = $1"
-         " AND item = t.a AND layer = t.b OFFSET 0) r) t WHERE l.plant_id = $1 AND l.ctid ="
-         " t.place",
-         "tTIQA", ""},
+         "UPDATE fifo_layer l SET qty_left = t.c, amount_left = t.d FROM unnest($2::tid[],"
+         " $3::text[], $4::numeric[], $5::numeric[]) AS t (a, b, c, d)"
+         " WHERE l.plant_id = $1 AND l.ctid = t.a AND l.item = t.b",
+         "tPTQA", ""},
     [POST_INSERT_TAKES] =
         {"post.insert_takes",
          "INSERT INTO fifo_take (plant_id, posted_seq, layer, item, qty, amount, order_id,"
          " order_line) SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::bigint[], $3::bigint[],"
          " $4::text[], $5::numeric[], $6::numeric[], $7::text[], $8::integer[]) AS t"
          " WHERE a.plant_id = $1",
+         "tIITQATN", ""},
+    [POST_COPY_TAKES] =
+        {"post.copy_takes",
+         "COPY fifo_take (plant_id, posted_seq, layer, item, qty, amount, order_id, order_line)"
+         " FROM STDIN (FORMAT binary)",
          "tIITQATN", ""},
     [POST_INSERT_ORDER_CHANGES] =
         {"post.insert_order_changes",

@@ -52,6 +52,7 @@ struct writer {
     struct rows rows[POST_STATEMENTS];
     struct post_rows closed; /* what the lines do to the past */
     struct post_rows late;
+    bool takes_copied;
     bool keys_copied;
     enum post_statement queued[POST_STATEMENTS];
     size_t queued_count;
@@ -156,6 +157,7 @@ static struct doc_row component_row(const struct work_component *c)
 {
     return (struct doc_row){.id = c->order->work_order,
                             .line = c->line,
+                            .place = c->place,
                             .a = c->item,
                             .b = c->operation,
                             .c = c->segment,
@@ -296,6 +298,7 @@ static struct doc_row layer_row(const struct book *book, const struct book_layer
 {
     return (struct doc_row){.id = layer->item->item,
                             .line = post_layer_number(book, layer),
+                            .place = layer->place,
                             .a = layer->lot,
                             .b = layer->order_id,
                             .p = layer->received,
@@ -413,7 +416,7 @@ static const struct row_params row_params[] = {
      15,
      {AT(id), AT(line), AT(a), AT(p), AT(flag), AT(from), AT(b), AT(c), AT(u), AT(q), AT(r), AT(x),
       AT(s), AT(second), AT(d)}},
-    {POST_UPDATE_COMPONENTS, 7, {AT(id), AT(line), AT(q), AT(r), AT(x), AT(p), AT(s)}},
+    {POST_UPDATE_COMPONENTS, 7, {AT(place), AT(id), AT(q), AT(r), AT(x), AT(p), AT(s)}},
     {POST_INSERT_OPERATIONS,
      18,
      {AT(id), AT(line), AT(a), AT(b), AT(p), AT(u), AT(v), AT(w), AT(c), AT(q), AT(x), AT(y), AT(z),
@@ -446,7 +449,7 @@ static const struct row_params row_params[] = {
     {POST_UPDATE_PLACED_BALANCES, 5, {AT(place), AT(id), AT(p), AT(flag), AT(f)}},
     {POST_UPDATE_ITEMS, 7, {AT(place), AT(id), AT(p), AT(x), AT(u), AT(flag), AT(from)}},
     {POST_INSERT_LAYERS, 7, {AT(id), AT(line), AT(a), AT(b), AT(p), AT(q), AT(x)}},
-    {POST_UPDATE_LAYERS, 4, {AT(id), AT(line), AT(q), AT(x)}},
+    {POST_UPDATE_LAYERS, 4, {AT(place), AT(id), AT(q), AT(x)}},
 };
 
 static struct sql_value array_at(const void *first, size_t stride, size_t count)
@@ -547,6 +550,20 @@ static enum status write_lines(struct writer *writer, int64_t now_us)
     return append(writer, what, rows.params);
 }
 
+/* Many takes; few go with the rest. */
+static enum status copy_takes(struct writer *writer)
+{
+    struct post_rows rows = {.count = 0};
+    if (writer->book->state->takes.count < COPY_ROWS_MIN || writer->queued_count > 0)
+        return STATUS_OK;
+    enum status status = post_take_rows(writer->book, &rows, writer->fault);
+    if (status != STATUS_OK)
+        return status;
+    writer->takes_copied = true;
+    return sql_copy_rows(writer->sql, &post_statements[POST_COPY_TAKES], rows.params, rows.count,
+                         writer->fault);
+}
+
 /* ---- events: one for each object that changed ---- */
 
 static enum status event_of(struct writer *writer, const struct book_row *object,
@@ -632,7 +649,8 @@ static enum status check_placed(const struct writer *writer, const struct sql_ro
 {
     for (size_t i = 0; i < writer->queued_count; i++) {
         enum post_statement statement = writer->queued[i];
-        bool placed = statement == POST_UPDATE_PLACED_BALANCES || statement == POST_UPDATE_ITEMS;
+        bool placed = statement == POST_UPDATE_PLACED_BALANCES || statement == POST_UPDATE_ITEMS ||
+                      statement == POST_UPDATE_COMPONENTS || statement == POST_UPDATE_LAYERS;
         if (placed && results[i].count != writer->rows[statement].count)
             return fault_set(writer->fault, STATUS_INTERNAL, "", "internal error");
     }
@@ -656,6 +674,8 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
     if (status == STATUS_OK)
         status = write_events(writer, writing);
     if (status == STATUS_OK)
+        status = copy_takes(writer);
+    if (status == STATUS_OK)
         status = copy_keys(writer, writing, keys_met);
     if (status != STATUS_OK || *keys_met)
         return status;
@@ -666,7 +686,7 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
         status = queue_history(writer);
     if (status == STATUS_OK)
         status = queue_list(writer, POST_ADD_LINKS, post_link_rows);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !writer->takes_copied)
         status = queue_list(writer, POST_INSERT_TAKES, post_take_rows);
     if (status == STATUS_OK)
         status = queue_list(writer, POST_INSERT_ORDER_CHANGES, post_change_rows);

@@ -719,14 +719,15 @@ static void measure_issues(struct load *load, int64_t baseline)
     note((struct figure){"issues to work orders, documents of 10", "1/s", rate, baseline, 600, 0});
 }
 
-static void measure(struct load *load)
+/* MILLRACE_BENCH_PART: "documents", "issues", "single" or "half" alone, for whoever works on it. */
+static bool is_asked(const char *part)
 {
-    char answer[64];
-    cluster("pgbench", getenv("MILLRACE_BENCH_QUICK") ? "1" : "5", answer, sizeof answer);
-    int64_t baseline = strtoll(answer, NULL, 10);
-    note((struct figure){"pgbench TPC-B, best of 1 to 64", "1/s", .value = baseline});
-    measure_alone(load);
+    const char *asked = getenv("MILLRACE_BENCH_PART");
+    return !asked || strcmp(asked, part) == 0;
+}
 
+static void measure_documents(struct load *load, int64_t baseline)
+{
     struct rates wide = measure_lines(load, 10);
     note((struct figure){"lines, documents of 10, 10000 items", "1/s", wide.lines, baseline, 600,
                          0});
@@ -739,14 +740,30 @@ static void measure(struct load *load)
     int64_t narrow = drive(load, AT_ONCE) * 10;
     note((struct figure){"lines, documents of 10, 10 items", "1/s", narrow, wide.lines, 50, 0});
     load->items = ITEMS;
+}
 
-    measure_issues(load, baseline);
+static void measure(struct load *load)
+{
+    char answer[64];
+    cluster("pgbench", getenv("MILLRACE_BENCH_QUICK") ? "1" : "5", answer, sizeof answer);
+    int64_t baseline = strtoll(answer, NULL, 10);
+    note((struct figure){"pgbench TPC-B, best of 1 to 64", "1/s", .value = baseline});
+    if (is_asked("half"))
+        measure_alone(load);
+    load->items = ITEMS;
+    if (is_asked("documents"))
+        measure_documents(load, baseline);
+    if (is_asked("issues"))
+        measure_issues(load, baseline);
+    if (!is_asked("single") && !is_asked("half"))
+        return;
     struct rates single = measure_lines(load, 1);
     note((struct figure){"lines, documents of 1, 10000 items", "1/s", single.lines, baseline, 200,
                          0});
     note((struct figure){"the same beside the bare statements", "1/s", single.lines, single.bare,
                          60, 0});
-    measure_half(load, single.lines);
+    if (is_asked("half"))
+        measure_half(load, single.lines);
 }
 
 /* The sums of the ledger, and no deadlock in the server's log. */
