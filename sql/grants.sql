@@ -59,9 +59,9 @@ GRANT SELECT, INSERT, DELETE ON routing TO millrace_bom;
 GRANT SELECT, INSERT, DELETE ON safety_stock TO millrace_bom;
 GRANT SELECT (customer, plant_id, sales_order, state), INSERT (customer, plant_id, sales_order) ON sales_order TO
     millrace_bom;
-GRANT SELECT (due, item, line, plant_id, priority, qty, sales_order, segment, shipped_before, shipped_qty), INSERT
-    (due, item, line, plant_id, priority, qty, sales_order, segment, shipped_before) ON sales_order_line TO
-    millrace_bom;
+GRANT SELECT (due, item, line, plant_id, price, priority, qty, sales_order, segment, shipped_before, shipped_qty),
+    INSERT (due, item, line, plant_id, price, priority, qty, sales_order, segment, shipped_before) ON
+    sales_order_line TO millrace_bom;
 GRANT SELECT (item, location, lot, owner, plant_id, qty, segment, status), INSERT (item, location, lot,
     may_be_negative, plant_id, qty, segment, status) ON stock_balance TO millrace_bom;
 GRANT SELECT (item, on_hand, plant_id, value), INSERT (item, last_cost, on_hand, plant_id, value), UPDATE (moved_on)
@@ -131,7 +131,7 @@ GRANT SELECT ON rate TO millrace_mrp;
 GRANT SELECT ON routing TO millrace_mrp;
 GRANT SELECT ON safety_stock TO millrace_mrp;
 GRANT SELECT (created_at, customer, plant_id, sales_order, state) ON sales_order TO millrace_mrp;
-GRANT SELECT (due, item, line, plant_id, priority, promise_limit, promised_on, qty, sales_order, segment,
+GRANT SELECT (due, item, line, plant_id, price, priority, promise_limit, promised_on, qty, sales_order, segment,
     shipped_before, shipped_qty), UPDATE (promise_limit, promised_by, promised_on) ON sales_order_line TO
     millrace_mrp;
 GRANT SELECT, INSERT (made_by, name, note, plan_version, plant_id, shared), UPDATE (applied_at, applied_by,
@@ -272,7 +272,7 @@ GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, r
     posting_key TO millrace_receipt_copy;
 
 -- cost
-GRANT SELECT, INSERT, UPDATE (account) ON account TO millrace_cost;
+GRANT SELECT, INSERT, UPDATE (account), DELETE ON account TO millrace_cost;
 GRANT SELECT, INSERT (closed_by, closing, month, plant_id, stock, wip), UPDATE (reopen_asked_by, reopened_at,
     reopened_by) ON accounting_month TO millrace_cost;
 GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO

@@ -297,6 +297,8 @@ struct demand {
     uint8_t kind;     /* enum demand_kind */
     uint8_t spare[7];
     struct qty shipped; /* 0; of an order, beside qty: goes on to consume the forecast it took */
+    struct unitcost
+        price; /* NO_COST; of an order, what the customer pays for one of the item's unit */
 };
 
 /* supply.csv */

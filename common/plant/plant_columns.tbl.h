@@ -259,6 +259,7 @@ TEXTUAL(COLUMN_CODE, "customer", "客户", false, customer)
 NUMBER(COLUMN_INT, "priority", "优先级", false, priority, NO_DAYS, 0, DAYS_MOST)
 TEXTUAL(COLUMN_CODE, "segment", "分段", false, segment)
 NUMBER(COLUMN_QTY, "shipped", "已发货", false, shipped, 0, ZERO, MOST)
+NUMBER(COLUMN_COST, "price", "销售单价", false, price, NONE, ZERO, MOST)
 FILE_END
 
 #undef ROW

@@ -13,7 +13,7 @@ static const struct sql_statement statements[FACTS_FILES] = {
     [FACTS_STOCK] = {.name = "plant.stock_of", .text = STOCK_ROWS(OF_ITEMS("b.")),
         .params = "tT", .columns = "tqtttdtt"},
     [FACTS_DEMAND] = {.name = "plant.demand_of", .text = DEMAND_ROWS(OF_ITEMS("s."), OF_ITEMS("")),
-        .params = "tT", .columns = "tdqtnttntq"},
+        .params = "tT", .columns = "tdqtnttntqc"},
     [FACTS_SUPPLY] = {.name = "plant.supply_of", .text = SUPPLY_ROWS(OF_ITEMS("l."), OF_ITEMS("")),
         .params = "tT", .columns = "tdqtdtnt"},
     [FACTS_COMPONENTS] = {.name = "plant.components_of", .text = COMPONENT_ROWS(OF_ITEMS("c."), OF_ITEMS("")) " ORDER BY 2, 1, 4",
@@ -148,6 +148,7 @@ static void number_demands(struct numbering *numbering, const struct sql_rows *r
             .priority = days_of(&v[7]),
             .segment = text_number(numbering, &v[8]),
             .shipped = v[9].null ? (struct qty){0} : v[9].as.qty,
+            .price = v[10].null ? NO_COST : v[10].as.unitcost,
         };
     }
 }

@@ -26,11 +26,12 @@
     " ELSE 0 END AS qty, 'order' AS kind," \
     " NULL::integer AS days," \
     " s.sales_order || CASE WHEN s.line = 1 THEN '' ELSE '/' || s.line END AS reference," \
-    " o.customer, s.priority, s.segment, trim_scale(nullif(s.shipped_qty + s.shipped_before, 0)) AS shipped" \
+    " o.customer, s.priority, s.segment, trim_scale(nullif(s.shipped_qty + s.shipped_before, 0)) AS shipped," \
+    " trim_scale(nullif(s.price, 0)) AS price" \
     " FROM sales_order_line s JOIN sales_order o USING (plant_id, sales_order)" \
     " WHERE " of_lines " AND (s.qty > s.shipped_qty AND o.state = 'open' OR s.shipped_qty + s.shipped_before > 0 AND" \
     " EXISTS (SELECT FROM forecast f WHERE f.plant_id = s.plant_id AND f.item = s.item))" \
-    " UNION ALL SELECT item, due, trim_scale(qty), 'forecast', days, reference, customer, NULL, segment, NULL" \
+    " UNION ALL SELECT item, due, trim_scale(qty), 'forecast', days, reference, customer, NULL, segment, NULL, NULL" \
     " FROM forecast WHERE " of \
     " ORDER BY 1, 2, 4, 6"
 

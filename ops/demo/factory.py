@@ -447,6 +447,11 @@ COVER_DAYS = {"raw": 16, "chemical": 25, "fastener": 25, "electronic": 18, "moto
 SHORT = {"EL-FPS": "0.3", "RM-ZAMAK": "0.4", "MT-LAM": "0.35", "PK-BOX-SD": "0.4", "EL-ADP": "0.5", "HG-5H": "0.2",
          "RM-SUS20": "0.5", "CH-SOLDER": "0.5", "SA-MOT12": "0.5"}
 
+# what customers pay for a piece, without tax
+PRICES = {"SD-12": "198", "SD-36": "112", "SD-12KIT": "269", "TS-46": "298", "TS-22": "176", "DL-200": "428", "DL-100": "358",
+          "HG-3": "4.3", "HG-4": "8.2", "HG-5H": "3.6", "TB-14": "25.8", "TB-17M": "68", "BS-32": "18.5"}
+REBATE = {"C-JD": "4", "C-OBI": "6", "C-BAU": "6"}  # percent, of those who buy much
+
 # what was made and shipped in the past months: days ago | item | pieces | customer
 HISTORY = """
 91 | SD-12 200 C-JD     | HG-3 2000 C-HDW

@@ -46,6 +46,11 @@ def decimal_text(value, places):
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def sales_price(item, customer):
+    """What a customer pays for a piece."""
+    return decimal_text(Fraction(factory.PRICES[item]) * (100 - int(factory.REBATE.get(customer, 0))) / 100, 2)
+
+
 def spread(name, low, high):
     """A number between low and high percent that belongs to the name: variety without chance."""
     digest = hashlib.sha256(name.encode()).digest()
@@ -350,14 +355,15 @@ class Folder:
         for number, customer, priority, lines in bars(factory.SALES):
             for line in lines.split(","):
                 code, quantity, days = line.split()
-                body.append((code, self.at(days), quantity, "order", "", "SO-" + number, customer, priority))
+                body.append((code, self.at(days), quantity, "order", "", "SO-" + number, customer, priority,
+                             sales_price(code, customer)))
         monday = self.day + timedelta(days=-self.day.weekday() % 7)
         for code, months in bars(factory.FORECASTS):
             numbers = [int(n) for n in months.split()]
             for week in range(WEEKS_OF_FORECAST):
                 quantity = round_up_nicely(Fraction(numbers[week * 4 // WEEKS_OF_FORECAST] * 3, 13), 0)
-                body.append((code, (monday + timedelta(days=7 * week)).isoformat(), quantity, "forecast", 7, "", "", 5))
-        self.table("demand.csv", "item,due,qty,kind,days,reference,customer,priority", body)
+                body.append((code, (monday + timedelta(days=7 * week)).isoformat(), quantity, "forecast", 7, "", "", 5, ""))
+        self.table("demand.csv", "item,due,qty,kind,days,reference,customer,priority,price", body)
 
     def write_supply(self):
         body, needs = [], []

@@ -9,7 +9,7 @@ A posting is (key name, method, body, day); the caller makes the idempotency key
 from fractions import Fraction
 
 import factory
-from generate import bars, ceil_div, decimal_text, spread
+from generate import bars, ceil_div, decimal_text, sales_price, spread
 
 
 def text(quantity):
@@ -144,7 +144,8 @@ class Postings:
         number = "SH-" + name
         self.add(number, "Order.CreateSalesOrder", day - 20, sales_order=number, customer=customer,
                  ordered_on=self.at(day - 20),
-                 lines=[{"line": 1, "item": product.code, "quantity": text(quantity), "due_on": self.at(day)}])
+                 lines=[{"line": 1, "item": product.code, "quantity": text(quantity), "due_on": self.at(day),
+                         "price": sales_price(product.code, customer)}])
         self.add(number + "/shipment", "Inventory.PostShipment", day, sales_order=number, effective_on=self.at(day),
                  lines=[{"line": 1, "quantity": text(quantity)}])
 

@@ -119,6 +119,7 @@ static enum status sales_line(struct import *import, const struct place *place)
         .due = demand->due,
         .priority = demand->priority,
         .segment = or_null(import, demand->segment),
+        .price = demand->price,
     };
     rows->sales_lines_count++;
     enum status status = in_stock_unit(import, demand, demand->qty, &line->qty);

@@ -32,6 +32,7 @@ struct import_sales_line {
     int64_t priority; /* NO_DAYS: none */
     struct text segment;
     struct qty shipped_before; /* in the system that it comes from */
+    struct unitcost price;     /* NO_COST: none */
 };
 
 struct import_forecast {

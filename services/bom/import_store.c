@@ -55,11 +55,11 @@ static const struct sql_statement statements[] = {
     [PUT_SALES_LINES] = {
         .name = "import.put_sales_lines",
         .text = "INSERT INTO sales_order_line (plant_id, sales_order, line, item, qty, due,"
-                " priority, segment, shipped_before) SELECT $1, t.o, t.l, t.i, t.q, t.d,"
-                " nullif(t.p, -2147483648), t.s, t.h FROM unnest($2::text[], $3::integer[],"
-                " $4::text[], $5::numeric[], $6::date[], $7::integer[], $8::text[], $9::numeric[])"
-                " AS t (o, l, i, q, d, p, s, h)",
-        .params = "tTNTQDNTQ", .columns = "",
+                " priority, segment, shipped_before, price) SELECT $1, t.o, t.l, t.i, t.q, t.d,"
+                " nullif(t.p, -2147483648), t.s, t.h, coalesce(t.c, 0) FROM unnest($2::text[],"
+                " $3::integer[], $4::text[], $5::numeric[], $6::date[], $7::integer[], $8::text[],"
+                " $9::numeric[], $10::numeric[]) AS t (o, l, i, q, d, p, s, h, c)",
+        .params = "tTNTQDNTQC", .columns = "",
     },
     [PUT_FORECASTS] = {
         .name = "import.put_forecasts",
@@ -439,7 +439,8 @@ static enum status put_sales(struct writing *w)
     struct sql_value lines[] = {
         SQL_TEXT(w->plant_id),     SQL_ARRAY(l, m, sales_order), SQL_ARRAY(l, m, line),
         SQL_ARRAY(l, m, item),     SQL_ARRAY(l, m, qty),         SQL_ARRAY(l, m, due),
-        SQL_ARRAY(l, m, priority), SQL_ARRAY(l, m, segment),     SQL_ARRAY(l, m, shipped_before)};
+        SQL_ARRAY(l, m, priority), SQL_ARRAY(l, m, segment),     SQL_ARRAY(l, m, shipped_before),
+        SQL_ARRAY(l, m, price)};
     enum status status = run(w, PUT_SALES_ORDERS, orders);
     return status == STATUS_OK ? run(w, PUT_SALES_LINES, lines) : status;
 }

@@ -134,6 +134,10 @@ static const struct verb account_set = {
 static const struct verb account_by_class = {
     "account by-class", "Cost.SetAccount", {NEEDED("purpose"), {NULL, "by_class", VERB_TRUE, VERB_REQUEST}}};
 
+static const struct verb account_remove = {
+    "account remove", "Cost.SetAccount",
+    {NEEDED("purpose"), GIVEN("class", "class"), {NULL, "remove", VERB_TRUE, VERB_REQUEST}}};
+
 static const struct verb month_show = {"month show", "Cost.GetMonth", {NEEDED("month_on")}};
 static const struct verb month_close = {"month close", "Cost.CloseMonth", {NEEDED("month_on")}};
 static const struct verb month_ask = {"month ask-reopen", "Cost.AskReopenMonth", {NEEDED("month_on")}};
@@ -147,7 +151,8 @@ VERB_COMMAND(cli_books, split)
 
 int cli_books_account(int argc, char **argv)
 {
-    static const struct verb *const verbs[] = {&account_set, &account_by_class, NULL};
+    static const struct verb *const verbs[] = {&account_set, &account_by_class, &account_remove,
+                                               NULL};
     return verb_run_one("account", verbs, argc, argv);
 }
 

@@ -85,9 +85,33 @@ enum status handle_list_variances(struct rpc_request *request)
 
 /* ---- accounts ---- */
 
+/* What is to be removed was set, and not by the product. */
+static enum status own_account(struct command *command, const struct account_row *row,
+                               struct fault *fault)
+{
+    struct account_row *rows;
+    size_t count;
+    enum status status =
+        store_accounts(command->sql, command->plant, command->arena, &rows, &count, fault);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        if (text_equal(rows[i].class, row->class) && text_equal(rows[i].key, row->key))
+            return STATUS_OK;
+    return status == STATUS_OK
+               ? fault_set(fault, STATUS_NOT_FOUND, "purpose",
+                           "%s \"%.*s\" has no account of its own for purpose \"%.*s\"",
+                           row->class.length > 0 ? "class" : "plant",
+                           (int)(row->class.length > 0 ? row->class : command->plant).length,
+                           (row->class.length > 0 ? row->class : command->plant).bytes,
+                           (int)row->key.length, row->key.bytes)
+               : status;
+}
+
 static enum status account_work(struct command *command, const void *asked, struct fault *fault)
 {
-    enum status status = store_put_account(command, asked, fault);
+    const struct account_row *row = asked;
+    enum status status = row->remove ? own_account(command, row, fault) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = store_put_account(command, row, fault);
     return status == STATUS_OK ? encode_account(command, fault) : status;
 }
 
@@ -98,6 +122,11 @@ enum status handle_set_account(struct rpc_request *request)
     if (status == STATUS_OK && journal_key_find(row.key) == JOURNAL_KEYS)
         status = fault_set(&request->fault, STATUS_INVALID, "purpose",
                            "purpose \"%.*s\" does not exist", (int)row.key.length, row.key.bytes);
+    if (status == STATUS_OK && row.remove && (row.account.length > 0 || row.by_class))
+        status = fault_set(&request->fault, STATUS_INVALID, "remove",
+                           "remove goes without account and by_class");
+    if (status == STATUS_OK && row.remove)
+        return command_run(request, account_work, &row, NULL);
     if (status == STATUS_OK && row.account.length == 0 && !row.by_class)
         status = fault_set(&request->fault, STATUS_INVALID, "account", "account is missing");
     if (status == STATUS_OK && row.by_class && (row.account.length > 0 || row.class.length > 0))

@@ -125,9 +125,9 @@ enum status decode_account(struct rpc_request *request, struct account_row *row)
     if (status != STATUS_OK)
         return status;
     const Millrace__SetAccountRequest *asked = (const Millrace__SetAccountRequest *)message;
-    *row = (struct account_row){text_of(asked->class_ ? asked->class_ : ""),
-                                text_of(asked->purpose ? asked->purpose : ""),
-                                text_of(asked->account ? asked->account : ""), asked->by_class};
+    *row = (struct account_row){
+        text_of(asked->class_ ? asked->class_ : ""), text_of(asked->purpose ? asked->purpose : ""),
+        text_of(asked->account ? asked->account : ""), asked->by_class, asked->remove};
     return STATUS_OK;
 }
 

@@ -6,7 +6,7 @@
 /* clang-format off */
 enum {
     SETTLED, SETTLED_COMPONENTS, SETTLED_OPERATIONS, COPY_REVERSED, PUT_SPLITS, VARIANCES, JOURNAL, JOURNAL_SUMS,
-    ACCOUNTS, ACCOUNT_STATE, PUT_ACCOUNT, CURRENCY, LOCK_BOOKS, MONTH_FACTS, MONTH_ROW, CLOSE_MONTH, SET_OPEN, ASK_REOPEN, REOPEN
+    ACCOUNTS, ACCOUNT_STATE, PUT_ACCOUNT, REMOVE_ACCOUNT, CURRENCY, LOCK_BOOKS, MONTH_FACTS, MONTH_ROW, CLOSE_MONTH, SET_OPEN, ASK_REOPEN, REOPEN
 };
 
 /* Of a settlement of a product that is not at standard the rest is cost of sales, no variance. */
@@ -159,6 +159,11 @@ static const struct sql_statement statements[] = {
         .text = "INSERT INTO account (plant_id, class, key, account) VALUES ($1, $2, $3, $4)"
                 " ON CONFLICT (plant_id, class, key) DO UPDATE SET account = excluded.account",
         .params = "tttt", .columns = "",
+    },
+    [REMOVE_ACCOUNT] = {
+        .name = "books.remove_account",
+        .text = "DELETE FROM account WHERE plant_id = $1 AND class = $2 AND key = $3",
+        .params = "ttt", .columns = "",
     },
     [CURRENCY] = {
         .name = "books.currency",
@@ -497,7 +502,7 @@ enum status store_accounts(struct sql *sql, struct text plant, struct arena *are
         return no_room(fault);
     for (size_t i = 0; i < rows.count; i++) {
         const struct sql_value *v = sql_at(&rows, i, 0);
-        list[i] = (struct account_row){v[0].as.text, v[1].as.text, v[2].as.text, false};
+        list[i] = (struct account_row){v[0].as.text, v[1].as.text, v[2].as.text, false, false};
     }
     *out = list;
     *count = rows.count;
@@ -510,7 +515,8 @@ enum status store_put_account(struct command *command, const struct account_row 
     const struct sql_value params[] = {SQL_TEXT(command->plant), SQL_TEXT(row->class),
                                        SQL_TEXT(row->key), SQL_TEXT(row->account)};
     const struct command_change change = {row->key, &statements[ACCOUNT_STATE], params,
-                                          &statements[PUT_ACCOUNT], params};
+                                          &statements[row->remove ? REMOVE_ACCOUNT : PUT_ACCOUNT],
+                                          params};
     return command_change(command, &change, fault);
 }
 

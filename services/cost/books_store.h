@@ -100,11 +100,13 @@ struct account_row {
     struct text key;
     struct text account; /* "": there is none for every class */
     bool by_class;       /* asked for: each class needs its own */
+    bool remove;         /* asked for: as if it had never been set */
 };
 
 enum status store_accounts(struct sql *sql, struct text plant, struct arena *arena,
                            struct account_row **rows, size_t *count,
                            struct fault *fault) MUST_CHECK;
+/* NOT_FOUND where one that is to be removed was never set. */
 enum status store_put_account(struct command *command, const struct account_row *row,
                               struct fault *fault) MUST_CHECK;
 

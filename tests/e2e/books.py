@@ -171,6 +171,11 @@ def _(t):
     used = {(e["item"], e["account"]) for e in journal() if e["name"] == "Inventory"}
     equal(used, {("ROD", "1403"), ("LAMP", "1405"), ("MUG", "1405")}, "accounts of stock")
     assert "500101" in {e["account"] for e in journal()}, "the plant's own account"
+    post("plant account back", "Cost.SetAccount", purpose="wip", remove=True)
+    assert "500101" not in {e["account"] for e in journal()}, "the product's account again"
+    no("never set", 404, "NOT_FOUND", "Cost.SetAccount", purpose="wip", remove=True)
+    no("never set of a class", 404, "NOT_FOUND", "Cost.SetAccount", **{"class": "GOODS"}, purpose="stock", remove=True)
+    no("both", 422, "INVALID", "Cost.SetAccount", purpose="stock", account="1405", remove=True)
     no("key", 422, "INVALID", "Cost.SetAccount", purpose="petty", account="1")
     no("code", 422, "INVALID", "Cost.SetAccount", purpose="stock", account="")
 

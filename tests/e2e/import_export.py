@@ -79,8 +79,8 @@ DEFAULTS = {"lot_rule": "L4L", "foq_mode": "multiple", "ppb_look": "none", "segm
 LIVE = {
     "stock.csv": "item,qty,location,lot,status,expiry,unit_cost,segment\nSPOKE,100,A1,,,,,\nSPOKE,20,,,blocked,,0.1,\n"
                  "GLUE,1.5,A2,L1,inspection,2026-06-01,11,\nGLUE,0.5,A3,L1,,2026-06-01,,\nBIKE,-0,,,,,,\n",
-    "demand.csv": "item,due,qty,uom,kind,days,reference,customer,priority,segment\nBIKE,2026-01-20,5,,order,,SO-7,C1,2,\n"
-                  "GLUE,2026-01-25,1500,G,order,,SO-7,C1,,\nBIKE,2026-01-22,1,,,,,,,S9\nBIKE,2026-02-01,40,,forecast,7,,,,\n",
+    "demand.csv": "item,due,qty,uom,kind,days,reference,customer,priority,segment,price\nBIKE,2026-01-20,5,,order,,SO-7,C1,2,,899.5\n"
+                  "GLUE,2026-01-25,1500,G,order,,SO-7,C1,,,\nBIKE,2026-01-22,1,,,,,,,S9,\nBIKE,2026-02-01,40,,forecast,7,,,,,\n",
     "supply.csv": "item,due,qty,kind,start,reference,firm\nSPOKE,2026-01-12,144,purchase,,PO-1,\n"
                   "GLUE,2026-01-15,2,purchase,,PO-1,\nBIKE,2026-01-16,3,work_order,2026-01-09,WO-1,\n"
                   "HUB,2026-01-18,4,planned,2026-01-10,,1\nHUB,2026-01-19,4,planned,,,\nPUMP,2026-01-14,1,transfer,,T-1,\n",
@@ -230,11 +230,11 @@ SPOKE,100,A1,,available,,,
 SPOKE,20,MAIN,,blocked,,,
 """, "stock.csv")
     same_text(exported(PLANT, "demand.csv"), """\
-item,due,qty,kind,days,reference,customer,priority,segment,shipped
-BIKE,2026-01-20,5,order,,SO-7,C1,2,,
-BIKE,2026-01-22,1,order,,SO-000003,,,S9,
-BIKE,2026-02-01,40,forecast,7,,,,,
-GLUE,2026-01-25,1.5,order,,SO-7/2,C1,,,
+item,due,qty,kind,days,reference,customer,priority,segment,shipped,price
+BIKE,2026-01-20,5,order,,SO-7,C1,2,,,899.5
+BIKE,2026-01-22,1,order,,SO-000003,,,S9,,
+BIKE,2026-02-01,40,forecast,7,,,,,,
+GLUE,2026-01-25,1.5,order,,SO-7/2,C1,,,,
 """, "demand.csv")
     same_text(exported(PLANT, "supply.csv"), """\
 item,due,qty,kind,start,reference,firm,segment

@@ -2,6 +2,7 @@ import { saying } from './words';
 
 /** Words for the codes that the API answers with: states, kinds, messages of the plan. */
 const known = {
+  new: ['新', 'new'],
   make: ['自制', 'make'],
   buy: ['外购', 'buy'],
   transfer: ['调拨', 'transfer'],
@@ -137,6 +138,18 @@ const sayLine = saying(lines);
 /** The word for the kind of a ledger line. */
 export const lineWord = (kind: string | undefined): string =>
   kind !== undefined && kind in lines ? sayLine(kind as keyof typeof lines) : codeWord(kind);
+
+const valuations = {
+  standard: ['标准成本', 'standard'],
+  average: ['移动平均', 'average'],
+  fifo: ['先进先出', 'FIFO'],
+} as const satisfies Record<string, readonly [string, string]>;
+
+const sayValuation = saying(valuations);
+
+/** How stock of an item is valued. */
+export const valuationWord = (kind: string | undefined): string =>
+  kind !== undefined && kind in valuations ? sayValuation(kind as keyof typeof valuations) : codeWord(kind);
 
 /** What made a variance, as accounts are named. */
 const variances = {

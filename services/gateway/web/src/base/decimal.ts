@@ -36,6 +36,14 @@ export const times = (a: Decimal | undefined, b: Decimal | undefined): Decimal =
 export const minus = (a: Decimal | undefined, b: Decimal | undefined): Decimal =>
   decimal((micro(a) ?? 0n) - (micro(b) ?? 0n));
 
+/** Rounded to hundredths, half away from zero: hours of a machine are not told to the second. */
+export function hundredths(text: Decimal | undefined): Decimal | undefined {
+  const value = micro(text);
+  if (value === undefined) return text;
+  const half = value < 0n ? -5_000n : 5_000n;
+  return decimal(((value + half) / 10_000n) * 10_000n);
+}
+
 export function compare(a: Decimal | undefined, b: Decimal | undefined): number {
   const x = micro(a);
   const y = micro(b);

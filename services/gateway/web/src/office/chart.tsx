@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { drawn, type Decimal } from '../base/decimal';
+import { day } from '../base/format';
 import { look } from '../base/look';
 
 /* Days along the bottom; a stepped curve for a level, bars for what comes and goes.  The numbers in
@@ -45,6 +46,10 @@ function seriesOf(level: Level): uPlot.Series {
 }
 
 const LABEL_TOP = 12;
+
+const DAY = 86_400;
+const DAY_STEPS = [1, 2, 5, 7, 14, 28, 56, 91, 182, 365, 730].map((days) => days * DAY);
+const dayOf = (stamp: number): string => day(new Date(stamp * 1000).toISOString().slice(0, 10));
 
 /** Over the curves, in pixels of the screen. */
 function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
@@ -93,7 +98,10 @@ export function Chart({ days, levels, label, marks = NO_MARKS }: ChartProps) {
       tzDate: (stamp) => uPlot.tzDate(new Date(stamp * 1000), 'UTC'),
       scales: { x: { time: true } },
       series: [{}, ...levels.map(seriesOf)],
-      axes: [axis, { ...axis, size: 70 }],
+      axes: [
+        { ...axis, incrs: DAY_STEPS, values: (_, stamps) => stamps.map(dayOf) },
+        { ...axis, size: 70 },
+      ],
       legend: { live: false },
       cursor: { y: false },
       hooks: { draw: [(plot) => drawMarks(plot, marks)] },

@@ -42,6 +42,8 @@ export interface GridProps<R> {
   /** Narrows the rows before the words of the filter do. */
   keep?: (row: R) => boolean;
   loading?: boolean;
+  /** Why there may be nothing, and what to do then. */
+  empty?: string;
   children?: ComponentChildren;
 }
 
@@ -298,6 +300,7 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
           {shown.length === 0 && (
             <div class="nothing" style={{ paddingTop: '24px' }}>
               {props.loading ? say('loading') : all > 0 ? say('noMatch') : say('nothing')}
+              {!props.loading && all === 0 && props.empty && <p>{props.empty}</p>}
             </div>
           )}
         </div>

@@ -28,6 +28,15 @@ export function Failure({ error, again }: { error: ApiError; again: () => void }
   );
 }
 
+/** What has just been done, over a list. */
+export function Said({ text }: { text: string }): JSX.Element | null {
+  return text ? (
+    <p class="notice good" role="status">
+      {text}
+    </p>
+  ) : null;
+}
+
 export function Head({
   title,
   sub,
@@ -121,6 +130,7 @@ export interface ListPageProps<R> {
   idOf: (row: R) => string;
   open?: (row: R) => void;
   picked?: Signal<ReadonlySet<string>>;
+  empty?: string;
   actions?: (loaded: Loaded<R>) => ComponentChildren;
   beside?: ComponentChildren;
 }
@@ -141,8 +151,10 @@ export function ListPage<R>(props: ListPageProps<R>): JSX.Element {
       loading={loaded.loading}
       {...(props.open ? { open: props.open } : {})}
       {...(props.picked ? { picked: props.picked } : {})}
+      {...(props.empty ? { empty: props.empty } : {})}
     />
   );
+  const forbidden = loaded.error?.status === 403;
   return (
     <>
       <Head title={props.title} {...(props.sub ? { sub: props.sub } : {})}>
@@ -152,7 +164,7 @@ export function ListPage<R>(props: ListPageProps<R>): JSX.Element {
         </button>
       </Head>
       {loaded.error && <Failure error={loaded.error} again={loaded.load} />}
-      {props.beside ? (
+      {forbidden ? null : props.beside ? (
         <div class="split">
           {grid}
           {props.beside}

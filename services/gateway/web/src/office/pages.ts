@@ -25,7 +25,7 @@ import { PurchaseOrderPage, SalesOrderPage } from './pages/trade_order';
 import { Users } from './pages/users';
 import { WorkOrderPage } from './pages/work_order';
 import { later } from './later';
-import { may } from './state';
+import { may, runsAll } from './state';
 import { say as sayBill } from './pages/bill_words';
 import { say } from './words';
 
@@ -35,6 +35,8 @@ export interface Page {
   title: () => string;
   view: ComponentType;
   roles?: string[];
+  /** Of the whole company: for those who run every plant. */
+  all?: boolean;
   /** Reached from other pages only. */
   hidden?: boolean;
 }
@@ -156,7 +158,7 @@ const all: Group[] = [
         view: administration('Plants'),
         roles: ['administrator'],
       },
-      { name: 'users', title: () => say('users'), view: Users, roles: ['administrator'] },
+      { name: 'users', title: () => say('users'), view: Users, all: true },
       {
         name: 'tokens',
         title: () => say('tokens'),
@@ -180,7 +182,9 @@ export const groups = (): Group[] =>
   all
     .map((group) => ({
       ...group,
-      pages: group.pages.filter((page) => !page.hidden && (!page.roles || may(...page.roles))),
+      pages: group.pages.filter(
+        (page) => !page.hidden && (!page.roles || may(...page.roles)) && (!page.all || runsAll()),
+      ),
     }))
     .filter((group) => group.pages.length > 0);
 

@@ -35,6 +35,10 @@ export const roles = computed(
 export const may = (...any: string[]): boolean =>
   roles.value.has('administrator') || any.some((role) => roles.value.has(role));
 
+/** Of the whole company: people and plants are not one plant's. */
+export const runsAll = (): boolean =>
+  (person.value?.roles ?? []).some((one) => one.plant === '*' && one.role === 'administrator');
+
 /** Plants that the person can choose; those of a role "at every plant" come from the server. */
 export const plants = signal<string[]>([]);
 

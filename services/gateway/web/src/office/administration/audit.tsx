@@ -50,14 +50,14 @@ const columns = (): Column<Act>[] => [
     show: (row) => moment(row.acted_at),
   },
   codeColumn('by', say('who'), 'minmax(90px, 1fr)', (row) => row.acted_by),
-  codeColumn('method', say('what'), 'minmax(150px, 2fr)', (row) => row.method),
-  codeColumn('object', say('object'), 'minmax(100px, 1.5fr)', (row) => row.object),
+  codeColumn('method', say('what'), 'minmax(230px, 2fr)', (row) => row.method),
+  codeColumn('object', say('object'), 'minmax(100px, 1fr)', (row) => row.object),
   {
     ...textColumn<Act>('status', say('result'), '110px', (row) => row.status),
     show: (row) =>
       row.status === 'OK' ? <span class="soft">OK</span> : <span class="tag bad">{row.status}</span>,
   },
-  textColumn('change', say('change'), 'minmax(160px, 3fr)', shortly),
+  textColumn('change', say('change'), 'minmax(220px, 5fr)', shortly),
   codeColumn('device', say('device'), '100px', (row) => row.device),
   codeColumn('address', say('address'), '110px', (row) => row.address),
 ];

@@ -5,7 +5,7 @@ import { inWords } from '../../base/errors';
 import { resource } from '../../base/resource';
 import { language } from '../../base/words';
 import { errorParts, fileOf, readFile, sendFiles, type Row } from '../folder';
-import { Failure, Head } from '../list';
+import { Failure, Head, Said } from '../list';
 import { planState } from '../live';
 import { plant } from '../state';
 import { say as sayOffice } from '../words';
@@ -340,11 +340,7 @@ export function Calendars() {
           </button>
         </form>
       </Head>
-      {said.value && (
-        <p class="notice good" role="status">
-          {said.value}
-        </p>
-      )}
+      <Said text={said.value} />
       {name ? (
         <Editor
           key={name}

@@ -33,6 +33,11 @@ const MONEY = ['本币', 'of the plant’s currency'] as const;
 const NOBODY = ['不设：无须他人审批', 'none: nobody is asked'] as const;
 const NO_LIMIT = ['不设：不限制', 'none: no limit'] as const;
 const optional = (name: string) => (text: string) => (text ? { [name]: text } : {});
+/** One of two limits that are set together: the other stays as it is. */
+const oneOf = (name: 'percent' | 'amount', of: string) => (text: string, now: Facts) => {
+  const [other, stands] = name === 'percent' ? ['amount', `${of}_amount`] : ['percent', `${of}_pct`];
+  return { ...optional(name)(text), ...optional(other!)(String(now[stands!] ?? '')) };
+};
 
 const PLANNER = ['planner'];
 const FINANCE = ['finance'];
@@ -158,10 +163,7 @@ const all: { group: readonly [string, string]; rows: Parameter[] }[] = [
         kind: 'number',
         method: 'Cost.SetInvoiceTolerance',
         roles: FINANCE,
-        body: (text, now) => ({
-          ...optional('percent')(text),
-          ...optional('amount')(String(now['invoice_tolerance_amount'] ?? '')),
-        }),
+        body: oneOf('percent', 'invoice_tolerance'),
       },
       {
         name: 'invoice_tolerance_amount',
@@ -173,10 +175,7 @@ const all: { group: readonly [string, string]; rows: Parameter[] }[] = [
         kind: 'number',
         method: 'Cost.SetInvoiceTolerance',
         roles: FINANCE,
-        body: (text, now) => ({
-          ...optional('amount')(text),
-          ...optional('percent')(String(now['invoice_tolerance_pct'] ?? '')),
-        }),
+        body: oneOf('amount', 'invoice_tolerance'),
       },
       {
         name: 'variance_alarm_pct',
@@ -188,10 +187,7 @@ const all: { group: readonly [string, string]; rows: Parameter[] }[] = [
         kind: 'number',
         method: 'Cost.SetVarianceAlarm',
         roles: FINANCE,
-        body: (text, now) => ({
-          ...optional('percent')(text),
-          ...optional('amount')(String(now['variance_alarm_amount'] ?? '')),
-        }),
+        body: oneOf('percent', 'variance_alarm'),
       },
       {
         name: 'variance_alarm_amount',
@@ -203,10 +199,7 @@ const all: { group: readonly [string, string]; rows: Parameter[] }[] = [
         kind: 'number',
         method: 'Cost.SetVarianceAlarm',
         roles: FINANCE,
-        body: (text, now) => ({
-          ...optional('amount')(text),
-          ...optional('percent')(String(now['variance_alarm_pct'] ?? '')),
-        }),
+        body: oneOf('amount', 'variance_alarm'),
       },
     ],
   },

@@ -5,8 +5,8 @@ import { language, saying } from '../../base/words';
 import { errorParts, fileOf, sendFiles, type Row } from '../folder';
 import { FormDialog, type Values } from '../form';
 import type { Column } from '../grid';
-import { ListPage, type Loaded } from '../list';
-import { choosePlant, may, plant, plants } from '../state';
+import { ListPage, type Loaded, Said } from '../list';
+import { choosePlant, plant, plants, runsAll } from '../state';
 import { codeColumn, textColumn } from '../pages/columns';
 import { say as sayPage } from '../pages/words';
 import { say as sayOffice } from '../words';
@@ -77,11 +77,7 @@ export function Plants() {
   const values = useSignal<Values>({ time_zone: 'Asia/Shanghai', currency: 'CNY', weekend: '7' });
   return (
     <>
-      {said.value && (
-        <p class="notice good" role="status">
-          {said.value}
-        </p>
-      )}
+      <Said text={said.value} />
       <ListPage
         name="plants"
         title={sayOffice('plants')}
@@ -92,7 +88,7 @@ export function Plants() {
         idOf={(row) => row.plant}
         open={(row) => choosePlant(row.plant)}
         actions={(loaded) =>
-          may('administrator') && (
+          runsAll() && (
             <button class="button main" onClick={() => (entering.value = loaded)}>
               {say('fresh')}
             </button>

@@ -21,6 +21,10 @@ const say = saying({
   days: ['有效天数（1–366）', 'Lasts days (1–366)'],
   until: ['有效至', 'Until'],
   once: ['令牌仅显示这一次，请立即保存：', 'The token is shown this once; keep it now:'],
+  none: [
+    '程序和扫码枪凭令牌访问：按“新建令牌”，令牌只显示一次。',
+    'Programs and scanners sign in by a token: make one, it is shown once.',
+  ],
   sure: ['吊销 {name}？使用它的程序立即失去访问。', 'Revoke {name}? Programs with it are out at once.'],
 } as const);
 
@@ -116,6 +120,7 @@ export function Tokens() {
         at="-"
         method="Access.ListTokens"
         field="tokens"
+        empty={say('none')}
         columns={shown}
         idOf={(row) => row.token_id}
         picked={picked}

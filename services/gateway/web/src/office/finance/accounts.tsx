@@ -4,9 +4,10 @@ import { link } from '../../base/route';
 import { language } from '../../base/words';
 import { FormDialog, typed, type Values } from '../form';
 import type { Column } from '../grid';
+import { Said } from '../list';
 import { may } from '../state';
 import { codeColumn, textColumn } from '../pages/columns';
-import { Said, useReport, type Row } from './frame';
+import { Press, useReport, type Row } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
 
@@ -37,18 +38,31 @@ const columns = (): Column<Row>[] => [
   },
 ];
 
+/** A row that this plant set, for every class or for one. */
+const isOwn = (row: Row): boolean => row['source'] === 'plant' || row['source'] === 'class';
+const ownersOf = (row: Row) => ({
+  purpose: row['purpose'],
+  ...(row['source'] === 'class' ? { class: row['class'] } : {}),
+});
+
 function Entry({
-  values,
+  row,
   known,
   done,
+  removed,
   close,
 }: {
-  values: Values;
+  row: Row | undefined;
   known: Row[];
   done: () => void;
+  removed: () => void;
   close: () => void;
 }) {
-  const held = useSignal<Values>(values);
+  const held = useSignal<Values>({
+    purpose: row?.['purpose'] ?? '',
+    class: row?.['class'] ?? '',
+    account: row?.['account'] ?? '',
+  });
   const perClass = useSignal(false);
   return (
     <FormDialog
@@ -86,6 +100,16 @@ function Entry({
         <input type="checkbox" checked={perClass.value} onChange={() => (perClass.value = !perClass.value)} />
         {say('perClass')}
       </label>
+      {row && isOwn(row) && (
+        <p class="at-start">
+          <Press
+            text={say('removeAccount')}
+            method="Cost.SetAccount"
+            body={{ ...ownersOf(row), remove: true }}
+            done={removed}
+          />
+        </p>
+      )}
     </FormDialog>
   );
 }
@@ -94,7 +118,7 @@ function Entry({
 export function Accounts() {
   const got = useReport('accounts');
   const said = useSignal('');
-  const entering = useSignal<Values | undefined>(undefined);
+  const entering = useSignal<{ row: Row | undefined } | undefined>(undefined);
   const only = useSignal(false);
   const shown = useMemo(columns, [language.value]);
   const rows = got.value ?? [];
@@ -111,17 +135,12 @@ export function Accounts() {
         {...(only.value && missing ? { keep: (row: Row) => row['source'] === 'missing' } : {})}
         {...(may('finance')
           ? {
-              open: (row: Row) =>
-                void (entering.value = {
-                  purpose: row['purpose'] ?? '',
-                  class: row['class'] ?? '',
-                  account: row['account'] ?? '',
-                }),
+              open: (row: Row) => void (entering.value = { row }),
             }
           : {})}
         bar={
           may('finance') && (
-            <button class="button main" onClick={() => (entering.value = {})}>
+            <button class="button main" onClick={() => (entering.value = { row: undefined })}>
               {say('setAccount')}
             </button>
           )
@@ -146,8 +165,13 @@ export function Accounts() {
       </ReportPage>
       {entering.value && (
         <Entry
-          values={entering.value}
+          row={entering.value.row}
           known={rows}
+          removed={() => {
+            entering.value = undefined;
+            said.value = say('accountRemoved');
+            got.load();
+          }}
           done={() => {
             said.value = say('accountSaved');
             got.load();

@@ -150,6 +150,12 @@ export const before = (month: string): string => {
 };
 export const endOf = lastOf;
 
+/** The days that Period leaves in the address, as reports ask for them. */
+export const period = (): { from_on: string; to_on: string } => ({
+  from_on: asked('from'),
+  to_on: asked('to'),
+});
+
 /** Days from..to in the address, and the periods that people mean most. */
 export function Period() {
   const month = monthOf(today());
@@ -221,7 +227,9 @@ export function Agrees({ purpose, figure, to }: { purpose: string; figure: Decim
   const same = isZero(by);
   return (
     <a class={same ? 'tag good' : 'tag bad'} href={link('journal', { way: 'balances', to })}>
-      {same ? '✓ ' + say('agrees', { account }) : say('differs', { account, by: number(by, 2) })}
+      {same
+        ? '✓ ' + (account ? say('agrees', { account }) : say('agreesPlain'))
+        : say('differs', { account, by: number(by, 2) })}
     </a>
   );
 }
@@ -273,14 +281,6 @@ export function Press({
       )}
     </>
   );
-}
-
-export function Said({ text }: { text: string }) {
-  return text ? (
-    <p class="notice good" role="status">
-      {text}
-    </p>
-  ) : null;
 }
 
 export function Card({ label, how, children }: { label: string; how?: string; children: ComponentChildren }) {

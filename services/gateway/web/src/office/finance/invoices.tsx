@@ -10,11 +10,11 @@ import { language } from '../../base/words';
 import { FormDialog, typed, type Field, type Values } from '../form';
 import { Acts, type Act } from '../acts';
 import { Grid, type Column } from '../grid';
-import { Failure, Head, useList } from '../list';
+import { Failure, Head, Said, useList } from '../list';
 import { may, person, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { codeColumn, countColumn, dayColumn, Money, numberColumn, Tag, tagColumn } from '../pages/columns';
-import { asked, Card, less, Said, scaled, Tabs, turned } from './frame';
+import { asked, Card, less, scaled, Tabs, turned } from './frame';
 import { Over } from './order_cost';
 import { say } from './words';
 
@@ -202,6 +202,7 @@ export function Invoices() {
         columns={shown}
         rows={got.rows}
         loading={got.loading}
+        empty={say('noInvoices')}
         idOf={(row) => row.invoice}
         open={(row) => go('invoice', { invoice: row.invoice })}
       >

@@ -4,9 +4,10 @@ import { isZero, sum } from '../../base/decimal';
 import { go, link } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
+import { Said } from '../list';
 import { may } from '../state';
 import { codeColumn, dayColumn, numberColumn, textColumn, toCost } from '../pages/columns';
-import { asked, Period, Press, Said, useReport, type Row } from './frame';
+import { Period, period, Press, type Row, useReport } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
 
@@ -41,7 +42,7 @@ const columns = (): Column<Row>[] => [
 /** What came after the pieces had gone: where it was moved to, and what still waits to be followed. */
 export function LateCosts() {
   const said = useSignal('');
-  const got = useReport('late_costs', { from_on: asked('from'), to_on: asked('to') });
+  const got = useReport('late_costs', period());
   const rows = got.value ?? [];
   const shown = useMemo(columns, [language.value]);
   const waiting =
@@ -53,6 +54,7 @@ export function LateCosts() {
       got={got}
       rows={rows}
       columns={shown}
+      empty={say('noLate')}
       idOf={(row) => `${row['posted_seq']} ${row['document']}`}
       open={(row) => row['document'] && go('journal', { document: row['document'] })}
       bar={

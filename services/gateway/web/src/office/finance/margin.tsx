@@ -4,7 +4,7 @@ import { go, link } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
 import { codeColumn, Money, lineColumn, numberColumn } from '../pages/columns';
-import { asked, Card, Period, percentOf, useReport, type Row } from './frame';
+import { asked, Card, percentOf, Period, period, type Row, useReport } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
 
@@ -59,7 +59,7 @@ const columns = (): Column<Row>[] => [
 
 /** What each line of a sales order brought and cost; cost that no line has, by item. */
 export function Margin() {
-  const got = useReport('margin', { item: asked('item'), from_on: asked('from'), to_on: asked('to') });
+  const got = useReport('margin', { item: asked('item'), ...period() });
   const rows = got.value ?? [];
   const shown = useMemo(columns, [language.value]);
   const [revenue, cost] = [sum(rows.map((row) => row['revenue'])), sum(rows.map((row) => row['cost']))];

@@ -8,12 +8,12 @@ import { resource } from '../../base/resource';
 import { link } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
-import { Failure } from '../list';
+import { Failure, Said } from '../list';
 import { facts } from '../live';
 import { may, person, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { codeColumn, dayColumn, Money, numberColumn, textColumn, toCost } from '../pages/columns';
-import { asked, endOf, monthOf, Press, Said, today, turn, useAsk, useReport, type Row } from './frame';
+import { asked, endOf, monthOf, Press, today, turn, useAsk, useReport, type Row } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
 

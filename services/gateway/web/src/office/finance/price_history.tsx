@@ -11,7 +11,7 @@ import { Head } from '../list';
 import { plant } from '../state';
 import { Chooser } from '../pages/chooser';
 import { codeColumn, dayColumn, lineColumn, numberColumn, toCost } from '../pages/columns';
-import { asked, Period, today, useReport, type Row } from './frame';
+import { asked, Period, period, type Row, today, useReport } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
 
@@ -152,7 +152,7 @@ const newestFirst = (a: Row, b: Row): number =>
       : -1;
 
 function History({ item }: { item: string }) {
-  const got = useReport('price_history', { item, from_on: asked('from'), to_on: asked('to') });
+  const got = useReport('price_history', { item, ...period() });
   const standards = useMemo(() => resource(() => readStandards(item)), [item]);
   useEffect(() => void standards.load(), [standards]);
   const shown = useMemo(columns, [language.value]);

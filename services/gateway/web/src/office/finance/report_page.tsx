@@ -15,6 +15,7 @@ export function ReportPage<R = Row>({
   idOf,
   open,
   keep,
+  empty,
   bar,
   above,
   children,
@@ -28,6 +29,7 @@ export function ReportPage<R = Row>({
   idOf: (row: R) => string;
   open?: (row: R) => void;
   keep?: (row: R) => boolean;
+  empty?: string;
   /** In the head of the page. */
   bar?: ComponentChildren;
   /** Between the head and the list. */
@@ -54,6 +56,7 @@ export function ReportPage<R = Row>({
         idOf={idOf}
         {...(open ? { open } : {})}
         {...(keep ? { keep } : {})}
+        {...(empty ? { empty } : {})}
       >
         {children}
       </Grid>

@@ -7,10 +7,10 @@ import { go } from '../../base/route';
 import { language } from '../../base/words';
 import { FormDialog, typed, type Values } from '../form';
 import { Grid, type Column } from '../grid';
-import { Failure, Head, useList } from '../list';
+import { Failure, Head, Said, useList } from '../list';
 import { may } from '../state';
 import { codeColumn, countColumn, dayColumn, numberColumn, textColumn, toCost } from '../pages/columns';
-import { asked, bySize, endOf, Period, Press, Said, Tabs, turn, turned } from './frame';
+import { asked, bySize, endOf, Period, period, Press, Tabs, turn, turned } from './frame';
 import { Fall } from './fall';
 import { Over } from './order_cost';
 import { say } from './words';
@@ -111,9 +111,7 @@ function Report() {
   const above = asked('above');
   const said = useSignal('');
   const given = Object.fromEntries(
-    Object.entries({ ...within, from_on: asked('from'), to_on: asked('to'), alarm_above: above }).filter(
-      (one) => one[1],
-    ),
+    Object.entries({ ...within, ...period(), alarm_above: above }).filter((one) => one[1]),
   );
   const got = useList<KindRow>('Cost.ListVariances', 'rows', { by, ...given });
   const groups = useMemo(() => grouped(got.rows, above), [got.rows, above]);
@@ -200,6 +198,7 @@ function Report() {
         columns={shown}
         rows={groups}
         loading={got.loading}
+        empty={say('noVariances')}
         idOf={(row) => row.of}
         open={(row) => drill(by, row)}
       />
@@ -276,6 +275,7 @@ function Alarms() {
         columns={shown}
         rows={got.rows}
         loading={got.loading}
+        empty={say('noAlarms')}
         idOf={(row) => String(row.posted_seq)}
         open={(row) => {
           values.value = { note: row.note ?? '' };

@@ -8,11 +8,11 @@ import { language } from '../../base/words';
 import { Acts, type Act } from '../acts';
 import { FormDialog, typed, type Values } from '../form';
 import { Grid, type Column } from '../grid';
-import { Failure, Head, ListPage, useList } from '../list';
+import { Failure, Head, ListPage, Said, useList } from '../list';
 import { may } from '../state';
 import { say as sayOffice } from '../words';
 import { codeColumn, dayColumn, Money, numberColumn, Tag, tagColumn, textColumn } from '../pages/columns';
-import { asked, Card, percentOf, Press, Said, Tabs, turn, useAsk, useReport, type Row } from './frame';
+import { asked, Card, percentOf, Press, Tabs, turn, useAsk, useReport, type Row } from './frame';
 import { Over } from './order_cost';
 import { ELEMENTS } from './roll_up';
 import { say } from './words';
@@ -55,8 +55,8 @@ const columns = (): Column<Version>[] => [
   ),
   tagColumn('state', say('state'), '110px', (row) => row.state),
   textColumn('note', say('note'), 'minmax(160px, 2fr)', (row) => row.note),
-  textColumn('prices', say('prices'), '150px', (row) => codeWord(row.prices)),
-  dayColumn('costed', say('costedOn'), '120px', (row) => row.costed_on),
+  textColumn('prices', say('prices'), '190px', (row) => codeWord(row.prices)),
+  dayColumn('costed', say('costedOn'), '150px', (row) => row.costed_on),
   codeColumn('made', say('madeBy'), '110px', (row) => row.made_by),
   codeColumn('frozen', say('frozenBy'), '110px', (row) => row.frozen_by),
   codeColumn('released', say('releasedBy'), '110px', (row) => row.released_by),
@@ -113,6 +113,7 @@ export function CostVersions() {
         title={say('versions')}
         method="Cost.ListCostVersions"
         field="versions"
+        empty={say('noVersions')}
         columns={shown}
         idOf={(row) => row.cost_version}
         open={(row) => go('cost-version', { version: row.cost_version })}

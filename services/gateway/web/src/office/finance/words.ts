@@ -10,6 +10,7 @@ export const say = saying({
   lastMonth: ['上月', 'Last month'],
   thisYear: ['今年', 'This year'],
   always: ['全部', 'Everything'],
+  agreesPlain: ['与总账一致', 'Agrees with the books'],
   agrees: ['与科目 {account} 一致', 'Agrees with account {account}'],
   differs: ['与科目 {account} 相差 {by}', 'Differs from account {account} by {by}'],
   total: ['合计', 'Total'],
@@ -318,6 +319,8 @@ export const say = saying({
   product: ['系统默认', 'default'],
   plantOwn: ['工厂', 'plant'],
   ofClass: ['分类', 'class'],
+  removeAccount: ['取消此科目，恢复默认', 'Take this account out: the default holds again'],
+  accountRemoved: ['科目已取消', 'The account is taken out'],
   onlyMissing: ['仅缺少', 'Missing only'],
   perClass: ['每个分类须单设科目', 'Each class needs its own'],
   // material
@@ -325,5 +328,22 @@ export const say = saying({
   theoretical: ['理论用量', 'Theoretical'],
   utilisation: ['利用率 %', 'Utilisation %'],
   component: ['组件', 'Component'],
+  noVersions: [
+    '标准成本按版本维护：新建、模拟、比较、冻结，由另一人发布。按“新建版本”开始。',
+    'Standards are kept by version: made, simulated, compared, frozen, released by a second person. Begin with “New version”.',
+  ],
+  noLate: [
+    '没有迟到成本：发票与收货同价时这里为空。',
+    'No late cost: it comes when a bill differs from what was received.',
+  ],
+  noVariances: [
+    '关闭的工单还没有分解差异：按“分解差异”。',
+    'Press “Split variances” to split those of closed orders.',
+  ],
+  noAlarms: ['没有预警。用“限额”设定多大的差异要报警。', 'No alarm. Set by “Limits” what is to raise one.'],
+  noInvoices: [
+    '还没有发票：按“录入发票”，系统与订单和收货三方匹配。',
+    'No bill yet: enter one, it is matched with the order and the receipt.',
+  ],
   productOf: ['产品', 'Product'],
 } as const);

@@ -2,11 +2,12 @@ import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { call } from '../../base/api';
 import { codeWord } from '../../base/codes';
+import { decimal } from '../../base/decimal';
 import { day, daysBetween, moment, number, plusDays } from '../../base/format';
 import { go, link, place } from '../../base/route';
 import { language } from '../../base/words';
 import { Grid, type Column } from '../grid';
-import { Failure, Head, useList, Trail } from '../list';
+import { Failure, Head, useList, Trail, Said } from '../list';
 import { facts, planState } from '../live';
 import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
@@ -41,8 +42,13 @@ interface Row {
   critical?: boolean;
 }
 
-/** Fractions such as 1/3 are exact and shown as they are. */
-const amount = (text: string | undefined): string => (text?.includes('/') ? text : number(text));
+/** A fraction such as 16/225 is exact in a copy or a file; people read 0.071111. */
+function amount(text: string | undefined) {
+  const [top, bottom] = (text ?? '').split('/');
+  if (!bottom) return number(text);
+  const shown = decimal((BigInt(top!) * 2_000_000n + BigInt(bottom)) / (2n * BigInt(bottom)));
+  return <span title={`${sayBill('exactly')} ${text}`}>≈ {number(shown)}</span>;
+}
 
 const indented = (code: string | undefined, name: string | undefined, level: number) => (
   <span style={{ paddingLeft: `${(level - 1) * 18}px` }} title={name}>
@@ -480,11 +486,7 @@ export function Bill() {
           ))}
         </nav>
       )}
-      {said.value && (
-        <p class="notice good" role="status">
-          {said.value}
-        </p>
-      )}
+      <Said text={said.value} />
       {!item && <p class="soft">{say('choose')}</p>}
       {item && way === 'structure' && <Structure key={item} item={item} />}
       {item && way === 'lines' && (

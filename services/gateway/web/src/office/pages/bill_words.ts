@@ -172,6 +172,11 @@ export const say = saying({
   time_unit: ['时间单位', 'Time unit'],
   run_size: ['整批量', 'Run size'],
   lead_time_days: ['提前期天', 'Lead days'],
+  noChanges: [
+    '工程变更把清单的修改集中起来，经他人批准后从某日起生效：按“新建变更”开始。',
+    'A change gathers edits of bills, is approved by another person and holds from a day on: begin with “New change”.',
+  ],
+  exactly: ['精确值', 'exactly'],
   subcontract_price: ['委外价', 'Subcontract price'],
   supplier: ['供应商', 'Supplier'],
 } as const);

@@ -98,6 +98,7 @@ export function Changes() {
         title={say('changes')}
         method="Bom.ListChanges"
         field="changes"
+        empty={say('noChanges')}
         columns={shown}
         idOf={(row) => `${row.kind} ${row.change}`}
         open={(row) => (location.hash = toChange(row))}

@@ -76,6 +76,7 @@ export function Devices() {
         at="-"
         method="Access.ListDevices"
         field="devices"
+        empty={say('noDevices')}
         columns={shown}
         idOf={(row) => row.device_id}
         picked={picked}

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { valuationWord } from '../../base/codes';
 import { go } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
@@ -28,7 +29,7 @@ const columns = (): Column<Item>[] => [
   countColumn('lead', say('leadTime'), '110px', (row) => row.lead_time_days),
   numberColumn('safety', say('safety'), '110px', (row) => row.safety_stock),
   numberColumn('cost', say('unitCost'), '110px', (row) => row.unit_cost, 'money'),
-  textColumn('valuation', say('valuation'), '100px', (row) => row.valuation),
+  textColumn('valuation', say('valuation'), '100px', (row) => valuationWord(row.valuation)),
 ];
 
 export function Items() {

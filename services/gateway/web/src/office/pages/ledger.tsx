@@ -39,10 +39,10 @@ const columns = (): Column<LedgerRow>[] => [
   codeColumn('item', say('item'), 'minmax(110px, 1fr)', (row) => row.item),
   numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
   { ...numberColumn<LedgerRow>('amount', say('amount'), '120px', (row) => row.amount, 'money'), total: true },
-  codeColumn('order', say('reference'), '110px', (row) => row.order_id, toCost),
+  codeColumn('order', say('orderOf'), '110px', (row) => row.order_id, toCost),
   codeColumn('lot', say('lot'), '100px', (row) => row.lot),
-  numberColumn('on_hand', say('onHand'), '110px', (row) => row.on_hand),
-  numberColumn('value', say('value'), '120px', (row) => row.value, 'money'),
+  numberColumn('on_hand', say('onHandAfter'), '110px', (row) => row.on_hand),
+  numberColumn('value', say('valueAfter'), '120px', (row) => row.value, 'money'),
   textColumn('by', say('by'), '100px', (row) => row.posted_by),
   {
     ...textColumn<LedgerRow>('at', say('at'), '150px', (row) => row.posted_at),

@@ -8,6 +8,7 @@ import type { Column } from '../grid';
 import { ListPage, type Loaded } from '../list';
 import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
+import { hundredths } from '../../base/decimal';
 import { codeColumn, dayColumn, numberColumn, tagColumn, textColumn, toRequirements } from './columns';
 import { say } from './words';
 
@@ -33,10 +34,10 @@ const columns = (): Column<PlanMessage>[] => [
     ...tagColumn<PlanMessage>('urgency', say('urgency'), '90px', (row) => row.urgency),
     order: (a, b) => URGENCIES.indexOf(a.urgency ?? '') - URGENCIES.indexOf(b.urgency ?? ''),
   },
-  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, toRequirements),
+  codeColumn('item', say('item'), '120px', (row) => row.item, toRequirements),
   dayColumn('date', say('date'), '108px', (row) => row.date_on),
-  numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
-  codeColumn('reference', say('reference'), '130px', (row) => row.reference),
+  numberColumn('quantity', say('quantity'), '100px', (row) => hundredths(row.quantity)),
+  codeColumn('reference', say('reference'), '120px', (row) => row.reference),
   textColumn('cause', say('cause'), 'minmax(160px, 2fr)', (row) => row.cause),
   textColumn('action', say('action'), 'minmax(160px, 2fr)', (row) => row.action),
 ];

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { decimal, micro } from '../../base/decimal';
+import { decimal, isZero, micro } from '../../base/decimal';
 import { go, link } from '../../base/route';
 import { language } from '../../base/words';
 import { Grid, type Column } from '../grid';
-import { Failure, Head, ListPage, useList } from '../list';
+import { Failure, Head, ListPage, useList, Said } from '../list';
 import { may } from '../state';
 import { say as sayOffice } from '../words';
 import {
@@ -58,6 +58,7 @@ export function WorkOrders() {
         title={sayOffice('workOrders')}
         method="Production.ListWorkOrders"
         field="work_orders"
+        empty={say('noWork')}
         columns={shown}
         idOf={(row) => row.work_order}
         open={(row) => go('work-order', { order: row.work_order })}
@@ -121,7 +122,7 @@ const lineColumns = (kind: Kind): Column<Row>[] => [
   numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
   numberColumn('done', kind.doneTitle(), '100px', (row) => row.done),
   numberColumn('open', say('open'), '100px', openOf),
-  numberColumn('price', say('price'), '90px', (row) => row.price, 'money'),
+  numberColumn('price', say('price'), '90px', (row) => (isZero(row.price) ? undefined : row.price), 'money'),
   dayColumn('due', say('due'), '108px', (row) => row.due_on),
 ];
 
@@ -174,11 +175,7 @@ function OrderLines({ kind }: { kind: Kind }) {
           close={() => (entering.value = false)}
         />
       )}
-      {said.value && (
-        <p class="notice good" role="status">
-          {said.value}
-        </p>
-      )}
+      <Said text={said.value} />
       {loaded.error && <Failure error={loaded.error} again={loaded.load} />}
       <Grid
         name={kind.method}
@@ -187,6 +184,7 @@ function OrderLines({ kind }: { kind: Kind }) {
         idOf={(row) => `${row.order}/${row.line}`}
         open={(row) => go(kind.page, { order: row.order })}
         loading={loaded.loading}
+        empty={say('noOrders')}
       />
     </>
   );

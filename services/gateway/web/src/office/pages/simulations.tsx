@@ -27,6 +27,7 @@ export function Simulations() {
       title={say('simulations')}
       method="Mrp.ListSimulations"
       field="simulations"
+      empty={say('lead')}
       columns={shown}
       idOf={(row) => row.name}
       open={(row) => go('simulation', { name: row.name })}

@@ -63,7 +63,7 @@ const columns = (): Column<PlannedOrder>[] => [
     order: (a, b) => compare(a.purchase_quantity, b.purchase_quantity),
   },
   numberColumn('price', say('price'), '90px', (row) => row.price, 'money'),
-  textColumn('flags', say('flags'), '90px', (row) => row.flags),
+  textColumn('flags', say('flags'), '90px', (row) => row.flags?.split(' ').map(codeWord).join(' ')),
 ];
 
 /** A person's choice for as long as the page is open. */

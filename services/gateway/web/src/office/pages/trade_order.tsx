@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { call } from '../../base/api';
-import { decimal, isZero, micro, type Decimal } from '../../base/decimal';
+import { decimal, isZero, micro, sum, times, type Decimal } from '../../base/decimal';
 import { day, number } from '../../base/format';
 import { resource } from '../../base/resource';
 import { go, link, place } from '../../base/route';
@@ -38,7 +38,6 @@ interface Order {
   lines?: Line[];
   state: string;
   version?: number;
-  value?: Decimal;
   made_by?: string;
   approved_by?: string;
   approve_above?: Decimal;
@@ -49,6 +48,8 @@ const openOf = (line: Line): Decimal => {
   const rest = (micro(line.quantity) ?? 0n) - (micro(doneOf(line)) ?? 0n);
   return decimal(rest > 0n ? rest : 0n);
 };
+
+const valueOf = (line: Line): Decimal => times(line.quantity, line.price);
 
 const at = (index: number, name: string): string => `lines[${index}].${name}`;
 
@@ -229,7 +230,8 @@ function Lines({ order }: { order: Order }) {
             <th class="num">{say('quantity')}</th>
             <th class="num">{buys ? say('received') : say('shipped')}</th>
             <th class="num">{say('open')}</th>
-            {buys && <th class="num">{say('price')}</th>}
+            <th class="num">{say('price')}</th>
+            <th class="num">{say('value')}</th>
             <th>{say('due')}</th>
             {!buys && <th>{say('promised')}</th>}
           </tr>
@@ -244,11 +246,8 @@ function Lines({ order }: { order: Order }) {
               <td class="num">{number(line.quantity)}</td>
               <td class="num">{number(doneOf(line))}</td>
               <td class="num">{isZero(openOf(line)) ? '–' : <b>{number(openOf(line))}</b>}</td>
-              {buys && (
-                <td class="num">
-                  <Money text={line.price} />
-                </td>
-              )}
+              <td class="num">{isZero(line.price) ? '–' : <Money text={line.price} />}</td>
+              <td class="num">{isZero(line.price) ? '–' : <Money text={valueOf(line)} />}</td>
               <td>{day(line.due_on)}</td>
               {!buys && (
                 <td class={line.promise_limit ? 'bad-text' : ''} title={line.promise_limit}>
@@ -299,14 +298,15 @@ function Loaded({ kind, code }: { kind: Kind; code: string }) {
   if (got.error.value) return <Failure error={got.error.value} again={() => void got.load()} />;
   const order = got.value.value;
   if (!order) return <p class="soft">{sayOffice('loading')}</p>;
+  const value = sum((order.lines ?? []).map(valueOf));
   return (
     <>
       <div class="head">
         <Tag code={order.state} />
         <b>{order.source_plant ?? order.supplier ?? order.customer}</b>
-        {order.value && (
+        {!isZero(value) && (
           <span>
-            {say('value')} <Money text={order.value} />
+            {say('value')} <Money text={value} />
           </span>
         )}
         {order.state === 'draft' && order.approve_above && (

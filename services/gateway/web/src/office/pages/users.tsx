@@ -5,7 +5,7 @@ import { codeWord } from '../../base/codes';
 import { language } from '../../base/words';
 import { FormDialog, typed, type Values } from '../form';
 import type { Column } from '../grid';
-import { ListPage } from '../list';
+import { ListPage, Said } from '../list';
 import { facts } from '../live';
 import { plant } from '../state';
 import { say as sayOffice } from '../words';
@@ -75,11 +75,7 @@ export function Users() {
   };
   return (
     <>
-      {said.value && (
-        <p class="notice good" role="status">
-          {said.value}
-        </p>
-      )}
+      <Said text={said.value} />
       <ListPage
         name="users"
         title={sayOffice('users')}

@@ -238,4 +238,21 @@ export const say = saying({
   notApplied: ['{n} 项已执行，{wrong} 项被拒绝：{why}', '{n} done, {wrong} refused: {why}'],
   cannotApply: ['所选消息没有可自动执行的动作', 'Nothing selected can be done by the system'],
   urgency: ['紧急度', 'Urgency'],
+  orderOf: ['订单', 'Order'],
+  onHandAfter: ['结存数量', 'On hand after'],
+  valueAfter: ['结存金额', 'Value after'],
+  noOrders: [
+    '还没有订单：按右上角的“新建”录入，或取消“仅未清”查看历史。',
+    'No order yet: enter one by the button above, or untick “open only” to see those that are over.',
+  ],
+  noWork: [
+    '还没有工单：按右上角的“新建工单”，或在“计划建议”中接受自制建议。',
+    'No work order yet: make one by the button above, or accept a suggestion to make something.',
+  ],
+  noSuggestions: ['现有库存和订单已满足全部需求。', 'Stock and open orders cover all demand.'],
+  noMessages: ['没有需要处理的异常。', 'No open order needs a change.'],
+  noDevices: [
+    '在车间的平板或电脑上打开本页并登记，之后即可凭工牌登录。',
+    'Open this page on the terminal and enrol it: people sign in there by badge.',
+  ],
 } as const);
