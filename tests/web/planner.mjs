@@ -123,7 +123,7 @@ story('a sales order: promised, shipped, on the phone', async () => {
   await page.waitForSelector('dialog', { state: 'detached' });
   await open(page, 'sales-order?order=SO-STORY');
   await act(page, '承诺交期');
-  await page.waitForSelector('td:nth-child(7):has-text("01")');
+  await page.waitForSelector('td:nth-child(9):has-text("01")');
   await act(page, '发货', { 'lines[0].quantity': '5' });
   await page.waitForSelector('.head .tag:has-text("部分发货")');
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
