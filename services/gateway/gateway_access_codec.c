@@ -16,6 +16,13 @@
 
 /* Access.*: from its messages to jobs and back. */
 
+static char *csrf_token_of(struct exchange *exchange)
+{
+    char token[CALLER_CSRF_TEXT];
+    caller_csrf_token(exchange->credential, token);
+    return exchange_copy(exchange, text_of(token));
+}
+
 static void done_login(struct auth_job *job)
 {
     struct access_login *login = (struct access_login *)job;
@@ -34,6 +41,9 @@ static void done_login(struct auth_job *job)
     reply.login = exchange_copy(exchange, text_of(login->login));
     reply.has_expires_at_us = 1;
     reply.expires_at_us = login->expires_at_us;
+    crypto_hash_sha256(exchange->credential, (const unsigned char *)login->secret,
+                       strlen(login->secret));
+    reply.csrf_token = csrf_token_of(exchange);
     call_reply_with(exchange, &reply.base, &(struct reply){.cookie = cookie});
 }
 
@@ -212,6 +222,8 @@ static void call_who_am_i(struct exchange *exchange, const struct caller *caller
     if (caller->device[0] != '\0')
         reply.device_id = exchange_copy(exchange, text_of(caller->device));
     reply.has_by_badge = reply.by_badge = caller->by_badge;
+    if (exchange->by_cookie)
+        reply.csrf_token = csrf_token_of(exchange);
     if (reply.roles)
         call_reply(exchange, &reply.base);
     else

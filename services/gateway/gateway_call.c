@@ -10,6 +10,7 @@
 #include "services/gateway/gateway_caller.h"
 #include "services/gateway/gateway_step.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -274,6 +275,24 @@ static enum status check_origin(struct exchange *exchange)
                      "a session can only be used from its own pages");
 }
 
+/* A call with a cookie shows that it is from a page that could read our answers.  Signing in anew
+   needs no session, and WhoAmI tells a page that was loaded again its token. */
+static enum status check_csrf(struct exchange *exchange, const struct caller *caller)
+{
+    if (!caller || !exchange->by_cookie || strcmp(exchange->method, "Access.WhoAmI") == 0 ||
+        role_is_public(exchange->method))
+        return STATUS_OK;
+    char wanted[CALLER_CSRF_TEXT];
+    struct text shown = http_header(&exchange->head, "x-csrf-token");
+    caller_csrf_token(exchange->credential, wanted);
+    if (shown.length == sizeof wanted - 1 &&
+        sodium_memcmp(shown.bytes, wanted, sizeof wanted - 1) == 0)
+        return STATUS_OK;
+    return fault_set(&exchange->fault, STATUS_FORBIDDEN, "X-CSRF-Token",
+                     "a call with a session's cookie must carry the token that Access.Login and "
+                     "Access.WhoAmI answer");
+}
+
 static void on_caller(struct exchange *exchange, const struct caller *caller)
 {
     enum status status = exchange->fault.status;
@@ -281,6 +300,8 @@ static void on_caller(struct exchange *exchange, const struct caller *caller)
         set_principal(exchange, caller);
     if (status == STATUS_OK)
         status = check_origin(exchange);
+    if (status == STATUS_OK)
+        status = check_csrf(exchange, caller);
     if (status == STATUS_OK)
         status =
             role_permit(exchange->method, caller ? &exchange->principal : NULL, &exchange->fault);

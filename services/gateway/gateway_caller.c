@@ -94,6 +94,19 @@ void caller_secret_new(const char *prefix, char text[CALLER_SECRET_TEXT], uint8_
     sodium_memzero(secret, sizeof secret);
 }
 
+void caller_csrf_token(const uint8_t credential[32], char text[CALLER_CSRF_TEXT])
+{
+    static const unsigned char purpose[] = "millrace csrf ";
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, purpose, sizeof purpose - 1);
+    crypto_hash_sha256_update(&state, credential, 32);
+    crypto_hash_sha256_final(&state, hash);
+    sodium_bin2base64(text, CALLER_CSRF_TEXT, hash, sizeof hash,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
 /* A session by badge is worth nothing but with its device's cookie, and where terminals have
    certificates no session of a device is without its own.  Whoever stole a cookie is told what
    everybody is whose session is over. */

@@ -17,6 +17,7 @@
 #define CALLER_TOKEN_PREFIX "mr_"
 #define CALLER_SECRET_BYTES 32 /* random bytes of a cookie or token */
 #define CALLER_SECRET_TEXT  48 /* their base64url text, prefix and NUL fit */
+#define CALLER_CSRF_TEXT    44 /* 32 bytes as base64url, and NUL */
 
 enum status callers_open(struct gateway *gateway, struct fault *fault) MUST_CHECK;
 void callers_close(struct callers **callers);
@@ -31,6 +32,10 @@ void caller_identify(struct exchange *exchange, caller_found_fn *found);
 
 /* A fresh secret as text with its prefix, and its SHA-256. */
 void caller_secret_new(const char *prefix, char text[CALLER_SECRET_TEXT], uint8_t hash[32]);
+
+/* What a page of ours must show beside its session's cookie (X-CSRF-Token): made of the session's
+   hash one way, so nothing is kept and another session's is worth nothing. */
+void caller_csrf_token(const uint8_t credential[32], char text[CALLER_CSRF_TEXT]);
 
 /* A ticket for the caller at exchange->plant to the service, signed now or a while ago. */
 enum status tickets_open(struct gateway *gateway, struct fault *fault) MUST_CHECK;

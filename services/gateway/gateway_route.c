@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* Who answers which path.  What is not under /v1/ is read by GET and needs no login, but metrics. */
+/* Who answers which path.  What is not under /v1/ is read by GET and needs no login, but metrics.
+ */
 
 static void fail(struct exchange *exchange, enum status status, const char *message)
 {

@@ -6,7 +6,7 @@ import socket
 import ssl
 import time
 
-from harness import ApiError, Suite, equal, fresh, import_files, key_of, refused, settled, until
+from harness import ApiError, Suite, by_session, equal, fresh, import_files, key_of, refused, settled, until
 
 suite = Suite("bad_input")
 PLANT = fresh("BAD-")
@@ -201,8 +201,8 @@ def token_by_login(login, password, revoke=None):
     url = client().url
     connection = http.client.HTTPSConnection(url.hostname, url.port, context=client().tls, timeout=30)
 
-    def ask(method, body, **headers):
-        headers.update({"Content-Type": "application/json", "Origin": "https://%s:%s" % (url.hostname, url.port)})
+    def ask(method, body, *cookies):
+        headers = dict(by_session(client(), *cookies), **{"Content-Type": "application/json"})
         connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
         answer = connection.getresponse()
         return answer.status, answer.getheader("Set-Cookie"), json.loads(answer.read())
@@ -212,9 +212,9 @@ def token_by_login(login, password, revoke=None):
     assert status == 200 and "HttpOnly" in cookie and "Secure" in cookie, (status, cookie, answer)
     session = cookie.split(";")[0]
     if revoke:
-        return ask("Access.RevokeToken", {"token_id": revoke}, Cookie=session)[2]
+        return ask("Access.RevokeToken", {"token_id": revoke}, session)[2]
     status, _cookie, answer = ask("Access.CreateToken", {
-        "name": "e2e", "days": 1, "roles": [{"plant": PLANT, "role": "auditor"}]}, Cookie=session)
+        "name": "e2e", "days": 1, "roles": [{"plant": PLANT, "role": "auditor"}]}, session)
     equal(status, 200, "a token by session: %s" % answer)
     connection.close()
     return answer

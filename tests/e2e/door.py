@@ -12,7 +12,7 @@ import socket
 import ssl
 import subprocess
 
-from harness import equal, free_port, until
+from harness import by_session, equal, free_port, until
 
 known = {}
 
@@ -133,4 +133,4 @@ def cookie_of(headers):
 
 
 def at_device(*cookies):
-    return {"Cookie": "; ".join(cookies), "Origin": "https://%s" % client().url.netloc}
+    return by_session(client(), *cookies)

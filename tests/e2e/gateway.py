@@ -347,7 +347,7 @@ def log_in(password=PASSWORD, login=None, port=None, **headers):
 
 
 def session():
-    return {"Cookie": state["cookie"], "Origin": "https://%s" % client().url.netloc}
+    return at_device(state["cookie"])
 
 
 @suite.test("a user is made, logs in, and the cookie is one that scripts and other sites cannot use")
@@ -372,7 +372,8 @@ def _(t):
     assert "Domain" not in cookie and PASSWORD not in json.dumps(answer)
     state["cookie"] = cookie.split(";")[0]
     status, _, answer = post("/v1/-/Access.WhoAmI", {}, **session())
-    equal((status, answer), (200, {"login": LOGIN, "roles": [{"plant": PLANT, "role": "operator"}]}), "WhoAmI")
+    equal((status, answer), (200, {"login": LOGIN, "roles": [{"plant": PLANT, "role": "operator"}],
+                                   "csrf_token": session()["X-CSRF-Token"]}), "WhoAmI")
 
 
 @suite.test("a session works from its own pages only")
@@ -385,6 +386,12 @@ def _(t):
     refused(log_in(Origin="https://evil.example"), 403, "FORBIDDEN", "Origin")
     two = state["cookie"] + "; " + state["cookie"]
     refused(post(path, {}, Cookie=two, Origin=session()["Origin"]), 401, "UNAUTHENTICATED")
+    other = cookie_of(log_in()[1])
+    for forged in (None, "", "x", session()["X-CSRF-Token"][:-1], at_device(other)["X-CSRF-Token"]):
+        own = dict(session(), **{"X-CSRF-Token": forged})
+        refused(post("/v1/-/Access.ListViews", {}, **{k: v for k, v in own.items() if v is not None}), 403, "FORBIDDEN",
+                "X-CSRF-Token")
+    equal(log_in(**session())[0], 200, "signing in anew needs no session's token")
 
 
 @suite.test("roles are kept by plant: what is not granted is refused")
@@ -581,7 +588,7 @@ def _(t):
 @suite.test("logging out ends the session at once")
 def _(t):
     cookie = log_in()[1]["Set-Cookie"].split(";")[0]
-    own = {"Cookie": cookie, "Origin": session()["Origin"]}
+    own = at_device(cookie)
     equal(post("/v1/-/Access.WhoAmI", {}, **own)[0], 200, "before")
     status, headers, _ = post("/v1/-/Access.Logout", {}, **own)
     assert status == 200 and "Max-Age=0" in headers["Set-Cookie"]

@@ -14,9 +14,12 @@ cli.token and tls/ca.pem; programs in MILLRACE_BUILD); without MILLRACE_VAR the 
 ops/up under var/e2e and stops it at the end.  Every test works on plants of its own, so a stack can be used again.
 The last line is `NAME: N passed, N failed[, N skipped]`; exit status 1 when something failed.
 """
+import base64
+import hashlib
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -47,6 +50,32 @@ def fresh(prefix):
     return "%s%s" % (prefix, "%x" % (time.time_ns() // 1000000 % 0x10000000))
 
 
+def by_session(client, *cookies):
+    """The headers of a call by a page of a session: cookies, Origin, and the token against forged requests."""
+    headers = {"Cookie": "; ".join(cookies), "Origin": "https://%s" % client.url.netloc}
+    secret = re.search("__Host-millrace=([^;]*)", headers["Cookie"])
+    if secret:
+        token = hashlib.sha256(b"millrace csrf " + hashlib.sha256(secret.group(1).encode()).digest()).digest()
+        headers["X-CSRF-Token"] = base64.urlsafe_b64encode(token).decode().rstrip("=")
+    return headers
+
+
+def token_of(client, login, password, roles):
+    """Logs in as a browser does, and makes a token in that session."""
+    connection = http.client.HTTPSConnection(client.url.hostname, client.url.port, context=client.tls, timeout=30)
+
+    def ask(method, body, *cookies):
+        headers = dict(by_session(client, *cookies), **{"Content-Type": "application/json"})
+        connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
+        answer = connection.getresponse()
+        return answer.getheader("Set-Cookie"), json.loads(answer.read())
+
+    cookie = ask("Access.Login", {"login": login, "password": password})[0]
+    made = ask("Access.CreateToken", {"name": "e2e", "days": 1, "roles": roles}, cookie.split(";")[0])[1]
+    connection.close()
+    return made["token"]
+
+
 class Stack:
     """One running Millrace."""
 
@@ -75,18 +104,7 @@ class Stack:
         login, password = fresh(role), "correct horse " + plant
         roles = [{"plant": plant, "role": role}]
         boss.call("Access.SetUser", login=login, password=password, active=True, roles=roles)
-        connection = http.client.HTTPSConnection(boss.url.hostname, boss.url.port, context=boss.tls, timeout=30)
-
-        def ask(method, body, **headers):
-            headers.update({"Content-Type": "application/json", "Origin": "https://%s:%s" % (boss.url.hostname, boss.url.port)})
-            connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
-            answer = connection.getresponse()
-            return answer.getheader("Set-Cookie"), json.loads(answer.read())
-
-        cookie = ask("Access.Login", {"login": login, "password": password})[0]
-        made = ask("Access.CreateToken", {"name": "e2e", "days": 1, "roles": roles}, Cookie=cookie.split(";")[0])[1]
-        connection.close()
-        return self.client(plant, token=made["token"])
+        return self.client(plant, token=token_of(boss, login, password, roles))
 
     def program(self, name):
         return os.path.join(self.build, "bin", name)
@@ -102,18 +120,7 @@ def another_person(stack, plant, role="engineer"):
     login, password = plant.lower(), "correct horse " + plant
     roles = [{"plant": plant, "role": role}]
     one.call("Access.SetUser", login=login, password=password, active=True, roles=roles)
-    connection = http.client.HTTPSConnection(one.url.hostname, one.url.port, context=one.tls, timeout=30)
-
-    def ask(method, body, **headers):
-        headers.update({"Content-Type": "application/json", "Origin": "https://%s:%s" % (one.url.hostname, one.url.port)})
-        connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
-        answer = connection.getresponse()
-        return answer.getheader("Set-Cookie"), json.loads(answer.read())
-
-    cookie = ask("Access.Login", {"login": login, "password": password})[0]
-    made = ask("Access.CreateToken", {"name": "e2e", "days": 1, "roles": roles}, Cookie=cookie.split(";")[0])[1]
-    connection.close()
-    return made["token"]
+    return token_of(one, login, password, roles)
 
 
 def free_port():
@@ -155,18 +162,7 @@ class Suite:
         login, password = "2nd-" + plant.lower(), "correct horse " + plant
         roles = [{"plant": plant, "role": role}]
         client.call("Access.SetUser", login=login, password=password, active=True, roles=roles)
-        url = client.url
-        connection = http.client.HTTPSConnection(url.hostname, url.port, context=client.tls, timeout=30)
-
-        def ask(method, body, **headers):
-            headers.update({"Content-Type": "application/json", "Origin": "https://%s:%s" % (url.hostname, url.port)})
-            connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
-            answer = connection.getresponse()
-            return answer.getheader("Set-Cookie"), json.loads(answer.read())
-
-        cookie = ask("Access.Login", {"login": login, "password": password})[0]
-        made = ask("Access.CreateToken", {"name": "e2e", "days": 1, "roles": roles}, Cookie=cookie.split(";")[0])[1]
-        return self.stack.client(plant, token=made["token"])
+        return self.stack.client(plant, token=token_of(client, login, password, roles))
 
     def run(self, title, function):
         begun = time.monotonic()

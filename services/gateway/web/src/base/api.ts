@@ -70,9 +70,17 @@ let actedAt = Date.now();
 const act = (): void => void (actedAt = Date.now());
 for (const type of ['pointerdown', 'keydown']) addEventListener(type, act, { capture: true, passive: true });
 
+/* Of the session whose cookie the browser sends: what a page of another site cannot know. */
+const CSRF_HEADER = 'X-CSRF-Token';
+let csrfToken = '';
+
+/** Asks for the token that belongs to the cookie: this page was loaded again, or another tab signed in. */
+const learnToken = (): Promise<object> => once('-', 'Access.WhoAmI', {}, {});
+
 async function once<T>(plant: string, method: string, body: object, ask: Ask): Promise<T> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (ask.key) headers['Idempotency-Key'] = ask.key;
+  if (csrfToken) headers[CSRF_HEADER] = csrfToken;
   if (Date.now() - actedAt > AWAY_MS) headers['X-Background'] = '1';
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   const given = ask.signal;
@@ -90,6 +98,7 @@ async function once<T>(plant: string, method: string, body: object, ask: Ask): P
   reachable.value = true;
   given?.throwIfAborted();
   const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  if (typeof answer['csrf_token'] === 'string') csrfToken = answer['csrf_token'];
   if (response.ok) return answer as T;
   throw failureOf(response.status, answer);
 }
@@ -121,6 +130,10 @@ export async function call<T>(plant: string, method: string, body: object = {}, 
       if (cause.code === 'CONFIRM' && (await askPassword())) continue;
       if (cause.status === 401 && ask.waits) {
         await signedInAgain();
+        continue;
+      }
+      if (cause.field === CSRF_HEADER) {
+        await learnToken();
         continue;
       }
       if (!cause.again) throw cause;
