@@ -8,7 +8,7 @@
 /* clang-format off */
 enum {
     LOCK_GATE, MAKE_GATE, MASTER_SEQ, ROWS_ITEMS, ROWS_BOM, ROWS_ROUTING, ROWS_UNITS, ROWS_SUPPLIERS, KIN_ROWS,
-    KIN, OBJECTS_BOM, OBJECTS_ROUTING, OBJECTS_UNITS, OBJECTS_SUPPLIERS, INACTIVE, LAST_BOM, LAST_ROUTING, LAST_UNITS,
+    OBJECTS_BOM, OBJECTS_ROUTING, OBJECTS_UNITS, OBJECTS_SUPPLIERS, INACTIVE, LAST_BOM, LAST_ROUTING, LAST_UNITS,
     LAST_SUPPLIERS, DROP_BOM, DROP_ROUTING, DROP_UNITS, DROP_SUPPLIERS, PUT_ITEM, SET_ITEM, PUT_STOCK_ITEM, PUT_BOM,
     PUT_ROUTING, PUT_UNIT, PUT_SUPPLIER, PUT_HISTORY, SET_MASTER_SEQ,
     USES, HISTORY, TOUCHED, LATER
@@ -19,30 +19,40 @@ enum {
     "SELECT " number ", e.key, e.value FROM " table " r, jsonb_each_text(to_jsonb(r)) AS e" \
     " WHERE r.plant_id = $1 AND " of " AND e.value IS NOT NULL AND e.key <> 'plant_id'" \
     " AND e.key <> 'row_no' ORDER BY 1, r.item"
-/* Lines of bills are read at each save: a column a cell, in half the time of the others' pairs. */
-#define BOM_CELLS(CELL) \
-    CELL(parent) CELL(component) CELL(qty) CELL(per_qty) CELL(uom) CELL(qty_fixed) CELL(pieces) CELL(scrap_pct) \
-    CELL(kind) CELL(cost_share_pct) CELL(operation) CELL(revision) CELL(alternative) CELL(alternative_priority) \
-    CELL(valid_from) CELL(valid_to) CELL(substitute_group) CELL(substitute_priority) CELL(mix_pct) CELL(lot_from) \
-    CELL(lot_to) CELL(offset_days) CELL(position) CELL(designators) CELL(inherited_from)
-#define CELL_COLUMN(name) ", r." #name "::text"
-#define CELL_LETTER(name) "t"
-#define CELL_NAME(name) #name,
+/* Lines of bills are read and written at each save: a column a cell, in half the time of the others' pairs. */
+#define BOM_CELLS(CELL) CELL(parent, 3, text) CELL(component, 4, text) BOM_TERMS(CELL)
+#define BOM_TERMS(CELL) \
+    CELL(qty, 5, numeric) CELL(per_qty, 6, numeric) CELL(uom, 7, text) \
+    CELL(qty_fixed, 8, boolean) CELL(pieces, 9, numeric) CELL(scrap_pct, 10, numeric) CELL(kind, 11, text) \
+    CELL(cost_share_pct, 12, numeric) CELL(operation, 13, text) CELL(revision, 14, text) CELL(alternative, 15, text) \
+    CELL(alternative_priority, 16, integer) CELL(valid_from, 17, date) CELL(valid_to, 18, date) \
+    CELL(substitute_group, 19, text) CELL(substitute_priority, 20, integer) CELL(mix_pct, 21, numeric) \
+    CELL(lot_from, 22, numeric) CELL(lot_to, 23, numeric) CELL(offset_days, 24, integer) CELL(position, 25, text) \
+    CELL(designators, 26, text) CELL(inherited_from, 27, text)
+#define CELL_COLUMN(name, number, type) ", r." #name "::text"
+#define CELL_TARGET(name, number, type) ", " #name
+#define CELL_PARAM(name, number, type) ", $" #number "::text::" #type
+#define CELL_NONE(name, number, type) ", NULL"
+#define CELL_LETTER(name, number, type) "t"
+#define CELL_NAME(name, number, type) #name,
 #define ROWS_OF_BOM(parents) \
-    "SELECT r.row_no" BOM_CELLS(CELL_COLUMN) " FROM bom r WHERE r.plant_id = $1 AND r.parent = ANY (" parents ")" \
-    " ORDER BY r.row_no"
+    "SELECT r.row_no" BOM_CELLS(CELL_COLUMN) " FROM bom r WHERE r.plant_id = $1 AND r.parent = ANY (" parents ")"
 /* The rows of these items, and of those that have a row with such a number. */
 #define ITEMS_OR_OF_ROWS(table) \
     "r.item = ANY (ARRAY(SELECT unnest($2::text[]) UNION" \
     " SELECT item FROM " table " WHERE plant_id = $1 AND row_no = ANY ($3)))"
-/* The same of bills; who inherits from them, and from whom they do.  (`coalesce` keeps PostgreSQL from looking an item up
-   among all that have a template.) */
-#define NAMED \
-    "WITH named AS (SELECT $2::text[] || ARRAY(SELECT parent FROM bom WHERE plant_id = $1 AND row_no = ANY ($3)) AS codes) "
+/* The same of bills, and of those who inherit from them, and from whom they do; before the rows these pairs, without a
+   number.  (`coalesce` keeps PostgreSQL from looking an item up among all that have a template.) */
+#define KIN_ROWS_OF_BOM \
+    "WITH named AS MATERIALIZED (SELECT $2::text[] || ARRAY(SELECT parent FROM bom WHERE plant_id = $1" \
+    " AND row_no = ANY ($3)) AS codes)," \
+    " kin AS MATERIALIZED (SELECT item, template FROM item WHERE plant_id = $1 AND template = ANY (" CODES ")" \
+    " UNION SELECT item, template FROM item WHERE plant_id = $1 AND item = ANY (" CODES ")" \
+    " AND coalesce(template, '') <> '')" \
+    " SELECT NULL::integer, item, template" BOM_TERMS(CELL_NONE) " FROM kin UNION ALL " \
+    ROWS_OF_BOM(CODES " || ARRAY(SELECT item FROM kin) || ARRAY(SELECT template FROM kin)") \
+    " ORDER BY 1 NULLS FIRST, 2"
 #define CODES "(SELECT codes FROM named)::text[]"
-#define HEIRS(columns) "SELECT " columns " FROM item WHERE plant_id = $1 AND template = ANY (" CODES ")"
-#define BEQUESTS(columns) \
-    "SELECT " columns " FROM item WHERE plant_id = $1 AND item = ANY (" CODES ") AND coalesce(template, '') <> ''"
 #define RECORD(table) \
     "jsonb_populate_record(NULL::" table ", jsonb_object($2::text[], $3::text[])" \
     " || jsonb_build_object('plant_id', $1::text))"
@@ -64,16 +74,12 @@ static const struct sql_statement statements[] = {
         "INSERT INTO bom_gate (plant_id) VALUES ($1) ON CONFLICT DO NOTHING", "t", ""},
     [MASTER_SEQ] = {"edit.master_seq", "SELECT master_seq FROM plant WHERE plant_id = $1", "t", "i"},
     [ROWS_ITEMS] = {"edit.rows_items", ROWS("item", "dense_rank() OVER (ORDER BY r.item)::integer", "r.item = ANY ($2)"), "tT", "ntt"},
-    [ROWS_BOM] = {"edit.rows_bom", ROWS_OF_BOM("$2"), "tT", "n" BOM_CELLS(CELL_LETTER)},
+    [ROWS_BOM] = {"edit.rows_bom", ROWS_OF_BOM("$2") " ORDER BY r.row_no", "tT", "n" BOM_CELLS(CELL_LETTER)},
     [ROWS_ROUTING] = {"edit.rows_routing", ROWS("routing", "r.row_no", ITEMS_OR_OF_ROWS("routing")), "tTN", "ntt"},
     [ROWS_UNITS] = {"edit.rows_units",
         ROWS("unit", "r.row_no", "(r.item IS NULL OR " ITEMS_OR_OF_ROWS("unit") ")"), "tTN", "ntt"},
     [ROWS_SUPPLIERS] = {"edit.rows_suppliers", ROWS("supplier", "r.row_no", ITEMS_OR_OF_ROWS("supplier")), "tTN", "ntt"},
-    [KIN_ROWS] = {"edit.kin_rows",
-        NAMED ROWS_OF_BOM(CODES " || ARRAY(" HEIRS("item") ") || ARRAY(" BEQUESTS("template") ")"),
-        "tTN", "n" BOM_CELLS(CELL_LETTER)},
-    [KIN] = {"edit.kin",
-        NAMED HEIRS("item, template") " UNION " BEQUESTS("item, template") " ORDER BY item", "tTN", "tt"},
+    [KIN_ROWS] = {"edit.kin_rows", KIN_ROWS_OF_BOM, "tTN", "n" BOM_CELLS(CELL_LETTER)},
     [OBJECTS_BOM] = {"edit.objects_bom",
         "SELECT DISTINCT parent FROM bom WHERE plant_id = $1 AND row_no = ANY ($2) ORDER BY parent", "tN", "t"},
     [OBJECTS_ROUTING] = {"edit.objects_routing",
@@ -105,7 +111,9 @@ static const struct sql_statement statements[] = {
         "INSERT INTO stock_item (plant_id, item, last_cost)"
         " SELECT plant_id, item, coalesce(unit_cost, 0) FROM item WHERE plant_id = $1 AND item = $2"
         " ON CONFLICT DO NOTHING", "tt", ""},
-    [PUT_BOM] = {"edit.put_bom", PUT("bom"), "tTT", ""},
+    [PUT_BOM] = {"edit.put_bom",
+        "INSERT INTO bom (plant_id, row_no" BOM_CELLS(CELL_TARGET) ") VALUES ($1, $2" BOM_CELLS(CELL_PARAM) ")",
+        "tn" BOM_CELLS(CELL_LETTER), ""},
     [PUT_ROUTING] = {"edit.put_routing", PUT("routing"), "tTT", ""},
     [PUT_UNIT] = {"edit.put_unit", PUT("unit"), "tTT", ""},
     [PUT_SUPPLIER] = {"edit.put_supplier", PUT("supplier"), "tTT", ""},
@@ -318,20 +326,28 @@ static struct master_row *add_row(struct row_list *list, enum plant_file_id file
     return row;
 }
 
-/* Row number and cells, as BOM_CELLS has them. */
+static const char *const bom_cells[] = {BOM_CELLS(CELL_NAME)};
+
+static void find_bom_cells(uint32_t cells[COUNT_OF(bom_cells)])
+{
+    for (size_t i = 0; i < COUNT_OF(bom_cells); i++)
+        cells[i] = row_cell_find(FILE_BOM, text_of(bom_cells[i]));
+}
+
+/* Row number and cells, as BOM_CELLS has them; what has no number is no line. */
 static enum status gather_lines(const struct sql_rows *found, struct arena *arena,
                                 struct row_list *out, struct fault *fault)
 {
-    static const char *const names[] = {BOM_CELLS(CELL_NAME)};
-    uint32_t cells[COUNT_OF(names)];
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        cells[i] = row_cell_find(FILE_BOM, text_of(names[i]));
+    uint32_t cells[COUNT_OF(bom_cells)];
+    find_bom_cells(cells);
     for (size_t i = 0; i < found->count; i++) {
         const struct sql_value *values = sql_at(found, i, 0);
+        if (values[0].null)
+            continue;
         struct master_row *row = add_row(out, FILE_BOM, values[0].as.integer, arena);
         if (!row)
             return full(fault);
-        for (size_t k = 0; k < COUNT_OF(names); k++) {
+        for (size_t k = 0; k < COUNT_OF(bom_cells); k++) {
             if (!values[k + 1].null)
                 put_cell(row, cells[k], values[k + 1].as.text);
         }
@@ -490,8 +506,6 @@ static void queue_file(struct queue *to, const struct edit_wants *wants, enum pl
     queue(to, file == FILE_ITEMS ? ROWS_ITEMS : statements_of(file)->wanted, params);
     if (file != FILE_ITEMS)
         queue(to, statements_of(file)->last, params);
-    if (file == FILE_BOM)
-        queue(to, KIN, params);
 }
 
 enum status edit_queue_reads(struct sql *sql, const struct edit_wants *wants, size_t *count,
@@ -512,16 +526,16 @@ enum status edit_queue_reads(struct sql *sql, const struct edit_wants *wants, si
     return to.status;
 }
 
+/* Those of the pairs before the lines. */
 static enum status take_variants(const struct sql_rows *rows, struct arena *arena,
                                  struct edit_reads *reads, struct fault *fault)
 {
     reads->variants = arena_alloc(arena, rows->count + 1, sizeof *reads->variants);
     if (!reads->variants)
         return full(fault);
-    for (size_t i = 0; i < rows->count; i++)
-        reads->variants[i] =
-            (struct variant){sql_at(rows, i, 0)->as.text, sql_at(rows, i, 1)->as.text};
-    reads->variant_count = rows->count;
+    for (size_t i = 0; i < rows->count && sql_at(rows, i, 0)->null; i++)
+        reads->variants[reads->variant_count++] =
+            (struct variant){sql_at(rows, i, 1)->as.text, sql_at(rows, i, 2)->as.text};
     return STATUS_OK;
 }
 
@@ -529,11 +543,12 @@ static enum status take_variants(const struct sql_rows *rows, struct arena *aren
 static enum status take_file(enum plant_file_id file, const struct sql_rows **next,
                              struct arena *arena, struct edit_reads *reads, struct fault *fault)
 {
-    enum status status = gather_rows((*next)++, file, arena, &reads->rows[file], fault);
+    const struct sql_rows *rows = (*next)++;
+    enum status status = gather_rows(rows, file, arena, &reads->rows[file], fault);
+    if (status == STATUS_OK && file == FILE_BOM)
+        status = take_variants(rows, arena, reads, fault);
     if (file != FILE_ITEMS)
         reads->last_row[file] = sql_at((*next)++, 0, 0)->as.integer;
-    if (status == STATUS_OK && file == FILE_BOM)
-        status = take_variants((*next)++, arena, reads, fault);
     return status;
 }
 
@@ -599,6 +614,20 @@ static enum status push_item(struct sql *sql, const struct edit_write *write,
                : status;
 }
 
+static enum status push_line(struct sql *sql, const struct edit_write *write,
+                             const struct master_row *row, struct fault *fault)
+{
+    uint32_t cells[COUNT_OF(bom_cells)];
+    struct sql_value params[2 + COUNT_OF(bom_cells)] = {SQL_TEXT(write->plant),
+                                                        SQL_INT(row->row_no)};
+    find_bom_cells(cells);
+    for (size_t i = 0; i < COUNT_OF(bom_cells); i++) {
+        params[2 + i].as.text = row->cells[cells[i]];
+        params[2 + i].null = !row->cells[cells[i]].bytes;
+    }
+    return sql_push(sql, &statements[PUT_BOM], params, fault);
+}
+
 static enum status push_row(struct sql *sql, const struct edit_write *write,
                             const struct master_row *row, struct fault *fault)
 {
@@ -611,6 +640,8 @@ static enum status push_row(struct sql *sql, const struct edit_write *write,
         status = sql_push(sql, &statements[statements_of(row->file)->drop], drop, fault);
     if (row->gone || status != STATUS_OK)
         return status;
+    if (row->file == FILE_BOM)
+        return push_line(sql, write, row, fault);
     fill_arrays(&now, row, row->cells);
     add_row_no(&now, row->row_no);
     struct sql_value put[] = {SQL_TEXT(write->plant), SQL_LIST(now.names, now.count),
