@@ -7,6 +7,8 @@
 #include "common/io/sql.h"
 #include "common/wire/ticket.h"
 
+struct feed; /* feed.h */
+
 /*
  * The service side of a request: a ROUTER on a libevent loop, a pool of worker threads, each with
  * its own arena and database connection.  Frames: [routing id, Envelope, body] in,
@@ -34,6 +36,7 @@ struct rpc_request {
     struct text reply;  /* packed body, arena memory */
     bool repeated;      /* the stored answer to an earlier request with this key */
     uint32_t instance;  /* with UNAVAILABLE: the instance that keeps the plant; 0: not said */
+    struct feed *bell;  /* rung for the plant once the answer is on its way; NULL: nobody waits */
     struct fault fault; /* fill it with fault_set; status is OK when there is an answer */
 };
 

@@ -1,6 +1,7 @@
 #include "common/io/rpc_worker.h"
 
 #include "common/io/clock.h"
+#include "common/io/feed.h"
 #include "common/io/log.h"
 #include "common/io/metric.h"
 #include "common/wire/role.h"
@@ -8,6 +9,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -212,8 +214,27 @@ static void run_batch(struct worker *worker)
     bind_plant(worker, "");
 }
 
+/* What is to be rung when the answers have gone: once for a batch, which is of one plant. */
+struct ring {
+    struct feed *bell;
+    char plant[FEED_PLANT_MAX];
+};
+
+static void find_ring(const struct rpc_work *work, struct ring *ring)
+{
+    ring->bell = NULL;
+    for (size_t i = 0; i < work->count && !ring->bell; i++) {
+        const struct rpc_request *request = &work->items[i]->request;
+        if (!request->bell)
+            continue;
+        ring->bell = request->bell;
+        snprintf(ring->plant, sizeof ring->plant, "%s", request->plant);
+    }
+}
+
 static void run_work(struct worker *worker)
 {
+    struct ring ring;
     struct rpc_pool_plan *plan = &worker->pool->plan;
     arena_recycle(worker->arena, ARENA_KEPT);
     if (worker->work.lane)
@@ -227,7 +248,10 @@ static void run_work(struct worker *worker)
     for (size_t i = 0; i < worker->work.count; i++)
         finish(worker->work.items[i]);
     log_release();
+    find_ring(&worker->work, &ring);
     rpc_outbox_put(plan->outbox, worker->work.items, worker->work.count);
+    if (ring.bell) /* only now: who hears it takes the processor from the answers */
+        feed_send(ring.bell, ring.plant, text_of(""));
 }
 
 static void *worker_main(void *context)

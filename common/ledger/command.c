@@ -285,7 +285,7 @@ static enum status answer(struct run *run, struct feed *bell)
     struct rpc_request *request = command->request;
     struct text reply = command->reply;
     if (bell && command->event_seq > 0)
-        feed_send(bell, request->plant, text_of(""));
+        request->bell = bell;
     if (!reply.bytes)
         return STATUS_OK;
     request->reply = (struct text){text_copy(reply, request->arena), reply.length};

@@ -511,7 +511,7 @@ static void answer_all(struct run *run)
     metric_add(run->door->commands, (int64_t)run->command_count);
     metric_add(run->door->lines, (int64_t)lines);
     if (changed > 0)
-        feed_send(run->door->doorbell, run->slots[0]->request->plant, text_of(""));
+        run->slots[0]->request->bell = run->door->doorbell;
 }
 
 static void answer_fault(struct run *run, const struct fault *fault)

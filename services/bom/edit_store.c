@@ -41,8 +41,8 @@ enum {
 #define ITEMS_OR_OF_ROWS(table) \
     "r.item = ANY (ARRAY(SELECT unnest($2::text[]) UNION" \
     " SELECT item FROM " table " WHERE plant_id = $1 AND row_no = ANY ($3)))"
-/* The same of bills, and of those who inherit from them, and from whom they do; before the rows these pairs, without a
-   number.  (`coalesce` keeps PostgreSQL from looking an item up among all that have a template.) */
+/* The same of bills with their heirs and templates; before the rows these pairs, without a number.
+   (`coalesce` keeps PostgreSQL from looking an item up among all that have a template.) */
 #define KIN_ROWS_OF_BOM \
     "WITH named AS MATERIALIZED (SELECT $2::text[] || ARRAY(SELECT parent FROM bom WHERE plant_id = $1" \
     " AND row_no = ANY ($3)) AS codes)," \
@@ -275,7 +275,7 @@ bool row_list_add(struct row_list *list, struct master_row *row, struct arena *a
     return true;
 }
 
-/* As the reader wants them: 4.500000 is 4.5. */
+/* 4.500000 is 4.5. */
 static struct text trimmed(struct text value)
 {
     const char *point = memchr(value.bytes, '.', value.length);
@@ -526,7 +526,6 @@ enum status edit_queue_reads(struct sql *sql, const struct edit_wants *wants, si
     return to.status;
 }
 
-/* Those of the pairs before the lines. */
 static enum status take_variants(const struct sql_rows *rows, struct arena *arena,
                                  struct edit_reads *reads, struct fault *fault)
 {
@@ -618,7 +617,7 @@ static enum status push_line(struct sql *sql, const struct edit_write *write,
                              const struct master_row *row, struct fault *fault)
 {
     uint32_t cells[COUNT_OF(bom_cells)];
-    struct sql_value params[2 + COUNT_OF(bom_cells)] = {SQL_TEXT(write->plant),
+    struct sql_value params[COUNT_OF(bom_cells) + 2] = {SQL_TEXT(write->plant),
                                                         SQL_INT(row->row_no)};
     find_bom_cells(cells);
     for (size_t i = 0; i < COUNT_OF(bom_cells); i++) {
