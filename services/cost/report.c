@@ -8,7 +8,8 @@
 
 /* The reports there are, and what is given of one: a part of its CSV or workbook, rows as JSON. */
 
-#define REPORT_BYTES_MAX (24 * MIB)
+#define REPORT_BYTES_MIN (2 * CSV_ROW_ROOM)
+#define REPORT_BYTES_MAX (32 * MIB) /* of a few doublings */
 #define REPORT_PART_MAX  ((size_t)192 * KIB)
 
 void report_put(struct reporting *reporting, int64_t value, int decimals)
@@ -20,6 +21,21 @@ void report_put(struct reporting *reporting, int64_t value, int decimals)
 void report_put_amount(struct reporting *reporting, struct amount amount)
 {
     report_put(reporting, amount.e4, AMOUNT_DECIMALS);
+}
+
+/* Most reports are short, and room that is not needed has to be cleared for each of them. */
+void report_end_row(struct reporting *reporting)
+{
+    struct csv_out *out = &reporting->out;
+    csv_end_row(out);
+    if (out->size - out->used >= CSV_ROW_ROOM || out->size >= REPORT_BYTES_MAX)
+        return;
+    char *bytes = arena_alloc(reporting->request->arena, 2 * out->size, 1);
+    if (!bytes)
+        return; /* full in the end: it is said then */
+    memcpy(bytes, out->bytes, out->used);
+    out->bytes = bytes;
+    out->size *= 2;
 }
 
 void report_put_day(struct reporting *reporting, date day)
@@ -129,13 +145,13 @@ static enum status no_room(struct rpc_request *request)
 static enum status make_csv(struct rpc_request *request, const struct report_query *query,
                             const struct report *report, struct text *csv)
 {
-    struct reporting r = {request, query, {.size = REPORT_BYTES_MAX}};
+    struct reporting r = {request, query, {.size = REPORT_BYTES_MIN}};
     r.out.bytes = arena_alloc(request->arena, r.out.size, 1);
     if (!r.out.bytes)
         return no_room(request);
     for (size_t i = 0; i < report->columns; i++)
         csv_put(&r.out, text_of(report->headers[query->chinese][i]));
-    csv_end_row(&r.out);
+    report_end_row(&r);
     enum status status = report->rows(&r);
     if (status == STATUS_OK && r.out.full)
         status = fault_set(&request->fault, STATUS_LIMIT, "", "report is too large");

@@ -50,6 +50,7 @@ const struct report *report_find(struct text name);
 void report_put(struct reporting *reporting, int64_t value, int decimals);
 void report_put_amount(struct reporting *reporting, struct amount amount);
 void report_put_day(struct reporting *reporting, date day);
+void report_end_row(struct reporting *reporting);
 
 report_rows_fn report_balance;   /* report_rows.c, as all that say no other */
 report_rows_fn report_variances; /* query.by: item, class, month, work_order, work_center */

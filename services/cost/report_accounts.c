@@ -15,7 +15,7 @@ static void put_account(struct reporting *r, enum journal_key key, struct text c
     csv_put(&r->out, class);
     csv_put(&r->out, account);
     csv_put(&r->out, text_of(source));
-    csv_end_row(&r->out);
+    report_end_row(r);
 }
 
 static bool has_own(const struct books_scheme *scheme, enum journal_key key, struct text class)

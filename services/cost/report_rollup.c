@@ -48,7 +48,7 @@ static void put_item(const struct rolled *rolled, int64_t level, uint32_t item,
         report_put_amount(r, extended);
     else
         csv_put(&r->out, text_of(""));
-    csv_end_row(&r->out);
+    report_end_row(r);
 }
 
 static enum status out_of_range(struct rpc_request *request)

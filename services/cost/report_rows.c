@@ -32,7 +32,7 @@ static enum status put_table(struct reporting *r, const struct report_table *tab
     for (size_t row = 0; row < table->rows.count; row++) {
         for (size_t column = 0; column < table->rows.width; column++)
             put_value(r, table->columns[column], sql_at(&table->rows, row, column));
-        csv_end_row(&r->out);
+        report_end_row(r);
     }
     return STATUS_OK;
 }
@@ -95,7 +95,7 @@ enum status report_balance(struct reporting *r)
         csv_put(&r->out, text_of(r->query->chinese ? name->name_zh : name->name));
         report_put_amount(r, list.rows[i].debit);
         report_put_amount(r, list.rows[i].credit);
-        csv_end_row(&r->out);
+        report_end_row(r);
     }
     return status;
 }
@@ -112,6 +112,7 @@ enum status report_variances(struct reporting *r)
 {
     struct variances_query query = {
         .range = r->query->range, .by = r->query->by, .work_order = r->query->work_order};
+    books_split(r->request);
     for (int page = 0; page < REPORT_PAGES_MAX; page++) {
         struct variance_row *rows;
         size_t count = 0;
@@ -123,7 +124,7 @@ enum status report_variances(struct reporting *r)
             csv_put(&r->out, variance_name(r, rows[i].kind));
             report_put_amount(r, rows[i].amount);
             report_put(r, rows[i].orders, 0);
-            csv_end_row(&r->out);
+            report_end_row(r);
         }
         if (count == 0 || query.by.length == 0 || text_is(query.by, "work_center"))
             break;
@@ -151,7 +152,7 @@ enum status report_order(struct reporting *r)
         report_put_amount(r, line->planned);
         report_put_amount(r, line->target);
         report_put_amount(r, line->actual);
-        csv_end_row(&r->out);
+        report_end_row(r);
     }
     return status;
 }
@@ -167,7 +168,7 @@ static void put_difference(struct reporting *r, const struct cost_difference *ro
     report_put(r, row->after.micro - before, QTY_DECIMALS);
     report_put(r, text_is(row->element, "total") ? row->on_hand.micro : 0, QTY_DECIMALS);
     report_put_amount(r, row->effect);
-    csv_end_row(&r->out);
+    report_end_row(r);
 }
 
 enum status report_comparison(struct reporting *r)
