@@ -4,7 +4,8 @@
 #include "services/cost/rollup_core.h"
 #include "services/cost/sequence_core.h"
 
-/* Inside of rollup_core.h: what rollup_core.c and rollup_plain_core.c share. */
+/* Inside of rollup_core.h: what rollup_core.c, rollup_plain_core.c and
+   rollup_again_core.c share. */
 
 /* One roll-up, under way or kept. */
 struct rollup {
