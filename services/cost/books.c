@@ -2,6 +2,7 @@
 
 #include "services/cost/alarm_store.h"
 #include "services/cost/invoice.h"
+#include "services/cost/slice.h"
 
 #include <string.h>
 
@@ -56,6 +57,23 @@ static enum status split_work(struct command *command, const void *asked, struct
     return status == STATUS_OK ? encode_split(command, count, count == *limit, fault) : status;
 }
 
+/* Of a night's closing; what is left then waits for the next call. */
+#define SPLIT_SLICES_MAX   64
+#define SPLIT_SLICE_ORDERS 5000
+
+void books_split(const struct rpc_request *asker)
+{
+    struct fault fault = {0};
+    const size_t limit = SPLIT_SLICE_ORDERS;
+    bool open = true;
+    for (int i = 0; i < SPLIT_SLICES_MAX && open; i++) {
+        if (store_unsplit(asker->sql, text_of(asker->plant), asker->arena, &open, &fault) !=
+            STATUS_OK)
+            return;
+        open = open && slice_command("Cost.SplitVariances", split_work, &limit, asker);
+    }
+}
+
 enum status handle_split_variances(struct rpc_request *request)
 {
     size_t limit;
@@ -71,6 +89,8 @@ enum status handle_list_variances(struct rpc_request *request)
     struct variance_list list = {0};
     struct variance_row *rows;
     enum status status = decode_variances(request, &query, &list.alarm_above);
+    if (status == STATUS_OK)
+        books_split(request);
     if (status == STATUS_OK)
         status = books_variances(request, &query, &rows, &list.count);
     if (status != STATUS_OK)

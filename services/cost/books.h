@@ -20,6 +20,10 @@ rpc_handler_fn handle_reopen_month;
 #define VARIANCES_BY_CENTER "work_center"
 
 /* A page of variances; by work centre all of them (variance_center.c). */
+/* Says what made the variances of orders that were settled since the last time (SplitVariances), as
+   whoever lists them or closes a month expects; what fails is logged and waits. */
+void books_split(const struct rpc_request *asker);
+
 enum status books_variances(struct rpc_request *request, const struct variances_query *query,
                             struct variance_row **rows, size_t *count) MUST_CHECK;
 

@@ -6,7 +6,8 @@
 /* clang-format off */
 enum {
     SETTLED, SETTLED_COMPONENTS, SETTLED_OPERATIONS, COPY_REVERSED, PUT_SPLITS, VARIANCES, JOURNAL, JOURNAL_SUMS,
-    ACCOUNTS, ACCOUNT_STATE, PUT_ACCOUNT, REMOVE_ACCOUNT, CURRENCY, LOCK_BOOKS, MONTH_FACTS, MONTH_ROW, CLOSE_MONTH, SET_OPEN, ASK_REOPEN, REOPEN
+    ACCOUNTS, ACCOUNT_STATE, PUT_ACCOUNT, REMOVE_ACCOUNT, CURRENCY, LOCK_BOOKS, UNSPLIT, MONTH_BASE, MONTH_FACTS, MONTH_ROW,
+    CLOSE_MONTH, SET_OPEN, ASK_REOPEN, REOPEN
 };
 
 /* Of a settlement of a product that is not at standard the rest is cost of sales, no variance. */
@@ -175,6 +176,25 @@ static const struct sql_statement statements[] = {
         .text = "SELECT open_from FROM plant_seq WHERE plant_id = $1 FOR NO KEY UPDATE",
         .params = "t", .columns = "d",
     },
+    [UNSPLIT] = {
+        .name = "books.unsplit",
+        /* before a month is closed all of it is split */
+        .text = "SELECT EXISTS (SELECT FROM ledger_line l LEFT JOIN item i ON i.plant_id = $1 AND i.item = l.item"
+                " WHERE l.plant_id = $1 AND l.kind = 'settlement' AND l.variance <> 0 AND " AT_STANDARD
+                " AND l.effective_on >= coalesce((SELECT open_from FROM plant_seq WHERE plant_id = $1), '-infinity')"
+                " AND NOT EXISTS (SELECT FROM order_variance v WHERE v.plant_id = $1 AND v.posted_seq = l.posted_seq))",
+        .params = "t", .columns = "b",
+    },
+    [MONTH_BASE] = {
+        .name = "books.month_base",
+        /* the figures frozen with the last closed month: what is before open_from changes no more */
+        .text = "SELECT s.open_from, c.stock, c.wip FROM plant_seq s JOIN accounting_month c ON c.plant_id = $1"
+                " AND (c.month + interval '1 month')::date = s.open_from AND c.reopened_by IS NULL"
+                " WHERE s.plant_id = $1 ORDER BY c.closing DESC LIMIT 1",
+        .params = "t", .columns = "daa",
+    },
+    /* $3: from where on lines are summed, $4 and $5 being all before; $6: the earlier of it and of the month's end, which
+       may lie before, and then what is between is taken off again */
     [MONTH_FACTS] = {
         .name = "books.month_facts",
         .text = "SELECT s.open_from,"
@@ -182,7 +202,7 @@ static const struct sql_statement statements[] = {
                 " ((SELECT coalesce(sum(wip), 0) FROM work_order WHERE plant_id = $1) - l.wip)::numeric(18,4),"
                 " (SELECT count(*) FROM ledger_line l LEFT JOIN item i ON i.plant_id = $1 AND i.item = l.item"
                 " WHERE l.plant_id = $1 AND l.kind = 'settlement' AND l.variance <> 0 AND l.effective_on < $2"
-                " AND " AT_STANDARD " AND NOT EXISTS (SELECT FROM order_variance v WHERE v.plant_id = $1"
+                " AND l.effective_on >= $3 AND " AT_STANDARD " AND NOT EXISTS (SELECT FROM order_variance v WHERE v.plant_id = $1"
                 " AND v.posted_seq = l.posted_seq)),"
                 " (SELECT count(*) FROM stock_document WHERE plant_id = $1 AND kind = 'count'"
                 " AND state IN ('open', 'waiting') AND effective_on < $2),"
@@ -190,13 +210,16 @@ static const struct sql_statement statements[] = {
                 " AND state IN ('waiting', 'sent') AND effective_on < $2),"
                 " (SELECT count(*) FROM late_cost WHERE plant_id = $1 AND NOT done AND effective_on < $2),"
                 " c.orders, c.wip::numeric(18,4), l.amount_then::numeric(18,4), l.wip_then::numeric(18,4) FROM plant_seq s,"
-                " (SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(wip), 0) AS wip,"
-                " coalesce(sum(amount) FILTER (WHERE effective_on < $2), 0) AS amount_then,"
-                " coalesce(sum(wip) FILTER (WHERE effective_on < $2), 0) AS wip_then"
-                " FROM ledger_line WHERE plant_id = $1) AS l,"
+                " (SELECT $4 + coalesce(sum(amount) FILTER (WHERE effective_on >= $3), 0) AS amount,"
+                " $5 + coalesce(sum(wip) FILTER (WHERE effective_on >= $3), 0) AS wip,"
+                " $4 + coalesce(sum(CASE WHEN effective_on < $3 THEN -amount ELSE amount END)"
+                " FILTER (WHERE (effective_on < $2) = (effective_on >= $3)), 0) AS amount_then,"
+                " $5 + coalesce(sum(CASE WHEN effective_on < $3 THEN -wip ELSE wip END)"
+                " FILTER (WHERE (effective_on < $2) = (effective_on >= $3)), 0) AS wip_then"
+                " FROM ledger_line WHERE plant_id = $1 AND effective_on >= $6) AS l,"
                 " (SELECT count(*) AS orders, coalesce(sum(wip), 0) AS wip FROM work_order"
                 " WHERE plant_id = $1 AND state = 'completed') AS c WHERE s.plant_id = $1",
-        .params = "td", .columns = "daaiiiiiaaa",
+        .params = "tddaad", .columns = "daaiiiiiaaa",
     },
     [MONTH_ROW] = {
         .name = "books.month_row",
@@ -561,23 +584,57 @@ static void fill_row(const struct sql_value *v, struct month_facts *facts)
     }
 }
 
+enum status store_unsplit(struct sql *sql, struct text plant, struct arena *arena, bool *open,
+                          struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[UNSPLIT], params, arena, &rows, fault);
+    if (status == STATUS_OK)
+        *open = sql_at(&rows, 0, 0)->as.boolean;
+    return status;
+}
+
+static enum status read_facts(struct sql *sql, struct text plant, struct arena *arena,
+                              struct month_facts *facts, struct fault *fault)
+{
+    struct sql_value key[] = {SQL_TEXT(plant)};
+    struct amount stock = {0};
+    struct amount wip = {0};
+    struct sql_rows rows;
+    facts->since = DATE_MIN;
+    enum status status = sql_run(sql, &statements[MONTH_BASE], key, arena, &rows, fault);
+    if (status == STATUS_OK && rows.count > 0) {
+        facts->since = sql_at(&rows, 0, 0)->as.day;
+        stock = sql_at(&rows, 0, 1)->as.amount;
+        wip = sql_at(&rows, 0, 2)->as.amount;
+    }
+    date from = facts->since < facts->next ? facts->since : facts->next;
+    struct sql_value asked[] = {SQL_TEXT(plant),   SQL_DATE(facts->next), SQL_DATE(facts->since),
+                                SQL_AMOUNT(stock), SQL_AMOUNT(wip),       SQL_DATE(from)};
+    if (status == STATUS_OK)
+        status = sql_run(sql, &statements[MONTH_FACTS], asked, arena, &rows, fault);
+    if (status == STATUS_OK && rows.count == 0)
+        return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
+                         (int)plant.length, plant.bytes);
+    if (status == STATUS_OK)
+        fill_facts(sql_at(&rows, 0, 0), facts);
+    return status;
+}
+
 enum status store_month(struct sql *sql, struct text plant, bool lock, struct arena *arena,
                         struct month_facts *facts, struct fault *fault)
 {
-    struct sql_value key[] = {SQL_TEXT(plant), SQL_DATE(facts->next)};
+    struct sql_value key[] = {SQL_TEXT(plant)};
     struct sql_value month[] = {SQL_TEXT(plant), SQL_DATE(facts->month)};
     struct sql_rows rows;
     enum status status = STATUS_OK;
     if (lock)
         status = sql_run(sql, &statements[LOCK_BOOKS], key, arena, &rows, fault);
     if (status == STATUS_OK)
-        status = sql_run(sql, &statements[MONTH_FACTS], key, arena, &rows, fault);
-    if (status == STATUS_OK && rows.count == 0)
-        status = fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
-                           (int)plant.length, plant.bytes);
+        status = read_facts(sql, plant, arena, facts, fault);
     if (status != STATUS_OK)
         return status;
-    fill_facts(sql_at(&rows, 0, 0), facts);
     status = sql_run(sql, &statements[MONTH_ROW], month, arena, &rows, fault);
     if (status == STATUS_OK && rows.count > 0)
         fill_row(sql_at(&rows, 0, 0), facts);

@@ -120,6 +120,7 @@ struct month_facts {
     date month; /* its first day */
     date next;
     date open_from;
+    date since; /* what is before was frozen when its month was closed; DATE_MIN: nothing was */
     int64_t closing; /* of the last closing; 0: it was never closed */
     bool closed;
     struct text closed_by;
@@ -138,6 +139,10 @@ struct month_facts {
     struct text missing_purpose;
     struct text missing_class;
 };
+
+/* Is a settlement of the open months, or its reversal, not split yet? */
+enum status store_unsplit(struct sql *sql, struct text plant, struct arena *arena, bool *open,
+                          struct fault *fault) MUST_CHECK;
 
 /* `month` and `next` are given.  With `lock` nobody posts until the transaction ends. */
 enum status store_month(struct sql *sql, struct text plant, bool lock, struct arena *arena,

@@ -43,7 +43,7 @@ static enum status find_missing(struct sql *sql, struct text plant, struct arena
     enum status status = store_accounts(sql, plant, arena, &scheme.rows, &scheme.count, fault);
     for (size_t i = 0; status == STATUS_OK && i < scheme.count; i++)
         any = any || scheme.rows[i].account.length == 0;
-    struct books_range range = {plant, DATE_MIN, facts->next - 1};
+    struct books_range range = {plant, facts->since, facts->next - 1};
     if (status == STATUS_OK && any)
         status = store_journal_sums(sql, &range, arena, &rows, &count, fault);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
@@ -168,6 +168,7 @@ static enum status change_month(struct rpc_request *request, enum month_step ste
 enum status handle_close_month(struct rpc_request *request)
 {
     late_follow(request);
+    books_split(request);
     return change_month(request, MONTH_CLOSE);
 }
 
@@ -190,6 +191,7 @@ enum status handle_get_month(struct rpc_request *request)
     struct month_facts facts = month_of(day);
     status = load_month(request->sql, text_of(request->plant), false, request->arena, &facts,
                         &request->fault);
+    facts.unsplit = 0; /* in nobody's way: closing splits them */
     return status == STATUS_OK
                ? encode_month(&facts, request->arena, &request->reply, &request->fault)
                : status;

@@ -12,23 +12,50 @@ static struct uuid new_key(void)
     return uuid_v7(clock_unix_us() / 1000, random);
 }
 
-bool slice_post(const struct slice_kind *kind, const struct rpc_request *asker)
+/* A request of its own, in the name of who asked. */
+static struct rpc_request request_of(const char *method, struct arena *arena,
+                                     const struct rpc_request *asker)
 {
-    struct arena *arena = arena_new(SLICE_ARENA_MAX);
     struct rpc_request slice = *asker;
-    struct rpc_request *const only[] = {&slice};
-    if (!arena)
-        return false;
-    slice.method = kind->method;
+    slice.method = method;
     slice.key = new_key();
     slice.body = text_of("");
     slice.reply = (struct text){0};
     slice.fault = (struct fault){0};
     slice.arena = arena;
+    return slice;
+}
+
+static bool is_done(const struct rpc_request *slice)
+{
+    if (slice->fault.status != STATUS_OK)
+        log_fault(LOG_WARNING, &slice->fault, "post a slice; the next call goes on");
+    return slice->fault.status == STATUS_OK;
+}
+
+bool slice_command(const char *method, command_work_fn *work, const void *asked,
+                   const struct rpc_request *asker)
+{
+    struct arena *arena = arena_new(SLICE_ARENA_MAX);
+    if (!arena)
+        return false;
+    struct rpc_request slice = request_of(method, arena, asker);
+    enum status status = command_run(&slice, work, asked, NULL);
+    ASSERT(status == slice.fault.status);
+    bool done = is_done(&slice);
+    arena_free(&arena);
+    return done;
+}
+
+bool slice_post(const struct slice_kind *kind, const struct rpc_request *asker)
+{
+    struct arena *arena = arena_new(SLICE_ARENA_MAX);
+    if (!arena)
+        return false;
+    struct rpc_request slice = request_of(kind->method, arena, asker);
+    struct rpc_request *const only[] = {&slice};
     post_batch(kind->posting, only, 1);
-    bool more = slice.fault.status == STATUS_OK && kind->more(slice.reply, arena);
-    if (slice.fault.status != STATUS_OK)
-        log_fault(LOG_WARNING, &slice.fault, "post a slice; the next call goes on");
+    bool more = is_done(&slice) && kind->more(slice.reply, arena);
     arena_free(&arena);
     return more;
 }
