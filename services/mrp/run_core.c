@@ -54,21 +54,24 @@ static void fetch_orders(const struct run_hand *hand, uint32_t item)
 const struct run_stage run_stages[RUN_STAGES] = {{AHEAD_ROWS, fetch_rows},
                                                  {AHEAD_ORDERS, fetch_orders}};
 
-static void fetch_ahead(const struct run *run, const struct run_hand *hand, uint32_t k)
+/* None behind the piece: another hand may write that item meanwhile. */
+static void fetch_ahead(const struct run *run, const struct run_hand *hand, uint32_t k,
+                        uint32_t end)
 {
     for (uint32_t s = 0; s < run->stage_count; s++) {
         const struct run_stage *stage = &run->stages[s];
-        if (k + stage->lead < run->end)
+        if (k + stage->lead < end)
             stage->fetch(hand, run->list[k + stage->lead]);
     }
 }
 
 /* The first items of a piece: nobody has fetched them. */
-static void fetch_first(const struct run *run, const struct run_hand *hand, uint32_t first)
+static void fetch_first(const struct run *run, const struct run_hand *hand, uint32_t first,
+                        uint32_t end)
 {
     for (uint32_t s = 0; s < run->stage_count; s++) {
         const struct run_stage *stage = &run->stages[s];
-        for (uint32_t k = first; k < first + stage->lead && k < run->end; k++)
+        for (uint32_t k = first; k < first + stage->lead && k < end; k++)
             stage->fetch(hand, run->list[k]);
     }
 }
@@ -92,9 +95,9 @@ static void net_pieces(void *context, uint32_t number)
         uint32_t k = run->first + piece * run->piece_items;
         uint32_t end = run->end - k < run->piece_items ? run->end : k + run->piece_items;
         enum status status = STATUS_OK;
-        fetch_first(run, hand, k);
+        fetch_first(run, hand, k, end);
         for (; k < end && status == STATUS_OK; k++) {
-            fetch_ahead(run, hand, k);
+            fetch_ahead(run, hand, k, end);
             status = run->item(hand, run->list[k]);
         }
         if (status == STATUS_OK)
