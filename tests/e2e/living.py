@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ops/test: quiet  (it counts what the planner did for all plants)
 """The living plan: every kind of event changes the plan by net change, never by a plan made anew, and what is written
 equals a plan from scratch after each; new master data makes it anew, and says so."""
 from harness import Suite, equal, fresh, import_files, key_of, stock_places, until
