@@ -99,8 +99,10 @@ def with_session(script, url, token):
     """The script of postings, made with the cookie of a session instead of a token."""
     call(url, "Access.SetUser", {"login": LOGIN, "password": PASSWORD, "roles": [{"plant": "BENCH", "role": "administrator"}]},
          Authorization=f"Bearer {token}")
-    cookie = call(url, "Access.Login", {"login": LOGIN, "password": PASSWORD}, Origin=url).headers["Set-Cookie"].split(";")[0]
-    text, count = re.subn(r"Authorization: Bearer [\w-]+", lambda _: f"Cookie: {cookie}\\r\\nOrigin: {URL}", script.read_text())
+    headers, login = call(url, "Access.Login", {"login": LOGIN, "password": PASSWORD}, Origin=url)
+    session = (f"Cookie: {headers['Set-Cookie'].split(';')[0]}\\r\\nOrigin: {URL}"
+               f"\\r\\nX-CSRF-Token: {login['csrf_token']}")
+    text, count = re.subn(r"Authorization: Bearer [\w-]+", lambda _: session, script.read_text())
     if count != 1:
         sys.exit("secure: the script of postings has another form")
     made = script.with_name("posting-session.lua")
@@ -113,10 +115,10 @@ def call(url, method, body, **headers):
     connection = http.client.HTTPSConnection(url.split("//")[1], context=ssl._create_unverified_context())
     connection.request("POST", "/v1/-/" + method, json.dumps(body), {"Content-Type": "application/json", **headers})
     answer = connection.getresponse()
-    answer.read()
+    content = answer.read()
     if answer.status != 200:
         sys.exit(f"secure: {method}: {answer.status}")
-    return answer
+    return answer.headers, json.loads(content)
 
 
 def postings(sides):

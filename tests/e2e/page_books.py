@@ -41,6 +41,8 @@ def make(stack):
         {"item": "LAMP", "quantity": "8", "price": "20", "due_on": "2030-01-01"}])["sales_order"]
     post("ship", "Inventory.PostShipment", sales_order=sold, lines=[{"line": 1, "quantity": "6"}])
     post("close", "Production.CloseWorkOrder", work_order=order)
+    post("limits", "Cost.SetVarianceAlarm", amount="12")
+    client.call("Cost.ListVariances")  # splits what closed orders differ by, which raises alarms
     bill = post("bill", "Cost.EnterInvoice", supplier="STEELCO", number="S-1", lines=[
         {"purchase_order": bought, "order_line": 1, "quantity": "40", "amount": "240"}])
     equal(bill["state"], "blocked", "of a bill above the order's price")

@@ -26,7 +26,7 @@ from fractions import Fraction
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import Suite, equal, fresh, import_files, key_of, stock_places  # noqa: E402  (the folder is known only now)
+from harness import Suite, equal, fresh, import_files, key_of, stock_places, token_of  # noqa: E402  (the folder is known only now)
 from model_steps import KEPT, Speaker, Steps  # noqa: E402
 from oracle import Oracle  # noqa: E402
 from oracle_parts import ALONE, BESIDE, BOXES, BY_ITSELF, COST, LOCATIONS, PER_BOX, RATES, TRACKING, VALUATION, Refused  # noqa: E402
@@ -317,20 +317,10 @@ def files(plant, groups):
 
 def second_person(client, plants):
     """A token of somebody else, who may decide what the first one made."""
-    import http.client
     login, password = "model-" + plants[0].lower(), "correct horse " + plants[0]
     roles = [{"plant": plant, "role": role} for plant in plants for role in ("supervisor", "storekeeper")]
     client.call("Access.SetUser", login=login, password=password, active=True, roles=roles)
-    connection = http.client.HTTPSConnection(client.url.hostname, client.url.port, context=client.tls, timeout=30)
-
-    def ask(method, body, **headers):
-        headers.update({"Content-Type": "application/json", "Origin": "https://" + client.url.netloc})
-        connection.request("POST", "/v1/-/" + method, json.dumps(body), headers)
-        answer = connection.getresponse()
-        return answer.getheader("Set-Cookie"), json.loads(answer.read())
-
-    cookie = ask("Access.Login", {"login": login, "password": password})[0]
-    return ask("Access.CreateToken", {"name": "model", "days": 1, "roles": roles}, Cookie=cookie.split(";")[0])[1]["token"]
+    return token_of(client, login, password, roles)
 
 
 def begin():

@@ -97,6 +97,7 @@ static struct rpc_request *post(struct sql *on, struct arena *in, uint32_t first
     ASSERT(requests);
     for (size_t i = 0; i < count; i++) {
         requests[i] = (struct rpc_request){.method = "Test.Do",
+                                           .object = text_of(""),
                                            .plant = PLANT,
                                            .principal = {.name = "tester"},
                                            .key = key_of(first + (uint32_t)i),
@@ -218,6 +219,7 @@ static void test_equal_keys_of_a_batch(void)
     int64_t before = ask(COUNT_LINES);
     for (size_t i = 0; i < 3; i++) {
         requests[i] = (struct rpc_request){.method = "Test.Do",
+                                           .object = text_of(""),
                                            .plant = PLANT,
                                            .key = key_of(20),
                                            .body = text_of(bodies[i]),
@@ -319,6 +321,7 @@ static void test_an_unknown_plant(void)
 {
     const char *body = "put I01 1";
     struct rpc_request request = {.method = "Test.Do",
+                                  .object = text_of(""),
                                   .plant = "NOWHERE",
                                   .key = key_of(60),
                                   .body = text_of(body),
@@ -403,6 +406,7 @@ static void post_keys(struct poster *poster, struct sql *on, struct arena *in)
         uint32_t key = 1000 + next_random(&poster->seed) % POSTER_KEYS;
         body_of(key, texts[i]);
         requests[i] = (struct rpc_request){.method = "Test.Do",
+                                           .object = text_of(""),
                                            .plant = PLANT,
                                            .key = key_of(key),
                                            .body = text_of(texts[i]),

@@ -98,8 +98,12 @@ static struct sql_value ask(struct sql *on, int statement)
 
 static struct rpc_request request_of(uint32_t key, const char *body, const char *name)
 {
-    struct rpc_request request = {
-        .method = "Test.Do", .plant = PLANT, .body = text_of(body), .arena = arena, .sql = sql};
+    struct rpc_request request = {.method = "Test.Do",
+                                  .object = text_of(""),
+                                  .plant = PLANT,
+                                  .body = text_of(body),
+                                  .arena = arena,
+                                  .sql = sql};
     memcpy(request.key.bytes + 12, &key, sizeof key);
     snprintf(request.principal.name, sizeof request.principal.name, "%s", name);
     return request;

@@ -36,7 +36,6 @@ interface Month {
 
 const CHECKS = [
   'completed_orders',
-  'unsplit_variances',
   'late_costs',
   'open_counts',
   'waiting_documents',
@@ -50,7 +49,6 @@ type Check = (typeof CHECKS)[number];
 const whereTo = (check: Check, month: string): string =>
   ({
     completed_orders: link('work-orders'),
-    unsplit_variances: link('variances', { from: month, to: endOf(month) }),
     late_costs: link('late-costs', { to: endOf(month) }),
     open_counts: link('approvals'),
     waiting_documents: link('approvals'),
@@ -61,7 +59,6 @@ const whereTo = (check: Check, month: string): string =>
 
 /** What one press does away with. */
 const CURES: Partial<Record<Check, string>> = {
-  unsplit_variances: 'Cost.SplitVariances',
   late_costs: 'Cost.PostLateCosts',
   completed_orders: 'Production.CloseCompletedOrders',
 };

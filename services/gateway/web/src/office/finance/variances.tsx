@@ -10,7 +10,7 @@ import { Grid, type Column } from '../grid';
 import { Failure, Head, Said, useList } from '../list';
 import { may } from '../state';
 import { codeColumn, countColumn, dayColumn, numberColumn, textColumn, toCost } from '../pages/columns';
-import { asked, bySize, endOf, Period, period, Press, Tabs, turn, turned } from './frame';
+import { asked, bySize, endOf, Period, period, Tabs, turn, turned } from './frame';
 import { Fall } from './fall';
 import { Over } from './order_cost';
 import { say } from './words';
@@ -109,7 +109,6 @@ function Report() {
   const by = (asked('by') || 'work_order') as By;
   const within = { item: asked('item'), class: asked('class'), work_center: asked('work_center') };
   const above = asked('above');
-  const said = useSignal('');
   const given = Object.fromEntries(
     Object.entries({ ...within, ...period(), alarm_above: above }).filter((one) => one[1]),
   );
@@ -148,18 +147,7 @@ function Report() {
             onChange={(event) => turn({ above: event.currentTarget.value.trim() })}
           />
         </label>
-        {may('finance') && (
-          <Press
-            text={say('split')}
-            method="Cost.SplitVariances"
-            done={(reply) => {
-              said.value = say('splitDone', { n: Number(reply['orders'] ?? 0) });
-              got.load();
-            }}
-          />
-        )}
       </div>
-      <Said text={said.value} />
       {narrowed && (
         <p class="notice">
           {say('within', { what: `${byWord(narrowed[0] as By)} ${narrowed[1]}` })}

@@ -108,8 +108,6 @@ export const say = saying({
   alarmAbove: ['预警线', 'Alarm above'],
   over: ['超限', 'above limit'],
   orders: ['工单数', 'Orders'],
-  split: ['分解差异', 'Split variances'],
-  splitDone: ['已分解 {n} 张工单', 'Variances of {n} orders are split'],
   within: ['范围：{what}', 'Of {what}'],
   without: ['（无）', '(none)'],
   limits: ['预警限额', 'Limits'],
@@ -149,7 +147,6 @@ export const say = saying({
   checklist: ['{month} 结账检查', 'Checklist of {month}'],
   stock_differs: ['台账与库存余额一致', 'Ledger and stock balances agree'],
   wip_differs: ['台账与在制余额一致', 'Ledger and work in process agree'],
-  unsplit_variances: ['工单差异已分解', 'Variances are split into kinds'],
   open_counts: ['没有未完成的盘点', 'No count is open'],
   waiting_documents: ['没有待审批的单据', 'No document waits for a second person'],
   late_costs: ['迟到成本已追踪', 'Late costs have been followed'],
@@ -336,10 +333,7 @@ export const say = saying({
     '没有迟到成本：发票与收货同价时这里为空。',
     'No late cost: it comes when a bill differs from what was received.',
   ],
-  noVariances: [
-    '关闭的工单还没有分解差异：按“分解差异”。',
-    'Press “Split variances” to split those of closed orders.',
-  ],
+  noVariances: ['这段时间没有关闭的工单有差异。', 'No order closed in this time has a variance.'],
   noAlarms: ['没有预警。用“限额”设定多大的差异要报警。', 'No alarm. Set by “Limits” what is to raise one.'],
   noInvoices: [
     '还没有发票：按“录入发票”，系统与订单和收货三方匹配。',
