@@ -55,9 +55,11 @@ function watchRest() {
   };
 }
 
+const terminals = [];
+
 /** A browser with a disk of its own, which outlives it: for closing and opening it again. */
-export const terminal = (folder, size = 'tablet') =>
-  chromium.launchPersistentContext(folder, {
+export const terminal = async (folder, size = 'tablet') => {
+  const context = await chromium.launchPersistentContext(folder, {
     executablePath: settings.chromium,
     args: ARGS,
     env,
@@ -65,6 +67,9 @@ export const terminal = (folder, size = 'tablet') =>
     locale: 'zh-CN',
     viewport: sizes[size],
   });
+  terminals.push(context);
+  return context;
+};
 
 /** A page of a browser of its own; errors of scripts and the policy fail the story that causes them. */
 export async function visit({ locale = 'zh-CN', scheme = 'light', size = 'desktop' } = {}) {
@@ -185,5 +190,6 @@ export async function tell() {
     }),
   );
   for (const one of stories) await tellOne(one);
+  for (const context of terminals) await context.close(); // a story that failed left its own open
   await browser.close();
 }

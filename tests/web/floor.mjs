@@ -21,12 +21,16 @@ async function scan(page, code) {
 const call = (page, method, body) =>
   page.evaluate(
     async ([plant, name, asked]) => {
-      const reply = await fetch(`/v1/${plant}/${name}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(asked),
-      });
-      return reply.json();
+      const post = async (path, body, headers) => {
+        const reply = await fetch(path, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', ...headers },
+          body: JSON.stringify(body),
+        });
+        return reply.json();
+      };
+      const { csrf_token } = await post('/v1/-/Access.WhoAmI', {});
+      return post(`/v1/${plant}/${name}`, asked, { 'X-CSRF-Token': csrf_token });
     },
     [settings.plant, method, body],
   );

@@ -74,10 +74,19 @@ for (const type of ['pointerdown', 'keydown']) addEventListener(type, act, { cap
 const CSRF_HEADER = 'X-CSRF-Token';
 let csrfToken = '';
 
-/** Asks for the token that belongs to the cookie: this page was loaded again, or another tab signed in. */
-const learnToken = (): Promise<object> => once('-', 'Access.WhoAmI', {}, {});
-
+/** Asks first for the token that belongs to the cookie where this page was loaded again or another tab
+    signed in; that is no try of its own, so it never ends one that waited for the connection. */
 async function once<T>(plant: string, method: string, body: object, ask: Ask): Promise<T> {
+  try {
+    return await send<T>(plant, method, body, ask);
+  } catch (cause) {
+    if (!(cause instanceof ApiError) || cause.field !== CSRF_HEADER) throw cause;
+    await send('-', 'Access.WhoAmI', {}, {});
+    return send<T>(plant, method, body, ask);
+  }
+}
+
+async function send<T>(plant: string, method: string, body: object, ask: Ask): Promise<T> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (ask.key) headers['Idempotency-Key'] = ask.key;
   if (csrfToken) headers[CSRF_HEADER] = csrfToken;
@@ -130,10 +139,6 @@ export async function call<T>(plant: string, method: string, body: object = {}, 
       if (cause.code === 'CONFIRM' && (await askPassword())) continue;
       if (cause.status === 401 && ask.waits) {
         await signedInAgain();
-        continue;
-      }
-      if (cause.field === CSRF_HEADER) {
-        await learnToken();
         continue;
       }
       if (!cause.again) throw cause;
