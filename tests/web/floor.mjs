@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { same, settings, shoot, story, tell, terminal, truth, visit } from './browser.mjs';
+import { same, settings, shoot, soon, story, tell, terminal, truth, visit } from './browser.mjs';
 
 async function enter(page) {
   await page.goto(settings.url + '/floor');
@@ -264,6 +264,8 @@ story(
     await page.waitForSelector('.order');
     const before = await issued(page);
     for (let i = 0; i < 20; i++) await issueOne(page);
+    await soon(() => issued(page), before + 20, 'sent before the connection was cut');
+    await page.waitForSelector('.bar .tag.warn', { state: 'detached' });
     await context.setOffline(true);
     for (let i = 0; i < 20; i++) await issueOne(page);
     await page.waitForSelector('.bar .tag.warn');
@@ -284,7 +286,7 @@ story(
       state: 'detached',
       timeout: 60000,
     });
-    same(await issued(page), before + 50, 'issued');
+    await soon(() => issued(page), before + 50, 'issued');
     await context.close();
     rmSync(folder, { recursive: true, force: true });
   },
