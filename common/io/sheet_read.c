@@ -1,3 +1,4 @@
+#include "common/base/bytes.h"
 #include "common/base/date.h"
 #include "common/io/sheet.h"
 #include "common/io/sheet_number.h"
@@ -13,13 +14,6 @@
 #define STYLES_MAX  65536u
 #define FORMATS_MAX 1024u
 #define TARGET_MAX  256
-
-/* Bytes that grow by doubling. */
-struct bytes {
-    char *bytes;
-    size_t length;
-    size_t room;
-};
 
 struct reading {
     zip_t *zip;
@@ -63,23 +57,6 @@ static void stop(struct reading *reading, enum status status, const char *messag
     XML_SetElementHandler(reading->parser, NULL, NULL);
     XML_SetCharacterDataHandler(reading->parser, NULL);
     (void)XML_StopParser(reading->parser, XML_FALSE);
-}
-
-static bool bytes_add(struct bytes *bytes, const char *more, size_t count)
-{
-    if (count > bytes->room - bytes->length) {
-        size_t room = bytes->room < READ_BYTES ? READ_BYTES : bytes->room;
-        while (room - bytes->length < count)
-            room *= 2;
-        char *grown = room > SHEET_PART_MAX ? NULL : realloc(bytes->bytes, room);
-        if (!grown)
-            return false;
-        bytes->bytes = grown;
-        bytes->room = room;
-    }
-    memcpy(bytes->bytes + bytes->length, more, count);
-    bytes->length += count;
-    return true;
 }
 
 static const char *attribute(const XML_Char **attributes, const char *name)
@@ -521,6 +498,7 @@ enum status sheet_read(struct text xlsx, struct text *csv, char name[SHEET_NAME_
     if (!reading)
         return fault_set(fault, STATUS_LIMIT, "", "out of memory");
     reading->fault = &own;
+    reading->csv.max = reading->cell.max = reading->strings.max = SHEET_PART_MAX;
     reading->date_style = calloc(STYLES_MAX, 1);
     enum status status = reading->date_style ? open_zip(reading, xlsx)
                                              : fault_set(&own, STATUS_LIMIT, "", "out of memory");
@@ -535,9 +513,9 @@ enum status sheet_read(struct text xlsx, struct text *csv, char name[SHEET_NAME_
     }
     if (reading->zip)
         zip_discard(reading->zip);
-    free(reading->csv.bytes);
-    free(reading->cell.bytes);
-    free(reading->strings.bytes);
+    bytes_release(&reading->csv);
+    bytes_release(&reading->cell);
+    bytes_release(&reading->strings);
     free(reading->string_at);
     free(reading->date_style);
     free(reading);

@@ -1,5 +1,6 @@
 #include "services/bom/export.h"
 
+#include "common/base/bytes.h"
 #include "common/io/sheet.h"
 #include "common/plant/plant_chinese.h"
 #include "common/plant/plant_store.h"
@@ -61,47 +62,25 @@ static enum status export_stream(struct rpc_request *request, const struct expor
 
 #define EXPORT_WHOLE_MAX (1024 * MIB)
 
-struct whole {
-    char *bytes;
-    size_t length;
-    size_t room;
-};
-
-static enum status whole_sink(void *context, const char *bytes, size_t count, struct fault *fault)
-{
-    struct whole *whole = context;
-    if (count > whole->room - whole->length) {
-        size_t room = (whole->length + count) * 2 + KIB;
-        char *grown = room > EXPORT_WHOLE_MAX ? NULL : realloc(whole->bytes, room);
-        if (!grown)
-            return fault_set(fault, STATUS_LIMIT, "file", "file is too large for this form");
-        whole->bytes = grown;
-        whole->room = room;
-    }
-    memcpy(whole->bytes + whole->length, bytes, count);
-    whole->length += count;
-    return STATUS_OK;
-}
-
-static enum status read_back(FILE *file, struct whole *out, struct fault *fault)
+static enum status read_back(FILE *file, struct bytes *out, struct fault *fault)
 {
     char piece[16 * KIB];
     size_t count;
     enum status status = STATUS_OK;
     while (status == STATUS_OK && (count = fread(piece, 1, sizeof piece, file)) > 0)
-        status = whole_sink(out, piece, count, fault);
+        status = bytes_sink(out, piece, count, fault);
     return status;
 }
 
 /* libxlsxwriter writes to a path only. */
-static enum status to_workbook(const char *sheet, struct whole *whole, struct fault *fault)
+static enum status to_workbook(const char *sheet, struct bytes *whole, struct fault *fault)
 {
     char path[] = "/tmp/millrace-export-XXXXXX";
-    struct whole made = {0};
+    struct bytes made = {.max = EXPORT_WHOLE_MAX};
     int place = mkstemp(path);
     FILE *file = place >= 0 ? fdopen(place, "rb") : NULL;
     enum status status =
-        file ? sheet_write((struct text){whole->bytes, whole->length}, sheet, path, fault)
+        file ? sheet_write(bytes_text(whole), sheet, path, fault)
              : fault_set(fault, STATUS_UNAVAILABLE, "", "could not make a temporary file");
     FILE *written = status == STATUS_OK ? fopen(path, "rb") : NULL;
     if (written) {
@@ -112,30 +91,30 @@ static enum status to_workbook(const char *sheet, struct whole *whole, struct fa
         fclose(file);
     if (place >= 0)
         (void)unlink(path);
-    free(whole->bytes);
+    bytes_release(whole);
     *whole = made;
     return status;
 }
 
-static enum status to_chinese(const struct export_ask *ask, struct whole *whole,
+static enum status to_chinese(const struct export_ask *ask, struct bytes *whole,
                               struct fault *fault)
 {
     struct text chinese;
-    struct text english = {whole->bytes, whole->length};
-    if (!plant_chinese(plant_file_find(ask->csv), english, &chinese))
+    if (!plant_chinese(plant_file_find(ask->csv), bytes_text(whole), &chinese))
         return fault_set(fault, STATUS_LIMIT, "", "no memory");
-    free(whole->bytes);
-    *whole = (struct whole){(char *)(uintptr_t)chinese.bytes, chinese.length, chinese.length};
+    bytes_release(whole);
+    *whole = (struct bytes){(char *)(uintptr_t)chinese.bytes, chinese.length, chinese.length,
+                            EXPORT_WHOLE_MAX};
     return STATUS_OK;
 }
 
 static enum status make_whole(struct rpc_request *request, const struct export_ask *ask,
-                              struct whole *whole)
+                              struct bytes *whole)
 {
     char sheet[TEXT_CODE_MAX + 1];
     snprintf(sheet, sizeof sheet, "%.*s", (int)strcspn(ask->csv, "."), ask->csv);
     enum status status = plant_export(request->sql, text_of(request->plant), text_of(ask->csv),
-                                      whole_sink, whole, &request->fault);
+                                      bytes_sink, whole, &request->fault);
     if (status == STATUS_OK && ask->chinese)
         status = to_chinese(ask, whole, &request->fault);
     if (status == STATUS_OK && ask->workbook)
@@ -155,12 +134,12 @@ static bool is_kept(const struct export_kept *kept, const struct rpc_request *re
 static enum status keep(struct export_kept *kept, struct rpc_request *request,
                         const struct export_ask *ask)
 {
-    struct whole whole = {0};
+    struct bytes whole = {.max = EXPORT_WHOLE_MAX};
     enum status status = make_whole(request, ask, &whole);
     if (status == STATUS_OK && ask->offset > (int64_t)whole.length)
         status = fault_set(&request->fault, STATUS_INVALID, "after", "after is behind the end");
     if (status != STATUS_OK) {
-        free(whole.bytes);
+        bytes_release(&whole);
         return status;
     }
     free(kept->bytes);

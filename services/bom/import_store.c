@@ -1,11 +1,11 @@
 #include "services/bom/import_store.h"
 
+#include "common/base/bytes.h"
 #include "common/ledger/act.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_write.h"
 #include "services/bom/bom_codec.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* clang-format off */
@@ -323,27 +323,7 @@ static enum status check_empty(struct writing *w)
 
 /* ---- master data: COPY ---- */
 
-struct buffer {
-    char *bytes;
-    size_t length;
-    size_t room;
-};
-
-static enum status buffer_sink(void *context, const char *bytes, size_t count, struct fault *fault)
-{
-    struct buffer *buffer = context;
-    if (count > buffer->room - buffer->length) {
-        size_t room = (buffer->length + count) * 2;
-        char *grown = realloc(buffer->bytes, room);
-        if (!grown)
-            return fault_set(fault, STATUS_LIMIT, "", "import does not fit in memory");
-        buffer->bytes = grown;
-        buffer->room = room;
-    }
-    memcpy(buffer->bytes + buffer->length, bytes, count);
-    buffer->length += count;
-    return STATUS_OK;
-}
+#define COPIED_MAX (4096 * MIB) /* a file */
 
 /*
  * A file goes in slices of whole rows, so that no statement comes near the limit of a statement's
@@ -376,8 +356,7 @@ static int64_t rows_of(const struct writing *w)
 }
 
 /* Each slice stands behind a copy of the header, which takes the place of bytes that are sent. */
-static enum status copy_slices(struct writing *w, const struct target *target,
-                               struct buffer *buffer)
+static enum status copy_slices(struct writing *w, const struct target *target, struct bytes *buffer)
 {
     const char *newline = memchr(buffer->bytes, '\n', buffer->length);
     enum status status = STATUS_OK;
@@ -403,9 +382,9 @@ static enum status copy_slices(struct writing *w, const struct target *target,
 }
 
 static enum status copy_file(struct writing *w, const struct target *target, const char *plant_id,
-                             struct buffer *buffer)
+                             struct bytes *buffer)
 {
-    struct plant_write how = {.plant_id = plant_id, .sink = buffer_sink, .context = buffer};
+    struct plant_write how = {.plant_id = plant_id, .sink = bytes_sink, .context = buffer};
     buffer->length = 0;
     enum status status = plant_write_file(w->plant, target->file, &how, w->fault);
     return status == STATUS_OK ? copy_slices(w, target, buffer) : status;
@@ -413,7 +392,7 @@ static enum status copy_file(struct writing *w, const struct target *target, con
 
 static enum status copy_master(struct writing *w)
 {
-    struct buffer buffer = {0};
+    struct bytes buffer = {.max = COPIED_MAX};
     const char *plant_id = text_copy(w->plant_id, w->arena);
     enum status status =
         plant_id ? STATUS_OK
@@ -422,7 +401,7 @@ static enum status copy_master(struct writing *w)
         if (!plant_file_is_empty(w->plant, targets[i].file))
             status = copy_file(w, &targets[i], plant_id, &buffer);
     }
-    free(buffer.bytes);
+    bytes_release(&buffer);
     return status;
 }
 

@@ -1,8 +1,8 @@
 #include "services/bom/merge_store.h"
 
+#include "common/base/bytes.h"
 #include "common/plant/plant_store.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* clang-format off */
@@ -181,27 +181,7 @@ enum status merge_has_data(struct sql *sql, struct text plant, struct arena *are
 
 /* ---- reading ---- */
 
-struct buffer {
-    char *bytes;
-    size_t length;
-    size_t room;
-};
-
-static enum status buffer_sink(void *context, const char *bytes, size_t count, struct fault *fault)
-{
-    struct buffer *buffer = context;
-    if (count > buffer->room - buffer->length) {
-        size_t room = (buffer->length + count) * 2;
-        char *grown = realloc(buffer->bytes, room);
-        if (!grown)
-            return full(fault);
-        buffer->bytes = grown;
-        buffer->room = room;
-    }
-    memcpy(buffer->bytes + buffer->length, bytes, count);
-    buffer->length += count;
-    return STATUS_OK;
-}
+#define MERGE_READ_MAX (4096 * MIB) /* a file of what is there */
 
 /* One number a line. */
 static enum status parse_numbers(struct text lines, struct arena *arena, struct merge_now *now,
@@ -227,23 +207,22 @@ static enum status parse_numbers(struct text lines, struct arena *arena, struct 
 enum status merge_read(struct sql *sql, struct text plant, enum plant_file_id file,
                        struct arena *arena, struct merge_now *now, struct fault *fault)
 {
-    struct buffer csv = {0};
-    struct buffer lines = {0};
-    struct plant_export_to to = {buffer_sink, &csv};
+    struct bytes csv = {.max = MERGE_READ_MAX};
+    struct bytes lines = {.max = MERGE_READ_MAX};
+    struct plant_export_to to = {bytes_sink, &csv};
     *now = (struct merge_now){0};
     enum status status =
         plant_export_within(sql, plant, text_of(plant_files[file].name), &to, fault);
     if (status == STATUS_OK && numbers[file].text)
-        status = sql_copy_out(sql, &numbers[file], buffer_sink, &lines, fault);
+        status = sql_copy_out(sql, &numbers[file], bytes_sink, &lines, fault);
     if (status == STATUS_OK && numbers[file].text)
-        status = parse_numbers((struct text){lines.bytes, lines.length}, arena, now, fault);
+        status = parse_numbers(bytes_text(&lines), arena, now, fault);
     if (status == STATUS_OK) {
-        now->csv =
-            (struct text){text_copy((struct text){csv.bytes, csv.length}, arena), csv.length};
+        now->csv = (struct text){text_copy(bytes_text(&csv), arena), csv.length};
         status = now->csv.bytes ? STATUS_OK : full(fault);
     }
-    free(csv.bytes);
-    free(lines.bytes);
+    bytes_release(&csv);
+    bytes_release(&lines);
     return status;
 }
 

@@ -17,7 +17,7 @@ struct download {
     const char *out; /* NULL: stdout */
 };
 
-static int write_out(const struct cli_fetched *fetched, const char *out)
+static int write_out(const struct bytes *fetched, const char *out)
 {
     FILE *to = out ? fopen(out, "wb") : stdout;
     bool done = to && fwrite(fetched->bytes, 1, fetched->length, to) == fetched->length;
@@ -33,7 +33,7 @@ static int write_out(const struct cli_fetched *fetched, const char *out)
 static int download(const struct download *download)
 {
     struct fault fault = {.status = STATUS_OK};
-    struct cli_fetched fetched = {NULL, 0, 0};
+    struct bytes fetched = {.max = CLI_FETCHED_MAX};
     struct cli_fetch fetch = {NULL, arena_new(BOOKS_MEMORY), download->method, download->asked,
                               download->asked_count};
     enum status status = fetch.arena ? remote_open(&download->words, &fetch.remote, &fault)
@@ -42,7 +42,7 @@ static int download(const struct download *download)
         status = cli_fetch(&fetch, &fetched, &fault);
     int result =
         status == STATUS_OK ? write_out(&fetched, download->out) : cli_online_fault(&fault);
-    free(fetched.bytes);
+    bytes_release(&fetched);
     remote_close(&fetch.remote);
     arena_free(&fetch.arena);
     return result;

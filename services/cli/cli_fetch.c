@@ -3,30 +3,13 @@
 #include "services/cli/cli_json.h"
 #include "services/cli/cli_transfer_codec.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
 #define AFTER_MAX 512
 
-static enum status keep(struct cli_fetched *fetched, struct text content, struct fault *fault)
-{
-    if (content.length > fetched->size - fetched->length) {
-        size_t size = (fetched->length + content.length) * 2;
-        char *grown = realloc(fetched->bytes, size);
-        if (!grown)
-            return fault_set(fault, STATUS_LIMIT, "", "out of memory");
-        fetched->bytes = grown;
-        fetched->size = size;
-    }
-    if (content.length > 0)
-        memcpy(fetched->bytes + fetched->length, content.bytes, content.length);
-    fetched->length += content.length;
-    return STATUS_OK;
-}
-
 /* The next part; `after` becomes where to go on, "" at the end. */
 static enum status fetch_part(const struct cli_fetch *fetch, char after[AFTER_MAX],
-                              struct cli_fetched *fetched, struct fault *fault)
+                              struct bytes *fetched, struct fault *fault)
 {
     struct cli_json json;
     const ProtobufCMessage *answer;
@@ -46,14 +29,15 @@ static enum status fetch_part(const struct cli_fetch *fetch, char after[AFTER_MA
     if (call.body.length == 0)
         return fault_set(fault, STATUS_LIMIT, "", "out of memory");
     enum status status = remote_ask_message(fetch->remote, &call, fetch->arena, &answer, fault);
-    if (status == STATUS_OK)
-        status = keep(fetched, transfer_content(answer, &next), fault);
+    if (status == STATUS_OK) {
+        struct text content = transfer_content(answer, &next);
+        status = bytes_sink(fetched, content.bytes, content.length, fault);
+    }
     (void)snprintf(after, AFTER_MAX, "%s", next);
     return status;
 }
 
-enum status cli_fetch(const struct cli_fetch *fetch, struct cli_fetched *fetched,
-                      struct fault *fault)
+enum status cli_fetch(const struct cli_fetch *fetch, struct bytes *fetched, struct fault *fault)
 {
     char after[AFTER_MAX] = "";
     enum status status = fetch_part(fetch, after, fetched, fault);

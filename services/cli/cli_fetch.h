@@ -1,6 +1,7 @@
 #ifndef MILLRACE_CLI_CLI_FETCH_H
 #define MILLRACE_CLI_CLI_FETCH_H
 
+#include "common/base/bytes.h"
 #include "services/cli/cli_list.h"
 
 /* A file that a method gives part by part: replies with `content` and `next`. */
@@ -12,13 +13,9 @@ struct cli_fetch {
     size_t asked_count;
 };
 
-struct cli_fetched {
-    char *bytes; /* free() when done, also after a fault */
-    size_t length;
-    size_t size;
-};
-
-enum status cli_fetch(const struct cli_fetch *fetch, struct cli_fetched *fetched,
+/* `fetched` begins as {.max = CLI_FETCHED_MAX}; the caller releases it, also after a fault. */
+#define CLI_FETCHED_MAX (4096 * MIB)
+enum status cli_fetch(const struct cli_fetch *fetch, struct bytes *fetched,
                       struct fault *fault) MUST_CHECK;
 
 #endif

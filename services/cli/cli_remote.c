@@ -1,5 +1,6 @@
 #include "services/cli/cli_remote.h"
 
+#include "common/base/bytes.h"
 #include "common/io/clock.h"
 #include "common/io/conf.h"
 #include "common/wire/catalog.h"
@@ -23,9 +24,7 @@ struct remote {
     struct conf *conf;
     struct arena *errors; /* for reading refusals */
     char plant[TEXT_CODE_MAX + 1];
-    char *answer;
-    size_t length;
-    size_t capacity;
+    struct bytes answer; /* of the last attempt */
     bool too_long;
 };
 
@@ -33,21 +32,8 @@ static size_t on_bytes(char *bytes, size_t size, size_t count, void *context)
 {
     struct remote *remote = context;
     size_t more = size * count;
-    if (remote->length + more > REMOTE_ANSWER_MAX) {
-        remote->too_long = true;
-        return 0;
-    }
-    if (remote->length + more > remote->capacity) {
-        size_t capacity = (remote->length + more) * 2;
-        char *larger = realloc(remote->answer, capacity);
-        if (!larger)
-            return 0;
-        remote->answer = larger;
-        remote->capacity = capacity;
-    }
-    memcpy(remote->answer + remote->length, bytes, more);
-    remote->length += more;
-    return more;
+    remote->too_long = more > remote->answer.max - remote->answer.length;
+    return bytes_add(&remote->answer, bytes, more) ? more : 0;
 }
 
 /* --config, MILLRACE_CONFIG, or the settings of the checkout we stand in; NULL for none. */
@@ -143,6 +129,7 @@ enum status remote_open(const struct remote_words *words, struct remote **out, s
     struct remote *remote = calloc(1, sizeof *remote);
     if (!remote || curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
         return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    remote->answer.max = REMOTE_ANSWER_MAX;
     *out = remote;
     remote->errors = arena_new(MIB);
     enum status status = remote->errors ? load_conf(remote, config, fault)
@@ -165,7 +152,7 @@ void remote_close(struct remote **remote)
     curl_easy_cleanup((*remote)->curl);
     conf_free(&(*remote)->conf);
     arena_free(&(*remote)->errors);
-    free((*remote)->answer);
+    bytes_release(&(*remote)->answer);
     free(*remote);
     *remote = NULL;
 }
@@ -190,7 +177,7 @@ static void pause_ms(int64_t ms)
 static long attempt(struct remote *remote, struct text body, struct fault *fault)
 {
     long code = 0;
-    remote->length = 0;
+    remote->answer.length = 0;
     remote->too_long = false;
     curl_easy_setopt(remote->curl, CURLOPT_POST, 1L);
     curl_easy_setopt(remote->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.length);
@@ -214,17 +201,18 @@ static long attempt(struct remote *remote, struct text body, struct fault *fault
 /* The value of a text member of the refusal: our own writer puts them in one line. */
 static void read_member(const struct remote *remote, const char *name, char *out, size_t size)
 {
+    const struct text answer = bytes_text(&remote->answer);
     char mark[32];
     snprintf(mark, sizeof mark, "\"%s\":\"", name);
     size_t length = strlen(mark);
     size_t at = 0;
-    while (at + length < remote->length && memcmp(remote->answer + at, mark, length) != 0)
+    while (at + length < answer.length && memcmp(answer.bytes + at, mark, length) != 0)
         at++;
     size_t used = 0;
-    for (at += length; at < remote->length && remote->answer[at] != '"' && used + 1 < size; at++) {
-        if (remote->answer[at] == '\\' && at + 1 < remote->length)
+    for (at += length; at < answer.length && answer.bytes[at] != '"' && used + 1 < size; at++) {
+        if (answer.bytes[at] == '\\' && at + 1 < answer.length)
             at++;
-        out[used++] = remote->answer[at];
+        out[used++] = answer.bytes[at];
     }
     out[used] = '\0';
 }
@@ -314,7 +302,7 @@ enum status remote_ask(struct remote *remote, const struct remote_call *call, st
         pause = pause * 2 < REMOTE_PAUSE_MAX_MS ? pause * 2 : REMOTE_PAUSE_MAX_MS;
     }
     curl_slist_free_all(own);
-    *answer = (struct text){remote->answer, remote->length};
+    *answer = bytes_text(&remote->answer);
     return fault->status;
 }
 

@@ -1,3 +1,4 @@
+#include "common/base/bytes.h"
 #include "common/io/folder.h"
 #include "common/plant/plant_columns.h"
 #include "common/plant/plant_read.h"
@@ -5,40 +6,19 @@
 #include "services/cli/cli.h"
 #include "services/cli/cli_folder.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-struct room {
-    char *bytes;
-    size_t length;
-    size_t size;
-};
-
-static enum status to_room(void *context, const char *bytes, size_t count, struct fault *fault)
-{
-    struct room *room = context;
-    if (count > room->size - room->length) {
-        size_t size = (room->length + count) * 2;
-        char *grown = realloc(room->bytes, size);
-        if (!grown)
-            return fault_set(fault, STATUS_LIMIT, "", "no memory");
-        room->bytes = grown;
-        room->size = size;
-    }
-    memcpy(room->bytes + room->length, bytes, count);
-    room->length += count;
-    return STATUS_OK;
-}
+#define REWRITTEN_MAX (4096 * MIB)
 
 static enum status rewrite_file(const struct plant *plant, enum plant_file_id file,
                                 const struct cli_form *form, const char *out, struct fault *fault)
 {
-    struct room room = {NULL, 0, 0};
-    const struct plant_write how = {.sink = to_room, .context = &room};
+    struct bytes bytes = {.max = REWRITTEN_MAX};
+    const struct plant_write how = {.sink = bytes_sink, .context = &bytes};
     enum status status = plant_write_file(plant, plant_files[file].name, &how, fault);
     if (status == STATUS_OK)
-        status = cli_folder_write(out, file, (struct text){room.bytes, room.length}, form, fault);
-    free(room.bytes);
+        status = cli_folder_write(out, file, bytes_text(&bytes), form, fault);
+    bytes_release(&bytes);
     return status;
 }
 

@@ -246,18 +246,18 @@ static size_t lines_of(struct text content)
 static enum status fetch_file(struct transfer *transfer, const char *dir, enum plant_file_id file,
                               struct fault *fault)
 {
-    struct cli_fetched fetched = {NULL, 0, 0};
+    struct bytes fetched = {.max = CLI_FETCHED_MAX};
     const struct cli_member asked[] = {{"file", plant_files[file].name, false}};
     const struct cli_fetch fetch = {transfer->remote, transfer->arena, "Bom.ExportFile", asked, 1};
     enum status status = cli_fetch(&fetch, &fetched, fault);
-    struct text csv = {fetched.bytes, fetched.length};
+    struct text csv = bytes_text(&fetched);
     if (status == STATUS_OK && lines_of(csv) > 1)
         status = cli_folder_write(dir, file, csv, &transfer->form, fault);
     if (status == STATUS_NOT_FOUND && strcmp(fault->field, "file") == 0) {
         *fault = (struct fault){.status = STATUS_OK};
         status = STATUS_OK;
     }
-    free(fetched.bytes);
+    bytes_release(&fetched);
     return status;
 }
 
