@@ -84,91 +84,112 @@ static struct text shown_state(enum order_state state, struct qty ordered, struc
     return text_of(order_state_text(state));
 }
 
-/* Room for the lines of an order in its event; NULL when the arena is full. */
-static Millrace__OrderLineState *new_lines(const struct book *book, Millrace__OrderState *state,
-                                           size_t count)
+/* A purchase or a sales order as its event tells it: beside its lines what all of them sum to and
+   the last due day. */
+struct told {
+    const struct book *book;
+    Millrace__OrderState state;
+    Millrace__OrderLineState *lines; /* NULL: the arena is full */
+    struct qty ordered;
+    struct qty done;
+    bool fits;
+};
+
+struct told_line {
+    int64_t line;
+    struct text item;
+    struct qty qty;
+    struct qty done;
+    date due;
+};
+
+struct told_head {
+    int kind;
+    struct text id;
+    enum order_state state;
+    struct text partner;
+    struct text other_plant;
+};
+
+static void told_init(struct told *told, const struct book *book, size_t line_count)
 {
-    Millrace__OrderLineState *lines = arena_alloc(book->arena, count + 1, sizeof *lines);
-    state->lines = arena_alloc(book->arena, count + 1, sizeof(void *));
-    if (!lines || !state->lines)
-        return NULL;
-    for (size_t i = 0; i < count; i++) {
-        millrace__order_line_state__init(&lines[i]);
-        lines[i].has_line = lines[i].has_quantity_micro = true;
-        lines[i].has_done_micro = lines[i].has_due_on = true;
-        state->lines[i] = &lines[i];
-    }
-    state->n_lines = count;
-    return lines;
+    *told = (struct told){.book = book, .state = MILLRACE__ORDER_STATE__INIT};
+    told->lines = arena_alloc(book->arena, line_count + 1, sizeof *told->lines);
+    told->state.lines = arena_alloc(book->arena, line_count + 1, sizeof(void *));
+    told->fits = told->lines && told->state.lines;
 }
 
-/* Beside its lines the event carries what all of them sum to and the last due day. */
+static void tell_line(struct told *told, const struct told_line *line)
+{
+    size_t place = told->state.n_lines++;
+    Millrace__OrderLineState *state = &told->lines[place];
+    millrace__order_line_state__init(state);
+    state->has_line = state->has_quantity_micro = true;
+    state->has_done_micro = state->has_due_on = true;
+    state->line = (uint32_t)line->line;
+    state->item = line_text(told->book, line->item, &told->fits);
+    state->quantity_micro = line->qty.micro;
+    state->done_micro = line->done.micro;
+    state->due_on = line->due;
+    told->state.lines[place] = state;
+    told->fits = told->fits && qty_add(told->ordered, line->qty, &told->ordered) &&
+                 qty_add(told->done, line->done, &told->done);
+    if (place == 0 || line->due > told->state.due_on)
+        told->state.due_on = line->due;
+}
+
+static enum status tell_order(struct told *told, const struct told_head *head,
+                              const struct event_place *place, struct event_row *out,
+                              struct fault *fault)
+{
+    const struct book *book = told->book;
+    Millrace__OrderState *state = &told->state;
+    Millrace__Event event = MILLRACE__EVENT__INIT;
+
+    state->order_id = line_text(book, head->id, &told->fits);
+    state->has_due_on = state->n_lines > 0;
+    set_quantities(state, told->ordered, told->done);
+    state->state =
+        line_text(book, shown_state(head->state, told->ordered, told->done), &told->fits);
+    state->partner = line_text(book, head->partner, &told->fits);
+    state->other_plant = line_text(book, head->other_plant, &told->fits);
+    if (!told->fits)
+        return fault_set(fault, STATUS_LIMIT, "", "the postings are too large for one batch");
+    event.order = state;
+    out->kind = head->kind;
+    out->object_id = head->id;
+    return pack(book, &event, place, out, fault);
+}
+
 enum status event_of_purchase_order(const struct book *book, const struct purchase_order *order,
                                     const struct event_place *place, struct event_row *out,
                                     struct fault *fault)
 {
-    bool fits = true;
-    Millrace__Event event = MILLRACE__EVENT__INIT;
-    Millrace__OrderState state = MILLRACE__ORDER_STATE__INIT;
-    struct qty ordered = {0};
-    struct qty done = {0};
-
-    Millrace__OrderLineState *lines = new_lines(book, &state, order->line_count);
-    for (size_t i = 0; lines && i < order->line_count; i++) {
-        lines[i].line = (uint32_t)order->lines[i].line;
-        lines[i].item = line_text(book, order->lines[i].item, &fits);
-        lines[i].quantity_micro = order->lines[i].qty.micro;
-        lines[i].done_micro = order->lines[i].received.micro;
-        lines[i].due_on = order->lines[i].due;
-        fits = fits && qty_add(ordered, order->lines[i].qty, &ordered) &&
-               qty_add(done, order->lines[i].received, &done);
-        if (i == 0 || order->lines[i].due > state.due_on)
-            state.due_on = order->lines[i].due;
+    const struct told_head head = {MILLRACE__EVENT_KIND__EVENT_KIND_PURCHASE_ORDER,
+                                   order->purchase_order, order->state, order->supplier,
+                                   order->source_plant};
+    struct told told;
+    told_init(&told, book, order->line_count);
+    for (size_t i = 0; told.fits && i < order->line_count; i++) {
+        const struct purchase_line *line = &order->lines[i];
+        tell_line(&told, &(struct told_line){line->line, line->item, line->qty, line->received,
+                                             line->due});
     }
-    state.order_id = line_text(book, order->purchase_order, &fits);
-    fits = fits && lines;
-    state.has_due_on = order->line_count > 0;
-    set_quantities(&state, ordered, done);
-    state.state = line_text(book, shown_state(order->state, ordered, done), &fits);
-    state.partner = line_text(book, order->supplier, &fits);
-    state.other_plant = line_text(book, order->source_plant, &fits);
-    event.order = &state;
-    out->kind = MILLRACE__EVENT_KIND__EVENT_KIND_PURCHASE_ORDER;
-    out->object_id = order->purchase_order;
-    return pack(book, &event, place, out, fault);
+    return tell_order(&told, &head, place, out, fault);
 }
 
 enum status event_of_sales_order(const struct book *book, const struct sales_order *order,
                                  const struct event_place *place, struct event_row *out,
                                  struct fault *fault)
 {
-    bool fits = true;
-    Millrace__Event event = MILLRACE__EVENT__INIT;
-    Millrace__OrderState state = MILLRACE__ORDER_STATE__INIT;
-    struct qty ordered = {0};
-    struct qty done = {0};
-
-    Millrace__OrderLineState *lines = new_lines(book, &state, order->line_count);
-    for (size_t i = 0; lines && i < order->line_count; i++) {
-        lines[i].line = (uint32_t)order->lines[i].line;
-        lines[i].item = line_text(book, order->lines[i].item, &fits);
-        lines[i].quantity_micro = order->lines[i].qty.micro;
-        lines[i].done_micro = order->lines[i].shipped.micro;
-        lines[i].due_on = order->lines[i].due;
-        fits = fits && qty_add(ordered, order->lines[i].qty, &ordered) &&
-               qty_add(done, order->lines[i].shipped, &done);
-        if (i == 0 || order->lines[i].due > state.due_on)
-            state.due_on = order->lines[i].due;
+    const struct told_head head = {MILLRACE__EVENT_KIND__EVENT_KIND_SALES_ORDER, order->sales_order,
+                                   order->state, order->customer, order->to_plant};
+    struct told told;
+    told_init(&told, book, order->line_count);
+    for (size_t i = 0; told.fits && i < order->line_count; i++) {
+        const struct sales_line *line = &order->lines[i];
+        tell_line(&told,
+                  &(struct told_line){line->line, line->item, line->qty, line->shipped, line->due});
     }
-    state.order_id = line_text(book, order->sales_order, &fits);
-    fits = fits && lines;
-    state.has_due_on = order->line_count > 0;
-    set_quantities(&state, ordered, done);
-    state.state = line_text(book, shown_state(order->state, ordered, done), &fits);
-    state.partner = line_text(book, order->customer, &fits);
-    state.other_plant = line_text(book, order->to_plant, &fits);
-    event.order = &state;
-    out->kind = MILLRACE__EVENT_KIND__EVENT_KIND_SALES_ORDER;
-    out->object_id = order->sales_order;
-    return pack(book, &event, place, out, fault);
+    return tell_order(&told, &head, place, out, fault);
 }
