@@ -422,7 +422,7 @@ static enum status settle(struct step *step, const struct plant_fact_rows *rows,
     if (status != STATUS_OK)
         return status;
     metric_add(step->work->metrics->netted, sum.netted);
-    step->work->netted = sum.netted;
+    step->work->touched = (int64_t)step->item_count;
     forget_pegging(kept);
     return STATUS_OK;
 }

@@ -1,5 +1,6 @@
 #include "services/mrp/planner.h"
 
+#include "common/base/pace.h"
 #include "common/io/clock.h"
 #include "common/io/feed.h"
 #include "common/io/log.h"
@@ -40,7 +41,8 @@ struct planner {
     char heard[HEARD_MAX][FEED_PLANT_MAX]; /* plants of the events since the last round */
     size_t heard_count;
     int64_t look_at_us;  /* at all plants, whatever was heard */
-    int64_t round_items; /* netted in the last round */
+    int64_t round_items; /* touched by the events of the last round */
+    struct pace pace;    /* of such items */
     struct crew crew;
 };
 
@@ -87,7 +89,7 @@ static enum status plan_plant(struct planner *planner, struct sql *sql, struct k
     /* The bell belongs to the planning thread; after RunPlan the relay's own look finds the event.
      */
     if (sql == planner->sql)
-        planner->round_items += work.netted;
+        planner->round_items += work.touched;
     if (work.changed && sql == planner->sql)
         feed_send(planner->doorbell, kept->plant_id, (struct text){"", 0});
     return status;
@@ -232,27 +234,22 @@ static void wait_for_events(struct planner *planner, bool again)
         (void)note_heard(planner, plant, body);
 }
 
-/* After a round a rest as long as it, at most REST_MAX_US.  A round of more than CALM_ITEMS is one
-   of a flood: for each item above them the rest grows, as if FLOOD a second were enough, until it
-   is FLOOD_REST_US: what a round costs whatever it holds is then next to nothing, an item that
-   moved twice is netted once, and postings have the database for themselves meanwhile. */
-#define REST_TIMES    1
+/* After a round a rest as long as it, at most REST_MAX_US.  While postings touch more than FLOOD
+   items a second it is FLOOD_REST_US: what a round costs whatever it holds is then next to nothing,
+   an item that moved twice is netted once, and postings have the database for themselves meanwhile.
+ */
 #define REST_MAX_US   10000
-#define CALM_ITEMS    500
-#define FLOOD         4000
+#define FLOOD         3000
 #define FLOOD_REST_US 300000
 
-static int64_t at_most(int64_t us, int64_t most_us)
+static void rest(struct planner *planner, int64_t begun_us)
 {
-    return us < most_us ? us : most_us;
-}
-
-static void rest(const struct planner *planner, int64_t begun_us)
-{
-    const int64_t round_us = at_most(REST_TIMES * (clock_monotonic_us() - begun_us), REST_MAX_US);
-    const int64_t flood_us =
-        at_most((planner->round_items - CALM_ITEMS) * (1000000 / FLOOD), FLOOD_REST_US);
-    clock_sleep_us(round_us > flood_us ? round_us : flood_us);
+    const int64_t now_us = clock_monotonic_us();
+    const int64_t round_us = now_us - begun_us;
+    if (pace_is_flood(&planner->pace, now_us, planner->round_items, FLOOD))
+        clock_sleep_us(FLOOD_REST_US);
+    else
+        clock_sleep_us(round_us < REST_MAX_US ? round_us : REST_MAX_US);
 }
 
 static void *planner_main(void *argument)

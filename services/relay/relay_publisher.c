@@ -1,5 +1,6 @@
 #include "services/relay/relay_publisher.h"
 
+#include "common/base/pace.h"
 #include "common/io/clock.h"
 #include "common/io/feed.h"
 #include "common/io/log.h"
@@ -20,6 +21,7 @@ struct publisher {
     atomic_bool reaching; /* the database answered last time */
     int poll_ms;
     size_t round_events; /* published by the last round */
+    struct pace pace;    /* of events */
     const char *conninfo;
     struct sql *sql;
     struct arena *arena;
@@ -71,19 +73,22 @@ static enum status publish_round(struct publisher *publisher, struct fault *faul
     return status;
 }
 
-/* After a round a rest of three times as long: a round for each batch of a flood would cost the
-   database as much as an eighth of the postings.  Above FLOOD events a second the rest grows until
-   it is REST_MAX_US: that late an event may be, and so few are the rounds then. */
-#define REST_TIMES  3
-#define REST_MAX_US 20000
-#define FLOOD       4000
+/* After a round a rest of three times as long: a round for each batch of postings would cost the
+   database as much as an eighth of them.  Above FLOOD events a second it is FLOOD_REST_US: that
+   late an event may be, and so few are the rounds then. */
+#define REST_TIMES    3
+#define REST_MAX_US   20000
+#define FLOOD         3000
+#define FLOOD_REST_US 50000
 
-static void rest(const struct publisher *publisher, int64_t begun_us)
+static void rest(struct publisher *publisher, int64_t begun_us)
 {
-    const int64_t round_us = REST_TIMES * (clock_monotonic_us() - begun_us);
-    const int64_t flood_us = (int64_t)publisher->round_events * (1000000 / FLOOD);
-    const int64_t rest_us = round_us > flood_us ? round_us : flood_us;
-    clock_sleep_us(rest_us < REST_MAX_US ? rest_us : REST_MAX_US);
+    const int64_t now_us = clock_monotonic_us();
+    const int64_t round_us = REST_TIMES * (now_us - begun_us);
+    if (pace_is_flood(&publisher->pace, now_us, (int64_t)publisher->round_events, FLOOD))
+        clock_sleep_us(FLOOD_REST_US);
+    else
+        clock_sleep_us(round_us < REST_MAX_US ? round_us : REST_MAX_US);
 }
 
 /* Several rings while a round was under way, or this rested, are one reason to look again, not

@@ -36,6 +36,7 @@
 #define ORDERS       2000
 #define AT_ONCE      4000 /* two batches: while one is written, the next gathers */
 #define QUEUE        10000
+#define FEW          64 /* as through the gateway: batches of some 30 */
 #define SECONDS      6
 #define WARM_SECONDS 2
 #define PATH_ROOM    200
@@ -549,7 +550,20 @@ static void measure_issues(struct load *load, int64_t baseline)
     note((struct figure){"issues to work orders, documents of 10", "1/s", rate, baseline, 600, 0});
 }
 
-/* MILLRACE_BENCH_PART: "documents", "issues", "single" or "half" alone, for whoever works on it. */
+/* Small batches, where what a batch costs whatever it holds counts. */
+static void measure_few(struct load *load)
+{
+    load->items = ITEMS;
+    load->lines = 1;
+    settle();
+    (void)server_cpu_us();
+    int64_t rate = drive(load, FEW);
+    note_cpu("server CPU a line, 64 in flight", load->posted);
+    note((struct figure){"lines, documents of 1, 64 in flight", "1/s", .value = rate});
+}
+
+/* MILLRACE_BENCH_PART: "documents", "issues", "few", "single" or "half" alone, for whoever works on
+   it. */
 static bool is_asked(const char *part)
 {
     const char *asked = getenv("MILLRACE_BENCH_PART");
@@ -585,6 +599,8 @@ static void measure(struct load *load)
         measure_documents(load, baseline);
     if (is_asked("issues"))
         measure_issues(load, baseline);
+    if (is_asked("few"))
+        measure_few(load);
     if (!is_asked("single") && !is_asked("half"))
         return;
     struct rates single = measure_lines(load, 1);

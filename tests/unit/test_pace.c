@@ -1,0 +1,43 @@
+#include "common/base/pace.h"
+#include "tests/unit/unit.h"
+
+#define BEGAN_US INT64_C(1000000000)
+#define LIMIT    1000 /* a second */
+
+/* Rounds of `count` every `every_us` for a second; is it a flood at the end? */
+static bool run(struct pace *pace, int64_t *now_us, int64_t count, int64_t every_us)
+{
+    bool flood = false;
+    for (int64_t until_us = *now_us + 1000000; *now_us < until_us; *now_us += every_us)
+        flood = pace_is_flood(pace, *now_us, count, LIMIT);
+    return flood;
+}
+
+static void test_a_flood_is_told_by_its_rate(void)
+{
+    struct pace pace = {0};
+    int64_t now_us = BEGAN_US;
+    CU_ASSERT_FALSE(run(&pace, &now_us, 9, 10000));
+    CU_ASSERT_TRUE(run(&pace, &now_us, 11, 10000));
+    CU_ASSERT_TRUE(run(&pace, &now_us, 330, 300000));
+    CU_ASSERT_FALSE(run(&pace, &now_us, 1, 10000));
+}
+
+static void test_one_large_round_after_a_stall_is_none(void)
+{
+    struct pace pace = {0};
+    int64_t now_us = BEGAN_US;
+    CU_ASSERT_FALSE(run(&pace, &now_us, 9, 10000));
+    now_us += 2000000;
+    CU_ASSERT_FALSE(pace_is_flood(&pace, now_us, 1800, LIMIT));
+    CU_ASSERT_FALSE(run(&pace, &now_us, 9, 10000));
+}
+
+static void test_the_first_round_is_none(void)
+{
+    struct pace pace = {0};
+    CU_ASSERT_FALSE(pace_is_flood(&pace, BEGAN_US, 100000, LIMIT));
+}
+
+UNIT_SUITE("pace", UNIT(test_a_flood_is_told_by_its_rate),
+           UNIT(test_one_large_round_after_a_stall_is_none), UNIT(test_the_first_round_is_none))
