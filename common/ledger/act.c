@@ -6,8 +6,9 @@ static const struct sql_statement statements[] = {
     {.name = "act.insert",
      .text = "INSERT INTO act (plant_id, act_id, acted_by, device, address, method, status, object,"
              " before, after) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::jsonb,"
-             " nullif($10, '')::jsonb)",
-     .params = "tutttttttt",
+             " nullif($10, '')::jsonb || CASE $11::text WHEN '' THEN '{}'"
+             " ELSE jsonb_build_object('set_anew', $11::text) END)",
+     .params = "tuttttttttt",
      .columns = ""},
 };
 
@@ -38,7 +39,8 @@ enum status act_insert(struct sql *sql, const struct act *act, struct fault *fau
                                        SQL_TEXT(text_of(status_name(act->status))),
                                        SQL_TEXT(or_empty(act->object)),
                                        SQL_TEXT(or_empty(act->before)),
-                                       SQL_TEXT(or_empty(act->after))};
+                                       SQL_TEXT(or_empty(act->after)),
+                                       SQL_TEXT(or_empty(act->anew))};
     return sql_run(sql, &statements[0], params, NULL, NULL, fault);
 }
 
@@ -58,8 +60,12 @@ static enum status read_state(struct sql *sql, const struct act_change *change, 
                               struct fault *fault)
 {
     struct sql_rows rows;
+    *state = text_of("");
+    if (!change->state)
+        return STATUS_OK;
     enum status status = sql_run(sql, change->state, change->params, change->arena, &rows, fault);
-    *state = status == STATUS_OK && rows.count > 0 ? sql_at(&rows, 0, 0)->as.text : text_of("");
+    if (status == STATUS_OK && rows.count > 0)
+        *state = sql_at(&rows, 0, 0)->as.text;
     return status;
 }
 

@@ -24,6 +24,7 @@ struct act {
     struct text object;
     struct text before;
     struct text after;
+    struct text anew; /* the secret that was set anew, told with `after`; never what it is */
 };
 
 /* Plant, person, device and method of a request. */
@@ -38,12 +39,14 @@ enum status act_insert(struct sql *sql, const struct act *act, struct fault *fau
 struct act_change {
     struct act act;
     const struct sql_statement *state; /* one text, a JSON object; no row: it is not there.  Locks
-                                          what it reads, so that nobody comes between */
+                                          what it reads, so that nobody comes between.  NULL: the
+                                          act has no sides, as a sign-in */
     const struct sql_value *params;    /* of it */
     struct arena *arena;
 };
 
-/* Of what is known by its plant and its name, which are the statement's parameters. */
+/* Of what is known by its plant and its name, which are the statement's parameters; one may take
+   the plant alone. */
 struct act_of_object {
     const struct rpc_request *request;
     const struct sql_statement *state;

@@ -67,6 +67,27 @@ enum {
     r "min_days, " r "min_quantity, " r "valuation, " r "unit_cost, " r "tracking, " \
     r "shelf_life_days, " r "abc, " r "class, " r "allow_negative, " r "active, " r "template"
 
+/*
+ * A mass change has one row of history, of no item.  An item's history tells its lines that the
+ * change wrote, found by the numbers of the rows that its bill has and had; and of a component, once,
+ * that it went or came: the lines may be 100,000.  Undone, the sides change places.
+ */
+#define MASS_CELLS(side) "jsonb_strip_nulls(jsonb_build_object('component', l." side "_component," \
+    " 'qty', trim_scale(l." side "_qty)::text, 'valid_to', l." side "_valid_to))"
+#define MASS_HISTORY \
+    " UNION ALL SELECT h.change_seq, m.place, h.file, m.parent, m.row_no, h.change_id, h.changed_by, h.changed_at," \
+    " CASE WHEN h.change_seq = d.change_seq THEN m.was ELSE m.became END," \
+    " CASE WHEN h.change_seq = d.change_seq THEN m.became ELSE m.was END" \
+    " FROM master_change h JOIN mass_change d ON d.plant_id = h.plant_id AND d.change_id = h.change_id CROSS JOIN LATERAL (" \
+    "SELECT l.row_no AS place, l.parent, l.row_no, " MASS_CELLS("old") " AS was, " MASS_CELLS("new") " AS became" \
+    " FROM mass_change_line l WHERE l.plant_id = $1 AND l.change_id = d.change_id AND l.parent = $2" \
+    " AND l.row_no IN (SELECT b.row_no FROM bom b WHERE b.plant_id = $1 AND b.parent = $2 UNION" \
+    " SELECT o.row_no FROM master_change o WHERE o.plant_id = $1 AND o.object = $2 AND o.file = 'bom.csv')" \
+    " UNION ALL SELECT h.place, '', 0, jsonb_build_object('component', l.old_component)," \
+    " jsonb_build_object('component', l.new_component) FROM (SELECT old_component, new_component FROM mass_change_line" \
+    " WHERE plant_id = $1 AND change_id = d.change_id LIMIT 1) AS l WHERE $2 IN (l.old_component, l.new_component)) AS m" \
+    " WHERE h.plant_id = $1 AND h.object = '' AND $2 <> '' AND ($3 = '' OR h.change_id = $3)"
+
 static const struct sql_statement statements[] = {
     [LOCK_GATE] = {"edit.lock_gate",
         "SELECT plant_id FROM bom_gate WHERE plant_id = $1 FOR NO KEY UPDATE", "t", "t"},
@@ -144,9 +165,9 @@ static const struct sql_statement statements[] = {
     [HISTORY] = {"edit.history",
         "SELECT c.change_seq, c.place, c.file, c.object, c.row_no, c.change_id, c.changed_by, c.changed_at,"
         " coalesce(e.side, 0), e.key, e.value"
-        " FROM (SELECT * FROM master_change WHERE plant_id = $1 AND ($2 = '' OR object = $2)"
-        " AND ($3 = '' OR change_id = $3) AND (change_seq, place) < ($4, $5::integer)"
-        " ORDER BY change_seq DESC, place DESC LIMIT $6) AS c"
+        " FROM (SELECT * FROM (SELECT change_seq, place, file, object, row_no, change_id, changed_by, changed_at, old_row, new_row"
+        " FROM master_change WHERE plant_id = $1 AND ($2 = '' OR object = $2) AND ($3 = '' OR change_id = $3)" MASS_HISTORY ") AS a"
+        " WHERE (change_seq, place) < ($4, $5::integer) ORDER BY change_seq DESC, place DESC LIMIT $6) AS c"
         " LEFT JOIN LATERAL (SELECT 1 AS side, o.key, o.value FROM jsonb_each_text(c.old_row) AS o"
         " UNION ALL SELECT 2, n.key, n.value FROM jsonb_each_text(c.new_row) AS n) AS e ON true"
         " ORDER BY c.change_seq DESC, c.place DESC, 9, e.key", "tttini", "inttnttzntt"},

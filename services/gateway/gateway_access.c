@@ -177,7 +177,7 @@ enum status access_user_work(struct auth_job *job, struct sql *sql)
     struct store_act act = job_act(job, "Access.SetUser");
     act.subject = ACT_OF_USER;
     act.act.object = text_of(user->login);
-    act.anew = user->password ? "password" : "";
+    act.act.anew = text_of(user->password ? "password" : "");
     return store_set_user(sql, &act, &change, &job->fault);
 }
 

@@ -13,7 +13,6 @@ struct store_act {
     struct arena *arena;
     enum act_subject subject;
     const uint8_t *device_hash; /* of the cookie of the device it is from, or NULL */
-    const char *anew;           /* the secret that is set anew: "password", "pin"; NULL none */
 };
 
 /* One that changes nothing: somebody tried to come in. */

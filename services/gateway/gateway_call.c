@@ -8,6 +8,7 @@
 #include "common/wire/json_field.h"
 #include "common/wire/role.h"
 #include "services/gateway/gateway_caller.h"
+#include "services/gateway/gateway_guess.h"
 #include "services/gateway/gateway_step.h"
 
 #include <sodium.h>
@@ -298,6 +299,8 @@ static void on_caller(struct exchange *exchange, const struct caller *caller)
     enum status status = exchange->fault.status;
     if (status == STATUS_OK && caller)
         set_principal(exchange, caller);
+    if (status == STATUS_OK && caller)
+        status = guess_refused(exchange, &exchange->fault);
     if (status == STATUS_OK)
         status = check_origin(exchange);
     if (status == STATUS_OK)

@@ -38,7 +38,7 @@ static enum status work_set_badge(struct auth_job *job, struct sql *sql)
     struct store_act act = job_act(job, "Access.SetBadge");
     act.subject = ACT_OF_USER;
     act.act.object = text_of(badge->change.login);
-    act.anew = hash[0] != '\0' ? "pin" : "";
+    act.act.anew = text_of(hash[0] != '\0' ? "pin" : "");
     return device_set_badge(sql, &act, &badge->change, &job->fault);
 }
 

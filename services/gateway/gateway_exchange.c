@@ -2,6 +2,7 @@
 #include "common/io/log.h"
 #include "common/wire/json.h"
 #include "services/gateway/gateway_conn.h"
+#include "services/gateway/gateway_guess.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -189,6 +190,8 @@ void exchange_fail(struct exchange *exchange)
     struct reply reply = {.code = status_http(exchange->fault.status),
                           .type = "application/problem+json"};
     ASSERT(exchange->fault.status != STATUS_OK);
+    if (exchange->signed_in && exchange->fault.status == STATUS_FORBIDDEN)
+        guess_was_refused(exchange);
     if (json_of_fault(&exchange->fault, exchange->trace_text, exchange->arena, &reply.body) !=
         STATUS_OK)
         reply.body = text_of(

@@ -6,7 +6,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum kind { BY_PAIR, BY_NAME, BY_ADDRESS, BY_DEVICE, BY_STRANGER, KINDS };
+enum kind { BY_PAIR, BY_NAME, BY_ADDRESS, BY_DEVICE, BY_STRANGER, BY_REFUSED, KINDS };
 
 static struct {
     struct lockout lockout;
@@ -17,6 +17,7 @@ static struct {
     [BY_ADDRESS] = {{.window_us = LOCKOUT_WINDOW_US}, GUESS_ADDRESS_MAX},
     [BY_DEVICE] = {{.window_us = LOCKOUT_WINDOW_US}, GUESS_DEVICE_MAX},
     [BY_STRANGER] = {{.window_us = LOCKOUT_WINDOW_US}, GUESS_STRANGER_MAX},
+    [BY_REFUSED] = {{.window_us = LOCKOUT_WINDOW_US}, GUESS_REFUSED_MAX},
 };
 
 /* Keyed by chance at each start: nobody can name logins that push the count of another one out of
@@ -50,6 +51,11 @@ static struct keys keys_of(const struct exchange *exchange, const char *name, co
     return keys;
 }
 
+static bool too_many(size_t kind, uint64_t key, int64_t now_us)
+{
+    return lockout_refuses(&counts[kind].lockout, key, counts[kind].most, now_us);
+}
+
 static enum status refuse(struct fault *fault)
 {
     return fault_set(fault, STATUS_UNAUTHENTICATED, "",
@@ -62,7 +68,7 @@ enum status guess_begun(const struct exchange *exchange, const char *name, const
     struct keys keys = keys_of(exchange, name, device);
     int64_t now_us = clock_monotonic_us();
     for (size_t kind = 0; kind < keys.count; kind++) {
-        if (lockout_refuses(&counts[kind].lockout, keys.of[kind], counts[kind].most, now_us))
+        if (too_many(kind, keys.of[kind], now_us))
             return refuse(fault);
     }
     for (size_t kind = 0; kind < keys.count; kind++)
@@ -81,14 +87,26 @@ void guess_ended(const struct exchange *exchange, const char *name, const uint8_
 enum status guess_stranger(const struct exchange *exchange, struct fault *fault)
 {
     uint64_t key = key_of(&exchange->address.origin, sizeof exchange->address.origin);
-    return lockout_refuses(&counts[BY_STRANGER].lockout, key, GUESS_STRANGER_MAX,
-                           clock_monotonic_us())
-               ? refuse(fault)
-               : STATUS_OK;
+    return too_many(BY_STRANGER, key, clock_monotonic_us()) ? refuse(fault) : STATUS_OK;
 }
 
 void guess_was_stranger(const struct exchange *exchange)
 {
     uint64_t key = key_of(&exchange->address.origin, sizeof exchange->address.origin);
     lockout_failed(&counts[BY_STRANGER].lockout, key, clock_monotonic_us());
+}
+
+enum status guess_refused(const struct exchange *exchange, struct fault *fault)
+{
+    uint64_t key = key_of(exchange->credential, sizeof exchange->credential);
+    return too_many(BY_REFUSED, key, clock_monotonic_us())
+               ? fault_set(fault, STATUS_FORBIDDEN, "",
+                           "too many refused calls: wait a few minutes")
+               : STATUS_OK;
+}
+
+void guess_was_refused(const struct exchange *exchange)
+{
+    uint64_t key = key_of(exchange->credential, sizeof exchange->credential);
+    lockout_failed(&counts[BY_REFUSED].lockout, key, clock_monotonic_us());
 }

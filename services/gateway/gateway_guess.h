@@ -14,6 +14,7 @@
 #define GUESS_ADDRESS_MAX  100  /* from one address in LOCKOUT_WINDOW_US */
 #define GUESS_DEVICE_MAX   20   /* on one device in the same time */
 #define GUESS_STRANGER_MAX 1000 /* cookies and tokens of nobody from one address, the same */
+#define GUESS_REFUSED_MAX  1000 /* FORBIDDEN answers to one session or token, the same */
 
 /* `name`: a login or a badge; `device`: the hash of the device's cookie, NULL without.
    UNAUTHENTICATED after too many wrong tries; else guess_ended must follow. */
@@ -25,5 +26,10 @@ void guess_ended(const struct exchange *exchange, const char *name, const uint8_
 /* The same of a cookie or token that has to be looked up. */
 enum status guess_stranger(const struct exchange *exchange, struct fault *fault) MUST_CHECK;
 void guess_was_stranger(const struct exchange *exchange);
+
+/* Who is known but asks for what is not his: FORBIDDEN after too many such calls, of this session
+   or token alone. */
+enum status guess_refused(const struct exchange *exchange, struct fault *fault) MUST_CHECK;
+void guess_was_refused(const struct exchange *exchange);
 
 #endif

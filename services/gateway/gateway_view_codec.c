@@ -15,7 +15,8 @@ struct view_job {
 
 static enum status work_save(struct auth_job *job, struct sql *sql)
 {
-    return view_save(sql, job->arena, &((struct view_job *)job)->view, &job->fault);
+    struct store_act act = job_act(job, "Access.SaveView");
+    return view_save(sql, &act, &((struct view_job *)job)->view, &job->fault);
 }
 
 static void done_save(struct auth_job *job)

@@ -1,7 +1,7 @@
 #ifndef MILLRACE_GATEWAY_VIEW_STORE_H
 #define MILLRACE_GATEWAY_VIEW_STORE_H
 
-#include "services/gateway/gateway_store.h"
+#include "services/gateway/gateway_act_store.h"
 
 /* How people like to see their lists (sql/migrations/0041). */
 #define VIEWS_MAX      50   /* of one list of one person */
@@ -16,8 +16,8 @@ struct store_view {
     const char *view; /* NULL: taken away; it need not be there */
 };
 
-/* LIMIT when the list has VIEWS_MAX others. */
-enum status view_save(struct sql *sql, struct arena *arena, const struct store_view *view,
+/* With its act, whose object is the list.  LIMIT when the list has VIEWS_MAX others. */
+enum status view_save(struct sql *sql, struct store_act *act, const struct store_view *view,
                       struct fault *fault) MUST_CHECK;
 
 /* Rows of name and view, by name. */

@@ -26,11 +26,18 @@ static enum status handle_get_plan_state(struct rpc_request *request)
     return status == STATUS_OK ? encode_plan_state(request, &state, &audit) : status;
 }
 
+/* The plan has transactions of its own: who asked for it is written when it is there. */
 static enum status handle_run_plan(struct rpc_request *request)
 {
     struct plan_state state;
-    enum status status = planner_run(request->service, request->sql, text_of(request->plant),
-                                     &state, &request->fault);
+    struct act_of_object of = store_plan_told(request);
+    struct act_change told = act_change_of(&of);
+    enum status status = act_begin(request->sql, &told, &request->fault);
+    if (status == STATUS_OK)
+        status = planner_run(request->service, request->sql, text_of(request->plant), &state,
+                             &request->fault);
+    if (status == STATUS_OK)
+        status = act_end(request->sql, &told, &request->fault);
     return status == STATUS_OK ? encode_run_plan(request, &state) : status;
 }
 

@@ -15,7 +15,7 @@
 enum {
     PLAN_STATE, PLANTS_TO_PLAN, LOCK_STATE, MAKE_STATE, STORED_ORDERS, REMOVE_ORDERS, PUT_ORDERS,
     PUT_MESSAGES, TRIM_MESSAGES, PUT_DIGESTS, TAKE_EVENT_SEQ, PUT_EVENT, SET_STATE, LIST_ORDERS, LIST_MESSAGES,
-    DIGESTS, ACCEPTED_ITEMS, STANDING, NEWS, FORECAST_NEWS, ITEMS_OF
+    DIGESTS, ACCEPTED_ITEMS, STANDING, NEWS, FORECAST_NEWS, ITEMS_OF, PLAN_SIDE
 };
 
 #define ORDER_COLUMNS \
@@ -198,6 +198,12 @@ static const struct sql_statement statements[] = {
                 " UNION SELECT item FROM sales_order_line WHERE plant_id = $1 AND sales_order = ANY ($4)",
         .params = "tTTT", .columns = "t",
     },
+    [PLAN_SIDE] = {
+        .name = "mrp.plan_side",
+        .text = "SELECT jsonb_build_object('plan_version', plan_version, 'event_seq', event_seq, 'plan_start', plan_start)::text"
+                " FROM plan_state WHERE plant_id = $1",
+        .params = "t", .columns = "t",
+    },
 };
 /* clang-format on */
 
@@ -213,6 +219,12 @@ const struct sql_schema mrp_schema = {
 
 #define WRITE_ARENA_MAX (16 * MIB)
 #define PIECE_ARENA_MAX (1024 * MIB)
+
+struct act_of_object store_plan_told(const struct rpc_request *request)
+{
+    return (struct act_of_object){
+        request, &statements[PLAN_SIDE], text_of("plan"), request->arena, {{0}}};
+}
 
 enum status store_plan_state(struct sql *sql, struct text plant, struct arena *arena,
                              struct plan_state *state, struct fault *fault)

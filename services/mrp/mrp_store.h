@@ -2,6 +2,7 @@
 #define MILLRACE_MRP_STORE_H
 
 #include "common/io/sql.h"
+#include "common/ledger/act.h"
 #include "common/plant/plant.h"
 
 /* All SQL of the MRP service.  The facts of a plant are read by common/plant/plant_store.h, which
@@ -55,6 +56,9 @@ struct plan_state {
     int64_t planned_orders;
     int64_t messages;
 };
+
+/* The plan as RunPlan's act tells it, before and after (act.h). */
+struct act_of_object store_plan_told(const struct rpc_request *request);
 
 /* NOT_FOUND: no such plant. */
 enum status store_plan_state(struct sql *sql, struct text plant, struct arena *arena,

@@ -225,14 +225,13 @@ static enum status check_rights(struct rpc_request *request, const struct simula
 /* The steps go back to the gateway, which does them with the caller's own rights. */
 enum status simulation_apply(struct rpc_request *request)
 {
-    struct simulation_key key = {.plant = text_of(request->plant),
-                                 .viewer = text_of(request->principal.name)};
+    struct text name;
     struct kept_simulation kept;
     struct simulation_apply apply = {.simulation = &kept.row};
     struct uuid apply_key;
-    enum status status = decode_apply_simulation(request, &key.name);
+    enum status status = decode_apply_simulation(request, &name);
     if (status == STATUS_OK)
-        status = simulation_load(request, key.name, &kept);
+        status = simulation_load(request, name, &kept);
     if (status == STATUS_OK)
         status = check_appliable(&kept, &request->fault);
     if (status == STATUS_OK)
@@ -244,10 +243,9 @@ enum status simulation_apply(struct rpc_request *request)
     const unsigned steps = simulation_steps(&apply, request->arena);
     status = check_rights(request, &apply, steps);
     if (status == STATUS_OK)
-        status = store_begin_apply(request->sql, &key, steps, request->arena, &apply_key,
-                                   &request->fault);
+        status = store_begin_apply(request, name, steps, &apply_key);
     if (status == STATUS_OK)
-        status = store_step_states(request->sql, key.plant, apply_key, request->arena, apply.states,
-                                   &request->fault);
+        status = store_step_states(request->sql, text_of(request->plant), apply_key, request->arena,
+                                   apply.states, &request->fault);
     return status == STATUS_OK ? encode_apply(request, &apply) : status;
 }

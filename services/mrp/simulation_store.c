@@ -1,10 +1,11 @@
 #include "services/mrp/simulation_store.h"
 
 #include "common/io/clock.h"
+#include "common/ledger/act.h"
 
 /* clang-format off */
 enum {
-    LOCK, PUT, SET, DROP, DROP_CHANGES, PUT_CHANGES, ONE, CHANGES, LIST, FACTS, BEGIN, KEYS, MASTER_PLACES, COUNTED_PLACES
+    LOCK, PUT, SET, DROP, DROP_CHANGES, PUT_CHANGES, ONE, CHANGES, LIST, FACTS, BEGIN, KEYS, MASTER_PLACES, COUNTED_PLACES, STATE
 };
 
 #define COLUMNS "s.name, s.note, s.shared, s.version, s.plan_version, s.made_by, s.made_at, s.apply_key, s.applied_by, s.steps," \
@@ -72,6 +73,11 @@ static const struct sql_statement statements[] = {
     [COUNTED_PLACES] = {"simulation.counted_places",
         "SELECT t.n, b.location, b.lot, b.qty FROM " ASKED " JOIN stock_balance b ON b.plant_id = $1 AND b.item = t.item AND "
         USABLE " WHERE t.kind = 'stock' ORDER BY 1, 2, 3", "tTTTT", "ittq"},
+    [STATE] = {"simulation.state",
+        "SELECT jsonb_strip_nulls(jsonb_build_object('made_by', s.made_by, 'note', s.note, 'shared', s.shared, 'applied_by',"
+        " s.applied_by, 'changes', (SELECT jsonb_agg(to_jsonb(c) - ARRAY['plant_id', 'name', 'place', 'seen'] ORDER BY c.place)"
+        " FROM simulation_change c WHERE c.plant_id = $1 AND c.name = $2)))::text FROM simulation s"
+        " WHERE s.plant_id = $1 AND s.name = $2 FOR NO KEY UPDATE OF s", "tt", "t"},
 };
 /* clang-format on */
 
@@ -283,19 +289,31 @@ static enum status set_old(struct command *command, const struct simulation_save
     return sql_run(command->sql, &statements[SET], params, NULL, NULL, fault);
 }
 
+static struct act_of_object act_of_simulation(const struct command *command, struct text name)
+{
+    return (struct act_of_object){
+        command->request, &statements[STATE], name, command->arena, {{0}}};
+}
+
 enum status store_save_simulation(struct command *command, const struct simulation_save *save,
                                   struct simulation *saved, struct fault *fault)
 {
     const struct simulation_key key = {command->plant, save->name,
                                        text_of(command->request->principal.name)};
+    struct act_of_object of = act_of_simulation(command, save->name);
+    struct act_change told = act_change_of(&of);
     bool known;
     enum status status = lock_own(command, save->name, saved, &known, fault);
     if (status == STATUS_OK && known)
         status = check_saved(saved, save, fault);
     if (status == STATUS_OK)
+        status = act_begin(command->sql, &told, fault);
+    if (status == STATUS_OK)
         status = known ? set_old(command, save, fault) : put_new(command, save, fault);
     if (status == STATUS_OK && save->change_count > 0)
         status = put_changes(command, save, fault);
+    if (status == STATUS_OK)
+        status = act_end(command->sql, &told, fault);
     return status == STATUS_OK ? store_simulation(command->sql, &key, command->arena, saved, fault)
                                : status;
 }
@@ -303,34 +321,56 @@ enum status store_save_simulation(struct command *command, const struct simulati
 enum status store_discard_simulation(struct command *command, struct text name,
                                      struct simulation *gone, struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(command->plant), SQL_TEXT(name)};
+    struct act_of_object of = act_of_simulation(command, name);
+    struct act_change told = act_change_of(&of);
     bool known;
     enum status status = lock_own(command, name, gone, &known, fault);
     if (status == STATUS_OK && !known)
         status = none_of(name, fault);
-    return status == STATUS_OK ? sql_run(command->sql, &statements[DROP], params, NULL, NULL, fault)
-                               : status;
+    if (status == STATUS_OK)
+        status = act_begin(command->sql, &told, fault);
+    if (status == STATUS_OK)
+        status = sql_run(command->sql, &statements[DROP], of.key, NULL, NULL, fault);
+    return status == STATUS_OK ? act_end(command->sql, &told, fault) : status;
 }
 
 /* ---- applying ---- */
 
-enum status store_begin_apply(struct sql *sql, const struct simulation_key *key, unsigned steps,
-                              struct arena *arena, struct uuid *apply_key, struct fault *fault)
+struct beginning {
+    struct act_of_object of;
+    unsigned steps;
+    struct uuid apply_key;
+};
+
+static enum status begin_apply(struct sql *sql, void *context, struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(key->plant),
-                                 SQL_TEXT(key->name),
-                                 SQL_TEXT(key->viewer),
+    struct beginning *begin = context;
+    const struct text name = begin->of.object;
+    struct sql_value params[] = {begin->of.key[0],
+                                 begin->of.key[1],
+                                 SQL_TEXT(text_of(begin->of.request->principal.name)),
                                  SQL_UUID(clock_uuid()),
                                  SQL_INT(SIMULATION_APPLY_SECONDS),
-                                 SQL_INT(steps)};
+                                 SQL_INT(begin->steps)};
     struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[BEGIN], params, arena, &rows, fault);
+    enum status status = sql_run(sql, &statements[BEGIN], params, begin->of.arena, &rows, fault);
     if (status == STATUS_OK && rows.count == 0)
         return fault_set(fault, STATUS_STATE_CONFLICT, "name",
-                         "simulation \"%.*s\" is being applied by somebody else",
-                         (int)key->name.length, key->name.bytes);
+                         "simulation \"%.*s\" is being applied by somebody else", (int)name.length,
+                         name.bytes);
     if (status == STATUS_OK)
-        *apply_key = sql_at(&rows, 0, 0)->as.uuid;
+        begin->apply_key = sql_at(&rows, 0, 0)->as.uuid;
+    return status;
+}
+
+enum status store_begin_apply(struct rpc_request *request, struct text name, unsigned steps,
+                              struct uuid *apply_key)
+{
+    struct beginning begin = {
+        {request, &statements[STATE], name, request->arena, {{0}}}, steps, {{0}}};
+    struct act_change told = act_change_of(&begin.of);
+    enum status status = act_run(request->sql, &told, begin_apply, &begin, &request->fault);
+    *apply_key = begin.apply_key;
     return status;
 }
 

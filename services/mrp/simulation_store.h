@@ -56,8 +56,8 @@ struct simulation_save {
     size_t change_count; /* 0: as they are */
 };
 
-/* Within the command's transaction.  FORBIDDEN (another's), CHANGED, STATE_CONFLICT (applied),
-   INVALID (a new one without changes), LIMIT. */
+/* Within the command's transaction, told with both sides (act.h).  FORBIDDEN (another's), CHANGED,
+   STATE_CONFLICT (applied), INVALID (a new one without changes), LIMIT. */
 enum status store_save_simulation(struct command *command, const struct simulation_save *save,
                                   struct simulation *saved, struct fault *fault) MUST_CHECK;
 enum status store_discard_simulation(struct command *command, struct text name,
@@ -84,11 +84,10 @@ enum status store_facts_seen(struct sql *sql, struct text plant, const struct ke
 
 /* ---- applying ---- */
 
-/* Makes sure it has an apply_key and says who applies it, by which steps.  STATE_CONFLICT: another
-   began a moment ago. */
-enum status store_begin_apply(struct sql *sql, const struct simulation_key *key, unsigned steps,
-                              struct arena *arena, struct uuid *apply_key,
-                              struct fault *fault) MUST_CHECK;
+/* Makes sure it has an apply_key and says who applies it, by which steps; told as an act.
+   STATE_CONFLICT: another began a moment ago. */
+enum status store_begin_apply(struct rpc_request *request, struct text name, unsigned steps,
+                              struct uuid *apply_key) MUST_CHECK;
 
 /*
  * How each step stands: the key to do it with, or done.  A step has SIMULATION_TRIES keys made of

@@ -123,6 +123,32 @@ def _(_):
     equal(acts(object=document[:-1], stream="posting_key"), [], "by a part of it: not")
 
 
+def sides(act):
+    return tuple(json.loads(act[side]) if side in act else None for side in ("before", "after"))
+
+
+@suite.test("who asked for a plan, kept a what-if or a list's look: acts too")
+def _(_):
+    until(lambda: client().call("Mrp.GetPlanState").get("plan_version"), "the first plan")
+    client().call("Mrp.RunPlan", key=key_of(fresh("r")))
+    before, after = sides(acts(object="plan", method="Mrp.RunPlan")[0])
+    assert after["plan_version"] > before["plan_version"], (before, after)
+    count = {"kind": "stock", "item": "BOLT", "quantity": "7"}
+    for method, asked in (("Save", {"changes": [count], "note": "if"}), ("Save", {"shared": True}), ("Apply", {}), ("Discard", {})):
+        client().call("Mrp.%sSimulation" % method, key=key_of(fresh("k")), name="what-if", **asked)
+    told = [sides(act) for act in acts(object="what-if", stream="act")][::-1]
+    equal(told[0], (None, {"made_by": "local", "note": "if", "shared": False, "changes": [{"kind": "stock", "item": "BOLT", "qty": 7}]}), "made")
+    equal((told[1][0]["shared"], told[1][1]["shared"]), (False, True), "shared")
+    equal((told[2][0].get("applied_by"), told[2][1]["applied_by"]), (None, "local"), "applied")
+    equal((told[3][0]["note"], told[3][1]), ("if", None), "discarded")
+    views = fresh("list-")
+    for view in ("wide", "narrow", None):
+        state["door"].call("Access.SaveView", list=views, name="mine", **({"view": view} if view else {}))
+    told = [sides(act) for act in acts(state["door"], object=views, method="SaveView")][::-1]
+    wide, narrow = ({"name": "mine", "view": view} for view in ("wide", "narrow"))
+    equal(told, [(None, wide), (wide, narrow), (narrow, None)], "how a list is looked at")
+
+
 @suite.test("filters and pages: each act once, newest first; nobody else's plant")
 def _(_):
     everything = acts(limit=200)

@@ -479,6 +479,13 @@ def _(t):
     equal(undone["state"], "undone", "undone")
     equal([lines(p) for p in ("BIKE", "WHEEL", "D", "FRAME")], before, "undone")
     refused(client(), 409, "STATE_CONFLICT", "Bom.UndoMassChange", key=key(), change="MC-1")
+    swaps = {"MC-1": ("SPOKE", "SPOKE-B"), "undone": ("SPOKE-B", "SPOKE")}
+    for item, row in (("WHEEL", True), ("SPOKE", False), ("SPOKE-B", False)):
+        told = [c for c in client().pages("Bom.ListMasterChanges", "changes", object=item, limit=2) if c.get("change") == "MC-1"]
+        sides = [tuple(cell["value"] for side in ("old_cells", "new_cells") for cell in c[side] if cell["column"] == "component")
+                 for c in told]
+        equal(sides, [swaps["undone"], swaps["MC-1"]], "history of %s, newest first" % item)
+        equal([(c["object"] == item, bool(c.get("row"))) for c in told], [(row, row)] * 2, "the bill's own lines; a component once")
     client().call("Bom.RunMassChange", key=key(), change="MC-2", component="PAINT", end_on="2027-06-01")
     told = list(client().pages("Bom.ListChanges", "changes", limit=2))
     equal([(c["kind"], c["change"], c["state"]) for c in told[:2]], [("mass", "MC-2", "done"), ("mass", "MC-1", "undone")], "newest first")

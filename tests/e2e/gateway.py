@@ -455,7 +455,7 @@ def _(t):
     equal(len(names()), 49, "the rest stays")
 
 
-@suite.test("a user who loses a role loses it in tokens too; one who is made inactive is out")
+@suite.test("a user who loses a role loses it in tokens too; one who is made inactive, or gets a new password, is out")
 def _(t):
     made = post("/v1/-/Access.CreateToken", {"name": "t", "roles": [{"plant": PLANT, "role": "operator"}]}, **session())[2]
     equal(set_user([(PLANT, "auditor")])[0], 200, "SetUser")
@@ -465,6 +465,10 @@ def _(t):
     refused(post("/v1/-/Access.WhoAmI", {}, Authorization=bearer(made["token"])), 401, "UNAUTHENTICATED")
     refused(log_in(), 401, "UNAUTHENTICATED", "login or password")
     equal(set_user([(PLANT, "operator")], active=True)[0], 200, "SetUser")
+    state["cookie"] = log_in()[1]["Set-Cookie"].split(";")[0]
+    equal(post("/v1/-/Access.WhoAmI", {}, **session())[0], 200, "active again")
+    equal(set_user([(PLANT, "operator")], password=PASSWORD)[0], 200, "SetUser")
+    refused(post("/v1/-/Access.WhoAmI", {}, **session()), 401, "UNAUTHENTICATED")
 
 
 # -------------------------------------------------------------------------------------------- devices
@@ -637,28 +641,34 @@ def _(t):
         equal(log_in(PASSWORD, "admin-%d" % other.port, other.port)[0], 401, "another login is still looked at")
 
 
-def strangers(port, count):
-    """The last answer to so many tokens that nobody has; a few are sent ahead."""
-    one = ("POST /v1/-/Access.WhoAmI HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
-           "Authorization: Bearer mr_%d\r\n%s\r\n{}")
+def many(port, count, method="WhoAmI", token=None):
+    """The last answer to so many calls, each with a token that nobody has or all with this one; a few are sent ahead."""
+    one = ("POST /v1/-/Access.%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+           "Authorization: Bearer %s\r\n%s\r\n{}")
     for first in range(0, count, 50):
         some = range(first, min(first + 50, count))
-        last = raw("".join(one % (i, "Connection: close\r\n" if i == some[-1] else "") for i in some).encode(), port)
+        last = raw("".join(one % (method, token or "mr_%d" % i, "Connection: close\r\n" if i == some[-1] else "") for i in some).encode(), port)
     return last.decode().split("HTTP/1.1 ")[-1]
 
 
-@suite.test("who tries many tokens is not looked up any more; who is known goes on")
+@suite.test("who tries many tokens is not looked up any more, who tries what is not his is stopped; who is known goes on")
 def _(t):
     with Gateway() as other:
         def known():
             return post("/v1/-/Access.WhoAmI", {}, other.port, Authorization=bearer())[0]
         equal(known(), 200, "before")
-        last = strangers(other.port, 1000)
+        last = many(other.port, 1000)
         assert last.startswith("401") and "too many" not in last, last
         equal(known(), 200, "in between")
-        last = strangers(other.port, 1)
+        last = many(other.port, 1)
         assert last.startswith("401") and "too many failed logins" in last, last
         equal(known(), 200, "afterwards")
+        token = suite.stack.person(suite.stack.client(PLANT), PLANT, "planner").token
+        last = many(other.port, 1000, "ListUsers", token)
+        assert last.startswith("403") and "too many" not in last, last
+        last = many(other.port, 1, "WhoAmI", token)
+        assert last.startswith("403") and "too many refused calls" in last, last
+        equal(known(), 200, "another token")
 
 
 @suite.test("hashing passwords does not hold up other requests")
