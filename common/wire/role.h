@@ -24,6 +24,7 @@ enum role {
 };
 
 #define ROLE_COUNT 10
+#define ROLE_EVERY ((uint32_t)((ROLE_ADMINISTRATOR << 1) - ROLE_PLANNER))
 
 /* Does the method ("Access.Login") need no ticket at all? */
 bool role_is_public(const char *method);

@@ -428,6 +428,12 @@ enum status handle_get_mass(struct rpc_request *request)
                        &request->fault);
     if (status != STATUS_OK)
         return status;
+    struct mass_line *lines;
+    status = mass_first_lines(request->sql, text_of(request->plant), change_id, request->arena,
+                              &lines, &reply.line_count, &request->fault);
+    if (status != STATUS_OK)
+        return status;
+    reply.lines = lines;
     reply.state = done.undone_seq > 0 ? "undone" : "done";
     reply.counts = (struct mass_counts){done.lines, done.bills};
     reply.lines_done = done.lines;

@@ -223,7 +223,8 @@ void caller_identify(struct exchange *exchange, caller_found_fn *found)
         tell(exchange, &slot->caller, found);
         return;
     }
-    if (guess_stranger(exchange, &exchange->fault) != STATUS_OK) {
+    /* who was known a while ago is looked up whatever strangers at his address do */
+    if (!slot && guess_stranger(exchange, &exchange->fault) != STATUS_OK) {
         found(exchange, NULL);
         return;
     }

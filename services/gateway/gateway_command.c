@@ -118,7 +118,8 @@ static enum status create_token(struct sql *sql, struct arena *arena, const stru
                                  .name = words->create_token,
                                  .days = STORE_TOKEN_DAYS_MAX};
     enum status status = STATUS_OK;
-    if (!grants_add(&token.grants, GRANT_ALL, ROLE_ADMINISTRATOR))
+    /* of somebody: whatever his own roles are */
+    if (!grants_add(&token.grants, GRANT_ALL, words->login ? ROLE_EVERY : ROLE_ADMINISTRATOR))
         return fault_set(fault, STATUS_LIMIT, "roles", "too many roles");
     if (!words->login)
         status = make_local(sql, arena, &token.grants, fault);

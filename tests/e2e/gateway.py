@@ -663,6 +663,9 @@ def _(t):
         last = many(other.port, 1)
         assert last.startswith("401") and "too many failed logins" in last, last
         equal(known(), 200, "afterwards")
+        time.sleep(5.1)  # CALLER_FRESH_US: he is looked up again
+        equal(known(), 200, "a while afterwards")
+    with Gateway() as other:
         token = suite.stack.person(suite.stack.client(PLANT), PLANT, "planner").token
         last = many(other.port, 1000, "ListUsers", token)
         assert last.startswith("403") and "too many" not in last, last
