@@ -178,7 +178,7 @@ GRANT SELECT (plant_id, purchase_order, source_plant, state, supplier), INSERT (
 GRANT SELECT, INSERT (due, item, line, plant_id, price, purchase_order, qty, received_qty, segment), UPDATE
     (invoiced_qty, received_qty) ON purchase_order_line TO millrace_production;
 GRANT SELECT (alternative, alternative_priority, item, operation, parallel_group, per_qty, plant_id, row_no, run,
-    run_size, setup, subcontract_price, time_unit, valid_from, valid_to, work_center) ON routing TO
+    run_size, setup, subcontract_price, supplier, time_unit, valid_from, valid_to, work_center) ON routing TO
     millrace_production;
 GRANT SELECT (customer, plant_id, sales_order, state, to_plant), INSERT (customer, made_by, plant_id, sales_order,
     state, to_plant), UPDATE (plant_id) ON sales_order TO millrace_production;
@@ -205,7 +205,10 @@ GRANT SELECT (after, before, changed_at, changed_by, document, item, line, order
 GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
     planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (issued_amount,
     issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_production;
-GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
+GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, machine_rate, operation,
+    overhead_amount, overhead_basis, overhead_rate, parallel_group, planned_hours, plant_id, reported_hours,
+    scrapped_qty, subcontract_amount, subcontract_price, supplier, work_center, work_order), UPDATE (billed_amount,
+    billed_qty, good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
     subcontract_amount) ON work_order_operation TO millrace_production;
 GRANT SELECT, INSERT ON work_order_output TO millrace_production;
 GRANT INSERT ON event_log TO millrace_production_copy;
@@ -261,7 +264,10 @@ GRANT INSERT (after, before, changed_by, document, effective_on, item, line, ord
 GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
     planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (issued_amount,
     issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_receipt;
-GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
+GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, machine_rate, operation,
+    overhead_amount, overhead_basis, overhead_rate, parallel_group, planned_hours, plant_id, reported_hours,
+    scrapped_qty, subcontract_amount, subcontract_price, supplier, work_center, work_order), UPDATE (billed_amount,
+    billed_qty, good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
     subcontract_amount) ON work_order_operation TO millrace_receipt;
 GRANT SELECT (item, line, order_qty, plant_id, qty, unit_cost, work_order), INSERT ON work_order_output TO
     millrace_receipt;
@@ -304,8 +310,9 @@ GRANT SELECT (before, cost, cost_version, item, plant_id, posted_seq, release_no
     millrace_cost;
 GRANT SELECT, INSERT (amount, depth, effective_on, item, layer, pieces, plant_id, posted_seq, source, work_order),
     UPDATE (done, followed) ON late_cost TO millrace_cost;
-GRANT SELECT (amount, counted, document, effective_on, item, kind, lot, on_hand, order_id, order_kind, order_line,
-    plant_id, posted_seq, qty, reason, reverses, value, variance, wip), INSERT ON ledger_line TO millrace_cost;
+GRANT SELECT (amount, counted, document, effective_on, item, kind, lot, on_hand, operation, order_id, order_kind,
+    order_line, plant_id, posted_seq, qty, reason, reverses, value, variance, wip), INSERT ON ledger_line TO
+    millrace_cost;
 GRANT SELECT (active, location, plant_id) ON location TO millrace_cost;
 GRANT SELECT, INSERT ON lot TO millrace_cost;
 GRANT SELECT, INSERT, UPDATE (qty) ON lot_link TO millrace_cost;
@@ -361,7 +368,10 @@ GRANT INSERT (after, before, changed_by, document, effective_on, item, line, ord
 GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
     planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (issued_amount,
     issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_cost;
-GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
+GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, machine_rate, operation,
+    overhead_amount, overhead_basis, overhead_rate, parallel_group, planned_hours, plant_id, reported_hours,
+    scrapped_qty, subcontract_amount, subcontract_price, supplier, work_center, work_order), UPDATE (billed_amount,
+    billed_qty, good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
     subcontract_amount) ON work_order_operation TO millrace_cost;
 GRANT INSERT ON work_order_output TO millrace_cost;
 GRANT INSERT ON cost_version_item TO millrace_cost_copy;
@@ -421,7 +431,10 @@ GRANT INSERT (after, before, changed_by, document, effective_on, item, line, ord
 GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
     planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (issued_amount,
     issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_inventory;
-GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
+GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, machine_rate, operation,
+    overhead_amount, overhead_basis, overhead_rate, parallel_group, planned_hours, plant_id, reported_hours,
+    scrapped_qty, subcontract_amount, subcontract_price, supplier, work_center, work_order), UPDATE (billed_amount,
+    billed_qty, good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
     subcontract_amount) ON work_order_operation TO millrace_inventory;
 GRANT INSERT ON work_order_output TO millrace_inventory;
 GRANT INSERT ON event_log TO millrace_inventory_copy;
@@ -486,7 +499,10 @@ GRANT INSERT (after, before, changed_by, document, effective_on, item, line, ord
 GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
     planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (due_on,
     issued_amount, issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_order;
-GRANT SELECT, INSERT, UPDATE (good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
+GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, machine_rate, operation,
+    overhead_amount, overhead_basis, overhead_rate, parallel_group, planned_hours, plant_id, reported_hours,
+    scrapped_qty, subcontract_amount, subcontract_price, supplier, work_center, work_order), UPDATE (billed_amount,
+    billed_qty, good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
     subcontract_amount) ON work_order_operation TO millrace_order;
 GRANT INSERT ON work_order_output TO millrace_order;
 GRANT INSERT ON event_log TO millrace_order_copy;

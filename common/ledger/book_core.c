@@ -561,6 +561,7 @@ enum status book_new_components(struct book *book, struct work_order *order, siz
         order->operations[i].order = order;
         order->operations[i].line = (int64_t)i + 1;
         order->operations[i].parallel_group = text_of("");
+        order->operations[i].supplier = text_of("");
         status = book_made(book, &order->operations[i].row, fault);
     }
     return status;

@@ -218,7 +218,10 @@ struct work_operation {
     struct amount machine;
     struct amount overhead;
     struct unitcost subcontract_price; /* of a piece that enters; 0: done in the plant */
-    struct amount subcontract;
+    struct text supplier;              /* who does it; "" anybody */
+    struct amount subcontract;         /* charged: when reported, and what bills differed by */
+    struct qty billed;                 /* pieces of good and scrapped */
+    struct amount billed_amount;       /* the rest of `subcontract` is owed and not billed */
 };
 
 struct work_order {

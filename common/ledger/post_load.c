@@ -63,7 +63,10 @@ static void read_operation(struct work_operation *operation, struct reader *at)
     operation->good = next_qty(at);
     operation->scrapped = next_qty(at);
     operation->subcontract_price = next_cost(at);
+    operation->supplier = next_text(at);
     operation->subcontract = next_amount(at);
+    operation->billed = next_qty(at);
+    operation->billed_amount = next_amount(at);
 }
 
 static void read_suggestion(const struct book *book, struct reader *at)

@@ -52,9 +52,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " (SELECT work_order, line, operation, work_center, planned_hours, labor_rate,"
          " machine_rate, overhead_rate, overhead_basis, reported_hours, labor_amount,"
          " machine_amount, overhead_amount, parallel_group, good_qty, scrapped_qty, subcontract_price,"
-         " subcontract_amount FROM work_order_operation WHERE plant_id = $1 AND"
+         " supplier, subcontract_amount, billed_qty, billed_amount FROM work_order_operation WHERE plant_id = $1 AND"
          " work_order = t.id OFFSET 0) r ORDER BY work_order, line",
-         "tT", "tnttqccctqaaatqqca"},
+         "tT", "tnttqccctqaaatqqctaqa"},
     [POST_LOCK_PURCHASE_ORDERS] =
         {"post.lock_purchase_orders",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
@@ -229,23 +229,25 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "INSERT INTO work_order_operation (plant_id, work_order, line, operation, work_center,"
          " planned_hours, labor_rate, machine_rate, overhead_rate, overhead_basis, reported_hours,"
          " labor_amount, machine_amount, overhead_amount, parallel_group, good_qty, scrapped_qty,"
-         " subcontract_price, subcontract_amount)"
+         " subcontract_price, subcontract_amount, supplier)"
          " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[],"
          " $5::text[], $6::numeric[], $7::numeric[], $8::numeric[], $9::numeric[], $10::text[],"
          " $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[], $15::text[],"
-         " $16::numeric[], $17::numeric[], $18::numeric[], $19::numeric[]) AS t WHERE a.plant_id = $1",
-         "tTNTTQCCCTQAAATQQCA", ""},
+         " $16::numeric[], $17::numeric[], $18::numeric[], $19::numeric[], $20::text[]) AS t"
+         " WHERE a.plant_id = $1",
+         "tTNTTQCCCTQAAATQQCAT", ""},
     [POST_UPDATE_OPERATIONS] =
         {"post.update_operations",
          "UPDATE work_order_operation w SET reported_hours = t.c, labor_amount = t.d,"
          " machine_amount = t.e, overhead_amount = t.f, good_qty = t.g, scrapped_qty = t.h,"
-         " subcontract_amount = t.i"
+         " subcontract_amount = t.i, billed_qty = t.j, billed_amount = t.k"
          " FROM (SELECT t.*, r.ctid AS place FROM unnest($2::text[], $3::integer[],"
          " $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[], $8::numeric[],"
-         " $9::numeric[], $10::numeric[]) AS t (a, b, c, d, e, f, g, h, i) CROSS JOIN LATERAL (SELECT ctid FROM"
+         " $9::numeric[], $10::numeric[], $11::numeric[], $12::numeric[])"
+         " AS t (a, b, c, d, e, f, g, h, i, j, k) CROSS JOIN LATERAL (SELECT ctid FROM"
          " work_order_operation WHERE plant_id = $1 AND work_order = t.a AND line = t.b"
          " OFFSET 0) r) t WHERE w.plant_id = $1 AND w.ctid = t.place",
-         "tTNQAAAQQA", ""},
+         "tTNQAAAQQAQA", ""},
     [POST_INSERT_PURCHASE_ORDERS] =
         {"post.insert_purchase_orders",
          "INSERT INTO purchase_order (plant_id, purchase_order, supplier, state, source_plant,"

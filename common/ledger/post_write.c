@@ -23,10 +23,12 @@ struct doc_row {
     struct qty q;
     struct qty r;
     struct qty s;
+    struct qty g;
     struct unitcost u;
     struct unitcost v;
     struct unitcost w;
     struct unitcost t;
+    struct amount n;
     struct amount o;
     struct amount x;
     struct amount y;
@@ -182,15 +184,18 @@ static struct doc_row operation_row(const struct work_operation *o)
                             .b = o->work_center,
                             .c = text_of(bases[o->overhead_basis]),
                             .d = o->parallel_group,
+                            .e = o->supplier,
                             .p = o->planned_hours,
                             .q = o->reported_hours,
                             .r = o->good,
                             .s = o->scrapped,
+                            .g = o->billed,
                             .u = o->labor_rate,
                             .v = o->machine_rate,
                             .w = o->overhead_rate,
                             .t = o->subcontract_price,
                             .o = o->subcontract,
+                            .n = o->billed_amount,
                             .x = o->labor,
                             .y = o->machine,
                             .z = o->overhead};
@@ -394,7 +399,7 @@ static enum status sort_out(struct writer *writer)
 
 /* ---- rows into parameters: which member is which parameter, in the order of the statement ---- */
 
-#define ROW_PARAMS_MAX 18
+#define ROW_PARAMS_MAX 19
 
 struct row_params {
     enum post_statement statement;
@@ -418,12 +423,12 @@ static const struct row_params row_params[] = {
       AT(s), AT(second), AT(d)}},
     {POST_UPDATE_COMPONENTS, 7, {AT(place), AT(id), AT(q), AT(r), AT(x), AT(p), AT(s)}},
     {POST_INSERT_OPERATIONS,
-     18,
+     19,
      {AT(id), AT(line), AT(a), AT(b), AT(p), AT(u), AT(v), AT(w), AT(c), AT(q), AT(x), AT(y), AT(z),
-      AT(d), AT(r), AT(s), AT(t), AT(o)}},
+      AT(d), AT(r), AT(s), AT(t), AT(o), AT(e)}},
     {POST_UPDATE_OPERATIONS,
-     9,
-     {AT(id), AT(line), AT(q), AT(x), AT(y), AT(z), AT(r), AT(s), AT(o)}},
+     11,
+     {AT(id), AT(line), AT(q), AT(x), AT(y), AT(z), AT(r), AT(s), AT(o), AT(g), AT(n)}},
     {POST_INSERT_PURCHASE_ORDERS, 7, {AT(id), AT(a), AT(b), AT(c), AT(d), AT(x), AT(y)}},
     {POST_INSERT_PURCHASE_LINES,
      8,

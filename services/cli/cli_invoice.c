@@ -9,7 +9,8 @@
 
 static const struct verb enter = {
     "invoice enter", "Cost.EnterInvoice",
-    {BILL, GIVEN("total", "amount"), OF_LINE("qty", "quantity"), OF_LINE("amount", "amount")}};
+    {BILL, GIVEN("total", "amount"), OF_LINE("qty", "quantity"), OF_LINE("amount", "amount"),
+     OF_LINE("work-order", "work_order"), OF_LINE("operation", "operation")}};
 
 static const struct verb release = {
     "invoice release", "Cost.DecideInvoice",

@@ -180,11 +180,12 @@ static const struct cli_command online_commands[] = {
      cli_books_account},
     {"month", "show DAY | close DAY | ask-reopen DAY | reopen DAY",
      "what stands in the way of closing a month; close it; open it again, by two people", cli_books_month},
-    {"invoice", "enter --supplier S --number N (--order PO --line L --qty Q --amount A | --lines FILE.csv)\n"
-     "      [--total A] [--date D], release INVOICE, reject INVOICE, reverse INVOICE --reason R,\n"
+    {"invoice", "enter --supplier S --number N ((--order PO --line L | --work-order WO --operation OP) --qty Q --amount A\n"
+     "      | --lines FILE.csv) [--total A] [--date D], release INVOICE, reject INVOICE, reverse INVOICE --reason R,\n"
      "      list [--invoice I] [--supplier S] [--state S], tolerance [--percent P] [--amount A]",
-     "supplier invoices, matched with orders and receipts; what does not match is blocked, and released\n"
-     "      by a second person; FILE has the columns purchase_order,order_line,quantity,amount", cli_invoice},
+     "supplier invoices, matched with orders and receipts, or with what was reported of an operation; what\n"
+     "      does not match is blocked, and released by a second person; FILE has the columns\n"
+     "      purchase_order,order_line,quantity,amount or work_order,operation,quantity,amount", cli_invoice},
     {"landed-cost", "enter --supplier S --number N --amount A --by quantity|weight|value\n"
      "      (--order PO --line L [--weight W] | --lines FILE.csv) [--date D], reverse INVOICE --reason R, follow",
      "freight and duty on what was received, to the last cent; FILE has the columns\n"

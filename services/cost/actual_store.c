@@ -14,7 +14,8 @@ static const struct sql_statement statements[] = {
     },
     [CHARGED] = {
         .name = "actual.charged",
-        .text = "SELECT order_id, coalesce(item, ''), lot, CASE WHEN item IS NULL THEN reason ELSE 'material' END,"
+        .text = "SELECT order_id, coalesce(item, ''), lot, CASE WHEN item IS NOT NULL THEN 'material'"
+                " WHEN kind = 'invoice' THEN 'subcontract' ELSE reason END,"
                 " (-sum(qty))::numeric(18,6), sum(wip)::numeric(18,4) FROM ledger_line WHERE plant_id = $1"
                 " AND order_kind = 'work_order' AND order_id = ANY ($2::text[]) AND order_id <> ''"
                 " AND kind NOT IN ('receipt', 'settlement', 'scrap') GROUP BY 1, 2, 3, 4"

@@ -15,14 +15,14 @@ static void put_split(struct split_row *out, const struct settled_row *row, int 
                               row->settled.order.work_order, amount};
 }
 
-/* A second settlement of an order is late cost: a price that came later. */
+/* A second settlement of an order is late cost: a price that came later, or a subcontractor's. */
 static enum status split_one(const struct settled_row *row, struct split_row *out, size_t *used,
                              struct fault *fault)
 {
     struct variance_split split = {{{0}}};
     enum status status = STATUS_OK;
     if (row->later)
-        split.amounts[VARIANCE_PRICE] = row->settled.variance;
+        split.amounts[row->outside ? VARIANCE_SUBCONTRACT : VARIANCE_PRICE] = row->settled.variance;
     else
         status = variance_split(&row->settled, &split, fault);
     for (int k = 0; status == STATUS_OK && k < VARIANCE_KINDS; k++) {

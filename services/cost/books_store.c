@@ -44,13 +44,13 @@ static const struct sql_statement statements[] = {
                 " AND e.order_id = l.order_id AND e.order_id <> '' AND e.kind || '' = 'settlement' AND e.reverses IS NULL"
                 " AND e.posted_seq < l.posted_seq AND NOT EXISTS (SELECT FROM ledger_line b WHERE b.plant_id = $1"
                 " AND b.reverses = e.posted_seq AND b.order_kind = 'work_order' AND b.order_id = e.order_id"
-                " AND b.order_id <> ''))"
+                " AND b.order_id <> '')), l.operation <> ''"
                 " FROM ledger_line l JOIN work_order w ON w.plant_id = $1 AND w.work_order = l.order_id"
                 " LEFT JOIN item i ON i.plant_id = $1 AND i.item = l.item"
                 " WHERE l.plant_id = $1 AND l.kind = 'settlement' AND l.variance <> 0 AND l.reverses IS NULL"
                 " AND " AT_STANDARD " AND NOT EXISTS (SELECT FROM order_variance v WHERE v.plant_id = $1"
                 " AND v.posted_seq = l.posted_seq) ORDER BY l.posted_seq LIMIT $2",
-        .params = "ti", .columns = "itaqqqqab",
+        .params = "ti", .columns = "itaqqqqabb",
     },
     [SETTLED_COMPONENTS] = {
         .name = "books.settled_components",
@@ -75,10 +75,16 @@ static const struct sql_statement statements[] = {
     },
     [SETTLED_OPERATIONS] = {
         .name = "books.settled_operations",
-        .text = "SELECT work_order, operation, planned_hours, reported_hours, labor_rate, machine_rate, overhead_rate,"
-                " overhead_basis, labor_amount, machine_amount, overhead_amount, subcontract_price, subcontract_amount"
-                " FROM work_order_operation WHERE plant_id = $1 AND work_order = ANY ($2::text[]) ORDER BY work_order, line",
-        .params = "tT", .columns = "ttqqccctaaaca",
+        /* nor what subcontractors' bills after the settlement differed by */
+        .text = "SELECT o.work_order, o.operation, o.planned_hours, o.reported_hours, o.labor_rate, o.machine_rate,"
+                " o.overhead_rate, o.overhead_basis, o.labor_amount, o.machine_amount, o.overhead_amount,"
+                " o.subcontract_price, (o.subcontract_amount - CASE WHEN o.subcontract_price = 0 THEN 0 ELSE"
+                " coalesce((SELECT sum(e.wip) FROM ledger_line e WHERE e.plant_id = $1 AND e.order_kind = 'work_order'"
+                " AND e.order_id = o.work_order AND e.order_id <> '' AND e.order_line = o.line AND e.kind = 'invoice'"
+                " AND e.posted_seq + 0 > t.b), 0) END)::numeric(18,4) FROM unnest($2::text[], $3::bigint[]) AS t (a, b)"
+                " CROSS JOIN LATERAL (SELECT * FROM work_order_operation WHERE plant_id = $1 AND work_order = t.a"
+                " OFFSET 0) AS o ORDER BY o.work_order, o.line",
+        .params = "tTI", .columns = "ttqqccctaaaca",
     },
     [COPY_REVERSED] = {
         .name = "books.copy_reversed",
@@ -367,6 +373,7 @@ static void fill_settled(const struct sql_value *v, const struct parts *of, stru
     row->posted_seq = v[0].as.integer;
     row->settled.variance = v[2].as.amount;
     row->later = v[8].as.boolean;
+    row->outside = v[9].as.boolean;
     *order = (struct cost_order){.work_order = v[1].as.text,
                                  .quantity = v[3].as.qty,
                                  .good = v[4].as.qty,

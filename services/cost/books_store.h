@@ -22,7 +22,8 @@ struct books_range {
 struct settled_row {
     struct variance_settled settled;
     int64_t posted_seq;
-    bool later; /* the order was settled before: this is late cost */
+    bool later;   /* the order was settled before: this is late cost, */
+    bool outside; /* .. of what a subcontractor billed */
 };
 
 /* Settlements to variance that are not split, by order; those of a reversal are copied at once. */

@@ -77,18 +77,17 @@ static enum status add_step(struct following *on, const struct follow_consumer *
     return STATUS_OK;
 }
 
-/* The bill it comes from; of consumption in a closed period, that period too. */
-static enum status reason_of(struct book *book, const struct follow_step *step, struct text *out,
-                             struct fault *fault)
+enum status follow_reason(struct book *book, struct text source, date of, struct text *out,
+                          struct fault *fault)
 {
     char day[DATE_TEXT_MAX];
     char text[REASON_MAX];
-    *out = step->task->source;
-    if (!date_given(step->to->day) || step->to->day >= book->plant.open_from)
+    *out = source;
+    if (!date_given(of) || of >= book->plant.open_from)
         return STATUS_OK;
-    date_format(step->to->day, day);
-    int length = snprintf(text, sizeof text, "%.*s for %.7s", (int)step->task->source.length,
-                          step->task->source.bytes, day);
+    date_format(of, day);
+    int length =
+        snprintf(text, sizeof text, "%.*s for %.7s", (int)source.length, source.bytes, day);
     *out =
         (struct text){text_copy((struct text){text, (size_t)length}, book->arena), (size_t)length};
     return out->bytes ? STATUS_OK : fault_set(fault, STATUS_LIMIT, "", "no memory");
@@ -141,34 +140,43 @@ static enum status take_step(struct following *on, const struct follow_step *ste
     struct ledger_move move = move_of(on, step);
     enum status status = book_item(on->book, step->task->item, "", &move.item, fault);
     if (status == STATUS_OK)
-        status = reason_of(on->book, step, &move.reason, fault);
+        status = follow_reason(on->book, step->task->source, step->to->day, &move.reason, fault);
     if (status == STATUS_OK && step->to->work_order.length > 0)
         status = to_order(on, step, &move, fault);
     return status == STATUS_OK ? ledger_late_step(on->book, &move, step->amount, fault) : status;
+}
+
+enum status follow_settle(struct book *book, const struct ledger_move *from, struct fault *fault)
+{
+    struct amount settled;
+    struct work_order *order = from->wip;
+    struct ledger_move move = {.kind = LEDGER_SETTLEMENT,
+                               .wip = order,
+                               .order_kind = BOOK_WORK_ORDER,
+                               .order_id = order->work_order,
+                               .operation = from->operation,
+                               .segment = order->segment,
+                               .reason = from->reason,
+                               .effective_on = from->effective_on,
+                               .document = from->document,
+                               .late = from->late};
+    if (order->state != WORK_ORDER_CLOSED && order->state != WORK_ORDER_CANCELLED)
+        return STATUS_OK;
+    enum status status = book_item(book, order->item, "", &move.item, fault);
+    return status == STATUS_OK ? ledger_settle(book, &move, &settled, fault) : status;
 }
 
 /* What came to a closed order goes on to what it made. */
 static enum status settle_again(struct following *on, const struct follow_step *step,
                                 struct fault *fault)
 {
-    struct work_order *order;
-    struct amount settled;
-    struct late_source source = {step->task->source, step->depth};
-    enum status status = book_work_order(on->book, step->to->work_order, "", &order, fault);
-    if (status != STATUS_OK ||
-        (order->state != WORK_ORDER_CLOSED && order->state != WORK_ORDER_CANCELLED))
-        return status;
     struct ledger_move move = move_of(on, step);
-    move.kind = LEDGER_SETTLEMENT;
-    move.wip = order;
-    move.order_kind = BOOK_WORK_ORDER;
-    move.order_id = order->work_order;
-    move.segment = order->segment;
+    struct late_source source = {step->task->source, step->depth};
     move.late = &source;
-    status = book_item(on->book, order->item, "", &move.item, fault);
+    enum status status = book_work_order(on->book, step->to->work_order, "", &move.wip, fault);
     if (status == STATUS_OK)
-        status = reason_of(on->book, step, &move.reason, fault);
-    return status == STATUS_OK ? ledger_settle(on->book, &move, &settled, fault) : status;
+        status = follow_reason(on->book, step->task->source, step->to->day, &move.reason, fault);
+    return status == STATUS_OK ? follow_settle(on->book, &move, fault) : status;
 }
 
 static enum status post_steps(struct following *on, struct fault *fault)

@@ -63,6 +63,14 @@ struct follow_outcome {
 /* The documents and items that the slice concerns. */
 enum status follow_wants(const struct follow_facts *facts, struct book *book,
                          struct fault *fault) MUST_CHECK;
+/* A line's reason: what it comes from; of consumption, or a close, in a closed month, that month
+   too. */
+enum status follow_reason(struct book *book, struct text source, date of, struct text *out,
+                          struct fault *fault) MUST_CHECK;
+/* What a closed order of `from->wip` holds goes on to what it made, in a settlement with from's
+   operation, document, day, reason and source.  Nothing while the order is open. */
+enum status follow_settle(struct book *book, const struct ledger_move *from,
+                          struct fault *fault) MUST_CHECK;
 enum status follow_decide(struct follow_facts *facts, struct book *book,
                           struct follow_outcome *outcome, struct fault *fault) MUST_CHECK;
 

@@ -13,6 +13,11 @@ static enum status full(struct fault *fault)
 
 /* ---- requests ---- */
 
+static struct text said(const char *text)
+{
+    return text_of(text ? text : "");
+}
+
 static enum status read_lines(Millrace__InvoiceLine *const *asked, size_t count,
                               struct arena *arena, struct invoice_command *bill,
                               struct fault *fault)
@@ -23,12 +28,17 @@ static enum status read_lines(Millrace__InvoiceLine *const *asked, size_t count,
     struct invoice_line *lines = arena_alloc(arena, count + 1, sizeof *lines);
     if (!lines)
         return full(fault);
-    for (size_t i = 0; i < count; i++)
-        lines[i] = (struct invoice_line){text_of(asked[i]->purchase_order),
-                                         asked[i]->order_line,
-                                         {bill->freight ? 0 : asked[i]->quantity_micro},
-                                         {asked[i]->weight_micro},
-                                         {bill->freight ? 0 : asked[i]->amount_e4}};
+    for (size_t i = 0; i < count; i++) {
+        const Millrace__InvoiceLine *at = asked[i];
+        lines[i] = (struct invoice_line){.purchase_order = said(at->purchase_order),
+                                         .work_order = said(at->work_order),
+                                         .operation = said(at->operation),
+                                         .quantity = {bill->freight ? 0 : at->quantity_micro},
+                                         .weight = {at->weight_micro},
+                                         .amount = {bill->freight ? 0 : at->amount_e4}};
+        if (lines[i].work_order.length == 0) /* of an operation it is found by its code */
+            lines[i].order_line = at->order_line;
+    }
     bill->lines = lines;
     bill->line_count = count;
     return STATUS_OK;
@@ -247,8 +257,11 @@ static bool fill_lines(Millrace__Invoice *out, const struct sql_rows *rows, stru
     for (size_t i = 0; lines && out->lines && i < rows->count; i++) {
         const struct sql_value *v = sql_at(rows, i, 0);
         millrace__invoice_line__init(&lines[i]);
-        lines[i].purchase_order = page_text(v[1].as.text, arena, &ok);
-        lines[i].has_order_line = lines[i].has_quantity_micro = lines[i].has_amount_e4 = true;
+        lines[i].purchase_order = page_text(given(&v[1]), arena, &ok);
+        lines[i].work_order = page_text(given(&v[6]), arena, &ok);
+        lines[i].operation = page_text(given(&v[7]), arena, &ok);
+        lines[i].has_order_line = v[6].null;
+        lines[i].has_quantity_micro = lines[i].has_amount_e4 = true;
         lines[i].order_line = (uint32_t)v[2].as.integer;
         lines[i].quantity_micro = v[3].as.qty.micro;
         lines[i].has_weight_micro = v[4].as.qty.micro != 0;
@@ -276,11 +289,13 @@ static bool fill_entries(Millrace__Invoice *out, const struct sql_rows *rows, st
         at->has_receipt_seq = v[2].as.integer != 0;
         at->receipt_seq = (uint64_t)v[2].as.integer;
         at->document = page_text(v[3].as.text, arena, &ok);
-        at->item = page_text(v[4].as.text, arena, &ok);
+        at->item = page_text(given(&v[4]), arena, &ok);
         at->payable_e4 = v[5].as.amount.e4;
         at->to_stock_e4 = v[6].as.amount.e4;
         at->to_variance_e4 = v[7].as.amount.e4;
         at->effective_on = v[8].as.day;
+        at->has_to_order_e4 = v[9].as.amount.e4 != 0;
+        at->to_order_e4 = v[9].as.amount.e4;
         out->entries[i] = at;
     }
     out->n_entries = rows->count;

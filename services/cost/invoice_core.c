@@ -1,6 +1,7 @@
 #include "services/cost/invoice_core.h"
 
 #include "common/ledger/layer_core.h"
+#include "services/cost/outside_core.h"
 #include "services/cost/share_core.h"
 
 #include <stdio.h>
@@ -20,13 +21,22 @@ static const char *field_of(size_t line, const char *name, char out[FIELD_MAX])
     return out;
 }
 
+static bool is_outside(const struct invoice_line *line)
+{
+    return line->work_order.length > 0;
+}
+
 enum status invoice_wants(const struct invoice_command *bill, struct book *book,
                           struct fault *fault)
 {
     enum status status = STATUS_OK;
-    for (size_t i = 0; i < bill->line_count && status == STATUS_OK; i++)
-        status = book_want_document(book, BOOK_PURCHASE_ORDER, bill->lines[i].purchase_order,
-                                    REACH_LINES, fault);
+    for (size_t i = 0; i < bill->line_count && status == STATUS_OK; i++) {
+        const struct invoice_line *line = &bill->lines[i];
+        status = is_outside(line) ? book_want_document(book, BOOK_WORK_ORDER, line->work_order,
+                                                       REACH_PRODUCT, fault)
+                                  : book_want_document(book, BOOK_PURCHASE_ORDER,
+                                                       line->purchase_order, REACH_LINES, fault);
+    }
     return status;
 }
 
@@ -108,14 +118,88 @@ static enum status find_line(struct book *book, const struct invoice_command *bi
                      line->purchase_order.bytes, (long long)line->order_line);
 }
 
+static enum status find_operation(struct book *book, const struct invoice_command *bill, size_t at,
+                                  struct work_operation **out, struct fault *fault)
+{
+    char field[FIELD_MAX];
+    struct work_order *order;
+    const struct invoice_line *line = &bill->lines[at];
+    if (line->purchase_order.length > 0)
+        return fault_set(fault, STATUS_INVALID, field_of(at, "work_order", field),
+                         "a line is of a purchase order or of a work order, not of both");
+    if (bill->freight)
+        return fault_set(fault, STATUS_INVALID, field_of(at, "work_order", field),
+                         "freight is shared out over lines of purchase orders");
+    enum status status =
+        book_work_order(book, line->work_order, field_of(at, "work_order", field), &order, fault);
+    if (status == STATUS_OK)
+        status =
+            outside_operation(order, line->operation, field_of(at, "operation", field), out, fault);
+    if (status != STATUS_OK)
+        return status;
+    if ((*out)->subcontract_price.micro == 0)
+        return fault_set(fault, STATUS_INVALID, field,
+                         "operation \"%.*s\" has no subcontract price: it is done in the plant",
+                         (int)line->operation.length, line->operation.bytes);
+    if ((*out)->supplier.length > 0 && !text_equal((*out)->supplier, bill->supplier))
+        return fault_set(fault, STATUS_INVALID, "supplier",
+                         "operation \"%.*s\" of work order \"%.*s\" is with supplier \"%.*s\"",
+                         (int)line->operation.length, line->operation.bytes,
+                         (int)line->work_order.length, line->work_order.bytes,
+                         (int)(*out)->supplier.length, (*out)->supplier.bytes);
+    return STATUS_OK;
+}
+
+/* What a line of the bill is matched with. */
+struct billed_order {
+    struct purchase_line *line;       /* NULL: it is of .. */
+    struct work_operation *operation; /* .. this */
+    struct text item;
+    struct unitcost price;
+    struct qty done; /* received, or reported */
+    struct qty billed;
+};
+
+static enum status find_order(struct book *book, const struct invoice_command *bill, size_t at,
+                              struct billed_order *out, struct fault *fault)
+{
+    enum status status;
+    *out = (struct billed_order){.line = NULL};
+    if (is_outside(&bill->lines[at])) {
+        status = find_operation(book, bill, at, &out->operation, fault);
+        if (status != STATUS_OK)
+            return status;
+        out->item = out->operation->order->item;
+        out->price = out->operation->subcontract_price;
+        out->done = outside_reported(out->operation);
+        out->billed = out->operation->billed;
+        return STATUS_OK;
+    }
+    status = find_line(book, bill, at, &out->line, fault);
+    if (status != STATUS_OK)
+        return status;
+    out->item = out->line->item;
+    out->price = out->line->price;
+    out->done = out->line->received;
+    out->billed = out->line->invoiced;
+    return STATUS_OK;
+}
+
+static bool same_order(const struct invoice_line *a, const struct invoice_line *b)
+{
+    return a->order_line == b->order_line && text_equal(a->purchase_order, b->purchase_order) &&
+           text_equal(a->work_order, b->work_order) && text_equal(a->operation, b->operation);
+}
+
 static enum status check_once(const struct invoice_command *bill, size_t at, struct fault *fault)
 {
     char field[FIELD_MAX];
+    const char *name = is_outside(&bill->lines[at]) ? "operation" : "order_line";
     for (size_t i = 0; i < at; i++) {
-        if (bill->lines[i].order_line == bill->lines[at].order_line &&
-            text_equal(bill->lines[i].purchase_order, bill->lines[at].purchase_order))
-            return fault_set(fault, STATUS_INVALID, field_of(at, "order_line", field),
-                             "the line of the order stands in the bill twice");
+        if (same_order(&bill->lines[i], &bill->lines[at]))
+            return fault_set(fault, STATUS_INVALID, field_of(at, name, field),
+                             "the %s of the order stands in the bill twice",
+                             is_outside(&bill->lines[at]) ? "operation" : "line");
     }
     return STATUS_OK;
 }
@@ -124,20 +208,20 @@ static enum status check_line(struct book *book, const struct invoice_command *b
                               const struct invoice_facts *facts, size_t at, struct fault *fault)
 {
     char field[FIELD_MAX];
-    struct purchase_line *line;
+    struct billed_order order;
     struct book_item *item;
-    enum status status = find_line(book, bill, at, &line, fault);
+    enum status status = find_order(book, bill, at, &order, fault);
     if (status == STATUS_OK)
         status = check_once(bill, at, fault);
     if (status == STATUS_OK && bill->basis == BASIS_WEIGHT && bill->lines[at].weight.micro <= 0)
         return fault_set(fault, STATUS_INVALID, field_of(at, "weight", field),
                          "freight by weight needs the weight of each line, above zero");
-    if (status == STATUS_OK && bill->freight && line->received.micro <= 0)
+    if (status == STATUS_OK && bill->freight && order.done.micro <= 0)
         return fault_set(fault, STATUS_STATE_CONFLICT, field_of(at, "order_line", field),
                          "nothing of the line has been received");
     if (status != STATUS_OK || bill->freight)
         return status;
-    status = book_item(book, line->item, field, &item, fault);
+    status = book_item(book, order.item, field, &item, fault);
     if (status == STATUS_OK)
         status =
             book_quantity(item, bill->lines[at].quantity, field_of(at, "quantity", field), fault);
@@ -183,16 +267,16 @@ static bool within(const struct invoice_facts *facts, struct amount difference,
 }
 
 /* What is billed above the order's price. */
-static bool difference_of(const struct invoice_line *billed, const struct purchase_line *line,
+static bool difference_of(const struct invoice_line *billed, struct unitcost price,
                           struct amount *expected, struct amount *difference)
 {
-    return amount_extend(billed->quantity, line->price, expected) &&
+    return amount_extend(billed->quantity, price, expected) &&
            amount_sub(billed->amount, *expected, difference);
 }
 
-static bool more_than_received(const struct invoice_line *billed, const struct purchase_line *line)
+static bool more_than_done(const struct invoice_line *billed, const struct billed_order *order)
 {
-    return billed->quantity.micro > line->received.micro - line->invoiced.micro;
+    return billed->quantity.micro > order->done.micro - order->billed.micro;
 }
 
 /* "" where everything matches. */
@@ -205,15 +289,15 @@ static enum status match(struct book *book, const struct invoice_command *bill,
         bill->amount.e4 > book->approve_above.e4)
         *blocked_for = "amount";
     for (size_t i = 0; i < bill->line_count && !bill->freight; i++) {
-        struct purchase_line *line;
+        struct billed_order order;
         struct amount expected;
         struct amount difference;
-        enum status status = find_line(book, bill, i, &line, fault);
+        enum status status = find_order(book, bill, i, &order, fault);
         if (status != STATUS_OK)
             return status;
-        if (!difference_of(&bill->lines[i], line, &expected, &difference))
+        if (!difference_of(&bill->lines[i], order.price, &expected, &difference))
             return overflow(fault);
-        if (more_than_received(&bill->lines[i], line))
+        if (more_than_done(&bill->lines[i], &order))
             *blocked_for = "quantity";
         else if ((*blocked_for)[0] == '\0' && !within(facts, difference, expected))
             *blocked_for = "price";
@@ -315,6 +399,30 @@ static enum status post_pieces(struct posting *post, struct part_walk *walk,
                : status;
 }
 
+static enum status post_outside(struct posting *post, struct work_operation *operation,
+                                int64_t bill_line, const struct outside_bill *of,
+                                struct fault *fault)
+{
+    struct invoice_outcome *outcome = post->outcome;
+    ASSERT(outcome->payable_count < post->room);
+    outcome->payables[outcome->payable_count++] =
+        (struct invoice_payable){post->book->line_count, bill_line, 0, of->pieces, of->payable};
+    return outside_charge(post->book, operation, of, &post->move, fault);
+}
+
+static enum status post_operation(struct posting *post, const struct invoice_command *bill,
+                                  size_t at, struct fault *fault)
+{
+    struct work_operation *operation;
+    const struct invoice_line *line = &post->outcome->lines[at];
+    struct outside_bill of = {.pieces = line->quantity, .payable = line->amount};
+    enum status status = find_operation(post->book, bill, at, &operation, fault);
+    if (status != STATUS_OK)
+        return status;
+    return outside_late(operation, &of) ? post_outside(post, operation, (int64_t)at + 1, &of, fault)
+                                        : overflow(fault);
+}
+
 static enum status post_line(struct posting *post, const struct invoice_command *bill, size_t at,
                              struct fault *fault)
 {
@@ -328,7 +436,7 @@ static enum status post_line(struct posting *post, const struct invoice_command 
         status = book_change(post->book, &line->row, fault);
     if (status != STATUS_OK)
         return status;
-    if (!bill->freight && !difference_of(&bill->lines[at], line, &expected, &late))
+    if (!bill->freight && !difference_of(&bill->lines[at], line->price, &expected, &late))
         return overflow(fault);
     struct qty pieces = bill->freight ? line->received : bill->lines[at].quantity;
     struct part_walk walk = {.late = {.total = late, .whole = pieces},
@@ -389,6 +497,15 @@ static enum status begin(struct posting *post, const struct invoice_command *bil
         return fault_set(fault, STATUS_LIMIT, "lines", "the bill does not fit in memory");
     for (size_t i = 0; i < bill->line_count; i++)
         outcome->lines[i] = bill->lines[i];
+    for (size_t i = 0; i < bill->line_count && outcome->step == INVOICE_ENTERED; i++) {
+        struct work_operation *operation;
+        if (!is_outside(&bill->lines[i]))
+            continue;
+        enum status status = find_operation(book, bill, i, &operation, fault);
+        if (status != STATUS_OK)
+            return status;
+        outcome->lines[i].order_line = operation->line;
+    }
     post->move = (struct ledger_move){.kind = LEDGER_INVOICE,
                                       .order_kind = BOOK_PURCHASE_ORDER,
                                       .reason = bill->number,
@@ -406,7 +523,8 @@ static enum status post_bill(struct book *book, const struct invoice_command *bi
     if (status == STATUS_OK && bill->freight)
         status = share_freight(&post, bill, fault);
     for (size_t i = 0; i < bill->line_count && status == STATUS_OK; i++)
-        status = post_line(&post, bill, i, fault);
+        status = is_outside(&bill->lines[i]) ? post_operation(&post, bill, i, fault)
+                                             : post_line(&post, bill, i, fault);
     outcome->range.count = book->line_count - outcome->range.first;
     outcome->state = "posted";
     return status;
@@ -453,21 +571,28 @@ static enum status check_stored(const struct invoice_facts *facts, struct text i
     return STATUS_OK;
 }
 
-/* What was not received is not owed, whoever says so. */
+/* What was not received, or reported, is not owed, whoever says so. */
 static enum status check_received(struct book *book, const struct invoice_command *bill,
                                   struct fault *fault)
 {
     char field[FIELD_MAX];
     for (size_t i = 0; i < bill->line_count && !bill->freight; i++) {
-        struct purchase_line *line;
-        enum status status = find_line(book, bill, i, &line, fault);
+        struct billed_order order;
+        const struct invoice_line *line = &bill->lines[i];
+        enum status status = find_order(book, bill, i, &order, fault);
         if (status != STATUS_OK)
             return status;
-        if (more_than_received(&bill->lines[i], line))
+        if (more_than_done(line, &order) && order.operation)
+            return fault_set(
+                fault, STATUS_STATE_CONFLICT, field_of(i, "quantity", field),
+                "more is billed of operation \"%.*s\" of order \"%.*s\" than was reported",
+                (int)line->operation.length, line->operation.bytes, (int)line->work_order.length,
+                line->work_order.bytes);
+        if (more_than_done(line, &order))
             return fault_set(fault, STATUS_STATE_CONFLICT, field_of(i, "quantity", field),
                              "more is billed of line %lld of order \"%.*s\" than was received",
-                             (long long)line->line, (int)line->order->purchase_order.length,
-                             line->order->purchase_order.bytes);
+                             (long long)line->order_line, (int)line->purchase_order.length,
+                             line->purchase_order.bytes);
     }
     return STATUS_OK;
 }
@@ -502,12 +627,23 @@ enum status invoice_decide(const struct invoice_verdict *verdict, const struct i
 
 /* ---- taking back ---- */
 
+static enum status unbill_operation(struct posting *post, const struct invoice_billed *at,
+                                    struct fault *fault)
+{
+    struct work_order *order;
+    struct work_operation *operation;
+    enum status status = book_work_order(post->book, at->order, "invoice", &order, fault);
+    if (status == STATUS_OK)
+        status = outside_operation(order, at->operation, "invoice", &operation, fault);
+    struct outside_bill back = {{-at->counted.micro}, {-at->payable.e4}, {-at->late.e4}};
+    return status == STATUS_OK ? post_outside(post, operation, at->line, &back, fault) : status;
+}
+
 static enum status unbill(struct posting *post, const struct invoice_billed *at,
                           struct fault *fault)
 {
     struct purchase_order *order;
-    enum status status =
-        book_purchase_order(post->book, at->purchase_order, "invoice", &order, fault);
+    enum status status = book_purchase_order(post->book, at->order, "invoice", &order, fault);
     if (status != STATUS_OK)
         return status;
     struct purchase_line *line = order->lines;
@@ -550,7 +686,9 @@ enum status invoice_reverse(const struct invoice_reversal *reversal,
     status = begin(&post, &facts->bill, facts->billed_count, fault);
     post.move.reason = reversal->reason;
     for (size_t i = 0; i < facts->billed_count && status == STATUS_OK; i++)
-        status = unbill(&post, &facts->billed[i], fault);
+        status = facts->billed[i].operation.length > 0
+                     ? unbill_operation(&post, &facts->billed[i], fault)
+                     : unbill(&post, &facts->billed[i], fault);
     outcome->range.count = book->line_count - outcome->range.first;
     return status;
 }

@@ -8,7 +8,9 @@
  *
  * A supplier's invoice is matched three ways: with the order (price: within the plant's tolerance
  * by percent and by amount, whichever are set; without any, exactly) and with the receipts (no more
- * pieces than were received and are not billed yet).  A freight bill has no order to be matched
+ * pieces than were received and are not billed yet).  A subcontractor's is matched with the
+ * operation of the work order (the price frozen at release) and with the pieces that were reported
+ * (outside_core.h).  A freight bill has no order to be matched
  * with: above what one person may decide alone (SetApproval) it waits.  What does not match is
  * blocked, posts nothing, and is released or rejected by a second person.
  *
@@ -24,7 +26,9 @@ enum invoice_basis { BASIS_NONE, BASIS_QUANTITY, BASIS_WEIGHT, BASIS_VALUE, INVO
 extern const char *const invoice_bases[INVOICE_BASES]; /* "", "quantity", ... */
 
 struct invoice_line {
-    struct text purchase_order;
+    struct text purchase_order; /* "" where it is an operation's: */
+    struct text work_order;
+    struct text operation;
     int64_t order_line;
     struct qty quantity;  /* billed, in the stock unit; freight: 0, all that was received */
     struct qty weight;    /* freight by weight: of the whole line */
@@ -66,8 +70,9 @@ struct invoice_receipt {
 /* A ledger line of a posted bill. */
 struct invoice_billed {
     int64_t line; /* of the bill */
-    struct text purchase_order;
+    struct text order;
     int64_t order_line;
+    struct text operation; /* "" the order is a purchase order */
     uint64_t receipt;
     struct qty qty;     /* that the late cost is for */
     struct qty counted; /* billed with it */

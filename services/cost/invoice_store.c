@@ -35,17 +35,19 @@ static const struct sql_statement statements[] = {
     },
     [LINES] = {
         .name = "invoice.lines",
-        .text = "SELECT line, purchase_order, order_line, qty, weight, amount FROM invoice_line WHERE plant_id = $1"
-                " AND invoice = $2 ORDER BY line",
-        .params = "tt", .columns = "ntnqqa",
+        .text = "SELECT l.line, l.purchase_order, l.order_line, l.qty, l.weight, l.amount, l.work_order, o.operation"
+                " FROM invoice_line l LEFT JOIN work_order_operation o ON o.plant_id = $1"
+                " AND o.work_order = l.work_order AND o.line = l.order_line WHERE l.plant_id = $1"
+                " AND l.invoice = $2 ORDER BY l.line",
+        .params = "tt", .columns = "ntnqqatt",
     },
     [BILLED] = {
         .name = "invoice.billed",
         .text = "SELECT p.line, l.order_id, l.order_line, p.receipt, p.qty, l.counted,"
-                " (l.amount + l.variance)::numeric(18,4), p.amount FROM payable p JOIN ledger_line l"
+                " (l.amount + l.wip + l.variance)::numeric(18,4), p.amount, l.operation FROM payable p JOIN ledger_line l"
                 " ON l.plant_id = $1 AND l.posted_seq = p.posted_seq WHERE p.plant_id = $1 AND p.invoice = $2"
                 " ORDER BY p.posted_seq",
-        .params = "tt", .columns = "ntniqqaa",
+        .params = "tt", .columns = "ntniqqaat",
     },
     [PUT_INVOICE] = {
         .name = "invoice.put",
@@ -55,10 +57,11 @@ static const struct sql_statement statements[] = {
     },
     [PUT_LINES] = {
         .name = "invoice.put_lines",
-        .text = "INSERT INTO invoice_line (plant_id, invoice, line, purchase_order, order_line, qty, weight, amount)"
-                " SELECT a.plant_id, $2, t.* FROM plant_seq a, unnest($3::integer[], $4::text[], $5::integer[],"
-                " $6::numeric[], $7::numeric[], $8::numeric[]) AS t WHERE a.plant_id = $1",
-        .params = "ttNTNQQA", .columns = "",
+        .text = "INSERT INTO invoice_line (plant_id, invoice, line, purchase_order, order_line, qty, weight, amount,"
+                " work_order) SELECT a.plant_id, $2, t.a, nullif(t.b, ''), t.c, t.d, t.e, t.f, nullif(t.g, '')"
+                " FROM plant_seq a, unnest($3::integer[], $4::text[], $5::integer[], $6::numeric[], $7::numeric[],"
+                " $8::numeric[], $9::text[]) AS t (a, b, c, d, e, f, g) WHERE a.plant_id = $1",
+        .params = "ttNTNQQAT", .columns = "",
     },
     [PUT_PAYABLES] = {
         .name = "invoice.put_payables",
@@ -107,9 +110,9 @@ static const struct sql_statement statements[] = {
     [ENTRIES] = {
         .name = "invoice.entries",
         .text = "SELECT p.posted_seq, p.line, p.receipt, l.document, l.item, p.amount, l.amount, l.variance,"
-                " l.effective_on FROM payable p JOIN ledger_line l ON l.plant_id = $1 AND l.posted_seq = p.posted_seq"
+                " l.effective_on, l.wip FROM payable p JOIN ledger_line l ON l.plant_id = $1 AND l.posted_seq = p.posted_seq"
                 " WHERE p.plant_id = $1 AND p.invoice = $2 ORDER BY p.posted_seq",
-        .params = "tt", .columns = "inittaaad",
+        .params = "tt", .columns = "inittaaada",
     },
     [TASKS] = {
         .name = "invoice.late_tasks",
@@ -242,8 +245,8 @@ static enum status read_lines(const struct sql_rows *rows, struct arena *arena,
         return no_room(fault);
     for (size_t i = 0; i < rows->count; i++) {
         const struct sql_value *v = sql_at(rows, i, 0);
-        lines[i] = (struct invoice_line){v[1].as.text, v[2].as.integer, v[3].as.qty, v[4].as.qty,
-                                         v[5].as.amount};
+        lines[i] = (struct invoice_line){kept(&v[1]), kept(&v[6]), kept(&v[7]),   v[2].as.integer,
+                                         v[3].as.qty, v[4].as.qty, v[5].as.amount};
     }
     facts->bill.lines = lines;
     facts->bill.line_count = rows->count;
@@ -289,9 +292,15 @@ enum status store_invoice_billed(struct sql *sql, struct text plant, struct text
         return no_room(fault);
     for (size_t i = 0; i < rows.count; i++) {
         const struct sql_value *v = sql_at(&rows, i, 0);
-        list[i] = (struct invoice_billed){
-            v[0].as.integer, v[1].as.text, v[2].as.integer, (uint64_t)v[3].as.integer,
-            v[4].as.qty,     v[5].as.qty,  v[6].as.amount,  v[7].as.amount};
+        list[i] = (struct invoice_billed){.line = v[0].as.integer,
+                                          .order = v[1].as.text,
+                                          .order_line = v[2].as.integer,
+                                          .operation = kept(&v[8]),
+                                          .receipt = (uint64_t)v[3].as.integer,
+                                          .qty = v[4].as.qty,
+                                          .counted = v[5].as.qty,
+                                          .late = v[6].as.amount,
+                                          .payable = v[7].as.amount};
     }
     facts->billed = list;
     facts->billed_count = rows.count;
@@ -344,7 +353,8 @@ static enum status put_lines(struct sql *sql, const struct book *book,
         SQL_TEXT(book->plant.plant),       SQL_TEXT(invoice),
         SQL_ARRAY(rows, n, line),          SQL_ARRAY(rows, n, of.purchase_order),
         SQL_ARRAY(rows, n, of.order_line), SQL_ARRAY(rows, n, of.quantity),
-        SQL_ARRAY(rows, n, of.weight),     SQL_ARRAY(rows, n, of.amount)};
+        SQL_ARRAY(rows, n, of.weight),     SQL_ARRAY(rows, n, of.amount),
+        SQL_ARRAY(rows, n, of.work_order)};
     struct sql_value set[] = {SQL_TEXT(book->plant.plant), SQL_TEXT(invoice),
                               SQL_ARRAY(rows, n, line), SQL_ARRAY(rows, n, of.quantity),
                               SQL_ARRAY(rows, n, of.amount)};

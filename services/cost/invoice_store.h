@@ -54,11 +54,12 @@ struct invoice_query {
 enum status store_list_invoices(struct sql *sql, const struct invoice_query *query,
                                 struct arena *arena, struct sql_rows *rows,
                                 struct fault *fault) MUST_CHECK;
-/* Of one bill: line, purchase_order, order_line, qty, weight, amount. */
+/* Of one bill: line, purchase_order, order_line, qty, weight, amount, work_order, operation. */
 enum status store_invoice_lines(struct sql *sql, const struct invoice_query *query,
                                 struct arena *arena, struct sql_rows *rows,
                                 struct fault *fault) MUST_CHECK;
-/* Of one bill: posted_seq, line, receipt, document, item, payable, to stock, to variance, day. */
+/* Of one bill: posted_seq, line, receipt, document, item, payable, to stock, to variance, day, to
+   the order. */
 enum status store_invoice_entries(struct sql *sql, const struct invoice_query *query,
                                   struct arena *arena, struct sql_rows *rows,
                                   struct fault *fault) MUST_CHECK;

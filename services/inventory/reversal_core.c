@@ -99,6 +99,17 @@ static enum status count_pieces(const struct posted_line *at, struct work_operat
     return STATUS_OK;
 }
 
+/* What a subcontractor has billed stays, with the pieces it is for and what was charged for them.
+ */
+static enum status check_billed(const struct posted_line *at,
+                                const struct work_operation *operation, struct fault *fault)
+{
+    int64_t left = operation->good.micro + operation->scrapped.micro - operation->billed.micro;
+    int64_t owed = operation->subcontract.e4 - operation->billed_amount.e4;
+    bool billed = operation->billed.micro > 0 && (left < 0 || owed < 0 || (left == 0 && owed != 0));
+    return billed ? depends(at->document, "it is invoiced since", fault) : STATUS_OK;
+}
+
 static enum status count_operation(struct book *book, const struct posted_line *at,
                                    struct work_order *order, struct fault *fault)
 {
@@ -110,15 +121,17 @@ static enum status count_operation(struct book *book, const struct posted_line *
     if (!found)
         return depends(at->document, "its operation is gone", fault);
     enum status status = book_change(book, &found->row, fault);
-    if (at->line.kind == LEDGER_SCRAP || text_is(at->line.reason, "good"))
-        return status == STATUS_OK ? count_pieces(at, found, fault) : status;
+    if (at->line.kind == LEDGER_SCRAP || text_is(at->line.reason, "good")) {
+        status = status == STATUS_OK ? count_pieces(at, found, fault) : status;
+        return status == STATUS_OK ? check_billed(at, found, fault) : status;
+    }
     found->reported_hours.micro -= at->line.counted.micro;
     struct amount *element = text_is(at->line.reason, "machine")       ? &found->machine
                              : text_is(at->line.reason, "overhead")    ? &found->overhead
                              : text_is(at->line.reason, "subcontract") ? &found->subcontract
                                                                        : &found->labor;
     element->e4 -= at->line.wip.e4;
-    return status;
+    return status == STATUS_OK ? check_billed(at, found, fault) : status;
 }
 
 static bool untouched(const struct work_order *order)

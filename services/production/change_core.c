@@ -352,6 +352,7 @@ static enum status split_operation(struct change *change, struct work_operation 
     to->overhead_rate = from->overhead_rate;
     to->overhead_basis = from->overhead_basis;
     to->subcontract_price = from->subcontract_price;
+    to->supplier = from->supplier;
     to->parallel_group = from->parallel_group;
     return share_up(from->planned_hours, share, QTY_DECIMALS, &to->planned_hours) &&
                    qty_sub(from->planned_hours, to->planned_hours, &from->planned_hours)

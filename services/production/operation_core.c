@@ -10,8 +10,9 @@
  * sequence with a reason.  Scrap is the order's: what it used of material is consumed.
  *
  * An operation that a subcontractor does is charged with the planned price of the pieces that were
- * reported, or with what was billed for them; a bill that comes later is reported alone, as the
- * difference.
+ * reported, or with what he is expected to bill for them; more or less for pieces of before is
+ * reported alone.  What his bill differs by is charged by the bill (services/cost), so pieces that
+ * are billed are charged no more from here.
  */
 
 static enum status no_room(struct fault *fault)
@@ -119,11 +120,16 @@ static enum status charge_subcontract(struct book *book, const struct operation_
         !amount_add(operation->subcontract, owed, &operation->subcontract) ||
         !amount_add(*total, owed, total))
         return fault_set(fault, STATUS_OVERFLOW, "subcontract", "subcontract is out of range");
-    if (operation->subcontract.e4 < 0)
+    if (operation->subcontract.e4 < operation->billed_amount.e4)
         return fault_set(fault, STATUS_INVALID, "subcontract",
-                         "subcontract takes back more than was charged");
+                         "subcontract takes back more than was charged and is not billed");
     if (owed.e4 == 0)
         return STATUS_OK;
+    if (operation->billed.micro > 0 &&
+        operation->billed.micro == operation->good.micro + operation->scrapped.micro)
+        return fault_set(fault, STATUS_STATE_CONFLICT, "subcontract",
+                         "all reported pieces of operation \"%.*s\" are billed",
+                         (int)operation->operation.length, operation->operation.bytes);
     move->reason = text_of(OPERATION_SUBCONTRACT);
     enum status status = book_change(book, &operation->row, fault);
     return status == STATUS_OK ? ledger_charge(book, move, owed, (struct qty){0}, fault) : status;

@@ -544,6 +544,22 @@ static bool fill_components(struct arena *arena, const struct order_views *views
     return true;
 }
 
+/* What is only of operations that a subcontractor does. */
+static bool fill_outside(struct arena *arena, const struct operation_view *view,
+                         Millrace__WorkOrderOperation *row)
+{
+    if (view->subcontract_price.micro == 0)
+        return true;
+    row->has_subcontract_price_micro = row->has_subcontract_e4 = true;
+    row->has_billed_micro = row->has_billed_amount_e4 = true;
+    row->subcontract_price_micro = view->subcontract_price.micro;
+    row->subcontract_e4 = view->subcontract.e4;
+    row->billed_micro = view->billed.micro;
+    row->billed_amount_e4 = view->billed_amount.e4;
+    row->supplier = view->supplier.length > 0 ? text_copy(view->supplier, arena) : NULL;
+    return view->supplier.length == 0 || row->supplier;
+}
+
 static bool fill_operations(struct arena *arena, const struct order_views *views,
                             Millrace__WorkOrder *out)
 {
@@ -563,7 +579,7 @@ static bool fill_operations(struct arena *arena, const struct order_views *views
         rows[i].good_micro = view->good.micro;
         rows[i].scrapped_micro = view->scrapped.micro;
         out->operations[i] = &rows[i];
-        fits = rows[i].operation && rows[i].work_center;
+        fits = rows[i].operation && rows[i].work_center && fill_outside(arena, view, &rows[i]);
     }
     out->n_operations = count;
     return fits;

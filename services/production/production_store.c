@@ -65,13 +65,14 @@ static const struct sql_statement statements[] = {
                  " coalesce(w.labor_rate, 0), coalesce(w.machine_rate, 0),"
                  " coalesce(w.overhead_rate, 0), coalesce(w.overhead_basis, 'hour'),"
                  " r.valid_from, r.valid_to, coalesce(r.parallel_group, ''),"
-                 " coalesce(l.location, ''), coalesce(r.subcontract_price, 0) FROM routing r"
+                 " coalesce(l.location, ''), coalesce(r.subcontract_price, 0),"
+                 " coalesce(r.supplier, '') FROM routing r"
                  " JOIN work_center w ON w.plant_id = $1 AND w.work_center = r.work_center"
                  " LEFT JOIN location l ON l.plant_id = $1 AND l.work_center = r.work_center"
                  " AND l.active"
                  " WHERE r.plant_id = $1 AND r.item = ANY ($2) ORDER BY r.item, r.row_no",
          .params = "tT",
-         .columns = "ttttnqqqqnqccctddttc"},
+         .columns = "ttttnqqqqnqccctddttct"},
     [RATES] = {.name = "production.rates",
                .text = "SELECT work_center, coalesce(labor_rate, 0), coalesce(machine_rate, 0),"
                        " coalesce(overhead_rate, 0), coalesce(overhead_basis, 'hour')"
@@ -104,10 +105,12 @@ static const struct sql_statement statements[] = {
                     .columns = "ntqqqqbt"},
     [OPERATIONS] = {.name = "production.operations",
                     .text = "SELECT operation, work_center, planned_hours, reported_hours,"
-                            " good_qty, scrapped_qty FROM work_order_operation"
+                            " good_qty, scrapped_qty, subcontract_price, supplier,"
+                            " subcontract_amount, billed_qty, billed_amount"
+                            " FROM work_order_operation"
                             " WHERE plant_id = $1 AND work_order = $2 ORDER BY line",
                     .params = "tt",
-                    .columns = "ttqqqq"},
+                    .columns = "ttqqqqctaqa"},
     [OUTPUTS] = {.name = "production.outputs",
                  .text = "SELECT o.item, o.kind,"
                          " round(o.qty * w.qty / o.order_qty, 6)::numeric(18,6)"
@@ -226,6 +229,7 @@ static void read_routing(struct reader *at, struct routing_row *row)
     step->parallel_group = next_text(at);
     step->line_side = next_text(at);
     step->subcontract_price = next(at)->as.unitcost;
+    step->supplier = next_text(at);
 }
 
 static enum status no_room(struct fault *fault)
@@ -390,8 +394,10 @@ static enum status read_operations(const struct sql_rows *rows, struct arena *ar
         return no_room(fault);
     for (size_t i = 0; i < rows->count; i++) {
         const struct sql_value *v = sql_at(rows, i, 0);
-        out->operations[i] = (struct operation_view){v[0].as.text, v[1].as.text, v[2].as.qty,
-                                                     v[3].as.qty,  v[4].as.qty,  v[5].as.qty};
+        out->operations[i] =
+            (struct operation_view){v[0].as.text, v[1].as.text,   v[2].as.qty,    v[3].as.qty,
+                                    v[4].as.qty,  v[5].as.qty,    v[7].as.text,   v[6].as.unitcost,
+                                    v[9].as.qty,  v[8].as.amount, v[10].as.amount};
     }
     return STATUS_OK;
 }

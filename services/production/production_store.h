@@ -81,6 +81,11 @@ struct operation_view {
     struct qty hours;
     struct qty good;
     struct qty scrapped;
+    struct text supplier; /* of an operation that a subcontractor does, as the rest: */
+    struct unitcost subcontract_price;
+    struct qty billed;
+    struct amount subcontract;
+    struct amount billed_amount;
 };
 
 struct output_view {

@@ -412,6 +412,7 @@ static enum status freeze_operation(struct explosion *at, struct work_order *ord
     out->overhead_rate = step->overhead_rate;
     out->overhead_basis = release_overhead_basis(step->overhead_basis);
     out->subcontract_price = step->subcontract_price;
+    out->supplier = step->supplier.bytes ? step->supplier : text_of("");
     out->parallel_group = step->parallel_group.bytes ? step->parallel_group : text_of("");
     enum status status = operation_cost(out, out->planned_hours, &cost, at->fault);
     if (status == STATUS_OK)

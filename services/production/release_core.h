@@ -59,6 +59,7 @@ struct routing_step {
     struct text parallel_group;        /* "" none */
     struct text line_side;             /* the work centre's; "" none */
     struct unitcost subcontract_price; /* of a piece that enters; 0: none */
+    struct text supplier;              /* who does it; "" anybody */
 };
 
 /* All of the order's item and the phantoms below it, valid on the day; sorted by parent, then in

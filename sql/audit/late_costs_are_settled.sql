@@ -6,4 +6,5 @@ UNION ALL
 -- A step moves no stock, and an order's holds its share or passes it on.
 SELECT plant_id, posted_seq, item, amount, qty
 FROM ledger_line
-WHERE kind IN ('invoice', 'late_cost') AND (qty <> 0 OR (kind = 'late_cost' AND amount <> 0) OR (kind = 'invoice' AND wip <> 0));
+WHERE kind IN ('invoice', 'late_cost') AND (qty <> 0 OR (kind = 'late_cost' AND amount <> 0) OR (kind = 'invoice' AND wip <> 0
+    AND order_kind <> 'work_order')); -- an operation's holds what its bill differs by

@@ -1,9 +1,10 @@
--- Work in process by what went in and out, without the lines' own word for it: worked hours, and issued less returned,
+-- Work in process by what went in and out, without the lines' own word for it: worked hours and what bills of subcontractors
+-- differed by, and issued less returned,
 -- what issues below zero cost more, late costs, less received, less scrapped, less settled, each at what it moved between stock and variances.
 SELECT w.plant_id, w.work_order, w.wip, l.worked, l.issued, l.late, l.returned, l.corrected, l.received, l.scrapped, l.settled
 FROM work_order w
 JOIN (SELECT plant_id, order_id AS work_order,
-             coalesce(sum(wip) FILTER (WHERE kind = 'operation'), 0) AS worked,
+             coalesce(sum(wip) FILTER (WHERE kind IN ('operation', 'invoice')), 0) AS worked,
              coalesce(-sum(amount + variance) FILTER (WHERE kind = 'issue'), 0) AS issued,
              coalesce(sum(amount + variance) FILTER (WHERE kind = 'return'), 0) AS returned,
              coalesce(-sum(amount + variance) FILTER (WHERE kind = 'correction'), 0) AS corrected,

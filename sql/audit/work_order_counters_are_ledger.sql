@@ -24,9 +24,18 @@ JOIN (SELECT plant_id, order_id AS work_order, order_line AS line,
              coalesce(sum(counted) FILTER (WHERE kind = 'operation' AND reason <> 'good'), 0) AS hours,
              coalesce(sum(counted) FILTER (WHERE kind = 'operation' AND reason = 'good'), 0) AS good,
              coalesce(sum(counted) FILTER (WHERE kind = 'scrap'), 0) AS scrapped,
-             coalesce(sum(wip) FILTER (WHERE kind = 'operation'), 0) AS amount
-      FROM ledger_line WHERE order_kind = 'work_order' AND operation <> '' AND kind IN ('operation', 'scrap')
+             coalesce(sum(wip) FILTER (WHERE kind IN ('operation', 'invoice')), 0) AS amount
+      FROM ledger_line WHERE order_kind = 'work_order' AND operation <> ''
+        AND kind IN ('operation', 'scrap', 'invoice')
       GROUP BY 1, 2, 3) l
     USING (plant_id, work_order, line)
 WHERE o.reported_hours <> l.hours OR o.good_qty <> l.good OR o.scrapped_qty <> l.scrapped
-   OR o.labor_amount + o.machine_amount + o.overhead_amount + o.subcontract_amount <> l.amount;
+   OR o.labor_amount + o.machine_amount + o.overhead_amount + o.subcontract_amount <> l.amount
+UNION ALL
+-- What subcontractors have billed is in the lines of their bills.
+SELECT o.plant_id, o.work_order, o.line, 'billed'
+FROM work_order_operation o
+LEFT JOIN (SELECT l.plant_id, l.order_id AS work_order, l.order_line AS line, sum(l.counted) AS pieces, sum(p.amount) AS amount
+           FROM ledger_line l JOIN payable p USING (plant_id, posted_seq)
+           WHERE l.order_kind = 'work_order' AND l.kind = 'invoice' GROUP BY 1, 2, 3) b USING (plant_id, work_order, line)
+WHERE o.billed_qty <> coalesce(b.pieces, 0) OR o.billed_amount <> coalesce(b.amount, 0);

@@ -6,6 +6,10 @@ Order B1 starts 10 bars and gets 10, of 10 rods out of the first receipt of 20; 
     4 bars go to order L1 (2 lamps received and shipped, open), 1 is shipped, 5 are on the shelf.
 The supplier bills the 20 rods at 6 instead of 5: 20 more.  10 rods are on the shelf: 10.  10 went to B1: 10, which is
 closed, so they go on: 5 bars on the shelf 5, 4 in L1 4 (it is open), 1 in cost of sales.
+
+A lid is a disc at 4 that PLATER plates for 3, at standard 7; a cap is the same, valued FIFO.  Order C1 makes 10 caps, 30 are owed
+to PLATER; 4 caps go to order K1 (2 caskets, open), 1 is shipped, 5 are on the shelf; C1 is closed.  He bills 40 instead of 30:
+10 more, 5 for the caps on the shelf, 4 for those in K1, 1 cost of sales.
 """
 import json
 import os
@@ -20,8 +24,11 @@ PLANT = fresh("IV-")
 state = {}
 FILES = {
     "items.csv": "item,type,uom,valuation,unit_cost,allow_negative\nROD,buy,EA,fifo,5,\nBAR,make,EA,fifo,5,\nLAMP,make,EA,fifo,5,\n"
-                 "NUT,buy,EA,average,1,\nBOLT,buy,EA,standard,2,\nPIN,buy,EA,average,4,true\n",
-    "bom.csv": "parent,component,qty\nBAR,ROD,1\nLAMP,BAR,1\n",
+                 "NUT,buy,EA,average,1,\nBOLT,buy,EA,standard,2,\nPIN,buy,EA,average,4,true\n"
+                 "DISC,buy,EA,average,4,\nLID,make,EA,standard,7,\nCAP,make,EA,fifo,7,\nCASKET,make,EA,fifo,14,\n",
+    "bom.csv": "parent,component,qty\nBAR,ROD,1\nLAMP,BAR,1\nLID,DISC,1\nCAP,DISC,1\nCASKET,CAP,2\n",
+    "work_centers.csv": "work_center\nW\n",
+    "routing.csv": "item,operation,work_center,subcontract_price,supplier\nLID,10,W,3,PLATER\nLID,20,W,,\nCAP,10,W,3,PLATER\n",
 }
 
 
@@ -77,6 +84,33 @@ def ship(step, item, qty):
     order = post(step + "so", "Order.CreateSalesOrder", customer="C", lines=[
         {"item": item, "quantity": str(qty), "due_on": "2030-01-01"}])["sales_order"]
     post(step + "sh", "Inventory.PostShipment", sales_order=order, lines=[{"line": 1, "quantity": str(qty)}])
+
+
+def plate(step, item, qty, reported):
+    """An order whose discs are issued and of which pieces are reported as plated."""
+    order = make(step, item, "DISC", qty, 0)
+    if reported:
+        report(step + "op", order, good=str(reported))
+    return order
+
+
+def report(step, order, **more):
+    return post(step, "Production.ReportOperation", work_order=order, operation="10", **more)
+
+
+def plated(step, number, order, qty, amount, **more):
+    return post(step, "Cost.EnterInvoice", supplier="PLATER", number=number, lines=[
+        {"work_order": order, "operation": "10", "quantity": str(qty), "amount": str(amount)}], **more)
+
+
+def outside(order):
+    """What was charged, and the pieces that are billed."""
+    at = client().call("Production.GetWorkOrder", work_order=order)["work_order"]["operations"][0]
+    return Decimal(at["subcontract"]), Decimal(at["billed"])
+
+
+def kinds(order):
+    return {row["kind"]: Decimal(row["amount"]) for row in client().call("Cost.ListVariances", work_order=order).get("rows", [])}
 
 
 def value(item):
@@ -233,6 +267,118 @@ def _(t):
     equal(moved(before), {"stock": 2, "wip": -4, "sales": 2}, "2 lamps on the shelf, 2 shipped")
 
 
+@suite.test("a subcontractor's bill: matched with the operation and what was reported of it; what was owed becomes a payable")
+def _(t):
+    post("discs", "Inventory.PostAdjustment", reason="found", lines=[{"item": "DISC", "quantity": "200"}])
+    before = accounts()
+    order = plate("lids", "LID", 10, 10)
+    equal(moved(before), {"stock": -40, "wip": 70, "received": -30}, "discs, and what is owed to PLATER")
+    reply = plated("as agreed", "P-1", order, 6, 18)
+    equal((reply["state"], moved(before)), ("posted", {"stock": -40, "wip": 70, "received": -12, "payable": -18}), "6 of 10 as agreed")
+    shown = one(reply["invoice"])
+    equal({k: shown["lines"][0].get(k) for k in ("work_order", "operation", "quantity", "order_line", "purchase_order")},
+          {"work_order": order, "operation": "10", "quantity": "6", "order_line": None, "purchase_order": None}, "its line")
+    entries = list(client().pages("Cost.ListJournal", "entries", document=reply["document"]))
+    equal({(e["account"], e.get("debit"), e.get("credit"), e["order_id"]) for e in entries},
+          {("220201", "18", None, order), ("2202", None, "18", order)}, "journal")
+    at = client().call("Production.GetWorkOrder", work_order=order)["work_order"]["operations"][0]
+    equal([at[k] for k in ("supplier", "subcontract_price", "subcontract", "billed")], ["PLATER", "3", "30", "6"], "the operation")
+    dear = plated("too dear", "P-2", order, 4, 14)
+    equal((dear["state"], dear["blocked_for"]), ("blocked", "price"), "2 of 12, more than 10 percent")
+    no(409, "EXISTS", "number", "Cost.EnterInvoice", supplier="PLATER", number="P-2", lines=[
+        {"work_order": order, "operation": "10", "quantity": "4", "amount": "12"}])
+    no(403, "FORBIDDEN", "invoice", "Cost.DecideInvoice", invoice=dear["invoice"], release=True)
+    state["other"].call("Cost.DecideInvoice", key=key_of(PLANT + "/dear"), invoice=dear["invoice"], release=True)
+    equal(moved(before), {"stock": -40, "wip": 72, "payable": -32}, "nothing more is owed and not billed; 2 in work in process")
+    cost = client().call("Cost.GetOrderCost", work_order=order)
+    equal([(row["planned_quantity"], row["actual_quantity"], row["planned"], row["actual"]) for row in cost["lines"]
+           if row["element"] == "subcontract"], [("10", "10", "30", "32")], "in the report of the order")
+    rows = [r for r in client().pages("Inventory.ListLedger", "rows", order_id=order) if r.get("operation") == "10" and r.get("wip")]
+    equal([(r["kind"], r["wip"]) for r in rows], [("operation", "30"), ("invoice", "2")], "and the ledger lines that made it")
+    equal([(e["payable"], e.get("to_order")) for e in one(dear["invoice"])["entries"]], [("14", "2")], "from the bill as well")
+    state["lids"] = order
+
+
+@suite.test("a subcontractor's bill: what is not reported is not owed; what is billed is not reported back")
+def _(t):
+    early = plate("few", "LID", 10, 4)
+    reply = plated("early", "P-3", early, 10, 30)
+    equal((reply["state"], reply["blocked_for"]), ("blocked", "quantity"), "4 of 10 are reported")
+    no(409, "STATE_CONFLICT", "lines[0].quantity", "Cost.DecideInvoice", who=state["other"], invoice=reply["invoice"], release=True)
+    rest = report("few more", early, good="5", scrapped="1", reason="cracked")["document"]
+    state["other"].call("Cost.DecideInvoice", key=key_of(PLANT + "/early"), invoice=reply["invoice"], release=True)
+    equal(wip(early), 70, "scrapped pieces were plated, too")
+    no(409, "STATE_CONFLICT", "document", "Inventory.ReverseDocument", document=rest, reason="billed")
+    no(409, "STATE_CONFLICT", "subcontract", "Production.ReportOperation", work_order=early, operation="10", subcontract="1")
+    no(422, "INVALID", "subcontract", "Production.ReportOperation", work_order=early, operation="10", subcontract="-1")
+    post("early back", "Cost.ReverseInvoice", invoice=reply["invoice"], reason="wrong order")
+    post("few back", "Inventory.ReverseDocument", document=rest, reason="not yet")
+    equal(wip(early), 52, "40 of discs, 12 of the first 4")
+    line = {"work_order": early, "operation": "10", "quantity": "1", "amount": "3"}
+    ask = dict(supplier="PLATER", number="P-4", lines=[line])
+    before = accounts()
+
+    def bad(http_status, code, field, **change):
+        no(http_status, code, field, "Cost.EnterInvoice", **dict(ask, lines=[dict(line, **change)]))
+
+    bad(404, "NOT_FOUND", "lines[0].work_order", work_order="NOBODY")
+    bad(404, "NOT_FOUND", "lines[0].operation", operation="90")
+    bad(404, "NOT_FOUND", "lines[0].operation", operation="")
+    bad(422, "INVALID", "lines[0].operation", operation="20")
+    bad(422, "INVALID", "lines[0].work_order", purchase_order=state["rods"])
+    bad(422, "INVALID", "lines[0].quantity", quantity="0")
+    bad(422, "NOT_WHOLE", "lines[0].quantity", quantity="1.5")
+    bad(422, "INVALID", "lines[0].amount", amount="3.005")
+    no(422, "INVALID", "supplier", "Cost.EnterInvoice", **dict(ask, supplier="STEELCO"))
+    no(422, "INVALID", "lines[1].operation", "Cost.EnterInvoice", **dict(ask, lines=[line, line]))
+    no(422, "INVALID", "lines[0].work_order", "Cost.EnterFreight", supplier="CARRIER", number="F-9", basis="quantity", amount="10",
+       lines=[{"work_order": early, "operation": "10"}])
+    equal(moved(before), {}, "accounts")
+
+
+@suite.test("a subcontractor's bill after the close is a variance of his at standard, and goes on up by layers; taken back, back")
+def _(t):
+    lids = state["lids"]
+    post("drilled", "Production.ReportOperation", work_order=lids, operation="20", good="10")
+    post("lids in", "Receipt.PostReceipt", work_order=lids, quantity="10", final=True)
+    post("lids close", "Production.CloseWorkOrder", work_order=lids)
+    equal(kinds(lids), {"subcontract": 2}, "32 for 30")
+    late = plate("late lids", "LID", 10, 10)
+    post("late drilled", "Production.ReportOperation", work_order=late, operation="20", good="10")
+    post("late in", "Receipt.PostReceipt", work_order=late, quantity="10", final=True)
+    post("late close", "Production.CloseWorkOrder", work_order=late)
+    before = accounts()
+    bill = plated("late plater", "P-5", late, 10, 32)
+    equal(bill["state"], "posted", "6.7 percent, 2.00")
+    equal(kinds(late), {"subcontract": 2}, "late, of its kind")
+    equal(moved(before), {"received": 30, "payable": -32, "subcontract": 2}, "his account of variance")
+    c1 = plate("c1", "CAP", 10, 10)
+    post("c1 in", "Receipt.PostReceipt", work_order=c1, quantity="10", final=True)
+    k1 = post("k1wo", "Order.CreateWorkOrder", item="CASKET", quantity="2", start_on="2020-01-01", due_on="2020-01-02")["work_order"]
+    post("k1 release", "Production.ReleaseWorkOrder", work_order=k1)
+    post("k1 issue", "Production.PostIssue", work_order=k1, lines=[{"item": "CAP", "quantity": "4"}])
+    ship("cap", "CAP", 1)
+    post("c1 close", "Production.CloseWorkOrder", work_order=c1)
+    before, caps, caskets = accounts(), value("CAP"), wip(k1)
+    dear = plated("c1 bill", "P-6", c1, 10, 40)
+    equal(dear["state"], "blocked", "a third more")
+    state["other"].call("Cost.DecideInvoice", key=key_of(PLANT + "/c1"), invoice=dear["invoice"], release=True)
+    equal((value("CAP") - caps, wip(k1) - caskets), (5, 4), "on the shelf, in caskets")
+    equal(moved(before), {"stock": 5, "wip": 4, "sales": 1, "received": 30, "payable": -40}, "accounts")
+    cost = client().call("Cost.GetOrderCost", work_order=c1)
+    equal((Decimal(cost["debits"]), Decimal(cost["credits"]), Decimal(cost["wip"])), (80, 80, 0), "order C1")
+    leaves = {leaf["element"]: Decimal(leaf["amount"]) for leaf in client().call("Cost.GetActualCost", work_order=c1)["lines"]}
+    equal(leaves, {"material": 40, "subcontract": 40}, "its actual cost")
+    post("c1 back", "Cost.ReverseInvoice", invoice=dear["invoice"], reason="haggled")
+    equal(moved(before), {}, "as if it had never been")
+    equal(outside(c1), (30, 0), "owed and not billed again")
+    post("late back", "Cost.ReverseInvoice", invoice=bill["invoice"], reason="haggled")
+    equal(kinds(late), {}, "nothing is left of it")
+    again = plated("anew plater", "P-5", late, 10, 30)
+    equal(again["state"], "posted", "number and pieces are free again")
+    equal("late_costs" in obstacles(), False, "nothing is left to follow")
+
+
 @suite.test("an invoice that is taken back takes its costs back, the way they have gone")
 def _(t):
     before = accounts()
@@ -314,6 +460,13 @@ def _(t):
     order = put("wo", "Order.CreateWorkOrder", item="BAR", quantity="4", start_on="2026-01-11", due_on="2026-01-12")["work_order"]
     put("rel", "Production.ReleaseWorkOrder", work_order=order, effective_on="2026-01-11")
     put("is", "Production.PostIssue", work_order=order, lines=[{"item": "ROD", "quantity": "4"}], effective_on="2026-01-12")
+    put("discs", "Inventory.PostAdjustment", reason="found", lines=[{"item": "DISC", "quantity": "10"}], effective_on="2026-01-12")
+    caps = put("caps", "Order.CreateWorkOrder", item="CAP", quantity="10", start_on="2026-01-11", due_on="2026-01-12")["work_order"]
+    put("caps rel", "Production.ReleaseWorkOrder", work_order=caps, effective_on="2026-01-11")
+    put("caps is", "Production.PostIssue", work_order=caps, lines=[{"item": "DISC", "quantity": "10"}], effective_on="2026-01-12")
+    put("caps op", "Production.ReportOperation", work_order=caps, operation="10", good="10", effective_on="2026-01-13")
+    put("caps in", "Receipt.PostReceipt", work_order=caps, quantity="10", final=True, effective_on="2026-01-13")
+    put("caps end", "Production.CloseWorkOrder", work_order=caps, effective_on="2026-01-14")
     month = put("close", "Cost.CloseMonth", month_on="2026-01-31")
     frozen = (month["stock"], month["wip"])
     put("tolerance", "Cost.SetInvoiceTolerance", percent="50")
@@ -321,7 +474,11 @@ def _(t):
     error = refused(own, 409, "PERIOD_CLOSED", "Cost.EnterInvoice", key=key_of(closed + "/no"), effective_on="2026-01-31", **ask)
     equal(error.field, "effective_on", "field")
     reply = put("bill", "Cost.EnterInvoice", effective_on="2026-02-03", **ask)
-    rows = [r for r in own.pages("Inventory.ListLedger", "rows") if r["kind"] in ("invoice", "late_cost")]
+    put("plater", "Cost.EnterInvoice", supplier="PLATER", number="7", effective_on="2026-02-04", lines=[
+        {"work_order": caps, "operation": "10", "quantity": "10", "amount": "33"}])
+    rows = [(r["kind"], r["effective_on"], r["amount"], r["reason"]) for r in own.pages("Inventory.ListLedger", "rows", order_id=caps)]
+    equal(rows[-2:], [("invoice", "2026-02-04", "0", "7"), ("settlement", "2026-02-04", "3", "7 for 2026-01")], "the closed month is named")
+    rows = [r for r in own.pages("Inventory.ListLedger", "rows") if r["kind"] in ("invoice", "late_cost") and r["order_id"] != caps]
     equal([(r["kind"], r["effective_on"], r["amount"]) for r in rows],
           [("invoice", "2026-02-03", "6"), ("late_cost", "2026-02-03", "0")], "lines")
     equal(rows[1]["reason"], reply["invoice"] + " for 2026-01", "the closed month is named")
@@ -362,6 +519,16 @@ def _(t):
     equal([line["amount"] for line in one(freight)["lines"]], ["6", "3"], "2 to 1")
     equal(millrace("landed-cost", "follow")[0], 0, "follow")
     equal(millrace("invoice", "reject", freight)[0], 1, "nothing to reject")
+    order = plate("cli lids", "LID", 10, 10)
+    code, out, err = millrace("invoice", "enter", "--supplier", "PLATER", "--number", "C-3", "--work-order", order, "--operation", "10",
+                              "--qty", "4", "--amount", "12")
+    equal((code, err, json.loads(out)["state"]), (0, "", "posted"), "an operation")
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+        file.write("work_order,operation,quantity,amount\n%s,10,6,18\n" % order)
+        file.flush()
+        code, out, err = millrace("invoice", "enter", "--supplier", "PLATER", "--number", "C-4", "--lines", file.name)
+    equal((code, err, json.loads(out)["state"]), (0, "", "posted"), "of a file")
+    equal(outside(order), (30, 10), "all billed")
     equal(millrace("invoice", "tolerance", "--percent", "3")[0], 0, "tolerance")
     equal(millrace("invoice")[0], 2, "no word")
 

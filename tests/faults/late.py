@@ -3,8 +3,9 @@
 """Late costs against an oracle in exact fractions: random chains of receipts, orders and shipments, billed at any time.
 
 Items R0 (bought), R1, R2, R3 (each made of the one before it), valued FIFO, LOT (what is bought), AVERAGE or STANDARD by
-the seed.  Each step is a receipt, an order that takes pieces and brings some, a return of pieces, a shipment, an adjustment, a
-close or its reversal, a bill above or below the order's price, freight, the reversal of a bill, the release of new standards, or
+the seed.  What is made goes through an operation that a subcontractor does.  Each step is a receipt, an order that takes pieces
+and brings some, a return of pieces, a shipment, an adjustment, a close or its reversal, a bill above or below the order's price, a
+subcontractor's bill for some of the pieces of an order, freight, the reversal of a bill, the release of new standards, or
 the close of a month and its reopening.  The oracle (class Plant) is written from design/costing.md section 3 and
 services/cost/README.md, follows a late cost through its own layers, and rounds where the rules round: once a line.  After
 every bill, stock by item, work in process by order, cost of sales, variances and payables must be the same to the fourth
@@ -59,6 +60,7 @@ class Order:
         self.wip, self.received, self.closed = Fraction(0), 0, False
         self.settled = []  # what each settlement took
         self.net, self.amount, self.takes = 0, Fraction(0), []  # of its one component; takes: [layer, pieces, amount]
+        self.owed, self.unbilled, self.began = Fraction(0), 0, None  # to its subcontractor, for how many pieces, since when
 
 
 LOST, SHIPPED = Order("", None, 0, 0), None  # takers that are no orders
@@ -67,8 +69,8 @@ LOST, SHIPPED = Order("", None, 0, 0), None  # takers that are no orders
 class Plant:
     """What the accounts must say."""
 
-    def __init__(self, valuation, price):
-        self.valuation, self.price = valuation, price
+    def __init__(self, valuation, price, outside):
+        self.valuation, self.price, self.outside = valuation, price, outside
         self.value = dict.fromkeys(valuation, Fraction(0))
         self.qty = dict.fromkeys(valuation, 0)
         self.layers = {item: [] for item in valuation}
@@ -192,9 +194,12 @@ class Plant:
         order.closed = False
 
     def revalue(self):
-        """Everything is made of one piece of what is bought, whose price has changed: the rest costs as much."""
+        """Everything is made of one piece of what is bought, whose price has changed: the rest costs as much, and what
+        subcontractors do on each level."""
+        cost = next(iter(self.price.values()))
         for item in self.valuation:
-            self.price[item] = next(iter(self.price.values()))
+            cost += self.outside[item]
+            self.price[item] = cost
             if self.valuation[item] == "standard":
                 change = money(self.qty[item] * self.price[item]) - self.value[item]
                 self.stock(item, change)
@@ -315,15 +320,17 @@ class Story:
         kinds = ["fifo"] + [self.rng.choice(["fifo", "fifo", "fifo", "average", "standard"]) for _ in range(LEVELS)]
         kinds[0] = self.rng.choice(["fifo", "lot", "average", "standard"])
         self.price = {item: Fraction(self.rng.randint(2, 9)) for item in self.items}
-        self.oracle = Plant(dict(zip(self.items, kinds)), self.price)
-        self.orders, self.bought, self.bills, self.months = [], [], [], months_
+        self.outside = {item: Fraction(self.rng.randint(2, 12), 4) if i else Fraction(0) for i, item in enumerate(self.items)}
+        self.oracle = Plant(dict(zip(self.items, kinds)), self.price, self.outside)
+        self.orders, self.bought, self.bills, self.outside_bills, self.months = [], [], [], [], months_
 
     def files(self):
         items = "".join("%s,%s,EA,%s,%s,%s\n" % (item, "make" if i else "buy", self.oracle.valuation[item], self.price[item],
                                                  "lot" if self.oracle.valuation[item] == "lot" else "none")
                         for i, item in enumerate(self.items))
         lines = "".join("%s,%s,1\n" % (self.items[i + 1], self.items[i]) for i in range(LEVELS))
-        return items, lines
+        routing = "".join("%s,10,W,%s,S\n" % (item, float(self.outside[item])) for item in self.items[1:])
+        return items, lines, routing
 
     def post(self, method, **body):
         self.step += 1
@@ -354,10 +361,22 @@ class Story:
                            due_on="2020-01-02")["work_order"]
         self.post("Production.ReleaseWorkOrder", work_order=number)
         self.dated("Production.PostIssue", work_order=number, lines=[{"item": part, "quantity": str(qty)}])
-        order = Order(number, item, qty, qty * self.price[part])
+        order = Order(number, item, qty, qty * (self.price[part] + self.outside[item]))
         self.oracle.take(part, qty, order)
         self.orders.append(order)
+        self.report(order)
         self.receive(order)
+
+    def report(self, order):
+        """All pieces come back from the subcontractor, who is expected to bill his price, or something else."""
+        charged, said = order.qty * self.outside[order.item], {}
+        if self.rng.random() < 0.3:
+            charged = Fraction(self.rng.randint(1, 2000), 100)
+            said = {"subcontract": "%.2f" % charged}
+        self.dated("Production.ReportOperation", work_order=order.number, operation="10", good=str(order.qty), **said)
+        self.oracle.charge(order, charged)
+        self.oracle.add("received", charged)
+        order.owed, order.unbilled, order.began = charged, order.qty, self.oracle.day
 
     def receive(self, order):
         left = order.qty - order.received
@@ -410,7 +429,7 @@ class Story:
                 continue
             settlement = [r for r in self.client.pages("Inventory.ListLedger", "rows", order_id=order.number, limit=500)
                           if r["kind"] == "settlement"][-1]
-            if settlement["effective_on"] >= months()[self.months.closed]:
+            if settlement["document"].startswith("ST") and settlement["effective_on"] >= months()[self.months.closed]:
                 self.post("Inventory.ReverseDocument", document=settlement["document"], reason="oracle",
                           effective_on=self.oracle.day)
                 self.oracle.reopen(order)
@@ -446,6 +465,39 @@ class Story:
         equal(reply["state"], "posted", "state of a bill")
         bought[4] = True
         self.billed(reply["invoice"], layer, qty, amount - qty * price, amount, bought)
+
+    def plater(self):
+        """Some of the pieces of an order are billed: of what is owed for it they have their part, the last what is left."""
+        open_ = [order for order in self.orders if order.unbilled]
+        if not open_:
+            return
+        order = self.rng.choice(open_)
+        qty, price = self.rng.randint(1, order.unbilled), self.outside[order.item]
+        self.oracle.day = self.months.earlier(order.began)
+        amount = Fraction(self.rng.randint(1, int(qty * price * 200)), 100)
+        reply = self.dated("Cost.EnterInvoice", supplier="S", number="%s-%d" % (self.name, self.step), lines=[
+            {"work_order": order.number, "operation": "10", "quantity": str(qty), "amount": "%.2f" % amount}])
+        equal(reply["state"], "posted", "state of a subcontractor's bill")
+        accrued = order.owed if qty == order.unbilled else money(order.owed * qty / order.unbilled)
+        self.plated(order, qty, amount, accrued)
+        self.outside_bills.append((reply["invoice"], order, qty, amount, accrued))
+
+    def plated(self, order, qty, amount, accrued):
+        order.owed, order.unbilled = order.owed - accrued, order.unbilled - qty
+        self.oracle.add("payable", amount)
+        self.oracle.add("received", -accrued)
+        self.oracle.charge(order, amount - accrued)
+        if order.closed:
+            self.oracle.settle(order)
+        self.oracle.follow()
+
+    def unplate(self):
+        if not self.outside_bills:
+            return
+        invoice, order, qty, amount, accrued = self.outside_bills.pop(self.rng.randrange(len(self.outside_bills)))
+        self.oracle.day = self.months.earlier(order.began)
+        self.dated("Cost.ReverseInvoice", invoice=invoice, reason="oracle")
+        self.plated(order, -qty, -amount, -accrued)
 
     def freight(self):
         if not self.bought:
@@ -491,7 +543,7 @@ class Story:
     def run(self):
         steps = [self.buy, self.make, self.make, self.make, self.ship, self.adjust, self.close, self.close,
                  self.invoice, self.freight, self.reverse, self.give_back, self.give_back, self.month,
-                 self.open_again, self.standards]
+                 self.open_again, self.standards, self.plater, self.plater, self.unplate]
         self.months.stories.append(self)
         self.oracle.day = self.months.day()
         self.buy()
@@ -499,7 +551,7 @@ class Story:
             self.tell_day()
             step = self.rng.choice(steps)
             step()
-            if step in (self.invoice, self.freight, self.reverse, self.close, self.open_again, self.standards):
+            if step in (self.invoice, self.freight, self.reverse, self.close, self.open_again, self.standards, self.plater, self.unplate):
                 self.check("step %d, %s" % (self.step, step.__name__))
         self.tell_day()
         for order in self.orders:
@@ -523,7 +575,9 @@ def _(t):
     parts = [story.files() for story in stories]
     files = {"plant.csv": "key,value\nplant,%s\ncurrency,CNY\n" % name,
              "items.csv": "item,type,uom,valuation,unit_cost,tracking\n" + "".join(p[0] for p in parts),
-             "bom.csv": "parent,component,qty\n" + "".join(p[1] for p in parts)}
+             "bom.csv": "parent,component,qty\n" + "".join(p[1] for p in parts),
+             "work_centers.csv": "work_center\nW\n",
+             "routing.csv": "item,operation,work_center,subcontract_price,supplier\n" + "".join(p[2] for p in parts)}
     equal(import_files(client, {k: v.encode() for k, v in files.items()}, name).get("errors", []), [], "import")
     days.second = suite.second_person(client, name, "finance")
     client.call("Cost.SetInvoiceTolerance", key=key_of(name + "/tolerance"), percent="100")

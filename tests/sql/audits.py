@@ -101,7 +101,9 @@ BREACHES = {
     "wip_is_ledger": [one("work_order", "wip = wip + 1", "state = 'in_progress'"), one("ledger_line", "wip = wip - 1", ISSUE)],
     "work_order_counters_are_ledger": [one("work_order", "received_qty = received_qty - 1", "received_qty > 0"),
                                        one("work_order_component", "issued_amount = issued_amount + 1", "issued_qty > 0"),
-                                       one("work_order_operation", "reported_hours = reported_hours + 1", "reported_hours > 0")],
+                                       one("work_order_operation", "reported_hours = reported_hours + 1", "reported_hours > 0"),
+                                       one("work_order_operation", "billed_qty = billed_qty + 1"),
+                                       one("work_order_operation", "billed_amount = billed_amount + 1")],
 }
 
 

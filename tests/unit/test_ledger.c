@@ -3,6 +3,7 @@
 
 #include "common/ledger/book_state_core.h"
 #include "common/ledger/ledger_core.h"
+#include "services/cost/outside_core.h"
 #include "tests/unit/unit.h"
 
 #include <dirent.h>
@@ -148,8 +149,9 @@ static void make_order(struct game *game, char **word)
     game->order->item = keep(game, word[1]);
     game->order->qty = game->order->good = to_qty(word[2]);
     game->order->planned_cost = to_amount(word[4]);
-    CU_ASSERT_EQUAL_FATAL(book_new_components(game->book, game->order, 1, 0, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(book_new_components(game->book, game->order, 1, 1, &fault), STATUS_OK);
     game->component = &game->order->components[0];
+    game->order->operations[0].operation = text_of("10");
 }
 
 static struct ledger_move move_of(struct game *game, enum ledger_kind kind, char **word,
@@ -199,6 +201,7 @@ static enum status settle(struct game *game, struct fault *fault)
     if (status == STATUS_OK)
         status = ledger_settle(game->book, &move, &settled, fault);
     CU_ASSERT_EQUAL(settled.e4, held.e4);
+    game->order->state = WORK_ORDER_CLOSED;
     return status;
 }
 
@@ -258,6 +261,29 @@ static enum status bill(struct game *game, struct ledger_move *move, char **word
     return ledger_late(game->book, move, &value, fault);
 }
 
+/* "outside PIECES AMOUNT": reported and charged, as services/production does it. */
+static enum status outside(struct game *game, struct ledger_move *move, char **word,
+                           struct fault *fault)
+{
+    struct work_operation *operation = &game->order->operations[0];
+    struct amount charged = to_amount(word[2]);
+    move->kind = LEDGER_OPERATION;
+    move->wip = game->order;
+    CU_ASSERT_TRUE(qty_add(operation->good, to_qty(word[1]), &operation->good));
+    CU_ASSERT_TRUE(amount_add(operation->subcontract, charged, &operation->subcontract));
+    return ledger_charge(game->book, move, charged, (struct qty){0}, fault);
+}
+
+/* "outside-bill PIECES AMOUNT". */
+static enum status outside_bill(struct game *game, struct ledger_move *move, char **word,
+                                struct fault *fault)
+{
+    struct outside_bill bill = {.pieces = to_qty(word[1]), .payable = to_amount(word[2])};
+    move->kind = LEDGER_INVOICE;
+    CU_ASSERT_TRUE(outside_late(&game->order->operations[0], &bill));
+    return outside_charge(game->book, &game->order->operations[0], &bill, move, fault);
+}
+
 static enum status run_move(struct game *game, char **word, size_t count, struct fault *fault)
 {
     struct amount cost;
@@ -266,6 +292,10 @@ static enum status run_move(struct game *game, char **word, size_t count, struct
 
     if (strcmp(word[0], "close") == 0)
         return settle(game, fault);
+    if (strcmp(word[0], "outside") == 0)
+        return outside(game, &move, word, fault);
+    if (strcmp(word[0], "outside-bill") == 0)
+        return outside_bill(game, &move, word, fault);
     if (strcmp(word[0], "charge") == 0) {
         move.kind = LEDGER_OPERATION;
         move.wip = game->order;

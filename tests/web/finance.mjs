@@ -213,6 +213,15 @@ story('a bill above its price is released by a second person only; the journal b
     await page.fill(`dialog [name="${name}"]`, text);
   await page.keyboard.press('Enter');
   await page.waitForSelector('.field.wrong:has([name="lines[0].purchase_order"]) .why');
+  await page.fill('dialog [name="lines[0].purchase_order"]', '');
+  await page.fill('dialog [name="lines[0].work_order"]', settings.order);
+  await page.fill('dialog [name="lines[0].operation"]', '10');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector(
+    '.field.wrong:has([name="lines[0].operation"]) .why:has-text("done in the plant")',
+  );
+  await page.fill('dialog [name="lines[0].work_order"]', '');
+  await page.fill('dialog [name="lines[0].operation"]', '');
   await page.fill('dialog [name="lines[0].purchase_order"]', settings.bought);
   await page.keyboard.press('Enter');
   await page.waitForSelector('p[role=status]:has-text("blocked for price")');

@@ -19,8 +19,10 @@ import { Over } from './order_cost';
 import { say } from './words';
 
 interface InvoiceLine {
-  purchase_order: string;
-  order_line: number;
+  purchase_order?: string;
+  order_line?: number;
+  work_order?: string;
+  operation?: string;
   quantity?: Decimal;
   amount?: Decimal;
 }
@@ -33,6 +35,7 @@ interface Entry {
   payable?: Decimal;
   to_stock?: Decimal;
   to_variance?: Decimal;
+  to_order?: Decimal;
   effective_on?: string;
 }
 
@@ -78,18 +81,25 @@ const columns = (): Column<Invoice>[] => [
 const lineFields = (index: number, freight: boolean): Field[] => {
   const at = `lines[${index}].`;
   return [
-    { name: at + 'purchase_order', label: say('purchaseOrder'), kind: 'code', required: index === 0 },
+    {
+      name: at + 'purchase_order',
+      label: say('purchaseOrder'),
+      kind: 'code',
+      required: freight && index === 0,
+    },
     { name: at + 'order_line', label: say('orderLine'), kind: 'number' },
     ...(freight
       ? []
       : ([
+          { name: at + 'work_order', label: say('orWorkOrder'), kind: 'code' },
+          { name: at + 'operation', label: say('operation'), kind: 'code' },
           { name: at + 'quantity', label: say('billedQuantity'), kind: 'number' },
           { name: at + 'amount', label: say('billedAmount'), kind: 'number' },
         ] as Field[])),
   ];
 };
 
-const LINE = ['purchase_order', 'order_line', 'quantity', 'amount'];
+const LINE = ['purchase_order', 'order_line', 'work_order', 'operation', 'quantity', 'amount'];
 
 /** lines[0].., of those that name an order. */
 function linesOf(values: Values, count: number): object[] {
@@ -97,8 +107,9 @@ function linesOf(values: Values, count: number): object[] {
     const given = LINE.map((name) => [name, values[`lines[${index}].${name}`]?.trim()]).filter(
       (pair) => pair[1],
     );
-    const row = Object.fromEntries(given) as Record<string, unknown>;
-    return row['purchase_order'] ? { ...row, order_line: Number(row['order_line'] ?? 1) } : undefined;
+    const { order_line, ...row } = Object.fromEntries(given) as Record<string, unknown>;
+    if (row['purchase_order']) return { ...row, order_line: Number(order_line ?? 1) };
+    return row['work_order'] ? row : undefined;
   }).filter((row) => row !== undefined);
 }
 
@@ -226,42 +237,71 @@ export function Invoices() {
 // ---- one bill ----
 
 interface OrderLine {
-  line: number;
+  line?: number;
+  operation?: string;
   item: string;
-  quantity?: Decimal;
-  price?: Decimal;
+  quantity?: Decimal | undefined;
+  price?: Decimal | undefined;
   received?: Decimal;
 }
 
-/** A line of the bill beside the line of the order that it bills. */
+/** A line of the bill beside the line of the order, or the operation, that it bills. */
 interface Matched extends InvoiceLine {
   order?: OrderLine | undefined;
+}
+
+const orderOf = (line: InvoiceLine): string => line.purchase_order ?? line.work_order ?? '';
+const keyOf = (line: InvoiceLine): string => `${line.work_order ? 'work' : 'buy'} ${orderOf(line)}`;
+
+async function readLines(order_id: string): Promise<OrderLine[]> {
+  const got = await call<Record<string, unknown>>(plant.value, 'Order.GetPurchaseOrder', { order_id }).catch(
+    () => undefined,
+  );
+  const order = (
+    got?.['purchase_order'] && typeof got['purchase_order'] === 'object' ? got['purchase_order'] : got
+  ) as { lines?: OrderLine[] } | undefined;
+  return order?.lines ?? [];
+}
+
+interface WorkOrder {
+  item: string;
+  quantity?: Decimal;
+  operations?: { operation: string; good?: Decimal; scrapped?: Decimal; subcontract_price?: Decimal }[];
+}
+
+/** What a subcontractor did: his price, and the pieces reported, good and scrapped. */
+async function readOperations(work_order: string): Promise<OrderLine[]> {
+  const got = await call<{ work_order?: WorkOrder }>(plant.value, 'Production.GetWorkOrder', {
+    work_order,
+  }).catch(() => undefined);
+  return (got?.work_order?.operations ?? []).map((one) => ({
+    operation: one.operation,
+    item: got?.work_order?.item ?? '',
+    quantity: got?.work_order?.quantity,
+    price: one.subcontract_price,
+    received: less(one.good, less('0', one.scrapped)),
+  }));
 }
 
 async function readMatched(invoice: string): Promise<{ bill: Invoice | undefined; lines: Matched[] }> {
   const reply = await call<{ invoices?: Invoice[] }>(plant.value, 'Cost.ListInvoices', { invoice });
   const bill = reply.invoices?.[0];
-  const codes = [...new Set((bill?.lines ?? []).map((line) => line.purchase_order))];
-  const orders = await Promise.all(
-    codes.map((order_id) =>
-      call<Record<string, unknown>>(plant.value, 'Order.GetPurchaseOrder', { order_id }).catch(
-        () => undefined,
-      ),
-    ),
-  );
-  const linesOfOrder = (code: string): OrderLine[] => {
-    const got = orders[codes.indexOf(code)];
-    const order = (
-      got?.['purchase_order'] && typeof got['purchase_order'] === 'object' ? got['purchase_order'] : got
-    ) as { lines?: OrderLine[] } | undefined;
-    return order?.lines ?? [];
-  };
+  const lines = bill?.lines ?? [];
+  const orders = new Map<string, Promise<OrderLine[]>>();
+  for (const line of lines) {
+    const key = keyOf(line);
+    if (!orders.has(key)) orders.set(key, (line.work_order ? readOperations : readLines)(orderOf(line)));
+  }
   return {
     bill,
-    lines: (bill?.lines ?? []).map((line) => ({
-      ...line,
-      order: linesOfOrder(line.purchase_order).find((one) => one.line === line.order_line),
-    })),
+    lines: await Promise.all(
+      lines.map(async (line) => ({
+        ...line,
+        order: (await orders.get(keyOf(line)))?.find((one) =>
+          line.work_order ? one.operation === line.operation : one.line === line.order_line,
+        ),
+      })),
+    ),
   };
 }
 
@@ -273,10 +313,10 @@ const matchColumns = (): Column<Matched>[] => [
     'order',
     say('purchaseOrder'),
     '130px',
-    (row) => row.purchase_order,
-    (order) => link('purchase-order', { order }),
+    orderOf,
+    (order, row) => link(row.work_order ? 'order-cost' : 'purchase-order', { order }),
   ),
-  countColumn('line', say('line'), '56px', (row) => row.order_line),
+  codeColumn('line', say('line'), '56px', (row) => row.operation ?? String(row.order_line ?? '')),
   codeColumn(
     'item',
     say('item'),
@@ -344,6 +384,7 @@ const entryColumns = (): Column<Entry>[] => [
   ),
   { ...numberColumn<Entry>('payable', say('payable'), '130px', (row) => row.payable, 'money'), total: true },
   { ...numberColumn<Entry>('stock', say('toStock'), '130px', (row) => row.to_stock, 'money'), total: true },
+  { ...numberColumn<Entry>('order', say('toWip'), '110px', (row) => row.to_order, 'money'), total: true },
   {
     ...numberColumn<Entry>('variance', say('toVariance'), '150px', (row) => row.to_variance, 'money'),
     total: true,
@@ -452,8 +493,8 @@ export function InvoicePage() {
               title={`${invoice} ${say('match')}`}
               columns={freight ? shared : shown}
               rows={got.value.value?.lines ?? []}
-              idOf={(row) => `${row.purchase_order}|${row.order_line}`}
-              open={(row) => go('purchase-order', { order: row.purchase_order })}
+              idOf={(row) => `${keyOf(row)}|${row.operation ?? row.order_line}`}
+              open={(row) => go(row.work_order ? 'order-cost' : 'purchase-order', { order: orderOf(row) })}
             />
           )}
         </>

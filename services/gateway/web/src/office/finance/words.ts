@@ -272,6 +272,7 @@ export const say = saying({
   toleranceSaved: ['容差已保存', 'The tolerance is saved'],
   purchaseOrder: ['采购订单', 'Purchase order'],
   orderLine: ['订单行', 'Order line'],
+  orWorkOrder: ['或委外工单', 'Or work order'],
   billed: ['开票', 'Billed'],
   ordered: ['订购', 'Ordered'],
   orderPrice: ['订单价', 'Order price'],
@@ -337,7 +338,7 @@ export const say = saying({
   noAlarms: ['没有预警。用“限额”设定多大的差异要报警。', 'No alarm. Set by “Limits” what is to raise one.'],
   noInvoices: [
     '还没有发票：按“录入发票”，系统与订单和收货三方匹配。',
-    'No bill yet: enter one, it is matched with the order and the receipt.',
+    'No bill yet: enter one, it is matched with the order and the receipt, or with the operation and what was reported.',
   ],
   productOf: ['产品', 'Product'],
 } as const);

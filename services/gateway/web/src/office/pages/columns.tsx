@@ -34,11 +34,11 @@ export function codeColumn<R>(
   title: string,
   width: string,
   text: (row: R) => string | undefined,
-  to?: (code: string) => string,
+  to?: (code: string, row: R) => string,
 ): Column<R> {
   const show = (row: R): ComponentChildren => {
     const code = text(row) ?? '';
-    const at = code && to?.(code);
+    const at = code && to?.(code, row);
     return at ? (
       <a class="code" href={at}>
         {code}
