@@ -10,6 +10,7 @@ struct follow_step {
     const struct follow_consumer *to;
     struct amount amount;
     int64_t depth;
+    date day; /* no earlier than the pieces were taken: what was not there yet has no cost */
 };
 
 struct following {
@@ -57,11 +58,17 @@ static bool same_step(const struct follow_step *step, const struct follow_task *
            text_equal(step->to->kind, at->kind) && text_equal(step->task->item, task->item);
 }
 
+static date later_of(date a, date b)
+{
+    return date_given(b) && b > a ? b : a;
+}
+
 static enum status add_step(struct following *on, const struct follow_consumer *at,
                             struct fault *fault)
 {
     const struct follow_task *task = &on->facts->tasks[at->task];
     struct amount share;
+    date day = later_of(task->effective_on, at->day);
     if (!share_of(task, at, &share))
         return overflow(fault);
     if (share.e4 == 0 || text_is(at->kind, "shipment") || text_is(at->kind, "customer_return"))
@@ -71,9 +78,10 @@ static enum status add_step(struct following *on, const struct follow_consumer *
         if (!same_step(step, task, at))
             continue;
         step->depth = step->depth < task->depth ? task->depth : step->depth;
+        step->day = later_of(step->day, day);
         return amount_add(step->amount, share, &step->amount) ? STATUS_OK : overflow(fault);
     }
-    on->steps[on->step_count++] = (struct follow_step){task, at, share, task->depth};
+    on->steps[on->step_count++] = (struct follow_step){task, at, share, task->depth, day};
     return STATUS_OK;
 }
 
@@ -102,15 +110,13 @@ static struct work_component *component_of(struct work_order *order, int64_t lin
     return NULL;
 }
 
-/* A step's line; its effective day is the late cost's, or the first that is still open. */
+/* A step's line; its effective day is the step's, or the first that is still open. */
 static struct ledger_move move_of(const struct following *on, const struct follow_step *step)
 {
-    date day = step->task->effective_on;
-    date open = on->book->plant.open_from;
     return (struct ledger_move){.kind = LEDGER_LATE_COST,
                                 .order_kind = BOOK_NO_KIND,
                                 .document = on->outcome->document,
-                                .effective_on = day < open ? open : day};
+                                .effective_on = later_of(on->book->plant.open_from, step->day)};
 }
 
 static enum status to_order(struct following *on, const struct follow_step *step,
@@ -157,7 +163,7 @@ enum status follow_settle(struct book *book, const struct ledger_move *from, str
                                .operation = from->operation,
                                .segment = order->segment,
                                .reason = from->reason,
-                               .effective_on = from->effective_on,
+                               .effective_on = later_of(from->effective_on, order->closed_on),
                                .document = from->document,
                                .late = from->late};
     if (order->state != WORK_ORDER_CLOSED && order->state != WORK_ORDER_CANCELLED)

@@ -68,7 +68,8 @@ enum status follow_wants(const struct follow_facts *facts, struct book *book,
 enum status follow_reason(struct book *book, struct text source, date of, struct text *out,
                           struct fault *fault) MUST_CHECK;
 /* What a closed order of `from->wip` holds goes on to what it made, in a settlement with from's
-   operation, document, day, reason and source.  Nothing while the order is open. */
+   operation, document, reason and source, for from's day or, if that is later, the day of the
+   close. Nothing while the order is open. */
 enum status follow_settle(struct book *book, const struct ledger_move *from,
                           struct fault *fault) MUST_CHECK;
 enum status follow_decide(struct follow_facts *facts, struct book *book,

@@ -51,13 +51,13 @@ def money(value):
 
 class Layer:
     def __init__(self, qty, amount, order=None):
-        self.received, self.left, self.amount, self.order, self.takes = qty, qty, amount, order, {}
+        self.received, self.left, self.amount, self.order, self.takes, self.days = qty, qty, amount, order, {}, {}
 
 
 class Order:
     def __init__(self, number, item, qty, cost):
         self.number, self.item, self.qty, self.cost = number, item, qty, cost  # cost: planned, of all of it
-        self.wip, self.received, self.closed = Fraction(0), 0, False
+        self.wip, self.received, self.closed, self.shut_on = Fraction(0), 0, False, ""
         self.settled = []  # what each settlement took
         self.net, self.amount, self.takes = 0, Fraction(0), []  # of its one component; takes: [layer, pieces, amount]
         self.owed, self.unbilled, self.began = Fraction(0), 0, None  # to its subcontractor, for how many pieces, since when
@@ -116,6 +116,7 @@ class Plant:
                 took = layer.amount if part == layer.left else money(layer.amount * part / layer.left)
                 layer.left, layer.amount, left, cost = layer.left - part, layer.amount - took, left - part, cost + took
                 layer.takes[order] = layer.takes.get(order, 0) + part
+                layer.days.setdefault(order, self.day)
                 if order:
                     order.takes.append([layer, part, took])
         self.qty[item] -= qty
@@ -160,7 +161,7 @@ class Plant:
             if layer.left:
                 share = self.share(amount, layer.left, layer.received, layer.amount)
                 layer.amount += share
-            self.queue.append(([layer], item, amount - share, layer.received - layer.left))
+            self.queue.append(([layer], item, amount - share, layer.received - layer.left, self.day))
         elif self.valuation[item] == "average" and self.qty[item] > 0:
             share = self.share(amount, min(self.qty[item], pieces), pieces, self.value[item])
         self.stock(item, share)
@@ -180,12 +181,19 @@ class Plant:
                     layer.amount += part
                     share += part
             gone = order.received - sum(layer.left for layer in mine)
-            self.queue.append((mine, item, held - share, gone))
+            self.queue.append((mine, item, held - share, gone, self.day))
         elif self.valuation[item] == "average" and self.qty[item] > 0 and order.received:
             share = money(held * min(self.qty[item], order.received) / order.received)
         self.stock(item, share)
         self.charge(order, -held)
         self.add("variance" if self.valuation[item] == "standard" else "sales", held - share)
+
+    def settle_late(self, order):
+        """For no day before it was closed."""
+        before = self.day
+        self.day = max(before, order.shut_on)
+        self.settle(order)
+        self.day = before
 
     def reopen(self, order):
         held = order.settled.pop()
@@ -207,9 +215,10 @@ class Plant:
 
     def follow(self):
         """Level by level; shares of one order meet where the service lets them meet: in one slice."""
+        asked = self.day
         while self.queue:
             slice_, self.queue, steps = self.queue, [], {}
-            for layers, item, amount, gone in slice_:
+            for layers, item, amount, gone, day in slice_:
                 if amount == 0 or gone <= 0:
                     continue
                 takes, upto = {}, 0
@@ -220,17 +229,22 @@ class Plant:
                     before = money(amount * upto / gone)
                     upto += takes[order]
                     part = money(amount * upto / gone) - before
-                    if order is LOST:
-                        self.add("variance", part)
-                        self.add("sales", -part)
-                    elif order and part:
-                        self.charge(order, part)
-                        order.amount += part
-                        self.add("sales", -part)
-                        steps.setdefault(order)
-            for order in steps:
+                    if order is SHIPPED or part == 0:
+                        continue
+                    step = steps.setdefault((order, item), [Fraction(0), ""])
+                    taken = min(layer.days[order] for layer in layers if order in layer.days)
+                    step[:] = [step[0] + part, max(step[1], day, taken)]
+            for (order, _), (part, self.day) in steps.items():
+                self.add("sales", -part)
+                if order is LOST:
+                    self.add("variance", part)
+                else:
+                    self.charge(order, part)
+                    order.amount += part
+            for (order, _), (_, self.day) in steps.items():
                 if order.closed:
-                    self.settle(order)
+                    self.settle_late(order)
+        self.day = asked
 
 
 class Months:
@@ -416,7 +430,7 @@ class Story:
 
     def shut(self, order):
         self.dated("Production.CloseWorkOrder", work_order=order.number)
-        order.closed = True
+        order.closed, order.shut_on = True, self.oracle.day
         self.oracle.settle(order)
         while self.post("Cost.PostLateCosts").get("more"):
             pass
@@ -488,7 +502,7 @@ class Story:
         self.oracle.add("received", -accrued)
         self.oracle.charge(order, amount - accrued)
         if order.closed:
-            self.oracle.settle(order)
+            self.oracle.settle_late(order)
         self.oracle.follow()
 
     def unplate(self):

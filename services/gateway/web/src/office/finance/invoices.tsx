@@ -309,12 +309,8 @@ const priceOf = (row: Matched): Decimal | undefined => scaled(row.amount, '1', r
 const expectedOf = (row: Matched): Decimal | undefined => scaled(row.quantity, row.order?.price, '1');
 
 const matchColumns = (): Column<Matched>[] => [
-  codeColumn(
-    'order',
-    say('purchaseOrder'),
-    '130px',
-    orderOf,
-    (order, row) => link(row.work_order ? 'order-cost' : 'purchase-order', { order }),
+  codeColumn('order', say('purchaseOrder'), '130px', orderOf, (order, row) =>
+    link(row.work_order ? 'order-cost' : 'purchase-order', { order }),
   ),
   codeColumn('line', say('line'), '56px', (row) => row.operation ?? String(row.order_line ?? '')),
   codeColumn(
