@@ -6,7 +6,8 @@
 
 /*
  * Hints between processes over ZeroMQ: the doorbell (PUSH to the relay after a commit, PULL in the
- * relay) and the feed (PUB in the relay, SUB in consumers; topic = plant).  A hint may be lost or
+ * relay) and the feed (PUB in the relay, SUB in consumers; topic = plant).  The feed carries events
+ * as they are published; without a body: the plant has some that are not yet.  A hint may be lost or
  * doubled; what must last is in event_log, and every listener also looks there now and then.
  * A RING may be used by any thread; the other ends by one thread each.
  */
@@ -20,7 +21,9 @@ enum status feed_open(const struct rpc_wire *wire, enum feed_end end, struct fee
                       struct fault *fault) MUST_CHECK;
 void feed_close(struct feed **feed);
 
-/* RING, PUBLISH: never blocks; a full queue drops the hint.  `body` may be empty. */
+/* RING, PUBLISH: never blocks; a full queue drops the hint.  A ring with a body, RING_PLAN, is not
+   passed on to the feed: who rings is the one whom it would wake. */
+#define RING_PLAN "plan"
 void feed_send(struct feed *feed, const char *plant, struct text body);
 
 /* LISTEN, SUBSCRIBE: waits at most timeout_ms.  False when nothing came.  `body` stays valid until

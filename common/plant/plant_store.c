@@ -129,6 +129,29 @@ static const struct source costing[] = {
         "routing", "row_no")}},
 };
 
+/* The same as plans are made of them. */
+static const struct source planning[] = {
+    {"items.csv", PLANT_MASTER, {.name = "plant.plan_items", .text = COPY_TABLE(
+        "item, name, type, uom, decimals, lead_time_days,"
+        " nullif(lead_time_per_unit_days, 0) AS lead_time_per_unit_days,"
+        " trim_scale(nullif(safety_stock, 0)) AS safety_stock, nullif(safety_days, 0) AS safety_days, lot_rule,"
+        " trim_scale(lot_qty) AS lot_qty, trim_scale(lot_min) AS lot_min, trim_scale(lot_max) AS lot_max,"
+        " trim_scale(lot_multiple) AS lot_multiple, lot_periods, foq_mode,"
+        " trim_scale(reorder_point) AS reorder_point, trim_scale(stock_min) AS stock_min,"
+        " trim_scale(stock_max) AS stock_max, ppb_look, segment_policy, source_plant,"
+        " nullif(forecast_back_days, 0) AS forecast_back_days,"
+        " nullif(forecast_forward_days, 0) AS forecast_forward_days, order_cost, holding_cost,"
+        " nullif(yield_pct, 100) AS yield_pct, nullif(planning_fence_days, 0) AS planning_fence_days,"
+        " nullif(demand_fence_days, 0) AS demand_fence_days, reschedule_days, nullif(min_days, 0) AS min_days,"
+        " nullif(min_quantity, 0) AS min_quantity, class", "item", "item")}},
+    {"bom.csv", PLANT_MASTER, {.name = "plant.plan_bom", .text = COPY_TABLE(
+        "parent, component, qty, nullif(per_qty, 1) AS per_qty, uom, CASE WHEN qty_fixed THEN 1 END AS qty_fixed,"
+        " nullif(pieces, 1) AS pieces, nullif(scrap_pct, 0) AS scrap_pct, nullif(kind, 'component') AS kind,"
+        " operation, revision, alternative, nullif(alternative_priority, 0) AS alternative_priority, valid_from,"
+        " valid_to, substitute_group, nullif(substitute_priority, 0) AS substitute_priority, mix_pct,"
+        " nullif(lot_from, 0) AS lot_from, lot_to, offset_days, position", "bom", "row_no")}},
+};
+
 /* clang-format on */
 
 static const struct sql_schema source_schema = {.statements = &sources[0].copy,
@@ -140,8 +163,11 @@ static const struct sql_schema export_schema = {.statements = &exports[0].copy,
 static const struct sql_schema costing_schema = {.statements = &costing[0].copy,
                                                  .statement_count = COUNT_OF(costing),
                                                  .statement_stride = sizeof costing[0]};
+static const struct sql_schema planning_schema = {.statements = &planning[0].copy,
+                                                  .statement_count = COUNT_OF(planning),
+                                                  .statement_stride = sizeof planning[0]};
 static const struct sql_schema *const parts_of_plant[] = {&source_schema, &export_schema,
-                                                          &costing_schema, NULL};
+                                                          &costing_schema, &planning_schema, NULL};
 
 const struct sql_schema plant_schema = {
     .statements = &position_of_plant, .statement_count = 1, .parts = parts_of_plant};
@@ -282,8 +308,11 @@ static const struct source *source_of(size_t file, unsigned parts)
     const struct source *narrow = NULL;
     if (!(sources[file].part & parts))
         return NULL;
+    const struct text name = text_of(sources[file].file);
     if (parts & PLANT_COSTING)
-        narrow = find_source(costing, COUNT_OF(costing), text_of(sources[file].file));
+        narrow = find_source(costing, COUNT_OF(costing), name);
+    if (parts & PLANT_PLANNING)
+        narrow = find_source(planning, COUNT_OF(planning), name);
     return narrow ? narrow : &sources[file];
 }
 

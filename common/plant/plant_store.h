@@ -18,7 +18,8 @@ enum plant_part {
     PLANT_MASTER = 1, /* items, bills, routings, suppliers, calendars ... */
     PLANT_LIVE = 2,   /* stock, demand, supply, order components */
     PLANT_COSTING =
-        4 /* master data as far as costs are made of them: the rest stands at its default */
+        4, /* master data as far as costs are made of them: the rest stands at its default */
+    PLANT_PLANNING = 8 /* the same of plans */
 };
 
 struct plant_position {

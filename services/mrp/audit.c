@@ -153,7 +153,8 @@ static enum status look_at(struct sql *sql, struct text plant, struct look *look
         return full(fault);
     enum status status = audit_read(sql, plant, &reader, look->page, &look->written, fault);
     if (status == STATUS_OK)
-        status = plant_load(sql, plant, PLANT_MASTER | PLANT_LIVE, &look->plant, &position, fault);
+        status =
+            plant_load(sql, plant, PLANT_PLANNING | PLANT_LIVE, &look->plant, &position, fault);
     if (status == STATUS_OK)
         status = plan_run(look->plant, look->arena, &look->plan, fault);
     if (status != STATUS_OK)

@@ -34,8 +34,10 @@ struct kept_plan *kept_new(struct text plant)
     return kept;
 }
 
+/* What was made of the plan as it was. */
 static void forget_pegging(struct kept_plan *kept)
 {
+    kept->summed = false;
     kept->pegging = NULL;
     arena_free(&kept->peg_arena);
 }
@@ -169,7 +171,7 @@ static enum status load(struct kept_plan *kept, const struct kept_work *work, st
     if (!kept->arena)
         return no_room(fault);
     const int64_t begin_us = clock_monotonic_us();
-    enum status status = plant_load(work->sql, text_of(kept->plant_id), PLANT_MASTER | PLANT_LIVE,
+    enum status status = plant_load(work->sql, text_of(kept->plant_id), PLANT_PLANNING | PLANT_LIVE,
                                     &kept->plant, &position, fault);
     metric_observe_us(work->metrics->read_us, clock_monotonic_us() - begin_us);
     if (status == STATUS_OK)

@@ -6,6 +6,7 @@
 #include "services/mrp/live_core.h"
 #include "services/mrp/mrp_store.h"
 #include "services/mrp/pegging_core.h"
+#include "services/mrp/simulate_core.h"
 
 #include <pthread.h>
 
@@ -31,10 +32,12 @@ struct kept_plan {
     struct plan_live *live; /* NULL: none */
     struct arena *peg_arena;
     struct pegging *pegging; /* of the plan as it is; NULL until somebody asks */
-    int64_t event_seq;       /* the facts that the plan knows */
-    int64_t epoch;           /* of plan_owner, in which the plan was made */
-    int64_t rest_until_us;   /* it is not made anew before */
-    bool spoiled;            /* what is in memory is not what is written: it must be made anew */
+    struct sim_sum sums;     /* of the plan as it is, once `summed` */
+    bool summed;
+    int64_t event_seq;     /* the facts that the plan knows */
+    int64_t epoch;         /* of plan_owner, in which the plan was made */
+    int64_t rest_until_us; /* it is not made anew before */
+    bool spoiled;          /* what is in memory is not what is written: it must be made anew */
 };
 
 struct kept_metrics {

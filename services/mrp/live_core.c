@@ -444,21 +444,29 @@ static enum status open_hands(struct plan_live *live, struct fault *fault)
     return status;
 }
 
-enum status live_open(struct plant *plant, const struct crew *crew, struct arena *arena,
-                      struct plan_live **out, struct fault *fault)
+static struct plan_live *live_new(struct plant *plant, const struct crew *crew, struct arena *arena)
 {
     struct plan_live *live = arena_alloc(arena, 1, sizeof *live);
     if (!live)
-        return live_full(fault);
+        return NULL;
     live->plant = plant;
     live->arena = arena;
+    live->crew = *crew;
+    if (live->crew.least == 0)
+        live->crew.least = LIVE_LEAST;
+    return live;
+}
+
+enum status live_open(struct plant *plant, const struct crew *crew, struct arena *arena,
+                      struct plan_live **out, struct fault *fault)
+{
+    struct plan_live *live = live_new(plant, crew, arena);
+    if (!live)
+        return live_full(fault);
     enum status status = plan_net_by(plant, crew, arena, &live->plan, fault);
     if (status != STATUS_OK)
         return status;
     live->model = live->plan->model;
-    live->crew = *crew;
-    if (live->crew.least == 0)
-        live->crew.least = LIVE_LEAST;
     if (!open_queue(live))
         return live_full(fault);
     status = part_messages(live, fault);
@@ -474,6 +482,94 @@ enum status live_open(struct plant *plant, const struct crew *crew, struct arena
     if (status == STATUS_OK)
         *out = live;
     return status;
+}
+
+/* ---- beside another ---- */
+
+/* What netting leaves with an item is the other plan's, until the item is netted here. */
+static void borrow(struct plan_live *live, const struct plan_live *from)
+{
+    struct model *model = live->model;
+    const size_t items = model->item_count;
+    ASSERT(items == from->model->item_count);
+    model->borrows = true;
+    for (size_t i = 0; i < items; i++) {
+        struct plan_item *row = &model->plan_items[i];
+        row->orders = from->model->plan_items[i].orders;
+        row->order_count = from->model->plan_items[i].order_count;
+        row->level = model->items[i].level;
+        if (row->flags & (MODEL_PHANTOM | MODEL_THROUGH))
+            model->passes[i] = from->model->passes[i];
+    }
+    if (items > 0 && model->links) {
+        ASSERT(from->model->links);
+        memcpy(model->taking_main, from->model->taking_main, items * sizeof *model->taking_main);
+        memcpy(model->taking_giver, from->model->taking_giver, items * sizeof *model->taking_giver);
+    }
+    live->plan->order_count = from->plan->order_count;
+    live->plan->load = from->plan->load;
+    live->plan->load_count = from->plan->load_count;
+}
+
+static enum status build_beside(struct plan_live *live, const struct plan_live *from,
+                                struct fault *fault)
+{
+    struct plan *plan = arena_alloc(live->arena, 1, sizeof *plan);
+    struct model *model = arena_alloc(live->arena, 1, sizeof *model);
+    if (!plan || !model)
+        return live_full(fault);
+    live->plan = plan;
+    live->model = model;
+    enum status status = model_build(live->plant, &live->crew, live->arena, model, fault);
+    if (status != STATUS_OK)
+        return status;
+    *plan = (struct plan){.plant = live->plant,
+                          .items = model->plan_items,
+                          .item_count = model->item_count,
+                          .model = model};
+    borrow(live, from);
+    return open_queue(live) ? part_messages(live, fault) : live_full(fault);
+}
+
+static enum status borrow_messages(struct plan_live *live, const struct plan_live *from,
+                                   struct fault *fault)
+{
+    const size_t items = live->model->item_count;
+    live->messages = arena_alloc(live->arena, items + 1, sizeof *live->messages);
+    if (!live->messages)
+        return live_full(fault);
+    if (items > 0)
+        memcpy(live->messages, from->messages, items * sizeof *live->messages);
+    live->model->messages = from->model->messages; /* about the load */
+    live->model->message_count = from->model->message_count;
+    return open_messages(live, fault);
+}
+
+enum status live_open_beside(const struct plan_live *from, struct plant *other,
+                             const uint32_t *items, uint32_t count, const struct crew *crew,
+                             struct arena *arena, struct plan_live **out, struct fault *fault)
+{
+    struct plan_live *live = live_new(other, crew, arena);
+    if (!live)
+        return live_full(fault);
+    enum status status = build_beside(live, from, fault);
+    if (status == STATUS_OK)
+        status = borrow_messages(live, from, fault);
+    if (status == STATUS_OK)
+        status = open_hands(live, fault);
+    if (status != STATUS_OK)
+        return status;
+    for (uint32_t k = 0; k < count; k++) {
+        live->marks[items[k]] |= MARK_PUSHES; /* its components may see it otherwise */
+        live_mark(live, items[k]);
+    }
+    for (uint32_t i = 0; i < live->model->item_count; i++) {
+        if (!live_same_messages(&live->facts[i], from->facts[i].rows, from->facts[i].count))
+            live_mark(live, i);
+    }
+    live->opened_bytes = arena_used(arena);
+    *out = live;
+    return STATUS_OK;
 }
 
 /* ---- asking ---- */

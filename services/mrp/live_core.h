@@ -47,6 +47,21 @@ struct plan_live;
 enum status live_open(struct plant *plant, const struct crew *crew, struct arena *arena,
                       struct plan_live **out, struct fault *fault) MUST_CHECK;
 
+/*
+ * The plan of a plant that differs from the living plan's in a few facts, master data included: a
+ * what-if.  Of `other` items, texts and days have the same numbers, and rows of suppliers and bill
+ * lines the same places, more behind them.  `items` are those whose own facts differ: what they
+ * need, have, cost and take, their suppliers and the lines of their bill.  Nothing is planned yet:
+ * live_settle nets these items and what follows, and live_changed then says what differs.
+ *
+ * The living plan stays as it is, and must until the other is no longer needed: orders of items
+ * that do not change are shared.  The other takes no further changes of facts.
+ */
+enum status live_open_beside(const struct plan_live *from, struct plant *other,
+                             const uint32_t *items, uint32_t count, const struct crew *crew,
+                             struct arena *arena, struct plan_live **out,
+                             struct fault *fault) MUST_CHECK;
+
 /* All facts of one item; the rows' item is `item`, their texts are numbers of the plant's. */
 struct live_facts {
     uint32_t item;

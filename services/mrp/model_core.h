@@ -173,6 +173,7 @@ struct model {
     struct plan_message *messages;    /* about the facts; of a living plan about its load only */
     uint32_t message_count;
     uint32_t message_capacity;
+    bool borrows; /* passes and takings are in part another plan's: none is given back */
 };
 
 /* The orders of an item as they were written, while the plan has others. */

@@ -27,14 +27,17 @@ static enum status full(struct rpc_request *request)
     return fault_set(&request->fault, STATUS_LIMIT, "limit", "reply does not fit in memory");
 }
 
-bool decode_is_news(struct text body, struct arena *arena)
+bool decode_is_news(struct text body, struct arena *arena, int64_t *event_seq)
 {
     const ProtobufCMessage *message;
     struct fault fault = {0};
+    *event_seq = INT64_MAX;
     if (wire_unpack(&millrace__event__descriptor, body, arena, &message, &fault) != STATUS_OK)
         return true; /* of a later version */
-    return ((const Millrace__Event *)message)->kind !=
-           MILLRACE__EVENT_KIND__EVENT_KIND_PLAN_CHANGED;
+    const Millrace__Event *event = (const Millrace__Event *)message;
+    if (event->has_event_seq)
+        *event_seq = (int64_t)event->event_seq;
+    return event->kind != MILLRACE__EVENT_KIND__EVENT_KIND_PLAN_CHANGED;
 }
 
 enum status decode_forecast_item(struct text body, struct arena *arena, struct text *item,

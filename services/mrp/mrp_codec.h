@@ -28,8 +28,9 @@ struct plan_changed {
     int64_t changed_orders;
 };
 
-/* Is the event another one than of plans themselves? */
-bool decode_is_news(struct text body, struct arena *arena) MUST_CHECK;
+/* Is the event another one than of plans themselves?  *event_seq is its place; of one that a later
+   version wrote INT64_MAX. */
+bool decode_is_news(struct text body, struct arena *arena, int64_t *event_seq) MUST_CHECK;
 
 /* The item of a forecast event. */
 enum status decode_forecast_item(struct text body, struct arena *arena, struct text *item,

@@ -89,19 +89,22 @@ static const struct sql_statement statements[] = {
                 " WHERE o.accepted_seq IS NULL OR o.accepted_seq <= $20",
         .params = "tTTTQQDDDNTQTCDTNTIi", .columns = "",
     },
+    /* $11: they are known to differ.  To look first is half of writing a row as it was. */
     [PUT_MESSAGES] = {
         .name = "mrp.put_messages",
         .text = "INSERT INTO plan_message AS m (plant_id, message_no, item, segment, message, date, qty,"
                 " reference, cause, action)"
                 " SELECT $1, t.* FROM unnest($2::integer[], $3::text[], $4::text[], $5::text[],"
-                " $6::date[], $7::numeric[], $8::text[], $9::text[], $10::text[]) AS t"
+                " $6::date[], $7::numeric[], $8::text[], $9::text[], $10::text[])"
+                " AS t (message_no, item, segment, message, date, qty, reference, cause, action)"
+                " WHERE $11 OR NOT EXISTS (SELECT FROM plan_message s WHERE s.plant_id = $1 AND s.item = t.item"
+                " AND s.message_no = t.message_no"
+                " AND (s.segment, s.message, s.date, s.qty, s.reference, s.cause, s.action) IS NOT DISTINCT FROM"
+                " (t.segment, t.message, t.date, t.qty, t.reference, t.cause, t.action))"
                 " ON CONFLICT (plant_id, item, message_no) DO UPDATE SET segment = excluded.segment,"
                 " message = excluded.message, date = excluded.date, qty = excluded.qty,"
-                " reference = excluded.reference, cause = excluded.cause, action = excluded.action"
-                " WHERE (m.segment, m.message, m.date, m.qty, m.reference, m.cause, m.action) IS DISTINCT FROM"
-                " (excluded.segment, excluded.message, excluded.date, excluded.qty, excluded.reference,"
-                " excluded.cause, excluded.action)",
-        .params = "tNTTTDQTTT", .columns = "",
+                " reference = excluded.reference, cause = excluded.cause, action = excluded.action",
+        .params = "tNTTTDQTTTb", .columns = "",
     },
     /* What an item has beyond its messages; by ctid for the reason of STORED_ORDERS. */
     [TRIM_MESSAGES] = {
@@ -363,10 +366,10 @@ static enum status put_messages(struct sql *sql, struct text plant, const struct
     const struct planner_message *m = piece->messages;
     size_t n = piece->message_count;
     struct sql_value params[] = {
-        SQL_TEXT(plant),          SQL_ARRAY(m, n, row_no),    SQL_ARRAY(m, n, item),
-        SQL_ARRAY(m, n, segment), SQL_ARRAY(m, n, message),   SQL_ARRAY(m, n, day),
-        SQL_ARRAY(m, n, qty),     SQL_ARRAY(m, n, reference), SQL_ARRAY(m, n, cause),
-        SQL_ARRAY(m, n, action),
+        SQL_TEXT(plant),          SQL_ARRAY(m, n, row_no),        SQL_ARRAY(m, n, item),
+        SQL_ARRAY(m, n, segment), SQL_ARRAY(m, n, message),       SQL_ARRAY(m, n, day),
+        SQL_ARRAY(m, n, qty),     SQL_ARRAY(m, n, reference),     SQL_ARRAY(m, n, cause),
+        SQL_ARRAY(m, n, action),  SQL_BOOL(piece->flags != NULL),
     };
     struct sql_value trim[] = {SQL_TEXT(plant), SQL_ARRAY(piece->cut, piece->cut_count, item),
                                SQL_ARRAY(piece->cut, piece->cut_count, messages)};

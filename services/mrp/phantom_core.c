@@ -102,7 +102,7 @@ bool phantom_keep(struct net *net, bool through)
     const size_t row = sizeof *list->passes;
     if (pool && is_kept(net, list, through))
         return true;
-    if (pool)
+    if (pool && !net->model->borrows)
         pool_give(pool, list->passes, list->count * row);
     net->moved = true;
     *list = (struct pass_list){0};

@@ -105,14 +105,16 @@ static bool one_numbering(const struct plan *a, const struct plan *b)
            a->plant->facts.plan_start == b->plant->facts.plan_start;
 }
 
-/* Past the items whose orders are the same to the byte. */
-static void pass_equal(struct cursor *a, struct cursor *b)
+/* Past the items whose orders are the same rows (of a plan made beside another), or, numbered
+   alike, the same to the byte. */
+static void pass_equal(struct cursor *a, struct cursor *b, bool alike)
 {
     while (a->order && b->order && a->item == b->item && a->at == 0 && b->at == 0) {
         const struct plan_item *x = &a->plan->items[a->item];
         const struct plan_item *y = &b->plan->items[b->item];
         if (x->order_count != y->order_count ||
-            memcmp(x->orders, y->orders, x->order_count * sizeof *x->orders) != 0)
+            (x->orders != y->orders &&
+             (!alike || memcmp(x->orders, y->orders, x->order_count * sizeof *x->orders) != 0)))
             return;
         a->at = x->order_count;
         b->at = y->order_count;
@@ -129,8 +131,7 @@ static void merge(const struct plan *before, const struct plan *after, struct pl
     struct cursor b = cursor_open(after);
     const bool alike = one_numbering(before, after);
     while (a.order || b.order) {
-        if (alike)
-            pass_equal(&a, &b);
+        pass_equal(&a, &b, alike);
         if (!a.order && !b.order)
             break;
         int order = key_cmp(&a, &b);

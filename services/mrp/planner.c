@@ -91,7 +91,7 @@ static enum status plan_plant(struct planner *planner, struct sql *sql, struct k
     if (sql == planner->sql)
         planner->round_items += work.touched;
     if (work.changed && sql == planner->sql)
-        feed_send(planner->doorbell, kept->plant_id, (struct text){"", 0});
+        feed_send(planner->doorbell, kept->plant_id, text_of(RING_PLAN));
     return status;
 }
 
@@ -194,8 +194,33 @@ static enum status plan_round(struct planner *planner, bool *again, struct fault
     return status;
 }
 
-/* Is the event one that plans follow?  Their own are not.  What else comes of a plant that is noted
-   already need not be read. */
+/* The place that the plan has read up to; -1 while somebody is at work on it, or it must be made.
+ */
+static int64_t read_up_to(struct planner *planner, struct text plant)
+{
+    struct kept_plan *kept = kept_of(planner, plant, false);
+    int64_t event_seq = -1;
+    if (!kept || pthread_mutex_trylock(&kept->work) != 0)
+        return event_seq;
+    if (kept->live && !kept->spoiled)
+        event_seq = kept->event_seq;
+    pthread_mutex_unlock(&kept->work);
+    return event_seq;
+}
+
+/* Does a plan have to follow this event?  Not those of plans, nor one that the plan has read from
+   the log by itself, when the bell rang (without a body: feed.h). */
+static bool is_news(struct planner *planner, const char *plant, struct text body)
+{
+    int64_t event_seq;
+    if (body.length == 0)
+        return true;
+    arena_reset(planner->arena);
+    return decode_is_news(body, planner->arena, &event_seq) &&
+           event_seq > read_up_to(planner, text_of(plant));
+}
+
+/* What else comes of a plant that is noted already need not be read. */
 static bool note_heard(struct planner *planner, const char *plant, struct text body)
 {
     size_t known = 0;
@@ -204,8 +229,7 @@ static bool note_heard(struct planner *planner, const char *plant, struct text b
         known++;
     if (known < planner->heard_count)
         return true;
-    arena_reset(planner->arena);
-    if (!decode_is_news(body, planner->arena))
+    if (!is_news(planner, plant, body))
         return false;
     if (known < HEARD_MAX)
         memcpy(planner->heard[known], plant, strlen(plant) + 1);
@@ -388,6 +412,21 @@ enum status planner_pegging(struct planner_sight *sight, struct pegging **peggin
             arena_free(&kept->peg_arena);
     }
     *pegging = kept->pegging;
+    return status;
+}
+
+enum status planner_sums(struct planner_sight *sight, struct sim_sum *sum, struct fault *fault)
+{
+    struct kept_plan *kept = sight->kept;
+    struct pegging *pegging;
+    enum status status = STATUS_OK;
+    if (!kept->summed)
+        status = planner_pegging(sight, &pegging, fault);
+    if (status == STATUS_OK && !kept->summed) {
+        status = simulate_sum(kept->live, pegging, kept->peg_arena, &kept->sums, fault);
+        kept->summed = status == STATUS_OK;
+    }
+    *sum = kept->sums;
     return status;
 }
 

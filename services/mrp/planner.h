@@ -7,6 +7,7 @@
 #include "services/mrp/mrp_store.h"
 #include "services/mrp/owner.h"
 #include "services/mrp/pegging_core.h"
+#include "services/mrp/simulate_core.h"
 
 /*
  * The plans in memory, one a plant, and the thread that keeps them current: it listens to the feed,
@@ -48,6 +49,10 @@ typedef enum status planner_look_fn(struct planner_sight *sight, void *context,
                                     struct fault *fault);
 enum status planner_look(struct planner *planner, struct text plant, planner_look_fn *look,
                          void *context, struct fault *fault) MUST_CHECK;
+
+/* What the plan in sight comes to, counted when it is first asked for. */
+enum status planner_sums(struct planner_sight *sight, struct sim_sum *sum,
+                         struct fault *fault) MUST_CHECK;
 
 /* The messages of the plan in sight in one array, sight->plan->messages. */
 enum status planner_messages(struct planner_sight *sight, struct fault *fault) MUST_CHECK;

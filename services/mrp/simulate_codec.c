@@ -149,7 +149,8 @@ enum status decode_changes(struct rpc_request *request, const struct sim_questio
     return status;
 }
 
-static void fill_sum(Millrace__SimulatedSum *out, const struct sim_sum *sum)
+static void fill_sum(Millrace__SimulatedSum *out, const struct sim_sum *sum,
+                     struct amount purchases)
 {
     millrace__simulated_sum__init(out);
     out->has_planned_orders = out->has_late_orders = out->has_late_demands = true;
@@ -159,7 +160,7 @@ static void fill_sum(Millrace__SimulatedSum *out, const struct sim_sum *sum)
     out->late_demands = sum->late_demands;
     for (int k = 0; k < PLAN_MESSAGE_KINDS; k++)
         out->messages += sum->messages[k];
-    out->purchases_e4 = sum->purchases.e4;
+    out->purchases_e4 = purchases.e4;
 }
 
 static char *supplier_of(const struct plan *plan, const struct plan_order *order,
@@ -211,14 +212,14 @@ static bool fill_messages(Millrace__GetSimulationReply *reply, const struct sim_
     reply->messages = arena_alloc(arena, PLAN_MESSAGE_KINDS, sizeof *reply->messages);
     bool ok = rows && reply->messages;
     for (int k = 0; ok && k < PLAN_MESSAGE_KINDS; k++) {
-        if (answer->sum_before.messages[k] == answer->sum_after.messages[k])
+        if (answer->sums[0].messages[k] == answer->sums[1].messages[k])
             continue;
         Millrace__SimulatedMessages *row = &rows[reply->n_messages];
         millrace__simulated_messages__init(row);
         row->message = page_text(text_of(plan_message_name((enum plan_message_kind)k)), arena, &ok);
         row->has_before = row->has_after = true;
-        row->before = answer->sum_before.messages[k];
-        row->after = answer->sum_after.messages[k];
+        row->before = answer->sums[0].messages[k];
+        row->after = answer->sums[1].messages[k];
         reply->messages[reply->n_messages++] = row;
     }
     return ok;
@@ -230,8 +231,8 @@ enum status encode_simulation(struct rpc_request *request, const struct sim_answ
     Millrace__GetSimulationReply reply;
     Millrace__SimulatedSum sums[2];
     millrace__get_simulation_reply__init(&reply);
-    fill_sum(&sums[0], &answer->sum_before);
-    fill_sum(&sums[1], &answer->sum_after);
+    fill_sum(&sums[0], &answer->sums[0], answer->purchases[0]);
+    fill_sum(&sums[1], &answer->sums[1], answer->purchases[1]);
     reply.before = &sums[0];
     reply.after = &sums[1];
     reply.has_removed = reply.has_changed = reply.has_inserted = true;

@@ -26,8 +26,8 @@ enum status decode_changes(struct rpc_request *request, const struct sim_questio
 struct sim_answer {
     const struct plan *before;
     const struct plan *after;
-    struct sim_sum sum_before;
-    struct sim_sum sum_after;
+    struct sim_sum sums[2]; /* before, after */
+    struct amount purchases[2];
     struct plan_diff diff;
     size_t limit; /* of differences */
     void *kept;   /* a Millrace__Simulation; NULL: of no kept one */

@@ -1,6 +1,7 @@
 #include "services/mrp/simulate_core.h"
 
 #include "common/plant/plant_price.h"
+#include "services/mrp/list_core.h"
 
 #include <string.h>
 
@@ -8,6 +9,7 @@
 struct overlay {
     struct plant *plant;
     struct arena *arena;
+    struct simulated *out;
     bool items;
     bool suppliers;
     bool stocks;
@@ -22,6 +24,18 @@ static void *copied(struct overlay *overlay, const void *rows, size_t bytes, siz
     if (copy && bytes > 0)
         memcpy(copy, rows, bytes);
     return copy;
+}
+
+/* The item's own facts are others. */
+static bool touch(struct overlay *overlay, uint32_t item)
+{
+    struct simulated *out = overlay->out;
+    out->items = list_grown(overlay->arena, out->items, out->item_count, &out->item_capacity,
+                            sizeof *out->items);
+    if (!out->items)
+        return false;
+    out->items[out->item_count++] = item;
+    return true;
 }
 
 static bool own_items(struct overlay *overlay)
@@ -90,7 +104,7 @@ static bool add_demand(struct overlay *overlay, const struct sim_change *change,
                                                              .days = NO_DAYS,
                                                              .priority = NO_DAYS,
                                                              .kind = DEMAND_ORDER};
-    return true;
+    return touch(overlay, change->item);
 }
 
 static bool set_lead_time(struct overlay *overlay, const struct sim_change *change)
@@ -103,24 +117,22 @@ static bool set_lead_time(struct overlay *overlay, const struct sim_change *chan
         if (plant->suppliers[i].item == change->item)
             plant->suppliers[i].lead_time_days = change->days;
     }
-    return true;
+    return touch(overlay, change->item);
 }
 
 static bool lose_supplier(struct overlay *overlay, const struct sim_change *change)
 {
     struct plant *plant = overlay->plant;
-    uint32_t kept = 0;
-    if (!own_suppliers(overlay))
-        return false;
-    for (uint32_t i = 0; i < plant->suppliers_count; i++) {
-        const struct supplier *row = &plant->suppliers[i];
-        if (row->supplier == change->supplier &&
-            (change->item == NO_INDEX || change->item == row->item))
+    bool fits = own_suppliers(overlay);
+    for (uint32_t i = 0; fits && i < plant->suppliers_count; i++) {
+        struct supplier *row = &plant->suppliers[i];
+        if (row->supplier != change->supplier ||
+            (change->item != NO_INDEX && change->item != row->item))
             continue;
-        plant->suppliers[kept++] = *row;
+        row->valid_from = row->valid_to = DATE_FIRST;
+        fits = touch(overlay, row->item);
     }
-    plant->suppliers_count = kept;
-    return true;
+    return fits;
 }
 
 /* What was there, lots that may be used included, is the counted quantity without a lot. */
@@ -140,7 +152,7 @@ static bool count_stock(struct overlay *overlay, const struct sim_change *change
                                                           .qty = change->qty,
                                                           .unit_cost = NO_COST,
                                                           .status = STOCK_AVAILABLE};
-    return true;
+    return touch(overlay, change->item);
 }
 
 static bool change_bill(struct overlay *overlay, const struct sim_change *change, size_t more)
@@ -159,15 +171,16 @@ static bool change_bill(struct overlay *overlay, const struct sim_change *change
     if (!found)
         plant->bom_lines[plant->bom_lines_count++] = (struct bom_line){
             .parent = change->item, .component = change->component, .qty = change->qty};
-    return true;
+    return touch(overlay, change->item) && touch(overlay, change->component);
 }
 
 enum status simulate_plant(const struct plant *plant, const struct sim_change *changes,
-                           size_t count, struct arena *arena, struct plant **out,
+                           size_t count, struct arena *arena, struct simulated *out,
                            struct fault *fault)
 {
-    struct overlay overlay = {.arena = arena};
+    struct overlay overlay = {.arena = arena, .out = out};
     bool fits = true;
+    *out = (struct simulated){0};
     ASSERT(count <= SIM_CHANGES_MAX);
     overlay.plant = arena_alloc(arena, 1, sizeof *overlay.plant);
     if (!overlay.plant)
@@ -194,7 +207,7 @@ enum status simulate_plant(const struct plant *plant, const struct sim_change *c
     }
     if (!fits)
         return fault_set(fault, STATUS_LIMIT, "changes", "simulation does not fit in memory");
-    *out = overlay.plant;
+    out->plant = overlay.plant;
     return STATUS_OK;
 }
 
@@ -226,27 +239,61 @@ uint32_t simulate_late(const struct plan *plan, const struct pegging *pegging, u
     return count;
 }
 
-enum status simulate_sum(const struct plan *plan, const struct pegging *pegging,
-                         struct arena *arena, struct sim_sum *sum, struct fault *fault)
+/* An item's orders and messages come to the sum, or leave it (`sign` -1). */
+static void count_item(const struct plan_live *live, uint32_t item, int sign, struct sim_sum *sum)
 {
-    int128 value = 0;
+    const struct plan *plan = live_plan(live);
+    const struct plan_item *row = &plan->items[item];
+    const uint32_t one = (uint32_t)sign; /* wraps around */
+    uint32_t count;
+    const struct plan_message *messages = live_messages(live, item, &count);
+    for (uint32_t k = 0; k < row->order_count; k++) {
+        sum->value += sign * order_value(plan, &row->orders[k]);
+        sum->late_orders += plan_past_due_days(&row->orders[k]) > 0 ? one : 0;
+    }
+    sum->orders += row->order_count * one;
+    for (uint32_t k = 0; k < count; k++)
+        sum->messages[messages[k].kind] += one;
+}
+
+static enum status count_late(const struct plan *plan, const struct pegging *pegging,
+                              struct arena *arena, struct sim_sum *sum, struct fault *fault)
+{
     uint8_t *late = arena_alloc(arena, (size_t)plan->plant->demands_count + 1, sizeof *late);
-    *sum = (struct sim_sum){0};
     if (!late)
         return fault_set(fault, STATUS_LIMIT, "changes", "simulation does not fit in memory");
-    for (uint32_t item = 0; item < plan->item_count; item++) {
-        for (uint32_t k = 0; k < plan->items[item].order_count; k++) {
-            const struct plan_order *order = &plan->items[item].orders[k];
-            value += order_value(plan, order);
-            sum->late_orders += plan_past_due_days(order) > 0;
-        }
-        sum->orders += plan->items[item].order_count;
-    }
-    for (uint32_t k = 0; k < plan->message_count; k++)
-        sum->messages[plan->messages[k].kind]++;
     sum->late_demands = simulate_late(plan, pegging, late);
-    if (!int128_narrow(div_half_away(value, (int128)QTY_SCALE * (UNITCOST_SCALE / AMOUNT_SCALE)),
-                       &sum->purchases.e4))
+    return STATUS_OK;
+}
+
+enum status simulate_sum(struct plan_live *live, const struct pegging *pegging, struct arena *arena,
+                         struct sim_sum *sum, struct fault *fault)
+{
+    const struct plan *plan = live_plan(live);
+    *sum = (struct sim_sum){0};
+    for (uint32_t item = 0; item < plan->item_count; item++)
+        count_item(live, item, 1, sum);
+    return count_late(plan, pegging, arena, sum, fault);
+}
+
+enum status simulate_sum_beside(const struct plan_live *other, const struct plan_live *from,
+                                const struct sim_sum *before, const struct pegging *pegging,
+                                struct arena *arena, struct sim_sum *sum, struct fault *fault)
+{
+    const struct live_changes changes = live_changed(other);
+    *sum = *before;
+    for (uint32_t k = 0; k < changes.count; k++) {
+        count_item(from, changes.items[k], -1, sum);
+        count_item(other, changes.items[k], 1, sum);
+    }
+    return count_late(live_plan(other), pegging, arena, sum, fault);
+}
+
+enum status simulate_purchases(const struct sim_sum *sum, struct amount *out, struct fault *fault)
+{
+    if (!int128_narrow(
+            div_half_away(sum->value, (int128)QTY_SCALE * (UNITCOST_SCALE / AMOUNT_SCALE)),
+            &out->e4))
         return fault_set(fault, STATUS_OVERFLOW, "changes",
                          "value of the purchases is out of range");
     return STATUS_OK;

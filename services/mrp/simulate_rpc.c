@@ -14,21 +14,26 @@ struct simulating {
     void *kept;          /* of struct sim_answer */
 };
 
-/* The same sums of both plans, by the pegging of each. */
-static enum status sums(struct planner_sight *sight, const struct simulating *at,
-                        struct sim_answer *answer, struct fault *fault)
+/* The plan of the changed facts, with its pegging. */
+static enum status plan_beside(struct planner_sight *sight, const struct simulating *at,
+                               struct plan_live **other, struct pegging **pegging,
+                               struct fault *fault)
 {
-    struct pegging *pegging;
-    struct pegging *other;
-    enum status status = planner_pegging(sight, &pegging, fault);
+    const struct plant *plant = sight->plan->plant;
+    struct sim_change *changes;
+    struct simulated seen;
+    struct live_sum sum;
+    size_t count;
+    enum status status = decode_changes(at->request, at->question, plant, &changes, &count);
     if (status == STATUS_OK)
-        status = planner_messages(sight, fault);
+        status = simulate_plant(plant, changes, count, at->arena, &seen, fault);
     if (status == STATUS_OK)
-        status = simulate_sum(sight->plan, pegging, at->arena, &answer->sum_before, fault);
+        status = live_open_beside(sight->live, seen.plant, seen.items, seen.item_count, &at->crew,
+                                  at->arena, other, fault);
     if (status == STATUS_OK)
-        status = pegging_make(answer->after, &at->crew, at->arena, &other, fault);
+        status = live_settle(*other, &sum, fault);
     if (status == STATUS_OK)
-        status = simulate_sum(answer->after, other, at->arena, &answer->sum_after, fault);
+        status = pegging_make(live_plan(*other), &at->crew, at->arena, pegging, fault);
     return status;
 }
 
@@ -37,22 +42,21 @@ static enum status simulate(struct planner_sight *sight, void *context, struct f
     const struct simulating *at = context;
     struct sim_answer answer = {
         .before = sight->plan, .limit = at->question->limit, .kept = at->kept};
-    struct sim_change *changes;
-    struct plant *plant;
-    struct plan *plan;
-    size_t count;
-    enum status status =
-        decode_changes(at->request, at->question, sight->plan->plant, &changes, &count);
+    struct sim_sum *sums = answer.sums;
+    struct plan_live *other;
+    struct pegging *pegging;
+    enum status status = plan_beside(sight, at, &other, &pegging, fault);
     if (status == STATUS_OK)
-        status = simulate_plant(sight->plan->plant, changes, count, at->arena, &plant, fault);
+        status = planner_sums(sight, &sums[0], fault);
     if (status == STATUS_OK)
-        status = plan_run_by(plant, &at->crew, at->arena, &plan, fault);
+        status =
+            simulate_sum_beside(other, sight->live, &sums[0], pegging, at->arena, &sums[1], fault);
     if (status != STATUS_OK)
         return status;
-    answer.after = plan;
-    status = sums(sight, at, &answer, fault);
-    if (status == STATUS_OK)
-        status = plan_diff_make(answer.before, answer.after, at->arena, &answer.diff, fault);
+    answer.after = live_plan(other);
+    status = plan_diff_make(answer.before, answer.after, at->arena, &answer.diff, fault);
+    for (size_t k = 0; status == STATUS_OK && k < COUNT_OF(answer.sums); k++)
+        status = simulate_purchases(&sums[k], &answer.purchases[k], fault);
     return status == STATUS_OK ? encode_simulation(at->request, &answer) : status;
 }
 

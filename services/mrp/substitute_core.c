@@ -244,7 +244,7 @@ void substitute_forget(struct net *net, uint32_t first)
         model->spent[i] = (struct spent){0, 0};
         for (struct taking *taking = model->taking_main[i]; taking;) {
             struct taking *next = taking->next_of_main;
-            if (net->pool)
+            if (net->pool && !model->borrows)
                 pool_give(net->pool, taking, sizeof *taking);
             taking = next;
         }

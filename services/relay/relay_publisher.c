@@ -81,25 +81,38 @@ static enum status publish_round(struct publisher *publisher, struct fault *faul
 #define FLOOD         3000
 #define FLOOD_REST_US 50000
 
-static void rest(struct publisher *publisher, int64_t begun_us)
+static int64_t rest_us(struct publisher *publisher, int64_t begun_us)
 {
     const int64_t now_us = clock_monotonic_us();
     const int64_t round_us = REST_TIMES * (now_us - begun_us);
     if (pace_is_flood(&publisher->pace, now_us, (int64_t)publisher->round_events, FLOOD))
-        clock_sleep_us(FLOOD_REST_US);
-    else
-        clock_sleep_us(round_us < REST_MAX_US ? round_us : REST_MAX_US);
+        return FLOOD_REST_US;
+    return round_us < REST_MAX_US ? round_us : REST_MAX_US;
+}
+
+/* A planner reads the log by itself: it need not wait until the events have been published. */
+static bool take_ring(struct publisher *publisher, int timeout_ms)
+{
+    char plant[FEED_PLANT_MAX];
+    struct text body;
+    if (!feed_receive(publisher->doorbell, timeout_ms, plant, &body))
+        return false;
+    if (body.length == 0)
+        feed_send(publisher->events, plant, body);
+    return true;
 }
 
 /* Several rings while a round was under way, or this rested, are one reason to look again, not
  * several. */
-static void wait_for_ring(struct publisher *publisher)
+static void wait_for_ring(struct publisher *publisher, int64_t rested_us)
 {
-    char plant[FEED_PLANT_MAX];
-    struct text body;
-    int timeout_ms = publisher->poll_ms;
-    while (feed_receive(publisher->doorbell, timeout_ms, plant, &body))
-        timeout_ms = 0;
+    const int64_t look_us = rested_us + (int64_t)publisher->poll_ms * 1000;
+    bool rung = false;
+    int64_t left_us;
+    while ((left_us = (rung ? rested_us : look_us) - clock_monotonic_us()) > 0)
+        rung = take_ring(publisher, (int)((left_us + 999) / 1000)) || rung;
+    while (take_ring(publisher, 0))
+        continue;
 }
 
 static void *publisher_main(void *argument)
@@ -115,8 +128,7 @@ static void *publisher_main(void *argument)
         if (!reached && atomic_load(&publisher->reaching))
             log_fault(LOG_WARNING, &fault, "publish events");
         atomic_store(&publisher->reaching, reached);
-        rest(publisher, begun_us);
-        wait_for_ring(publisher);
+        wait_for_ring(publisher, clock_monotonic_us() + rest_us(publisher, begun_us));
     }
     return NULL;
 }

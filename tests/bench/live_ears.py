@@ -146,14 +146,15 @@ class Stream:
         self.late, self.tail = [], b""
 
     def take(self, data, now):
-        """Of each message the newest stamp: it is the newest state."""
+        """Of each message the newest stamp: it is the newest state.  When it was committed, and how late it came."""
         data = self.tail + data
         *messages, self.tail = data.split(b"\n\n")
         for message in messages:
             at = message.rfind(MARK)
             if at >= 0:
                 begin = at + len(MARK)
-                self.late.append(now - stamp(message[begin:message.index(b'"', begin)]))
+                committed = stamp(message[begin:message.index(b'"', begin)])
+                self.late.append((round(committed, 3), round(now - committed, 4)))
 
     def read(self):
         try:

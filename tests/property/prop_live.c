@@ -1,7 +1,8 @@
 /*
  * A living plan under random events of every kind, on random small plants with every feature: after
  * each step it must equal the plan made in one go of the same facts, row for row, its messages, its
- * load and its pegs included; and whatever changed must have been told as changed.
+ * load and its pegs included; and whatever changed must have been told as changed.  So must the
+ * plan that is made beside it of random what-ifs, which leaves it as it is.
  *
  * MILLRACE_SEED sets the first plant (printed), MILLRACE_LONG=1 takes twenty times as many and
  * compares pegs at every step.
@@ -14,16 +15,18 @@
 #include "common/plant/plant_read.h"
 #include "services/mrp/live_core.h"
 #include "services/mrp/pegging_core.h"
+#include "services/mrp/simulate_core.h"
 #include "tests/unit/unit.h"
 
 #include <string.h>
 
-#define PLANTS      120
-#define PLANTS_LONG 2400
-#define STEPS       40
-#define PEGS_EVERY  8
-#define BYTES_MAX   ((size_t)1024 * MIB)
-#define ROWS_MAX    8
+#define PLANTS        120
+#define PLANTS_LONG   2400
+#define STEPS         40
+#define PEGS_EVERY    8
+#define WHAT_IF_EVERY 4
+#define BYTES_MAX     ((size_t)1024 * MIB)
+#define ROWS_MAX      8
 
 static uint64_t state;
 
@@ -248,32 +251,37 @@ static bool same_pegs(const struct plan *a, const struct plan *b, struct arena *
     return same;
 }
 
-static bool holds(struct world *world, bool pegs)
+static bool holds_so(struct plan_live *live, bool pegs)
 {
     struct arena *arena = arena_new(BYTES_MAX);
+    const struct plant *plant = live_plan(live)->plant;
     struct fault fault = {0};
     struct plan *full;
     struct live_difference difference;
-    bool same = plan_run(world->plant, arena, &full, &fault) == STATUS_OK;
+    bool same = plan_run(plant, arena, &full, &fault) == STATUS_OK;
     if (same) {
-        live_compare(world->live, full, &difference);
+        live_compare(live, full, &difference);
         same = difference.items == 0 && !difference.load;
         if (!same)
             printf("items %u, first \"%s\"%s%s%s\n", (unsigned)difference.items,
-                   difference.first == NO_INDEX ? "-"
-                                                : plant_item_code(world->plant, difference.first),
+                   difference.first == NO_INDEX ? "-" : plant_item_code(plant, difference.first),
                    difference.order ? " orders" : "", difference.message ? " messages" : "",
                    difference.load ? " load" : "");
-        if (same && pegs && !same_pegs(live_plan(world->live), full, arena)) {
+        if (same && pegs && !same_pegs(live_plan(live), full, arena)) {
             printf("pegs differ\n");
             same = false;
         }
-        same = same && live_plan(world->live)->order_count == full->order_count;
+        same = same && live_plan(live)->order_count == full->order_count;
     } else {
         printf("plan: %s\n", fault.message);
     }
     arena_free(&arena);
     return same;
+}
+
+static bool holds(struct world *world, bool pegs)
+{
+    return holds_so(world->live, pegs);
 }
 
 /* Did every item that now looks otherwise say so? */
@@ -388,6 +396,107 @@ static bool says_so(const struct world *world, const struct said *said)
     return same;
 }
 
+/* ---- what if ---- */
+
+static struct sim_change random_what_if(struct world *world)
+{
+    const struct plant *plant = world->plant;
+    const uint32_t item = random_item(world);
+    struct sim_change change = {.item = item,
+                                .kind = (uint8_t)below(SIM_BILL + 1),
+                                .qty = random_qty(world, item, 60),
+                                .due = plant->facts.plan_start +
+                                       (date)below((uint32_t)plant->facts.horizon_days),
+                                .days = (int32_t)below(9)};
+    if (change.kind == SIM_SUPPLIER_LOST && plant->suppliers_count == 0)
+        change.kind = SIM_STOCK;
+    if (change.kind == SIM_SUPPLIER_LOST) {
+        const struct supplier *row = &plant->suppliers[below(plant->suppliers_count)];
+        change.supplier = row->supplier;
+        change.item = one_in(2) ? NO_INDEX : row->item;
+    }
+    if (change.kind == SIM_STOCK && one_in(3))
+        change.qty = (struct qty){0};
+    if (change.kind == SIM_BILL && plant->bom_lines_count > 0 && !one_in(3)) {
+        const struct bom_line *line = &plant->bom_lines[below(plant->bom_lines_count)];
+        change.item = line->parent;
+        change.component = line->component;
+        change.qty = (struct qty){(int64_t)below(4) * QTY_SCALE};
+    } else if (change.kind == SIM_BILL) {
+        change.component = random_item(world);
+    }
+    return change;
+}
+
+static bool same_sum(const struct sim_sum *a, const struct sim_sum *b)
+{
+    return a->value == b->value && a->orders == b->orders && a->late_orders == b->late_orders &&
+           a->late_demands == b->late_demands &&
+           memcmp(a->messages, b->messages, sizeof a->messages) == 0;
+}
+
+/* What the other comes to, counted from the first's sum, beside what is counted of a plan of its
+   own. */
+static bool sums_hold(struct world *world, struct plan_live *other, struct arena *arena)
+{
+    struct plan_live *own;
+    struct sim_sum before;
+    struct sim_sum after;
+    struct sim_sum counted;
+    struct pegging *pegs[2];
+    struct fault fault = {0};
+    bool good =
+        pegging_make(live_plan(world->live), &crew_alone, arena, &pegs[0], &fault) == STATUS_OK &&
+        pegging_make(live_plan(other), &crew_alone, arena, &pegs[1], &fault) == STATUS_OK &&
+        simulate_sum(world->live, pegs[0], arena, &before, &fault) == STATUS_OK &&
+        simulate_sum_beside(other, world->live, &before, pegs[1], arena, &after, &fault) ==
+            STATUS_OK &&
+        live_open((struct plant *)(uintptr_t)live_plan(other)->plant, &crew_alone, arena, &own,
+                  &fault) == STATUS_OK &&
+        pegging_make(live_plan(own), &crew_alone, arena, &pegs[0], &fault) == STATUS_OK &&
+        simulate_sum(own, pegs[0], arena, &counted, &fault) == STATUS_OK;
+    good = good && same_sum(&after, &counted);
+    if (!good)
+        printf("sums of a what-if differ %s\n", fault.message);
+    return good;
+}
+
+/* A plan of changed facts beside the living one, and nothing of that one changes. */
+static bool what_if(struct world *world, const struct crew *crew, bool pegs)
+{
+    struct arena *arena = arena_new(BYTES_MAX);
+    struct fault fault = {0};
+    struct sim_change changes[3];
+    struct simulated seen;
+    struct plan_live *other;
+    struct live_sum sum;
+    struct said said[64];
+    uint64_t before[64];
+    const uint32_t count = 1 + below(COUNT_OF(changes));
+    copy_messages(world, said, arena);
+    for (uint32_t i = 0; i < world->plant->items_count; i++)
+        before[i] = digest_of(world, i);
+    for (uint32_t k = 0; k < count; k++)
+        changes[k] = random_what_if(world);
+    bool good = simulate_plant(world->plant, changes, count, arena, &seen, &fault) == STATUS_OK;
+    enum status status = live_open_beside(world->live, seen.plant, seen.items, seen.item_count,
+                                          crew, arena, &other, &fault);
+    if (good && status == STATUS_OK)
+        good = live_settle(other, &sum, &fault) == STATUS_OK && holds_so(other, pegs) &&
+               sums_hold(world, other, arena);
+    else
+        good = good && status == STATUS_BOM_CYCLE; /* a new line may close one */
+    for (uint32_t i = 0; i < world->plant->items_count; i++)
+        good = good && before[i] == digest_of(world, i);
+    good = good && says_so(world, said) && live_changed(world->live).count == 0;
+    for (uint32_t k = 0; !good && k < count; k++)
+        printf("what if %d of \"%s\" %s\n", changes[k].kind,
+               changes[k].item == NO_INDEX ? "-" : plant_item_code(world->plant, changes[k].item),
+               fault.message);
+    arena_free(&arena);
+    return good;
+}
+
 /* ---- the walk ---- */
 
 static bool step(struct world *world, struct arena *arena, struct fault *fault)
@@ -452,7 +561,9 @@ static bool walk(const char *dir, uint64_t seed, uint32_t pegs_every)
                 holds(world, true);
     for (uint32_t k = 0; good && k < STEPS; k++) {
         arena_reset(of_step);
-        good = step(world, of_step, &fault) && holds(world, k % pegs_every == pegs_every - 1);
+        const bool pegs = k % pegs_every == pegs_every - 1;
+        good = step(world, of_step, &fault) && holds(world, pegs) &&
+               (k % WHAT_IF_EVERY != 0 || what_if(world, &crew, pegs));
         if (!good)
             printf("seed %u, step %u %s\n", (unsigned)seed, k, fault.message);
     }
