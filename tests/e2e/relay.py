@@ -69,6 +69,8 @@ class Feed:
             if plant is None:
                 continue
             body = self.frame()
+            if not body:
+                continue  # a ring passed on: events that are not published yet
             try:
                 state["heard"].append(event_seq_of(body))
             except (AssertionError, IndexError, TypeError) as error:
