@@ -418,9 +418,7 @@ static enum status load_in_snapshot(struct sql *sql, struct text plant_id, unsig
                                     struct fault *fault)
 {
     enum status status = read_position(sql, plant_id, position, fault);
-    if (status == STATUS_OK)
-        status = sql_set_plant(sql, plant_id, fault);
-    return status == STATUS_OK ? copy_and_read(sql, parts | PLANT_MASTER, out, fault) : status;
+    return status == STATUS_OK ? plant_load_within(sql, plant_id, parts, out, fault) : status;
 }
 
 enum status plant_load(struct sql *sql, struct text plant_id, unsigned parts, struct plant **out,
@@ -434,11 +432,11 @@ enum status plant_load(struct sql *sql, struct text plant_id, unsigned parts, st
     return status;
 }
 
-enum status plant_load_within(struct sql *sql, struct text plant_id, struct plant **out,
-                              struct fault *fault)
+enum status plant_load_within(struct sql *sql, struct text plant_id, unsigned parts,
+                              struct plant **out, struct fault *fault)
 {
     enum status status = sql_set_plant(sql, plant_id, fault);
-    return status == STATUS_OK ? copy_and_read(sql, PLANT_MASTER, out, fault) : status;
+    return status == STATUS_OK ? copy_and_read(sql, parts | PLANT_MASTER, out, fault) : status;
 }
 
 static const struct source *export_source(struct text file)

@@ -35,10 +35,10 @@ struct plant_position {
 enum status plant_load(struct sql *sql, struct text plant_id, unsigned parts, struct plant **out,
                        struct plant_position *position, struct fault *fault) MUST_CHECK;
 
-/* The master data as the caller's transaction sees them.  INTERNAL: they are not consistent; the
-   message says why. */
-enum status plant_load_within(struct sql *sql, struct text plant_id, struct plant **out,
-                              struct fault *fault) MUST_CHECK;
+/* The master data as the caller's transaction sees them, with PLANT_COSTING as there.  INTERNAL:
+   they are not consistent; the message says why. */
+enum status plant_load_within(struct sql *sql, struct text plant_id, unsigned parts,
+                              struct plant **out, struct fault *fault) MUST_CHECK;
 
 /* One file of the folder as CSV with its header, to the sink.  NOT_FOUND: no file of that name. */
 enum status plant_export(struct sql *sql, struct text plant_id, struct text file, sql_sink_fn *sink,

@@ -379,7 +379,8 @@ static enum status check_copies(struct merge *merge)
 {
     struct plant *plant = NULL;
     struct fault wrong = {0};
-    enum status status = plant_load_within(merge->sql, merge->ask->plant, &plant, &wrong);
+    enum status status =
+        plant_load_within(merge->sql, merge->ask->plant, PLANT_MASTER, &plant, &wrong);
     plant_free(&plant);
     if (status == STATUS_INTERNAL)
         merge_error(&merge->done->errors, file_name(FILE_BOM), 1, "lines of variants: %s",

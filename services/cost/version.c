@@ -1,5 +1,6 @@
 #include "services/cost/version.h"
 
+#include "common/io/threads.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
 
@@ -111,15 +112,23 @@ enum status handle_save_version(struct rpc_request *request)
 
 /* ---- simulate ---- */
 
-/* What was costed before the transaction that writes it, or why nothing was: the command says so,
-   unless its key has an answer already. */
+/*
+ * What was costed before the transaction that writes it, or why nothing was: the command says so,
+ * unless its key has an answer already.  While one thread rolls up another reads what is stored:
+ * both are of one snapshot, and a version that was changed or simulated since has another revision.
+ */
 struct simulation {
     struct cost_version row;
     bool found;
+    struct version_terms terms;
     struct version_costs made;
-    struct arena *arena;
+    struct stored_costs stored;
+    struct arena *arena; /* of the roll-up */
+    struct arena *stored_arena;
     struct plant *plant;
+    struct sql *sql;
     struct fault fault;
+    struct fault stored_fault;
 };
 
 static enum status check_simulated(const struct simulation *made, const struct cost_version *row,
@@ -130,8 +139,8 @@ static enum status check_simulated(const struct simulation *made, const struct c
     if (!may_change(row))
         return conflict(row, "its costs stay as they are", fault);
     if (!made->found || row->revision != made->row.revision)
-        return conflict(row, "it was changed meanwhile", fault);
-    *fault = made->fault;
+        return conflict(row, "it was changed or simulated meanwhile", fault);
+    *fault = made->fault.status != STATUS_OK ? made->fault : made->stored_fault;
     return fault->status;
 }
 
@@ -150,17 +159,18 @@ static enum status simulate_work(struct command *command, const void *asked, str
     counts[0] = made->plant->items_count;
     status = store_version_costs(command->sql, &made->made, command->arena, &counts[1], fault);
     row.state = VERSION_SIMULATED;
+    row.revision++;
     if (status == STATUS_OK)
         status = store_put_version(command->sql, command->plant, &row, fault);
     return status == STATUS_OK ? encode_simulated(&row, counts, command, fault) : status;
 }
 
 /* The version's terms, of which the costs are made. */
-static enum status read_terms(struct rpc_request *request, struct simulation *simulation,
-                              struct version_terms *terms)
+static enum status read_terms(struct rpc_request *request, struct simulation *simulation)
 {
     struct version_fact *facts;
     const struct cost_version *row = &simulation->row;
+    struct version_terms *terms = &simulation->terms;
     struct text plant = text_of(request->plant);
     *terms = (struct version_terms){
         .version = row->version, .prices = row->prices, .on = row->costed_on};
@@ -173,24 +183,48 @@ static enum status read_terms(struct rpc_request *request, struct simulation *si
     return status;
 }
 
-/* Leaves what went wrong in simulation->fault. */
+/* crew_part_fn: the first hand reads what is stored, the second one rolls up. */
+static void simulate_part(void *context, uint32_t hand)
+{
+    struct simulation *s = context;
+    enum status status =
+        hand == 0 ? store_stored_costs(s->sql, s->row.version, s->plant, s->stored_arena,
+                                       &s->stored, &s->stored_fault)
+                  : version_cost(s->plant, &s->terms, s->arena, &s->made.costs, &s->fault);
+    ASSERT(status == (hand == 0 ? s->stored_fault : s->fault).status);
+}
+
+/* In a snapshot.  Leaves what went wrong in simulation->fault and stored_fault. */
 static void simulate(struct rpc_request *request, struct simulation *simulation)
 {
-    struct version_terms terms;
-    struct plant_position position;
+    const struct crew crew = threads_crew(2);
     struct text plant = text_of(request->plant);
-    struct fault *fault = &simulation->fault;
-    enum status status =
-        plant_load(request->sql, plant, PLANT_COSTING, &simulation->plant, &position, fault);
+    enum status status = plant_load_within(request->sql, plant, PLANT_COSTING, &simulation->plant,
+                                           &simulation->fault);
     if (status == STATUS_OK)
-        status = read_terms(request, simulation, &terms);
+        status = read_terms(request, simulation);
     if (status != STATUS_OK)
         return;
-    simulation->made = (struct version_costs){
-        .plant_id = plant, .version = simulation->row.version, .plant = simulation->plant};
-    status =
-        version_cost(simulation->plant, &terms, simulation->arena, &simulation->made.costs, fault);
-    ASSERT(status == fault->status);
+    simulation->sql = request->sql;
+    simulation->made = (struct version_costs){.plant_id = plant,
+                                              .version = simulation->row.version,
+                                              .plant = simulation->plant,
+                                              .stored = &simulation->stored};
+    crew.run(&crew, simulate_part, simulation);
+}
+
+static enum status simulate_version(struct rpc_request *request, struct simulation *simulation)
+{
+    simulation->arena = arena_new(VERSION_ARENA_MAX);
+    simulation->stored_arena = arena_new(VERSION_ARENA_MAX);
+    if (!simulation->arena || !simulation->stored_arena)
+        return no_room(&request->fault);
+    if (simulation->found && may_change(&simulation->row)) {
+        if (sql_begin_snapshot(request->sql, &simulation->fault) == STATUS_OK)
+            simulate(request, simulation);
+        sql_rollback(request->sql); /* it only read */
+    }
+    return command_run(request, simulate_work, simulation, NULL);
 }
 
 enum status handle_simulate_version(struct rpc_request *request)
@@ -200,15 +234,10 @@ enum status handle_simulate_version(struct rpc_request *request)
     if (status == STATUS_OK)
         status = store_version(request->sql, text_of(request->plant), false, request->arena,
                                &simulation.row, &simulation.found, &request->fault);
-    if (status != STATUS_OK)
-        return status;
-    simulation.arena = arena_new(VERSION_ARENA_MAX);
-    if (!simulation.arena)
-        return no_room(&request->fault);
-    if (simulation.found && may_change(&simulation.row))
-        simulate(request, &simulation);
-    status = command_run(request, simulate_work, &simulation, NULL);
+    if (status == STATUS_OK)
+        status = simulate_version(request, &simulation);
     arena_free(&simulation.arena);
+    arena_free(&simulation.stored_arena);
     plant_free(&simulation.plant);
     return status;
 }

@@ -469,95 +469,88 @@ enum status store_stock_prices(struct sql *sql, struct text plant, enum version_
     return STATUS_OK;
 }
 
-/* ---- costs: the difference ---- */
+/* ---- costs: what is stored, and the difference ---- */
 
 #define COST_FIELDS 8
 #define PUT_ROWS    ((size_t)20000)
 
 /* Rows that are stored stand in the same order as the plant's items. */
-struct merging {
-    const struct version_costs *made;
-    uint32_t *changed; /* items whose row is missing or another one */
-    size_t count;
-    uint32_t at;   /* the next item */
-    size_t stored; /* rows seen */
-    bool gone;     /* some are of items that the plant has no more */
+struct storing {
+    const struct plant *plant;
+    struct stored_costs *stored;
+    uint32_t at; /* the next item */
 };
 
-static void pass_missing(struct merging *m, struct text item)
+/* The numbers behind the item, each behind a tab, in the order of COST_COLUMNS. */
+static void take_numbers(const char *at, const char *end, struct item_cost *cost)
 {
-    const struct plant *plant = m->made->plant;
-    while (m->at < plant->items_count && text_cmp(text_of(plant_item_code(plant, m->at)), item) < 0)
-        m->changed[m->count++] = m->at++;
-}
-
-static void numbers_of(const struct item_cost *cost, int64_t numbers[COST_FIELDS])
-{
+    struct unitcost *fields[COST_FIELDS] = {
+        [5] = &cost->total, [6] = &cost->this_level, [7] = &cost->lower_levels};
     for (size_t e = 0; e < COST_ELEMENTS; e++)
-        numbers[e] = cost->elements[e].micro;
-    numbers[5] = cost->total.micro;
-    numbers[6] = cost->this_level.micro;
-    numbers[7] = cost->lower_levels.micro;
-}
-
-/* The numbers behind the item, each behind a tab. */
-static bool same_numbers(const char *at, const char *end, const struct item_cost *cost)
-{
-    int64_t numbers[COST_FIELDS];
-    int64_t stored = 0;
-    numbers_of(cost, numbers);
-    for (size_t i = 0; i < COST_FIELDS && at < end; i++) {
+        fields[e] = &cost->elements[e];
+    for (size_t i = 0; i < COST_FIELDS; i++) {
         const char *tab = memchr(at + 1, '\t', (size_t)(end - at - 1));
         const char *stop = tab ? tab : end;
-        if (!decimal_parse(at + 1, (size_t)(stop - at - 1), QTY_DECIMALS, &stored) ||
-            stored != numbers[i])
-            return false;
+        bool number =
+            decimal_parse(at + 1, (size_t)(stop - at - 1), QTY_DECIMALS, &fields[i]->micro);
+        ASSERT(number);
         at = stop;
     }
-    return at == end;
+    ASSERT(at == end);
 }
 
-static void merge_row(struct merging *m, const char *row, const char *end)
+static void take_row(struct storing *s, const char *row, const char *end)
 {
     const char *tab = memchr(row, '\t', (size_t)(end - row));
-    const struct plant *plant = m->made->plant;
     ASSERT(tab);
-    struct text item = {row, (size_t)(tab - row)};
-    m->stored++;
-    pass_missing(m, item);
-    if (m->at == plant->items_count || !text_is(item, plant_item_code(plant, m->at))) {
-        m->gone = true;
+    const struct text item = {row, (size_t)(tab - row)};
+    int order = -1;
+    while (s->at < s->plant->items_count &&
+           (order = text_cmp(text_of(plant_item_code(s->plant, s->at)), item)) < 0)
+        s->at++;
+    if (order != 0) {
+        s->stored->gone = true;
         return;
     }
-    if (!same_numbers(tab, end, &m->made->costs[m->at]))
-        m->changed[m->count++] = m->at;
-    m->at++;
+    s->stored->known[s->at] = true;
+    take_numbers(tab, end, &s->stored->costs[s->at++]);
 }
 
 /* sql_sink_fn: whole rows. */
-static enum status merge_rows(void *context, const char *bytes, size_t count, struct fault *fault)
+static enum status take_rows(void *context, const char *bytes, size_t count, struct fault *fault)
 {
     const char *end = bytes + count;
     (void)fault;
     while (bytes < end) {
         const char *line = memchr(bytes, '\n', (size_t)(end - bytes));
         line = line ? line : end;
-        merge_row(context, bytes, line);
+        take_row(context, bytes, line);
         bytes = line + (line < end);
     }
     return STATUS_OK;
 }
 
-static enum status put_costs(struct sql *sql, const struct merging *m, size_t first,
-                             struct version_item *rows, struct fault *fault)
+enum status store_stored_costs(struct sql *sql, struct text version, const struct plant *plant,
+                               struct arena *arena, struct stored_costs *stored,
+                               struct fault *fault)
 {
-    const struct version_costs *made = m->made;
-    size_t n = m->count - first < PUT_ROWS ? m->count - first : PUT_ROWS;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t item = m->changed[first + i];
-        rows[i] =
-            (struct version_item){text_of(plant_item_code(made->plant, item)), made->costs[item]};
-    }
+    const size_t room = (size_t)plant->items_count + 1;
+    struct storing storing = {.plant = plant, .stored = stored};
+    struct sql_value params[] = {SQL_TEXT(version)};
+    struct sql_rows rows;
+    *stored = (struct stored_costs){.costs = arena_alloc(arena, room, sizeof *stored->costs),
+                                    .known = arena_alloc(arena, room, sizeof *stored->known)};
+    if (!stored->costs || !stored->known)
+        return no_room(fault);
+    enum status status = sql_run(sql, &statements[SET_VERSION], params, arena, &rows, fault);
+    return status == STATUS_OK
+               ? sql_copy_out(sql, &statements[STORED_COSTS], take_rows, &storing, fault)
+               : status;
+}
+
+static enum status put_costs(struct sql *sql, int statement, const struct version_costs *made,
+                             const struct version_item *rows, size_t n, struct fault *fault)
+{
     struct sql_value params[] = {SQL_TEXT(made->plant_id),
                                  SQL_TEXT(made->version),
                                  SQL_ARRAY(rows, n, item),
@@ -569,40 +562,58 @@ static enum status put_costs(struct sql *sql, const struct merging *m, size_t fi
                                  SQL_ARRAY(rows, n, cost.total),
                                  SQL_ARRAY(rows, n, cost.this_level),
                                  SQL_ARRAY(rows, n, cost.lower_levels)};
-    return m->stored == 0 ? sql_copy_rows(sql, &statements[COPY_COSTS], params, n, fault)
-                          : sql_run(sql, &statements[PUT_COSTS], params, NULL, NULL, fault);
+    if (n == 0)
+        return STATUS_OK;
+    return statement == COPY_COSTS
+               ? sql_copy_rows(sql, &statements[COPY_COSTS], params, n, fault)
+               : sql_run(sql, &statements[statement], params, NULL, NULL, fault);
 }
 
-static enum status read_stored(struct sql *sql, struct merging *m, struct arena *arena,
-                               struct fault *fault)
+/* `bought` is no column: it is material of this level. */
+static bool same_cost(const struct item_cost *a, const struct item_cost *b)
 {
-    struct sql_value version[] = {SQL_TEXT(m->made->version)};
-    struct sql_rows rows;
-    enum status status = sql_set_plant(sql, m->made->plant_id, fault);
-    if (status == STATUS_OK)
-        status = sql_run(sql, &statements[SET_VERSION], version, arena, &rows, fault);
-    if (status == STATUS_OK)
-        status = sql_copy_out(sql, &statements[STORED_COSTS], merge_rows, m, fault);
-    while (status == STATUS_OK && m->at < m->made->plant->items_count)
-        m->changed[m->count++] = m->at++;
-    return status;
+    return memcmp(a->elements, b->elements, sizeof a->elements) == 0 &&
+           a->total.micro == b->total.micro && a->this_level.micro == b->this_level.micro &&
+           a->lower_levels.micro == b->lower_levels.micro;
+}
+
+/* The items of which nothing is stored yet, or those of which something else is, PUT_ROWS at a
+   time; adds to *changed. */
+static enum status put_items(struct sql *sql, const struct version_costs *made, bool known,
+                             struct version_item *rows, size_t *changed, struct fault *fault)
+{
+    const int statement = known ? PUT_COSTS : COPY_COSTS;
+    const struct stored_costs *stored = made->stored;
+    enum status status = STATUS_OK;
+    size_t n = 0;
+    for (uint32_t i = 0; i < made->plant->items_count && status == STATUS_OK; i++) {
+        if (stored->known[i] != known || (known && same_cost(&made->costs[i], &stored->costs[i])))
+            continue;
+        rows[n++] = (struct version_item){text_of(plant_item_code(made->plant, i)), made->costs[i]};
+        ++*changed;
+        if (n == PUT_ROWS) {
+            status = put_costs(sql, statement, made, rows, n, fault);
+            n = 0;
+        }
+    }
+    return status == STATUS_OK ? put_costs(sql, statement, made, rows, n, fault) : status;
 }
 
 enum status store_version_costs(struct sql *sql, const struct version_costs *made,
                                 struct arena *arena, size_t *changed, struct fault *fault)
 {
-    struct merging m = {.made = made};
     struct sql_value params[] = {SQL_TEXT(made->plant_id), SQL_TEXT(made->version)};
     struct version_item *rows = arena_alloc(arena, PUT_ROWS, sizeof *rows);
-    m.changed = arena_alloc(arena, (size_t)made->plant->items_count + 1, sizeof *m.changed);
-    if (!rows || !m.changed)
+    if (!rows)
         return no_room(fault);
-    enum status status = read_stored(sql, &m, arena, fault);
-    for (size_t i = 0; i < m.count && status == STATUS_OK; i += PUT_ROWS)
-        status = put_costs(sql, &m, i, rows, fault);
-    if (status == STATUS_OK && m.gone)
+    *changed = 0;
+    enum status status = sql_set_plant(sql, made->plant_id, fault);
+    if (status == STATUS_OK)
+        status = put_items(sql, made, false, rows, changed, fault);
+    if (status == STATUS_OK)
+        status = put_items(sql, made, true, rows, changed, fault);
+    if (status == STATUS_OK && made->stored->gone)
         status = sql_run(sql, &statements[DROP_COSTS], params, NULL, NULL, fault);
-    *changed = m.count;
     return status;
 }
 

@@ -87,12 +87,25 @@ enum status store_stock_prices(struct sql *sql, struct text plant, enum version_
 
 /* ---- costs ---- */
 
+/* What is stored of a version, by item of the plant. */
+struct stored_costs {
+    struct item_cost *costs; /* where known; without `bought` */
+    bool *known;
+    bool gone; /* some rows are of items that the plant has no more */
+};
+
+/* As the caller's transaction sees them, whose plant is set (sql_set_plant). */
+enum status store_stored_costs(struct sql *sql, struct text version, const struct plant *plant,
+                               struct arena *arena, struct stored_costs *stored,
+                               struct fault *fault) MUST_CHECK;
+
 /* What a roll-up came to, by item of the plant. */
 struct version_costs {
     struct text plant_id;
     struct text version;
     const struct plant *plant;
     const struct item_cost *costs;
+    const struct stored_costs *stored; /* what is there */
 };
 
 /* Writes what differs from what is there; *changed: how many.  In a transaction. */
