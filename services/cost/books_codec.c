@@ -306,9 +306,10 @@ enum status encode_month(const struct month_facts *facts, struct arena *arena, s
 {
     Millrace__GetMonthReply out;
     bool ok = true;
-    const char *state = !facts->closed                 ? "open"
-                        : facts->reopen_asked_by.bytes ? "reopening"
-                                                       : "closed";
+    const bool before = facts->open_from >= facts->next; /* closed itself, or with a later one */
+    const char *state = !facts->closed && !before                       ? "open"
+                        : facts->closed && facts->reopen_asked_by.bytes ? "reopening"
+                                                                        : "closed";
     millrace__get_month_reply__init(&out);
     out.has_month_on = out.has_stock_e4 = out.has_wip_e4 = out.has_open_from_on = true;
     out.month_on = facts->month;

@@ -202,11 +202,13 @@ static enum status post_steps(struct following *on, struct fault *fault)
     return status;
 }
 
-/* Tasks whose consumers have all been served are done; where the list was cut, not its last one,
-   nor those that did not come into it. */
+/* Tasks whose consumers have all been served are done; where the list was cut, not its last one.
+   Those that did not come into it are as they were: they are not written. */
 static void count_on(struct follow_facts *facts)
 {
     size_t last = facts->consumer_count > 0 ? facts->consumers[facts->consumer_count - 1].task : 0;
+    if (facts->cut)
+        facts->task_count = last + 1;
     for (size_t i = 0; i < facts->consumer_count; i++)
         facts->tasks[facts->consumers[i].task].followed++;
     for (size_t i = 0; i < facts->task_count; i++)
@@ -229,9 +231,9 @@ enum status follow_decide(struct follow_facts *facts, struct book *book,
         status = post_steps(&on, fault);
     if (status != STATUS_OK)
         return status;
-    count_on(facts);
-    outcome->range = (struct ledger_range){first, book->line_count - first};
     outcome->more =
         facts->idle || facts->cut || facts->task_count == FOLLOW_TASKS_MAX || on.step_count > 0;
+    outcome->range = (struct ledger_range){first, book->line_count - first};
+    count_on(facts);
     return STATUS_OK;
 }

@@ -16,8 +16,8 @@
  *     anybody else    (a return to the supplier, a count, an adjustment) the share is variance
  * What nobody is known to have taken stays in cost of sales, as does what comes round in a circle.
  */
-#define FOLLOW_TASKS_MAX 256
-#define FOLLOW_STEPS_MAX 40
+#define FOLLOW_TASKS_MAX 64
+#define FOLLOW_STEPS_MAX 24
 
 struct follow_task {
     uint64_t posted_seq;

@@ -3,7 +3,7 @@
 #include "services/cost/slice.h"
 
 /* Of a bill that reached a thousand orders; what is left then waits for the next call. */
-#define FOLLOW_SLICES_MAX 64
+#define FOLLOW_SLICES_MAX 128
 
 static enum status no_room(struct fault *fault)
 {

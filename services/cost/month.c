@@ -125,8 +125,11 @@ static enum status reopen_month(struct command *command, enum month_step step,
                                 struct month_facts *facts, struct text principal,
                                 struct fault *fault)
 {
-    if (!facts->closed)
+    if (!facts->closed && facts->open_from < facts->next)
         return fault_set(fault, STATUS_STATE_CONFLICT, "month_on", "month is not closed");
+    if (!facts->closed && facts->open_from == facts->next)
+        return fault_set(fault, STATUS_STATE_CONFLICT, "month_on",
+                         "month was closed with a later one: nothing of it was frozen");
     if (facts->open_from != facts->next)
         return fault_set(fault, STATUS_STATE_CONFLICT, "month_on",
                          "a later month is closed: open that first");

@@ -79,9 +79,9 @@ static enum status read_fact(struct rpc_request *request, size_t line,
     if (!asked->has_value_micro)
         return wrong_fact(request, line, "value", "value is missing");
     if (asked->value_micro < 0)
-        return wrong_fact(request, line, "value", "value is negative");
+        return wrong_fact(request, line, "value", "value is negative: it must be 0 or more");
     if (asked->value_micro == 0 && kind == FACT_CURRENCY)
-        return wrong_fact(request, line, "value", "a currency is worth more than 0");
+        return wrong_fact(request, line, "value", "a currency must be worth more than 0");
     return STATUS_OK;
 }
 
