@@ -20,7 +20,6 @@ HOME = ROOT / "var" / "bench" / "ledger"
 os.environ["MILLRACE_VAR"] = str(HOME)
 sys.path[:0] = [str(ROOT / "ops" / "demo")]
 from api import Client, import_files  # noqa: E402  (the folder is known only now)
-import ledger_reports  # noqa: E402
 
 ITEMS = 10_000
 AS_OF, TRACES = 4000, 9  # questions of a kind
@@ -130,13 +129,9 @@ def main():
         client = Client(PLANT)
         metric("ledger lines", lines_there(), "")
         if os.environ.get("MILLRACE_LEDGER_FILL") == "1":
-            ledger_reports.fill(ops, ROOT)
             return 0
         as_of(client)
         traces(client)
-        ledger_reports.fill(ops, ROOT)
-        ledger_reports.measure(Client(ledger_reports.PLANT), metric)
-        ledger_reports.measure_days(client, metric)
         metric("all balances and items reconciled with the ledger", audited(RECONCILED), "s", 20)
         if made:
             others = sorted(file.stem for file in ROOT.glob("sql/audit/*.sql") if file.stem not in RECONCILED)
