@@ -249,15 +249,20 @@ enum status decode_get_item(struct rpc_request *request, struct text *item)
     return STATUS_OK;
 }
 
-enum status decode_list_items(struct rpc_request *request, struct text *after, size_t *limit)
+enum status decode_list_items(struct rpc_request *request, struct item_ask *ask)
 {
     const ProtobufCMessage *message;
     enum status status = unpack(request, &millrace__list_items_request__descriptor, &message);
     if (status != STATUS_OK)
         return status;
     const Millrace__ListItemsRequest *asked = (const Millrace__ListItemsRequest *)message;
-    *after = text_of(asked->after);
-    return page_limit(asked->has_limit, asked->limit, BOM_PAGE_MAX, limit, &request->fault);
+    ask->after = text_of(asked->after);
+    ask->codes = asked->items;
+    ask->codes_count = asked->n_items;
+    if (ask->codes_count > BOM_PAGE_MAX)
+        return fault_set(&request->fault, STATUS_LIMIT, "items", "more than %d items are asked for",
+                         BOM_PAGE_MAX);
+    return page_limit(asked->has_limit, asked->limit, BOM_PAGE_MAX, &ask->limit, &request->fault);
 }
 
 static bool fill_item(Millrace__Item *out, const struct bom_graph *graph, uint32_t index,

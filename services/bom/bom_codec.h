@@ -80,8 +80,15 @@ enum status encode_export(struct rpc_request *request, struct text content,
                           int64_t next_offset) MUST_CHECK;
 
 enum status decode_get_item(struct rpc_request *request, struct text *item) MUST_CHECK;
-enum status decode_list_items(struct rpc_request *request, struct text *after,
-                              size_t *limit) MUST_CHECK;
+
+struct item_ask {
+    struct text after;
+    size_t limit;
+    char *const *codes; /* instead of a page: these */
+    size_t codes_count;
+};
+
+enum status decode_list_items(struct rpc_request *request, struct item_ask *ask) MUST_CHECK;
 
 /* Items first .. first + count of the plant with their low-level codes. */
 struct item_page {

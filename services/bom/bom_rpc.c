@@ -104,18 +104,41 @@ static bool gather_page(const struct plant *plant, struct text after, size_t lim
     return true;
 }
 
+/* Those of the codes that the plant has. */
+static bool gather_named(const struct plant *plant, const struct item_ask *ask, struct arena *arena,
+                         struct item_page *page)
+{
+    uint32_t *items = arena_alloc(arena, ask->codes_count, sizeof *items);
+    if (!items)
+        return false;
+    page->items = items;
+    page->count = 0;
+    for (size_t i = 0; i < ask->codes_count; i++) {
+        uint32_t item = plant_item_find(plant, text_of(ask->codes[i]));
+        if (item != NO_INDEX)
+            items[page->count++] = item;
+    }
+    return true;
+}
+
+static bool gather(const struct plant *plant, const struct item_ask *ask, struct arena *arena,
+                   struct item_page *page)
+{
+    return ask->codes_count > 0 ? gather_named(plant, ask, arena, page)
+                                : gather_page(plant, ask->after, ask->limit, arena, page);
+}
+
 static enum status handle_list_items(struct rpc_request *request)
 {
-    struct text after;
-    size_t limit;
+    struct item_ask ask;
     struct master *master;
-    enum status status = decode_list_items(request, &after, &limit);
+    enum status status = decode_list_items(request, &ask);
     if (status == STATUS_OK)
         status = hold(request, &master);
     if (status != STATUS_OK)
         return status;
     struct item_page page = {.graph = master_graph(master)};
-    status = gather_page(page.graph->plant, after, limit, request->arena, &page)
+    status = gather(page.graph->plant, &ask, request->arena, &page)
                  ? encode_items(request, &page)
                  : fault_set(&request->fault, STATUS_LIMIT, "limit", "page does not fit in memory");
     master_release(master);

@@ -54,6 +54,9 @@ def _(t):
     equal((item["type"], item["uom"]), ("make", "EA"), "type and unit")
     listed = list(client().pages("Bom.ListItems", "items", limit=50))
     equal(sorted(i["item"] for i in listed), sorted(MODEL.items), "all items, page by page")
+    some = client().call("Bom.ListItems", items=["SD-12", "NO-SUCH", "", "EL-CELL"])
+    equal([i["item"] for i in some["items"]], ["SD-12", "EL-CELL"], "those that are named, of them those that exist")
+    refused(client(), 413, "LIMIT", "Bom.ListItems", items=["SD-12"] * 501)
 
 
 @suite.test("exports what was imported")
