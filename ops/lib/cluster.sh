@@ -55,7 +55,7 @@ cluster_make()
         die "initdb failed; all of it is in \"$log\""
     fi
     mv "$PG.new" "$PG"
-    rm -f "$VAR/first-login" "$VAR/cli.token" # they were known to the cluster before
+    rm -f "$VAR/first-login" "$VAR/demo-logins" "$VAR/cli.token" # they were known to the cluster before
 }
 
 # An eighth of the machine's memory: a plant of a million items has 0.6 GB of items, bills and their indexes, and a page

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from harness import Decimal, ROOT, Suite, audit_ledger, equal, settled
+from harness import Decimal, ROOT, Suite, audit_ledger, equal, settled, token_of
 
 suite = Suite("demo_run")
 state = {}
@@ -26,9 +26,22 @@ def committed():
 def _(t):
     out = run()
     for word in ("To make, next starts", "To buy, next orders", "Shortages of the next 7 days",
-                 "Cost of work order", "unit cost"):
+                 "Cost of work order", "unit cost", "Who works there"):
         assert word in out, "%r is not in %s" % (word, out[-3000:])
     state["events"], state["sums"] = committed(), audit_ledger(suite.stack.client("DEMO"))
+
+
+@suite.test("the people of the demo plant sign in, each with what they do; the passwords are private")
+def _(t):
+    kept = os.path.join(suite.stack.var, "demo-logins")
+    equal(os.stat(kept).st_mode & 0o777, 0o600, "mode of the file")
+    with open(kept, encoding="utf-8") as file:
+        people = dict(line.split() for line in file)
+    for login, role in (("planner", "planner"), ("storekeeper", "operator"), ("accountant", "finance")):
+        reply = suite.stack.client("-").call("Access.ListUsers")
+        roles = [held["role"] for one in reply["users"] if one["login"] == login for held in one["roles"]]
+        assert role in roles, "%s has %s" % (login, roles)
+        token_of(suite.stack.client("DEMO"), login, people[login], [{"plant": "DEMO", "role": role}])
 
 
 @suite.test("a second run sends nothing")
