@@ -151,7 +151,7 @@ story('a suggestion becomes an order, once, and leaves the list by itself', asyn
   const before = await count(page);
   await page.click('.grid .row.on:not(.title) input[type=checkbox]');
   await page.click('button:has-text("Accept selected")');
-  await page.waitForSelector('p[role=status]:has-text("1 orders made")');
+  await page.waitForSelector('p[role=status]:has-text("Orders made (1)")');
   await page.waitForFunction(
     (rows) => Number(document.querySelector('.grid .count').textContent.match(/(\d+)/)[1]) === rows - 1,
     before,
@@ -229,8 +229,6 @@ story('an administrator makes a plant and a token, downloads a template, revokes
   await page.fill('[name=name]', '第二工厂');
   await page.fill('[name=time_zone]', 'Asia/Shanghai');
   await page.keyboard.press('Enter');
-  // among the plants of every other test it may be out of sight: only the rows in sight are in the page
-  await page.fill('.grid input[type=search]', code);
   await page.waitForSelector(`.grid .row:has-text("${code}")`);
   await page.selectOption('.top select', code);
   await open(page, 'import');

@@ -310,7 +310,7 @@ story(
     await page.waitForSelector(`td.code:has-text("${item}")`);
     await open(page, 'requirements?item=PK-SLEEVE');
     await page.click('.grid .row.on button:has-text("Accept")');
-    await page.waitForSelector('[role=status]:has-text("saved")');
+    await page.waitForSelector('[role=status]:has-text("Orders made") a');
     await open(page, 'load');
     await page.waitForSelector('.grid .row.on');
     await page.focus('.grid .scroll');

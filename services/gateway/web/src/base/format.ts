@@ -46,6 +46,12 @@ export function moment(text: string | undefined): string {
   return maker('moment', { dateStyle: 'short', timeStyle: 'medium' }).format(new Date(text));
 }
 
+/** The day where this browser is. */
+export function dayHere(): string {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
 /** Days from one day to another. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(to + 'T00:00:00Z') - Date.parse(from + 'T00:00:00Z')) / 86_400_000);

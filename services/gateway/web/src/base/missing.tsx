@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { call } from './api';
 import { decimal, drawn, isZero, micro, minus, sum, type Decimal } from './decimal';
 import { day, number } from './format';
+import { Name } from './names';
 import { resource } from './resource';
 import { saying } from './words';
 
@@ -85,7 +86,7 @@ const lackOf = (one: Cover): Decimal => {
 
 const PLACES = 3;
 
-function Bar({ one }: { one: Cover }): JSX.Element {
+function Bar({ plant, one }: { plant: string; one: Cover }): JSX.Element {
   const lack = lackOf(one);
   const have = minus(one.need, lack);
   const share = Math.round((100 * drawn(have)) / Math.max(drawn(one.need), 1e-6));
@@ -95,7 +96,9 @@ function Bar({ one }: { one: Cover }): JSX.Element {
     .join(' · ');
   return (
     <li>
-      <span class="code">{one.item}</span>
+      <span>
+        <span class="code">{one.item}</span> <Name plant={plant} item={one.item} />
+      </span>
       <svg
         viewBox="0 0 100 12"
         preserveAspectRatio="none"
@@ -126,10 +129,10 @@ function Bar({ one }: { one: Cover }): JSX.Element {
   );
 }
 
-const Bars = ({ of }: { of: readonly Cover[] }): JSX.Element => (
+const Bars = ({ plant, of }: { plant: string; of: readonly Cover[] }): JSX.Element => (
   <ul>
     {of.map((one) => (
-      <Bar key={one.item} one={one} />
+      <Bar key={one.item} plant={plant} one={one} />
     ))}
   </ul>
 );
@@ -151,11 +154,11 @@ export function Missing({ plant, needs }: { plant: string; needs: readonly Need[
       )}
       {open.length > 0 && !got.value.value && !got.error.value && <p class="body soft">{say('loading')}</p>}
       {fine && <p class="body good-text">{say('all')}</p>}
-      <Bars of={covers.filter((one) => !isZero(lackOf(one)))} />
+      <Bars plant={plant} of={covers.filter((one) => !isZero(lackOf(one)))} />
       {there.length > 0 && (
         <details>
           <summary class="soft">{say('there', { n: there.length })}</summary>
-          <Bars of={there} />
+          <Bars plant={plant} of={there} />
         </details>
       )}
     </section>

@@ -1,4 +1,5 @@
 import { decimal, isZero, micro } from '../base/decimal';
+import { dayHere } from '../base/format';
 import { counting, lineFor, noteFound, openCount, startCount, type CountLine } from './count';
 import { markUndone, post } from './queue';
 import { resolve, type Found } from './resolve';
@@ -143,10 +144,7 @@ export async function scanned(raw: string, now: Draft): Promise<Draft | undefine
 
 /** The day it happened, where the server cannot know: made without a connection, sent later. */
 function dayMade(): Record<string, string> {
-  if (connected.value) return {};
-  const now = new Date();
-  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
-  return { effective_on: local.toISOString().slice(0, 10) };
+  return connected.value ? {} : { effective_on: dayHere() };
 }
 
 const given = (fields: Record<string, string>): Record<string, string> =>

@@ -1,6 +1,7 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { ApiError, call, reachable, signedOut } from '../base/api';
 import { compare, decimal, micro } from '../base/decimal';
+import { named, wantNames, type Named } from '../base/names';
 import { keepOrder, keptOrder, keptOrders, type Component, type WorkOrder } from './store';
 
 /** Who works here and on what. */
@@ -23,6 +24,11 @@ export interface Result {
   text: string;
 }
 export const result = signal<Result | undefined>(undefined);
+
+/* Names of the items of open orders, for when there is no connection. */
+const NAMES = 'millrace.floor.names';
+named.value = new Map(JSON.parse(localStorage.getItem(NAMES) ?? '[]') as [string, Named][]);
+effect(() => localStorage.setItem(NAMES, JSON.stringify([...named.value])));
 
 /** What this browser is enrolled as; kept, so that a terminal without a connection knows itself. */
 export interface Device {
@@ -132,7 +138,10 @@ export async function loadReady(): Promise<void> {
       found.push(...(reply.work_orders ?? []));
     }
     ready.value = byUrgency(found);
-    for (const one of ready.value) await findOrder(one.work_order);
+    for (const { work_order } of ready.value) {
+      const one = await findOrder(work_order);
+      wantNames(plant.value, [one?.item, ...(one?.components ?? []).map((line) => line.item)]);
+    }
   } catch {
     ready.value = byUrgency((await keptOrders(plant.value)).filter((one) => OPEN.includes(one.state)));
   }

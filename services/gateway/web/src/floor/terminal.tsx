@@ -4,7 +4,9 @@ import { ApiError } from '../base/api';
 import { isZero } from '../base/decimal';
 import { day, number } from '../base/format';
 import { Missing } from '../base/missing';
+import { Name, unitOf } from '../base/names';
 import { print, printLabel } from '../base/print';
+import { LanguageChoice } from '../base/sign_in';
 import {
   chooseLine,
   emptyDraft,
@@ -114,6 +116,7 @@ function Bar() {
         mayEnroll.value && <Enroll />
       )}
       <span class="who">{login.value}</span>
+      <LanguageChoice />
       <button class="button plain" onClick={() => void signOut()}>
         {say('leave')}
       </button>
@@ -225,6 +228,8 @@ function Modes({ choose }: { choose: () => void }) {
 const printed = (job: Promise<void>): void =>
   void job.catch((cause: unknown) => tell('bad', String(cause instanceof Error ? cause.message : cause)));
 
+const ItemName = ({ item }: { item: string }) => <Name plant={plant.value} item={item} />;
+
 /** A person's choice, for all orders. */
 const drawn = signal(false);
 
@@ -236,7 +241,7 @@ function OrderCard({ now }: { now: WorkOrder }) {
       </button>
       <div>
         <strong class="code">{now.work_order}</strong>
-        <span class="code">{now.item}</span>
+        <span class="code">{now.item}</span> <ItemName item={now.item} />
       </div>
       <div class="figures">
         <span>
@@ -269,6 +274,10 @@ function OrderCard({ now }: { now: WorkOrder }) {
   );
 }
 
+/** "Quantity, KG" */
+const counted = (item: string): string =>
+  [say('quantity'), unitOf(plant.value, item)].filter(Boolean).join(', ');
+
 interface Entry {
   label: string;
   value: string;
@@ -299,11 +308,14 @@ function Field({ label, value, set, numeric, first }: Entry) {
 /** The number pad of a form: Enter or the green button posts. */
 function Form({
   title,
+  of,
   fields,
   go,
   cancel,
 }: {
   title: string;
+  /** The item that it is about. */
+  of?: string;
   fields: Entry[];
   go: () => Promise<boolean>;
   cancel: () => void;
@@ -318,10 +330,12 @@ function Form({
   }
   return (
     <form class="entry" onSubmit={(event) => void submit(event)}>
-      <h2 class="code">{title}</h2>
+      <h2>
+        <span class="code">{title}</span> {of && <ItemName item={of} />}
+      </h2>
       <div class="fields">
-        {fields.map((one) => (
-          <Field key={one.label} {...one} />
+        {fields.map((one, index) => (
+          <Field key={index} {...one} />
         ))}
       </div>
       <div class="pair">
@@ -340,7 +354,7 @@ function LineForm({ now }: { now: Signal<Draft> }) {
   const edit = editing(now);
   const { item, quantity, lot, location, reason } = now.value;
   const fields: Entry[] = [
-    { label: say('quantity'), value: quantity, set: edit('quantity'), numeric: true, first: true },
+    { label: counted(item), value: quantity, set: edit('quantity'), numeric: true, first: true },
     { label: say('lot'), value: lot, set: edit('lot') },
     { label: say('location'), value: location, set: edit('location') },
     { label: say('reason'), value: reason, set: edit('reason') },
@@ -349,6 +363,7 @@ function LineForm({ now }: { now: Signal<Draft> }) {
     <Form
       key={item}
       title={`${say(mode.value)} · ${item}`}
+      of={item}
       fields={fields}
       go={() => issueOrReturn(now.value)}
       cancel={() => (now.value = emptyDraft)}
@@ -357,7 +372,10 @@ function LineForm({ now }: { now: Signal<Draft> }) {
 }
 
 function Lines({ now, choose }: { now: WorkOrder; choose: (line: Component) => void }) {
-  const some = (now.components ?? []).some((line) => !isZero(needOf(line)));
+  const left = mode.value === 'issue' ? needOf : heldOf;
+  const isDone = (line: Component): boolean => isZero(left(line));
+  const all = now.components ?? [];
+  const some = !all.every(isDone);
   return (
     <>
       {mode.value === 'issue' && some && (
@@ -365,26 +383,32 @@ function Lines({ now, choose }: { now: WorkOrder; choose: (line: Component) => v
           {say('all')}
         </button>
       )}
+      {all.length > 0 && (
+        <p class="caption soft">
+          {mode.value === 'issue' ? `${say('needed')} / ${say('required')}` : say('issued')}
+        </p>
+      )}
       <ul class="lines">
-        {(now.components ?? []).map((line) => {
-          const done = mode.value === 'issue' ? isZero(needOf(line)) : isZero(heldOf(line));
-          return (
-            <li key={line.line}>
-              <button class={done ? 'line done' : 'line'} onClick={() => choose(line)}>
-                <span class="code">{line.item}</span>
-                <span class="num">
-                  {mode.value === 'issue' ? (
-                    <>
-                      <b>{number(needOf(line))}</b> <span class="soft">/ {number(line.required)}</span>
-                    </>
-                  ) : (
-                    <b>{number(heldOf(line))}</b>
-                  )}
-                </span>
-              </button>
-            </li>
-          );
-        })}
+        {[...all.filter((line) => !isDone(line)), ...all.filter(isDone)].map((line) => (
+          <li key={line.line}>
+            <button class={isDone(line) ? 'line done' : 'line'} onClick={() => choose(line)}>
+              <span>
+                <span class="code">{line.item}</span> <ItemName item={line.item} />
+              </span>
+              <span class="num">
+                {mode.value === 'issue' && isDone(line) ? (
+                  <b>✓ {number(line.required)}</b>
+                ) : (
+                  <b>{number(left(line))}</b>
+                )}{' '}
+                {mode.value === 'issue' && !isDone(line) && (
+                  <span class="soft">/ {number(line.required)}</span>
+                )}{' '}
+                <span class="soft">{unitOf(plant.value, line.item)}</span>
+              </span>
+            </button>
+          </li>
+        ))}
       </ul>
     </>
   );
@@ -407,7 +431,7 @@ function ReceiveForm({ here, now }: { here: WorkOrder; now: Signal<Draft> }) {
     now.value = emptyDraft;
   };
   const fields: Entry[] = [
-    { label: say('quantity'), value: quantity, set: edit('quantity'), numeric: true, first: true },
+    { label: counted(here.item), value: quantity, set: edit('quantity'), numeric: true, first: true },
     { label: say('scrapped'), value: scrapped.value, set: (text) => (scrapped.value = text), numeric: true },
     { label: say('lot'), value: lot, set: edit('lot') },
     { label: say('location'), value: location, set: edit('location') },
@@ -424,6 +448,7 @@ function ReceiveForm({ here, now }: { here: WorkOrder; now: Signal<Draft> }) {
       </label>
       <Form
         title={`${say('receive')} · ${here.item}`}
+        of={here.item}
         fields={fields}
         go={() => receive(quantity, scrapped.value, final.value, location, lot)}
         cancel={clear}
@@ -436,7 +461,13 @@ function ScrapForm({ now }: { now: Signal<Draft> }) {
   const edit = editing(now);
   const { item, quantity, lot, location, reason } = now.value;
   const fields: Entry[] = [
-    { label: say('quantity'), value: quantity, set: edit('quantity'), numeric: true, first: true },
+    {
+      label: counted(order.value?.item ?? item),
+      value: quantity,
+      set: edit('quantity'),
+      numeric: true,
+      first: true,
+    },
     { label: say('reason'), value: reason, set: edit('reason') },
   ];
   if (!order.value)
@@ -447,6 +478,7 @@ function ScrapForm({ now }: { now: Signal<Draft> }) {
   return (
     <Form
       title={`${say('scrap')} · ${order.value?.item ?? item}`}
+      of={order.value?.item ?? item}
       fields={fields}
       go={() => scrap(now.value)}
       cancel={() => (now.value = emptyDraft)}
@@ -498,7 +530,7 @@ function TransferForm({ now }: { now: Signal<Draft> }) {
   const edit = editing(now);
   const { item, quantity, to, location, lot } = now.value;
   const fields: Entry[] = [
-    { label: say('quantity'), value: quantity, set: edit('quantity'), numeric: true, first: true },
+    { label: counted(item), value: quantity, set: edit('quantity'), numeric: true, first: true },
     { label: say('toLocation'), value: to, set: edit('to') },
     { label: say('fromLocation'), value: location, set: edit('location') },
     { label: say('lot'), value: lot, set: edit('lot') },
@@ -508,6 +540,7 @@ function TransferForm({ now }: { now: Signal<Draft> }) {
       <Form
         key={item}
         title={`${say('transfer')} · ${item}`}
+        of={item}
         fields={fields}
         go={() => transfer(now.value)}
         cancel={() => (now.value = emptyDraft)}
@@ -536,6 +569,7 @@ function CountWork({ now }: { now: Signal<Draft> }) {
       <Form
         key={line}
         title={[item, lot, location].filter(Boolean).join(' · ')}
+        of={item}
         fields={[
           { label: say('found'), value: quantity, set: editing(now)('quantity'), numeric: true, first: true },
         ]}
@@ -556,7 +590,7 @@ function CountWork({ now }: { now: Signal<Draft> }) {
               onClick={() => (now.value = chooseLine(one))}
             >
               <span>
-                <span class="code">{one.item}</span>{' '}
+                <span class="code">{one.item}</span> <ItemName item={one.item} />{' '}
                 <span class="code soft">{[one.lot, one.location].filter(Boolean).join(' · ')}</span>
               </span>
               <b class="num">{one.found === undefined ? '' : `✓ ${number(one.found)}`}</b>
@@ -578,7 +612,8 @@ function Ready({ open }: { open: (code: string) => void }) {
           <li key={one.work_order}>
             <button class="line" onClick={() => open(one.work_order)}>
               <span>
-                <strong class="code">{one.work_order}</strong> <span class="code soft">{one.item}</span>
+                <strong class="code">{one.work_order}</strong> <span class="code soft">{one.item}</span>{' '}
+                <ItemName item={one.item} />
               </span>
               <span class="num">
                 <b>{number(one.quantity)}</b> <span class="soft">{day(one.due_on)}</span>

@@ -46,6 +46,7 @@ function seriesOf(level: Level): uPlot.Series {
 }
 
 const LABEL_TOP = 12;
+const LABEL_ROOM = 96; /* "Jan 02, 2027" and a gap */
 
 const DAY = 86_400;
 const DAY_STEPS = [1, 2, 5, 7, 14, 28, 56, 91, 182, 365, 730].map((days) => days * DAY);
@@ -99,7 +100,7 @@ export function Chart({ days, levels, label, marks = NO_MARKS }: ChartProps) {
       scales: { x: { time: true } },
       series: [{}, ...levels.map(seriesOf)],
       axes: [
-        { ...axis, incrs: DAY_STEPS, values: (_, stamps) => stamps.map(dayOf) },
+        { ...axis, incrs: DAY_STEPS, space: LABEL_ROOM, values: (_, stamps) => stamps.map(dayOf) },
         { ...axis, size: 70 },
       ],
       legend: { live: false },

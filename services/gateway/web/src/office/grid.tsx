@@ -4,17 +4,20 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { sum } from '../base/decimal';
 import { number } from '../base/format';
 import { keepFile } from '../base/keep';
+import { named, wantNames } from '../base/names';
 import { workbook, type Cell } from '../base/xlsx';
+import { plant } from './state';
 import { Views, viewOf, type View } from './views';
 import { say } from './words';
 
 /*
  * The list of everything: rows of one height, of which only those in sight exist in the page, so
  * that 100,000 scroll as ten do.  Typing filters over all columns; a click or Enter on a title
- * sorts; arrows move, space picks, Enter opens, Ctrl-A picks all, Ctrl-C copies for a spreadsheet.
+ * sorts; with the keys, Tab goes on from the list to its titles; arrows move, space picks, Enter opens, Ctrl-A picks all, Ctrl-C copies for a spreadsheet.
  */
 export interface Column<R> {
   key: string;
+  /** Empty: of what is done with a row, not of something that it says. */
   title: string;
   /** CSS width of the grid track: "90px", "minmax(120px, 1fr)". */
   width: string;
@@ -27,6 +30,8 @@ export interface Column<R> {
   numeric?: boolean;
   /** Added up below the rows that are shown, there and in a workbook. */
   total?: boolean;
+  /** The item whose name the cell is: asked for with the rows. */
+  names?: (row: R) => string | undefined;
 }
 
 export interface GridProps<R> {
@@ -44,6 +49,10 @@ export interface GridProps<R> {
   loading?: boolean;
   /** Why there may be nothing, and what to do then. */
   empty?: string;
+  /** How the rows stand until a person sorts them. */
+  first?: Sort;
+  /** The row that is brought into sight once it is there, by its id: what has just been made. */
+  made?: string;
   children?: ComponentChildren;
 }
 
@@ -59,21 +68,24 @@ interface Line<R> {
   hay: string;
 }
 
-function sorted<R>(rows: readonly R[], columns: Column<R>[], sort: Sort | undefined): Line<R>[] {
-  const column = columns.find((one) => one.key === sort?.key);
-  const lines = rows.map((row) => ({
+/** What the filter looks through. */
+const lined = <R,>(rows: readonly R[], columns: Column<R>[]): Line<R>[] =>
+  rows.map((row) => ({
     row,
     hay: columns
       .map((one) => one.text(row))
       .join('\t')
       .toLowerCase(),
   }));
+
+function sorted<R>(lines: Line<R>[], columns: Column<R>[], sort: Sort | undefined): Line<R>[] {
+  const column = columns.find((one) => one.key === sort?.key);
   if (!column) return lines;
   const order =
     column.order ??
     ((a: R, b: R) => (column.text(a) < column.text(b) ? -1 : column.text(a) > column.text(b) ? 1 : 0));
   const sign = sort!.down ? -1 : 1;
-  return lines.sort((a, b) => sign * order(a.row, b.row));
+  return [...lines].sort((a, b) => sign * order(a.row, b.row));
 }
 
 /** A word for a spreadsheet: no tabs or ends of line, and never a formula. */
@@ -86,19 +98,24 @@ const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replace
 
 export function Grid<R>(props: GridProps<R>): JSX.Element {
   const { rows, idOf, picked } = props;
-  const view = viewOf(props.name);
+  const view = viewOf(props.name, props.first);
   const { filter, sort: order, hidden } = view.value;
+  const naming = props.columns.find((one) => one.names)?.names;
   const columns = useMemo(
     () => props.columns.filter((one) => !hidden.includes(one.key)),
-    [props.columns, hidden],
+    [props.columns, hidden, naming && named.value],
   );
+  useEffect(() => {
+    if (naming) wantNames(plant.value, rows.map(naming));
+  }, [rows, naming]);
   const here = useSignal(0);
   const top = useSignal(0);
   const height = useSignal(600);
   const said = useSignal('');
   const scroll = useRef<HTMLDivElement>(null);
 
-  const lines = useMemo(() => sorted(rows, columns, order), [rows, columns, order]);
+  const found = useMemo(() => lined(rows, columns), [rows, columns]);
+  const lines = useMemo(() => sorted(found, columns, order), [found, order]);
   const keep = props.keep;
   const shown = useMemo(() => {
     const asked = filter.toLowerCase().split(/\s+/).filter(Boolean);
@@ -129,6 +146,14 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
     if (y < box.scrollTop) box.scrollTop = y;
     else if (y + below > box.scrollTop + box.clientHeight) box.scrollTop = y + below - box.clientHeight;
   }
+
+  const moved = useRef('');
+  useEffect(() => {
+    const index = props.made ? shown.findIndex((line) => idOf(line.row) === props.made) : -1;
+    if (index < 0 || moved.current === props.made) return;
+    moved.current = props.made!;
+    move(index);
+  }, [props.made, shown]);
 
   function toggle(row: R): void {
     if (!picked) return;
@@ -198,7 +223,7 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
     };
     const row = shown[at]?.row;
     if (event.key in steps) move(steps[event.key]!);
-    else if (event.key === ' ' && row) toggle(row);
+    else if (event.key === ' ' && row && event.target === scroll.current) toggle(row);
     else if (event.key === 'Enter' && row && event.target === scroll.current) props.open?.(row);
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) pickAll();
     else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !getSelection()?.toString())
@@ -227,7 +252,7 @@ export function Grid<R>(props: GridProps<R>): JSX.Element {
           }}
         />
         {props.children}
-        <Views list={props.name} columns={props.columns} />
+        <Views list={props.name} columns={props.columns} first={props.first} />
         <span class="count" role="status">
           {said.value ? said.value + ' · ' : ''}
           {picked && picked.value.size > 0 ? say('picked', { n: picked.value.size }) + ' · ' : ''}
@@ -356,14 +381,15 @@ function Title<R>({ column, sort, choose }: TitleProps<R>): JSX.Element {
       class={column.numeric ? 'num' : ''}
       aria-sort={mine ? (down ? 'descending' : 'ascending') : 'none'}
     >
-      <button
-        class="sort"
-        tabIndex={-1}
-        onClick={() => choose(mine && down ? undefined : { key: column.key, down: mine })}
-      >
-        {column.title}
-        {mine ? (down ? ' ↓' : ' ↑') : ''}
-      </button>
+      {column.title && (
+        <button
+          class="sort"
+          onClick={() => choose(mine && down ? undefined : { key: column.key, down: mine })}
+        >
+          {column.title}
+          {mine ? (down ? ' ↓' : ' ↑') : ''}
+        </button>
+      )}
     </span>
   );
 }

@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { ApiError, pages, whole } from '../base/api';
 import { Detail } from '../base/detail';
-import { Grid, type Column } from './grid';
+import { Grid, type Column, type GridProps } from './grid';
 import { link } from '../base/route';
 import { facts } from './live';
 import { may, plant } from './state';
@@ -131,6 +131,8 @@ export interface ListPageProps<R> {
   open?: (row: R) => void;
   picked?: Signal<ReadonlySet<string>>;
   empty?: string;
+  first?: GridProps<R>['first'];
+  made?: string;
   actions?: (loaded: Loaded<R>) => ComponentChildren;
   beside?: ComponentChildren;
 }
@@ -152,6 +154,8 @@ export function ListPage<R>(props: ListPageProps<R>): JSX.Element {
       {...(props.open ? { open: props.open } : {})}
       {...(props.picked ? { picked: props.picked } : {})}
       {...(props.empty ? { empty: props.empty } : {})}
+      {...(props.first ? { first: props.first } : {})}
+      {...(props.made ? { made: props.made } : {})}
     />
   );
   const forbidden = loaded.error?.status === 403;

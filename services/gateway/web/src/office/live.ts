@@ -1,5 +1,6 @@
 import { effect, signal, untracked } from '@preact/signals';
 import { call, signedOut } from '../base/api';
+import { dayHere } from '../base/format';
 import { person, plant } from './state';
 
 /*
@@ -17,6 +18,9 @@ export interface PlanState {
 }
 
 const REST_MS = 500;
+
+/** The plant's day, which may be another than that of the browser. */
+export const today = (): string => planState.value?.plan_start_on ?? dayHere();
 
 export const planState = signal<PlanState | undefined>(undefined);
 export const facts = signal(0);

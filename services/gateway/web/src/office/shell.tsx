@@ -7,6 +7,7 @@ import { link, place } from '../base/route';
 import { Confirm } from '../base/confirm';
 import { LanguageChoice, SignIn } from '../base/sign_in';
 import { groups, pageOf, type Page } from './pages';
+import { Palette } from './palette';
 import { choosePlant, person, plant, plants, signIn, signOut } from './state';
 import { say } from './words';
 
@@ -31,76 +32,6 @@ export function Login({ ended }: { ended: boolean }): JSX.Element {
         <p class="soft">{ended ? say('again') : say('lead')}</p>
       </SignIn>
     </div>
-  );
-}
-
-/** Ctrl-K: any page by its name; an item or an order by its code. */
-function Palette({ close }: { close: () => void }): JSX.Element {
-  const asked = useSignal('');
-  const at = useSignal(0);
-  const box = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => box.current!.showModal(), []);
-
-  const word = asked.value.trim().toLowerCase();
-  const found: { title: string; kind: string; to: string }[] = groups()
-    .flatMap((group) => group.pages)
-    .filter((page) => page.title().toLowerCase().includes(word) || page.name.toLowerCase().includes(word))
-    .map((page) => ({ title: page.title(), kind: '', to: link(page.name) }));
-  if (word) {
-    const code = asked.value.trim();
-    found.push(
-      { title: code, kind: say('stock'), to: link('stock', { item: code }) },
-      { title: code, kind: say('bill'), to: link('bill', { item: code }) },
-      { title: code, kind: say('orderCost'), to: link('order-cost', { order: code }) },
-    );
-  }
-  const chosen = Math.min(at.value, found.length - 1);
-
-  function open(to: string): void {
-    location.hash = to;
-    close();
-  }
-
-  function onKey(event: KeyboardEvent): void {
-    if (event.key === 'ArrowDown') at.value = Math.min(chosen + 1, found.length - 1);
-    else if (event.key === 'ArrowUp') at.value = Math.max(chosen - 1, 0);
-    else if (event.key === 'Enter' && found[chosen]) open(found[chosen].to);
-    else return;
-    event.preventDefault();
-  }
-
-  return (
-    <dialog class="palette" ref={box} onClose={close} aria-label={say('seek')}>
-      <input
-        autofocus
-        placeholder={say('seek')}
-        aria-label={say('seek')}
-        role="combobox"
-        aria-expanded="true"
-        aria-controls="palette-list"
-        aria-activedescendant={`palette-${chosen}`}
-        value={asked.value}
-        onInput={(event) => {
-          asked.value = event.currentTarget.value;
-          at.value = 0;
-        }}
-        onKeyDown={onKey}
-      />
-      <ul id="palette-list" role="listbox" aria-label={say('seek')}>
-        {found.map((one, index) => (
-          <li
-            key={one.to}
-            id={`palette-${index}`}
-            role="option"
-            aria-selected={index === chosen}
-            onClick={() => open(one.to)}
-          >
-            <span>{one.title}</span>
-            <span class="soft">{one.kind}</span>
-          </li>
-        ))}
-      </ul>
-    </dialog>
   );
 }
 

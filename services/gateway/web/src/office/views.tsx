@@ -18,9 +18,10 @@ export interface View {
 const PLAIN: View = { filter: '', hidden: [] };
 const kept = new Map<string, Signal<View>>();
 
-export function viewOf(list: string): Signal<View> {
+/** `first`: how the list is sorted until a person does. */
+export function viewOf(list: string, first?: View['sort']): Signal<View> {
   let found = kept.get(list);
-  if (!found) kept.set(list, (found = signal(PLAIN)));
+  if (!found) kept.set(list, (found = signal(first ? { ...PLAIN, sort: first } : PLAIN)));
   return found;
 }
 
@@ -51,11 +52,12 @@ function readView(text: string): View {
 interface ViewsProps {
   list: string;
   columns: readonly { key: string; title: string }[];
+  first: View['sort'];
 }
 
 const WIDTH = 280;
 
-export function Views({ list, columns }: ViewsProps): JSX.Element {
+export function Views({ list, columns, first }: ViewsProps): JSX.Element {
   const view = viewOf(list);
   const saved = useSignal<Saved[] | undefined>(undefined);
   const name = useSignal('');
@@ -152,18 +154,20 @@ export function Views({ list, columns }: ViewsProps): JSX.Element {
         )}
         <fieldset>
           <legend>{say('columns')}</legend>
-          {columns.map((one) => (
-            <label key={one.key}>
-              <input
-                type="checkbox"
-                checked={!view.value.hidden.includes(one.key)}
-                onChange={() => toggle(one.key)}
-              />{' '}
-              {one.title}
-            </label>
-          ))}
+          {columns
+            .filter((one) => one.title)
+            .map((one) => (
+              <label key={one.key}>
+                <input
+                  type="checkbox"
+                  checked={!view.value.hidden.includes(one.key)}
+                  onChange={() => toggle(one.key)}
+                />{' '}
+                {one.title}
+              </label>
+            ))}
         </fieldset>
-        <button class="button plain" onClick={() => (view.value = PLAIN)}>
+        <button class="button plain" onClick={() => (view.value = { ...PLAIN, sort: first })}>
           {say('plain')}
         </button>
       </div>

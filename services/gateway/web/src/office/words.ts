@@ -13,6 +13,7 @@ export const say = saying({
   noConnection: ['与服务器的连接已断开，正在重试', 'No connection to the server; trying again'],
   plant: ['工厂', 'Plant'],
   seek: ['搜索页面、物料、订单', 'Search pages, items, orders'],
+  itemsWith: ['物料：“{words}”', 'Items with “{words}”'],
   look: ['外观', 'Appearance'],
   menu: ['菜单', 'Menu'],
   planning: ['计划', 'Planning'],

@@ -74,6 +74,7 @@ export function Plants() {
   const shown = useMemo(columns, [language.value, plant.value]);
   const entering = useSignal<Loaded<Plant> | undefined>(undefined);
   const said = useSignal('');
+  const made = useSignal('');
   const values = useSignal<Values>({ time_zone: 'Asia/Shanghai', currency: 'CNY', weekend: '7' });
   return (
     <>
@@ -86,6 +87,7 @@ export function Plants() {
         field="plants"
         columns={shown}
         idOf={(row) => row.plant}
+        made={made.value}
         open={(row) => choosePlant(row.plant)}
         actions={(loaded) =>
           runsAll() && (
@@ -112,6 +114,7 @@ export function Plants() {
           done={(reply) => {
             const code = String(reply['code']);
             said.value = say('made', { code });
+            made.value = code;
             if (!plants.value.includes(code)) plants.value = [...plants.value, code].sort();
             entering.value?.load();
           }}

@@ -7,7 +7,7 @@ import { number } from '../../base/format';
 import { resource } from '../../base/resource';
 import { go, link, place } from '../../base/route';
 import { language } from '../../base/words';
-import { facts } from '../live';
+import { facts, today } from '../live';
 import { plant } from '../state';
 import { say } from './words';
 
@@ -138,7 +138,6 @@ export function DayPick({ label, name }: { label: string; name: string }) {
   );
 }
 
-export const today = (): string => new Date().toISOString().slice(0, 10);
 export const monthOf = (day: string): string => day.slice(0, 7) + '-01';
 const lastOf = (month: string): string => {
   const [year, at] = month.split('-').map(Number) as [number, number];

@@ -5,7 +5,7 @@ import { go } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
 import { useList } from '../list';
-import { codeColumn, dayColumn, numberColumn, toCost, toStock } from '../pages/columns';
+import { codeColumn, dayColumn, nameColumn, numberColumn, toCost, toStock } from '../pages/columns';
 import { asked, Period, turned } from './frame';
 import { Over } from './order_cost';
 import { ReportPage } from './report_page';
@@ -31,7 +31,8 @@ const columnsOf = (by: string): Column<Use>[] => [
   ...(by === 'period'
     ? []
     : [codeColumn<Use>('product', say('productOf'), 'minmax(110px, 1fr)', (row) => row.product)]),
-  codeColumn('component', say('component'), 'minmax(120px, 1.2fr)', (row) => row.component, toStock),
+  codeColumn('component', say('component'), 'minmax(110px, 1fr)', (row) => row.component, toStock),
+  nameColumn((row) => row.component),
   numberColumn('theoretical', say('theoretical'), '120px', (row) => row.theoretical_quantity),
   numberColumn('actual', say('actual'), '120px', (row) => row.actual_quantity),
   {

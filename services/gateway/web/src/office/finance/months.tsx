@@ -13,7 +13,8 @@ import { facts } from '../live';
 import { may, person, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { codeColumn, dayColumn, Money, numberColumn, textColumn, toCost } from '../pages/columns';
-import { asked, endOf, monthOf, Press, today, turn, useAsk, useReport, type Row } from './frame';
+import { today } from '../live';
+import { asked, endOf, monthOf, Press, turn, useAsk, useReport, type Row } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
 

@@ -3,11 +3,12 @@ import { useMemo } from 'preact/hooks';
 import { codeWord, varianceWord } from '../../base/codes';
 import { isNegative, isZero, micro, sum, type Decimal } from '../../base/decimal';
 import { number } from '../../base/format';
+import { Name } from '../../base/names';
 import { go, link, place } from '../../base/route';
 import { language } from '../../base/words';
 import { Grid, type Column } from '../grid';
 import { Failure, Head, ListPage, useList } from '../list';
-import { may } from '../state';
+import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { Chooser } from '../pages/chooser';
 import {
@@ -15,6 +16,7 @@ import {
   dayColumn,
   Money,
   lineColumn,
+  nameColumn,
   numberColumn,
   Tag,
   tagColumn,
@@ -101,6 +103,10 @@ function stepOf(line: CostLine, over: boolean): [string, Decimal][] {
   ];
 }
 
+/** Of the plan of an order that was imported with its material only, what no line tells. */
+const untold = (cost: OrderCostReply): Decimal =>
+  less(cost.planned, sum((cost.elements ?? []).map((one) => one.planned)));
+
 const FROM_PLAN = ['toCome', 'usage', 'price', 'unplanned', 'hours', 'rates'] as const;
 
 function stepsOfPlan(cost: OrderCostReply): Step[] {
@@ -108,6 +114,7 @@ function stepsOfPlan(cost: OrderCostReply): Step[] {
   const sums = new Map<string, Decimal[]>();
   for (const [key, amount] of (cost.lines ?? []).flatMap((line) => stepOf(line, over)))
     sums.set(key, [...(sums.get(key) ?? []), amount]);
+  if (!over) sums.set('toCome', [...(sums.get('toCome') ?? []), less('0', untold(cost))]);
   const found = FROM_PLAN.map((key) => ({
     key,
     label: say(key),
@@ -253,6 +260,15 @@ function Elements({ cost, ask }: { cost: OrderCostReply; ask: (asked: Asked) => 
             ))}
           </tbody>
           <tfoot>
+            {!isZero(untold(cost)) && (
+              <tr>
+                <td>{say('untold')}</td>
+                <td class="num">
+                  <Money text={untold(cost)} />
+                </td>
+                <td colSpan={4} />
+              </tr>
+            )}
             <tr>
               <td>{say('total')}</td>
               <td class="num">
@@ -289,7 +305,8 @@ export function Over({ text }: { text: Decimal | undefined }) {
 
 const lineColumns = (ask: (asked: Asked) => void): Column<CostLine>[] => [
   { ...tagColumn<CostLine>('element', say('element'), '92px', (row) => row.element) },
-  codeColumn('what', say('what'), 'minmax(120px, 1.4fr)', (row) => row.item ?? row.operation, undefined),
+  codeColumn('what', say('what'), 'minmax(100px, 1fr)', (row) => row.item ?? row.operation, undefined),
+  nameColumn((row) => row.item, 'minmax(120px, 1.6fr)'),
   numberColumn('planned_quantity', say('plannedQuantity'), '92px', (row) => row.planned_quantity),
   numberColumn('allowed', say('allowedQuantity'), '92px', allowed),
   numberColumn('actual_quantity', say('actualQuantity'), '92px', (row) => row.actual_quantity),
@@ -446,6 +463,7 @@ function Cost({ order }: { order: string }) {
         <a class="code" href={link('stock', { item: got.item })}>
           {got.item}
         </a>
+        <Name plant={plant.value} item={got.item} />
         <Tag code={got.state} /> {number(got.received ?? '0')} / {number(got.quantity)}
         <span class="soft">{got.currency}</span>
         <a class="button" href={toOrder(order)}>
@@ -515,10 +533,19 @@ interface OrderRow {
   due_on?: string;
 }
 
+/* What has cost something first, the newest of it before the others. */
+const STATES = ['completed', 'closed', 'in_progress', 'held', 'released', 'firm', 'cancelled'];
+const FINISHED = { key: 'state', down: false };
+const rankOf = (row: OrderRow): number => STATES.indexOf(row.state);
+
 const orderColumns = (): Column<OrderRow>[] => [
   codeColumn('work_order', say('workOrder'), 'minmax(130px, 1fr)', (row) => row.work_order, toCost),
-  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item),
-  tagColumn('state', say('state'), '120px', (row) => row.state),
+  codeColumn('item', say('item'), 'minmax(110px, 1fr)', (row) => row.item),
+  nameColumn((row) => row.item),
+  {
+    ...tagColumn<OrderRow>('state', say('state'), '120px', (row) => row.state),
+    order: (a, b) => rankOf(a) - rankOf(b) || ((a.due_on ?? '') < (b.due_on ?? '') ? 1 : -1),
+  },
   numberColumn('quantity', say('quantity'), '110px', (row) => row.quantity),
   numberColumn('received', say('received'), '110px', (row) => row.received),
   dayColumn('due', say('due'), '110px', (row) => row.due_on),
@@ -536,6 +563,7 @@ function Choice() {
       columns={shown}
       idOf={(row) => row.work_order}
       open={(row) => go('order-cost', { order: row.work_order })}
+      first={FINISHED}
       actions={() => <Choosers order="" />}
     />
   );

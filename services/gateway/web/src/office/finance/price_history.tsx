@@ -10,8 +10,10 @@ import type { Column } from '../grid';
 import { Head } from '../list';
 import { plant } from '../state';
 import { Chooser } from '../pages/chooser';
+import { ItemChoice } from '../pages/items';
 import { codeColumn, dayColumn, lineColumn, numberColumn, toCost } from '../pages/columns';
-import { asked, Period, period, type Row, today, useReport } from './frame';
+import { today } from '../live';
+import { asked, Period, period, type Row, useReport } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
 
@@ -208,7 +210,7 @@ export function PriceHistory() {
       <Head title={say('history')}>
         <Chooser label={say('item')} value="" choose={(code) => go('price-history', { item: code })} />
       </Head>
-      <p class="soft">{say('chooseItem')}</p>
+      <ItemChoice page="price-history" />
     </>
   );
 }

@@ -16,12 +16,12 @@ import {
   percentOf,
   scaled,
   Tabs,
-  today,
   turn,
   turned,
   useReport,
   type Row,
 } from './frame';
+import { today } from '../live';
 import { say } from './words';
 
 interface Item {

@@ -9,7 +9,15 @@ import { FormDialog, typed, type Values } from '../form';
 import { Grid, type Column } from '../grid';
 import { Failure, Head, Said, useList } from '../list';
 import { may } from '../state';
-import { codeColumn, countColumn, dayColumn, numberColumn, textColumn, toCost } from '../pages/columns';
+import {
+  codeColumn,
+  countColumn,
+  dayColumn,
+  nameColumn,
+  numberColumn,
+  textColumn,
+  toCost,
+} from '../pages/columns';
 import { asked, bySize, endOf, Period, period, Tabs, turn, turned } from './frame';
 import { Fall } from './fall';
 import { Over } from './order_cost';
@@ -211,7 +219,8 @@ interface Alarm {
 
 const alarmColumns = (): Column<Alarm>[] => [
   codeColumn('work_order', say('workOrder'), 'minmax(120px, 1fr)', (row) => row.work_order, toCost),
-  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item),
+  codeColumn('item', say('item'), 'minmax(110px, 1fr)', (row) => row.item),
+  nameColumn((row) => row.item),
   dayColumn('day', say('day'), '100px', (row) => row.effective_on),
   {
     ...numberColumn<Alarm>('variance', say('variance'), '120px', (row) => row.variance, 'money'),

@@ -6,7 +6,7 @@ import type { Column } from '../grid';
 import { useList } from '../list';
 import { may } from '../state';
 import { say as sayOffice } from '../words';
-import { codeColumn, Money, numberColumn, tagColumn, toCost, toStock } from '../pages/columns';
+import { codeColumn, Money, nameColumn, numberColumn, tagColumn, toCost, toStock } from '../pages/columns';
 import { Agrees, asked, DayPick, turned, useReport } from './frame';
 import { ReportPage } from './report_page';
 import { say } from './words';
@@ -20,7 +20,8 @@ export interface WipRow {
 
 const columns = (): Column<WipRow>[] => [
   codeColumn('work_order', say('workOrder'), 'minmax(140px, 1fr)', (row) => row.work_order, toCost),
-  codeColumn('item', say('item'), 'minmax(140px, 1fr)', (row) => row.item, toStock),
+  codeColumn('item', say('item'), 'minmax(110px, 1fr)', (row) => row.item, toStock),
+  nameColumn((row) => row.item),
   tagColumn('state', say('state'), '120px', (row) => row.state),
   {
     ...numberColumn<WipRow>('wip', say('wip'), '160px', (row) => row.wip, 'money'),

@@ -69,6 +69,7 @@ export const say = saying({
   made: ['产量', 'Quantity made'],
   usage: ['材料用量', 'Material usage'],
   price: ['材料价格', 'Material price'],
+  untold: ['未分解（如导入时无工序）', 'not broken down (imported without operations)'],
   toCome: ['尚未发生', 'Still to come'],
   unplanned: ['计划外用料', 'Unplanned material'],
   hours: ['工时效率', 'Hours'],
@@ -133,7 +134,7 @@ export const say = saying({
   shareOf: ['占比', 'Share'],
   // months
   months: ['会计期间', 'Periods'],
-  closeMonth: ['结账', 'Close'],
+  closeMonth: ['结账', 'Close the month'],
   askReopen: ['申请反结账', 'Ask to reopen'],
   reopen: ['反结账', 'Reopen'],
   monthClosed: ['{month} 已结账', '{month} is closed'],
@@ -168,7 +169,6 @@ export const say = saying({
   standardCost: ['标准成本', 'Standard'],
   averageCost: ['库存单位成本', 'Unit cost in stock'],
   unitAfter: ['之后单位成本', 'Unit cost after'],
-  chooseItem: ['输入物料编码', 'Type an item'],
   // versions
   versions: ['成本版本', 'Cost versions'],
   version: ['版本', 'Version'],

@@ -8,7 +8,7 @@ import { go, link, place } from '../../base/route';
 import { language } from '../../base/words';
 import { Grid, type Column } from '../grid';
 import { Failure, Head, useList, Trail, Said } from '../list';
-import { facts, planState } from '../live';
+import { facts, today as dayOfPlant } from '../live';
 import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { Rows } from './bill_rows';
@@ -16,6 +16,7 @@ import { say as sayBill } from './bill_words';
 import { Chooser } from './chooser';
 import { codeColumn, countColumn, dayColumn, textColumn } from './columns';
 import { Compare } from './compare';
+import { ItemChoice } from './items';
 import { columnWord, listMaster, shownValue, valuesOf, type Cell } from './master_row';
 import { say } from './words';
 
@@ -150,7 +151,7 @@ function marksOf(rows: readonly { cells?: Cell[] }[]): string[] {
 
 /** A slider over the days around today, with the days on which the bill changes. */
 function DaySlider({ item, day: at, marks }: { item: string; day: Signal<string>; marks: string[] }) {
-  const today = planState.value?.plan_start_on ?? new Date().toISOString().slice(0, 10);
+  const today = dayOfPlant();
   const first = [plusDays(today, -BACK_DAYS), marks[0] ?? today].sort()[0]!;
   const last = [plusDays(today, AHEAD_DAYS), marks.at(-1) ?? today].sort().at(-1)!;
   const here = at.value || today;
@@ -487,7 +488,7 @@ export function Bill() {
         </nav>
       )}
       <Said text={said.value} />
-      {!item && <p class="soft">{say('choose')}</p>}
+      {!item && <ItemChoice page="bill" />}
       {item && way === 'structure' && <Structure key={item} item={item} />}
       {item && way === 'lines' && (
         <>

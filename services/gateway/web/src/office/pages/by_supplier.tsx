@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { ApiError, call, command } from '../../base/api';
+import { ApiError, call } from '../../base/api';
 import { compare, isZero, minus, sum, times, type Decimal } from '../../base/decimal';
 import { day, number, plusDays } from '../../base/format';
+import { Name } from '../../base/names';
 import { newKey } from '../../base/key';
 import { resource } from '../../base/resource';
 import { link } from '../../base/route';
@@ -11,6 +12,7 @@ import { Failure, useList } from '../list';
 import { facts, planState } from '../live';
 import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
+import { acceptPlanned } from './accepted';
 import { Money, toRequirements } from './columns';
 import { valuesOf, type MasterRow } from './master_row';
 import type { PlannedOrder } from './suggestions';
@@ -138,13 +140,8 @@ function Group({ supplier, rows, done }: GroupProps) {
     busy.value = true;
     failed.value = undefined;
     try {
-      const reply = await command<{ orders?: { order_id: string }[] }>(
-        plant.value,
-        'Order.AcceptPlannedOrders',
-        { orders },
-        key,
-      );
-      done(reply.orders?.[0]?.order_id ?? '');
+      const made = await acceptPlanned(orders, key);
+      done(made[0]?.order_id ?? '');
     } catch (cause) {
       failed.value = cause instanceof ApiError ? cause : new ApiError('PAGE', String(cause), '', -1, '');
     } finally {
@@ -207,7 +204,8 @@ function Group({ supplier, rows, done }: GroupProps) {
                     />
                   </td>
                   <td class="code">
-                    <a href={toRequirements(row.item)}>{row.item}</a>
+                    <a href={toRequirements(row.item)}>{row.item}</a>{' '}
+                    <Name plant={plant.value} item={row.item} />
                   </td>
                   <td class="num">
                     {number(boughtOf(row))} <span class="soft">{row.purchase_uom}</span>

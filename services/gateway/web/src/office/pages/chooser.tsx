@@ -22,7 +22,8 @@ export function Chooser({
       <input
         class="input code"
         aria-label={label}
-        placeholder={`${label}: ${say('choose')}`}
+        placeholder={`${label}…`}
+        title={say('choose')}
         value={typed.value}
         autofocus={!value}
         onInput={(event) => (typed.value = event.currentTarget.value)}

@@ -3,7 +3,10 @@ import { codeWord, lineWord } from '../../base/codes';
 import { compare, isNegative, type Decimal } from '../../base/decimal';
 import { day, money, number } from '../../base/format';
 import { link } from '../../base/route';
+import { nameOf } from '../../base/names';
 import type { Column } from '../grid';
+import { plant } from '../state';
+import { say } from './words';
 
 /* Makers of the columns that every list has. */
 
@@ -48,6 +51,17 @@ export function codeColumn<R>(
     );
   };
   return { key, title, width, text: (row) => text(row) ?? '', show };
+}
+
+/** What the item is called, beside its code. */
+export function nameColumn<R>(item: (row: R) => string | undefined, width = 'minmax(150px, 2fr)'): Column<R> {
+  return {
+    key: 'name',
+    title: say('name'),
+    width,
+    text: (row) => nameOf(plant.value, item(row) ?? ''),
+    names: item,
+  };
 }
 
 export const toStock = (item: string): string => link('stock', { item });

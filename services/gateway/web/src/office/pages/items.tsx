@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import { valuationWord } from '../../base/codes';
-import { go } from '../../base/route';
+import { go, link } from '../../base/route';
 import { language } from '../../base/words';
-import type { Column } from '../grid';
-import { ListPage } from '../list';
+import { Grid, type Column } from '../grid';
+import { Failure, ListPage, useList } from '../list';
 import { say as sayOffice } from '../words';
 import { codeColumn, countColumn, numberColumn, tagColumn, textColumn, toRequirements } from './columns';
 import { say } from './words';
@@ -20,11 +20,15 @@ interface Item {
   safety_stock?: string;
 }
 
-const columns = (): Column<Item>[] => [
-  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, toRequirements),
+const facts = (to: (item: string) => string): Column<Item>[] => [
+  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, to),
   textColumn('name', say('name'), 'minmax(180px, 2fr)', (row) => row.name),
   tagColumn('type', say('type'), '90px', (row) => row.type),
   textColumn('uom', say('uom'), '70px', (row) => row.uom),
+];
+
+const columns = (): Column<Item>[] => [
+  ...facts(toRequirements),
   countColumn('level', say('level'), '80px', (row) => row.low_level_code),
   countColumn('lead', say('leadTime'), '110px', (row) => row.lead_time_days),
   numberColumn('safety', say('safety'), '110px', (row) => row.safety_stock),
@@ -44,5 +48,27 @@ export function Items() {
       idOf={(row) => row.item}
       open={(row) => go('bill', { item: row.item })}
     />
+  );
+}
+
+const EVERY = {};
+
+/** Where a page is about an item and none was named: any of them. */
+export function ItemChoice({ page }: { page: string }) {
+  const loaded = useList<Item>('Bom.ListItems', 'items', EVERY);
+  const shown = useMemo(() => facts((item) => link(page, { item })), [page, language.value]);
+  return (
+    <>
+      <p class="soft">{say('chooseItem')}</p>
+      {loaded.error && <Failure error={loaded.error} again={loaded.load} />}
+      <Grid
+        name="item-choice"
+        columns={shown}
+        rows={loaded.rows}
+        idOf={(row) => row.item}
+        open={(row) => go(page, { item: row.item })}
+        loading={loaded.loading}
+      />
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { call, pages } from '../../base/api';
 import { day, number } from '../../base/format';
+import { Name } from '../../base/names';
 import { resource } from '../../base/resource';
 import { readFile } from '../folder';
 import { Failure } from '../list';
@@ -85,7 +86,8 @@ export function LoadBehind({ center, date }: { center: string; date: string }) {
             </a>{' '}
             {number(row.quantity)}
             <span class="soft">
-              {row.state === 'planned' ? '' : row.item} {day(row.from)} – {day(row.to)}
+              {row.state === 'planned' ? '' : row.item} <Name plant={plant.value} item={row.item} />{' '}
+              {day(row.from)} – {day(row.to)}
             </span>
           </li>
         ))}

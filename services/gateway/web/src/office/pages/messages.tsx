@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { ApiError, command } from '../../base/api';
 import { inWords } from '../../base/errors';
+import { Name } from '../../base/names';
 import { place } from '../../base/route';
 import { language } from '../../base/words';
 import type { Column } from '../grid';
@@ -9,7 +10,16 @@ import { ListPage, type Loaded } from '../list';
 import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { hundredths } from '../../base/decimal';
-import { codeColumn, dayColumn, numberColumn, tagColumn, textColumn, toRequirements } from './columns';
+import {
+  codeColumn,
+  dayColumn,
+  nameColumn,
+  numberColumn,
+  Tag,
+  tagColumn,
+  textColumn,
+  toRequirements,
+} from './columns';
 import { say } from './words';
 
 export interface PlanMessage {
@@ -27,6 +37,7 @@ export interface PlanMessage {
 }
 
 const URGENCIES = ['now', 'soon', 'later'];
+const URGENT = { key: 'urgency', down: false };
 
 const columns = (): Column<PlanMessage>[] => [
   tagColumn('message', say('message'), '150px', (row) => row.message),
@@ -35,6 +46,7 @@ const columns = (): Column<PlanMessage>[] => [
     order: (a, b) => URGENCIES.indexOf(a.urgency ?? '') - URGENCIES.indexOf(b.urgency ?? ''),
   },
   codeColumn('item', say('item'), '120px', (row) => row.item, toRequirements),
+  nameColumn((row) => row.item, 'minmax(120px, 1fr)'),
   dayColumn('date', say('date'), '108px', (row) => row.date_on),
   numberColumn('quantity', say('quantity'), '100px', (row) => hundredths(row.quantity)),
   codeColumn('reference', say('reference'), '120px', (row) => row.reference),
@@ -64,12 +76,43 @@ function told(steps: readonly Step[]): string {
   return say('notApplied', { n, wrong: refused.length, why });
 }
 
+/** All of it in words. */
+function Whole({ message: { message, item, reference, urgency, cause, action } }: { message: PlanMessage }) {
+  return (
+    <aside class="aside" aria-label={say('message')}>
+      <p class="why-title">
+        <Tag code={message} /> <Tag code={urgency} />
+      </p>
+      <dl class="facts">
+        <dt>{say('item')}</dt>
+        <dd>
+          <a class="code" href={toRequirements(item)}>
+            {item}
+          </a>{' '}
+          <Name plant={plant.value} item={item} />
+        </dd>
+        {reference && (
+          <>
+            <dt>{say('reference')}</dt>
+            <dd class="code">{reference}</dd>
+          </>
+        )}
+        <dt>{say('cause')}</dt>
+        <dd>{cause}</dd>
+        <dt>{say('action')}</dt>
+        <dd>{action}</dd>
+      </dl>
+    </aside>
+  );
+}
+
 export function Messages() {
   const shown = useMemo(columns, [language.value]);
   const picked = useSignal<ReadonlySet<string>>(new Set());
   const busy = useSignal(false);
   const said = useSignal('');
   const item = place.value.query.get('item') ?? undefined;
+  const opened = useSignal<PlanMessage | undefined>(undefined);
 
   async function apply(loaded: Loaded<PlanMessage>): Promise<void> {
     const messages = loaded.rows
@@ -115,6 +158,10 @@ export function Messages() {
         columns={shown}
         idOf={idOf}
         picked={picked}
+        first={URGENT}
+        open={(row) => (opened.value = row)}
+        beside={opened.value && <Whole message={opened.value} />}
+        empty={say('noMessages')}
         actions={(loaded) =>
           may('planner', 'buyer') && (
             <button

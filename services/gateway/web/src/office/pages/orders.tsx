@@ -11,6 +11,7 @@ import {
   codeColumn,
   countColumn,
   dayColumn,
+  nameColumn,
   numberColumn,
   tagColumn,
   textColumn,
@@ -31,9 +32,14 @@ interface WorkOrder {
   due_on?: string;
 }
 
+/** What is due last was made last. */
+const NEWEST = { key: 'due', down: true };
+const NEXT = { key: 'due', down: false };
+
 const workColumns = (): Column<WorkOrder>[] => [
   codeColumn('work_order', say('workOrder'), 'minmax(120px, 1fr)', (row) => row.work_order, toOrder),
-  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toRequirements),
+  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, toRequirements),
+  nameColumn((row) => row.item),
   tagColumn('state', say('state'), '110px', (row) => row.state),
   numberColumn('quantity', say('quantity'), '110px', (row) => row.quantity),
   numberColumn('received', say('received'), '110px', (row) => row.received),
@@ -59,6 +65,7 @@ export function WorkOrders() {
         method="Production.ListWorkOrders"
         field="work_orders"
         empty={say('noWork')}
+        first={NEWEST}
         columns={shown}
         idOf={(row) => row.work_order}
         open={(row) => go('work-order', { order: row.work_order })}
@@ -118,7 +125,8 @@ const lineColumns = (kind: Kind): Column<Row>[] => [
   ),
   countColumn('line', say('line'), '56px', (row) => row.line),
   textColumn('partner', kind.partnerTitle(), 'minmax(110px, 1.2fr)', (row) => row.partner),
-  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toRequirements),
+  codeColumn('item', say('item'), 'minmax(110px, 1fr)', (row) => row.item, toRequirements),
+  nameColumn((row) => row.item),
   numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
   numberColumn('done', kind.doneTitle(), '100px', (row) => row.done),
   numberColumn('open', say('open'), '100px', openOf),
@@ -142,6 +150,7 @@ function OrderLines({ kind }: { kind: Kind }) {
   const onlyOpen = useSignal(true);
   const entering = useSignal(false);
   const said = useSignal('');
+  const made = useSignal('');
   const Enter = kind.enter;
   const loaded = useList<Order>(kind.method, kind.field, { open_only: onlyOpen.value });
   const rows = useMemo(() => rowsOf(kind, loaded.rows), [loaded.rows]);
@@ -170,6 +179,7 @@ function OrderLines({ kind }: { kind: Kind }) {
         <Enter
           made={(code) => {
             said.value = say('made', { code });
+            made.value = `${code}/1`;
             loaded.load();
           }}
           close={() => (entering.value = false)}
@@ -185,6 +195,8 @@ function OrderLines({ kind }: { kind: Kind }) {
         open={(row) => go(kind.page, { order: row.order })}
         loading={loaded.loading}
         empty={say('noOrders')}
+        first={NEXT}
+        made={made.value}
       />
     </>
   );

@@ -2,12 +2,14 @@ import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { codeWord } from '../../base/codes';
 import { day, number } from '../../base/format';
+import { Name } from '../../base/names';
 import { go, place } from '../../base/route';
 import { language } from '../../base/words';
 import { BARS_MAX, Gantt, type Bar } from '../gantt';
 import type { Column } from '../grid';
 import { Failure, Head, ListPage, useList } from '../list';
 import { planState } from '../live';
+import { plant } from '../state';
 import { Choices } from '../choices';
 import { say as sayOffice } from '../words';
 import { Chooser } from './chooser';
@@ -20,6 +22,7 @@ import {
   textColumn,
   toRequirements,
 } from './columns';
+import { ItemChoice } from './items';
 import { pegTree, type Peg } from './peg_tree';
 import { say } from './words';
 
@@ -60,7 +63,9 @@ function barOf(peg: Peg, depth: number, index: number, today: string): Bar {
         <a class="code" href={toRequirements(peg.item)}>
           {peg.item}
         </a>{' '}
-        <span class="soft">{text}</span>
+        <span class="soft">
+          {text} <Name plant={plant.value} item={peg.item} />
+        </span>
       </>
     ),
   };
@@ -161,7 +166,11 @@ export function Pegging() {
       <Head title={sayOffice('pegging')} sub={item || order}>
         <Choose />
       </Head>
-      {(item || order) && <Tree key={item + order} asked={asked} title={item || order} />}
+      {item || order ? (
+        <Tree key={item + order} asked={asked} title={item || order} />
+      ) : (
+        <ItemChoice page="pegging" />
+      )}
     </>
   );
 }

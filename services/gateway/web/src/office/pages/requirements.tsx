@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { ApiError, call, command } from '../../base/api';
+import { ApiError, call } from '../../base/api';
 import { codeWord } from '../../base/codes';
 import { decimal, isNegative, micro, type Decimal } from '../../base/decimal';
 import { day, number } from '../../base/format';
@@ -15,6 +15,8 @@ import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
 import { Chooser } from './chooser';
 import { codeColumn, dayColumn, numberColumn, tagColumn, textColumn, toRequirements } from './columns';
+import { acceptPlanned, OrdersMade, type Accepted } from './accepted';
+import { ItemChoice } from './items';
 import { say } from './words';
 
 interface Element {
@@ -47,13 +49,20 @@ const PLACES: Record<string, string> = {
   purchase: 'purchase-order',
   transfer: 'purchase-order',
   work_order: 'work-order',
+  firm: 'work-order',
   order: 'sales-order',
   component: 'work-order',
 };
 
+/** An order to make that is not released yet stands in the plan as it was accepted. */
+const kindOf = (row: Element): string => {
+  const kind = row.order_kind ?? row.kind;
+  return kind === 'planned' && row.reference ? 'firm' : kind;
+};
+
 function placeOf(row: Element): string | undefined {
   if (!row.reference) return row.for_item && toRequirements(row.for_item);
-  const page = PLACES[row.order_kind ?? row.kind];
+  const page = PLACES[kindOf(row)];
   return page && link(page, { order: row.reference });
 }
 
@@ -61,7 +70,7 @@ const referenceOf = (row: Element): string => row.reference ?? row.for_item ?? '
 
 const columns = (accept: (row: Element) => void): Column<Element>[] => [
   dayColumn('date', say('date'), '108px', (row) => row.date_on),
-  tagColumn('kind', say('kind'), '120px', (row) => row.order_kind ?? row.kind),
+  tagColumn('kind', say('kind'), '128px', kindOf),
   {
     ...codeColumn<Element>('reference', say('reference'), 'minmax(110px, 1fr)', referenceOf),
     show: (row) => {
@@ -81,7 +90,7 @@ const columns = (accept: (row: Element) => void): Column<Element>[] => [
   dayColumn('proposed', say('proposed'), '108px', (row) => row.proposed_on),
   textColumn('action', say('action'), 'minmax(140px, 2fr)', (row) => row.action),
   {
-    ...textColumn<Element>('do', say('acceptOne'), '90px', () => ''),
+    ...textColumn<Element>('do', '', '90px', () => ''),
     show: (row) =>
       row.planned_order_id &&
       may('planner', 'buyer') && (
@@ -148,17 +157,13 @@ function Item({ item }: { item: string }) {
   const got = useSignal<Reply | undefined>(undefined);
   const error = useSignal<ApiError | undefined>(undefined);
   const said = useSignal('');
+  const made = useSignal<readonly Accepted[]>([]);
 
   /** As it was seen: refused when the plan has moved on. */
   async function accept({ planned_order_id, quantity, date_on }: Element): Promise<void> {
     try {
-      const order = { planned_order_id, quantity, due_on: date_on };
-      const reply = await command<{ orders?: { order_id: string }[] }>(
-        plant.value,
-        'Order.AcceptPlannedOrders',
-        { orders: [order] },
-      );
-      said.value = say('made', { code: reply.orders?.[0]?.order_id ?? '' });
+      made.value = await acceptPlanned([{ planned_order_id, quantity, due_on: date_on }]);
+      said.value = '';
     } catch (cause) {
       said.value = cause instanceof ApiError ? cause.message : String(cause);
     }
@@ -191,6 +196,7 @@ function Item({ item }: { item: string }) {
           {said.value}
         </p>
       )}
+      <OrdersMade made={made.value} />
       <Picture got={reply} />
       <Grid
         name="requirements"
@@ -238,7 +244,7 @@ export function Requirements() {
           </>
         )}
       </Head>
-      {item ? <Item key={item} item={item} /> : <p class="soft">{say('choose')}</p>}
+      {item ? <Item key={item} item={item} /> : <ItemChoice page="requirements" />}
     </>
   );
 }

@@ -112,6 +112,7 @@ export function ShortageCalendar({ rows, count }: { rows: readonly Shortage[]; c
                   <a class="code" href={toRequirements(shortage.item)}>
                     {shortage.item}
                   </a>
+                  <span class="name">{shortage.name}</span>
                 </th>
                 {ends.map((end, index) => (
                   <td key={days[index]} class={`num ${toneOf(end, safety)}`} title={day(days[index])}>

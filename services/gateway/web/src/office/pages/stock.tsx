@@ -8,7 +8,15 @@ import { PrintButton } from '../print_button';
 import { plant } from '../state';
 import { say as sayOffice } from '../words';
 import { Chooser } from './chooser';
-import { codeColumn, dayColumn, numberColumn, tagColumn, textColumn } from './columns';
+import {
+  codeColumn,
+  dayColumn,
+  nameColumn,
+  numberColumn,
+  tagColumn,
+  textColumn,
+  toRequirements,
+} from './columns';
 import { say } from './words';
 
 interface StockRow {
@@ -22,7 +30,8 @@ interface StockRow {
 }
 
 const columns = (): Column<StockRow>[] => [
-  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item),
+  codeColumn('item', say('item'), 'minmax(120px, 1fr)', (row) => row.item, toRequirements),
+  nameColumn((row) => row.item),
   codeColumn('location', say('location'), 'minmax(90px, 1fr)', (row) => row.location),
   codeColumn('lot', say('lot'), 'minmax(90px, 1fr)', (row) => row.lot),
   tagColumn('status', say('state'), '100px', (row) => row.status),

@@ -12,11 +12,13 @@ import { Head, ListPage, type Loaded } from '../list';
 import { facts } from '../live';
 import { may, plant } from '../state';
 import { say as sayOffice } from '../words';
+import { acceptPlanned, OrdersMade, type Accepted } from './accepted';
 import { BySupplier } from './by_supplier';
 import {
   codeColumn,
   countColumn,
   dayColumn,
+  nameColumn,
   numberColumn,
   tagColumn,
   textColumn,
@@ -44,27 +46,31 @@ export interface PlannedOrder {
 }
 
 const columns = (): Column<PlannedOrder>[] => [
-  tagColumn('type', say('type'), '80px', (row) => row.type),
-  codeColumn('item', say('item'), 'minmax(120px, 1.4fr)', (row) => row.item, toRequirements),
-  numberColumn('quantity', say('quantity'), '100px', (row) => row.quantity),
-  dayColumn('order_by', say('orderBy'), '108px', (row) => row.order_by_on),
-  dayColumn('start', say('start'), '108px', (row) => row.start_on),
-  dayColumn('due', say('due'), '108px', (row) => row.due_on),
-  dayColumn('need', say('need'), '108px', (row) => row.need_on),
+  tagColumn('type', say('type'), '70px', (row) => row.type),
+  codeColumn('item', say('item'), 'minmax(110px, 1fr)', (row) => row.item, toRequirements),
+  nameColumn((row) => row.item, 'minmax(130px, 2fr)'),
+  numberColumn('quantity', say('quantity'), '84px', (row) => row.quantity),
+  dayColumn('order_by', say('orderBy'), '96px', (row) => row.order_by_on),
+  dayColumn('start', say('start'), '96px', (row) => row.start_on),
+  dayColumn('due', say('due'), '96px', (row) => row.due_on),
+  dayColumn('need', say('need'), '96px', (row) => row.need_on),
   {
-    ...countColumn<PlannedOrder>('late', say('late'), '84px', (row) => row.past_due_days || undefined),
+    ...countColumn<PlannedOrder>('late', say('late'), '78px', (row) => row.past_due_days || undefined),
     show: (row) => (row.past_due_days ? <span class="tag bad">{row.past_due_days}</span> : ''),
   },
-  textColumn('supplier', say('supplier'), 'minmax(90px, 1fr)', (row) => row.supplier),
+  textColumn('supplier', say('supplier'), 'minmax(80px, 1fr)', (row) => row.supplier),
   {
-    ...numberColumn<PlannedOrder>('buy', say('purchaseQuantity'), '120px', (row) => row.purchase_quantity),
+    ...numberColumn<PlannedOrder>('buy', say('purchaseQuantity'), '104px', (row) => row.purchase_quantity),
     text: (row) => (row.purchase_quantity ? `${row.purchase_quantity} ${row.purchase_uom ?? ''}` : ''),
     show: (row) => (row.purchase_quantity ? `${row.purchase_quantity} ${row.purchase_uom ?? ''}` : ''),
     order: (a, b) => compare(a.purchase_quantity, b.purchase_quantity),
   },
-  numberColumn('price', say('price'), '90px', (row) => row.price, 'money'),
+  numberColumn('price', say('price'), '80px', (row) => row.price, 'money'),
   textColumn('flags', say('flags'), '90px', (row) => row.flags?.split(' ').map(codeWord).join(' ')),
 ];
+
+/** What has to be begun first. */
+const SOONEST = { key: 'start', down: false };
 
 /** A person's choice for as long as the page is open. */
 const shownAs = signal<'list' | 'supplier'>('list');
@@ -96,6 +102,7 @@ export function Suggestions() {
 function SuggestionList({ item }: { item: string | undefined }) {
   const picked = useSignal<ReadonlySet<string>>(new Set());
   const said = useSignal('');
+  const made = useSignal<readonly Accepted[]>([]);
   const kind = useSignal('');
   const busy = useSignal(false);
   const opened = useSignal<PlannedOrder | undefined>(undefined);
@@ -105,7 +112,6 @@ function SuggestionList({ item }: { item: string | undefined }) {
   const shown = useMemo(columns, [language.value]);
   const body = { ...(kind.value ? { type: kind.value } : {}), ...(item ? { item } : {}) };
 
-  /** One command for all: an order a supplier; when one of them changed meanwhile, none is made. */
   async function accept(loaded: Loaded<PlannedOrder>): Promise<void> {
     const asked = loaded.rows.filter((row) => picked.value.has(row.planned_order_id));
     const orders = asked.map((row) => ({
@@ -115,13 +121,8 @@ function SuggestionList({ item }: { item: string | undefined }) {
     }));
     busy.value = true;
     try {
-      const reply = await command<{ orders?: { order_id: string }[] }>(
-        plant.value,
-        'Order.AcceptPlannedOrders',
-        { orders },
-      );
-      const made = new Set((reply.orders ?? []).map((one) => one.order_id));
-      said.value = say('accepted', { n: made.size });
+      made.value = await acceptPlanned(orders);
+      said.value = '';
       picked.value = new Set();
     } catch (cause) {
       said.value = say('notAccepted', {
@@ -160,6 +161,12 @@ function SuggestionList({ item }: { item: string | undefined }) {
   const chosen = opened.value;
   return (
     <>
+      {said.value && (
+        <p class="notice" role="status">
+          {said.value}
+        </p>
+      )}
+      <OrdersMade made={made.value} />
       <ListPage
         name="suggestions"
         title={sayOffice('suggestions')}
@@ -170,6 +177,8 @@ function SuggestionList({ item }: { item: string | undefined }) {
         columns={shown}
         idOf={(row) => row.planned_order_id}
         picked={picked}
+        first={SOONEST}
+        empty={say('noSuggestions')}
         open={(row) => (opened.value = row)}
         beside={
           chosen && (
@@ -257,11 +266,6 @@ function SuggestionList({ item }: { item: string | undefined }) {
           done={() => undefined}
           close={() => (rejecting.value = undefined)}
         />
-      )}
-      {said.value && (
-        <p class="notice" role="status">
-          {said.value}
-        </p>
       )}
     </>
   );

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { call } from '../../base/api';
 import { decimal, isZero, micro, sum, times, type Decimal } from '../../base/decimal';
 import { day, number } from '../../base/format';
+import { Name } from '../../base/names';
 import { resource } from '../../base/resource';
 import { go, link, place } from '../../base/route';
 import { Acts, type Act } from '../acts';
@@ -241,7 +242,8 @@ function Lines({ order }: { order: Order }) {
             <tr key={line.line}>
               <td class="num">{line.line}</td>
               <td class="code">
-                <a href={toRequirements(line.item)}>{line.item}</a>
+                <a href={toRequirements(line.item)}>{line.item}</a>{' '}
+                <Name plant={plant.value} item={line.item} />
               </td>
               <td class="num">{number(line.quantity)}</td>
               <td class="num">{number(doneOf(line))}</td>

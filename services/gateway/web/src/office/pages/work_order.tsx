@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { call } from '../../base/api';
 import { decimal, isZero, micro, type Decimal } from '../../base/decimal';
 import { day, number } from '../../base/format';
+import { Name, unitOf } from '../../base/names';
 import { Missing } from '../../base/missing';
 import { resource } from '../../base/resource';
 import { print, printLabel } from '../../base/print';
@@ -53,6 +54,7 @@ function Components({ order }: { order: WorkOrder }) {
           <tr>
             <th class="num">{say('line')}</th>
             <th>{say('item')}</th>
+            <th>{say('name')}</th>
             <th class="num">{say('required')}</th>
             <th class="num">{say('issued')}</th>
             <th class="num">{say('returned')}</th>
@@ -66,7 +68,12 @@ function Components({ order }: { order: WorkOrder }) {
               <td class="code">
                 <a href={toRequirements(line.item)}>{line.item}</a>
               </td>
-              <td class="num">{number(line.required)}</td>
+              <td>
+                <Name plant={plant.value} item={line.item} />
+              </td>
+              <td class="num">
+                {number(line.required)} <span class="soft">{unitOf(plant.value, line.item)}</span>
+              </td>
               <td class="num">{number(line.issued ?? '0')}</td>
               <td class="num">{number(line.returned ?? '0')}</td>
               <td class="num">{isZero(needOf(line)) ? '–' : <b>{number(needOf(line))}</b>}</td>
@@ -161,6 +168,7 @@ function Order({ code }: { code: string }) {
         <a class="code" href={toRequirements(order.item)}>
           {order.item}
         </a>
+        <Name plant={plant.value} item={order.item} />
         <span>
           {say('received')} <b>{number(order.received ?? '0')}</b> / {number(order.quantity)}
         </span>
@@ -199,13 +207,14 @@ function Order({ code }: { code: string }) {
           close={() => (copying.value = false)}
         />
       )}
-      {!['completed', 'closed', 'cancelled'].includes(order.state) && (
+      {!order.components?.length && order.state === 'firm' && <p class="notice">{say('notExploded')}</p>}
+      {!!order.components?.length && !['completed', 'closed', 'cancelled'].includes(order.state) && (
         <Missing
           plant={plant.value}
           needs={(order.components ?? []).map((line) => ({ item: line.item, need: needOf(line) }))}
         />
       )}
-      <Components order={order} />
+      {!!order.components?.length && <Components order={order} />}
       <Changes changes={order.changes ?? []} />
     </>
   );
