@@ -4,6 +4,7 @@
 #include "common/plant/plant_store.h"
 #include "services/bom/change_store.h"
 #include "services/bom/edit_store.h"
+#include "services/bom/history_store.h"
 #include "services/bom/import_store.h"
 #include "services/bom/mass_store.h"
 #include "services/bom/merge_store.h"
@@ -63,8 +64,9 @@ static const struct sql_constraint constraints[] = {
 };
 
 static const struct sql_schema *const parts[] = {
-    &plant_schema,  &import_schema, &structure_schema, &edit_schema,    &mass_schema, &merge_schema,
-    &change_schema, &valued_schema, &command_schema,   &setting_schema, NULL};
+    &plant_schema,   &import_schema,  &structure_schema, &edit_schema,
+    &history_schema, &mass_schema,    &merge_schema,     &change_schema,
+    &valued_schema,  &command_schema, &setting_schema,   NULL};
 
 const struct sql_schema bom_schema = {
     .statements = statements,

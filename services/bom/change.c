@@ -418,8 +418,8 @@ static enum status revert(struct command *command, struct change *change, struct
     struct master_change *rows;
     struct edited edited;
     size_t count;
-    enum status status = edit_load_history(command->sql, command->plant, &query, command->arena,
-                                           &rows, &count, fault);
+    enum status status =
+        history_load(command->sql, command->plant, &query, command->arena, &rows, &count, fault);
     struct edit *edits = arena_alloc(command->arena, EDITS_MAX + 1, sizeof *edits);
     struct edits all = {.items = edits, .change_id = change->change_id};
     if (status == STATUS_OK && !edits)

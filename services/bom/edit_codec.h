@@ -2,6 +2,7 @@
 #define MILLRACE_BOM_EDIT_CODEC_H
 
 #include "services/bom/edit.h"
+#include "services/bom/history_store.h"
 
 /* Messages of changed master data. */
 #define EVENT_MASTER_CHANGED 7 /* EVENT_KIND_MASTER_CHANGED */

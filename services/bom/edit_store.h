@@ -129,43 +129,4 @@ enum status edit_load_uses(struct sql *sql, struct text plant, struct text item,
                            struct arena *arena, struct item_use **uses, size_t *count,
                            struct fault *fault) MUST_CHECK;
 
-/* History, newest first, before (before_seq, before_place). */
-struct master_change {
-    int64_t change_seq;
-    int64_t place;
-    struct text file;
-    struct text object;
-    int64_t row_no;
-    struct text change_id;
-    struct text changed_by;
-    int64_t changed_at_us;
-    struct cell *cells[2]; /* before, after */
-    size_t cell_count[2];
-};
-
-struct history_query {
-    struct text object;    /* "": all */
-    struct text change_id; /* "": all */
-    int64_t before_seq;
-    int64_t before_place;
-    int64_t limit;
-};
-
-enum status edit_load_history(struct sql *sql, struct text plant, const struct history_query *query,
-                              struct arena *arena, struct master_change **changes, size_t *count,
-                              struct fault *fault) MUST_CHECK;
-
-/* What changed in (after, ...] by object; for the master in memory. */
-struct touched {
-    int64_t change_seq;
-    struct text file;
-    struct text object;    /* "": the lines of the mass change */
-    struct text change_id; /* "": of none */
-};
-
-#define TOUCHED_MAX 2000
-enum status edit_load_touched(struct sql *sql, struct text plant, int64_t after,
-                              struct arena *arena, struct touched **touched, size_t *count,
-                              struct fault *fault) MUST_CHECK;
-
 #endif

@@ -5,6 +5,7 @@
 #include "common/plant/plant_store.h"
 #include "services/bom/bill_core.h"
 #include "services/bom/edit_store.h"
+#include "services/bom/history_store.h"
 #include "services/bom/mass_store.h"
 
 #include <pthread.h>
@@ -340,8 +341,8 @@ static enum status follow_changes(struct master *master, struct sql *sql, int64_
     size_t count;
     struct code_list bills;
     struct code_list items;
-    enum status status = edit_load_touched(sql, text_of(master->plant_id), master->master_seq,
-                                           arena, &touched, &count, fault);
+    enum status status = history_load_touched(sql, text_of(master->plant_id), master->master_seq,
+                                              arena, &touched, &count, fault);
     if (status != STATUS_OK)
         return status;
     /* A master_seq without rows in the history: an import. */

@@ -115,8 +115,8 @@ enum status handle_list_master_changes(struct rpc_request *request)
     if (status != STATUS_OK)
         return status;
     size_t limit = (size_t)query.limit++; /* one more tells whether there is a next page */
-    status = edit_load_history(request->sql, text_of(request->plant), &query, request->arena,
-                               &changes, &count, &request->fault);
+    status = history_load(request->sql, text_of(request->plant), &query, request->arena, &changes,
+                          &count, &request->fault);
     if (status != STATUS_OK)
         return status;
     bool more = count > limit;
