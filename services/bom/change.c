@@ -30,6 +30,7 @@ struct making {
     struct command *command;
     const struct change *change;
     struct edit *edits;
+    size_t *lines; /* of each edit */
     size_t count;
     char *day; /* effective_on as text; NULL: none */
     struct fault *fault;
@@ -62,7 +63,8 @@ static bool names_dates(const struct change_line *line)
 
 static struct edit *next_edit(struct making *making, const struct change_line *line)
 {
-    struct edit *edit = &making->edits[making->count++];
+    struct edit *edit = &making->edits[making->count];
+    making->lines[making->count++] = (size_t)(line - making->change->lines);
     *edit = (struct edit){.file = edit_file_find(line->file),
                           .action = EDIT_SAVE,
                           .row_no = line->row_no,
@@ -166,9 +168,10 @@ static enum status make_line(struct making *making, const struct change_line *li
 static enum status make_edits(struct making *making)
 {
     const struct change *change = making->change;
-    making->edits =
-        arena_alloc(making->command->arena, 2 * change->line_count + 1, sizeof *making->edits);
-    if (!making->edits)
+    const size_t most = 2 * change->line_count + 1;
+    making->edits = arena_alloc(making->command->arena, most, sizeof *making->edits);
+    making->lines = arena_alloc(making->command->arena, most, sizeof *making->lines);
+    if (!making->edits || !making->lines)
         return full(making->fault);
     if (change->effective_on != SQL_NO_DATE) {
         making->day = arena_alloc(making->command->arena, DATE_TEXT_MAX, 1);
@@ -194,7 +197,8 @@ static enum status apply(struct command *command, const struct change *change, b
     struct edits edits = {.items = making.edits,
                           .count = making.count,
                           .dry_run = dry_run,
-                          .change_id = change->change_id};
+                          .change_id = change->change_id,
+                          .lines = making.lines};
     return edit_apply(command, &edits, edited, fault);
 }
 

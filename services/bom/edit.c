@@ -15,16 +15,16 @@ enum status edit_full(struct edit_job *job)
     return fault_set(job->fault, STATUS_LIMIT, "", "change does not fit in memory");
 }
 
-/* "edits[2].qty", or "qty" of a single edit. */
+/* "edits[2].qty", or "qty" of a single edit, "lines[1].qty" of an engineering change. */
 static const char *field_of(const struct edit_job *job, int32_t edit, const char *column,
                             char field[FIELD_MAX])
 {
+    const size_t *lines = job->edits->lines;
     if (job->edits->plain || edit < 0)
         snprintf(field, FIELD_MAX, "%s", column ? column : "");
-    else if (column)
-        snprintf(field, FIELD_MAX, "edits[%d].%s", (int)edit, column);
     else
-        snprintf(field, FIELD_MAX, "edits[%d]", (int)edit);
+        snprintf(field, FIELD_MAX, "%s[%zu]%s%s", lines ? "lines" : "edits",
+                 lines ? lines[edit] : (size_t)edit, column ? "." : "", column ? column : "");
     return field;
 }
 

@@ -33,6 +33,8 @@ struct edits {
     int64_t if_version; /* refused where what is edited was changed after it; 0: whatever it is */
     bool plain;         /* fields of faults are not numbered: a single edit */
     struct text change_id; /* "" */
+    const size_t *lines; /* of an engineering change: the line that each edit is of, which fields of
+                            faults name instead; NULL: none */
 };
 
 struct edited {

@@ -170,7 +170,11 @@ static void call_logout(struct exchange *exchange, const struct caller *caller,
 static Millrace__PlantRole **grants_to_proto(const struct caller *caller, struct exchange *exchange,
                                              size_t *count)
 {
-    const struct grants *grants = caller->by_token ? &caller->token : &caller->own;
+    struct grants named = caller->own; /* a token's plants too: what both have counts */
+    bool room = caller->by_token;
+    for (size_t i = 0; room && i < caller->token.count; i++)
+        room = grants_add(&named, caller->token.rows[i].plant, 0);
+    const struct grants *grants = &named;
     size_t most = grants->count * ROLE_COUNT;
     Millrace__PlantRole **pointers = arena_alloc(exchange->arena, most + 1, sizeof(void *));
     Millrace__PlantRole *rows = arena_alloc(exchange->arena, most + 1, sizeof *rows);

@@ -246,12 +246,12 @@ def _(t):
             {"action": "add", "cells": [{"column": c, "value": v} for c, v in cells.items()]}])
         effect = client().call("Bom.GetChangeEffect", change=change)
         says(effect["refusal"], words, title)
-        equal(effect["refusal_field"], "edits[0]." + field, title)
+        equal(effect["refusal_field"], "lines[0]." + field, title)
         try:
             client().call("Bom.SubmitChange", key=key(), change=change)
             raise AssertionError("submitted: " + title)
         except ApiError as error:
-            equal((error.http, error.field), (http, "edits[0]." + field), title)
+            equal((error.http, error.field), (http, "lines[0]." + field), title)
         equal(client().call("Bom.GetChange", change=change)["state"], "draft", title)
     equal(master(), before, "after all of them")
 

@@ -706,6 +706,11 @@ def _(t):
         assert done.returncode == code and text in done.stderr, "%s: %d %s" % (words, done.returncode, done.stderr)
     done = run("call", "Bom.GetItem", "{}", plant="")
     assert done.returncode != 0 and "--plant" in done.stderr, done.stderr
+    login, roles = fresh("made-"), [{"plant": PLANT, "role": role} for role in ("operator", "engineer")]
+    equal(set_user([(PLANT, "operator"), (PLANT, "engineer")], login=login, password=PASSWORD)[0], 200, "SetUser")
+    made = subprocess.run([suite.stack.program("millrace-gateway"), "--config", os.path.join(suite.stack.var, "millrace.ini"),
+                           "--create-token", "cli", "--login", login], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    equal(post("/v1/-/Access.WhoAmI", {}, Authorization=bearer(made))[2], {"login": login, "roles": roles}, "a token for somebody has his roles")
 
 
 if __name__ == "__main__":
