@@ -46,7 +46,6 @@ struct stream {
     int64_t sent_us;
     char *items[STREAM_ITEMS_MAX];
     size_t item_count; /* 0: the whole plant */
-    uint32_t mark;     /* of the last frame composed */
 };
 
 struct streams {
@@ -76,6 +75,10 @@ struct read_job {
     size_t count;
     struct item_place *places;
     size_t place_count;
+    uint32_t *wholes; /* the events that are about the whole plant */
+    size_t whole_count;
+    uint32_t *heard; /* those that one stream hears, ascending */
+    size_t heard_count;
     uint32_t *marks;  /* by event: the mark of the last stream that hears it */
     int64_t last_seq; /* read up to here */
     bool more;        /* there may be events behind it */
@@ -132,10 +135,14 @@ static bool index_items(struct read_job *read, struct arena *arena)
     for (size_t i = 0; i < read->count; i++)
         most += read->events[i].item_count;
     read->places = arena_alloc(arena, most + 1, sizeof *read->places);
+    read->wholes = arena_alloc(arena, read->count + 1, sizeof *read->wholes);
+    read->heard = arena_alloc(arena, read->count + 1, sizeof *read->heard);
     read->marks = arena_alloc(arena, read->count + 1, sizeof *read->marks);
-    if (!read->places || !read->marks)
+    if (!read->places || !read->wholes || !read->heard || !read->marks)
         return false;
     for (size_t i = 0; i < read->count; i++) {
+        if (read->events[i].whole)
+            read->wholes[read->whole_count++] = (uint32_t)i;
         for (size_t k = 0; k < read->events[i].item_count; k++)
             read->places[read->place_count++] =
                 (struct item_place){read->events[i].items[k], (uint32_t)i};
@@ -196,31 +203,24 @@ static struct text begin_frame(char *frame, const struct read_job *read, size_t 
     return (struct text){frame, length + sizeof events - 1};
 }
 
-/* The events with the mark as one message; the empty text when there are none. */
-static struct text compose(struct read_job *read, uint32_t mark)
+/* The events heard as one message; the empty text when there are none. */
+static struct text compose(const struct read_job *read)
 {
     size_t bytes = 2 * sizeof read->channel->plant + FRAME_EXTRA;
-    bool first = true;
-    for (size_t i = 0; i < read->count; i++)
-        bytes += read->marks[i] == mark ? read->events[i].json.length + 1 : 0;
-    char *frame = malloc(bytes);
+    for (size_t i = 0; i < read->heard_count; i++)
+        bytes += read->events[read->heard[i]].json.length + 1;
+    char *frame = read->heard_count > 0 ? malloc(bytes) : NULL;
     if (!frame)
         return (struct text){NULL, 0};
     size_t length = begin_frame(frame, read, bytes).length;
-    for (size_t i = 0; i < read->count; i++) {
-        if (read->marks[i] != mark)
-            continue;
-        if (!first)
+    for (size_t i = 0; i < read->heard_count; i++) {
+        const struct text json = read->events[read->heard[i]].json;
+        if (i > 0)
             frame[length++] = ',';
-        first = false;
-        memcpy(frame + length, read->events[i].json.bytes, read->events[i].json.length);
-        length += read->events[i].json.length;
+        memcpy(frame + length, json.bytes, json.length);
+        length += json.length;
     }
     memcpy(frame + length, "]}\n\n", 4);
-    if (first) {
-        free(frame);
-        return (struct text){NULL, 0};
-    }
     return (struct text){frame, length + 4};
 }
 
@@ -238,18 +238,38 @@ static size_t first_place(const struct read_job *read, struct text item)
     return low;
 }
 
-static void mark_heard(const struct stream *stream, struct read_job *read, uint32_t mark)
+static void hear(struct read_job *read, uint32_t event, uint32_t mark)
 {
-    for (size_t i = 0; i < read->count; i++) {
-        if (stream->item_count == 0 || read->events[i].whole)
-            read->marks[i] = mark;
-    }
+    if (read->marks[event] == mark)
+        return;
+    read->marks[event] = mark;
+    read->heard[read->heard_count++] = event;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const uint32_t left = *(const uint32_t *)a;
+    const uint32_t right = *(const uint32_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* What the stream hears of the read: of a read of thousands that is often next to nothing. */
+static void find_heard(const struct stream *stream, struct read_job *read)
+{
+    const uint32_t mark = ++stream->gateway->streams->mark;
+    read->heard_count = 0;
+    for (uint32_t i = 0; stream->item_count == 0 && i < read->count; i++)
+        hear(read, i, mark);
+    for (size_t i = 0; i < read->whole_count; i++)
+        hear(read, read->wholes[i], mark);
     for (size_t k = 0; k < stream->item_count; k++) {
         struct text item = text_of(stream->items[k]);
         for (size_t p = first_place(read, item);
              p < read->place_count && text_equal(read->places[p].item, item); p++)
-            read->marks[read->places[p].event] = mark;
+            hear(read, read->places[p].event, mark);
     }
+    if (stream->item_count > 0)
+        qsort(read->heard, read->heard_count, sizeof *read->heard, by_number);
 }
 
 static void push(struct stream *stream, struct text frame)
@@ -261,9 +281,8 @@ static void push(struct stream *stream, struct text frame)
 
 static void tell_one(struct stream *stream, struct read_job *read)
 {
-    uint32_t mark = ++stream->gateway->streams->mark;
-    mark_heard(stream, read, mark);
-    struct text frame = compose(read, mark);
+    find_heard(stream, read);
+    struct text frame = compose(read);
     if (frame.length > 0)
         push(stream, frame);
     free((void *)(uintptr_t)frame.bytes);
@@ -287,9 +306,8 @@ static void tell_all(struct channel *channel, struct read_job *read)
             continue;
         }
         if (!whole.bytes) {
-            uint32_t mark = ++stream->gateway->streams->mark;
-            mark_heard(stream, read, mark);
-            whole = compose(read, mark);
+            find_heard(stream, read);
+            whole = compose(read);
         }
         if (whole.length > 0)
             push(stream, whole);
@@ -347,10 +365,11 @@ static void done_channel(struct read_job *read)
     channel->reading = false;
     if (read->job.fault.status != STATUS_OK)
         return;
+    channel->last_seq = read->last_seq;
+    if (read->more)
+        begin_read(read->job.gateway, channel, NULL); /* while these are told */
     if (read->after != BEGIN_AT_NEXT)
         tell_all(channel, read);
-    channel->last_seq = read->last_seq;
-    channel->rung = channel->rung || read->more;
     begin_waiting(channel);
 }
 

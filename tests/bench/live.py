@@ -394,6 +394,7 @@ def audited(client):
 
 
 def million():
+    ops("down")  # a stack of its own, on the same port
     os.environ["MILLRACE_VAR"] += "-million"
     anew(plant_of("LIVE1M", 1000000), "LIVE1M", 10, 2048)
 
