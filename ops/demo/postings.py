@@ -118,14 +118,25 @@ class Postings:
             self.add(number + "/receipt", "Receipt.PostReceipt", 0, work_order=number, effective_on=self.at(0),
                      quantity=text(half), location="FG-A01")
             return
+        outside = any(op.price is not None for op in item.operations)
+        pieces = {"good": text(started)} if outside else {}  # a subcontractor is owed by the piece
         for op in item.operations:
-            if op.price is None:
+            if op.price is not None:
+                self.add("%s/op%s" % (number, op.number), "Production.ReportOperation", end, work_order=number,
+                         operation=op.number, effective_on=self.at(end), **pieces)
+            else:
                 hours = op.hours(started) * 100 / int(self.model.centers[op.center][6]) * spread(number, 94, 112)
                 self.add("%s/op%s" % (number, op.number), "Production.ReportOperation", end, work_order=number,
-                         operation=op.number, effective_on=self.at(end), hours=decimal_text(hours, 2))
+                         operation=op.number, effective_on=self.at(end), hours=decimal_text(hours, 2), **pieces)
         self.add(number + "/receipt", "Receipt.PostReceipt", end, work_order=number, effective_on=self.at(end),
                  quantity=text(good), scrapped=text(started - good), location=self.place_of(item), final=True)
         self.add(number + "/close", "Production.CloseWorkOrder", end, work_order=number, effective_on=self.at(end))
+        for op in item.operations:
+            if op.price is not None:
+                self.add("%s/bill%s" % (number, op.number), "Cost.EnterInvoice", end, supplier=op.supplier,
+                         number="%s-%s" % (number, op.number), effective_on=self.at(end), lines=[
+                             {"work_order": number, "operation": op.number, "quantity": text(started),
+                              "amount": decimal_text(op.price * started, 2)}])
 
     def give_back(self, number, item, started, start):
         """Now and then a box of screws or a roll of wire goes back to the store."""

@@ -52,7 +52,13 @@ static const struct verb actual_lot = {
     "actual-cost lot", "Cost.GetActualCost",
     {NEEDED("item"), NEEDED("lot"), NUMBER("levels", "levels"), NUMBER("limit", "limit"), GIVEN("after", "after")}};
 
+static const struct verb material_use = {
+    "material-use", "Cost.ListMaterialUse",
+    {GIVEN("by", "by"), GIVEN("from", "from_on"), GIVEN("to", "to_on"), NUMBER("limit", "limit"), GIVEN("after", "after")}};
+
 /* clang-format on */
+
+VERB_COMMAND(cli_cost, material_use)
 
 int cli_cost_version(int argc, char **argv)
 {

@@ -196,6 +196,9 @@ static const struct cli_command online_commands[] = {
      "      release V [--date D], revert V [--date D], withdraw V, show V, list [--state S], costs V [--item I], post",
      "versions of standard costs: a second person releases one, which revalues the stock; without --against it is\n"
      "      compared with the current standards; FILE has the columns kind,code,value; post goes on with a release", cli_cost_version},
+    {"material-use", "[--by order|product|period] [--from D] [--to D] [--limit N] [--after A]",
+     "what orders should have used for what was received, what they used, and the utilisation in percent; --to: the\n"
+     "      first day that is not in it", cli_cost_material_use},
     {"actual-cost", "order ORDER [--levels N], lot ITEM LOT [--levels N]",
      "what it really cost, down the levels: each lot that went in, what it was charged at and what its maker spent on it",
      cli_actual_cost},

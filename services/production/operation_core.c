@@ -12,7 +12,8 @@
  * An operation that a subcontractor does is charged with the planned price of the pieces that were
  * reported, or with what he is expected to bill for them; more or less for pieces of before is
  * reported alone.  What his bill differs by is charged by the bill (services/cost), so pieces that
- * are billed are charged no more from here.
+ * are billed are charged no more from here.  His papers come after the pieces: a completed order
+ * still takes them.
  */
 
 static enum status no_room(struct fault *fault)
@@ -144,7 +145,9 @@ static enum status check_operation(struct work_order *order, const struct operat
                          "operation \"%.*s\" of work order \"%.*s\" does not exist",
                          (int)asked->operation.length, asked->operation.bytes,
                          (int)order->work_order.length, order->work_order.bytes);
-    if (order->state == WORK_ORDER_RELEASED || order->state == WORK_ORDER_IN_PROGRESS)
+    bool outside = *out && (*out)->subcontract_price.micro != 0;
+    if (order->state == WORK_ORDER_RELEASED || order->state == WORK_ORDER_IN_PROGRESS ||
+        (order->state == WORK_ORDER_COMPLETED && outside))
         return STATUS_OK;
     return fault_set(fault, book_closed_or(order, STATUS_STATE_CONFLICT), "work_order",
                      "work order \"%.*s\" is %s, not released or in progress",
@@ -282,7 +285,8 @@ enum status operation_decide(const void *request, const void *master, struct boo
         status = book_change(book, &order->row, fault);
     if (status != STATUS_OK || !out)
         return status != STATUS_OK ? status : no_room(fault);
-    order->state = WORK_ORDER_IN_PROGRESS;
+    if (order->state != WORK_ORDER_COMPLETED)
+        order->state = WORK_ORDER_IN_PROGRESS;
     move.wip = order;
     move.order_kind = BOOK_WORK_ORDER;
     move.order_id = order->work_order;

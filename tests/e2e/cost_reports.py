@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
 """What if a price or a rate were another; theoretical against actual use of material: numbers that can be checked by head."""
+import json
+import os
+import subprocess
+
 from harness import Suite, equal, fresh, import_files, key_of, refused
 
 suite = Suite("cost_reports")
@@ -90,6 +94,9 @@ def _(t):
     equal(by(by="product", limit=1), [(None, "WHEEL", None, "RIM", "8", "10", "2", "80", "100")], "by product, a page")
     equal([r[2:5] for r in by(by="period")], [("2026-11-01", "RIM", "8"), ("2026-11-01", "SPOKE", "160")], "by month")
     equal(by(from_on="2026-12-01"), [], "later")
+    said = subprocess.run([suite.stack.program("millrace"), "material-use", "--by", "product", "--limit", "1", "--plant", PLANT, "--config",
+                           os.path.join(suite.stack.var, "millrace.ini")], capture_output=True, text=True, check=True)
+    equal(json.loads(said.stdout)["rows"][0]["utilisation_pct"], "80", "from the command line")
     refused(client(), 422, "INVALID", "Cost.ListMaterialUse", by="colour")
     refused(client(), 422, "INVALID", "Cost.ListMaterialUse", from_on="2026-12-01", to_on="2026-12-01")
 

@@ -84,6 +84,14 @@ def _(t):
     for report, column, purpose in (("stock_value", 4, "stock"), ("wip", 3, "wip"), ("margin", 7, "sales")):
         total = client.call("Cost.GetReport", report=report)["totals"][column]
         equal(Decimal(total), accounts.get(purpose, 0), report)
+    bills = [b for b in client.pages("Cost.ListInvoices", "invoices", limit=100) if b["state"] == "posted"]
+    assert len(bills) > 5, "hardly a subcontractor has billed"
+    equal(sum(Decimal(b["amount"]) for b in bills), -accounts["payable"], "what is billed is owed")
+    for bill in bills[::3]:
+        line = client.call("Cost.ListInvoices", invoice=bill["invoice"])["invoices"][0]["lines"][0]
+        order = client.call("Production.GetWorkOrder", work_order=line["work_order"])["work_order"]
+        at = next(o for o in order["operations"] if o["operation"] == line["operation"])
+        equal((Decimal(at["subcontract"]), at["billed"]), (Decimal(bill["amount"]), line["quantity"]), "from the bill to the order")
     month = client.call("Cost.GetMonth", month_on="2099-01-01")
     equal((Decimal(month["stock"]), Decimal(month["wip"])), (accounts["stock"], accounts.get("wip", 0)), "a month's figures")
     equal(month.get("obstacles", []), [], "all variances are split")

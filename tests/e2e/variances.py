@@ -145,11 +145,12 @@ def report(order, step, operation, **more):
     return post("%s %s" % (order, step), "Production.ReportOperation", work_order=order, operation=operation, **more)
 
 
-def lids(step):
+def lids(step, first=True):
     order = post("lids %s" % step, "Order.CreateWorkOrder", item="LID", quantity="10", start_on="2020-01-01", due_on="2020-01-02")["work_order"]
     post("%s release" % order, "Production.ReleaseWorkOrder", work_order=order)
     post("%s discs" % order, "Production.PostIssue", work_order=order, lines=[{"item": "DISC", "quantity": "10"}])
-    report(order, "first", "10", good="10")
+    if first:
+        report(order, "first", "10", good="10")
     return order
 
 
@@ -209,6 +210,13 @@ def _(t):
         no(422, "INVALID", "subcontract", "Production.ReportOperation", work_order=order, operation=operation, subcontract=bad)
     finish(order)
     equal(kinds(order), {"subcontract": -1}, "at close")
+    late = lids("4", first=False)
+    post("late lids", "Receipt.PostReceipt", work_order=late, quantity="10", final=True)
+    equal(report(late, "pieces", "20", good="10", reason="papers came late")["amount"], "30", "after the pieces")
+    equal(client().call("Production.GetWorkOrder", work_order=late)["work_order"]["state"], "completed", "the order stays completed")
+    no(409, "STATE_CONFLICT", "work_order", "Production.ReportOperation", work_order=late, operation="10", hours="1")
+    post("late close", "Production.CloseWorkOrder", work_order=late)
+    equal(kinds(late), {}, "as planned")
     no(409, "ORDER_CLOSED", "work_order", "Production.ReportOperation", work_order=order, operation="20", subcontract="1")
 
 
