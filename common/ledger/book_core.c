@@ -569,15 +569,23 @@ enum status book_new_components(struct book *book, struct work_order *order, siz
 
 /* ---- checks every command makes ---- */
 
+#define DAYS_AHEAD_MAX 1 /* where the poster is, the next day may have begun */
+
 enum status book_day(const struct book *book, date given, date *out, struct fault *fault)
 {
     date day = date_given(given) ? given : book->plant.today;
     if (day < DATE_MIN || day > DATE_MAX)
         return fault_set(fault, STATUS_INVALID, "effective_on", "day out of range");
+    char is[DATE_TEXT_MAX];
+    date_format(day, is);
+    if (day > book->plant.today + DAYS_AHEAD_MAX) {
+        char today[DATE_TEXT_MAX];
+        date_format(book->plant.today, today);
+        return fault_set(fault, STATUS_FUTURE_TIME, "effective_on",
+                         "%s is in the future, today is %s", is, today);
+    }
     if (day < book->plant.open_from) {
-        char is[DATE_TEXT_MAX];
         char open[DATE_TEXT_MAX];
-        date_format(day, is);
         date_format(book->plant.open_from, open);
         return fault_set(fault, STATUS_PERIOD_CLOSED, "effective_on",
                          "%s is in a closed period, open is %s and later", is, open);

@@ -677,8 +677,8 @@ struct book_mark {
 struct book_mark book_mark(struct book *book);
 void book_undo(struct book *book, struct book_mark mark);
 
-/* The day of a posting: `given`, or today where it is NO_DATE.  PERIOD_CLOSED with field
-   "effective_on" when it lies before the first open day. */
+/* The day of a posting: `given`, or today where it is NO_DATE.  With field "effective_on":
+   PERIOD_CLOSED when it lies before the first open day, FUTURE_TIME when it is after tomorrow. */
 enum status book_day(const struct book *book, date given, date *out,
                      struct fault *fault) MUST_CHECK;
 

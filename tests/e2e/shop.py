@@ -297,6 +297,8 @@ BAD = [
      {"reason": "x", "lines": [{"item": "PUMP", "quantity": "1", "lot": "P2"}]}),
     ("device time in the future", 422, "FUTURE_TIME", "lines[0].counted_at", ["ahead", "300 s"], "Inventory.RecordCount",
      {"count": "{count}", "lines": [{"line": 1, "quantity": "1", "counted_at": "{tomorrow}"}]}),
+    ("business day in the future", 422, "FUTURE_TIME", "effective_on", ["2100-01-01 is in the future", "today is"], "Inventory.PostAdjustment",
+     {"reason": "x", "effective_on": "2100-01-01", "lines": [{"item": "BOLT", "quantity": "1"}]}),
 ]
 
 
