@@ -47,7 +47,7 @@ def sql(text, **names):
 
 @contextlib.contextmanager
 def stack(home):
-    """Purged before and after, or kept: then without the planner, which would plan the million items that are there."""
+    """Purged before and after, or kept: then without the planner and the sealer, which would plan and seal all that was filled in."""
     os.environ["MILLRACE_VAR"] = home
     purge = [] if home == KEPT else ["--purge"]
     if purge:
@@ -56,6 +56,7 @@ def stack(home):
     try:
         if not purge:
             ops("service", "stop", "mrp")
+            ops("service", "stop", "relay")
         yield
     finally:
         ops("down", *purge)
