@@ -6,7 +6,7 @@ import time
 
 from cost_stack import KEPT, ROOT, Client, metric, ops, p99, sql, stack
 
-PLANT, CALLS = "REPORTS", 400
+PLANT, CALLS = "REPORTS", 2000
 ITEMS = int(os.environ.get("MILLRACE_REPORT_ITEMS", 100_000))
 ROUNDS, A_DAY = 100, 4  # lines of an item, and how many of them on one day
 
