@@ -13,6 +13,7 @@ import uuid
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ["MILLRACE_BUILD"])
 PORT = int(os.environ["MILLRACE_PORT"])
+os.environ.setdefault("MILLRACE_HEALTHY_SECONDS", "120")  # the planner plans the million items before it says that it is ready
 AWAY = os.environ["MILLRACE_VAR"]                    # for what is thrown away after it was measured
 KEPT = str(ROOT / "var" / "bench" / "cost")          # for what takes minutes to make; ops/down --purge with it makes room
 
@@ -52,8 +53,8 @@ def stack(home):
     purge = [] if home == KEPT else ["--purge"]
     if purge:
         ops("down", *purge)
-    ops("up")
     try:
+        ops("up")
         if not purge:
             ops("service", "stop", "mrp")
             ops("service", "stop", "relay")
