@@ -23,7 +23,7 @@ async function desk(name, place, ready, press) {
 
 async function floor(name, order) {
   const page = await visit({ locale: 'zh-CN', size: 'tablet' });
-  await page.addInitScript(() => localStorage.setItem('millrace.plant', 'DEMO'));
+  await page.addInitScript(() => localStorage.setItem('millrace.floor.plant', 'DEMO'));
   await page.goto(settings.url + '/floor');
   await page.fill('input[name=login]', settings.login);
   await page.fill('input[name=password]', settings.password);

@@ -13,6 +13,8 @@ const PLANT = 'millrace.floor.plant';
 
 export const login = signal(localStorage.getItem(LOGIN) ?? '');
 export const plant = signal(localStorage.getItem(PLANT) ?? '');
+/** Those that the person may work at; a terminal that is enrolled belongs to one. */
+export const plants = signal<readonly string[]>([]);
 export const mode = signal<Mode>('issue');
 export const order = signal<WorkOrder | undefined>(undefined);
 export const ready = signal<WorkOrder[]>([]);
@@ -96,10 +98,18 @@ export async function greet(): Promise<void> {
   const here = device.value?.plant;
   if (here && list.includes(here)) plant.value = here;
   else if (!list.includes(plant.value)) plant.value = list[0] ?? '';
+  plants.value = here ? [] : list;
   login.value = who.login ?? '';
   localStorage.setItem(LOGIN, login.value);
   localStorage.setItem(PLANT, plant.value);
   signedOut.value = false;
+}
+
+export async function choosePlant(next: string): Promise<void> {
+  plant.value = next;
+  localStorage.setItem(PLANT, next);
+  order.value = undefined;
+  await loadReady();
 }
 
 export const needOf = (line: Component): string => {

@@ -27,6 +27,7 @@ import { Camera, hasCamera } from './camera';
 import { counting } from './count';
 import { dismiss, list, waits } from './queue';
 import {
+  choosePlant,
   connected,
   device,
   enroll,
@@ -39,6 +40,7 @@ import {
   needOf,
   order,
   plant,
+  plants,
   ready,
   result,
   signOut,
@@ -115,6 +117,20 @@ function Bar() {
       ) : (
         mayEnroll.value && <Enroll />
       )}
+      {plants.value.length > 1 && (
+        <select
+          aria-label={say('plant')}
+          value={plant.value}
+          onChange={(event) => {
+            event.currentTarget.blur();
+            void choosePlant(event.currentTarget.value);
+          }}
+        >
+          {plants.value.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      )}
       <span class="who">{login.value}</span>
       <LanguageChoice />
       <button class="button plain" onClick={() => void signOut()}>
@@ -126,7 +142,9 @@ function Bar() {
 
 /** A person is typing into another field: the scan field does not take the focus from there. */
 const busy = (): boolean =>
-  document.activeElement instanceof HTMLInputElement && document.activeElement.dataset['scan'] === undefined;
+  document.activeElement instanceof HTMLSelectElement ||
+  (document.activeElement instanceof HTMLInputElement &&
+    document.activeElement.dataset['scan'] === undefined);
 
 function ScanField({ now, take }: { now: Signal<Draft>; take: (found: Draft) => void }) {
   const text = useSignal('');

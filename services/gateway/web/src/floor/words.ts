@@ -2,6 +2,7 @@ import { saying } from '../base/words';
 
 export const say = saying({
   title: ['车间', 'Shop floor'],
+  plant: ['工厂', 'Plant'],
   scan: ['扫描工单、物料、批次或库位', 'Scan an order, item, lot or location'],
   camera: ['用摄像头扫描', 'Scan by camera'],
   issue: ['领料', 'Issue'],

@@ -70,7 +70,7 @@ const referenceOf = (row: Element): string => row.reference ?? row.for_item ?? '
 
 const columns = (accept: (row: Element) => void): Column<Element>[] => [
   dayColumn('date', say('date'), '108px', (row) => row.date_on),
-  tagColumn('kind', say('kind'), '128px', kindOf),
+  tagColumn('kind', say('kind'), '140px', kindOf),
   {
     ...codeColumn<Element>('reference', say('reference'), 'minmax(110px, 1fr)', referenceOf),
     show: (row) => {
