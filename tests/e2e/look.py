@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
 """What a planner looks at: stock and requirements, pegging both ways, why an order is there, load, promises, messages."""
+import json
+import os
+import subprocess
+
 from harness import ApiError, Suite, equal, fresh, import_files, key_of, refused, same_number, until
 
 PLANT = fresh("LOOK-")
@@ -166,6 +170,31 @@ def _(t):
         raise AssertionError("an answer for a plant that does not exist")
     except ApiError as error:
         assert error.http in (403, 404), error
+
+
+@suite.test("by the command line: why, a note, a rejection and back, an order")
+def _(t):
+    def millrace(*words):
+        done = subprocess.run([os.path.join(suite.stack.build, "bin", "millrace"), *words, "--plant", PLANT, "--config",
+                               os.path.join(suite.stack.var, "millrace.ini")], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout
+
+    def suggested(**more):
+        return {r["planned_order_id"]: r for r in client().call("Mrp.ListPlannedOrders", limit=99, **more)["planned_orders"]}
+
+    name = next(n for n in suggested() if n.startswith("TUBE@"))
+    assert "net" in json.loads(millrace("explain", name)[1])["explanation"], "the arithmetic"
+    equal(millrace("explain", "NONE@2026-03-15#1")[0], 1, "none")
+    equal(millrace("note-suggestion", name, "--note", "ask S1 first")[0], 0, "note")
+    equal(suggested()[name]["note"], "ask S1 first", "note")
+    seen = suggested()[name]
+    equal(millrace("reject-suggestion", name, "--reason", "on loan", "--qty", seen["quantity"], "--due", seen["due_on"])[0], 0, "reject")
+    assert name not in suggested() and name in suggested(rejected=True), "rejected"
+    equal(millrace("restore-suggestion", name)[0], 0, "restore")
+    equal(millrace("accept", name, "--qty", "7", "--due", seen["due_on"])[0], 1, "not as it was seen")
+    equal(millrace("accept", name, "--qty", seen["quantity"], "--due", seen["due_on"])[0], 0, "accepted")
+    equal(millrace("accept", name, "--qty", seen["quantity"], "--due", seen["due_on"])[0], 1, "not twice")
+    assert name not in suggested(), "gone"
 
 
 suite.main()
