@@ -7,9 +7,9 @@
 /*
  * Hints between processes over ZeroMQ: the doorbell (PUSH to the relay after a commit, PULL in the
  * relay) and the feed (PUB in the relay, SUB in consumers; topic = plant).  The feed carries events
- * as they are published; without a body: the plant has some that are not yet.  A hint may be lost or
- * doubled; what must last is in event_log, and every listener also looks there now and then.
- * A RING may be used by any thread; the other ends by one thread each.
+ * as they are published; without a body: the plant has some that are not yet.  A hint may be lost
+ * or doubled; what must last is in event_log, and every listener also looks there now and then. A
+ * RING may be used by any thread; the other ends by one thread each.
  */
 struct feed;
 struct rpc_wire;
