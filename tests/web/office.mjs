@@ -130,6 +130,15 @@ story('keyboard only: palette, filter, rows, pick, copy', async () => {
   const copied = (await page.evaluate(() => navigator.clipboard.readText())).split('\n');
   same(copied.length, 2, 'lines copied: titles and one row');
   truth(copied[1].includes('SA-ROT12'), copied[1]);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('aside .why:not(:empty)');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.grid [aria-sort=ascending]:has-text("Type")');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('el-cell');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => location.hash === '#/requirements?item=EL-CELL');
 });
 
 story('the key after Ctrl-K is not lost: the palette has the focus before anything is painted', async () => {

@@ -168,7 +168,8 @@ export function ListPage<R>(props: ListPageProps<R>): JSX.Element {
         </button>
       </Head>
       {loaded.error && <Failure error={loaded.error} again={loaded.load} />}
-      {forbidden ? null : props.beside ? (
+      {/* the same frame with and without what is beside: the list keeps its focus when a row is opened */}
+      {forbidden ? null : 'beside' in props ? (
         <div class="split">
           {grid}
           {props.beside}
