@@ -215,7 +215,8 @@ static const struct sql_statement statements[] = {
                 " (SELECT count(*) FROM stock_document WHERE plant_id = $1 AND kind <> 'count'"
                 " AND state IN ('waiting', 'sent') AND effective_on < $2),"
                 " (SELECT count(*) FROM late_cost WHERE plant_id = $1 AND NOT done AND effective_on < $2),"
-                " c.orders, c.wip::numeric(18,4), l.amount_then::numeric(18,4), l.wip_then::numeric(18,4) FROM plant_seq s,"
+                " c.orders, c.wip::numeric(18,4), l.amount_then::numeric(18,4), l.wip_then::numeric(18,4),"
+                " (SELECT (now() AT TIME ZONE p.time_zone)::date FROM plant p WHERE p.plant_id = $1) FROM plant_seq s,"
                 " (SELECT $4 + coalesce(sum(amount) FILTER (WHERE effective_on >= $3), 0) AS amount,"
                 " $5 + coalesce(sum(wip) FILTER (WHERE effective_on >= $3), 0) AS wip,"
                 " $4 + coalesce(sum(CASE WHEN effective_on < $3 THEN -amount ELSE amount END)"
@@ -225,7 +226,7 @@ static const struct sql_statement statements[] = {
                 " FROM ledger_line WHERE plant_id = $1 AND effective_on >= $6) AS l,"
                 " (SELECT count(*) AS orders, coalesce(sum(wip), 0) AS wip FROM work_order"
                 " WHERE plant_id = $1 AND state = 'completed') AS c WHERE s.plant_id = $1",
-        .params = "tddaad", .columns = "daaiiiiiaaa",
+        .params = "tddaad", .columns = "daaiiiiiaaad",
     },
     [MONTH_ROW] = {
         .name = "books.month_row",
@@ -576,6 +577,7 @@ static void fill_facts(const struct sql_value *v, struct month_facts *facts)
     facts->completed_wip = v[8].as.amount;
     facts->stock = v[9].as.amount;
     facts->wip = v[10].as.amount;
+    facts->today = v[11].as.day;
 }
 
 /* What was frozen counts while the month is closed. */

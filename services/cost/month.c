@@ -105,11 +105,24 @@ static enum status refuse(const struct month_facts *facts, struct fault *fault)
                                  "month cannot be closed: %s", told);
 }
 
+/* Closed, it would take the postings of all months before it, until two people opened it again. */
+static enum status not_begun(const struct month_facts *facts, struct fault *fault)
+{
+    char month[DATE_TEXT_MAX];
+    char today[DATE_TEXT_MAX];
+    date_format(facts->month, month);
+    date_format(facts->today, today);
+    return fault_set(fault, STATUS_STATE_CONFLICT, "month_on",
+                     "month of %s has not begun: today is %s", month, today);
+}
+
 static enum status close_month(struct command *command, struct month_facts *facts,
                                struct text principal, struct fault *fault)
 {
     if (facts->closed || facts->open_from >= facts->next)
         return fault_set(fault, STATUS_STATE_CONFLICT, "month_on", "month is closed already");
+    if (facts->month > facts->today)
+        return not_begun(facts, fault);
     enum status status = refuse(facts, fault);
     if (status == STATUS_OK)
         status = store_close_month(command->sql, command->plant, principal, facts, fault);

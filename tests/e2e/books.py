@@ -218,6 +218,8 @@ def _(t):
     equal(month()["state"], "open", "before")
     equal(month().get("obstacles", []), [], "nothing stands in the way")
     no("ask early", 409, "STATE_CONFLICT", "Cost.AskReopenMonth", month_on=today)
+    told = no("not begun", 409, "STATE_CONFLICT", "Cost.CloseMonth", month_on="2099-01-15")
+    assert "month of 2099-01-01 has not begun: today is 20" in str(told), told
     closed = post("close month", "Cost.CloseMonth", month_on=today)
     equal(closed["state"], "closed", "state")
     frozen = (month()["stock"], month()["wip"])
