@@ -79,7 +79,7 @@ static bool check_decimals(struct plant_reader *reader, const char *column, stru
 {
     char text[QTY_TEXT_MAX];
     char shown[SHOWN_MAX];
-    if (!qty_given(quantity) || qty_fits_decimals(quantity, item->decimals))
+    if (reader->kept || !qty_given(quantity) || qty_fits_decimals(quantity, item->decimals))
         return true;
     const char *uom = item->uom ? plant_text(reader->plant, item->uom) : "its unit";
     qty_format(quantity, text);
@@ -253,7 +253,7 @@ static bool check_stock(struct plant_reader *reader, const void *row)
     char text[QTY_TEXT_MAX];
     char shown[SHOWN_MAX];
     const struct plant *plant = reader->plant;
-    if (stock->qty.micro >= 0 ||
+    if (reader->kept || stock->qty.micro >= 0 ||
         plant->item_params[plant->items[stock->item].params].allow_negative)
         return true;
     qty_format(stock->qty, text);

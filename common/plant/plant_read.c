@@ -103,6 +103,11 @@ void plant_reader_is_part(struct plant_reader *reader)
     reader->part = true;
 }
 
+void plant_reader_is_kept(struct plant_reader *reader)
+{
+    reader->kept = true;
+}
+
 bool plant_reader_take_pieces(struct plant_reader *reader, const char *file, csv_more_fn *more,
                               void *context)
 {

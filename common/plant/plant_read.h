@@ -38,6 +38,10 @@ bool plant_reader_take(struct plant_reader *reader, const char *file, struct tex
 /* The items are some of a plant's: the templates that they name may be missing. */
 void plant_reader_is_part(struct plant_reader *reader);
 
+/* The plant is one that is kept: a quantity that was right when it came, and is not by what its
+   item is now (its decimals, that it may be below zero), stays a fact. */
+void plant_reader_is_kept(struct plant_reader *reader);
+
 /* The same with the bytes in pieces, which `more` (csv.h) waits for while another thread fetches
    them: so a large file is parsed while it comes.  Each piece must stay until plant_reader_finish
    returns. */

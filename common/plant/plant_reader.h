@@ -50,6 +50,7 @@ struct plant_reader {
     uint32_t row_count;
     uint32_t row_room; /* of rows and key_lines */
     bool part;         /* of a plant's items or lines: see plant_reader_is_part */
+    bool kept;         /* see plant_reader_is_kept */
     bool out_of_room;
     bool cycle;
     struct crew crew;

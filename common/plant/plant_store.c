@@ -347,6 +347,7 @@ static struct load *load_new(unsigned parts)
         free(load);
         return NULL;
     }
+    plant_reader_is_kept(load->reader);
     pthread_mutex_init(&load->lock, NULL);
     pthread_cond_init(&load->more, NULL);
     for (size_t i = 0; i < COUNT_OF(sources); i++) {

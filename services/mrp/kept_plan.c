@@ -14,6 +14,7 @@
 #define FOLLOW_ARENA_MAX (512 * MIB) /* events and facts of one step */
 #define PIECE_ITEMS      4096        /* of a write */
 #define PLAN_REST        2           /* a plan made anew rests so many times as long as it took */
+#define FAILED_REST_US   1000000     /* at least, after one that could not be made */
 #define FOLLOW_PART      5           /* touched items above a fifth of the plant, and */
 #define FOLLOW_ITEMS     20000       /* above so many: made anew */
 
@@ -195,7 +196,9 @@ enum status kept_make(struct kept_plan *kept, struct kept_work *work, const char
     if (status == STATUS_OK)
         status = write_differing(kept, work, all, state, fault);
     const int64_t end_us = clock_monotonic_us();
-    kept->rest_until_us = end_us + PLAN_REST * (end_us - begin_us);
+    const int64_t rest_us = PLAN_REST * (end_us - begin_us);
+    kept->rest_until_us =
+        end_us + (status != STATUS_OK && rest_us < FAILED_REST_US ? FAILED_REST_US : rest_us);
     metric_add(metric_labelled(work->metrics->made, "reason", reason), 1);
     metric_observe_us(work->metrics->make_us, end_us - begin_us);
     return status;

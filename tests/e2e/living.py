@@ -118,4 +118,19 @@ def _(t):
     same("new master data")
 
 
+@suite.test("an item that is changed to fewer decimals keeps the stock that it has, and the plant its plan")
+def _(t):
+    def edit(decimals):
+        do("Bom.EditMaster", edits=[{"file": "items.csv", "cells": [{"column": "item", "value": "TUBE"},
+                                                                    {"column": "decimals", "value": decimals}]}])
+    edit("1")
+    do("Inventory.PostAdjustment", reason="found", lines=[{"item": "TUBE", "quantity": "0.5", "location": "A1"}])
+    before = made().get("master data", 0)
+    edit("0")
+    until(lambda: made().get("master data", 0) > before, "a plan made anew")
+    same("stock of half a piece")
+    followed("a posting beside it", "TUBE", lambda: do("Inventory.PostAdjustment", reason="found", lines=[
+        {"item": "TUBE", "quantity": "1", "location": "A1"}]))
+
+
 suite.main()

@@ -154,6 +154,24 @@ static void test_dates(void)
     plant_free(&plant);
 }
 
+static void test_a_kept_plant_keeps_its_facts(void)
+{
+    static const char stock[] = "item,qty\nA,-5\nB,0.5\n";
+    static const char items[] = "item,type,uom,decimals\nA,make,EA,0\nB,buy,EA,0\n";
+    struct plant *plant = NULL;
+    struct fault fault = {0};
+    struct plant_reader *reader = plant_reader_new(16 * MIB);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(reader);
+    plant_reader_is_kept(reader);
+    CU_ASSERT_TRUE(plant_reader_take(reader, "items.csv", text_of(items)));
+    CU_ASSERT_TRUE(plant_reader_take(reader, "stock.csv", text_of(stock)));
+    CU_ASSERT_EQUAL_FATAL(plant_reader_finish(reader, &plant, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(plant->stocks[0].qty.micro, -5000000);
+    CU_ASSERT_EQUAL(plant->stocks[1].qty.micro, 500000);
+    plant_reader_free(&reader);
+    plant_free(&plant);
+}
+
 static void test_references(void)
 {
     struct plant *plant = plant_of((const struct given[FILES_MAX]){
@@ -404,6 +422,6 @@ static void test_unknown_file_and_limit(void)
 
 UNIT_SUITE("plant_read", UNIT(test_defaults), UNIT(test_items_are_sorted), UNIT(test_csv_corners),
            UNIT(test_quoted_references), UNIT(test_chinese), UNIT(test_dates),
-           UNIT(test_references), UNIT(test_each_error), UNIT(test_missing_items),
-           UNIT(test_all_errors_are_told), UNIT(test_errors_have_a_limit), UNIT(test_pieces),
-           UNIT(test_unknown_file_and_limit))
+           UNIT(test_references), UNIT(test_a_kept_plant_keeps_its_facts), UNIT(test_each_error),
+           UNIT(test_missing_items), UNIT(test_all_errors_are_told), UNIT(test_errors_have_a_limit),
+           UNIT(test_pieces), UNIT(test_unknown_file_and_limit))
