@@ -55,6 +55,7 @@ static enum status layer_of(struct book *book, struct book_item *item,
     made->lot = take->lot;
     made->order_id = take->order_id;
     made->received = take->received;
+    made->place = take->place;
     made->next = at;
     *(before ? &before->next : &item->layers) = made;
     if (!at)

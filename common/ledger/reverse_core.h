@@ -21,6 +21,7 @@ struct posted_take {
     struct qty received;
     struct qty qty;
     struct amount amount;
+    int64_t place; /* of the layer's row */
 };
 
 struct posted_line {

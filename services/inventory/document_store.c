@@ -60,11 +60,11 @@ static const struct sql_statement statements[] = {
     },
     [POSTED_TAKES] = {
         .name = "inventory.posted_takes",
-        .text = "SELECT t.posted_seq, t.layer, l.lot, l.order_id, l.received, t.qty, t.amount FROM ledger_line g"
+        .text = "SELECT t.posted_seq, t.layer, l.lot, l.order_id, l.received, t.qty, t.amount, l.ctid FROM ledger_line g"
                 " JOIN fifo_take t ON t.plant_id = $1 AND t.posted_seq = g.posted_seq"
                 " JOIN fifo_layer l ON l.plant_id = $1 AND l.item = t.item AND l.layer = t.layer"
                 " WHERE g.plant_id = $1 AND g.document = $2 ORDER BY t.posted_seq, t.layer",
-        .params = "tt", .columns = "iittqqa",
+        .params = "tt", .columns = "iittqqap",
     },
 };
 /* clang-format on */
@@ -179,7 +179,8 @@ static void give_takes(struct posted_line *lines, size_t count, const struct sql
                                         kept(&v[3]),
                                         v[4].as.qty,
                                         v[5].as.qty,
-                                        v[6].as.amount};
+                                        v[6].as.amount,
+                                        v[7].as.integer};
         while (at < count && lines[at].line.posted_seq != (uint64_t)v[0].as.integer)
             at++;
         ASSERT(at < count);

@@ -235,6 +235,9 @@ KEPT = {  # sequences that once differed, or that chance seldom makes
         ("adjust", "T", -5, None, "", "", None)),
     "what was lost in taking a product of layers apart comes back with the reversal": named(
         ("adjust", "BF", 4, Fraction(33), "L1", "", None), ("unbuild", "BF", 2, "", [("A", 3, "L1", "")]), ("reverse", "D1")),
+    "what was shipped of a layer that is used up since comes back to it": named(
+        ("sell", "S0", "F", 15), ("adjust", "F", 7, Fraction(959, 100), "L2", "", None), ("ship", "S0", 5), ("ship", "S0", 2),
+        ("reverse", "D2"), ("ship", "S0", 4)),
     "what comes beside the product goes with the reversal, and may come again": named(
         *RELEASED, ("finish", "W0", 4, 0, False, "L1", "", False, [("CO", 11, "L1"), ("BY", 3, "L1")]), ("reverse", "D2"),
         ("finish", "W0", 4, 0, False, "L1", "", False, [("CO", 11, "L1")]), ("finish", "W0", 4, 0, False, "L1", "", False, [("CO", 1, "L1")])),
