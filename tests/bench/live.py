@@ -377,6 +377,8 @@ def plant_of(name, items):
     kept = os.path.join(os.environ["MILLRACE_VAR"], "%s-%d.made" % (name, items))
     if not os.environ.get("MILLRACE_BENCH_KEEP") or not os.path.exists(kept):
         ops("down", "--purge")
+        if os.path.exists(kept):
+            os.unlink(kept)
     ops("up", MILLRACE_MRP_INSTANCES="1")
     if os.path.exists(kept):
         client = Client(name, timeout=600)
