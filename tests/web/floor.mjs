@@ -68,6 +68,8 @@ for (const [locale, scheme, size] of [
     await page.click('.prints button >> nth=0');
     await shoot(page, `floor-${locale}-${size}-order`);
     const before = await issued(page);
+    const needed = () => page.textContent(`.left .line:has-text("${settings.component}") .num b`);
+    const needs = await needed();
     await scan(page, settings.component);
     await page.waitForSelector('.entry');
     await page.fill('.entry input >> nth=0', '2');
@@ -79,6 +81,7 @@ for (const [locale, scheme, size] of [
     await page.click('.past.done button');
     await page.waitForFunction(() => document.querySelector('.past .tag.dim'));
     same(await issued(page), before, 'issued after undo');
+    await soon(needed, needs, 'what the terminal says is needed after undo');
     const low = await page.evaluate(() =>
       Math.min(
         ...[...document.querySelectorAll('.left button')].map((one) => one.getBoundingClientRect().height),
@@ -140,6 +143,11 @@ for (const [locale, size] of [
     const after = await call(page, 'Production.GetWorkOrder', { work_order: settings.order });
     const good = (order) => Number(order.operations[0].good ?? 0);
     same(good(after.work_order), good(work_order) + 2, 'good pieces');
+    await soon(
+      () => page.textContent('.left .line .num b >> nth=0'),
+      String(good(after.work_order)),
+      'good pieces as the terminal shows them',
+    );
 
     await mode(3);
     await page.waitForSelector('.entry');

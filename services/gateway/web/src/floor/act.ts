@@ -1,7 +1,7 @@
 import { decimal, isZero, micro } from '../base/decimal';
 import { dayHere } from '../base/format';
 import { counting, lineFor, noteFound, openCount, startCount, type CountLine } from './count';
-import { markUndone, post } from './queue';
+import { markUndone, post, waits } from './queue';
 import { resolve, type Found } from './resolve';
 import { no, yes } from './sound';
 import {
@@ -15,6 +15,7 @@ import {
   needOf,
   order,
   plant,
+  readOrder,
   result,
   type Result,
 } from './state';
@@ -150,11 +151,26 @@ function dayMade(): Record<string, string> {
 const given = (fields: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(fields).filter(([, text]) => text !== ''));
 
+let readings = 0;
+
+/** The order in hand as the server has it after a posting, unless more of it waits to be sent from here. */
+async function readAgain({ key, order: code }: Posting): Promise<void> {
+  const mine = ++readings;
+  const isLast = (): boolean =>
+    mine === readings &&
+    order.value?.work_order === code &&
+    !waits.value.some((one) => one.order === code && one.key !== key);
+  if (!isLast()) return;
+  const now = await readOrder(code).catch(() => undefined);
+  if (now && isLast()) order.value = now;
+}
+
 const settled =
   (title: string) =>
   (posting: Posting): void => {
     if (posting.state === 'done') tell('good', `${say('posted')} · ${title}`);
     else tell('bad', `${say('refused')} · ${title} · ${posting.why ?? posting.code ?? ''}`);
+    void readAgain(posting);
   };
 
 const SOON_MS = 1200;

@@ -120,14 +120,19 @@ export const needOf = (line: Component): string => {
 export const heldOf = (line: Component): string =>
   decimal((micro(line.issued) ?? 0n) - (micro(line.returned) ?? 0n));
 
+/** As the server has it now; kept for when there is no connection. */
+export async function readOrder(code: string): Promise<WorkOrder | undefined> {
+  const reply = await call<{ work_order?: WorkOrder }>(plant.value, 'Production.GetWorkOrder', {
+    work_order: code,
+  });
+  if (reply.work_order) await keepOrder(plant.value, reply.work_order);
+  return reply.work_order;
+}
+
 /** From the server, else as this terminal last saw it. */
 export async function findOrder(code: string): Promise<WorkOrder | undefined> {
   try {
-    const reply = await call<{ work_order?: WorkOrder }>(plant.value, 'Production.GetWorkOrder', {
-      work_order: code,
-    });
-    if (reply.work_order) await keepOrder(plant.value, reply.work_order);
-    return reply.work_order;
+    return await readOrder(code);
   } catch (cause) {
     if (!(cause instanceof ApiError) || (cause.status !== 0 && cause.status !== 404 && cause.status !== 401))
       throw cause;

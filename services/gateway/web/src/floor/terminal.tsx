@@ -263,7 +263,8 @@ function OrderCard({ now }: { now: WorkOrder }) {
       </div>
       <div class="figures">
         <span>
-          {say('received')} <b>{number(now.received ?? '0')}</b> / {number(now.quantity)}
+          {say('received')} <b>{number(now.received ?? '0')}</b> / {number(now.quantity)}{' '}
+          {unitOf(plant.value, now.item)}
         </span>
         <span class="soft">
           {say('due')} {day(now.due_on)}
@@ -293,8 +294,8 @@ function OrderCard({ now }: { now: WorkOrder }) {
 }
 
 /** "Quantity, KG" */
-const counted = (item: string): string =>
-  [say('quantity'), unitOf(plant.value, item)].filter(Boolean).join(', ');
+const counted = (item: string, label = say('quantity')): string =>
+  [label, unitOf(plant.value, item)].filter(Boolean).join(', ');
 
 interface Entry {
   label: string;
@@ -589,7 +590,13 @@ function CountWork({ now }: { now: Signal<Draft> }) {
         title={[item, lot, location].filter(Boolean).join(' · ')}
         of={item}
         fields={[
-          { label: say('found'), value: quantity, set: editing(now)('quantity'), numeric: true, first: true },
+          {
+            label: counted(item, say('found')),
+            value: quantity,
+            set: editing(now)('quantity'),
+            numeric: true,
+            first: true,
+          },
         ]}
         go={() => recordCount(now.value)}
         cancel={() => (now.value = emptyDraft)}
@@ -634,7 +641,8 @@ function Ready({ open }: { open: (code: string) => void }) {
                 <ItemName item={one.item} />
               </span>
               <span class="num">
-                <b>{number(one.quantity)}</b> <span class="soft">{day(one.due_on)}</span>
+                <b>{number(one.quantity)}</b> <span class="soft">{unitOf(plant.value, one.item)}</span>
+                <span class="soft when">{day(one.due_on)}</span>
               </span>
             </button>
           </li>
@@ -656,7 +664,7 @@ function Past({ posting }: { posting: Posting }) {
       <span>
         {posting.title}
         {posting.why && <span class="bad-text"> {posting.why}</span>}
-        {posting.state === 'waiting' && <span class="soft"> {age(posting.made_at)}</span>}
+        {posting.state === 'waiting' && <span class="soft"> · {age(posting.made_at)}</span>}
       </span>
       {posting.state === 'done' &&
         posting.document &&

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { call } from '../../base/api';
 import { codeWord } from '../../base/codes';
-import { compare, isZero, type Decimal } from '../../base/decimal';
+import { compare, isZero, sum, type Decimal } from '../../base/decimal';
 import { day, number } from '../../base/format';
 import { resource } from '../../base/resource';
 import { go, link } from '../../base/route';
@@ -67,12 +67,12 @@ const columns = (): Column<Invoice>[] => [
     (row) => row.invoice,
     (invoice) => link('invoice', { invoice }),
   ),
-  tagColumn('kind', say('kind'), '120px', (row) => row.kind),
+  tagColumn('kind', say('kind'), '132px', (row) => row.kind),
   codeColumn('supplier', say('supplier'), 'minmax(110px, 1fr)', (row) => row.supplier),
   codeColumn('number', say('supplierNumber'), 'minmax(110px, 1fr)', (row) => row.number),
+  { ...numberColumn<Invoice>('amount', say('amount'), '130px', (row) => row.amount, 'money'), total: true },
   tagColumn('state', say('state'), '110px', (row) => row.state),
   tagColumn('blocked', say('blockedFor'), '120px', (row) => row.blocked_for),
-  { ...numberColumn<Invoice>('amount', say('amount'), '130px', (row) => row.amount, 'money'), total: true },
   dayColumn('day', say('day'), '104px', (row) => row.effective_on),
   codeColumn('by', say('enteredBy'), '110px', (row) => row.entered_by),
   codeColumn('decided', say('decidedBy'), '110px', (row) => row.decided_by),
@@ -308,11 +308,17 @@ async function readMatched(invoice: string): Promise<{ bill: Invoice | undefined
 const priceOf = (row: Matched): Decimal | undefined => scaled(row.amount, '1', row.quantity, 6);
 const expectedOf = (row: Matched): Decimal | undefined => scaled(row.quantity, row.order?.price, '1');
 
-const matchColumns = (): Column<Matched>[] => [
-  codeColumn('order', say('purchaseOrder'), '130px', orderOf, (order, row) =>
+/** `work`: of a subcontractor, who bills operations and what was reported of them. */
+const matchColumns = (work: boolean): Column<Matched>[] => [
+  codeColumn('order', work ? say('order') : say('purchaseOrder'), '130px', orderOf, (order, row) =>
     link(row.work_order ? 'order-cost' : 'purchase-order', { order }),
   ),
-  codeColumn('line', say('line'), '56px', (row) => row.operation ?? String(row.order_line ?? '')),
+  codeColumn(
+    'line',
+    work ? say('operation') : say('line'),
+    work ? '92px' : '56px',
+    (row) => row.operation ?? String(row.order_line ?? ''),
+  ),
   codeColumn(
     'item',
     say('item'),
@@ -321,7 +327,12 @@ const matchColumns = (): Column<Matched>[] => [
     (item) => link('price-history', { item }),
   ),
   numberColumn('ordered', say('ordered'), '84px', (row) => row.order?.quantity),
-  numberColumn('received', say('receivedQuantity'), '100px', (row) => row.order?.received),
+  numberColumn(
+    'received',
+    work ? say('reportedQuantity') : say('receivedQuantity'),
+    '104px',
+    (row) => row.order?.received,
+  ),
   {
     ...numberColumn<Matched>('billed', say('billedQuantity'), '92px', (row) => row.quantity),
     show: (row) => (
@@ -332,7 +343,7 @@ const matchColumns = (): Column<Matched>[] => [
   },
   numberColumn('price', say('orderPrice'), '96px', (row) => row.order?.price, 'money'),
   numberColumn('billed_price', say('billedPrice'), '96px', priceOf, 'money'),
-  { ...numberColumn<Matched>('expected', say('expected'), '126px', expectedOf, 'money'), total: true },
+  { ...numberColumn<Matched>('expected', say('expected'), '140px', expectedOf, 'money'), total: true },
   {
     ...numberColumn<Matched>('amount', say('billedAmount'), '112px', (row) => row.amount, 'money'),
     total: true,
@@ -351,7 +362,7 @@ const matchColumns = (): Column<Matched>[] => [
 ];
 
 const freightColumns = (): Column<Matched>[] =>
-  matchColumns()
+  matchColumns(false)
     .filter((one) => ['order', 'line', 'item', 'received'].includes(one.key))
     .concat([
       {
@@ -420,11 +431,13 @@ export function InvoicePage() {
   const invoice = asked('invoice');
   const got = useMemo(() => resource(() => readMatched(invoice)), [invoice]);
   useEffect(() => void got.load(), [got]);
-  const shown = useMemo(matchColumns, [language.value]);
+  const work = !!got.value.value?.lines.some((row) => row.work_order);
+  const shown = useMemo(() => matchColumns(work), [work, language.value]);
   const shared = useMemo(freightColumns, [language.value]);
   const posted = useMemo(entryColumns, [language.value]);
   const bill = got.value.value?.bill;
   const off = (got.value.value?.lines ?? []).map((row) => less(row.amount, expectedOf(row)));
+  const expected = sum((got.value.value?.lines ?? []).map(expectedOf));
   const freight = bill?.kind === 'freight';
   return (
     <>
@@ -448,13 +461,22 @@ export function InvoicePage() {
             <Card label={say('amount')} how={`${bill.supplier} · ${bill.number}`}>
               <Money text={bill.amount} />
             </Card>
-            <Card label={say('match')} how={bill.basis ? `${say('basis')} ${codeWord(bill.basis)}` : ''}>
+            <Card
+              label={say('match')}
+              how={
+                bill.basis
+                  ? `${say('basis')} ${codeWord(bill.basis)}`
+                  : bill.blocked_for
+                    ? say('blockedFor')
+                    : ''
+              }
+            >
               <span class={bill.blocked_for ? 'bad-text' : 'good-text'}>
                 {bill.blocked_for ? codeWord(bill.blocked_for) : '✓'}
               </span>
             </Card>
             {!freight && (
-              <Card label={say('difference')} how={say('expected')}>
+              <Card label={say('difference')} how={`${say('expected')} ${number(expected, 2)}`}>
                 <Over text={off.every(isZero) ? '0' : off.reduce((a, b) => less(a, less('0', b)), '0')} />
               </Card>
             )}

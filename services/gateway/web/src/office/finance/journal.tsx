@@ -223,7 +223,6 @@ function EntryList() {
 const balanceColumns = (): Column<Balance>[] => [
   codeColumn('account', say('account'), '110px', (row) => row.account),
   textColumn('name', say('accountName'), 'minmax(160px, 2fr)', (row) => row.name),
-  codeColumn('purpose', say('purpose'), '140px', (row) => row.purpose),
   { ...numberColumn<Balance>('debit', say('debit'), '150px', (row) => row.debit, 'money'), total: true },
   { ...numberColumn<Balance>('credit', say('credit'), '150px', (row) => row.credit, 'money'), total: true },
   {
@@ -236,6 +235,7 @@ const balanceColumns = (): Column<Balance>[] => [
     ),
     total: true,
   },
+  codeColumn('purpose', say('purpose'), '140px', (row) => row.purpose),
 ];
 
 function Balances() {

@@ -56,7 +56,7 @@ export function ReportPage<R = Row>({
         idOf={idOf}
         {...(open ? { open } : {})}
         {...(keep ? { keep } : {})}
-        {...(empty ? { empty } : {})}
+        {...(empty && !got.error ? { empty } : {})}
       >
         {children}
       </Grid>

@@ -176,6 +176,7 @@ export function StockValue() {
           columns={shown}
           rows={items}
           loading={got.loading}
+          {...(got.error ? {} : { empty: say('noStock') })}
           idOf={(row) => row.item}
           open={(row) => turn({ item: row.item })}
           {...(within ? { keep: (row: Item) => row.class === within } : {})}

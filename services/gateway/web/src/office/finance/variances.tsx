@@ -230,7 +230,7 @@ const alarmColumns = (): Column<Alarm>[] => [
   numberColumn('standard', say('standard'), '120px', (row) => row.standard, 'money'),
   numberColumn('percent', say('percent'), '90px', (row) => row.percent),
   {
-    ...textColumn<Alarm>('at', say('day'), '150px', (row) => row.raised_at),
+    ...textColumn<Alarm>('at', say('raisedAt'), '180px', (row) => row.raised_at),
     show: (row) => moment(row.raised_at),
   },
   codeColumn('by', say('notedBy'), '110px', (row) => row.noted_by),

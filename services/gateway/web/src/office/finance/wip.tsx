@@ -51,6 +51,7 @@ export function Wip() {
       rows={rows}
       columns={shown}
       idOf={(row) => row.work_order}
+      empty={say('noWip')}
       open={(row) => go('order-cost', { order: row.work_order })}
       bar={
         books && (
