@@ -208,7 +208,7 @@ story(
     const before = await working();
     await page.click('button[aria-label*="2027-12-31"]');
     same(await working(), before - 1, 'working days of the year');
-    await page.waitForSelector('.tag:has-text("1 changes")');
+    await page.waitForSelector('.tag:has-text("1 change is")');
     await page.click('.row-of button:has-text("Save")');
     await page.waitForSelector('[role=status]:has-text("is saved")');
     await page.waitForSelector('.tag:has-text("changes")', { state: 'detached' });

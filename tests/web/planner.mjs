@@ -206,6 +206,8 @@ story('a saved view follows its person to another browser', async () => {
   await page.click('.views button:has-text("Save")');
   await page.waitForSelector('.views li:has-text("Hinges")');
   await shoot(page, 'en-light-desktop-views');
+  await open(page, 'plants');
+  await page.waitForSelector('.grid .count:text-is("1 row")');
   await page.context().close();
   const other = await visit({ locale: 'zh-CN', size: 'phone' });
   await signIn(other);
@@ -234,6 +236,8 @@ story(
     const group = page.locator('.group', { hasText: 'S-BZ' });
     await group.locator('button[aria-expanded]').click();
     await group.locator('td:has-text("more")').first().waitFor();
+    const tall = await page.$$eval('.group', (all) => all.every((one) => one.clientHeight > 30));
+    truth(tall, 'the other suppliers stay in sight');
     await shoot(page, 'en-light-desktop-by-supplier');
     same((await axeFaults(page)).join('; '), '', 'axe');
     const boxes = group.locator('tbody input');

@@ -23,11 +23,21 @@ export function speak(next: Language): void {
   language.value = next;
 }
 
-/** A function that says the words of a dictionary; {name} in them is replaced from `values`. */
+/**
+ * A function that says the words of a dictionary; {name} in them is replaced from `values`, and
+ * {name|row|rows} by the first word where that value is 1, else by the second.
+ */
 export function saying<W extends Words>(words: W) {
   return (key: keyof W, values?: Record<string, string | number>): string => {
     const pair = words[key]!;
     const text = language.value === 'zh-CN' ? pair[0] : pair[1];
-    return values ? text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '')) : text;
+    if (!values) return text;
+    return text.replace(
+      /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g,
+      (_, name: string, one?: string, many?: string) => {
+        const value = String(values[name] ?? '');
+        return many === undefined ? value : value === '1' ? one! : many;
+      },
+    );
   };
 }

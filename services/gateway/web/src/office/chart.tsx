@@ -96,6 +96,7 @@ export function Chart({ days, levels, label, marks = NO_MARKS }: ChartProps) {
     const options: uPlot.Options = {
       width: place.clientWidth,
       height: HEIGHT,
+      padding: [null, LABEL_ROOM / 2, null, null] /* half a label beyond the last day */,
       tzDate: (stamp) => uPlot.tzDate(new Date(stamp * 1000), 'UTC'),
       scales: { x: { time: true } },
       series: [{}, ...levels.map(seriesOf)],

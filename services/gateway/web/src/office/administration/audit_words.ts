@@ -22,6 +22,6 @@ export const say = saying({
   more: ['更早的', 'Older ones'],
   sealed: [
     '已封存 {n} 行，封印 {seal}，待封 {waiting} 行',
-    '{n} rows sealed, seal {seal}, {waiting} waiting',
+    '{n} {n|row|rows} sealed, seal {seal}, {waiting} waiting',
   ],
 } as const);

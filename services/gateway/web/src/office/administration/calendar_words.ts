@@ -3,13 +3,13 @@ import { saying } from '../../base/words';
 export const say = saying({
   calendar: ['日历', 'Calendar'],
   year: ['年份', 'Year'],
-  working: ['{n} 个工作日', '{n} working days'],
+  working: ['{n} 个工作日', '{n} working {n|day|days}'],
   weekly: ['每周休息', 'Off every week'],
   help: [
     '点日期使其休息或工作；与每周规律不同的日子有边框。',
     'Press a day to make it free or working; days that differ from the week are framed.',
   ],
-  unsaved: ['{n} 处未保存的更改', '{n} changes are not saved'],
+  unsaved: ['{n} 处未保存的更改', '{n} {n|change is|changes are} not saved'],
   undo: ['放弃更改', 'Undo'],
   saved: ['日历 {name} 已保存', 'Calendar {name} is saved'],
   fresh: ['新建日历', 'New calendar'],

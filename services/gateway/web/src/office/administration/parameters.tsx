@@ -29,7 +29,7 @@ interface Parameter {
 }
 
 const DAYS = ['天', 'days'] as const;
-const MONEY = ['本币', 'of the plant’s currency'] as const;
+const MONEY = ['本币', 'plant currency'] as const;
 const NOBODY = ['不设：无须他人审批', 'none: nobody is asked'] as const;
 const NO_LIMIT = ['不设：不限制', 'none: no limit'] as const;
 const optional = (name: string) => (text: string) => (text ? { [name]: text } : {});

@@ -14,7 +14,8 @@ import { say as sayOffice } from '../words';
 const say = saying({
   fresh: ['新建工厂', 'New plant'],
   code: ['工厂编码', 'Code'],
-  currency: ['币种（账簿的，以后不能改）', 'Currency of its books, for ever'],
+  currency: ['币种', 'Currency'],
+  currencyForEver: ['币种（账簿的，以后不能改）', 'Currency of its books, for ever'],
   zone: ['时区', 'Time zone'],
   weekend: ['每周休息日（1 周一 … 7 周日，逗号分隔）', 'Days off every week (1 Monday .. 7 Sunday)'],
   made: ['工厂 {code} 已建立，可以导入数据', 'Plant {code} is made; its data can be imported'],
@@ -31,7 +32,7 @@ interface Plant {
 const columns = (): Column<Plant>[] => [
   codeColumn('plant', say('code'), '140px', (row) => row.plant),
   textColumn('name', sayPage('name'), 'minmax(160px, 3fr)', (row) => row.name),
-  textColumn('currency', say('currency').replace(/[（,].*/, ''), '100px', (row) => row.currency),
+  textColumn('currency', say('currency'), '100px', (row) => row.currency),
   textColumn('zone', say('zone'), '160px', (row) => row.time_zone),
   {
     ...textColumn<Plant>('here', say('here'), '80px', (row) =>
@@ -104,7 +105,7 @@ export function Plants() {
           fields={[
             { name: 'plant', label: say('code'), kind: 'code', required: true },
             { name: 'name', label: sayPage('name'), required: true },
-            { name: 'currency', label: say('currency'), kind: 'code', required: true },
+            { name: 'currency', label: say('currencyForEver'), kind: 'code', required: true },
             { name: 'time_zone', label: say('zone'), required: true },
             { name: 'weekend', label: say('weekend') },
           ]}

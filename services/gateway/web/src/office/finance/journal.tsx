@@ -121,7 +121,7 @@ const toOrder = (row: Entry): string =>
 /** `names`: of accounts in the reader's language; entries tell them in English. */
 const columns = (names: ReadonlyMap<string, string>): Column<Entry>[] => [
   countColumn('seq', say('seq'), '72px', (row) => row.posted_seq),
-  dayColumn('day', say('day'), '100px', (row) => row.effective_on),
+  dayColumn('day', say('day'), '104px', (row) => row.effective_on),
   codeColumn(
     'document',
     say('document'),

@@ -13,7 +13,7 @@ import { say } from './words';
 
 const columns = (): Column<Row>[] => [
   numberColumn('seq', say('seq'), '72px', (row) => row['posted_seq']),
-  dayColumn('day', say('day'), '100px', (row) => row['effective_on']),
+  dayColumn('day', say('day'), '104px', (row) => row['effective_on']),
   codeColumn(
     'document',
     say('document'),

@@ -421,7 +421,7 @@ function Waterfall({
 
 const LEDGER = (): Column<LedgerLine>[] => [
   numberColumn('seq', say('seq'), '72px', (row) => String(row.posted_seq)),
-  dayColumn('day', say('day'), '100px', (row) => row.effective_on),
+  dayColumn('day', say('day'), '104px', (row) => row.effective_on),
   lineColumn('132px', say('kind'), (row) => row.kind),
   codeColumn(
     'document',

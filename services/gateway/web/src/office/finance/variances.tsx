@@ -221,7 +221,7 @@ const alarmColumns = (): Column<Alarm>[] => [
   codeColumn('work_order', say('workOrder'), 'minmax(120px, 1fr)', (row) => row.work_order, toCost),
   codeColumn('item', say('item'), 'minmax(110px, 1fr)', (row) => row.item),
   nameColumn((row) => row.item),
-  dayColumn('day', say('day'), '100px', (row) => row.effective_on),
+  dayColumn('day', say('day'), '104px', (row) => row.effective_on),
   {
     ...numberColumn<Alarm>('variance', say('variance'), '120px', (row) => row.variance, 'money'),
     total: true,

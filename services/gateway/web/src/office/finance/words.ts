@@ -56,7 +56,7 @@ export const say = saying({
   unitNone: ['尚未入库', 'nothing received yet'],
   wip: ['在制品', 'Work in process'],
   wipHow: ['借方 {debits} − 贷方 {credits}', 'debits {debits} − credits {credits}'],
-  plannedHow: ['下达时冻结，{n} 件', 'frozen at release, {n} pieces'],
+  plannedHow: ['下达时冻结，{n} 件', 'frozen at release, {n} {n|piece|pieces}'],
   targetHow: ['按已入库 {n} 件', 'for the {n} received'],
   actualHow: ['领料减退料，加工序', 'issues less returns, and operations'],
   stillOpen: [
@@ -189,7 +189,7 @@ export const say = saying({
   release: ['发布', 'Release'],
   revert: ['撤回', 'Revert'],
   withdraw: ['作废', 'Withdraw'],
-  simulated: ['{items} 个物料，{changed} 个变化', '{items} items, {changed} changed'],
+  simulated: ['{items} 个物料，{changed} 个变化', '{items} {items|item|items}, {changed} changed'],
   facts: ['假设', 'Facts'],
   addFact: ['添加假设', 'Add a fact'],
   removeFact: ['删除', 'Remove'],
@@ -231,7 +231,10 @@ export const say = saying({
   machineRate: ['机器费率', 'Machine rate'],
   overheadRate: ['制造费用率', 'Overhead rate'],
   calculate: ['计算', 'Calculate'],
-  effects: ['{n} 个物料成本变动，其中最终产品 {ends}', '{n} items move, {ends} of them end items'],
+  effects: [
+    '{n} 个物料成本变动，其中最终产品 {ends}',
+    '{n} {n|item moves|items move}, {ends} of them end items',
+  ],
   noEffect: [
     '添加一个价格或费率，查看所有最终产品的成本',
     'Add a price or a rate to see what every end item would cost',
@@ -247,7 +250,10 @@ export const say = saying({
   costOfSales: ['销售成本', 'Cost of sales'],
   shipped: ['已发货', 'Shipped'],
   salesOrder: ['销售订单', 'Sales order'],
-  noPrice: ['{n} 行没有售价，毛利未计', '{n} lines have no price: they have a cost and no margin'],
+  noPrice: [
+    '{n} 行没有售价，毛利未计',
+    '{n} {n|line has no price: it has|lines have no price: they have} a cost and no margin',
+  ],
   unpriced: ['无售价', 'no price'],
   // journal
   journal: ['会计分录', 'Journal'],
@@ -313,7 +319,7 @@ export const say = saying({
   missing: ['缺少科目', 'missing'],
   nMissing: [
     '缺少 {n} 个科目：这些分类的过账无法进入分录',
-    '{n} accounts are missing: postings of these classes have no journal',
+    '{n} {n|account is|accounts are} missing: postings of these classes have no journal',
   ],
   accountSaved: ['科目已保存', 'The account is saved'],
   product: ['系统默认', 'default'],

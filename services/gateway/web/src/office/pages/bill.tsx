@@ -14,7 +14,7 @@ import { say as sayOffice } from '../words';
 import { Rows } from './bill_rows';
 import { say as sayBill } from './bill_words';
 import { Chooser } from './chooser';
-import { codeColumn, countColumn, dayColumn, textColumn } from './columns';
+import { codeColumn, countColumn, dayColumn, nameColumn, textColumn } from './columns';
 import { Compare } from './compare';
 import { ItemChoice } from './items';
 import { columnWord, listMaster, shownValue, valuesOf, type Cell } from './master_row';
@@ -76,7 +76,7 @@ const explosion = (): Column<Row>[] => [
     ...codeColumn<Row>('component', say('component'), 'minmax(200px, 2fr)', (row) => row.component),
     show: (row) => indented(row.component, row.component_name, row.level ?? 1),
   },
-  countColumn('depth', say('level'), '70px', (row) => row.level ?? row.low_level_code),
+  countColumn('depth', sayBill('depth'), '70px', (row) => row.level ?? row.low_level_code),
   perColumn(),
   {
     ...textColumn<Row>('needed', say('needed'), '130px', (row) => row.quantity),
@@ -92,10 +92,11 @@ const summed = (): Column<Row>[] => [
   codeColumn(
     'component',
     say('component'),
-    'minmax(200px, 2fr)',
+    'minmax(130px, 1fr)',
     (row) => row.component,
     (item) => link('bill', { item }),
   ),
+  nameColumn((row) => row.component),
   countColumn('depth', say('level'), '70px', (row) => row.low_level_code),
   {
     ...textColumn<Row>('needed', say('needed'), '130px', (row) => row.quantity),
@@ -118,7 +119,7 @@ const uses = (): Column<Row>[] => [
     ...codeColumn<Row>('parent', say('parent'), 'minmax(200px, 2fr)', (row) => row.parent),
     show: (row) => indented(row.parent, row.parent_name, row.level ?? 1),
   },
-  countColumn('depth', say('level'), '70px', (row) => row.level),
+  countColumn('depth', sayBill('depth'), '70px', (row) => row.level),
   perColumn(),
   ...validColumns(),
 ];
@@ -127,10 +128,11 @@ const ends = (): Column<Row>[] => [
   codeColumn(
     'end',
     sayBill('endItem'),
-    'minmax(200px, 2fr)',
+    'minmax(130px, 1fr)',
     (row) => row.parent,
     (item) => link('bill', { item }),
   ),
+  nameColumn((row) => row.parent),
   perColumn(),
   countColumn('ways', sayBill('ways'), '90px', (row) => row.ways),
 ];

@@ -27,7 +27,7 @@ const say = saying({
   within: ['下单期限', 'To be ordered within'],
   days: ['{n} 天', '{n} days'],
   always: ['全部', 'all of the plan'],
-  lines: ['{n} 行', '{n} lines'],
+  lines: ['{n} 行', '{n} {n|line|lines}'],
   total: ['合计', 'Total'],
   accept: ['生成采购订单', 'Make the purchase order'],
   made: ['已生成采购订单 {code}', 'Purchase order {code} is made'],

@@ -450,7 +450,7 @@ function EffectPanel({ code }: { code: string }) {
                 <th>{say('kind')}</th>
                 <th>{say('document')}</th>
                 <th>{say('item')}</th>
-                <th class="num">{say('qty')}</th>
+                <th class="num">{say('orderQuantity')}</th>
                 <th>{say('startOn')}</th>
                 <th>{say('state')}</th>
                 <th>{say('why')}</th>

@@ -30,7 +30,7 @@ const facts = (to: (item: string) => string): Column<Item>[] => [
 const columns = (): Column<Item>[] => [
   ...facts(toRequirements),
   countColumn('level', say('level'), '80px', (row) => row.low_level_code),
-  countColumn('lead', say('leadTime'), '110px', (row) => row.lead_time_days),
+  countColumn('lead', say('leadTime'), '128px', (row) => row.lead_time_days),
   numberColumn('safety', say('safety'), '110px', (row) => row.safety_stock),
   numberColumn('cost', say('unitCost'), '110px', (row) => row.unit_cost, 'money'),
   textColumn('valuation', say('valuation'), '100px', (row) => valuationWord(row.valuation)),

@@ -41,11 +41,11 @@ const columns = (): Column<LedgerRow>[] => [
   { ...numberColumn<LedgerRow>('amount', say('amount'), '120px', (row) => row.amount, 'money'), total: true },
   codeColumn('order', say('orderOf'), '110px', (row) => row.order_id, toCost),
   codeColumn('lot', say('lot'), '100px', (row) => row.lot),
-  numberColumn('on_hand', say('onHandAfter'), '110px', (row) => row.on_hand),
+  numberColumn('on_hand', say('onHandAfter'), '120px', (row) => row.on_hand),
   numberColumn('value', say('valueAfter'), '120px', (row) => row.value, 'money'),
   textColumn('by', say('by'), '100px', (row) => row.posted_by),
   {
-    ...textColumn<LedgerRow>('at', say('at'), '150px', (row) => row.posted_at),
+    ...textColumn<LedgerRow>('at', say('at'), '172px', (row) => row.posted_at),
     show: (row) => moment(row.posted_at),
   },
 ];

@@ -140,7 +140,7 @@ function Rule() {
         <input
           name={name}
           type={name === 'end_on' ? 'date' : 'text'}
-          class={name === 'factor' || name === 'quantity' ? 'num' : 'code'}
+          class={name === 'factor' || name === 'quantity' ? 'num' : name === 'end_on' ? '' : 'code'}
           inputMode={name === 'factor' || name === 'quantity' ? 'decimal' : 'text'}
           required={name === 'component'}
           autocomplete="off"

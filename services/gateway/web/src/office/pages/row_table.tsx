@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { day, number } from '../../base/format';
+import { Name } from '../../base/names';
 import { link } from '../../base/route';
 import type { Values } from '../form';
+import { plant } from '../state';
 import { columnsOf, columnWord, isCode, isNumber, shownValue, type MasterFile } from './master_row';
 
 /** One value of a row as people read it. */
@@ -63,6 +65,12 @@ export function RowTable<R extends { values: Values }>({
               {columns.map((column, index) => (
                 <td key={column} class={isNumber(file, column) ? 'num' : ''}>
                   <Value file={file} column={column} text={row.values[column]} />
+                  {column === 'component' && (
+                    <span class="rare">
+                      {' '}
+                      <Name plant={plant.value} item={row.values[column] ?? ''} />
+                    </span>
+                  )}
                   {index === 1 && tag?.(row)}
                 </td>
               ))}

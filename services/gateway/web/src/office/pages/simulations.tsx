@@ -15,7 +15,7 @@ const columns = (): Column<Simulation>[] => [
   textColumn('state', say('simulation'), '110px', (row) => say(row.state ?? 'open')),
   textColumn('shared', say('shared'), '90px', (row) => (row.shared ? say('shared') : '')),
   textColumn('owner', say('owner'), '140px', (row) => row.made_by),
-  textColumn('at', say('at'), '160px', (row) => moment(row.made_at)),
+  textColumn('at', say('at'), '172px', (row) => moment(row.made_at)),
 ];
 
 /** What-ifs that were kept: one's own, and those that others share. */

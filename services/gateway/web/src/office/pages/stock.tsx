@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { unitOf } from '../../base/names';
 import { printLabel } from '../../base/print';
 import { go, link, place } from '../../base/route';
 import { language } from '../../base/words';
@@ -38,6 +39,7 @@ const columns = (): Column<StockRow>[] => [
   textColumn('segment', say('segment'), '100px', (row) => row.segment),
   dayColumn('expires', say('expires'), '108px', (row) => row.expires_on),
   numberColumn('quantity', say('quantity'), '120px', (row) => row.quantity),
+  textColumn('uom', say('uom'), '64px', (row) => unitOf(plant.value, row.item)),
 ];
 
 export function Stock() {

@@ -50,12 +50,12 @@ const columns = (): Column<PlannedOrder>[] => [
   codeColumn('item', say('item'), 'minmax(110px, 1fr)', (row) => row.item, toRequirements),
   nameColumn((row) => row.item, 'minmax(130px, 2fr)'),
   numberColumn('quantity', say('quantity'), '84px', (row) => row.quantity),
-  dayColumn('order_by', say('orderBy'), '96px', (row) => row.order_by_on),
-  dayColumn('start', say('start'), '96px', (row) => row.start_on),
-  dayColumn('due', say('due'), '96px', (row) => row.due_on),
-  dayColumn('need', say('need'), '96px', (row) => row.need_on),
+  dayColumn('order_by', say('orderBy'), '104px', (row) => row.order_by_on),
+  dayColumn('start', say('start'), '104px', (row) => row.start_on),
+  dayColumn('due', say('due'), '104px', (row) => row.due_on),
+  dayColumn('need', say('need'), '104px', (row) => row.need_on),
   {
-    ...countColumn<PlannedOrder>('late', say('late'), '78px', (row) => row.past_due_days || undefined),
+    ...countColumn<PlannedOrder>('late', say('late'), '86px', (row) => row.past_due_days || undefined),
     show: (row) => (row.past_due_days ? <span class="tag bad">{row.past_due_days}</span> : ''),
   },
   textColumn('supplier', say('supplier'), 'minmax(80px, 1fr)', (row) => row.supplier),
@@ -66,7 +66,7 @@ const columns = (): Column<PlannedOrder>[] => [
     order: (a, b) => compare(a.purchase_quantity, b.purchase_quantity),
   },
   numberColumn('price', say('price'), '80px', (row) => row.price, 'money'),
-  textColumn('flags', say('flags'), '90px', (row) => row.flags?.split(' ').map(codeWord).join(' ')),
+  textColumn('flags', say('flags'), '90px', (row) => row.flags?.split(';').map(codeWord).join(' · ')),
 ];
 
 /** What has to be begun first. */

@@ -101,10 +101,13 @@ export const say = saying({
   onTime: ['准时足量交付', 'On time in full'],
   onTimeHow: [
     '90 天内承诺的 {whole} 行中 {part} 行按时足量',
-    '{part} of {whole} lines promised in 90 days were complete in time',
+    '{part} of {whole} {whole|line|lines} promised in 90 days {part|was|were} complete in time',
   ],
   behind: ['逾期订单行', 'Order lines behind'],
-  behindHow: ['{whole} 个未清订单行中已过承诺日', 'past their promised day, of {whole} open lines'],
+  behindHow: [
+    '{whole} 个未清订单行中已过承诺日',
+    'past their promised day, of {whole} open {whole|line|lines}',
+  ],
   planOf: ['计划版本 {version}，截至事件 {seq}', 'plan {version}, knows events up to {seq}'],
   urgent: ['最紧急的缺料', 'Most urgent shortages'],
   noShortage: ['7 天内不缺料', 'Nothing is short in the next 7 days'],
@@ -134,7 +137,7 @@ export const say = saying({
   issued: ['已领', 'Issued'],
   returned: ['已退', 'Returned'],
   stillNeeded: ['还需', 'Still needed'],
-  releasedMissing: ['已下达，缺 {n} 种物料', 'Released; {n} components are missing'],
+  releasedMissing: ['已下达，缺 {n} 种物料', 'Released; {n} {n|component is|components are} missing'],
   notExploded: [
     '尚未下达：下达时按当日物料清单生成用料。',
     'Not released yet: its components are taken from the bill of the day on which it is released.',
@@ -160,7 +163,7 @@ export const say = saying({
   unchanged: ['不变', 'Unchanged'],
   absent: ['仅在工厂中', 'In the plant only'],
   noErrors: ['没有错误，可以导入', 'No errors: it can be imported'],
-  errors: ['{n} 个错误，未作任何更改', '{n} errors; nothing was changed'],
+  errors: ['{n} 个错误，未作任何更改', '{n} {n|error|errors}; nothing was changed'],
   imported: ['已导入', 'Imported'],
   column: ['列', 'Column'],
   errorText: ['错误', 'Error'],
