@@ -211,7 +211,7 @@ story(
     await page.waitForSelector('.tag:has-text("1 change is")');
     await page.click('.row-of button:has-text("Save")');
     await page.waitForSelector('[role=status]:has-text("is saved")');
-    await page.waitForSelector('.tag:has-text("changes")', { state: 'detached' });
+    await page.waitForSelector('.tag:has-text("not saved")', { state: 'detached' });
     await page.waitForSelector('button[aria-label*="2027-12-31 free"]');
     await shoot(page, 'en-light-desktop-calendar');
     await page.selectOption('select[aria-label="Work centre WC-CNC"]', '');
