@@ -335,7 +335,7 @@ story(
       await page.fill('dialog [name=account]', account);
       await page.keyboard.press('Enter');
       await page.waitForSelector('dialog', { state: 'detached' });
-      if (left) await page.waitForSelector(`.notice.bad:has-text("${left} accounts")`);
+      if (left) await page.waitForSelector(`.notice.bad:has-text("${left} account is missing")`);
     }
     await page.waitForSelector('.notice.bad', { state: 'detached' });
     same(page.faults.join('; '), '', 'faults');
