@@ -110,6 +110,15 @@ static const struct source exports[] = {
         BOM_COLUMNS ", designators, inherited_from", "bom", "row_no")}},
 };
 
+/* Of a line of a bill what costs and plans both ask for, before and after what only one does. */
+#define BOM_ENGINE_FIRST \
+    "parent, component, qty, nullif(per_qty, 1) AS per_qty, uom, CASE WHEN qty_fixed THEN 1 END AS qty_fixed," \
+    " nullif(pieces, 1) AS pieces, nullif(scrap_pct, 0) AS scrap_pct, nullif(kind, 'component') AS kind,"
+#define BOM_ENGINE_REST \
+    ", revision, alternative, nullif(alternative_priority, 0) AS alternative_priority, valid_from," \
+    " valid_to, substitute_group, nullif(substitute_priority, 0) AS substitute_priority, mix_pct," \
+    " nullif(lot_from, 0) AS lot_from, lot_to"
+
 /* Files as costs are made of them: without what only plans ask for, and with nothing where a value is the column's
    default, which an import writes out: of millions of rows neither is worth its way.  Loaded, never exported. */
 static const struct source costing[] = {
@@ -117,11 +126,8 @@ static const struct source costing[] = {
         "item, name, type, uom, decimals, nullif(costing_lot_qty, 1) AS costing_lot_qty,"
         " nullif(yield_pct, 100) AS yield_pct, unit_cost", "item", "item")}},
     {"bom.csv", PLANT_MASTER, {.name = "plant.cost_bom", .text = COPY_TABLE(
-        "parent, component, qty, nullif(per_qty, 1) AS per_qty, uom, CASE WHEN qty_fixed THEN 1 END AS qty_fixed,"
-        " nullif(pieces, 1) AS pieces, nullif(scrap_pct, 0) AS scrap_pct, nullif(kind, 'component') AS kind,"
-        " cost_share_pct, revision, alternative, nullif(alternative_priority, 0) AS alternative_priority, valid_from,"
-        " valid_to, substitute_group, nullif(substitute_priority, 0) AS substitute_priority, mix_pct,"
-        " nullif(lot_from, 0) AS lot_from, lot_to, position", "bom", "row_no")}},
+        BOM_ENGINE_FIRST
+        " cost_share_pct" BOM_ENGINE_REST ", position", "bom", "row_no")}},
     {"routing.csv", PLANT_MASTER, {.name = "plant.cost_routing", .text = COPY_TABLE(
         "item, operation, work_center, alternative, nullif(alternative_priority, 0) AS alternative_priority, valid_from,"
         " valid_to, nullif(setup, 0) AS setup, run, nullif(cleanup, 0) AS cleanup, time_unit,"
@@ -145,11 +151,8 @@ static const struct source planning[] = {
         " nullif(demand_fence_days, 0) AS demand_fence_days, reschedule_days, nullif(min_days, 0) AS min_days,"
         " nullif(min_quantity, 0) AS min_quantity, class", "item", "item")}},
     {"bom.csv", PLANT_MASTER, {.name = "plant.plan_bom", .text = COPY_TABLE(
-        "parent, component, qty, nullif(per_qty, 1) AS per_qty, uom, CASE WHEN qty_fixed THEN 1 END AS qty_fixed,"
-        " nullif(pieces, 1) AS pieces, nullif(scrap_pct, 0) AS scrap_pct, nullif(kind, 'component') AS kind,"
-        " operation, revision, alternative, nullif(alternative_priority, 0) AS alternative_priority, valid_from,"
-        " valid_to, substitute_group, nullif(substitute_priority, 0) AS substitute_priority, mix_pct,"
-        " nullif(lot_from, 0) AS lot_from, lot_to, offset_days, position", "bom", "row_no")}},
+        BOM_ENGINE_FIRST
+        " operation" BOM_ENGINE_REST ", offset_days, position", "bom", "row_no")}},
 };
 
 /* clang-format on */
