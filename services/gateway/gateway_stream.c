@@ -60,7 +60,7 @@ struct streams {
     struct metric *frames;
 };
 
-/* What a read brings: events in order, newest of each object, and an index by item. */
+/* What a read brings: events in order, and an index by item of the newest of each object. */
 struct item_place {
     struct text item;
     uint32_t event;
@@ -99,7 +99,7 @@ static int by_object(const void *a, const void *b)
 }
 
 /* Of several events of one object only the newest is told: it carries the whole new state. */
-static bool keep_newest(struct read_job *read, struct arena *arena)
+static bool find_newest(struct read_job *read, struct arena *arena)
 {
     struct told **order = arena_alloc(arena, read->count + 1, sizeof *order);
     if (!order)
@@ -107,17 +107,13 @@ static bool keep_newest(struct read_job *read, struct arena *arena)
     for (size_t i = 0; i < read->count; i++)
         order[i] = &read->events[i];
     qsort(order, read->count, sizeof *order, by_object);
-    for (size_t i = 0; i + 1 < read->count; i++) {
-        if (order[i]->kind == order[i + 1]->kind &&
-            text_equal(order[i]->object, order[i + 1]->object))
-            order[i]->json.length = 0;
+    const struct told *newest = NULL;
+    for (size_t i = read->count; i > 0; i--) {
+        struct told *event = order[i - 1];
+        if (!newest || event->kind != newest->kind || !text_equal(event->object, newest->object))
+            newest = event;
+        event->newest = (uint32_t)(newest - read->events);
     }
-    size_t kept = 0;
-    for (size_t i = 0; i < read->count; i++) {
-        if (read->events[i].json.length > 0)
-            read->events[kept++] = read->events[i];
-    }
-    read->count = kept;
     return true;
 }
 
@@ -129,6 +125,7 @@ static int by_item(const void *a, const void *b)
     return order != 0 ? order : (left->event > right->event) - (left->event < right->event);
 }
 
+/* What an event is about hears the newest of its object: an order may have left an item. */
 static bool index_items(struct read_job *read, struct arena *arena)
 {
     size_t most = 0;
@@ -142,10 +139,10 @@ static bool index_items(struct read_job *read, struct arena *arena)
         return false;
     for (size_t i = 0; i < read->count; i++) {
         if (read->events[i].whole)
-            read->wholes[read->whole_count++] = (uint32_t)i;
+            read->wholes[read->whole_count++] = read->events[i].newest;
         for (size_t k = 0; k < read->events[i].item_count; k++)
             read->places[read->place_count++] =
-                (struct item_place){read->events[i].items[k], (uint32_t)i};
+                (struct item_place){read->events[i].items[k], read->events[i].newest};
     }
     qsort(read->places, read->place_count, sizeof *read->places, by_item);
     return true;
@@ -180,7 +177,7 @@ static enum status work_read(struct auth_job *job, struct sql *sql)
         read->count += decoded == STATUS_OK; /* one of a later release is passed over */
     }
     read->more = rows.count == STREAM_READ_MAX || seen < rows.count;
-    if (!read->events || (seen == 0 && rows.count > 0) || !keep_newest(read, job->arena) ||
+    if (!read->events || (seen == 0 && rows.count > 0) || !find_newest(read, job->arena) ||
         !index_items(read, job->arena))
         return fault_set(&job->fault, STATUS_LIMIT, "", "events do not fit in memory");
     return STATUS_OK;
@@ -258,8 +255,10 @@ static void find_heard(const struct stream *stream, struct read_job *read)
 {
     const uint32_t mark = ++stream->gateway->streams->mark;
     read->heard_count = 0;
-    for (uint32_t i = 0; stream->item_count == 0 && i < read->count; i++)
-        hear(read, i, mark);
+    for (uint32_t i = 0; stream->item_count == 0 && i < read->count; i++) {
+        if (read->events[i].newest == i)
+            hear(read, i, mark);
+    }
     for (size_t i = 0; i < read->whole_count; i++)
         hear(read, read->wholes[i], mark);
     for (size_t k = 0; k < stream->item_count; k++) {

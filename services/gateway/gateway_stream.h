@@ -15,8 +15,9 @@
  * Events are read from event_log, in order, when the relay's feed says that there are some, at most
  * every STREAM_TICK_MS for each plant (in a flood one read after the other, each told while the
  * next is under way); of several of one object within a read only the newest is told.  Each is made
- * JSON once, whoever hears it.  An item's client hears what is about the items it named, and what
- * is about the whole plant (a new plan, an import).
+ * JSON once, whoever hears it.  An item's client hears what is about the items it named (a plan:
+ * when it changed for one of them), and what is about the whole plant (an import, a plan that
+ * changed for too many items to name them).
  *
  * A stream ends after STREAM_LIFE_S: the client comes back by itself and is asked who it is anew.
  */

@@ -19,7 +19,8 @@ static void add(struct found *found, const char *item)
 static size_t most_items(const Millrace__Event *event)
 {
     return 2 + (event->order ? event->order->n_lines : 0) +
-           (event->master ? event->master->n_objects : 0);
+           (event->master ? event->master->n_objects : 0) +
+           (event->plan ? event->plan->n_items : 0);
 }
 
 static void find_items(const Millrace__Event *event, struct found *found)
@@ -34,6 +35,8 @@ static void find_items(const Millrace__Event *event, struct found *found)
         add(found, event->order->lines[i]->item);
     for (size_t i = 0; event->master && i < event->master->n_objects; i++)
         add(found, event->master->objects[i]);
+    for (size_t i = 0; event->plan && i < event->plan->n_items; i++)
+        add(found, event->plan->items[i]);
 }
 
 enum status told_decode(struct text body, struct arena *arena, struct told *out,
@@ -53,5 +56,7 @@ enum status told_decode(struct text body, struct arena *arena, struct told *out,
     out->whole = found.count == 0;
     out->items = found.items;
     out->item_count = found.count;
+    if (event->plan)
+        event->plan->n_items = 0; /* those of plans in between, which are not told, would lack */
     return json_of_message(message, arena, &out->json, fault);
 }

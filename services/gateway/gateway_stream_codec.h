@@ -14,6 +14,7 @@ struct told {
     bool whole;               /* concerns the plant as a whole: everybody hears it */
     const struct text *items; /* else the items it is about */
     size_t item_count;
+    uint32_t newest; /* its object's newest event among those read with it; the reader's */
 };
 
 /* Fills all but event_seq and kind of the packed Event; LIMIT when the arena is full. */

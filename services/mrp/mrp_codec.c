@@ -63,6 +63,10 @@ enum status encode_plan_changed(const struct plan_changed *event, struct arena *
     plan.plan_version = (uint64_t)event->plan_version;
     plan.planned_from_seq = (uint64_t)event->planned_from_seq;
     plan.changed_orders = (uint32_t)event->changed_orders;
+    plan.items = arena_alloc(arena, event->item_count + 1, sizeof *plan.items);
+    ok = plan.items != NULL;
+    for (; ok && plan.n_items < event->item_count; plan.n_items++)
+        plan.items[plan.n_items] = page_text(event->items[plan.n_items], arena, &ok);
 
     millrace__event__init(&message);
     message.plant = page_text(event->plant, arena, &ok);

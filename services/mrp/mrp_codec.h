@@ -26,7 +26,11 @@ struct plan_changed {
     int64_t plan_version;
     int64_t planned_from_seq;
     int64_t changed_orders;
+    const struct text *items; /* that changed; none: any may have */
+    size_t item_count;
 };
+
+#define PLAN_CHANGED_ITEMS_MAX 1000 /* that an event names */
 
 /* Is the event another one than of plans themselves?  *event_seq is its place; of one that a later
    version wrote INT64_MAX. */

@@ -389,26 +389,40 @@ static enum status put_digests(struct sql *sql, struct text plant, const struct 
     return sql_push(sql, &statements[PUT_DIGESTS], params, fault);
 }
 
+struct write_work {
+    const struct plan_write *write;
+    struct arena *arena; /* of the whole write */
+    struct arena *piece_arena;
+    struct plan_state *state;
+    int64_t changed;
+    struct text *items; /* of the pieces so far, while there is room for all */
+    size_t item_count;
+};
+
 /* The counter is taken last: nothing slow follows it. */
-static enum status put_plan_changed(struct sql *sql, const struct plan_write *write,
-                                    const struct plan_state *state, int64_t changed,
-                                    struct arena *arena, struct fault *fault)
+static enum status put_plan_changed(struct sql *sql, const struct write_work *work,
+                                    struct fault *fault)
 {
+    const struct plan_write *write = work->write;
     struct sql_value plant[] = {SQL_TEXT(write->plant)};
     struct sql_rows rows;
     struct text body;
-    enum status status = sql_run(sql, &statements[TAKE_EVENT_SEQ], plant, arena, &rows, fault);
+    const bool all_named = work->item_count <= PLAN_CHANGED_ITEMS_MAX;
+    enum status status =
+        sql_run(sql, &statements[TAKE_EVENT_SEQ], plant, work->arena, &rows, fault);
     if (status != STATUS_OK)
         return status;
     ASSERT(rows.count == 1);
     struct plan_changed event = {
         .plant = write->plant,
         .event_seq = sql_at(&rows, 0, 0)->as.integer,
-        .plan_version = state->plan_version,
+        .plan_version = work->state->plan_version,
         .planned_from_seq = write->event_seq,
-        .changed_orders = changed,
+        .changed_orders = work->changed,
+        .items = work->items,
+        .item_count = all_named ? work->item_count : 0,
     };
-    status = encode_plan_changed(&event, arena, &body, fault);
+    status = encode_plan_changed(&event, work->arena, &body, fault);
     if (status != STATUS_OK)
         return status;
     struct sql_value params[] = {SQL_TEXT(write->plant), SQL_INT(event.event_seq),
@@ -416,14 +430,6 @@ static enum status put_plan_changed(struct sql *sql, const struct plan_write *wr
                                  SQL_TEXT(body)};
     return sql_push(sql, &statements[PUT_EVENT], params, fault);
 }
-
-struct write_work {
-    const struct plan_write *write;
-    struct arena *arena; /* of the whole write */
-    struct arena *piece_arena;
-    struct plan_state *state;
-    int64_t changed;
-};
 
 /* Locks plan_state first: two writers of one plant take turns, and the one with older facts
    gives way. */
@@ -475,6 +481,8 @@ static enum status write_piece(struct sql *sql, struct write_work *work,
     if (status == STATUS_OK)
         status = put_digests(sql, write->plant, piece, fault);
     work->changed += (int64_t)(difference.put_count + difference.removed_count);
+    for (size_t k = 0; k < piece->item_count && work->item_count <= PLAN_CHANGED_ITEMS_MAX; k++)
+        work->items[work->item_count++] = piece->items[k];
     return status;
 }
 
@@ -499,6 +507,7 @@ static enum status write_work(struct sql *sql, void *context, struct fault *faul
     bool outdated;
 
     work->changed = 0;
+    work->item_count = 0;
     enum status status = owner_begin(sql, fault);
     if (status == STATUS_OK)
         status = lock_state(sql, work, &outdated, fault);
@@ -517,7 +526,7 @@ static enum status write_work(struct sql *sql, void *context, struct fault *faul
     if (status == STATUS_OK)
         status = owner_hold(sql, write->plant, write->epoch, work->arena, fault);
     if (status == STATUS_OK && work->changed > 0)
-        status = put_plan_changed(sql, write, work->state, work->changed, work->arena, fault);
+        status = put_plan_changed(sql, work, fault);
     return status;
 }
 
@@ -528,7 +537,9 @@ enum status store_write_plan(struct sql *sql, const struct plan_write *write,
     enum status status = fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
     work.arena = arena_new(WRITE_ARENA_MAX);
     work.piece_arena = arena_new(PIECE_ARENA_MAX);
-    if (work.arena && work.piece_arena) {
+    if (work.arena)
+        work.items = arena_alloc(work.arena, PLAN_CHANGED_ITEMS_MAX + 1, sizeof *work.items);
+    if (work.items && work.piece_arena) {
         *fault = (struct fault){.status = STATUS_OK};
         status = sql_transaction(sql, write_work, &work, fault);
     }

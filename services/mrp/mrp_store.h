@@ -85,7 +85,7 @@ struct cut_item {
 };
 
 struct plan_piece {
-    const struct text *items;
+    const struct text *items; /* their texts last for the whole write */
     const int64_t *digests;
     size_t item_count;
     const struct planned_order *orders;

@@ -1,6 +1,7 @@
 """Who listens in `ops/bench live`: the relay's feed (ZeroMQ, by hand: a SUB needs little) and many streams of server-sent
 events in one process.  Each listener is a process of its own that says READY, listens until its stdin ends, and prints
 what it heard as JSON."""
+import collections
 import json
 import os
 import random
@@ -11,7 +12,6 @@ import struct
 import sys
 import time
 import urllib.parse
-from datetime import datetime
 
 STOCK, PLAN_CHANGED = 1, 6
 
@@ -71,21 +71,20 @@ def fields(data):
 
 
 class Feed:
-    """Of each posting's event, when a changed plan that knows it was heard of."""
+    """When each posting's event was heard, and when a changed plan that knows it."""
 
     def __init__(self, plant):
-        self.plant, self.waiting, self.heard, self.relay = plant.encode(), [], [], []
+        self.plant, self.waiting, self.heard, self.relay = plant.encode(), collections.deque(), [], []
 
     def take(self, body, now):
         event = fields(body)
         if event.get(3) == STOCK:
-            self.waiting.append((event[2], event[6] / 1e6))
-            self.relay.append(now - event[6] / 1e6)
+            self.waiting.append(event[2])
+            self.relay.append((event[2], now))
         elif event.get(3) == PLAN_CHANGED:
             known = fields(event[9]).get(2, 0)
-            while self.waiting and self.waiting[0][0] <= known:
-                seq, committed = self.waiting.pop(0)
-                self.heard.append((seq, committed, now - committed))
+            while self.waiting and self.waiting[0] <= known:
+                self.heard.append((self.waiting.popleft(), now))
 
     def listen(self, stream):
         stream.settimeout(None)
@@ -121,16 +120,7 @@ def feed(plant, folder):
 
 # ---- server-sent events
 
-MARK = b'"committed_at":"'
-
-
-def stamp(text, known={}):
-    """Seconds of "2026-01-31T12:00:00.123456Z"; the minute is looked up."""
-    minute = text[:16]
-    if minute not in known:
-        known.clear()
-        known[minute] = datetime.fromisoformat(minute.decode() + "+00:00").timestamp()
-    return known[minute] + float(text[17:-1])
+MARK = b'"event_seq":'
 
 
 class Stream:
@@ -143,18 +133,16 @@ class Stream:
         if b" 200 " not in head.split(b"\r\n")[0]:
             raise RuntimeError(head.decode())
         self.tls.setblocking(False)
-        self.late, self.tail = [], b""
+        self.heard, self.tail = [], b""
 
     def take(self, data, now):
-        """Of each message the newest stamp: it is the newest state.  When it was committed, and how late it came."""
+        """Of each message its newest event, the last one: when it was heard."""
         data = self.tail + data
         *messages, self.tail = data.split(b"\n\n")
         for message in messages:
             at = message.rfind(MARK)
             if at >= 0:
-                begin = at + len(MARK)
-                committed = stamp(message[begin:message.index(b'"', begin)])
-                self.late.append((round(committed, 3), round(now - committed, 4)))
+                self.heard.append((int(message[at + len(MARK):message.index(b",", at)]), now))
 
     def read(self):
         try:
@@ -187,8 +175,8 @@ def follow(client, few, whole, items):
         for number, _ in ready:
             if number == 0:
                 rows = list(streams.values())
-                print(json.dumps({"few": [l for s in rows[:few] for l in s.late], "own": own,
-                                  "whole": [l for s in rows[few:] for l in s.late], "deaf": sum(not s.late for s in rows)}))
+                print(json.dumps({"few": [h for s in rows[:few] for h in s.heard], "own": own,
+                                  "whole": [h for s in rows[few:] for h in s.heard], "deaf": sum(not s.heard for s in rows)}))
                 return
             streams[number].read()
         now = time.monotonic()

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Server-sent events, problem+json, ETag and If-Match, a service that is down: the gateway as a product."""
+import datetime
 import http.client
 import json
 import threading
@@ -115,6 +116,35 @@ def _(t):
     assert any(e["kind"] == "master_imported" for e in replay.events()), "the import is replayed"
     back.stop()
     replay.stop()
+
+
+def order(item):
+    number = fresh("SO-")
+    client().call("Order.CreateSalesOrder", key=key_of(number), sales_order=number, customer="X",
+                  lines=[{"item": item, "quantity": "100", "due_on": (datetime.date.today() + datetime.timedelta(days=30)).isoformat()}])
+    place = head()
+    until(lambda: int(client().call("Mrp.GetPlanState")["event_seq"]) >= place, "planned")
+
+
+@suite.test("a client hears of a new plan when it changed for one of its items, though a newer one is told in its place")
+def _(t):
+    before, bolts = head(), Stream("?item=BOLT")
+    order("NUT")
+    order("BOLT")
+    plans = lambda s: [e for e in s.events() if e["kind"] == "plan_changed"]
+    until(lambda: plans(bolts), "the plan of its item")
+    equal(len(plans(bolts)), 1, "none of the other's")
+    logged = [e for e in client().call("Relay.ListEvents", after_seq=before, limit=50)["events"] if e["kind"] == "plan_changed"]
+    equal([e["plan"]["items"] for e in logged], [["NUT"], ["BOLT"]], "the log names them")
+    nuts, pins = Stream("?item=NUT&after=%d" % before), Stream("?item=PIN&after=%d" % before)
+    until(lambda: plans(nuts), "what is joined")
+    equal([e["event_seq"] for e in plans(nuts)], [logged[-1]["event_seq"]], "the newest")
+    equal(plans(nuts)[0]["plan"]["items"], [], "left out: those of the plan in between would lack")
+    adjust("PIN")
+    until(lambda: pins.events(), "its own")
+    equal(plans(pins), [], "nothing of theirs")
+    for stream in (bolts, nuts, pins):
+        stream.stop()
 
 
 @suite.test("killed in between: a stream that comes back misses nothing")
