@@ -86,6 +86,8 @@ static const struct look_command suggestions = {
     "purchase_quantity,purchase_uom,price,order_by_on,segment,note,reason,marked_by",
     {{"item", "item", false, false},
      {"type", "type", false, false},
+     {"supplier", "supplier", false, false},
+     {"until", "until_on", false, false},
      {"rejected", "rejected", true, true}}};
 
 static const struct look_command load = {

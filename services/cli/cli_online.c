@@ -66,21 +66,35 @@ static const struct cli_command online_commands[] = {
      "what the planner should know; a class of items is a planner's", cli_look_messages},
     {"figures", "[--since DATE] [--until DATE] [--out OUT]",
      "stock turnover, on time in full, orders behind and others, over a period", cli_look_figures},
-    {"suggestions", "[--item ITEM] [--type make|buy|transfer] [--rejected] [--out OUT]",
-     "planned orders as they stand, with notes", cli_look_suggestions},
+    {"suggestions", "[--item ITEM] [--type make|buy|transfer] [--supplier S] [--until D] [--rejected] [--out OUT]",
+     "planned orders as they stand, with notes; --until: those to be ordered or started by then", cli_look_suggestions},
     {"explain", "SUGGESTION", "why it is there: the arithmetic of the day that made it", cli_suggestion_explain},
-    {"accept", "SUGGESTION --qty SEEN --due SEEN [--order-qty Q] [--order-due D]",
-     "it becomes an order; refused where it is no longer as it was seen", cli_suggestion_accept},
+    {"accept", "SUGGESTION --qty SEEN --due SEEN [--order-qty Q] [--order-due D], or --lines FILE.csv",
+     "it becomes an order; refused where it is no longer as it was seen.  FILE, - for stdin, is what suggestions\n"
+     "      wrote: all of it or nothing, a purchase order for each supplier; columns order_qty and order_due as above:\n"
+     "      millrace suggestions --supplier S --until D | millrace accept --lines -", cli_suggestion_accept},
     {"note-suggestion", "SUGGESTION [--note TEXT]", "a note that stays when it is planned anew; without one: none any more",
      cli_suggestion_note},
     {"reject-suggestion", "SUGGESTION --qty SEEN --due SEEN --reason R",
      "hide it until the plan says something else", cli_suggestion_reject},
     {"restore-suggestion", "SUGGESTION", "show it again", cli_suggestion_restore},
+    {"apply-messages", "--lines FILE.csv [--reason R]",
+     "do what messages propose for open orders; FILE, - for stdin, is what messages wrote:\n"
+     "      millrace messages --item I --kind 'reschedule in' | millrace apply-messages --lines -", cli_suggestion_apply},
+    {"follow", "[ITEM ...] [--after N] [--for SECONDS]",
+     "what happens in the plant as it happens, and of these items each suggestion that comes, changes or goes,\n"
+     "      with its reason; --after: from this place in the order of events", cli_follow},
     {"load", "[--center C] [--since D] [--until D] [--overloaded] [--out OUT]", "hours by work centre and day",
      cli_look_load},
-    {"changes", "NAME [--item ITEM] [--out OUT]", "the plan against the one that was kept under this name (Mrp.KeepPlan)",
+    {"plan-state", "", "the plan's version, the event it knows, and its last audit", cli_suggestion_state},
+    {"keep-plan", "NAME", "put the plan aside under a name", cli_suggestion_keep},
+    {"kept-plans", "", "plans put aside", cli_suggestion_kept},
+    {"drop-plan", "NAME", "forget a plan put aside", cli_suggestion_drop},
+    {"changes", "NAME [--item ITEM] [--out OUT]", "the plan against the one that was put aside under this name",
      cli_look_changes},
     {"consumption", "ITEM [--out OUT]", "which order took how much of which forecast", cli_look_consumption},
+    {"promise", "ITEM --qty Q [--date D] [--segment S]",
+     "when it can be promised by what is free and by making and buying it, and what limits it", cli_suggestion_promise},
     {"promise-order", "ORDER [--again] [--out OUT]",
      "promise the lines of a sales order: the day, and what limits it; --again: also those promised already",
      cli_look_promise_order},
@@ -89,6 +103,29 @@ static const struct cli_command online_commands[] = {
      "      differences NAME [--out OUT] | share NAME | unshare NAME | apply NAME | discard NAME",
      "what if; a CHANGE is demand=ITEM,QTY,DATE[,CUSTOMER], lead_time=ITEM,DAYS, supplier_lost=SUPPLIER[,ITEM],\n"
      "      stock=ITEM,QTY or bill=PARENT,COMPONENT,QTY", cli_simulation},
+    {"sales-order", "new CUSTOMER (--item I --qty Q --due D [--price P] [--priority N] | --lines FILE.csv) [--order O] [--date D],\n"
+     "      change ORDER (--line N | --item I) [--qty Q] [--due D] [--version N] [--reason R], show ORDER, close ORDER,\n"
+     "      cancel ORDER, list [--customer C] [--state S] [--item I] [--since D] [--until D] [--open]",
+     "FILE has the columns item,quantity,due_on,price,priority; --version: refused where it is at another", cli_order_sales},
+    {"purchase-order", "new SUPPLIER (--item I --qty Q --due D --price P | --lines FILE.csv) [--draft] [--order O] [--date D],\n"
+     "      change ORDER (--line N | --item I) [--qty Q] [--due D] [--price P] [--version N] [--reason R], approve ORDER,\n"
+     "      send ORDER, close ORDER, cancel ORDER, show ORDER, rule [--approve-above V],\n"
+     "      list [--supplier S] [--state S] [--item I] [--since D] [--until D] [--open]",
+     "draft, approved, sent, partly received, closed; rule: above this value a second person approves", cli_order_purchase},
+    {"transfer-order", "new PLANT (--item I --qty Q --due D [--price P] | --lines FILE.csv) [--order O], list [--from PLANT]",
+     "from another plant, which gets its sales order by itself; changed and ended as a purchase-order", cli_order_transfer},
+    {"work-order", "new ITEM --qty Q --start D --due D [--order O], move ORDER --due D [--start D] [--seen D] [--reason R]",
+     "a firm one; other days for it.  order, orders, release and what follows: the shop floor", cli_order_work},
+    {"forecast", "set --item I --due D --days N --qty Q [--row N] [--reference R] [--customer C], list [--item I]",
+     "a bucket of a forecast; --row: a new state of that one, of quantity 0: delete it", cli_order_forecast},
+    {"import-orders", "sales|purchase|forecast FILE.csv",
+     "orders out of a file, all or nothing: order,partner,item,qty,due and price (purchase) or priority (sales);\n"
+     "      of forecasts item,qty,due,days,reference", cli_order_import},
+    {"order-changes", "[--order O] [--kind K]", "who changed orders and forecasts, from what to what", cli_order_changes},
+    {"events", "[--after N] [--limit N]", "events in the plant's order, without a gap", cli_event_list},
+    {"webhook", "new NAME --url URL [--kinds K,K] [--after N] [--tries N] [--allow-private], start NAME [--after N],\n"
+     "      stop NAME, delete NAME, list, dead [--webhook NAME], again NAME [--event N]",
+     "who is told of events, signed by the Standard Webhooks rules; dead: what was given up; again: once more", cli_event_webhook},
     {"release", "ORDER [--complete] [--date D]", "freeze and reserve what a work order needs; says what is short",
      cli_floor_release},
     {"issue", "ORDER [--item I --qty Q [--lot L] [--location P] [--reason R] | --lines FILE.csv] [--date D]",

@@ -245,22 +245,27 @@ static void read_refusal(const struct remote *remote, long http, struct fault *f
     (void)fault_set(fault, status_of(code), field, "%s", message);
 }
 
-static enum status set_url(struct remote *remote, const char *method, struct fault *fault)
+/* https://HOST/v1/PLANT/TAIL */
+static enum status set_path(struct remote *remote, bool own, const char *tail, struct fault *fault)
 {
     char url[PATH_BYTES];
-    const struct catalog_service *service;
-    if (!catalog_method(method, &service))
-        return fault_set(fault, STATUS_NOT_FOUND, "method", "method \"%s\" does not exist", method);
-    bool own = strcmp(service->process, "gateway") == 0;
     if (!own && remote->plant[0] == '\0')
         return fault_set(fault, STATUS_INVALID, "plant",
                          "no plant is given: use --plant or MILLRACE_PLANT");
     char *plant = own ? NULL : curl_easy_escape(remote->curl, remote->plant, 0);
     snprintf(url, sizeof url, "%s/v1/%s/%s", conf_text(remote->conf, "url"), plant ? plant : "-",
-             method);
+             tail);
     curl_free(plant);
     curl_easy_setopt(remote->curl, CURLOPT_URL, url);
     return STATUS_OK;
+}
+
+static enum status set_url(struct remote *remote, const char *method, struct fault *fault)
+{
+    const struct catalog_service *service;
+    if (!catalog_method(method, &service))
+        return fault_set(fault, STATUS_NOT_FOUND, "method", "method \"%s\" does not exist", method);
+    return set_path(remote, strcmp(service->process, "gateway") == 0, method, fault);
 }
 
 /* The headers of one call: those of all, and the key where one is needed. */
@@ -319,4 +324,107 @@ enum status remote_ask_message(struct remote *remote, const struct remote_call *
     if (status == STATUS_OK)
         *answer = message;
     return status;
+}
+
+/* ---- server-sent events ---- */
+
+struct hearing {
+    struct remote *remote;
+    struct remote_stream *stream;
+    struct fault *fault; /* of who is told */
+    bool refused;        /* what comes is a problem, for read_refusal */
+};
+
+/* One line: "id: 12", "data: ..."; others say nothing to us. */
+static void hear_line(struct hearing *hearing, struct text line)
+{
+    static const char id[] = "id: ";
+    static const char data[] = "data: ";
+    const size_t id_length = sizeof id - 1;
+    const size_t data_length = sizeof data - 1;
+    if (line.length > id_length && memcmp(line.bytes, id, id_length) == 0)
+        hearing->stream->after = strtoull(line.bytes + id_length, NULL, 10);
+    else if (line.length > data_length && memcmp(line.bytes, data, data_length) == 0)
+        (void)hearing->stream->told(
+            hearing->stream->context,
+            (struct text){line.bytes + data_length, line.length - data_length}, hearing->fault);
+}
+
+static size_t on_event_bytes(char *bytes, size_t size, size_t count, void *context)
+{
+    struct hearing *hearing = context;
+    struct bytes *kept = &hearing->remote->answer;
+    long http = 0;
+    size_t used = 0;
+    if (!bytes_add(kept, bytes, size * count))
+        return 0;
+    curl_easy_getinfo(hearing->remote->curl, CURLINFO_RESPONSE_CODE, &http);
+    hearing->refused = http != 200;
+    if (hearing->refused)
+        return size * count;
+    for (const char *end; hearing->fault->status == STATUS_OK &&
+                          (end = memchr(kept->bytes + used, '\n', kept->length - used));
+         used = (size_t)(end - kept->bytes) + 1)
+        hear_line(hearing, (struct text){kept->bytes + used, (size_t)(end - kept->bytes) - used});
+    memmove(kept->bytes, kept->bytes + used, kept->length - used);
+    kept->length -= used;
+    return hearing->fault->status == STATUS_OK ? size * count : 0;
+}
+
+static enum status set_stream(struct remote *remote, const struct remote_stream *stream,
+                              struct fault *fault)
+{
+    char tail[PATH_BYTES / 2];
+    int length =
+        snprintf(tail, sizeof tail, "events?after=%llu", (unsigned long long)stream->after);
+    for (size_t i = 0; stream->items[i] && length < (int)sizeof tail; i++) {
+        char *item = curl_easy_escape(remote->curl, stream->items[i], 0);
+        length += snprintf(tail + length, sizeof tail - (size_t)length, "&item=%s", item);
+        curl_free(item);
+    }
+    if (length >= (int)sizeof tail)
+        return fault_set(fault, STATUS_LIMIT, "item", "too many items");
+    return set_path(remote, false, tail, fault);
+}
+
+/* Until the connection ends; UNAVAILABLE where it could not be made. */
+static enum status hear(struct hearing *hearing, int64_t left_us, struct fault *fault)
+{
+    struct remote *remote = hearing->remote;
+    long http = 0;
+    remote->answer.length = 0;
+    hearing->refused = false;
+    curl_easy_setopt(remote->curl, CURLOPT_TIMEOUT_MS, (long)(left_us / 1000 + 1));
+    CURLcode result = curl_easy_perform(remote->curl);
+    curl_easy_getinfo(remote->curl, CURLINFO_RESPONSE_CODE, &http);
+    if (hearing->fault->status != STATUS_OK)
+        *fault = *hearing->fault;
+    else if (hearing->refused)
+        read_refusal(remote, http, fault);
+    else if (http == 0 && result != CURLE_OK && result != CURLE_OPERATION_TIMEDOUT)
+        (void)fault_set(fault, STATUS_UNAVAILABLE, "", "could not reach \"%s\": %s",
+                        conf_text(remote->conf, "url"), curl_easy_strerror(result));
+    return fault->status;
+}
+
+enum status remote_follow(struct remote *remote, struct remote_stream *stream, struct fault *fault)
+{
+    struct fault told = {.status = STATUS_OK};
+    struct hearing hearing = {remote, stream, &told, false};
+    curl_easy_setopt(remote->curl, CURLOPT_HTTPHEADER, remote->headers);
+    curl_easy_setopt(remote->curl, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(remote->curl, CURLOPT_WRITEFUNCTION, on_event_bytes);
+    curl_easy_setopt(remote->curl, CURLOPT_WRITEDATA, &hearing);
+    for (int tries = 1;; tries++) {
+        int64_t left = stream->until_us - clock_monotonic_us();
+        *fault = (struct fault){.status = STATUS_OK};
+        if (left <= 0 || set_stream(remote, stream, fault) != STATUS_OK)
+            break;
+        if (hear(&hearing, left, fault) == STATUS_OK)
+            tries = 0;
+        else if (!status_retryable(fault->status) || tries == REMOTE_ATTEMPTS)
+            break;
+        pause_ms(REMOTE_PAUSE_MS << (tries < 6 ? tries : 6));
+    }
+    return fault->status;
 }

@@ -50,4 +50,22 @@ enum status remote_ask_message(struct remote *remote, const struct remote_call *
                                struct arena *arena, const ProtobufCMessage **answer,
                                struct fault *fault) MUST_CHECK;
 
+/*
+ * The plant's server-sent events (services/gateway/gateway_stream.h).  `told` hears the data of
+ * each message, borrowed, while the connection stands; asking is then for another remote.  A stream
+ * that ends is taken up again behind the last message.
+ */
+struct remote_stream {
+    const char *const
+        *items;       /* NULL behind the last: events about these and about all; none: all */
+    uint64_t after;   /* the last place known; moves on */
+    int64_t until_us; /* by clock_monotonic_us */
+    enum status (*told)(void *context, struct text data, struct fault *fault);
+    void *context;
+};
+
+/* OK at the time's end. */
+enum status remote_follow(struct remote *remote, struct remote_stream *stream,
+                          struct fault *fault) MUST_CHECK;
+
 #endif

@@ -1,5 +1,6 @@
 #include "services/cli/cli_verb.h"
 
+#include "common/base/bytes.h"
 #include "common/io/folder.h"
 #include "common/plant/csv.h"
 #include "services/cli/cli_json.h"
@@ -7,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define VERB_MEMORY   MIB
+#define VERB_MEMORY   (4 * MIB)
 #define VERB_NAME_MAX 64
 
 static size_t word_count(const struct verb *verb)
@@ -43,7 +44,7 @@ static bool read_words(const struct verb *verb, int argc, char **argv,
         } else if (word->option) {
             options[option_count++] =
                 (struct cli_option){word->option, word->kind != VERB_FLAG, &said[i]};
-        } else if (at < argc && argv[at][0] != '-') {
+        } else if (at < argc && (argv[at][0] != '-' || argv[at][1] == '\0')) {
             said[i] = argv[at++];
         } else {
             (void)cli_usage("%s needs the %s; see millrace help", verb->name, word->member);
@@ -59,6 +60,11 @@ static bool read_words(const struct verb *verb, int argc, char **argv,
         }
     }
     return true;
+}
+
+static bool is_file(const struct verb_word *word)
+{
+    return word->kind == VERB_ROWS || word->kind == VERB_LISTED || word->kind == VERB_FILE;
 }
 
 /* The codes between the commas, each a text or an object of one member. */
@@ -101,7 +107,7 @@ static void put_parts(struct cli_json *json, const struct verb_word *word, const
 
 static void put(struct cli_json *json, const struct verb_word *word, const char *said)
 {
-    if (word->kind == VERB_ROWS)
+    if (is_file(word))
         return;
     if (word->kind == VERB_PARTS) {
         put_parts(json, word, said);
@@ -137,77 +143,120 @@ static void put_place(struct cli_json *json, const struct verb *verb,
 
 /* ---- lines out of a file ---- */
 
-static bool is_number(const struct verb *verb, struct text column)
+/* The word that a column of the file is for, by the name of its member or option. */
+static const struct verb_word *word_of(const struct verb *verb, struct text column)
 {
     for (size_t i = 0; i < word_count(verb); i++) {
         const struct verb_word *word = &verb->words[i];
-        if (word->place == VERB_LINE && word->kind == VERB_NUMBER && text_is(column, word->member))
-            return true;
+        bool named =
+            text_is(column, word->member) || (word->option && text_is(column, word->option));
+        if (word->place == VERB_LINE && named)
+            return word;
     }
-    return false;
+    return NULL;
 }
 
 /* A row as an object; empty fields are absent. */
-static void put_row(struct cli_json *json, const struct verb *verb, const struct csv_row *header,
-                    const struct csv_row *row)
+static void put_row(struct cli_json *json, const struct verb *verb, bool listed,
+                    const struct csv_row rows[2])
 {
+    const struct csv_row *header = &rows[0];
+    const struct csv_row *row = &rows[1];
     cli_json_open(json, NULL, '{');
     for (uint32_t i = 0; i < row->count && i < header->count; i++) {
         char name[VERB_NAME_MAX];
         char digits[DECIMAL_TEXT_MAX];
         struct text field = row->fields[i];
+        const struct verb_word *word = word_of(verb, header->fields[i]);
         (void)snprintf(name, sizeof name, "%.*s", (int)header->fields[i].length,
                        header->fields[i].bytes);
         (void)snprintf(digits, sizeof digits, "%.*s", (int)field.length, field.bytes);
-        if (is_number(verb, header->fields[i]) && is_whole(field))
-            cli_json_raw(json, name, digits);
-        else if (field.length > 0)
-            cli_json_text(json, name, field);
+        const char *member = word ? word->member : name;
+        if (field.length == 0 || (listed && !word))
+            continue;
+        if (word && word->kind == VERB_NUMBER && is_whole(field))
+            cli_json_raw(json, member, digits);
+        else
+            cli_json_text(json, member, field);
     }
     cli_json_close(json, '}');
 }
 
-static bool put_file(struct cli_json *json, const struct verb *verb, struct text content)
+static bool put_rows(struct cli_json *json, const struct verb *verb, const struct verb_word *word,
+                     struct text content)
 {
-    static struct csv csv; /* large */
-    struct csv_row header;
-    struct csv_row row;
+    static struct csv csv;         /* large */
+    static struct csv_row rows[2]; /* the header and one */
     csv_init(&csv, content);
-    bool ok = csv_next(&csv, &header) && !header.problem;
-    cli_json_open(json, "lines", '[');
-    while (ok && csv_next(&csv, &row)) {
-        ok = !row.problem;
+    bool ok = csv_next(&csv, &rows[0]) && !rows[0].problem;
+    cli_json_open(json, word->member, '[');
+    while (ok && csv_next(&csv, &rows[1])) {
+        ok = !rows[1].problem;
         if (ok)
-            put_row(json, verb, &header, &row);
+            put_row(json, verb, word->kind == VERB_LISTED, rows);
     }
     cli_json_close(json, ']');
     return ok;
 }
 
-/* False, and a message, where the file cannot be read. */
-static bool put_rows(struct cli_json *json, const struct verb *verb, const char *path)
+static enum status read_stdin(struct bytes *out, struct fault *fault)
 {
-    struct fault fault = {.status = STATUS_OK};
+    char piece[4096];
+    size_t count;
+    while ((count = fread(piece, 1, sizeof piece, stdin)) > 0) {
+        if (bytes_sink(out, piece, count, fault) != STATUS_OK)
+            return fault->status;
+    }
+    return STATUS_OK;
+}
+
+/* The file's bytes into `out`. */
+static enum status read_file(const char *path, struct arena *arena, struct bytes *out,
+                             struct fault *fault)
+{
     struct text content;
+    if (strcmp(path, "-") == 0)
+        return read_stdin(out, fault);
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
-    char *dir = text_copy((struct text){path, (size_t)(name - path)}, json->arena);
-    if (!dir || folder_read(slash ? dir : ".", name, &content, &fault) != STATUS_OK) {
-        fprintf(stderr, "millrace: %s: %s\n", path, dir ? fault.message : "no memory");
-        return false;
-    }
-    bool ok = put_file(json, verb, content);
-    if (!ok)
-        fprintf(stderr, "millrace: %s: not rows of CSV under a header\n", path);
+    char *dir = text_copy((struct text){path, (size_t)(name - path)}, arena);
+    if (!dir)
+        return fault_set(fault, STATUS_LIMIT, "", "no memory");
+    if (folder_read(slash ? dir : ".", name, &content, fault) != STATUS_OK)
+        return fault->status;
+    enum status status = bytes_sink(out, content.bytes, content.length, fault);
     folder_file_free(&content);
+    return status;
+}
+
+/* False, and a message, where the file cannot be read. */
+static bool put_file(struct cli_json *json, const struct verb *verb, const struct verb_word *word,
+                     const char *path)
+{
+    struct fault fault = {.status = STATUS_OK};
+    struct bytes bytes = {.max = VERB_MEMORY};
+    bool ok = read_file(path, json->arena, &bytes, &fault) == STATUS_OK;
+    if (!ok) {
+        fprintf(stderr, "millrace: %s: %s\n", path, fault.message);
+    } else if (word->kind == VERB_FILE) {
+        cli_json_text(json, word->member, bytes_text(&bytes));
+    } else {
+        ok = put_rows(json, verb, word, bytes_text(&bytes));
+        if (!ok)
+            fprintf(stderr, "millrace: %s: not rows of CSV under a header\n", path);
+    }
+    bytes_release(&bytes);
     return ok;
 }
 
-static const char *file_of(const struct verb *verb, const char *const said[VERB_WORDS_MAX])
+/* The word that names a file, as it was said; NULL where none was. */
+static const struct verb_word *file_of(const struct verb *verb,
+                                       const char *const said[VERB_WORDS_MAX], const char **path)
 {
     for (size_t i = 0; i < word_count(verb); i++) {
-        if (verb->words[i].kind == VERB_ROWS)
-            return said[i];
+        *path = said[i];
+        if (said[i] && is_file(&verb->words[i]))
+            return &verb->words[i];
     }
     return NULL;
 }
@@ -222,9 +271,10 @@ static struct text request_of(const struct verb *verb, const char *const said[VE
                                                      [VERB_RIGHT] = "right"};
     struct cli_json json;
     cli_json_init(&json, arena);
-    const char *file = file_of(verb, said);
+    const char *path;
+    const struct verb_word *file = file_of(verb, said, &path);
     put_place(&json, verb, said, VERB_REQUEST);
-    if (file && !put_rows(&json, verb, file))
+    if (file && !put_file(&json, verb, file, path))
         return text_of("");
     for (enum verb_place place = VERB_LINE; place < VERB_PLACES; place++) {
         if (!says(verb, said, place) || (file && place == VERB_LINE))

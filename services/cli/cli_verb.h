@@ -12,7 +12,7 @@
 /* Where a member goes: into the request, or into an object of it. */
 enum verb_place {
     VERB_REQUEST,
-    VERB_LINE,     /* the one line of "lines" */
+    VERB_LINE,     /* the one line of "lines"; a column of a file */
     VERB_LOCATION, /* the one of "locations" */
     VERB_LEFT,     /* "left" and "right" */
     VERB_RIGHT,
@@ -27,7 +27,11 @@ enum verb_kind {
     VERB_FALSE,
     VERB_CODES, /* A,B,C: a list; member "orders.work_order": of objects that hold one each */
     VERB_PARTS, /* A=2,B=1: a list of objects with item and quantity */
-    VERB_ROWS   /* names a CSV file: each row a line, its header the members; in place VERB_LINE */
+    VERB_ROWS, /* names a CSV file, - for stdin: each row an object of the member's list; a column's
+                  name is a member, or an option in place VERB_LINE */
+    VERB_LISTED, /* the same of a list that another command wrote: columns of no word are left out
+                  */
+    VERB_FILE    /* names a file, - for stdin, whose text is the member */
 };
 
 struct verb_word {

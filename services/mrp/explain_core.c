@@ -70,6 +70,27 @@ static void explain_lot(struct words *words, const struct plan_view *view,
     add_micro(words, ", good ", order->qty.micro);
 }
 
+/* Its terms in its own unit: "from supplier "S", in BOX of 20, min 2, multiple 2, price 540 from 4"
+ */
+static void explain_supplier(struct words *words, const struct plan *plan,
+                             const struct supplier *row)
+{
+    words_add(words, "; from supplier \"");
+    words_add(words, plant_text(plan->plant, row->supplier));
+    words_add(words, "\"");
+    if (row->uom != 0) {
+        words_add(words, ", in ");
+        words_add(words, plant_text(plan->plant, row->uom));
+        limit_words(words, " of ", row->uom_factor);
+    }
+    limit_words(words, ", min ", row->min_qty);
+    limit_words(words, ", multiple ", row->multiple);
+    if (cost_given(row->price)) {
+        add_micro(words, ", price ", row->price.micro);
+        limit_words(words, " from ", row->price_from_qty);
+    }
+}
+
 static void explain_days(struct words *words, const struct plan_view *view,
                          const struct plan_order *order)
 {
@@ -79,9 +100,7 @@ static void explain_days(struct words *words, const struct plan_view *view,
         const struct supplier *row = &view->plan->plant->suppliers[order->source];
         if (days_given(row->lead_time_days))
             terms.lead_days = row->lead_time_days;
-        words_add(words, "; from supplier \"");
-        words_add(words, plant_text(view->plan->plant, row->supplier));
-        words_add(words, "\"");
+        explain_supplier(words, view->plan, row);
     }
     words_add(words, "; lead time ");
     words_number(words, order_lead(&terms, order->start_qty.micro));

@@ -130,6 +130,8 @@ enum status decode_list_planned_orders(struct rpc_request *request,
     query->plant = text_of(request->plant);
     query->item = page_given(asked->item);
     query->type = page_given(asked->type);
+    query->supplier = page_given(asked->supplier);
+    query->until = asked->has_until_on ? asked->until_on : NO_DATE;
     query->after = text_of(asked->after);
     query->rejected = asked->has_rejected && asked->rejected;
     return page_limit(asked->has_limit, asked->limit, MRP_PAGE_MAX, &query->limit, &request->fault);

@@ -149,9 +149,11 @@ static const struct sql_statement statements[] = {
                 " FROM planned_order o LEFT JOIN planned_order_mark m USING (plant_id, planned_order_id)"
                 " WHERE o.plant_id = $1 AND planned_order_id > $2"
                 " AND ($3::text IS NULL OR item = $3) AND ($4::text IS NULL OR type = $4)"
+                " AND ($7::text IS NULL OR supplier = $7)"
+                " AND ($8::date IS NULL OR coalesce(order_by, start) <= $8)"
                 " AND $6 = coalesce(m.rejected_hash = " REJECTED_FACTS ", false)"
                 " AND accepted_seq IS NULL ORDER BY planned_order_id LIMIT $5",
-        .params = "ttttib", .columns = "tttqqdddntqtcdtntittt",
+        .params = "ttttibtd", .columns = "tttqqdddntqtcdtntittt",
     },
     [LIST_MESSAGES] = {
         .name = "mrp.list_messages",
@@ -692,9 +694,14 @@ enum status store_list_planned_orders(struct sql *sql, const struct planned_orde
 {
     ASSERT(query->limit <= MRP_PAGE_MAX);
 
-    struct sql_value params[] = {
-        SQL_TEXT(query->plant), SQL_TEXT(query->after),         filter(query->item),
-        filter(query->type),    SQL_INT((int64_t)query->limit), SQL_BOOL(query->rejected)};
+    struct sql_value params[] = {SQL_TEXT(query->plant),
+                                 SQL_TEXT(query->after),
+                                 filter(query->item),
+                                 filter(query->type),
+                                 SQL_INT((int64_t)query->limit),
+                                 SQL_BOOL(query->rejected),
+                                 filter(query->supplier),
+                                 {.null = !date_given(query->until), .as.day = query->until}};
     struct sql_rows rows;
     enum status status = sql_run(sql, &statements[LIST_ORDERS], params, arena, &rows, fault);
     if (status != STATUS_OK)

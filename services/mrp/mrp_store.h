@@ -171,9 +171,11 @@ enum status store_items_of(struct sql *sql, struct text plant, const struct orde
 
 struct planned_order_query {
     struct text plant;
-    struct text item;  /* without bytes: any */
-    struct text type;  /* without bytes: any */
-    struct text after; /* planned_order_id */
+    struct text item;     /* without bytes: any */
+    struct text type;     /* without bytes: any */
+    struct text supplier; /* without bytes: any */
+    date until;           /* to be ordered or started by then; NO_DATE: any */
+    struct text after;    /* planned_order_id */
     size_t limit;
     bool rejected; /* those that a planner rejected as they are, instead of the others */
 };

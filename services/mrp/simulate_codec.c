@@ -47,14 +47,21 @@ static enum status wrong(const struct reading *reading, enum status status, cons
     return fault_set(&reading->request->fault, status, field, "%s", message);
 }
 
+static enum status missing(const struct reading *reading, const char *kind, const char *name,
+                           const char *code)
+{
+    char message[160];
+    snprintf(message, sizeof message, "%s \"%.100s\" does not exist", kind, code);
+    return wrong(reading, STATUS_NOT_FOUND, name, message);
+}
+
 static enum status read_item(const struct reading *reading, const char *code, const char *name,
                              uint32_t *item)
 {
     if (!code)
         return wrong(reading, STATUS_INVALID, name, "item is missing");
     *item = plant_item_find(reading->plant, text_of(code));
-    return *item != NO_INDEX ? STATUS_OK
-                             : wrong(reading, STATUS_NOT_FOUND, name, "item does not exist");
+    return *item != NO_INDEX ? STATUS_OK : missing(reading, "item", name, code);
 }
 
 /* A quantity of the item, at least `least` millionths. */
@@ -64,9 +71,12 @@ static enum status read_qty(const struct reading *reading, int64_t least, int de
     qty->micro = reading->asked->quantity_micro;
     if (!reading->asked->has_quantity_micro)
         return wrong(reading, STATUS_INVALID, "quantity", "quantity is missing");
-    if (qty->micro < least || !qty_fits_decimals(*qty, decimals))
+    if (qty->micro < least)
         return wrong(reading, STATUS_INVALID, "quantity",
-                     "quantity is too small, or has more decimals than the item");
+                     least > 0 ? "quantity must be above zero" : "quantity must not be below zero");
+    if (!qty_fits_decimals(*qty, decimals))
+        return wrong(reading, STATUS_INVALID, "quantity",
+                     "quantity has more decimals than the item");
     return STATUS_OK;
 }
 
@@ -99,8 +109,9 @@ static enum status read_supplier(const struct reading *reading, struct sim_chang
     bool known = false;
     for (uint32_t i = 0; i < reading->plant->suppliers_count && !known; i++)
         known = reading->plant->suppliers[i].supplier == change->supplier;
-    return known ? STATUS_OK
-                 : wrong(reading, STATUS_NOT_FOUND, "supplier", "supplier does not exist");
+    if (!name)
+        return wrong(reading, STATUS_INVALID, "supplier", "supplier is missing");
+    return known ? STATUS_OK : missing(reading, "supplier", "supplier", name);
 }
 
 static enum status read_change(const struct reading *reading, struct sim_change *change)

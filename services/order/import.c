@@ -34,6 +34,14 @@ static enum status at_line(struct import *import, uint32_t line, const char *nam
     return fault_set(import->fault, STATUS_INVALID, field, "line %u: %s %s", line, name, problem);
 }
 
+static enum status item_at_line(struct import *import, uint32_t line, struct text item,
+                                const char *problem)
+{
+    char words[TEXT_CODE_MAX + 32];
+    snprintf(words, sizeof words, "\"%.*s\" %s", (int)item.length, item.bytes, problem);
+    return at_line(import, line, "item", words);
+}
+
 static struct text cell(const struct import *import, const struct csv_row *row, enum column column)
 {
     int place = import->place[column];
@@ -110,7 +118,8 @@ static enum status check_line(struct import *import, uint32_t at, const struct l
     if (status != STATUS_OK)
         return status;
     if (!facts.known || !facts.active)
-        return at_line(import, at, "item", facts.known ? "is not active" : "does not exist");
+        return item_at_line(import, at, line->item,
+                            facts.known ? "is not active" : "does not exist");
     if (!qty_fits_decimals(line->qty, facts.decimals))
         return at_line(import, at, "qty", "has more decimals than the item");
     if (!text_is(import->asked->kind, "forecast") && line->due < import->rule.first_day)

@@ -172,16 +172,22 @@ def _(t):
         assert error.http in (403, 404), error
 
 
+def command(*words):
+    return [os.path.join(suite.stack.build, "bin", "millrace"), *words, "--plant", PLANT, "--config",
+            os.path.join(suite.stack.var, "millrace.ini")]
+
+
+def millrace(*words, said=None):
+    done = subprocess.run(command(*words), input=said, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout if done.returncode == 0 else done.stderr
+
+
+def suggested(**more):
+    return {r["planned_order_id"]: r for r in client().call("Mrp.ListPlannedOrders", limit=99, **more)["planned_orders"]}
+
+
 @suite.test("by the command line: why, a note, a rejection and back, an order")
 def _(t):
-    def millrace(*words):
-        done = subprocess.run([os.path.join(suite.stack.build, "bin", "millrace"), *words, "--plant", PLANT, "--config",
-                               os.path.join(suite.stack.var, "millrace.ini")], capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout
-
-    def suggested(**more):
-        return {r["planned_order_id"]: r for r in client().call("Mrp.ListPlannedOrders", limit=99, **more)["planned_orders"]}
-
     name = next(n for n in suggested() if n.startswith("TUBE@"))
     assert "net" in json.loads(millrace("explain", name)[1])["explanation"], "the arithmetic"
     equal(millrace("explain", "NONE@2026-03-15#1")[0], 1, "none")
@@ -195,6 +201,68 @@ def _(t):
     equal(millrace("accept", name, "--qty", seen["quantity"], "--due", seen["due_on"])[0], 0, "accepted")
     equal(millrace("accept", name, "--qty", seen["quantity"], "--due", seen["due_on"])[0], 1, "not twice")
     assert name not in suggested(), "gone"
+
+
+@suite.test("two terminals: what happens in one is seen in the other, with its reason")
+def _(t):
+    equal(millrace("follow", "NONE", "--for", "1")[0], 1, "no such item")
+    equal(millrace("follow", "TUBE", "--for", "soon")[0], 2, "no number")
+    with subprocess.Popen(command("follow", "TUBE", "--for", "20"), stdout=subprocess.PIPE, text=True) as seen:
+        assert "following plant %s" % PLANT in seen.stdout.readline(), "head"
+        code, answer = millrace("sales-order", "new", "CARL", "--order", "SO-9", "--item", "BIKE", "--qty", "6", "--due", "2026-04-20")
+        equal(code, 0, "order")
+        equal(json.loads(answer)["sales_order"], "SO-9", "number")
+        lines = []
+        while not (lines and "why:" in lines[-1]):
+            lines.append(seen.stdout.readline())
+            assert lines[-1] != "", lines
+        seen.terminate()
+    assert any("suggestions changed" in line for line in lines), lines
+    assert " new TUBE@2026-04-15#1: buy 4 of TUBE from S1 (4 EA)" in lines[-2], lines
+    assert "24 gross" in lines[-1] and 'from supplier "S1", price 3' in lines[-1], lines
+
+
+@suite.test("many at once, as a list shows them: of one supplier, until a day")
+def _(t):
+    no("until_on", "Mrp.ListPlannedOrders", until_on="soon")
+    equal(set(suggested(supplier="S2")), set(), "of another supplier")
+    tubes = suggested(supplier="S1")
+    equal(set(tubes), {n for n in suggested() if n.startswith("TUBE@")}, "of S1")
+    first = min(o["order_by_on"] for o in tubes.values())
+    equal(set(suggested(supplier="S1", until_on=first)), {n for n, o in tubes.items() if o["order_by_on"] == first}, "until the first day")
+    code, rows = millrace("suggestions", "--supplier", "S1")
+    equal((code, rows.count("\n")), (0, len(tubes) + 1), "rows")
+    row = rows.splitlines()[1].split(",")
+    stale = rows.replace(row[0] + ",", row[0] + "9,")
+    code, why = millrace("accept", "--lines", "-", said=stale)
+    assert code == 1 and "orders[0].planned_order_id" in why and suggested(supplier="S1") == tubes, why
+    equal(millrace("accept", "--lines", "-", said=rows.splitlines()[0] + "\n")[0], 1, "none")
+    equal(millrace("accept", "--lines", "/nowhere/x.csv")[0], 1, "no file")
+    made = json.loads(millrace("accept", "--lines", "-", said=rows)[1])["orders"]
+    equal((len(made), len({o["order_id"] for o in made})), (len(tubes), 1), "lines of one purchase order")
+    equal(millrace("accept", "--lines", "-", said=rows)[0], 1, "not twice")
+
+
+@suite.test("messages, done as a list shows them")
+def _(t):
+    equal(millrace("messages", "--item", "TUBE", "--kind", "reschedule out")[0], 0, "messages")
+    until(lambda: client().call("Mrp.ListPlanMessages", item="TUBE")["messages"], "messages")
+    code, rows = millrace("messages", "--item", "TUBE")
+    moves = [r for r in rows.splitlines()[1:] if ",reschedule " in r or ",cancel," in r or ",decrease," in r]
+    assert code == 0 and moves, rows
+    code, answer = millrace("apply-messages", "--reason", "as planned", "--lines", "-", said=rows.splitlines()[0] + "\n" + moves[0] + "\n")
+    equal((code, json.loads(answer)["steps"][0]["state"]), (0, "done"), answer)
+
+
+@suite.test("a plan put aside, by the command line")
+def _(t):
+    equal(millrace("keep-plan", "monday")[0], 0, "kept")
+    equal(json.loads(millrace("kept-plans")[1])["plans"][0]["name"], "monday", "plans")
+    equal(millrace("changes", "monday")[1].count("\n"), 1, "no changes yet")
+    equal(millrace("drop-plan", "monday")[0], 0, "dropped")
+    equal(millrace("drop-plan", "monday")[0], 1, "not twice")
+    assert json.loads(millrace("plan-state")[1])["plan_version"] > 0, "state"
+    assert json.loads(millrace("promise", "BIKE", "--qty", "2")[1])["capable"], "promise"
 
 
 suite.main()

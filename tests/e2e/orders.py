@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
 """The life of an order: draft, second person, change under If-Match, cancel, close, transfer, forecast, CSV, lists."""
+import json
+import os
+import subprocess
 import threading
 
 from harness import ApiError, Suite, equal, fresh, import_files, key_of, refused, until
@@ -9,7 +12,7 @@ DAY = "2030-03-04"
 ITEMS = "item,type,uom,unit_cost,source_plant,forecast_back_days,forecast_forward_days,lead_time_days\n"
 FILES = {
     "plant.csv": "key,value\nplant,%s\ncurrency,CNY\nplan_start,2030-03-01\n" % PLANT,
-    "items.csv": ITEMS + "BOLT,buy,EA,2,,0,0,\nNUT,transfer,EA,1,%s,0,0,2\nLAMP,buy,EA,9,,10,10,\nOLD,buy,EA,1,,0,0,\n" % NORTH,
+    "items.csv": ITEMS + "BOLT,buy,EA,2,,0,0,\nNUT,transfer,EA,1,%s,0,0,2\nLAMP,buy,EA,9,,10,10,\nOLD,buy,EA,1,,0,0,\nGLOBE,make,EA,,,0,0,\n" % NORTH,
 }
 NORTH_FILES = {
     "plant.csv": "key,value\nplant,%s\ncurrency,CNY\nplan_start,2030-03-01\n" % NORTH,
@@ -34,8 +37,6 @@ def client(who="admin", plant=PLANT):
 
 def token_of(login):
     """A token that belongs to another person: made by hand on the machine, as the first one is."""
-    import os
-    import subprocess
     made = subprocess.run([suite.stack.program("millrace-gateway"), "--config",
                            os.path.join(suite.stack.var, "millrace.ini"), "--create-token", "test", "--login", login],
                           text=True, capture_output=True, check=True)
@@ -251,12 +252,58 @@ def _(t):
     equal(do("ImportOrders", kind="sales", csv=csv), {"orders": 2, "lines": 3}, "imported")
     got = client().call("Order.GetSalesOrder", order_id="S-1")
     equal((got["customer"], len(got["lines"]), got["lines"][0]["priority"]), ("C9", 2, 2), "order")
-    no(422, "INVALID", "line 3: item does not exist", "ImportOrders", kind="sales", field="csv:3.item",
+    no(422, "INVALID", 'line 3: item "NONE" does not exist', "ImportOrders", kind="sales", field="csv:3.item",
        csv="order,item,qty,due\nS-3,BOLT,1,2030-04-01\nS-3,NONE,1,2030-04-01\n")
     refused(client(), 404, "NOT_FOUND", "Order.GetSalesOrder", order_id="S-3")
     no(422, "INVALID", 'column "colour" is not known', "ImportOrders", kind="purchase", csv="order,colour\n")
     no(409, "EXISTS", "already exists", "ImportOrders", kind="sales", csv="order,item,qty,due\nS-1,BOLT,1,2030-04-01\n")
     equal(do("ImportOrders", kind="forecast", csv="item,qty,due,days\nLAMP,8,2030-06-01,30\n")["orders"], 1, "forecasts")
+
+
+def millrace(*words, said=None):
+    done = subprocess.run([suite.stack.program("millrace"), *words, "--plant", PLANT, "--config",
+                           os.path.join(suite.stack.var, "millrace.ini")], input=said, capture_output=True, text=True, check=False)
+    return json.loads(done.stdout) if done.returncode == 0 else (done.returncode, done.stderr)
+
+
+def said_no(text, *words, said=None):
+    answer = millrace(*words, said=said)
+    assert isinstance(answer, tuple) and answer[0] == 1 and text in answer[1], "%s: %r" % (words, answer)
+
+
+@suite.test("the same by the command line")
+def _(t):
+    bolts = ("--item", "BOLT", "--qty", "4", "--due", DAY)
+    equal(millrace("purchase-order", "new", "S1", *bolts, "--price", "2", "--draft", "--order", "PC-1")["state"], "draft", "entered")
+    said_no('item "OLD" is not active', "purchase-order", "new", "S1", "--item", "OLD", "--qty", "1",
+            "--due", DAY, "--price", "1")
+    said_no("quantity", "sales-order", "new", "C1", "--item", "BOLT", "--qty", "0", "--due", DAY)
+    changed = millrace("purchase-order", "change", "PC-1", "--line", "1", "--qty", "5", "--version", "1", "--reason", "one more")
+    equal((changed["version"], changed["lines"][0]["quantity"]), (2, "5"), "changed")
+    said_no("version", "purchase-order", "change", "PC-1", "--line", "1", "--qty", "6", "--version", "1")
+    equal(millrace("purchase-order", "approve", "PC-1")["state"], "approved", "approved")
+    equal(millrace("purchase-order", "send", "PC-1")["state"], "sent", "sent")
+    equal([o["purchase_order"] for o in millrace("purchase-order", "list", "--state", "sent", "--supplier", "S1", "--item", "BOLT")[
+        "purchase_orders"]][-1:], ["PC-1"], "listed")
+    equal(millrace("purchase-order", "cancel", "PC-1", "--reason", "not needed")["state"], "cancelled", "cancelled")
+    equal(millrace("purchase-order", "show", "PC-1")["state"], "cancelled", "shown")
+    equal([c["what"] for c in millrace("order-changes", "--order", "PC-1")["changes"]], ["cancel", "send", "approve", "quantity"], "changes")
+    rows = "item,quantity,due_on,priority\nBOLT,1,%s,2\nLAMP,2,%s,\n" % (DAY, DAY)
+    equal(millrace("sales-order", "new", "C1", "--order", "SC-1", "--lines", "-", said=rows)["sales_order"], "SC-1", "two lines")
+    equal([p.get("priority") for p in millrace("sales-order", "show", "SC-1")["lines"]], [2, None], "priorities")
+    equal(millrace("sales-order", "change", "SC-1", "--item", "BOLT", "--qty", "9", "--due", DAY)["lines"][2]["quantity"], "9", "added")
+    equal(millrace("sales-order", "cancel", "SC-1")["state"], "cancelled", "cancelled")
+    made = millrace("work-order", "new", "GLOBE", "--qty", "1", "--start", "2030-03-04", "--due", "2030-03-08")["work_order"]
+    equal(millrace("work-order", "move", made, "--due", "2030-03-11", "--seen", "2030-03-08")["start_on"], "2030-03-07", "moved with it")
+    said_no("2030-03-11", "work-order", "move", made, "--due", "2030-03-12", "--seen", "2030-03-08")
+    row = millrace("forecast", "set", "--item", "LAMP", "--due", "2030-09-01", "--days", "30", "--qty", "7")["row"]
+    equal([f["quantity"] for f in millrace("forecast", "list", "--item", "LAMP")["forecasts"] if f["row"] == row], ["7"], "forecast")
+    equal(millrace("import-orders", "sales", "-", said="order,partner,item,qty,due\nSC-2,C1,BOLT,1,2030-04-01\n")["lines"], 1, "imported")
+    said_no("csv:2.item", "import-orders", "sales", "-", said="order,partner,item,qty,due\nSC-3,C1,NONE,1,2030-04-01\n")
+    equal(millrace("transfer-order", "list", "--from", NORTH)["purchase_orders"][0]["source_plant"], NORTH, "transfers")
+    assert millrace("events", "--after", "1", "--limit", "2")["events"][0]["event_seq"] == 2, "events"
+    said_no("private", "webhook", "new", "hook", "--url", "https://10.0.0.1/x")
+    equal(millrace("webhook", "list"), {"webhooks": []}, "webhooks")
 
 
 @suite.test("pages of a list follow one another")

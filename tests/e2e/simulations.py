@@ -67,7 +67,7 @@ def _(t):
     bad = lambda http, code, text, field, **body: equal(no(http, code, text, "Mrp.SaveSimulation", **body).field, field, "field")
     bad(422, "INVALID", "a new simulation needs changes", "changes", name="empty")
     bad(422, "INVALID", "name is missing", "name", changes=CHANGES)
-    bad(404, "NOT_FOUND", "item does not exist", "changes[0].item", name="x", changes=[dict(kind="stock", item="NONE", quantity="1")])
+    bad(404, "NOT_FOUND", 'item "NONE" does not exist', "changes[0].item", name="x", changes=[dict(kind="stock", item="NONE", quantity="1")])
     bad(422, "INVALID", "of one customer", "changes[1].customer", name="x",
         changes=[CHANGES[5], dict(CHANGES[5], customer="BEN")])
     bad(412, "CHANGED", "is at version 1, not 9", "if_version", name="spring", changes=CHANGES, if_version=9)

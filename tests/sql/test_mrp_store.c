@@ -279,7 +279,8 @@ static void test_accepted_rests(void)
     CU_ASSERT_EQUAL(changed, 0);
     is(T_ACCEPTED, "A1:20:10 A3:-:30");
 
-    struct planned_order_query query = {.plant = text_of("M"), .after = text_of(""), .limit = 10};
+    struct planned_order_query query = {
+        .plant = text_of("M"), .after = text_of(""), .limit = 10, .until = NO_DATE};
     struct planned_order *orders;
     struct fault fault = {0};
     size_t count;
