@@ -27,6 +27,11 @@ int cli_usage(const char *format, ...)
     return CLI_BAD_USAGE;
 }
 
+void cli_command_help(FILE *to, const struct cli_command *command)
+{
+    fprintf(to, "  millrace %s %s\n      %s\n", command->name, command->usage, command->about);
+}
+
 int cli_fault(const struct fault *fault)
 {
     bool system = fault->status == STATUS_UNAVAILABLE || fault->status == STATUS_LIMIT ||

@@ -6,6 +6,8 @@
 #include "common/plant/csv.h"
 #include "common/plant/plant.h"
 
+#include <stdio.h>
+
 /* Exit statuses of design/formats.md. */
 enum cli_exit { CLI_DONE = 0, CLI_BAD_DATA = 1, CLI_BAD_USAGE = 2, CLI_SYSTEM_FAILED = 3 };
 
@@ -19,6 +21,9 @@ struct cli_command {
     const char *about;
     int (*run)(int argc, char **argv);
 };
+
+/* How it is called and what it does, as "millrace help" shows it. */
+void cli_command_help(FILE *to, const struct cli_command *command);
 
 int cli_check(int argc, char **argv);
 int cli_plan(int argc, char **argv);

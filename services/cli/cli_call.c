@@ -26,24 +26,23 @@ static int call(const char *method, struct text json, const struct uuid *key,
 
 int cli_call_method(const char *method, struct text json, const struct remote_words *words)
 {
-    return call(method, json, NULL, words);
+    struct uuid key;
+    if (words->key && !uuid_parse(words->key, strlen(words->key), &key))
+        return cli_usage("--key must be a UUID of 8-4-4-4-12 hexadecimal digits");
+    return call(method, json, words->key ? &key : NULL, words);
 }
 
 int cli_call(int argc, char **argv)
 {
-    const char *text = NULL;
     const char *json = NULL;
-    struct uuid key;
     struct remote_words words = {0};
     const struct cli_option options[] = {
-        {"config", true, &words.config}, {"plant", true, &words.plant}, {"key", true, &text}};
+        {"config", true, &words.config}, {"plant", true, &words.plant}, {"key", true, &words.key}};
     if (argc < 1 || argv[0][0] == '-')
         return cli_usage("call needs SERVICE.METHOD");
     if (!cli_options(argc - 1, argv + 1, options, COUNT_OF(options), &json))
         return CLI_BAD_USAGE;
-    if (text && !uuid_parse(text, strlen(text), &key))
-        return cli_usage("--key must be a UUID of 8-4-4-4-12 hexadecimal digits");
-    return call(argv[0], text_of(json ? json : "{}"), text ? &key : NULL, &words);
+    return cli_call_method(argv[0], text_of(json ? json : "{}"), &words);
 }
 
 int cli_plan_audit(int argc, char **argv)

@@ -264,10 +264,12 @@ const struct cli_command *cli_online_find(const char *name)
 
 void cli_online_help(FILE *to)
 {
-    fprintf(to, "\non a running Millrace (all take --config FILE and --plant P):\n\n");
+    fprintf(
+        to,
+        "\non a running Millrace (all take --config FILE and --plant P; those that are one call\n"
+        "--key UUID too: said again with the same key, it is done once and answers the same):\n\n");
     for (size_t i = 0; i < COUNT_OF(online_commands); i++)
-        fprintf(to, "  millrace %s %s\n      %s\n", online_commands[i].name,
-                online_commands[i].usage, online_commands[i].about);
+        cli_command_help(to, &online_commands[i]);
 }
 
 int cli_online_fault(const struct fault *fault)

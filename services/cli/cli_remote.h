@@ -23,6 +23,7 @@ struct remote;
 struct remote_words {
     const char *config; /* NULL: see cli_online.h */
     const char *plant;  /* NULL: MILLRACE_PLANT */
+    const char *key;    /* of cli_call_method; NULL: one is made where the method needs one */
 };
 
 /* INVALID when the settings or the token cannot be read. */

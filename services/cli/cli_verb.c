@@ -10,6 +10,7 @@
 
 #define VERB_MEMORY   (4 * MIB)
 #define VERB_NAME_MAX 64
+#define VERB_OPTIONS  3 /* that every verb takes */
 
 static size_t word_count(const struct verb *verb)
 {
@@ -32,10 +33,11 @@ static bool is_whole(struct text said)
 static bool read_words(const struct verb *verb, int argc, char **argv,
                        const char *said[VERB_WORDS_MAX], struct remote_words *words)
 {
-    struct cli_option options[VERB_WORDS_MAX + 2] = {{"config", true, &words->config},
-                                                     {"plant", true, &words->plant}};
+    struct cli_option options[VERB_WORDS_MAX + VERB_OPTIONS] = {{"config", true, &words->config},
+                                                                {"plant", true, &words->plant},
+                                                                {"key", true, &words->key}};
     size_t count = word_count(verb);
-    size_t option_count = 2;
+    size_t option_count = VERB_OPTIONS;
     int at = 0;
     for (size_t i = 0; i < count; i++) {
         const struct verb_word *word = &verb->words[i];
@@ -47,7 +49,8 @@ static bool read_words(const struct verb *verb, int argc, char **argv,
         } else if (at < argc && (argv[at][0] != '-' || argv[at][1] == '\0')) {
             said[i] = argv[at++];
         } else {
-            (void)cli_usage("%s needs the %s; see millrace help", verb->name, word->member);
+            (void)cli_usage("%s needs the %s; see millrace help %s", verb->name, word->member,
+                            verb->name);
             return false;
         }
     }
@@ -313,5 +316,5 @@ int verb_run_one(const char *said, const struct verb *const *verbs, int argc, ch
         if (strcmp(word, argv[0]) == 0)
             return verb_run(verbs[i], argc - 1, argv + 1);
     }
-    return cli_usage("%s needs one of its words first; see millrace help", said);
+    return cli_usage("%s needs one of its words first; see millrace help %s", said, said);
 }

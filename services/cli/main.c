@@ -34,27 +34,60 @@ static const struct cli_command cli_commands[] = {
 
 static void print_help(FILE *to)
 {
-    fprintf(to, "usage: millrace COMMAND ...\n\n");
+    fprintf(to, "usage: millrace COMMAND ...    (millrace help COMMAND: that one alone)\n\n");
     for (size_t i = 0; i < COUNT_OF(cli_commands); i++)
-        fprintf(to, "  millrace %s %s\n      %s\n", cli_commands[i].name, cli_commands[i].usage,
-                cli_commands[i].about);
+        cli_command_help(to, &cli_commands[i]);
     cli_online_help(to);
     fprintf(to,
             "\nexit status: 0 done, 1 the data has errors, 2 wrong usage, 3 the system failed\n");
+}
+
+static const struct cli_command *find_offline(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(cli_commands); i++) {
+        if (strcmp(name, cli_commands[i].name) == 0)
+            return &cli_commands[i];
+    }
+    return NULL;
+}
+
+static bool is_said(const char *word, int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], word) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* On a folder where --from says so; a command that only a running plant has may mean another
  * --from. */
 static const struct cli_command *find(const char *name, int argc, char **argv)
 {
-    const struct cli_command *offline = NULL;
+    const struct cli_command *offline = find_offline(name);
     const struct cli_command *online = cli_online_find(name);
-    bool from = false;
-    for (size_t i = 0; i < COUNT_OF(cli_commands) && !offline; i++)
-        offline = strcmp(name, cli_commands[i].name) == 0 ? &cli_commands[i] : NULL;
-    for (int i = 0; i < argc; i++)
-        from = from || strcmp(argv[i], "--from") == 0;
-    return offline && (from || !online) ? offline : online;
+    return offline && (!online || is_said("--from", argc, argv)) ? offline : online;
+}
+
+static int unknown(const char *name)
+{
+    return cli_usage("there is no command \"%s\"; see millrace help", name);
+}
+
+/* What a command does on a folder, and what it does on a running plant. */
+static int help_of(const char *name)
+{
+    const struct cli_command *offline = find_offline(name);
+    const struct cli_command *online = cli_online_find(name);
+    if (!offline && !online)
+        return unknown(name);
+    if (offline)
+        cli_command_help(stdout, offline);
+    if (online) {
+        cli_command_help(stdout, online);
+        printf("  on a running Millrace; all commands take --config FILE and --plant P\n");
+    }
+    return CLI_DONE;
 }
 
 int main(int argc, char **argv)
@@ -63,12 +96,15 @@ int main(int argc, char **argv)
         print_help(stderr);
         return CLI_BAD_USAGE;
     }
-    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
+    bool help = strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0;
+    if (help && argc > 2)
+        return help_of(argv[2]);
+    if (help) {
         print_help(stdout);
         return CLI_DONE;
     }
+    if (is_said("--help", argc - 2, argv + 2))
+        return help_of(argv[1]);
     const struct cli_command *command = find(argv[1], argc - 2, argv + 2);
-    if (command)
-        return command->run(argc - 2, argv + 2);
-    return cli_usage("there is no command \"%s\"; see millrace help", argv[1]);
+    return command ? command->run(argc - 2, argv + 2) : unknown(argv[1]);
 }

@@ -50,6 +50,20 @@ def contents(path):
     return found
 
 
+@suite.test("help of one command is that command's alone, however it is asked for")
+def _(t):
+    for words in (("help", "issue"), ("issue", "--help"), ("issue", "W-1", "--help")):
+        lines = good(*words).splitlines()
+        assert lines[0].startswith("  millrace issue ORDER [--item I"), lines
+        equal([line for line in lines[1:] if line.startswith("  millrace")], [], "others")
+    both = good("explode", "--help")
+    assert "millrace explode --from DIR" in both and "millrace explode ITEM" in both, both
+    assert "millrace rollup" in good("help") and "millrace rollup" in good("--help"), "all of them"
+    for words in (("help", "isue"), ("isue", "--help"), ("isue",)):
+        code, out, err = run(*words)
+        equal((code, out, err), (2, "", 'millrace: there is no command "isue"; see millrace help\n'), str(words))
+
+
 @suite.test("a folder with errors: all of them, status 1, nothing changed")
 def _(t):
     bad = folder("bad", {"items.csv": "item,type\nA,mak\nB,buy\n", "bom.csv": "parent,component,qty\nB,C,1\nB,A,x\n"})
