@@ -127,13 +127,8 @@ size_t decimal_format(int64_t value, int decimals, char text[DECIMAL_TEXT_MAX])
     return (size_t)(at - text);
 }
 
-int64_t decimal_round(int64_t value, int from, int to)
+bool decimal_fits(int64_t value, int decimals, int fewer)
 {
-    ASSERT(from >= to && to >= 0 && from <= DECIMALS_MAX);
-
-    int64_t unit = power_of_ten[from - to];
-    int64_t rounded;
-    bool fits = int128_narrow(div_half_away(value, unit) * unit, &rounded);
-    ASSERT(fits); /* callers stay within NUMERIC(18,6), far below the range of int64 */
-    return rounded;
+    ASSERT(fewer >= 0 && fewer <= decimals && decimals <= DECIMALS_MAX);
+    return value % power_of_ten[decimals - fewer] == 0;
 }

@@ -15,8 +15,8 @@ bool decimal_parse(const char *text, size_t length, int decimals, int64_t *out) 
 /* Shortest text without trailing zeros: "12.5", "-3", "0".  Returns the length. */
 size_t decimal_format(int64_t value, int decimals, char text[DECIMAL_TEXT_MAX]);
 
-/* value x 10^-from rounded to `to` decimals, half away from zero, kept at scale `from`. */
-int64_t decimal_round(int64_t value, int from, int to);
+/* Has value x 10^-decimals no more than `fewer` decimals?  Of any value, also the largest. */
+bool decimal_fits(int64_t value, int decimals, int fewer);
 
 /* Quotient rounded half away from zero, as round(numeric, n) in PostgreSQL; divisor > 0. */
 int128 div_half_away(int128 dividend, int128 divisor);

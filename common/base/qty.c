@@ -34,8 +34,7 @@ bool qty_round_up(struct qty want, struct qty multiple, struct qty *out)
 
 bool qty_fits_decimals(struct qty quantity, int decimals)
 {
-    return decimals >= QTY_DECIMALS ||
-           decimal_round(quantity.micro, QTY_DECIMALS, decimals) == quantity.micro;
+    return decimals >= QTY_DECIMALS || decimal_fits(quantity.micro, QTY_DECIMALS, decimals);
 }
 
 bool amount_add(struct amount a, struct amount b, struct amount *out)

@@ -594,6 +594,19 @@ enum status book_day(const struct book *book, date given, date *out, struct faul
     return STATUS_OK;
 }
 
+enum status book_code(struct text code, const char *field, struct fault *fault)
+{
+    if (text_is_code(code))
+        return STATUS_OK;
+    if (code.length == 0)
+        return fault_set(fault, STATUS_INVALID, field, "%s is missing", field);
+    if (code.length > TEXT_CODE_MAX)
+        return fault_set(fault, STATUS_INVALID, field, "%s has %zu bytes, at most %d fit", field,
+                         code.length, TEXT_CODE_MAX);
+    return fault_set(fault, STATUS_INVALID, field,
+                     "%s has a control character, or a blank at an end", field);
+}
+
 enum status book_quantity(const struct book_item *item, struct qty quantity, const char *field,
                           struct fault *fault)
 {
@@ -601,6 +614,9 @@ enum status book_quantity(const struct book_item *item, struct qty quantity, con
     qty_format(quantity, text);
     if (quantity.micro <= 0)
         return fault_set(fault, STATUS_INVALID, field, "quantity %s is not above zero", text);
+    if (quantity.micro > QTY_STORED_MAX)
+        return fault_set(fault, STATUS_OVERFLOW, field,
+                         "quantity %s is out of range, at most 999999999999.999999 fits", text);
     if (!qty_fits_decimals(quantity, item->decimals))
         return fault_set(fault, STATUS_NOT_WHOLE, field,
                          "quantity %s has more than the %d decimals of item \"%.*s\"", text,

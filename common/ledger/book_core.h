@@ -682,8 +682,12 @@ void book_undo(struct book *book, struct book_mark mark);
 enum status book_day(const struct book *book, date given, date *out,
                      struct fault *fault) MUST_CHECK;
 
-/* INVALID when the quantity is not above zero, NOT_WHOLE when it has more decimals than the item.
- */
+/* INVALID when the text of the field is no code (base/text.h): missing, too long, or not fit to be
+   one. */
+enum status book_code(struct text code, const char *field, struct fault *fault) MUST_CHECK;
+
+/* INVALID when the quantity is not above zero, OVERFLOW when no column holds it, NOT_WHOLE when it
+   has more decimals than the item. */
 enum status book_quantity(const struct book_item *item, struct qty quantity, const char *field,
                           struct fault *fault) MUST_CHECK;
 

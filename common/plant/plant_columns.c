@@ -6,7 +6,7 @@
 #define NONE        INT64_MIN /* not given, as NO_QTY, NO_COST, NO_AMOUNT */
 #define ZERO        0
 #define ONE_MICRO   1
-#define MOST        (1000000000000 * (int64_t)QTY_SCALE - 1) /* NUMERIC(18,6) */
+#define MOST        QTY_STORED_MAX
 #define LEAST       (-MOST)
 #define PERCENT_ALL (100 * (int64_t)QTY_SCALE)
 #define SCRAP_MOST  (PERCENT_ALL - 1) /* the need is divided by what is left */

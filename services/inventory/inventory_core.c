@@ -354,10 +354,10 @@ static enum status check_adjustment(const struct adjustment_command *command, st
     for (size_t i = 0; status == STATUS_OK && i < command->line_count; i++) {
         const struct adjustment_line *line = &command->lines[i];
         struct book_item *item;
-        struct qty size = {line->quantity.micro < 0 ? -line->quantity.micro : line->quantity.micro};
         const char *quantity = inventory_sub_field(book, i, "quantity");
         if (line->quantity.micro == 0 || line->quantity.micro == INT64_MIN)
             return fault_set(fault, STATUS_INVALID, quantity, "quantity must not be zero");
+        struct qty size = {line->quantity.micro < 0 ? -line->quantity.micro : line->quantity.micro};
         if (cost_given(line->unit_cost) && line->unit_cost.micro < 0)
             return fault_set(fault, STATUS_INVALID, inventory_sub_field(book, i, "unit_cost"),
                              "unit cost cannot be negative");

@@ -27,12 +27,10 @@ static enum status out_of_range(struct fault *fault)
 
 static enum status check_request(const struct change_request *asked, struct fault *fault)
 {
-    if (!text_is_code(asked->work_order))
-        return fault_set(fault, STATUS_INVALID, "work_order", "work_order is missing");
     if (asked->reason.length > CHANGE_REASON_MAX)
         return fault_set(fault, STATUS_INVALID, "reason", "reason has %zu bytes, at most %d fit",
                          asked->reason.length, CHANGE_REASON_MAX);
-    return STATUS_OK;
+    return book_code(asked->work_order, "work_order", fault);
 }
 
 static enum status wants(const struct change_request *asked, struct book *book, unsigned reach,
@@ -292,8 +290,9 @@ enum status split_wants(const void *request, struct book *book, struct fault *fa
     enum status status = wants(asked, book, REACH_PRODUCT | REACH_LINES, fault);
     if (status != STATUS_OK || asked->made.length == 0)
         return status;
-    if (!text_is_code(asked->made))
-        return fault_set(fault, STATUS_INVALID, "new_work_order", "new_work_order is not a code");
+    status = book_code(asked->made, "new_work_order", fault);
+    if (status != STATUS_OK)
+        return status;
     return book_want_document(book, BOOK_WORK_ORDER, asked->made, REACH_NONE, fault);
 }
 
@@ -441,6 +440,18 @@ static enum status record_split(struct change *change, struct work_order *made)
     return status;
 }
 
+/* The order of the part; one of that code is a mistake in new_work_order. */
+static enum status new_part(struct change *change, struct work_order **made)
+{
+    struct text id = change->asked->made;
+    enum status status = book_new_work_order(change->book, id, made, change->fault);
+    if (status != STATUS_EXISTS)
+        return status;
+    *change->fault = (struct fault){.status = STATUS_OK};
+    return fault_set(change->fault, STATUS_EXISTS, "new_work_order",
+                     "work order \"%.*s\" already exists", (int)id.length, id.bytes);
+}
+
 enum status split_decide(const void *request, const void *master, struct book *book,
                          const void **outcome, struct fault *fault)
 {
@@ -455,7 +466,7 @@ enum status split_decide(const void *request, const void *master, struct book *b
     if (status == STATUS_OK)
         status = check_part(&change);
     if (status == STATUS_OK)
-        status = book_new_work_order(book, change.asked->made, &made, fault);
+        status = new_part(&change, &made);
     if (status == STATUS_OK)
         status = fill_made(&change, product, made);
     if (status == STATUS_OK)
@@ -584,10 +595,9 @@ enum status components_wants(const void *request, struct book *book, struct faul
     for (size_t i = 0; i < asked->line_count && status == STATUS_OK; i++) {
         if (asked->lines[i].line != 0)
             continue;
-        if (!text_is_code(asked->lines[i].item))
-            return fault_set(fault, STATUS_INVALID, line_field(i, "item", field),
-                             "item is missing");
-        status = book_want_item(book, asked->lines[i].item, fault);
+        status = book_code(asked->lines[i].item, line_field(i, "item", field), fault);
+        if (status == STATUS_OK)
+            status = book_want_item(book, asked->lines[i].item, fault);
     }
     return status;
 }

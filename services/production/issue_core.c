@@ -27,16 +27,17 @@ static enum status wants(const struct issue_request *asked, struct book *book, u
                          struct fault *fault)
 {
     char field[LINE_FIELD_MAX + 32];
-    if (!text_is_code(asked->work_order))
-        return fault_set(fault, STATUS_INVALID, "work_order", "work_order is missing");
+    enum status status = book_code(asked->work_order, "work_order", fault);
+    if (status != STATUS_OK)
+        return status;
     if (asked->line_count > PRODUCTION_LINES_MAX)
         return fault_set(fault, STATUS_LIMIT, "lines", "more than %d lines", PRODUCTION_LINES_MAX);
     book_want_past(book, asked->effective_on);
-    enum status status = book_want_document(book, BOOK_WORK_ORDER, asked->work_order, reach, fault);
+    status = book_want_document(book, BOOK_WORK_ORDER, asked->work_order, reach, fault);
     for (size_t i = 0; i < asked->line_count && status == STATUS_OK; i++) {
-        if (!text_is_code(asked->lines[i].item))
-            return fault_set(fault, STATUS_INVALID, line_field(i, ".item", field),
-                             "item is missing");
+        status = book_code(asked->lines[i].item, line_field(i, ".item", field), fault);
+        if (status != STATUS_OK)
+            return status;
         if (asked->lines[i].reason.length > ISSUE_REASON_MAX)
             return fault_set(fault, STATUS_INVALID, line_field(i, ".reason", field),
                              "reason has %zu bytes, at most %d fit", asked->lines[i].reason.length,

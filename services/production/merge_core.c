@@ -20,18 +20,18 @@ static enum status out_of_range(struct fault *fault)
 enum status merge_wants(const void *request, struct book *book, struct fault *fault)
 {
     const struct change_request *asked = request;
-    if (!text_is_code(asked->work_order))
-        return fault_set(fault, STATUS_INVALID, "work_order", "work_order is missing");
-    if (!text_is_code(asked->made))
-        return fault_set(fault, STATUS_INVALID, "merged_work_order",
-                         "merged_work_order is missing");
+    enum status status = book_code(asked->work_order, "work_order", fault);
+    if (status == STATUS_OK)
+        status = book_code(asked->made, "merged_work_order", fault);
+    if (status != STATUS_OK)
+        return status;
     if (text_equal(asked->made, asked->work_order))
         return fault_set(fault, STATUS_INVALID, "merged_work_order", "it is the same order");
     if (asked->reason.length > CHANGE_REASON_MAX)
         return fault_set(fault, STATUS_INVALID, "reason", "reason has %zu bytes, at most %d fit",
                          asked->reason.length, CHANGE_REASON_MAX);
-    enum status status = book_want_document(book, BOOK_WORK_ORDER, asked->work_order,
-                                            REACH_LINES | REACH_GROW, fault);
+    status = book_want_document(book, BOOK_WORK_ORDER, asked->work_order, REACH_LINES | REACH_GROW,
+                                fault);
     return status == STATUS_OK
                ? book_want_document(book, BOOK_WORK_ORDER, asked->made, REACH_LINES, fault)
                : status;

@@ -30,10 +30,11 @@ static enum status check_shape(const struct operation_request *asked, struct fau
 {
     char text[QTY_TEXT_MAX];
     qty_format(asked->hours, text);
-    if (!text_is_code(asked->work_order))
-        return fault_set(fault, STATUS_INVALID, "work_order", "work_order is missing");
-    if (!text_is_code(asked->operation))
-        return fault_set(fault, STATUS_INVALID, "operation", "operation is missing");
+    enum status status = book_code(asked->work_order, "work_order", fault);
+    if (status == STATUS_OK)
+        status = book_code(asked->operation, "operation", fault);
+    if (status != STATUS_OK)
+        return status;
     if (asked->good.micro < 0)
         return fault_set(fault, STATUS_INVALID, "good", "good cannot be negative");
     if (asked->scrapped.micro < 0)

@@ -9,12 +9,6 @@ static enum status no_room(struct fault *fault)
     return fault_set(fault, STATUS_LIMIT, "", "no room for the command");
 }
 
-static enum status check_code(struct text code, const char *field, struct fault *fault)
-{
-    return text_is_code(code) ? STATUS_OK
-                              : fault_set(fault, STATUS_INVALID, field, "%s is missing", field);
-}
-
 static enum status wrong_state(const struct work_order *order, const char *needed,
                                struct fault *fault)
 {
@@ -28,7 +22,7 @@ static enum status wrong_state(const struct work_order *order, const char *neede
 enum status release_wants(const void *request, struct book *book, struct fault *fault)
 {
     const struct release_request *asked = request;
-    enum status status = check_code(asked->work_order, "work_order", fault);
+    enum status status = book_code(asked->work_order, "work_order", fault);
     if (status != STATUS_OK)
         return status;
     book->want_reserved = true;
@@ -112,7 +106,7 @@ enum status release_decide(const void *request, const void *master, struct book 
 enum status close_wants(const void *request, struct book *book, struct fault *fault)
 {
     const struct close_request *asked = request;
-    enum status status = check_code(asked->work_order, "work_order", fault);
+    enum status status = book_code(asked->work_order, "work_order", fault);
     if (status != STATUS_OK)
         return status;
     return book_want_document(book, BOOK_WORK_ORDER, asked->work_order,

@@ -19,8 +19,9 @@ static const char *quality(struct text status, const char *otherwise)
 
 static enum status check_shape(const struct rework_request *asked, struct fault *fault)
 {
-    if (!text_is_code(asked->item))
-        return fault_set(fault, STATUS_INVALID, "item", "item is missing");
+    enum status status = book_code(asked->item, "item", fault);
+    if (status != STATUS_OK)
+        return status;
     if (asked->reason.length == 0 || asked->reason.length > ISSUE_REASON_MAX)
         return fault_set(fault, STATUS_INVALID, "reason", "rework needs a reason of 1 to %d bytes",
                          ISSUE_REASON_MAX);

@@ -52,14 +52,15 @@ static const char *line_field(const struct taking *taking, size_t i, const char 
 enum status unbuild_wants(const void *request, struct book *book, struct fault *fault)
 {
     const struct unbuild_request *asked = request;
-    if (!text_is_code(asked->item))
-        return fault_set(fault, STATUS_INVALID, "item", "item is missing");
+    enum status status = book_code(asked->item, "item", fault);
+    if (status != STATUS_OK)
+        return status;
     if (asked->reason.length == 0 || asked->reason.length > ISSUE_REASON_MAX)
         return fault_set(fault, STATUS_INVALID, "reason",
                          "taking apart needs a reason of 1 to %d bytes", ISSUE_REASON_MAX);
     if (asked->line_count > PRODUCTION_LINES_MAX)
         return fault_set(fault, STATUS_LIMIT, "lines", "more than %d lines", PRODUCTION_LINES_MAX);
-    enum status status = book_want_item(book, asked->item, fault);
+    status = book_want_item(book, asked->item, fault);
     if (status == STATUS_OK)
         status = book_want_location(book, asked->location, fault);
     for (size_t i = 0; i < asked->line_count && status == STATUS_OK; i++) {

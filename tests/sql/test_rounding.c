@@ -104,8 +104,8 @@ static size_t differences_of_decimals(struct sql *sql, struct arena *arena)
     size_t differences = 0;
     for (size_t i = 0; i < PAIRS; i++) {
         for (size_t j = 0; j < COUNT_OF(decimals); j++)
-            differences += decimal_round(pairs[i].quantity.micro, QTY_DECIMALS, decimals[j]) !=
-                           sql_at(&rows, i, j)->as.qty.micro;
+            differences += qty_fits_decimals(pairs[i].quantity, decimals[j]) !=
+                           (pairs[i].quantity.micro == sql_at(&rows, i, j)->as.qty.micro);
     }
     return differences;
 }

@@ -88,6 +88,9 @@ static void test_decimals_of_a_unit(void)
     CU_ASSERT_FALSE(qty_fits_decimals((struct qty){2500000}, 0));
     CU_ASSERT_TRUE(qty_fits_decimals((struct qty){2500000}, 1));
     CU_ASSERT_TRUE(qty_fits_decimals((struct qty){1}, 6));
+    CU_ASSERT_FALSE(qty_fits_decimals((struct qty){INT64_MAX}, 0));
+    CU_ASSERT_FALSE(qty_fits_decimals((struct qty){INT64_MIN}, 5));
+    CU_ASSERT_TRUE(qty_fits_decimals((struct qty){INT64_MAX / QTY_SCALE * QTY_SCALE}, 0));
 }
 
 UNIT_SUITE("qty", UNIT(test_text_round_trip), UNIT(test_trailing_zeros_go),
