@@ -104,7 +104,7 @@ GRANT SELECT (due, item, operation, plant_id, qty, reference, segment) ON other_
 GRANT SELECT (due, firm, item, kind, plant_id, qty, reference, segment, start) ON other_supply TO millrace_mrp;
 GRANT SELECT ON partner TO millrace_mrp;
 GRANT SELECT, INSERT, UPDATE (audited_at, differences, event_seq, first, row_count) ON plan_audit TO millrace_mrp;
-GRANT SELECT, INSERT, UPDATE (digest) ON plan_item TO millrace_mrp;
+GRANT SELECT, INSERT, UPDATE (digest, written) ON plan_item TO millrace_mrp;
 GRANT SELECT, INSERT, UPDATE (action, cause, date, message, qty, reference, segment), DELETE ON plan_message TO
     millrace_mrp;
 GRANT SELECT, INSERT, UPDATE (epoch, expires_at, instance) ON plan_owner TO millrace_mrp;

@@ -5,6 +5,7 @@
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
 #include "services/mrp/mrp_codec.h"
+#include "services/mrp/plan_numbers_core.h"
 #include "services/mrp/plan_rows.h"
 
 #include <stdlib.h>
@@ -64,11 +65,11 @@ void kept_free(struct kept_plan **kept)
 
 struct writing {
     const struct kept_plan *kept;
-    const uint32_t *items; /* whose rows are written where they differ */
-    const uint8_t *flags;  /* of live_changed; NULL: what is written is not known */
+    const uint32_t *items;      /* whose rows are written where they differ */
+    const uint8_t *flags;       /* of live_changed; NULL: the plan does not know what is written */
+    const struct text *written; /* the numbers of what is, of the first ones */
     size_t count;
-    size_t
-        known; /* of these, the first ones: what is written of them is what the plan had before */
+    size_t known; /* of these, the first ones, by the plan or by numbers */
 };
 
 static enum status next_piece(void *context, size_t number, struct arena *arena,
@@ -76,16 +77,18 @@ static enum status next_piece(void *context, size_t number, struct arena *arena,
 {
     const struct writing *writing = context;
     const size_t known_pieces = (writing->known + PIECE_ITEMS - 1) / PIECE_ITEMS;
-    piece->known = number < known_pieces;
-    const size_t first = piece->known ? number * PIECE_ITEMS
-                                      : writing->known + (number - known_pieces) * PIECE_ITEMS;
-    const size_t end = piece->known ? writing->known : writing->count;
-    if (first >= end)
-        return STATUS_OK;
-    piece->flags = writing->flags;
-    return plan_rows_piece(writing->kept->live, writing->items + first,
-                           end - first < PIECE_ITEMS ? end - first : PIECE_ITEMS, arena, piece,
-                           fault);
+    const bool known = number < known_pieces;
+    const size_t first =
+        known ? number * PIECE_ITEMS : writing->known + (number - known_pieces) * PIECE_ITEMS;
+    const size_t end = known ? writing->known : writing->count;
+    const struct rows_asked asked = {.items = writing->items + first,
+                                     .count = end - first < PIECE_ITEMS ? end - first : PIECE_ITEMS,
+                                     .written = known && writing->written ? writing->written + first
+                                                                          : NULL,
+                                     .flags = writing->flags,
+                                     .known = known};
+    return first >= end ? STATUS_OK
+                        : plan_rows_piece(writing->kept->live, &asked, arena, piece, fault);
 }
 
 static enum status write_items(struct kept_plan *kept, struct kept_work *work,
@@ -141,12 +144,45 @@ static enum status differing(const struct kept_plan *kept, struct sql *sql, bool
         while (a < accepted_count && text_cmp(accepted[a], code) < 0)
             a++;
         const bool same = !all && d < digest_count && text_cmp(digests[d].item, code) == 0 &&
-                          digests[d].digest == plan_rows_digest(kept->live, i, sources) &&
+                          digests[d].digest == plan_numbers_digest(kept->live, i, sources) &&
                           (a == accepted_count || text_cmp(accepted[a], code) != 0);
         if (!same)
             items[writing->count++] = i;
     }
     writing->items = items;
+    return STATUS_OK;
+}
+
+/* The items come first of whose rows the numbers are known; the others' are read back. */
+static enum status find_written(const struct kept_plan *kept, struct sql *sql, struct arena *arena,
+                                struct writing *writing, struct fault *fault)
+{
+    const size_t count = writing->count;
+    struct text *codes = arena_alloc(arena, count + 1, sizeof *codes);
+    struct text *known = arena_alloc(arena, count + 1, sizeof *known);
+    uint32_t *items = arena_alloc(arena, count + 1, sizeof *items);
+    struct text *written = NULL;
+    if (!codes || !known || !items)
+        return no_room(fault);
+    for (size_t k = 0; k < count; k++)
+        codes[k] = text_of(plant_item_code(kept->plant, writing->items[k]));
+    enum status status =
+        store_written_of(sql, text_of(kept->plant_id), codes, count, arena, &written, fault);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t k = 0; k < count; k++) {
+        if (plan_numbers_known(kept->live, writing->items[k], written[k])) {
+            known[writing->known] = written[k];
+            items[writing->known++] = writing->items[k];
+        }
+    }
+    size_t at = writing->known;
+    for (size_t k = 0; k < count; k++) {
+        if (!plan_numbers_known(kept->live, writing->items[k], written[k]))
+            items[at++] = writing->items[k];
+    }
+    writing->items = items;
+    writing->written = known;
     return STATUS_OK;
 }
 
@@ -158,6 +194,8 @@ static enum status write_differing(struct kept_plan *kept, struct kept_work *wor
     if (!arena)
         return no_room(fault);
     enum status status = differing(kept, work->sql, all, arena, &writing, fault);
+    if (status == STATUS_OK && !all)
+        status = find_written(kept, work->sql, arena, &writing, fault);
     if (status == STATUS_OK)
         status = write_items(kept, work, &writing, true, state, fault);
     arena_free(&arena);

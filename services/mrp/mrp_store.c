@@ -15,7 +15,7 @@
 enum {
     PLAN_STATE, PLANTS_TO_PLAN, LOCK_STATE, MAKE_STATE, STORED_ORDERS, REMOVE_ORDERS, PUT_ORDERS,
     PUT_MESSAGES, TRIM_MESSAGES, PUT_DIGESTS, TAKE_EVENT_SEQ, PUT_EVENT, SET_STATE, LIST_ORDERS, LIST_MESSAGES,
-    DIGESTS, ACCEPTED_ITEMS, STANDING, NEWS, FORECAST_NEWS, ITEMS_OF, PLAN_SIDE
+    DIGESTS, WRITTEN_OF, ACCEPTED_ITEMS, STANDING, NEWS, FORECAST_NEWS, ITEMS_OF, PLAN_SIDE
 };
 
 #define ORDER_COLUMNS \
@@ -117,10 +117,10 @@ static const struct sql_statement statements[] = {
     },
     [PUT_DIGESTS] = {
         .name = "mrp.put_digests",
-        .text = "INSERT INTO plan_item (plant_id, item, digest)"
-                " SELECT $1, t.* FROM unnest($2::text[], $3::bigint[]) AS t"
-                " ON CONFLICT (plant_id, item) DO UPDATE SET digest = excluded.digest",
-        .params = "tTI", .columns = "",
+        .text = "INSERT INTO plan_item (plant_id, item, digest, written)"
+                " SELECT $1, t.* FROM unnest($2::text[], $3::bigint[], $4::bytea[]) AS t"
+                " ON CONFLICT (plant_id, item) DO UPDATE SET digest = excluded.digest, written = excluded.written",
+        .params = "tTIX", .columns = "",
     },
     [TAKE_EVENT_SEQ] = {
         .name = "mrp.take_event_seq",
@@ -167,6 +167,14 @@ static const struct sql_statement statements[] = {
         .name = "mrp.digests",
         .text = "SELECT item, digest FROM plan_item WHERE plant_id = $1 ORDER BY item",
         .params = "t", .columns = "ti",
+    },
+    [WRITTEN_OF] = {
+        .name = "mrp.written_of",
+        .text = "SELECT CASE WHEN NOT EXISTS (SELECT FROM planned_order o WHERE o.plant_id = $1 AND o.item = t.item"
+                " AND o.accepted_seq IS NOT NULL) THEN i.written END"
+                " FROM unnest($2::text[]) WITH ORDINALITY AS t (item, place)"
+                " LEFT JOIN plan_item i ON i.plant_id = $1 AND i.item = t.item ORDER BY t.place",
+        .params = "tT", .columns = "x",
     },
     [ACCEPTED_ITEMS] = {
         .name = "mrp.accepted_items",
@@ -368,10 +376,10 @@ static enum status put_messages(struct sql *sql, struct text plant, const struct
     const struct planner_message *m = piece->messages;
     size_t n = piece->message_count;
     struct sql_value params[] = {
-        SQL_TEXT(plant),          SQL_ARRAY(m, n, row_no),        SQL_ARRAY(m, n, item),
-        SQL_ARRAY(m, n, segment), SQL_ARRAY(m, n, message),       SQL_ARRAY(m, n, day),
-        SQL_ARRAY(m, n, qty),     SQL_ARRAY(m, n, reference),     SQL_ARRAY(m, n, cause),
-        SQL_ARRAY(m, n, action),  SQL_BOOL(piece->flags != NULL),
+        SQL_TEXT(plant),          SQL_ARRAY(m, n, row_no),    SQL_ARRAY(m, n, item),
+        SQL_ARRAY(m, n, segment), SQL_ARRAY(m, n, message),   SQL_ARRAY(m, n, day),
+        SQL_ARRAY(m, n, qty),     SQL_ARRAY(m, n, reference), SQL_ARRAY(m, n, cause),
+        SQL_ARRAY(m, n, action),  SQL_BOOL(piece->told),
     };
     struct sql_value trim[] = {SQL_TEXT(plant), SQL_ARRAY(piece->cut, piece->cut_count, item),
                                SQL_ARRAY(piece->cut, piece->cut_count, messages)};
@@ -387,7 +395,8 @@ static enum status put_digests(struct sql *sql, struct text plant, const struct 
                                struct fault *fault)
 {
     struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(piece->items, piece->item_count),
-                                 SQL_LIST(piece->digests, piece->item_count)};
+                                 SQL_LIST(piece->digests, piece->item_count),
+                                 SQL_LIST(piece->written, piece->item_count)};
     return sql_push(sql, &statements[PUT_DIGESTS], params, fault);
 }
 
@@ -575,14 +584,33 @@ enum status store_digests(struct sql *sql, struct text plant, struct arena *aren
     return STATUS_OK;
 }
 
+static struct text or_null(const struct sql_value *value)
+{
+    return value->null ? (struct text){NULL, 0} : value->as.text;
+}
+
 static enum status texts_of(const struct sql_rows *rows, struct arena *arena, struct text **texts,
                             size_t *count, struct fault *fault)
 {
     *texts = arena_alloc(arena, rows->count + 1, sizeof **texts);
     *count = rows->count;
     for (size_t i = 0; *texts && i < rows->count; i++)
-        (*texts)[i] = sql_at(rows, i, 0)->as.text;
+        (*texts)[i] = or_null(sql_at(rows, i, 0));
     return *texts ? STATUS_OK : no_room(fault);
+}
+
+enum status store_written_of(struct sql *sql, struct text plant, const struct text *items,
+                             size_t count, struct arena *arena, struct text **written,
+                             struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(items, count)};
+    struct sql_rows rows;
+    size_t found = 0;
+    enum status status = sql_run(sql, &statements[WRITTEN_OF], params, arena, &rows, fault);
+    if (status == STATUS_OK)
+        status = texts_of(&rows, arena, written, &found, fault);
+    ASSERT(status != STATUS_OK || found == count);
+    return status;
 }
 
 enum status store_accepted_items(struct sql *sql, struct text plant, struct arena *arena,
@@ -647,11 +675,6 @@ enum status store_items_of(struct sql *sql, struct text plant, const struct orde
     struct sql_rows rows;
     enum status status = sql_run(sql, &statements[ITEMS_OF], params, arena, &rows, fault);
     return status == STATUS_OK ? texts_of(&rows, arena, items, count, fault) : status;
-}
-
-static struct text or_null(const struct sql_value *value)
-{
-    return value->null ? (struct text){NULL, 0} : value->as.text;
 }
 
 static struct planned_order planned_order_of(const struct sql_rows *rows, size_t row)

@@ -73,11 +73,11 @@ enum status store_plants_to_plan(struct sql *sql, bool every, struct arena *aren
 /*
  * Make what is stored of some items equal to the plan, in one transaction, writing only what
  * differs: what that is either the caller knows, or the store finds by reading.  The items come in
- * pieces: orders ascending by planned_order_id, messages with their item's count in row_no, the
- * digest of each item.  A suggestion that was accepted after `event_seq` stays as it is: the plan
- * does not know the acceptance yet.  *changed counts the suggestions that were added, changed or
- * removed; when any did, one plan_changed event is written and the plan has a new version.  A plan
- * of older facts than what is stored gives way.
+ * pieces: orders ascending by planned_order_id, messages with their item's count in row_no, of each
+ * item its digest and the number of each of its rows (plan_rows.h).  A suggestion that was accepted
+ * after `event_seq` stays as it is: the plan does not know the acceptance yet.  *changed counts the
+ * suggestions that were added, changed or removed; when any did, one plan_changed event is written
+ * and the plan has a new version.  A plan of older facts than what is stored gives way.
  */
 struct cut_item {
     struct text item;
@@ -87,14 +87,15 @@ struct cut_item {
 struct plan_piece {
     const struct text *items; /* their texts last for the whole write */
     const int64_t *digests;
+    const struct text *written; /* without bytes: none are kept of the item */
     size_t item_count;
     const struct planned_order *orders;
     size_t order_count;
     bool known;                 /* the orders are those that differ from what is stored, and */
     const struct text *removed; /* these are stored and not in the plan */
     size_t removed_count;
-    const uint8_t *flags;                   /* asked: of live_changed, NULL for all items */
-    const struct planner_message *messages; /* new or changed; the others stay */
+    const struct planner_message *messages; /* the others stay */
+    bool told;                              /* they are known to be new or changed */
     size_t message_count;
     const struct cut_item *cut; /* those that may have more messages stored than they have */
     size_t cut_count;
@@ -128,6 +129,11 @@ struct item_digest {
 enum status store_digests(struct sql *sql, struct text plant, struct arena *arena,
                           struct item_digest **digests, size_t *count,
                           struct fault *fault) MUST_CHECK;
+/* The numbers of the rows written of some items; without bytes where none are kept, and where a
+   suggestion was accepted: somebody else wrote then. */
+enum status store_written_of(struct sql *sql, struct text plant, const struct text *items,
+                             size_t count, struct arena *arena, struct text **written,
+                             struct fault *fault) MUST_CHECK;
 enum status store_accepted_items(struct sql *sql, struct text plant, struct arena *arena,
                                  struct text **items, size_t *count,
                                  struct fault *fault) MUST_CHECK;

@@ -1,6 +1,7 @@
 #include "services/mrp/plan_rows.h"
 
 #include "common/plant/plant_price.h"
+#include "services/mrp/plan_numbers_core.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,26 +40,20 @@ static bool set_id(struct planned_order *row, int ordinal, struct arena *arena)
     return true;
 }
 
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-    hash ^= value + 0x9e3779b97f4a7c15ULL + (hash << 6) + (hash >> 2);
-    return hash * 0xbf58476d1ce4e5b9ULL;
-}
-
 static int64_t content_hash(const struct planned_order *row)
 {
     uint64_t hash = text_hash(row->type);
-    hash = mix(hash, (uint64_t)row->qty.micro);
-    hash = mix(hash, (uint64_t)row->start_qty.micro);
-    hash = mix(hash, (uint64_t)row->start);
-    hash = mix(hash, (uint64_t)row->due);
-    hash = mix(hash, (uint64_t)row->past_due_days);
-    hash = mix(hash, text_hash(row->supplier));
-    hash = mix(hash, (uint64_t)row->purchase_qty.micro);
-    hash = mix(hash, text_hash(row->purchase_uom));
-    hash = mix(hash, (uint64_t)row->price.micro);
-    hash = mix(hash, (uint64_t)row->level);
-    hash = mix(hash, text_hash(row->flags));
+    hash = plan_numbers_mix(hash, (uint64_t)row->qty.micro);
+    hash = plan_numbers_mix(hash, (uint64_t)row->start_qty.micro);
+    hash = plan_numbers_mix(hash, (uint64_t)row->start);
+    hash = plan_numbers_mix(hash, (uint64_t)row->due);
+    hash = plan_numbers_mix(hash, (uint64_t)row->past_due_days);
+    hash = plan_numbers_mix(hash, text_hash(row->supplier));
+    hash = plan_numbers_mix(hash, (uint64_t)row->purchase_qty.micro);
+    hash = plan_numbers_mix(hash, text_hash(row->purchase_uom));
+    hash = plan_numbers_mix(hash, (uint64_t)row->price.micro);
+    hash = plan_numbers_mix(hash, (uint64_t)row->level);
+    hash = plan_numbers_mix(hash, text_hash(row->flags));
     return (int64_t)hash;
 }
 
@@ -113,9 +108,11 @@ static int by_id(const void *a, const void *b)
                     ((const struct planned_order *)b)->planned_order_id);
 }
 
-static enum status order_rows(const struct plan *plan, const uint32_t *items, size_t count,
+static enum status order_rows(const struct plan *plan, const struct rows_asked *asked,
                               struct arena *arena, struct plan_piece *piece)
 {
+    const uint32_t *items = asked->items;
+    const size_t count = asked->count;
     size_t room = 1;
     for (size_t k = 0; k < count; k++)
         room += plan->items[items[k]].order_count;
@@ -154,13 +151,18 @@ static bool gone_id(const struct plan *plan, uint32_t item, const struct plan_ch
     return ok;
 }
 
-static enum status changed_rows(const struct plan_live *live, const uint32_t *items, size_t count,
+static enum status changed_rows(const struct plan_live *live, const struct rows_asked *asked,
                                 struct arena *arena, struct plan_piece *piece)
 {
     const struct plan *plan = live_plan(live);
+    const uint32_t *items = asked->items;
+    const uint32_t count = (uint32_t)asked->count;
     struct plan_diff diff;
     struct fault fault = {0};
-    if (live_orders_changed(live, items, (uint32_t)count, arena, &diff, &fault) != STATUS_OK)
+    const enum status status =
+        asked->written ? plan_numbers_changed(live, items, asked->written, count, arena, &diff)
+                       : live_orders_changed(live, items, count, arena, &diff, &fault);
+    if (status != STATUS_OK)
         return STATUS_LIMIT;
     struct planned_order *put = arena_alloc(arena, (size_t)diff.count + 1, sizeof *put);
     struct text *removed = arena_alloc(arena, (size_t)diff.removes + 1, sizeof *removed);
@@ -206,33 +208,43 @@ static bool fill_message(struct planner_message *row, const struct plan *plan,
 }
 
 /* Most items whose facts changed say what they said before, or nearly. */
-static bool is_told(const struct plan_live *live, const struct plan_piece *piece, uint32_t item,
+static bool is_told(const struct plan_live *live, const struct rows_asked *asked, size_t k,
                     uint32_t number)
 {
-    return !piece->flags || live_message_changed(live, item, number);
+    if (asked->written)
+        return plan_numbers_message_changed(live, asked->items[k], number, asked->written[k]);
+    return !asked->flags || live_message_changed(live, asked->items[k], number);
 }
 
-static enum status message_rows(const struct plan_live *live, const uint32_t *items, size_t count,
+static bool is_cut(const struct plan_live *live, const struct rows_asked *asked, size_t k)
+{
+    if (asked->written)
+        return plan_numbers_messages_gone(live, asked->items[k], asked->written[k]) > 0;
+    return !asked->flags || live_messages_gone(live, asked->items[k]) > 0;
+}
+
+static enum status message_rows(const struct plan_live *live, const struct rows_asked *asked,
                                 struct arena *arena, struct plan_piece *piece)
 {
     size_t room = 1;
-    for (size_t k = 0; k < count; k++) {
+    for (size_t k = 0; k < asked->count; k++) {
         uint32_t messages;
-        (void)live_messages(live, items[k], &messages);
-        room += messages;
+        (void)live_messages(live, asked->items[k], &messages);
+        for (uint32_t m = 0; m < messages; m++)
+            room += is_told(live, asked, k, m);
     }
     struct planner_message *rows = arena_alloc(arena, room, sizeof *rows);
-    struct cut_item *cut = arena_alloc(arena, count + 1, sizeof *cut);
+    struct cut_item *cut = arena_alloc(arena, asked->count + 1, sizeof *cut);
     size_t at = 0;
     bool ok = rows != NULL && cut != NULL;
-    for (size_t k = 0; ok && k < count; k++) {
+    for (size_t k = 0; ok && k < asked->count; k++) {
         uint32_t messages;
-        const struct plan_message *list = live_messages(live, items[k], &messages);
-        if (!piece->flags || live_messages_gone(live, items[k]) > 0)
+        const struct plan_message *list = live_messages(live, asked->items[k], &messages);
+        if (is_cut(live, asked, k))
             cut[piece->cut_count++] = (struct cut_item){
-                text_of(plant_item_code(live_plan(live)->plant, items[k])), messages};
+                text_of(plant_item_code(live_plan(live)->plant, asked->items[k])), messages};
         for (uint32_t m = 0; ok && m < messages; m++) {
-            if (!is_told(live, piece, items[k], m))
+            if (!is_told(live, asked, k, m))
                 continue;
             ok = fill_message(&rows[at], live_plan(live), &list[m], arena);
             rows[at++].row_no = (int64_t)m + 1;
@@ -241,98 +253,43 @@ static enum status message_rows(const struct plan_live *live, const uint32_t *it
     piece->cut = cut;
     piece->messages = rows;
     piece->message_count = at;
+    piece->told = asked->flags || asked->written;
     return ok ? STATUS_OK : STATUS_LIMIT;
 }
 
-enum status plan_rows_piece(const struct plan_live *live, const uint32_t *items, size_t count,
-                            struct arena *arena, struct plan_piece *piece, struct fault *fault)
+/* What stands beside the rows of each item. */
+static enum status item_rows(const struct plan_live *live, const struct rows_asked *asked,
+                             struct arena *arena, struct plan_piece *piece)
 {
-    const struct plan *plan = live_plan(live);
-    struct text *codes = arena_alloc(arena, count + 1, sizeof *codes);
-    int64_t *digests = arena_alloc(arena, count + 1, sizeof *digests);
-    enum status status = piece->known ? changed_rows(live, items, count, arena, piece)
-                                      : order_rows(plan, items, count, arena, piece);
-    if (!codes || !digests || status != STATUS_OK ||
-        message_rows(live, items, count, arena, piece) != STATUS_OK)
-        return fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
-    for (size_t k = 0; k < count; k++) {
-        codes[k] = text_of(plant_item_code(plan->plant, items[k]));
-        digests[k] = plan_rows_digest(live, items[k], NULL);
+    struct text *codes = arena_alloc(arena, asked->count + 1, sizeof *codes);
+    int64_t *digests = arena_alloc(arena, asked->count + 1, sizeof *digests);
+    struct text *written = arena_alloc(arena, asked->count + 1, sizeof *written);
+    bool ok = codes && digests && written;
+    for (size_t k = 0; ok && k < asked->count; k++) {
+        codes[k] = text_of(plant_item_code(live_plan(live)->plant, asked->items[k]));
+        digests[k] = plan_numbers_digest(live, asked->items[k], NULL);
+        ok = plan_numbers_of(live, asked->items[k], arena, &written[k]);
     }
     piece->items = codes;
     piece->digests = digests;
-    piece->item_count = count;
-    return STATUS_OK;
+    piece->written = written;
+    piece->item_count = asked->count;
+    return ok ? STATUS_OK : STATUS_LIMIT;
 }
 
-/* ---- digests ---- */
-
-#define DIGEST_FORM 1 /* another one when rows of the same plan come to say something else */
-
-static uint64_t mix_text(const struct plan *plan, uint64_t hash, uint32_t text)
+enum status plan_rows_piece(const struct plan_live *live, const struct rows_asked *asked,
+                            struct arena *arena, struct plan_piece *piece, struct fault *fault)
 {
-    return text == 0 ? mix(hash, 0) : mix(hash, text_hash(text_of(plant_text(plan->plant, text))));
-}
-
-static uint64_t source_hash(const struct plan *plan, uint32_t row, uint64_t *sources)
-{
-    const struct supplier *source = &plan->plant->suppliers[row];
-    struct unitcost price = NO_COST;
-    if (sources && sources[row] != 0)
-        return sources[row];
-    if (!plant_supplier_price(plan->plant, source, plan->plant->facts.plan_start,
-                              (struct qty){QTY_SCALE}, &price))
-        price = NO_COST;
-    uint64_t hash = mix_text(plan, (uint64_t)price.micro, source->supplier);
-    hash = mix(mix_text(plan, hash, source->uom), (uint64_t)source->uom_factor.micro);
-    if (sources)
-        sources[row] = hash;
-    return hash;
-}
-
-static uint64_t mix_order(const struct plan *plan, uint64_t hash, const struct plan_order *order,
-                          uint64_t *sources)
-{
-    hash = mix(hash, (uint64_t)order->qty.micro);
-    hash = mix(hash, (uint64_t)order->start_qty.micro);
-    hash = mix(hash, (uint64_t)plan_date(plan, order->start_day));
-    hash = mix(hash, (uint64_t)plan_date(plan, order->due_day));
-    hash = mix(hash, (uint64_t)plan_date(plan, order->need_day));
-    hash = mix(mix_text(plan, hash, order->segment), order->flags);
-    return order->source == NO_INDEX ? hash : mix(hash, source_hash(plan, order->source, sources));
-}
-
-/* Days that are not given are the same whatever day the plan starts on. */
-static uint64_t mix_day(const struct plan *plan, uint64_t hash, int32_t day)
-{
-    return mix(hash, day == NO_DAYS ? UINT64_MAX : (uint64_t)plan_date(plan, day));
-}
-
-static uint64_t mix_message(const struct plan *plan, uint64_t hash,
-                            const struct plan_message *message)
-{
-    hash = mix(hash, (uint64_t)message->kind << 16 | (uint64_t)message->data_error << 8 |
-                         message->supply_kind);
-    hash = mix_day(plan, mix_day(plan, hash, message->day), message->to_day);
-    hash = mix(mix(hash, (uint64_t)message->qty.micro), (uint64_t)message->to_qty.micro);
-    return mix_text(plan, mix_text(plan, hash, message->segment), message->reference);
-}
-
-int64_t plan_rows_digest(const struct plan_live *live, uint32_t item, uint64_t *sources)
-{
-    const struct plan *plan = live_plan(live);
-    const struct plan_item *row = &plan->items[item];
-    const struct item *master = &plan->plant->items[item];
-    uint32_t count;
-    const struct plan_message *messages = live_messages(live, item, &count);
-    uint64_t hash = mix(DIGEST_FORM, (uint64_t)master->type << 32 | row->level);
-    hash = mix_text(plan, mix(hash, master->decimals), master->uom);
-    for (uint32_t k = 0; k < row->order_count; k++)
-        hash = mix_order(plan, hash, &row->orders[k], sources);
-    hash = mix(hash, count);
-    for (uint32_t k = 0; k < count; k++)
-        hash = mix_message(plan, hash, &messages[k]);
-    return (int64_t)hash;
+    piece->known = asked->known || asked->written;
+    enum status status = piece->known ? changed_rows(live, asked, arena, piece)
+                                      : order_rows(live_plan(live), asked, arena, piece);
+    if (status == STATUS_OK)
+        status = message_rows(live, asked, arena, piece);
+    if (status == STATUS_OK)
+        status = item_rows(live, asked, arena, piece);
+    return status == STATUS_OK
+               ? STATUS_OK
+               : fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
 }
 
 bool plan_rows_order(const struct plan *plan, uint32_t item, uint32_t order, struct arena *arena,

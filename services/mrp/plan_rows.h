@@ -11,17 +11,20 @@
  * need day, ordinal among the orders of that day, and segment if there is one:
  * "FRAME@2026-01-31#1~S7".  Its content hash covers every other column.
  *
- * `flags` and `known` of the piece are asked; with `known` it has the orders that changed since the
- * last live_written, and the ids of those that went, else all of the items.
+ * How it is known which of an item's rows differ from those written: by the numbers of these
+ * (plan_numbers_core.h), by the plan that has both (live_core.h), or not; then the piece has all.
  */
-enum status plan_rows_piece(const struct plan_live *live, const uint32_t *items, size_t count,
+struct rows_asked {
+    const uint32_t *items;
+    size_t count;
+    const struct text *written; /* of each item, or NULL */
+    const uint8_t *flags;       /* of live_changed: the plan knows of messages, */
+    bool known;                 /* and of orders */
+};
+
+enum status plan_rows_piece(const struct plan_live *live, const struct rows_asked *asked,
                             struct arena *arena, struct plan_piece *piece,
                             struct fault *fault) MUST_CHECK;
-
-/* What all rows of an item say, in a number: other rows have another one but by chance in 2^64.  A
-   digest is made often; what suppliers' rows say is worked out once, in `sources` of so many
-   places, zeroed, or each time without. */
-int64_t plan_rows_digest(const struct plan_live *live, uint32_t item, uint64_t *sources);
 
 /* The row of one planned order: its place among the item's orders.  False: the arena is full. */
 bool plan_rows_order(const struct plan *plan, uint32_t item, uint32_t order, struct arena *arena,

@@ -15,6 +15,7 @@
 #include "common/plant/plant_read.h"
 #include "services/mrp/live_core.h"
 #include "services/mrp/pegging_core.h"
+#include "services/mrp/plan_numbers_core.h"
 #include "services/mrp/simulate_core.h"
 #include "tests/unit/unit.h"
 
@@ -396,6 +397,66 @@ static bool says_so(const struct world *world, const struct said *said)
     return same;
 }
 
+/* ---- numbers of what was written ---- */
+
+static void number_all(const struct world *world, struct text *written, struct arena *arena)
+{
+    for (uint32_t i = 0; i < world->plant->items_count; i++) {
+        const bool fits = plan_numbers_of(world->live, i, arena, &written[i]);
+        ASSERT(fits);
+    }
+}
+
+/* A removed order is known by its need and ordinal, another one by itself. */
+static bool has_change(const struct plan_diff *diff, const struct plan_change *change)
+{
+    bool found = false;
+    for (uint32_t k = 0; k < diff->count && !found; k++) {
+        const struct plan_change *row = &diff->rows[k];
+        found = row->kind == change->kind && row->after == change->after &&
+                (row->kind != PLAN_REMOVE || (row->ordinal == change->ordinal &&
+                                              row->before->need_day == change->before->need_day));
+    }
+    return found;
+}
+
+static bool same_item_numbers(const struct world *world, uint32_t item, struct text written,
+                              struct arena *arena)
+{
+    struct fault fault = {0};
+    struct plan_diff told;
+    struct plan_diff numbered;
+    uint32_t count;
+    (void)live_messages(world->live, item, &count);
+    bool same =
+        live_orders_changed(world->live, &item, 1, arena, &told, &fault) == STATUS_OK &&
+        plan_numbers_changed(world->live, &item, &written, 1, arena, &numbered) == STATUS_OK &&
+        told.count == numbered.count && told.removes == numbered.removes &&
+        plan_numbers_messages_gone(world->live, item, written) ==
+            live_messages_gone(world->live, item);
+    for (uint32_t k = 0; same && k < told.count; k++)
+        same = has_change(&numbered, &told.rows[k]);
+    for (uint32_t k = 0; same && k < count; k++)
+        same = plan_numbers_message_changed(world->live, item, k, written) ==
+               live_message_changed(world->live, item, k);
+    return same;
+}
+
+/* Do the numbers of what was written tell the same changes as the plan that remembers it? */
+static bool numbered_so(const struct world *world, const struct text *written, struct arena *arena)
+{
+    bool same = true;
+    for (uint32_t i = 0; same && i < world->plant->items_count; i++) {
+        if (!plan_numbers_known(world->live, i, written[i]))
+            continue;
+        same = same_item_numbers(world, i, written[i], arena);
+        if (!same)
+            printf("item \"%s\": its numbers tell other changes than its plan\n",
+                   plant_item_code(world->plant, i));
+    }
+    return same;
+}
+
 /* ---- what if ---- */
 
 static struct sim_change random_what_if(struct world *world)
@@ -504,9 +565,11 @@ static bool step(struct world *world, struct arena *arena, struct fault *fault)
     const struct plan *plan = copy_plan(live_plan(world->live), arena);
     struct live_sum sum;
     struct said said[64];
+    struct text written[64];
     uint64_t before[64];
     ASSERT(world->plant->items_count <= COUNT_OF(before));
     copy_messages(world, said, arena);
+    number_all(world, written, arena);
     for (uint32_t i = 0; i < world->plant->items_count; i++)
         before[i] = digest_of(world, i);
     for (uint32_t changes = 1 + below(3); changes > 0; changes--) {
@@ -517,7 +580,8 @@ static bool step(struct world *world, struct arena *arena, struct fault *fault)
             return false;
     }
     if (live_settle(world->live, &sum, fault) != STATUS_OK || !told(world, before) ||
-        !differs_so(world, plan, arena) || !says_so(world, said))
+        !differs_so(world, plan, arena) || !says_so(world, said) ||
+        !numbered_so(world, written, arena))
         return false;
     live_written(world->live);
     return live_changed(world->live).count == 0;

@@ -165,6 +165,8 @@ static struct plan_write write_of(int64_t event_seq, struct plan_piece *piece)
     static struct cut_item cut;
     cut = (struct cut_item){item, (int64_t)piece->message_count};
     piece->items = &item;
+    static const struct text written = {"w", 1};
+    piece->written = &written;
     piece->cut = &cut;
     piece->digests = &digest;
     piece->item_count = piece->cut_count = 1;
