@@ -4,6 +4,7 @@
 
 #define LIST_FIRST_CAPACITY 64
 #define LIST_RUN            8 /* rows sorted by insertion before merging starts */
+#define LIST_TAIL           4 /* rows put, one by one, among those before them */
 
 void *list_moved(struct arena *arena, void *rows, uint32_t count, uint32_t *capacity,
                  size_t row_size)
@@ -58,9 +59,46 @@ static void merge(const struct list_sort *sort, const unsigned char *from, unsig
     }
 }
 
+/* So many rows from the first on are in order. */
+static uint32_t sorted_already(const struct list_sort *sort)
+{
+    const unsigned char *rows = sort->rows;
+    const size_t size = sort->row_size;
+    uint32_t k = 1;
+    while (k < sort->count &&
+           sort->compare(rows + (k - 1) * size, rows + k * size, sort->context) <= 0)
+        k++;
+    return k;
+}
+
+/* A row goes behind all before it that are not greater; they are sorted. */
+static void insert_row(const struct list_sort *sort, uint32_t row)
+{
+    unsigned char *rows = sort->rows;
+    const size_t size = sort->row_size;
+    uint32_t low = 0;
+    uint32_t high = row;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (sort->compare(rows + middle * size, rows + row * size, sort->context) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    memcpy(sort->spare, rows + row * size, size);
+    memmove(rows + (low + 1) * size, rows + low * size, (row - low) * size);
+    memcpy(rows + low * size, sort->spare, size);
+}
+
 void list_sort(const struct list_sort *sort)
 {
     const uint32_t count = sort->count;
+    const uint32_t sorted = sorted_already(sort);
+    if (count <= sorted + LIST_TAIL) {
+        for (uint32_t row = sorted; row < count; row++)
+            insert_row(sort, row);
+        return;
+    }
     for (uint32_t first = 0; first < count; first += LIST_RUN)
         insertion_sort(sort, first, count - first < LIST_RUN ? count : first + LIST_RUN);
 

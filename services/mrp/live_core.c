@@ -4,10 +4,11 @@
 
 #include <string.h>
 
-#define CACHE_LINE 64
-#define LIVE_LEAST 256  /* items of a level: netting one takes longer than a row of other jobs */
-#define NEAR_BYTES 1024 /* of a list, at most: longer ones are read in sequence */
-#define WORN_BYTES ((size_t)64 * 1024 * 1024) /* beyond twice of what a plan took at first */
+#define CACHE_LINE   64
+#define LIVE_LEAST   256  /* items of a level: netting one takes longer than a row of other jobs */
+#define NEAR_BYTES   1024 /* of a list, at most: longer ones are read in sequence */
+#define WRITTEN_LEAD 8    /* items */
+#define WORN_BYTES   ((size_t)64 * 1024 * 1024) /* beyond twice of what a plan took at first */
 
 enum status live_full(struct fault *fault)
 {
@@ -250,6 +251,8 @@ static void fetch_item(const struct run_hand *hand, uint32_t item)
     __builtin_prefetch(&model->plant->items[item]);
     __builtin_prefetch(&model->child_first[item]);
     __builtin_prefetch(&live->messages[item], 1);
+    __builtin_prefetch(&live->written[item], 1);
+    __builtin_prefetch(&model->written[item], 1);
     __builtin_prefetch(&live->facts[item]);
     __builtin_prefetch(&live->marks[item], 1);
     __builtin_prefetch(&live->flags[item], 1);
@@ -655,10 +658,27 @@ enum status live_orders_changed(const struct plan_live *live, const uint32_t *it
     return plan_diff_make(&old, &new, arena, diff, fault);
 }
 
+/* What is given back is far away, too. */
+static void fetch_written(const struct plan_live *live, uint32_t k)
+{
+    const struct index_list *changed = &live->changed;
+    if (k + 2 * WRITTEN_LEAD < changed->count) {
+        const uint32_t item = changed->rows[k + 2 * WRITTEN_LEAD];
+        __builtin_prefetch(&live->model->written[item], 1);
+        __builtin_prefetch(&live->written[item], 1);
+    }
+    if (k + WRITTEN_LEAD < changed->count) {
+        const uint32_t item = changed->rows[k + WRITTEN_LEAD];
+        __builtin_prefetch(live->model->written[item].orders, 1);
+        __builtin_prefetch(live->written[item].list.rows, 1);
+    }
+}
+
 void live_written(struct plan_live *live)
 {
     for (uint32_t k = 0; k < live->changed.count; k++) {
         const uint32_t item = live->changed.rows[k];
+        fetch_written(live, k);
         struct written_orders *written = &live->model->written[item];
         pool_give(live->pool, (void *)(uintptr_t)written->orders,
                   written->count * sizeof *written->orders);

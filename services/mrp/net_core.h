@@ -196,6 +196,10 @@ void gather_ahead_orders(const struct model *model, uint32_t item);
 
 bool phantom_net(struct net *net) MUST_CHECK; /* shares and supply become passes */
 bool rule_walk(struct net *net) MUST_CHECK;   /* points of a segment become orders */
+/* The same where every lot is just what is missing and takes the same lead time, from the item's
+   own terms: does it fit the segment, and the walk. */
+bool plain_fits(const struct net *net);
+bool plain_walk(struct net *net) MUST_CHECK;
 /* The curve of existing supply of an item's segment: fills the points, places nothing. */
 bool net_curve(struct net *net, uint32_t item, uint32_t segment) MUST_CHECK;
 
@@ -239,6 +243,12 @@ struct order_days {
 };
 struct order_days order_days_of(const struct order_terms *terms, int32_t lead_days,
                                 int32_t target_day, int32_t earliest);
+
+/* The first day on which an order of the item may start. */
+static inline int32_t order_fence(const struct net *net)
+{
+    return net->params->planning_fence_days > 0 ? net->params->planning_fence_days : 0;
+}
 
 /* When a firm planned order starts and what it starts with. */
 struct firm_order {

@@ -207,22 +207,54 @@ static bool note_receipts(struct net *net)
     return true;
 }
 
-/* net->ordered_on[p]: what orders due after the point before bring by point p.  Due days rise with
-   few exceptions, so that the point is near the last one's. */
-static void sum_due(struct net *net)
+/* Rules that order by a level of their own, not by the safety stock. */
+static bool keeps_other_level(const struct net *net)
 {
+    return net->params->lot_rule == LOT_RULE_MINMAX || net->params->lot_rule == LOT_RULE_ROP;
+}
+
+/* net->ordered_on[p], of the first points: what orders due after the point before bring by point p.
+   Due days rise with few exceptions, so that the point is near the last one's. */
+static void sum_due(struct net *net, uint32_t points)
+{
+    const int32_t end = points > 0 ? net->points[points - 1].day : 0;
     uint32_t p = 0;
-    for (uint32_t k = 0; k < net->point_count; k++)
+    for (uint32_t k = 0; k < points; k++)
         net->ordered_on[k] = 0;
     for (uint32_t k = net->segment_first; k < net->order_count; k++) {
         const struct plan_order *order = &net->orders[k];
+        if (order->due_day > end)
+            continue;
         while (p > 0 && net->points[p - 1].day >= order->due_day)
             p--;
-        while (p < net->point_count && net->points[p].day < order->due_day)
+        while (net->points[p].day < order->due_day)
             p++;
-        if (p < net->point_count)
-            net->ordered_on[p] += order->qty.micro;
+        net->ordered_on[p] += order->qty.micro;
     }
+}
+
+/* The last day on which an order comes that comes late, or -1. */
+static int32_t last_late(const struct net *net)
+{
+    int32_t last = -1;
+    for (uint32_t k = net->segment_first; k < net->order_count; k++) {
+        const struct plan_order *order = &net->orders[k];
+        if (order->due_day > order->need_day && order->due_day > last)
+            last = order->due_day;
+    }
+    return last;
+}
+
+/* Points that may have a hole: once the last late order is there, stock is what netting kept, which
+   under these two rules is not the safety stock. */
+static uint32_t points_with_holes(const struct net *net, int32_t last)
+{
+    uint32_t points = net->point_count;
+    if (keeps_other_level(net))
+        return points;
+    while (points > 0 && net->points[points - 1].day >= last)
+        points--;
+    return points;
 }
 
 /* Stock on the days themselves, with planned orders on their due days: late ones leave a hole that
@@ -231,13 +263,12 @@ static bool note_holes(struct net *net)
 {
     struct plan_message hole = about(net, PLAN_BELOW_SAFETY_STOCK, NO_DAYS, 0);
     int64_t come = 0; /* of orders, by the point */
-    bool late = false;
-    for (uint32_t k = net->segment_first; k < net->order_count; k++)
-        late = late || net->orders[k].due_day > net->orders[k].need_day;
-    if (!late)
+    const int32_t last = last_late(net);
+    if (last < 0)
         return true;
-    sum_due(net);
-    for (uint32_t p = 0; p < net->point_count; p++) {
+    const uint32_t points = points_with_holes(net, last);
+    sum_due(net, points);
+    for (uint32_t p = 0; p < points; p++) {
         const struct point *point = &net->points[p];
         come += net->ordered_on[p];
         const int64_t there = point->base + come;
@@ -259,8 +290,7 @@ static bool note_holes(struct net *net)
 /* Stock on hand that nothing in the horizon needs. */
 static bool note_excess(struct net *net)
 {
-    if (net->stock <= 0 || net->point_count == 0 || net->params->lot_rule == LOT_RULE_MINMAX ||
-        net->params->lot_rule == LOT_RULE_ROP)
+    if (net->stock <= 0 || net->point_count == 0 || keeps_other_level(net))
         return true;
     const struct point *last = &net->points[net->point_count - 1];
     int64_t gross = 0;

@@ -96,8 +96,7 @@ static bool append_order(struct net *net, struct plan_order order)
 
 bool order_place(struct net *net, const struct order_terms *terms, int32_t need_day, struct lot lot)
 {
-    const int32_t fence =
-        net->params->planning_fence_days > 0 ? net->params->planning_fence_days : 0;
+    const int32_t fence = order_fence(net);
     int32_t lead = order_lead(terms, lot.start);
     int32_t target = need_day - net->params->safety_days;
     struct order_days days = order_days_of(terms, lead, target, fence);

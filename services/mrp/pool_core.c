@@ -40,6 +40,7 @@ void *pool_take(struct pool *pool, size_t bytes)
     if (!piece)
         return arena_alloc(pool->arena, 1, bytes);
     memcpy(list, piece, sizeof piece);
+    __builtin_prefetch(*list); /* the next one taken: it was given long ago */
     return piece;
 }
 

@@ -300,6 +300,8 @@ bool rule_walk(struct net *net)
     struct walk walk;
     if (!rule_start(net, &walk))
         return false;
+    if (walk.rule == LOT_RULE_L4L && plain_fits(net))
+        return plain_walk(net);
     for (uint32_t at = 0; at < net->point_count; at++) {
         int64_t shortage = shortage_at(net, &walk, at);
         while (shortage > 0 && pull_receipt(net, &walk, at))
