@@ -4,11 +4,14 @@
 #include "common/io/rpc_socket.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FEED_BODY_MAX (64 * KIB)
-#define FRAMES        2 /* plant, body */
+#define FRAMES        2   /* topic, body */
+#define HINT_MARK     " " /* before the plant in a hint's topic; no code begins with it */
+#define TOPIC_MAX     (FEED_PLANT_MAX + sizeof HINT_MARK - 1)
 
 struct feed {
     enum feed_end end;
@@ -42,7 +45,7 @@ static enum status attach(struct feed *feed, struct fault *fault)
            comes back while a busy subscriber's queue is.  What a subscriber is behind by is small.
          */
         rpc_socket_set(feed->socket, ZMQ_RCVHWM, 0);
-        int rc = zmq_setsockopt(feed->socket, ZMQ_SUBSCRIBE, "", 0);
+        int rc = zmq_setsockopt(feed->socket, ZMQ_SUBSCRIBE, HINT_MARK, sizeof HINT_MARK - 1);
         ASSERT(rc == 0);
     }
     return ends[feed->end].binds ? rpc_wire_bind(&place, &feed->guard, fault)
@@ -83,14 +86,35 @@ void feed_close(struct feed **feed)
     *feed = NULL;
 }
 
+static void send_under(struct feed *feed, struct text topic, struct text body)
+{
+    pthread_mutex_lock(&feed->mutex);
+    rpc_guard_renew(feed->guard, feed->socket);
+    if (rpc_socket_send(feed->socket, topic, ZMQ_SNDMORE))
+        (void)rpc_socket_send(feed->socket, body, 0);
+    pthread_mutex_unlock(&feed->mutex);
+}
+
 void feed_send(struct feed *feed, const char *plant, struct text body)
 {
     ASSERT(feed->end == FEED_RING || feed->end == FEED_PUBLISH);
-    pthread_mutex_lock(&feed->mutex);
-    rpc_guard_renew(feed->guard, feed->socket);
-    if (rpc_socket_send(feed->socket, text_of(plant), ZMQ_SNDMORE))
-        (void)rpc_socket_send(feed->socket, body, 0);
-    pthread_mutex_unlock(&feed->mutex);
+    send_under(feed, text_of(plant), body);
+}
+
+void feed_hint(struct feed *feed, const char *plant, struct text body)
+{
+    char topic[TOPIC_MAX];
+    ASSERT(feed->end == FEED_PUBLISH && strlen(plant) < FEED_PLANT_MAX);
+    snprintf(topic, sizeof topic, HINT_MARK "%s", plant);
+    send_under(feed, text_of(topic), body);
+}
+
+/* The plant that a message is about: without the mark of a hint. */
+static struct text plant_of(struct feed *feed)
+{
+    struct text topic = rpc_frame_text(&feed->frames[0]);
+    size_t mark = feed->end == FEED_SUBSCRIBE ? sizeof HINT_MARK - 1 : 0;
+    return (struct text){topic.bytes + mark, topic.length - mark};
 }
 
 /* Keeps the frames of the next well-formed message that is already here. */
@@ -101,7 +125,7 @@ static bool take(struct feed *feed)
     size_t count;
     while (rpc_socket_receive(feed->socket, feed->frames, FRAMES, &count)) {
         feed->held = count < FRAMES ? count : FRAMES;
-        if (count == FRAMES && rpc_frame_text(&feed->frames[0]).length < FEED_PLANT_MAX)
+        if (count == FRAMES && plant_of(feed).length < FEED_PLANT_MAX)
             return true;
         rpc_frames_release(feed->frames, feed->held);
         feed->held = 0;
@@ -118,7 +142,7 @@ bool feed_receive(struct feed *feed, int timeout_ms, char plant[FEED_PLANT_MAX],
         if (zmq_poll(&item, 1, timeout_ms) <= 0 || !take(feed))
             return false;
     }
-    struct text name = rpc_frame_text(&feed->frames[0]);
+    struct text name = plant_of(feed);
     memcpy(plant, name.bytes, name.length);
     plant[name.length] = '\0';
     *body = rpc_frame_text(&feed->frames[1]);

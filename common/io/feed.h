@@ -6,10 +6,11 @@
 
 /*
  * Hints between processes over ZeroMQ: the doorbell (PUSH to the relay after a commit, PULL in the
- * relay) and the feed (PUB in the relay, SUB in consumers; topic = plant).  The feed carries events
- * as they are published; without a body: the plant has some that are not yet.  A hint may be lost
- * or doubled; what must last is in event_log, and every listener also looks there now and then. A
- * RING may be used by any thread; the other ends by one thread each.
+ * relay) and the feed (PUB in the relay, SUB in consumers).  The feed carries each event as it is
+ * published, its plant the topic, for whoever asks for that; and hints, the only thing that
+ * SUBSCRIBE asks for: some event, or no body: the plant has some that are not published yet.  A
+ * hint may be lost or doubled; what must last is in event_log, and every listener also looks there
+ * now and then.  A RING may be used by any thread; the other ends by one thread each.
  */
 struct feed;
 struct rpc_wire;
@@ -25,6 +26,9 @@ void feed_close(struct feed **feed);
    passed on to the feed: who rings is the one whom it would wake. */
 #define RING_PLAN "plan"
 void feed_send(struct feed *feed, const char *plant, struct text body);
+
+/* PUBLISH: to those who want to know only that something happened at the plant. */
+void feed_hint(struct feed *feed, const char *plant, struct text body);
 
 /* LISTEN, SUBSCRIBE: waits at most timeout_ms.  False when nothing came.  `body` stays valid until
    the next call. */

@@ -30,6 +30,19 @@ struct publisher {
     struct metric *published;
 };
 
+/* Hints of a page: its newest events.  More would say nothing more, and each costs three followers
+   a message. */
+#define HINTS_MAX 8
+
+static void tell(struct publisher *publisher, const char *plant, const struct relay_event *events,
+                 size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        feed_send(publisher->events, plant, events[i].body);
+    for (size_t i = count > HINTS_MAX ? count - HINTS_MAX : 0; i < count; i++)
+        feed_hint(publisher->events, plant, events[i].body);
+}
+
 /* All events of one plant that were not published yet, in order. */
 static enum status publish_plant(struct publisher *publisher, struct relay_state state,
                                  struct fault *fault)
@@ -49,8 +62,7 @@ static enum status publish_plant(struct publisher *publisher, struct relay_state
                                     publisher->arena, &events, &count, fault);
         if (status != STATUS_OK || count == 0)
             break;
-        for (size_t i = 0; i < count; i++)
-            feed_send(publisher->events, name, events[i].body);
+        tell(publisher, name, events, count);
         metric_add(publisher->published, (int64_t)count);
         publisher->round_events += count;
         state.published_seq = events[count - 1].event_seq;
@@ -98,7 +110,7 @@ static bool take_ring(struct publisher *publisher, int timeout_ms)
     if (!feed_receive(publisher->doorbell, timeout_ms, plant, &body))
         return false;
     if (body.length == 0)
-        feed_send(publisher->events, plant, body);
+        feed_hint(publisher->events, plant, body);
     return true;
 }
 
