@@ -24,17 +24,6 @@ bool net_fail(struct net *net, enum status status, const char *what)
     return false;
 }
 
-bool net_message(struct net *net, struct plan_message message)
-{
-    struct plan_message *rows = list_grown(net->arena, net->messages, net->message_count,
-                                           &net->message_capacity, sizeof *rows);
-    if (!rows)
-        return net_fail(net, STATUS_LIMIT, "messages");
-    net->messages = rows;
-    rows[net->message_count++] = message;
-    return true;
-}
-
 void *net_spare(struct net *net, uint32_t count, size_t row_size)
 {
     size_t bytes = (size_t)count * row_size;
@@ -332,7 +321,7 @@ static bool net_segment(struct net *net, struct need *needs, uint32_t count)
     int64_t stock = 0;
     net->receipt_count = 0;
     net->expired = 0;
-    net->segment_first = net->order_count;
+    net->segment_first = net->moved_end = net->order_count;
     net->lots.cut_short = false; /* of an item netted without messages before */
     net->segment = needs ? needs[0].segment : 0;
     net->segment_needs = needs;

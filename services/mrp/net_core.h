@@ -1,6 +1,7 @@
 #ifndef MILLRACE_MRP_NET_CORE_H
 #define MILLRACE_MRP_NET_CORE_H
 
+#include "services/mrp/list_core.h"
 #include "services/mrp/lot_core.h"
 #include "services/mrp/model_core.h"
 
@@ -132,6 +133,7 @@ struct net {
     uint32_t order_count;
     uint32_t order_capacity;
     uint32_t segment_first; /* first order of the segment */
+    uint32_t moved_end;     /* behind its last order with a flag of ORDER_MOVED */
     struct source *sources; /* of the item, by priority and name */
     uint32_t source_count;
     uint32_t source_capacity;
@@ -244,6 +246,9 @@ struct order_days {
 struct order_days order_days_of(const struct order_terms *terms, int32_t lead_days,
                                 int32_t target_day, int32_t earliest);
 
+/* Orders that could not start when they should. */
+#define ORDER_MOVED (PLAN_ORDER_PAST_DUE | PLAN_ORDER_FENCED)
+
 /* The first day on which an order of the item may start. */
 static inline int32_t order_fence(const struct net *net)
 {
@@ -264,8 +269,19 @@ bool firm_order_of(struct net *net, uint32_t item, const struct event *event,
 /* Memory for sorting `count` rows; NULL with the fault set. */
 void *net_spare(struct net *net, uint32_t count, size_t row_size) MUST_CHECK;
 
-bool net_message(struct net *net, struct plan_message message) MUST_CHECK;
 bool net_fail(struct net *net, enum status status, const char *what);
+
+/* One more message of the item. */
+MUST_CHECK static inline bool net_message(struct net *net, struct plan_message message)
+{
+    struct plan_message *rows = list_grown(net->arena, net->messages, net->message_count,
+                                           &net->message_capacity, sizeof *rows);
+    if (!rows)
+        return net_fail(net, STATUS_LIMIT, "messages");
+    net->messages = rows;
+    rows[net->message_count++] = message;
+    return true;
+}
 
 /* First day on which a new order may start: after the frozen zone. */
 static inline int32_t net_fence(const struct net *net)

@@ -36,10 +36,10 @@ static bool worth_qty(const struct net *net, int64_t qty)
 
 static bool note_orders(struct net *net)
 {
-    for (uint32_t k = net->segment_first; k < net->order_count; k++) {
+    for (uint32_t k = net->segment_first; k < net->moved_end; k++) {
         const struct plan_order *order = &net->orders[k];
         const int32_t late = order->due_day - (order->need_day - net->params->safety_days);
-        if (!(order->flags & (PLAN_ORDER_PAST_DUE | PLAN_ORDER_FENCED)) || !worth_days(net, late) ||
+        if (!(order->flags & ORDER_MOVED) || !worth_days(net, late) ||
             !worth_qty(net, order->qty.micro))
             continue;
         bool fenced = (order->flags & PLAN_ORDER_FENCED) != 0;
@@ -233,11 +233,11 @@ static void sum_due(struct net *net, uint32_t points)
     }
 }
 
-/* The last day on which an order comes that comes late, or -1. */
+/* The last day on which an order comes that comes late, or -1: others were not moved. */
 static int32_t last_late(const struct net *net)
 {
     int32_t last = -1;
-    for (uint32_t k = net->segment_first; k < net->order_count; k++) {
+    for (uint32_t k = net->segment_first; k < net->moved_end; k++) {
         const struct plan_order *order = &net->orders[k];
         if (order->due_day > order->need_day && order->due_day > last)
             last = order->due_day;

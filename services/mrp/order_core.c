@@ -107,8 +107,10 @@ bool order_place(struct net *net, const struct order_terms *terms, int32_t need_
                                .need_day = need_day,
                                .segment = net->segment,
                                .source = NO_INDEX};
-    if (days.moved)
+    if (days.moved) {
         order.flags |= fence > 0 ? PLAN_ORDER_FENCED : PLAN_ORDER_PAST_DUE;
+        net->moved_end = net->order_count + 1;
+    }
     if (days.start_day == 0)
         order.flags |= PLAN_ORDER_RELEASE_NOW;
     if (terms->source != NO_INDEX)
