@@ -205,6 +205,13 @@ bool rpc_queue_put(struct rpc_queue *queue, struct rpc_item *item)
     return room;
 }
 
+/* Where there are both kinds, neither has all workers. */
+static unsigned most_of_a_kind(const struct rpc_queue *queue)
+{
+    unsigned workers = queue->limits.workers;
+    return queue->limits.mixed && workers > 1 ? workers - 1 : workers;
+}
+
 static void count_out(struct rpc_queue *queue, const struct rpc_item *item)
 {
     queue->waiting--;
@@ -242,14 +249,21 @@ static void take_batch(struct rpc_queue *queue, struct rpc_work *work)
     queue->batch_next = false;
 }
 
-/* Lock held. */
+/* What may be taken now; lock held. */
+static bool has_read(const struct rpc_queue *queue)
+{
+    return queue->reads.head && queue->reads_running < most_of_a_kind(queue);
+}
+
+static bool has_batch(const struct rpc_queue *queue)
+{
+    return queue->ready && queue->batches_running < most_of_a_kind(queue);
+}
+
 static bool take_now(struct rpc_queue *queue, struct rpc_work *work)
 {
-    unsigned most = queue->limits.workers;
-    if (queue->limits.mixed && most > 1)
-        most--;
-    bool read = queue->reads.head && queue->reads_running < most;
-    bool batch = queue->ready && queue->batches_running < most;
+    bool read = has_read(queue);
+    bool batch = has_batch(queue);
     if (!read && !batch)
         return false;
     if (batch && (!read || queue->batch_next))
@@ -257,6 +271,12 @@ static bool take_now(struct rpc_queue *queue, struct rpc_work *work)
     else
         take_read(queue, work);
     return true;
+}
+
+static void call_if_any(struct rpc_queue *queue)
+{
+    if (has_read(queue) || has_batch(queue))
+        call_one(queue);
 }
 
 static struct timespec in_ms(int ms)
@@ -285,12 +305,14 @@ enum rpc_take rpc_queue_take(struct rpc_queue *queue, struct rpc_work *work, int
         else if (queue->closed && queue->waiting == 0)
             result = RPC_TAKE_END;
     } while (result == RPC_TAKE_NOTHING && wait_called(queue, &waiter, &until));
+    if (result == RPC_TAKE_WORK) /* whoever gave work back and came for this may have left more */
+        call_if_any(queue);
     pthread_mutex_unlock(&queue->mutex);
     pthread_cond_destroy(&waiter.called);
     return result;
 }
 
-void rpc_queue_done(struct rpc_queue *queue, const struct rpc_work *work)
+void rpc_queue_done(struct rpc_queue *queue, const struct rpc_work *work, bool busy)
 {
     pthread_mutex_lock(&queue->mutex);
     if (work->lane) {
@@ -304,12 +326,10 @@ void rpc_queue_done(struct rpc_queue *queue, const struct rpc_work *work)
     } else {
         queue->reads_running--;
     }
-    /* One more piece may be taken, while this worker is busy with its answers; at the end all are
-     * to look. */
     if (queue->closed)
-        call_all(queue);
-    else if (queue->waiting > 0)
-        call_one(queue);
+        call_all(queue); /* at the end all are to look */
+    else if (busy)
+        call_if_any(queue);
     pthread_mutex_unlock(&queue->mutex);
 }
 

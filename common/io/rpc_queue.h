@@ -69,9 +69,10 @@ struct rpc_work {
 enum rpc_take { RPC_TAKE_WORK, RPC_TAKE_NOTHING, RPC_TAKE_END };
 
 /* Waits at most timeout_ms; END when the queue is closed and nothing is left.  Each taking of WORK
-   is given back by rpc_queue_done once its items are done; they stay the taker's. */
+   is given back by rpc_queue_done once its items are done; they stay the taker's.  `busy`: he has
+   still something to do, and another may take what waits; else he asks for it himself at once. */
 enum rpc_take rpc_queue_take(struct rpc_queue *queue, struct rpc_work *work, int timeout_ms);
-void rpc_queue_done(struct rpc_queue *queue, const struct rpc_work *work);
+void rpc_queue_done(struct rpc_queue *queue, const struct rpc_work *work, bool busy);
 
 /* Nothing more comes in. */
 void rpc_queue_close(struct rpc_queue *queue);

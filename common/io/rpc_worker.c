@@ -232,9 +232,27 @@ static void find_ring(const struct rpc_work *work, struct ring *ring)
     }
 }
 
+static void answer_work(struct worker *worker)
+{
+    struct rpc_work *work = &worker->work;
+    struct ring ring;
+    log_hold();
+    for (size_t i = 0; i < work->count; i++)
+        finish(work->items[i]);
+    log_release();
+    find_ring(work, &ring);
+    rpc_outbox_put(worker->pool->plan.outbox, work->items, work->count);
+    if (ring.bell) /* only now: who hears it takes the processor from the answers */
+        feed_send(ring.bell, ring.plant, text_of(""));
+}
+
+/* Up to here a worker answers first and takes the plant's next batch himself: another one, and his
+   database session, would have to be woken and have their memory in no cache, which costs more than
+   the answers take. */
+#define ANSWERED_FIRST 256
+
 static void run_work(struct worker *worker)
 {
-    struct ring ring;
     struct rpc_pool_plan *plan = &worker->pool->plan;
     arena_recycle(worker->arena, ARENA_KEPT);
     if (worker->work.lane)
@@ -242,16 +260,13 @@ static void run_work(struct worker *worker)
     else
         run_one(worker, worker->work.items[0]);
     if (worker->sql)
-        sql_rollback(worker->sql);              /* a handler that forgot leaves nothing open */
-    rpc_queue_done(plan->queue, &worker->work); /* the next batch need not wait for the answers */
-    log_hold();
-    for (size_t i = 0; i < worker->work.count; i++)
-        finish(worker->work.items[i]);
-    log_release();
-    find_ring(&worker->work, &ring);
-    rpc_outbox_put(plan->outbox, worker->work.items, worker->work.count);
-    if (ring.bell) /* only now: who hears it takes the processor from the answers */
-        feed_send(ring.bell, ring.plant, text_of(""));
+        sql_rollback(worker->sql); /* a handler that forgot leaves nothing open */
+    bool first = worker->work.count <= ANSWERED_FIRST;
+    if (!first)
+        rpc_queue_done(plan->queue, &worker->work, true);
+    answer_work(worker);
+    if (first)
+        rpc_queue_done(plan->queue, &worker->work, false);
 }
 
 static void *worker_main(void *context)

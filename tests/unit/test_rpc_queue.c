@@ -47,7 +47,7 @@ static void done(struct rpc_queue *queue, struct rpc_work *work)
 {
     for (size_t i = 0; i < work->count; i++)
         free(work->items[i]);
-    rpc_queue_done(queue, work);
+    rpc_queue_done(queue, work, false);
 }
 
 static struct rpc_queue *open_queue(size_t items, unsigned workers, bool mixed)
@@ -269,6 +269,33 @@ static void test_the_last_is_first(void)
     rpc_queue_free(&queue);
 }
 
+/* Who gives back and comes again calls another for what he leaves. */
+static void test_what_is_left(void)
+{
+    struct rpc_queue *queue = open_queue(10, 2, false);
+    struct rpc_work works[2];
+    struct hand hand = {0};
+    static const char *const plants[] = {"A", "B"};
+    for (size_t i = 0; i < COUNT_OF(works); i++) {
+        CU_ASSERT_TRUE(put(queue, &posting, plants[i], 0));
+        CU_ASSERT_EQUAL(take(queue, &works[i]), RPC_TAKE_WORK);
+        CU_ASSERT_TRUE(put(queue, &posting, plants[i], 1)); /* nobody may take it now */
+    }
+    start_hand(&hand, queue);
+    for (size_t i = 0; i < COUNT_OF(works); i++)
+        done(queue, &works[i]);
+    CU_ASSERT_EQUAL(atomic_load(&hand.taken), 0);
+    CU_ASSERT_EQUAL(take(queue, &works[0]), RPC_TAKE_WORK);
+    CU_ASSERT_STRING_EQUAL(works[0].items[0]->request.plant, "A");
+    for (int waited_ms = 0; atomic_load(&hand.taken) == 0 && waited_ms < WAIT_MS / 2; waited_ms++)
+        clock_sleep_us(1000);
+    CU_ASSERT_EQUAL(atomic_load(&hand.taken), 1);
+    done(queue, &works[0]);
+    rpc_queue_close(queue);
+    pthread_join(hand.thread, NULL);
+    rpc_queue_free(&queue);
+}
+
 UNIT_SUITE("rpc_queue", UNIT(test_one_batch_of_a_plant), UNIT(test_batch_max),
            UNIT(test_batch_bytes), UNIT(test_turns), UNIT(test_share), UNIT(test_full),
-           UNIT(test_close), UNIT(test_the_last_is_first))
+           UNIT(test_close), UNIT(test_the_last_is_first), UNIT(test_what_is_left))
