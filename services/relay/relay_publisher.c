@@ -102,14 +102,16 @@ static int64_t rest_us(struct publisher *publisher, int64_t begun_us)
     return round_us < REST_MAX_US ? round_us : REST_MAX_US;
 }
 
-/* A planner reads the log by itself: it need not wait until the events have been published. */
+/* A planner reads the log by itself: it need not wait until the events have been published.  In a
+   flood it rests for longer than this does, and a ring for each batch of postings, on its way
+   through six threads, is felt by them. */
 static bool take_ring(struct publisher *publisher, int timeout_ms)
 {
     char plant[FEED_PLANT_MAX];
     struct text body;
     if (!feed_receive(publisher->doorbell, timeout_ms, plant, &body))
         return false;
-    if (body.length == 0)
+    if (body.length == 0 && !publisher->pace.flood)
         feed_hint(publisher->events, plant, body);
     return true;
 }
@@ -121,8 +123,12 @@ static void wait_for_ring(struct publisher *publisher, int64_t rested_us)
     const int64_t look_us = rested_us + (int64_t)publisher->poll_ms * 1000;
     bool rung = false;
     int64_t left_us;
-    while ((left_us = (rung ? rested_us : look_us) - clock_monotonic_us()) > 0)
-        rung = take_ring(publisher, (int)((left_us + 999) / 1000)) || rung;
+    while ((left_us = (rung ? rested_us : look_us) - clock_monotonic_us()) > 0) {
+        if (rung && publisher->pace.flood)
+            clock_sleep_us(left_us); /* not woken by each */
+        else
+            rung = take_ring(publisher, (int)((left_us + 999) / 1000)) || rung;
+    }
     while (take_ring(publisher, 0))
         continue;
 }
