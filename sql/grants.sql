@@ -423,6 +423,7 @@ GRANT SELECT, INSERT, UPDATE (counted_at, done, qty) ON stock_document_line TO m
 GRANT SELECT, UPDATE (backflush, inspect, last_cost, moved_on, on_hand, over_issue_pct, over_issue_qty,
     over_receipt_pct, value) ON stock_item TO millrace_inventory;
 GRANT SELECT (login, plant) ON user_role TO millrace_inventory;
+GRANT SELECT (plant_id, work_center) ON work_center TO millrace_inventory;
 GRANT SELECT, INSERT (due_on, good_qty, item, kind, plant_id, qty, segment, start_on, state, work_order), UPDATE
     (closed_on, good_qty, planned_cost, qty, received_qty, released_on, scrapped_qty, state, wip) ON work_order TO
     millrace_inventory;

@@ -13,7 +13,8 @@ static const struct verb release = {
 static const struct verb issue = {
     "issue", "Production.PostIssue",
     {NEEDED("work_order"), OF_LINE("item", "item"), OF_LINE("qty", "quantity"), OF_LINE("lot", "lot"),
-     OF_LINE("location", "location"), OF_LINE("reason", "reason"), ROWS("lines"), DAY}};
+     OF_LINE("location", "location"), OF_LINE("reason", "reason"), ROWS("lines"),
+     GIVEN("operation", "operation"), DAY}};
 
 static const struct verb give_back = {
     "return", "Production.PostReturn",

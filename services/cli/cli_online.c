@@ -128,9 +128,10 @@ static const struct cli_command online_commands[] = {
      "who is told of events, signed by the Standard Webhooks rules; dead: what was given up; again: once more", cli_event_webhook},
     {"release", "ORDER [--complete] [--date D]", "freeze and reserve what a work order needs; says what is short",
      cli_floor_release},
-    {"issue", "ORDER [--item I --qty Q [--lot L] [--location P] [--reason R] | --lines FILE.csv] [--date D]",
-     "material to a work order; without an item everything that it still needs; FILE has the columns\n"
-     "      item,quantity,lot,location,reason", cli_floor_issue},
+    {"issue", "ORDER [--item I --qty Q [--lot L] [--location P] [--reason R] | --lines FILE.csv]\n"
+     "      [--operation O] [--date D]",
+     "material to a work order; without an item everything that it, or its operation, still needs; FILE has\n"
+     "      the columns item,quantity,lot,location,reason", cli_floor_issue},
     {"return", "ORDER --item I --qty Q [--lot L] [--location P] [--type surplus|defective|other] [--reason R]",
      "material back from a work order", cli_floor_give_back},
     {"report", "ORDER OPERATION [--hours H] [--good Q] [--scrapped Q] [--reason R] [--date D]",

@@ -128,10 +128,15 @@ enum status decode_list_documents(struct rpc_request *request, struct document_q
     if (status != STATUS_OK)
         return status;
     const Millrace__ListDocumentsRequest *asked = (const Millrace__ListDocumentsRequest *)message;
+    enum stock_document_state state;
     *query = (struct document_query){.plant = text_of(request->plant),
                                      .document = page_given(asked->document),
                                      .state = page_given(asked->state),
                                      .after = asked->after ? text_of(asked->after) : text_of("")};
+    if (query->state.length > 0 && !stock_document_state_parse(query->state, &state))
+        return fault_set(&request->fault, STATUS_INVALID, "state",
+                         "\"%.*s\" is not a state of a document", (int)query->state.length,
+                         query->state.bytes);
     return page_limit(asked->has_limit, asked->limit, INVENTORY_PAGE_MAX, &query->limit,
                       &request->fault);
 }

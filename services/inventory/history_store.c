@@ -1,7 +1,11 @@
 #include "services/inventory/history_store.h"
 
+#include <stdio.h>
+
+#define PICK_FIELD_MAX 32
+
 /* clang-format off */
-enum { BALANCE_AT, BALANCE_ON, LAST_LINE, LOT, FORWARD, BACKWARD, RECALL_DOCUMENTS, RECALL_CUSTOMERS, RECALL_STOCK, PICKS };
+enum { BALANCE_AT, BALANCE_ON, ITEM, LAST_LINE, LOT, FORWARD, BACKWARD, RECALL_DOCUMENTS, RECALL_CUSTOMERS, RECALL_STOCK, WAVE, PICKS };
 
 static const struct sql_statement statements[] = {
     [BALANCE_AT] = {
@@ -18,6 +22,11 @@ static const struct sql_statement statements[] = {
                 " WHERE plant_id = $1 AND item = $2 AND day <= $3 ORDER BY day DESC LIMIT 1) c ON true"
                 " WHERE s.plant_id = $1 AND s.item = $2",
         .params = "ttd", .columns = "qai",
+    },
+    [ITEM] = {
+        .name = "inventory.item",
+        .text = "SELECT 1::bigint FROM item WHERE plant_id = $1 AND item = $2",
+        .params = "tt", .columns = "i",
     },
     [LAST_LINE] = {
         .name = "inventory.last_line",
@@ -83,6 +92,13 @@ static const struct sql_statement statements[] = {
                 " ORDER BY 1, 2, 3, 4, 5 LIMIT 1000",
         .params = "tTT", .columns = "tttttqd",
     },
+    [WAVE] = {
+        .name = "inventory.wave",
+        .text = "SELECT t.at - 1 FROM unnest($2::text[]) WITH ORDINALITY AS t (work_order, at) WHERE NOT EXISTS"
+                " (SELECT 1 FROM work_order o WHERE o.plant_id = $1 AND o.work_order = t.work_order)"
+                " ORDER BY 1 LIMIT 1",
+        .params = "tT", .columns = "i",
+    },
     /* Needs and stock of an item each laid end to end: where a need and a balance overlap, that much is picked.  The
        order of the balances is that of ledger_take. */
     [PICKS] = {
@@ -92,7 +108,8 @@ static const struct sql_statement statements[] = {
                 " sum(required_qty - issued_qty + returned_qty) OVER (PARTITION BY item, coalesce(segment, '')"
                 " ORDER BY due_on, work_order, line) AS upto, i.name, i.uom"
                 " FROM work_order_component JOIN item i USING (plant_id, item)"
-                " WHERE plant_id = $1 AND work_order = ANY ($2)"
+                " WHERE plant_id = $1 AND work_order = ANY ($2) AND EXISTS (SELECT 1 FROM work_order o WHERE o.plant_id = $1"
+                " AND o.work_order = work_order_component.work_order AND o.state IN ('released', 'in_progress', 'completed'))"
                 " AND required_qty - issued_qty + returned_qty > 0),"
                 " there AS (SELECT b.item, b.segment, b.location, b.lot, l.expires_on, b.qty,"
                 " sum(b.qty) OVER (PARTITION BY b.item, b.segment"
@@ -122,6 +139,19 @@ const struct sql_schema history_schema = {
     .statement_count = COUNT_OF(statements),
 };
 
+/* Of an item that has never moved: is there one? */
+static enum status check_item(struct sql *sql, const struct balance_query *query,
+                              struct arena *arena, struct fault *fault)
+{
+    struct sql_rows rows;
+    const struct sql_value params[] = {SQL_TEXT(query->plant), SQL_TEXT(query->item)};
+    enum status status = sql_run(sql, &statements[ITEM], params, arena, &rows, fault);
+    if (status != STATUS_OK || rows.count > 0)
+        return status;
+    return fault_set(fault, STATUS_NOT_FOUND, "item", "item \"%.*s\" does not exist",
+                     (int)query->item.length, query->item.bytes);
+}
+
 enum status store_balance(struct sql *sql, const struct balance_query *query, struct arena *arena,
                           struct balance_answer *out, struct fault *fault)
 {
@@ -133,10 +163,24 @@ enum status store_balance(struct sql *sql, const struct balance_query *query, st
     enum status status = sql_run(sql, &statements[query->of_day ? BALANCE_ON : BALANCE_AT], params,
                                  arena, &rows, fault);
     *out = (struct balance_answer){0};
-    if (status == STATUS_OK && rows.count > 0)
+    if (status == STATUS_OK && rows.count == 0)
+        return check_item(sql, query, arena, fault);
+    if (status == STATUS_OK)
         *out = (struct balance_answer){sql_at(&rows, 0, 0)->as.qty, sql_at(&rows, 0, 1)->as.amount,
                                        sql_at(&rows, 0, 2)->as.integer};
     return status;
+}
+
+static enum status check_wave(const struct pick_query *query, const struct sql_rows *unknown,
+                              struct fault *fault)
+{
+    char field[PICK_FIELD_MAX];
+    if (unknown->count == 0)
+        return STATUS_OK;
+    size_t at = (size_t)sql_at(unknown, 0, 0)->as.integer;
+    (void)snprintf(field, sizeof field, "work_orders[%zu]", at);
+    return fault_set(fault, STATUS_NOT_FOUND, field, "work order \"%.*s\" does not exist",
+                     (int)query->work_orders[at].length, query->work_orders[at].bytes);
 }
 
 enum status store_picks(struct sql *sql, const struct pick_query *query, struct arena *arena,
@@ -144,7 +188,11 @@ enum status store_picks(struct sql *sql, const struct pick_query *query, struct 
 {
     struct sql_value params[] = {SQL_TEXT(query->plant),
                                  SQL_LIST(query->work_orders, query->count)};
-    enum status status = sql_run(sql, &statements[PICKS], params, arena, rows, fault);
+    enum status status = sql_run(sql, &statements[WAVE], params, arena, rows, fault);
+    if (status == STATUS_OK)
+        status = check_wave(query, rows, fault);
+    if (status == STATUS_OK)
+        status = sql_run(sql, &statements[PICKS], params, arena, rows, fault);
     if (status == STATUS_OK && rows->count > PICKS_MAX)
         return fault_set(fault, STATUS_LIMIT, "work_orders", "the wave has more than %d picks",
                          PICKS_MAX);

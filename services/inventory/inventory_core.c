@@ -361,6 +361,9 @@ static enum status check_adjustment(const struct adjustment_command *command, st
         if (cost_given(line->unit_cost) && line->unit_cost.micro < 0)
             return fault_set(fault, STATUS_INVALID, inventory_sub_field(book, i, "unit_cost"),
                              "unit cost cannot be negative");
+        if (line->unit_cost.micro > QTY_STORED_MAX)
+            return fault_set(fault, STATUS_OVERFLOW, inventory_sub_field(book, i, "unit_cost"),
+                             "unit cost is out of range");
         status = book_item(book, line->item, inventory_sub_field(book, i, "item"), &item, fault);
         if (status == STATUS_OK)
             status = book_quantity(item, size, quantity, fault);

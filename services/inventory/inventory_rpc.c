@@ -178,6 +178,23 @@ static enum status load_start(struct sql *sql, struct book *book, struct post_co
     return status;
 }
 
+static enum status places_judge(const void *request, const void *master, struct book *book,
+                                const void **outcome, struct fault *fault)
+{
+    *outcome = request;
+    return location_decide(request, master, book, fault);
+}
+
+static enum status load_places(struct sql *sql, struct book *book, struct post_command *command,
+                               struct fault *fault)
+{
+    size_t *stray = arena_alloc(book->arena, 1, sizeof *stray);
+    command->master = stray;
+    return stray ? store_stray_location(sql, book->plant.plant, command->request, book->arena,
+                                        stray, fault)
+                 : no_room(fault);
+}
+
 static enum status load(struct sql *sql, struct book *book, struct post_command *commands,
                         size_t count, struct fault *fault)
 {
@@ -189,6 +206,8 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
             status = load_start(sql, book, &commands[i], fault);
         if (commands[i].kind->decide == reversing_judge)
             status = load_reversal(sql, book, &commands[i], fault);
+        if (commands[i].kind->decide == places_judge)
+            status = load_places(sql, book, &commands[i], fault);
     }
     return status;
 }
@@ -274,14 +293,6 @@ static enum status places_read(struct text body, struct arena *arena, const void
 static enum status places_reach(const void *request, struct book *book, struct fault *fault)
 {
     return location_wants(request, book, fault);
-}
-
-static enum status places_judge(const void *request, const void *master, struct book *book,
-                                const void **outcome, struct fault *fault)
-{
-    (void)master;
-    *outcome = request;
-    return location_decide(request, book, fault);
 }
 
 static enum status places_write(const void *outcome, const struct book *book, struct text *reply,

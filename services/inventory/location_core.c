@@ -22,12 +22,9 @@ enum status location_wants(const struct location_command *command, struct book *
                          command->count, INVENTORY_LINES_MAX);
     enum status status = STATUS_OK;
     for (size_t i = 0; i < command->count && status == STATUS_OK; i++) {
-        if (!text_is_code(command->rows[i].location))
-            return fault_set(fault, STATUS_INVALID, field_of(book, i, "location"),
-                             "location is missing");
-        if (command->rows[i].work_center.length > 0 && !text_is_code(command->rows[i].work_center))
-            return fault_set(fault, STATUS_INVALID, field_of(book, i, "work_center"),
-                             "work centre is no code");
+        status = book_code(command->rows[i].location, field_of(book, i, "location"), fault);
+        if (status != STATUS_OK)
+            return status;
         if (command->rows[i].name.length > LOCATION_NAME_MAX)
             return fault_set(fault, STATUS_INVALID, field_of(book, i, "name"),
                              "name is longer than %d bytes", LOCATION_NAME_MAX);
@@ -45,9 +42,14 @@ static bool named_before(const struct location_command *command, size_t at)
     return false;
 }
 
-enum status location_decide(const struct location_command *command, struct book *book,
-                            struct fault *fault)
+enum status location_decide(const struct location_command *command, const size_t *stray,
+                            struct book *book, struct fault *fault)
 {
+    if (stray && *stray < command->count)
+        return fault_set(fault, STATUS_NOT_FOUND, field_of(book, *stray, "work_center"),
+                         "work centre \"%.*s\" does not exist",
+                         (int)command->rows[*stray].work_center.length,
+                         command->rows[*stray].work_center.bytes);
     enum status status = STATUS_OK;
     for (size_t i = 0; i < command->count && status == STATUS_OK; i++) {
         const struct location_row *row = &command->rows[i];

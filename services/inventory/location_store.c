@@ -3,12 +3,16 @@
 #include "common/io/clock.h"
 
 /* clang-format off */
-enum { LIST, TELL, SET };
+enum { LIST, STRAY, TELL, SET };
 
 static const struct sql_statement statements[] = {
     [LIST] = {"inventory.locations",
         "SELECT location, name, work_center, active FROM location WHERE plant_id = $1"
         " AND location > $2 ORDER BY location LIMIT $3", "tti", "tttb"},
+    [STRAY] = {"inventory.stray_location",
+        "SELECT t.at - 1 FROM unnest($2::text[]) WITH ORDINALITY AS t (work_center, at) WHERE t.work_center <> ''"
+        " AND NOT EXISTS (SELECT 1 FROM work_center w WHERE w.plant_id = $1 AND w.work_center = t.work_center)"
+        " ORDER BY 1 LIMIT 1", "tT", "i"},
     /* An act each, while the rows are what they were. */
     [TELL] = {"inventory.tell_locations",
         "WITH old AS (SELECT l.location, jsonb_build_object('name', l.name, 'work_center', l.work_center, 'active', l.active)"
@@ -36,6 +40,19 @@ enum status store_locations(struct sql *sql, const struct location_query *query,
     struct sql_value params[] = {SQL_TEXT(query->plant), SQL_TEXT(query->after),
                                  SQL_INT((int64_t)query->limit)};
     return sql_run(sql, &statements[LIST], params, arena, rows, fault);
+}
+
+enum status store_stray_location(struct sql *sql, struct text plant,
+                                 const struct location_command *command, struct arena *arena,
+                                 size_t *stray, struct fault *fault)
+{
+    struct sql_rows rows;
+    const struct sql_value params[] = {SQL_TEXT(plant),
+                                       SQL_ARRAY(command->rows, command->count, work_center)};
+    enum status status = sql_run(sql, &statements[STRAY], params, arena, &rows, fault);
+    if (status == STATUS_OK)
+        *stray = rows.count > 0 ? (size_t)sql_at(&rows, 0, 0)->as.integer : command->count;
+    return status;
 }
 
 enum status store_set_locations(struct sql *sql, const struct rpc_request *asked,

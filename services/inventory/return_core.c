@@ -176,9 +176,11 @@ enum status rule_wants(const struct rule_command *command, struct book *book, st
 
 static enum status check_part(struct qty part, const char *field, struct fault *fault)
 {
-    return !qty_given(part) || part.micro >= 0
-               ? STATUS_OK
-               : fault_set(fault, STATUS_INVALID, field, "a tolerance cannot be negative");
+    if (qty_given(part) && part.micro < 0)
+        return fault_set(fault, STATUS_INVALID, field, "a tolerance cannot be negative");
+    return part.micro > QTY_STORED_MAX
+               ? fault_set(fault, STATUS_OVERFLOW, field, "a tolerance is out of range")
+               : STATUS_OK;
 }
 
 static enum status set_item_rule(struct book *book, struct book_item *item,

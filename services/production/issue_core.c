@@ -76,9 +76,38 @@ enum status rule_decide(const void *request, const void *master, struct book *bo
 struct posting {
     struct book *book;
     struct work_order *order;
+    struct text operation;   /* of the component lines that are meant; "" all */
     struct ledger_move move; /* what its lines have in common */
     struct fault *fault;
 };
+
+/* Is the component line of this item, "" any, among those that are meant? */
+static bool is_meant(const struct posting *posting, const struct work_component *component,
+                     struct text item)
+{
+    return (posting->operation.length == 0 ||
+            text_equal(component->operation, posting->operation)) &&
+           (item.length == 0 || text_equal(component->item, item));
+}
+
+/* Also an operation that needs nothing is a mistake. */
+static enum status mean_operation(struct posting *posting, struct text operation)
+{
+    const struct work_order *order = posting->order;
+    posting->operation = (struct text){0};
+    if (operation.length == 0)
+        return STATUS_OK;
+    for (size_t i = 0; i < order->component_count; i++) {
+        if (text_equal(order->components[i].operation, operation)) {
+            posting->operation = order->components[i].operation;
+            return STATUS_OK;
+        }
+    }
+    return fault_set(posting->fault, STATUS_NOT_ON_ORDER, "operation",
+                     "operation \"%.*s\" of work order \"%.*s\" needs no material",
+                     (int)operation.length, operation.bytes, (int)order->work_order.length,
+                     order->work_order.bytes);
+}
 
 /* The order must be open for material. */
 static enum status open_posting(struct posting *posting, const struct issue_request *asked)
@@ -104,7 +133,7 @@ static enum status open_posting(struct posting *posting, const struct issue_requ
     move->wip = posting->order;
     move->order_kind = BOOK_WORK_ORDER;
     move->order_id = order->work_order;
-    return STATUS_OK;
+    return mean_operation(posting, asked->operation);
 }
 
 /* The document gets its number with its first line. */
@@ -200,7 +229,7 @@ static enum status check_tolerance(struct posting *posting, const struct issue_l
 
     for (size_t i = 0; i < order->component_count; i++) {
         const struct work_component *component = &order->components[i];
-        if (text_equal(component->item, line->item) &&
+        if (is_meant(posting, component, line->item) &&
             (!qty_add(required, component->required, &required) ||
              !qty_add(net, (struct qty){component_net(component)}, &net)))
             return out_of_range(posting->fault);
@@ -238,7 +267,7 @@ static enum status allow_unplanned(struct posting *posting, const struct issue_l
     struct work_component *found = NULL;
     bool needed = false;
     for (size_t i = 0; i < order->component_count; i++) {
-        if (!text_equal(order->components[i].item, line->item))
+        if (!is_meant(posting, &order->components[i], line->item))
             continue;
         found = &order->components[i];
         needed = needed || found->required.micro > 0;
@@ -258,6 +287,7 @@ static enum status allow_unplanned(struct posting *posting, const struct issue_l
     if (status != STATUS_OK)
         return status;
     found->item = posting->move.item->item;
+    found->operation = posting->operation;
     return release_unit_cost(posting->move.item, &found->planned_cost, posting->fault);
 }
 
@@ -271,7 +301,7 @@ static enum status issue_line_to(struct posting *posting, const struct issue_lin
 
     for (size_t i = 0; i < order->component_count && status == STATUS_OK; i++) {
         struct work_component *component = &order->components[i];
-        if (!text_equal(component->item, line->item))
+        if (!is_meant(posting, component, line->item))
             continue;
         int64_t need = still_needed(component);
         int64_t part = need < left ? need : left;
@@ -318,7 +348,7 @@ static enum status issue_needed(struct posting *posting)
     enum status status = STATUS_OK;
     for (size_t i = 0; i < order->component_count && status == STATUS_OK; i++) {
         struct work_component *component = &order->components[i];
-        if (still_needed(component) == 0)
+        if (still_needed(component) == 0 || !is_meant(posting, component, text_of("")))
             continue;
         status = book_item(posting->book, component->item, "work_order", &posting->move.item,
                            posting->fault);

@@ -42,6 +42,9 @@ static enum status check_shape(const struct operation_request *asked, struct fau
     bool empty = asked->hours.micro == 0 && !has_pieces(asked) && !asked->billed;
     if (asked->hours.micro < 0 || empty)
         return fault_set(fault, STATUS_INVALID, "hours", "hours %s are not above zero", text);
+    if (asked->hours.micro > (int64_t)OPERATION_HOURS_MAX * QTY_SCALE)
+        return fault_set(fault, STATUS_OVERFLOW, "hours", "hours %s are above the %d of one report",
+                         text, OPERATION_HOURS_MAX);
     if (asked->scrapped.micro > 0 && asked->reason.length == 0)
         return fault_set(fault, STATUS_INVALID, "reason", "scrap needs a reason");
     if (asked->reason.length > ISSUE_REASON_MAX)

@@ -96,7 +96,7 @@ enum status decode_issue(struct text body, struct arena *arena, const void **req
         return no_room(fault);
     *out = (struct issue_request){wire_text(asked->work_order),
                                   day_or_none(asked->has_effective_on, asked->effective_on), lines,
-                                  asked->n_lines};
+                                  asked->n_lines, wire_text(asked->operation)};
     *request = out;
     return STATUS_OK;
 }
@@ -122,7 +122,7 @@ enum status decode_return(struct text body, struct arena *arena, const void **re
     }
     *out = (struct issue_request){wire_text(asked->work_order),
                                   day_or_none(asked->has_effective_on, asked->effective_on), lines,
-                                  asked->n_lines};
+                                  asked->n_lines, text_of("")};
     *request = out;
     return STATUS_OK;
 }
@@ -180,7 +180,7 @@ enum status decode_wave(struct text body, struct arena *arena, const void **requ
         const Millrace__IssueOrder *order = asked->orders[i];
         orders[i] = (struct issue_request){wire_text(order->work_order), day,
                                            issue_lines(order->lines, order->n_lines, arena),
-                                           order->n_lines};
+                                           order->n_lines, wire_text(order->operation)};
         if (!orders[i].lines)
             return no_room(fault);
     }

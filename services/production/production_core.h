@@ -50,7 +50,10 @@ struct issue_request {
     date effective_on;
     const struct issue_line *lines;
     size_t line_count;
+    struct text operation; /* of an issue: for its component lines only; "" for all */
 };
+
+#define OPERATION_HOURS_MAX 100000 /* in one report */
 
 #define WAVE_ORDERS_MAX 200
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import tempfile
 
-from harness import Decimal, Suite, audit_ledger, equal, fresh, import_files
+from harness import Decimal, Suite, audit_ledger, equal, fresh, import_files, key_of
 
 suite = Suite("cli_goods")
 PLANT = fresh("STORE-")
@@ -71,7 +71,11 @@ def _(t):
     equal([(p["location"], p["item"]) for p in picks][:2], [("A1", "GLUE"), ("A1", "GLUE")], "the walk")
     assert picks[0]["barcode"] == "(240)GLUE(10)G1", picks[0]
     equal(sum(Decimal(p["quantity"]) for p in picks if p["item"] == "ROD"), 30, "rods of the wave")
-    lines = say("issue-wave", "%s,%s" % (one, two))["lines"]
+    key = key_of(PLANT + "/wave")
+    lines = say("issue-wave", "%s,%s" % (one, two), "--key", key)["lines"]
+    equal(say("issue-wave", "%s,%s" % (one, two), "--key", key)["lines"], lines, "the same again")
+    no("KEY_REUSED", "issue", one, "--operation", "10", "--key", key)
+    no("UUID", "issue", one, "--key", "7")
     equal(sum(Decimal(l["quantity"]) for l in lines if l["item"] == "BOX"), -15, "boxes issued")
     no("OVER_TOLERANCE", "issue", one, "--item", "ROD", "--qty", "5", says=["needs 10"])
     say("cancel", large, "--reason", "not sold")

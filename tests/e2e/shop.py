@@ -94,6 +94,8 @@ def audit(t):
 def _(t):
     client()
     post("places", "Inventory.SetLocations", locations=[{"location": "LINE", "name": "assembly line", "work_center": "ASSY"}])
+    no("no centre", 404, "NOT_FOUND", "locations[1].work_center", "Inventory.SetLocations", "NOPE",
+       locations=[{"location": "A1"}, {"location": "LINE-2", "work_center": "NOPE"}])
     no("two lines", 409, "STATE_CONFLICT", "locations", "Inventory.SetLocations",
        locations=[{"location": "LINE-2", "work_center": "ASSY"}])
     for item in ("BOLT", "OIL"):
@@ -197,6 +199,27 @@ def _(t):
     audit(t)
 
 
+@suite.test("material of one operation alone")
+def _(t):
+    pump = order("wo-op", "PUMP", 1)
+    no("idle operation", 409, "NOT_ON_ORDER", "operation", "Production.PostIssue", "30", "needs no material", work_order=pump,
+       operation="30")
+    no("other operation", 409, "NOT_ON_ORDER", "lines[0].item", "Production.PostIssue", "BOLT", work_order=pump, operation="10",
+       lines=[{"item": "BOLT", "quantity": "1"}])
+    equal([l[:2] for l in lines(post("op issue", "Production.PostIssue", work_order=pump, operation="10"))], [("BODY", -1)], "of 10")
+    wave = post("op wave", "Production.PostIssues", orders=[
+        {"work_order": pump, "operation": "20", "lines": [{"item": "BOLT", "quantity": "4", "location": "A1"}]}])
+    equal([l[:2] for l in lines(wave)], [("BOLT", -4)], "of 20")
+    equal(issued(pump), {"BODY": 1, "BOLT": 4, "OIL": 0}, "issued")
+    post("op unplanned rule", "Production.SetIssueRule", unplanned_issue=True)
+    post("op unplanned", "Production.PostIssue", work_order=pump, operation="10", lines=[
+        {"item": "BOLT", "quantity": "1", "reason": "loose"}])
+    equal([(c["item"], c.get("operation")) for c in get(pump)["components"]],
+          [("BODY", "10"), ("BOLT", "20"), ("OIL", "20"), ("BOLT", "10")], "an unplanned one is of the operation")
+    post("op planned rule", "Production.SetIssueRule", unplanned_issue=False)
+    audit(t)
+
+
 @suite.test("what was rejected is reworked under the same serial number, and its lots stay linked")
 def _(t):
     made = post("rework", "Production.StartRework", item="PUMP", quantity="1", lot="P3", reason="leaks", operations=[
@@ -297,6 +320,10 @@ BAD = [
      {"reason": "x", "lines": [{"item": "PUMP", "quantity": "1", "lot": "P2"}]}),
     ("more than can be", 422, "OVERFLOW", "lines[0].quantity", ["9223372036854.775807", "999999999999.999999"], "Production.PostIssue",
      {"work_order": "{open}", "lines": [{"item": "STEEL", "quantity": "9223372036854.775807"}]}),
+    ("more hours than can be", 422, "OVERFLOW", "hours", ["999999999999", "100000"], "Production.ReportOperation",
+     {"work_order": "{open}", "operation": "10", "hours": "999999999999"}),
+    ("more worth than can be", 422, "OVERFLOW", "lines[0].unit_cost", [], "Inventory.PostAdjustment",
+     {"reason": "x", "lines": [{"item": "BOLT", "quantity": "1", "unit_cost": "1000000000000"}]}),
     ("less than can be", 422, "INVALID", "lines[0].quantity", ["zero"], "Inventory.PostAdjustment",
      {"reason": "x", "lines": [{"item": "BOLT", "quantity": "-9223372036854.775808"}]}),
     ("a code too long", 422, "INVALID", "lines[0].item", ["65 bytes", "64 fit"], "Production.PostIssue",

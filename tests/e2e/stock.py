@@ -385,6 +385,12 @@ def _(t):
     taken = post("issue-p2", "Production.PostIssue", work_order=small)["lines"]
     equal({(p["location"], p["item"], p.get("lot") or None): Decimal(p["quantity"]) for p in picks},
           {(l["location"], l["item"], l.get("lot")): -Decimal(l["quantity"]) for l in taken}, "as the issue takes it")
+    error = refused(client(), 404, "NOT_FOUND", "Inventory.ListPicks", work_orders=[small, "NOPE"])
+    equal(error.field, "work_orders[1]", "field of an order that is not there")
+    post("cancel-p", "Production.CancelWorkOrder", work_order=number, reason="not sold")
+    equal(client().call("Inventory.ListPicks", work_orders=[number])["picks"], [], "nothing is picked for a cancelled order")
+    equal(refused(client(), 404, "NOT_FOUND", "Inventory.GetBalance", item="NOPE").field, "item", "balance of no item")
+    equal(refused(client(), 422, "INVALID", "Inventory.ListDocuments", state="nope").field, "state", "no state")
 
 
 @suite.test("late repeats change nothing, and balances are the sums of the ledger")

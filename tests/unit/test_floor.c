@@ -235,8 +235,8 @@ static enum status issue_wave(const struct issue_request *orders, size_t count, 
 
 static void test_wave(void)
 {
-    const struct issue_request orders[] = {{text_of("W1"), NO_DATE, NULL, 0},
-                                           {text_of("W2"), NO_DATE, NULL, 0}};
+    const struct issue_request orders[] = {{text_of("W1"), NO_DATE, NULL, 0, text_of("")},
+                                           {text_of("W2"), NO_DATE, NULL, 0, text_of("")}};
     open_floor();
     struct work_order *second = make_order("W2");
     stage_refused(issue_wave(orders, 2, false), STATUS_INSUFFICIENT_STOCK, "orders[1].quantity",
@@ -260,7 +260,7 @@ static void test_wave(void)
 static void test_issue_tolerance_of_item(void)
 {
     struct issue_line line = {.item = text_of("ROD"), .quantity = pieces(25)};
-    const struct issue_request request = {text_of("W1"), NO_DATE, &line, 1};
+    const struct issue_request request = {text_of("W1"), NO_DATE, &line, 1, text_of("")};
     open_floor();
     CU_ASSERT_EQUAL(issue_wave(&request, 1, false), STATUS_OVER_TOLERANCE); /* 2 */
     rod->over_issue_pct = pieces(20);                                       /* 4 */

@@ -88,7 +88,7 @@ static enum status change(decide_fn *decide, struct change_request request)
 static enum status move(decide_fn *decide, const char *item, int64_t qty)
 {
     struct issue_line line = {.item = text_of(item), .quantity = pieces(qty)};
-    struct issue_request request = {text_of("W1"), NO_DATE, &line, 1};
+    struct issue_request request = {text_of("W1"), NO_DATE, &line, 1, text_of("")};
     const void *outcome = NULL;
     enum status status;
     line.location = line.lot = line.reason = text_of("");

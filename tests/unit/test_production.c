@@ -224,7 +224,7 @@ typedef enum status decide_fn(const void *request, const void *master, struct bo
 static enum status move(decide_fn *decide, const char *item, struct qty qty)
 {
     struct issue_line asked = {t(item), qty, t(""), t(""), t(""), t("")};
-    struct issue_request request = {t("W1"), NO_DATE, &asked, 1};
+    struct issue_request request = {t("W1"), NO_DATE, &asked, 1, text_of("")};
     const void *outcome;
     fault = (struct fault){0};
     struct book_mark mark = book_mark(book);
@@ -256,7 +256,7 @@ static void test_issue(void)
 static void test_issue_of_everything(void)
 {
     struct work_order *order = released();
-    struct issue_request request = {t("W1"), NO_DATE, NULL, 0};
+    struct issue_request request = {t("W1"), NO_DATE, NULL, 0, text_of("")};
     const void *outcome;
     CU_ASSERT_EQUAL(move(issue_decide, "ROD", Q(3)), STATUS_OK);
     CU_ASSERT_EQUAL_FATAL(issue_decide(&request, NULL, book, &outcome, &fault), STATUS_OK);
@@ -303,7 +303,7 @@ static void test_returns_take_all_of_the_amount(void)
 static void test_defective_goes_to_blocked_stock(void)
 {
     struct issue_line asked = {t("ROD"), Q(2), t("CAGE"), t(""), t("defective"), t("")};
-    struct issue_request request = {t("W1"), NO_DATE, &asked, 1};
+    struct issue_request request = {t("W1"), NO_DATE, &asked, 1, text_of("")};
     const void *outcome;
     struct book_item *rod;
     struct qty available;
@@ -320,7 +320,7 @@ static enum status move_why(decide_fn *decide, const char *item, struct qty qty,
                             const char *const reason_type[2])
 {
     struct issue_line asked = {t(item), qty, t(""), t(""), t(reason_type[0]), t(reason_type[1])};
-    struct issue_request request = {t("W1"), NO_DATE, &asked, 1};
+    struct issue_request request = {t("W1"), NO_DATE, &asked, 1, text_of("")};
     const void *outcome;
     fault = (struct fault){0};
     struct book_mark mark = book_mark(book);
