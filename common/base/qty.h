@@ -39,8 +39,9 @@ struct amount {
 #define AMOUNT_SCALE    10000
 #define AMOUNT_DECIMALS 4
 #define QTY_TEXT_MAX    DECIMAL_TEXT_MAX
-#define QTY_STORED_MAX  ((int64_t)999999999999999999) /* micro: the most that NUMERIC(18,6) holds \
-                                                       */
+
+/* micro: the most that NUMERIC(18,6) holds */
+#define QTY_STORED_MAX ((int64_t)999999999999999999)
 
 bool qty_add(struct qty a, struct qty b, struct qty *out) MUST_CHECK;
 bool qty_sub(struct qty a, struct qty b, struct qty *out) MUST_CHECK;
