@@ -173,8 +173,14 @@ static bool read_words(const struct look_command *command, int argc, char **argv
         return false;
     }
     for (size_t i = 0; i < LOOK_WORDS_MAX && command->words[i].member; i++) {
-        if (command->words[i].flag && list->request[i].value)
+        const struct look_word *word = &command->words[i];
+        const char *said = list->request[i].value;
+        if (word->flag && said)
             list->request[i].value = "true";
+        else if (word->raw && said && (!*said || strspn(said, "0123456789") != strlen(said))) {
+            (void)cli_usage("--%s must be a number", word->option);
+            return false;
+        }
     }
     return true;
 }

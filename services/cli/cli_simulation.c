@@ -38,6 +38,21 @@ static const struct change_kind *kind_of(const char *word, size_t length)
     return NULL;
 }
 
+/* Days are a number where they are one; what is none is the server's to refuse. */
+static void put_member(struct cli_json *json, const char *member, struct text said)
+{
+    char digits[8];
+    bool number = strcmp(member, "days") == 0 && said.length > 0 && said.length < sizeof digits;
+    for (size_t i = 0; number && i < said.length; i++)
+        number = said.bytes[i] >= '0' && said.bytes[i] <= '9';
+    if (!number) {
+        cli_json_text(json, member, said);
+        return;
+    }
+    snprintf(digits, sizeof digits, "%.*s", (int)said.length, said.bytes);
+    cli_json_raw(json, member, digits);
+}
+
 /* {"kind":"stock","item":"TUBE",...}; "" after saying why not. */
 static struct text change_of(const char *word, struct arena *arena)
 {
@@ -54,7 +69,7 @@ static struct text change_of(const char *word, struct arena *arena)
     cli_json_text(&json, "kind", text_of(kind->kind));
     while (*at != '\0' && count < MEMBERS_MOST && kind->members[count]) {
         const size_t length = strcspn(++at, ",");
-        cli_json_text(&json, kind->members[count++], (struct text){at, length});
+        put_member(&json, kind->members[count++], (struct text){at, length});
         at += length;
     }
     if (*at != '\0' || count < kind->least) {

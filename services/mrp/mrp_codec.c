@@ -130,6 +130,10 @@ enum status decode_list_planned_orders(struct rpc_request *request,
     query->plant = text_of(request->plant);
     query->item = page_given(asked->item);
     query->type = page_given(asked->type);
+    if (asked->type && strcmp(asked->type, "make") != 0 && strcmp(asked->type, "buy") != 0 &&
+        strcmp(asked->type, "transfer") != 0)
+        return fault_set(&request->fault, STATUS_INVALID, "type",
+                         "type is not one of make, buy, transfer");
     query->supplier = page_given(asked->supplier);
     query->until = asked->has_until_on ? asked->until_on : NO_DATE;
     query->after = text_of(asked->after);

@@ -78,9 +78,11 @@ struct accepting_list {
 };
 
 /* The planner's own quantity and day, where given. */
-static enum status take_changes(struct accepting *one, const struct book *book, struct fault *fault)
+static enum status take_changes(struct accepting *one, const struct accepting_list *list,
+                                const struct book *book, struct fault *fault)
 {
     const struct accept_item *item = one->item;
+    char due[DATE_TEXT_MAX];
     one->qty = one->suggestion->qty;
     one->due = one->suggestion->due;
     if (qty_given(item->order_quantity)) {
@@ -93,6 +95,11 @@ static enum status take_changes(struct accepting *one, const struct book *book, 
     }
     if (date_given(item->order_due_on))
         one->due = item->order_due_on;
+    if (date_given(item->order_due_on) && one->due < list->master->rule.first_day) {
+        date_format(one->due, due);
+        return fault_set(fault, STATUS_INVALID, field_of(item, book, "order_due_on"),
+                         "order_due_on %s is past", due);
+    }
     if (date_given(item->order_due_on) && one->due < one->suggestion->start &&
         text_is(one->suggestion->type, "make"))
         return fault_set(fault, STATUS_INVALID, field_of(item, book, "order_due_on"),
@@ -224,7 +231,7 @@ static enum status open_one(const struct accepting_list *list, const struct acce
     if (status == STATUS_OK)
         status = check_unchanged(one->item, one->suggestion, book, fault);
     if (status == STATUS_OK)
-        status = take_changes(one, book, fault);
+        status = take_changes(one, list, book, fault);
     if (status == STATUS_OK)
         status = source_of(one, book, fault);
     if (status == STATUS_OK)

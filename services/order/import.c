@@ -105,11 +105,11 @@ static enum status read_line(struct import *import, const struct csv_row *row,
         return at_line(import, row->line, "due", "must be a day such as 2026-01-31");
     if (price.length > 0 && (!qty_parse(price.bytes, price.length, &cost) || cost.micro < 0))
         return at_line(import, row->line, "price", "must be an amount, not below zero");
-    out->price.micro = cost.micro;
+    out->price = price.length > 0 ? (struct unitcost){cost.micro} : NO_COST;
     return read_number(import, row, PRIORITY, &out->priority);
 }
 
-static enum status check_line(struct import *import, uint32_t at, const struct life_line *line)
+static enum status check_line(struct import *import, uint32_t at, struct life_line *line)
 {
     struct order_facts facts;
     struct command *command = import->command;
@@ -124,6 +124,8 @@ static enum status check_line(struct import *import, uint32_t at, const struct l
         return at_line(import, at, "qty", "has more decimals than the item");
     if (!text_is(import->asked->kind, "forecast") && line->due < import->rule.first_day)
         return at_line(import, at, "due", "is past");
+    if (!cost_given(line->price))
+        line->price = import->terms.sales ? (struct unitcost){0} : facts.last_cost;
     return STATUS_OK;
 }
 
@@ -201,7 +203,8 @@ static enum status read_rows(struct import *import)
     while (status == STATUS_OK && csv_next(import->csv, &row)) {
         struct life_line line;
         if (row.problem)
-            return at_line(import, row.line, "row", row.problem);
+            return fault_set(import->fault, STATUS_INVALID, "csv", "line %u: %s", row.line,
+                             row.problem);
         if (++import->lines > LIFE_LINES_MAX)
             return fault_set(import->fault, STATUS_LIMIT, "csv", "more than %d lines",
                              LIFE_LINES_MAX);

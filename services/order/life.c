@@ -161,10 +161,26 @@ static enum status check_forecast_item(struct command *command, const struct for
                      facts.decimals, (int)row->item.length, row->item.bytes);
 }
 
+/* A bucket that has ended lapses: it would change nothing. */
+static enum status check_forecast_days(struct command *command, const struct forecast_row *row,
+                                       struct fault *fault)
+{
+    struct order_rule rule;
+    char last[DATE_TEXT_MAX];
+    enum status status = store_rule(command->sql, command->plant, command->arena, &rule, fault);
+    date end = row->due + (date)(row->days == NO_DAYS ? 1 : row->days) - 1;
+    if (status != STATUS_OK || end >= rule.first_day)
+        return status;
+    date_format(end, last);
+    return fault_set(fault, STATUS_INVALID, "due_on", "the forecast's last day %s is past", last);
+}
+
 static enum status forecast_work(struct command *command, const void *request, struct fault *fault)
 {
     struct forecast_row row = *(const struct forecast_row *)request;
     enum status status = check_forecast_item(command, &row, fault);
+    if (status == STATUS_OK && row.qty.micro > 0)
+        status = check_forecast_days(command, &row, fault);
     if (status == STATUS_OK)
         status = store_set_forecast(command, &row, fault);
     if (status == STATUS_OK)

@@ -255,7 +255,8 @@ enum status decode_set_forecast(struct rpc_request *request, struct forecast_row
     if (gone)
         return STATUS_OK;
     if (out->qty.micro <= 0)
-        return fault_set(fault, STATUS_INVALID, "quantity", "quantity must be above zero");
+        return fault_set(fault, STATUS_INVALID, "quantity", "quantity %s",
+                         asked->has_quantity_micro ? "must be above zero" : "is missing");
     if (out->item.length == 0 || !date_given(out->due))
         return fault_set(fault, STATUS_INVALID, out->item.length == 0 ? "item" : "due_on",
                          "%s is missing", out->item.length == 0 ? "item" : "due_on");

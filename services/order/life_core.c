@@ -208,6 +208,8 @@ static enum status add_line(const struct life_line_command *asked, struct life_t
     if (!qty_given(asked->qty) || !date_given(asked->due))
         return fault_set(fault, STATUS_INVALID, field,
                          "a new line needs item, quantity and due_on");
+    if (!terms->sales && !cost_given(asked->price))
+        return fault_set(fault, STATUS_INVALID, field, "a new line of a purchase needs a price");
     terms->lines[terms->line_count++] = (struct life_line){
         .line = last + 1,
         .item = asked->item,

@@ -106,6 +106,11 @@ static enum status check_new_code(struct text code, const char *field, struct fa
                      (int)(code.length > 80 ? 80 : code.length), code.bytes, TEXT_CODE_MAX);
 }
 
+static struct qty given(bool has, int64_t micro)
+{
+    return has ? (struct qty){micro} : NO_QTY;
+}
+
 enum status decode_work_order(struct text body, struct arena *arena,
                               struct work_order_command *command, struct fault *fault)
 {
@@ -121,7 +126,7 @@ enum status decode_work_order(struct text body, struct arena *arena,
     *command = (struct work_order_command){
         .work_order = text_of(asked->work_order),
         .item = text_of(asked->item),
-        .quantity = {asked->quantity_micro},
+        .quantity = given(asked->has_quantity_micro, asked->quantity_micro),
         .start_on = asked->has_start_on ? asked->start_on : NO_DATE,
         .due_on = asked->has_due_on ? asked->due_on : NO_DATE,
     };
@@ -149,8 +154,8 @@ static enum status take_purchase_lines(Millrace__PurchaseLine *const *asked, siz
     for (size_t i = 0; i < count; i++)
         lines[i] = (struct order_line_command){
             .item = text_of(asked[i]->item),
-            .quantity = {asked[i]->quantity_micro},
-            .price = {asked[i]->price_micro},
+            .quantity = given(asked[i]->has_quantity_micro, asked[i]->quantity_micro),
+            .price = asked[i]->has_price_micro ? (struct unitcost){asked[i]->price_micro} : NO_COST,
             .due_on = asked[i]->has_due_on ? asked[i]->due_on : NO_DATE,
             .priority = NO_DAYS,
             .uom = text_of(asked[i]->uom),
@@ -217,7 +222,7 @@ enum status decode_sales_order(struct text body, struct arena *arena, struct ord
         const Millrace__SalesLine *line = asked->lines[i];
         lines[i] = (struct order_line_command){
             .item = text_of(line->item),
-            .quantity = {line->quantity_micro},
+            .quantity = given(line->has_quantity_micro, line->quantity_micro),
             .price = {line->price_micro},
             .due_on = line->has_due_on ? line->due_on : NO_DATE,
             .priority = line->has_priority && line->priority <= INT32_MAX ? (int64_t)line->priority
@@ -319,8 +324,24 @@ enum status encode_sales_order(const struct order_outcome *outcome, const struct
 
 /* ---- lists ---- */
 
+/* A state that no order can be in would give an empty list, and a wrong picture. */
+static enum status check_state(const char *state, const char *const *known, size_t count,
+                               struct fault *fault)
+{
+    char names[128] = "";
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(names);
+        if (!state || state[0] == '\0' || strcmp(state, known[i]) == 0)
+            return STATUS_OK;
+        snprintf(names + length, sizeof names - length, "%s%s", i == 0 ? "" : ", ", known[i]);
+    }
+    return fault_set(fault, STATUS_INVALID, "state", "state \"%.40s\" is none of %s", state, names);
+}
+
 enum status decode_list_purchase_orders(struct rpc_request *request, struct order_query *query)
 {
+    static const char *const states[] = {"draft",           "approved", "sent",
+                                         "partly_received", "closed",   "cancelled"};
     const ProtobufCMessage *message;
     enum status status = wire_unpack(&millrace__list_purchase_orders_request__descriptor,
                                      request->body, request->arena, &message, &request->fault);
@@ -328,6 +349,9 @@ enum status decode_list_purchase_orders(struct rpc_request *request, struct orde
         return status;
     const Millrace__ListPurchaseOrdersRequest *asked =
         (const Millrace__ListPurchaseOrdersRequest *)message;
+    status = check_state(asked->state, states, COUNT_OF(states), &request->fault);
+    if (status != STATUS_OK)
+        return status;
     *query = (struct order_query){
         .plant = text_of(request->plant),
         .open_only = asked->open_only,
@@ -344,6 +368,7 @@ enum status decode_list_purchase_orders(struct rpc_request *request, struct orde
 
 enum status decode_list_sales_orders(struct rpc_request *request, struct order_query *query)
 {
+    static const char *const states[] = {"open", "partly_shipped", "closed", "cancelled"};
     const ProtobufCMessage *message;
     enum status status = wire_unpack(&millrace__list_sales_orders_request__descriptor,
                                      request->body, request->arena, &message, &request->fault);
@@ -351,6 +376,9 @@ enum status decode_list_sales_orders(struct rpc_request *request, struct order_q
         return status;
     const Millrace__ListSalesOrdersRequest *asked =
         (const Millrace__ListSalesOrdersRequest *)message;
+    status = check_state(asked->state, states, COUNT_OF(states), &request->fault);
+    if (status != STATUS_OK)
+        return status;
     *query = (struct order_query){
         .plant = text_of(request->plant),
         .open_only = asked->open_only,

@@ -50,6 +50,7 @@ static enum status check_made(const struct book_item *item, struct fault *fault)
                      (int)item->item.length, item->item.bytes);
 }
 
+/* The past is no fault here: what the floor has begun on paper is entered later. */
 static enum status check_days(const struct work_order_command *command, struct fault *fault)
 {
     if (!date_given(command->start_on))
@@ -84,6 +85,8 @@ enum status work_order_decide(const struct work_order_command *command,
     enum status status = book_item(book, command->item, "item", &item, fault);
     if (status == STATUS_OK)
         status = check_made(item, fault);
+    if (status == STATUS_OK && !qty_given(command->quantity))
+        status = fault_set(fault, STATUS_INVALID, "quantity", "quantity is missing");
     if (status == STATUS_OK)
         status = book_quantity(item, command->quantity, "quantity", fault);
     if (status == STATUS_OK)
@@ -168,12 +171,15 @@ static enum status check_line(const struct order_line_command *line, size_t i, s
 {
     struct book_item *item;
     enum status status = book_item(book, line->item, line_field(book, i, "item"), &item, fault);
+    if (status == STATUS_OK && !qty_given(line->quantity))
+        status = fault_set(fault, STATUS_INVALID, line_field(book, i, "quantity"),
+                           "quantity is missing");
     if (status == STATUS_OK)
         status = book_quantity(item, line->quantity, line_field(book, i, "quantity"), fault);
     if (status == STATUS_OK && !date_given(line->due_on))
         status =
             fault_set(fault, STATUS_INVALID, line_field(book, i, "due_on"), "due_on is missing");
-    if (status == STATUS_OK && line->price.micro < 0)
+    if (status == STATUS_OK && cost_given(line->price) && line->price.micro < 0)
         status = fault_set(fault, STATUS_INVALID, line_field(book, i, "price"),
                            "price cannot be negative");
     return status;
@@ -211,7 +217,8 @@ static enum status new_purchase(const struct order_command *command,
     for (size_t i = 0; i < command->line_count; i++) {
         order->lines[i].item = command->lines[i].item;
         order->lines[i].qty = command->lines[i].quantity;
-        order->lines[i].price = command->lines[i].price;
+        order->lines[i].price = cost_given(command->lines[i].price) ? command->lines[i].price
+                                                                    : master->facts[i].last_cost;
         order->lines[i].due = command->lines[i].due_on;
         order->lines[i].segment = text_of("");
     }
@@ -245,10 +252,6 @@ enum status transfer_order_decide(const struct order_command *command,
     if (status != STATUS_OK)
         return status;
     order->source_plant = command->partner;
-    for (size_t i = 0; i < order->line_count; i++) {
-        if (order->lines[i].price.micro == 0)
-            order->lines[i].price = master->facts[i].last_cost;
-    }
     outcome->purchase = order;
     return STATUS_OK;
 }

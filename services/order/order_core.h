@@ -9,15 +9,15 @@
 struct work_order_command {
     struct text work_order; /* empty: numbered by the plant */
     struct text item;
-    struct qty quantity; /* started */
+    struct qty quantity; /* started; NO_QTY: not given */
     date start_on;
     date due_on;
 };
 
 struct order_line_command {
     struct text item;
-    struct qty quantity;
-    struct unitcost price; /* of a stock unit */
+    struct qty quantity;   /* NO_QTY: not given */
+    struct unitcost price; /* of a stock unit; NO_COST: not given, of purchases the last cost */
     date due_on;
     int64_t priority; /* NO_DAYS: none; sales lines only */
     struct text uom;  /* "": the item's */

@@ -198,6 +198,8 @@ def _(t):
     assert name not in suggested() and name in suggested(rejected=True), "rejected"
     equal(millrace("restore-suggestion", name)[0], 0, "restore")
     equal(millrace("accept", name, "--qty", "7", "--due", seen["due_on"])[0], 1, "not as it was seen")
+    code, why = millrace("accept", name, "--qty", seen["quantity"], "--due", seen["due_on"], "--order-due", "2020-01-01")
+    assert code == 1 and "order_due_on 2020-01-01 is past" in why, why
     equal(millrace("accept", name, "--qty", seen["quantity"], "--due", seen["due_on"])[0], 0, "accepted")
     equal(millrace("accept", name, "--qty", seen["quantity"], "--due", seen["due_on"])[0], 1, "not twice")
     assert name not in suggested(), "gone"
@@ -225,6 +227,8 @@ def _(t):
 @suite.test("many at once, as a list shows them: of one supplier, until a day")
 def _(t):
     no("until_on", "Mrp.ListPlannedOrders", until_on="soon")
+    no("type", "Mrp.ListPlannedOrders", type="borrow")
+    equal(millrace("shortages", "--days", "some")[0], 2, "no number")
     equal(set(suggested(supplier="S2")), set(), "of another supplier")
     tubes = suggested(supplier="S1")
     equal(set(tubes), {n for n in suggested() if n.startswith("TUBE@")}, "of S1")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Simulations that are kept: saved, shared, looked at, discarded, and applied by the commands that people use, once."""
 import concurrent.futures
+import json
 import os
 import subprocess
 
@@ -60,6 +61,16 @@ def _(t):
     equal(seen, dict(client().call("Mrp.GetSimulation", changes=CHANGES), simulation=seen["simulation"]), "as if they were sent")
     assert seen["inserted"] > 0 and seen["after"]["late_demands"] >= seen["before"]["late_demands"], seen
     equal(client().call("Mrp.ListPlannedOrders", limit=99)["planned_orders"], before, "the plan as it was")
+
+
+@suite.test("tried by the command line, each kind; without a word there is nothing to try")
+def _(t):
+    for change in ("lead_time=TUBE,7", "supplier_lost=S2,BELL", "bill=FRAME,TUBE,5", "stock=TUBE,3", "demand=BIKE,5,2030-04-10,ANNA"):
+        kind, rest = change.split("=")
+        one = next(c for c in CHANGES if c["kind"] == kind)
+        assert json.loads(millrace("try", change)) == client().call("Mrp.GetSimulation", changes=[one]), change
+    assert "days must be a whole number" in millrace("try", "lead_time=TUBE,soon", code=1), "days"
+    millrace("try", code=2)
 
 
 @suite.test("what cannot be kept is refused, with its place")

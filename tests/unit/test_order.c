@@ -415,8 +415,11 @@ static void test_bad_lines(void)
 /* A transfer is worth what the item last cost here, and asks nobody. */
 static void test_transfer_order(void)
 {
-    const struct order_line_command line = {
-        .item = text_of("BOLT"), .quantity = pieces(5), .due_on = 20009, .priority = NO_DAYS};
+    const struct order_line_command line = {.item = text_of("BOLT"),
+                                            .quantity = pieces(5),
+                                            .price = NO_COST,
+                                            .due_on = 20009,
+                                            .priority = NO_DAYS};
     struct order_command command = {.lines = &line, .line_count = 1};
     open_items();
     stage_refused(create(transfer_order_decide, &command), STATUS_INVALID, "source_plant",
