@@ -522,6 +522,25 @@ static bool sums_hold(struct world *world, struct plan_live *other, struct arena
     return good;
 }
 
+/* What netting reads beside orders and messages, as substitutes' takings: the requirement rows. */
+static uint64_t digest_of_rows(const struct world *world, struct arena *arena)
+{
+    struct fault fault = {0};
+    struct plan_view *view;
+    uint64_t hash = 0;
+    bool good = plan_view_open(live_plan(world->live), arena, &view, &fault) == STATUS_OK;
+    for (uint32_t i = 0; good && i < world->plant->items_count; i++) {
+        const struct plan_requirement *rows;
+        uint32_t count = 0;
+        good = plan_view_requirements(view, i, &rows, &count, &fault) == STATUS_OK;
+        for (uint32_t k = 0; good && k < count; k++)
+            hash = mix(mix(hash, &rows[k].gross, sizeof rows[k].gross), &rows[k].projected,
+                       sizeof rows[k].projected);
+    }
+    ASSERT(good);
+    return hash;
+}
+
 /* A plan of changed facts beside the living one, and nothing of that one changes. */
 static bool what_if(struct world *world, const struct crew *crew, bool pegs)
 {
@@ -534,6 +553,7 @@ static bool what_if(struct world *world, const struct crew *crew, bool pegs)
     struct said said[64];
     uint64_t before[64];
     const uint32_t count = 1 + below(COUNT_OF(changes));
+    const uint64_t rows = digest_of_rows(world, arena);
     copy_messages(world, said, arena);
     for (uint32_t i = 0; i < world->plant->items_count; i++)
         before[i] = digest_of(world, i);
@@ -549,7 +569,8 @@ static bool what_if(struct world *world, const struct crew *crew, bool pegs)
         good = good && status == STATUS_BOM_CYCLE; /* a new line may close one */
     for (uint32_t i = 0; i < world->plant->items_count; i++)
         good = good && before[i] == digest_of(world, i);
-    good = good && says_so(world, said) && live_changed(world->live).count == 0;
+    good = good && rows == digest_of_rows(world, arena) && says_so(world, said) &&
+           live_changed(world->live).count == 0;
     for (uint32_t k = 0; !good && k < count; k++)
         printf("what if %d of \"%s\" %s\n", changes[k].kind,
                changes[k].item == NO_INDEX ? "-" : plant_item_code(world->plant, changes[k].item),
