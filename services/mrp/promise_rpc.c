@@ -1,6 +1,7 @@
 #include "services/mrp/promise_rpc.h"
 
 #include "common/io/clock.h"
+#include "common/io/threads.h"
 #include "services/mrp/planner.h"
 #include "services/mrp/promise_codec.h"
 #include "services/mrp/promise_core.h"
@@ -45,18 +46,18 @@ static bool is_line(const struct plant *plant, const struct demand *demand,
 }
 
 /* The row of each line; UNAVAILABLE while the plan knows one of them otherwise, or not. */
-static enum status find_rows(const struct plant *plant, const struct promising *at, uint32_t *rows,
+static enum status find_rows(const struct plant *plant, const struct promising *at,
                              struct fault *fault)
 {
     for (size_t i = 0; i < at->count; i++) {
         const uint32_t reference = names_find(plant->texts, at->lines[i].reference);
-        rows[i] = NO_INDEX;
+        at->lines[i].row = NO_INDEX;
         for (uint32_t k = 0; k < plant->demands_count && reference != NO_INDEX; k++) {
             if (plant->demands[k].reference == reference &&
                 is_line(plant, &plant->demands[k], &at->lines[i]))
-                rows[i] = k;
+                at->lines[i].row = k;
         }
-        if (rows[i] == NO_INDEX)
+        if (at->lines[i].row == NO_INDEX)
             return fault_set(fault, STATUS_UNAVAILABLE, "sales_order",
                              "the plan does not know sales order \"%.*s\" yet",
                              (int)at->sales_order.length, at->sales_order.bytes);
@@ -66,9 +67,7 @@ static enum status find_rows(const struct plant *plant, const struct promising *
 
 static enum status look_for_order(struct planner_sight *sight, void *context, struct fault *fault)
 {
-    const struct promising *at = context;
-    uint32_t *rows = arena_alloc(at->arena, at->count + 1, sizeof *rows);
-    return rows ? find_rows(sight->plan->plant, at, rows, fault) : no_room(fault);
+    return find_rows(sight->plan->plant, context, fault);
 }
 
 static enum status wait_for_plan(struct rpc_request *request, struct promising *at)
@@ -87,9 +86,25 @@ static enum status wait_for_plan(struct rpc_request *request, struct promising *
 
 /* ---- the promise ---- */
 
-/* The demands as promises see them: left out ones ask for nothing. */
-static void move_others(struct plant *plant, const struct promising *at)
+/* The plant as promises see it, beside the living plan. */
+struct promised_plant {
+    const struct plan_live *from;
+    struct plant *plant; /* with demands of its own */
+    uint32_t *items;     /* whose demands may differ, some more than once */
+    uint32_t item_count;
+    struct crew crew;
+};
+
+static void differs(struct promised_plant *seen, const struct demand *demand)
 {
+    ASSERT(seen->item_count < 2 * seen->plant->demands_count);
+    seen->items[seen->item_count++] = demand->item;
+}
+
+/* The demands as promises see them: left out ones ask for nothing. */
+static void move_others(struct promised_plant *seen, const struct promising *at)
+{
+    struct plant *plant = seen->plant;
     for (size_t i = 0; i < at->other_count; i++) {
         const struct promise_other *other = &at->others[i];
         const uint32_t reference = names_find(plant->texts, other->reference);
@@ -97,6 +112,9 @@ static void move_others(struct plant *plant, const struct promising *at)
             struct demand *demand = &plant->demands[k];
             if (demand->reference != reference || demand->kind != DEMAND_ORDER)
                 continue;
+            if (date_given(other->day) ? demand->due == other->day : demand->qty.micro == 0)
+                continue;
+            differs(seen, demand);
             if (date_given(other->day))
                 demand->due = other->day;
             else
@@ -105,18 +123,36 @@ static void move_others(struct plant *plant, const struct promising *at)
     }
 }
 
-/* A plant with demands of its own. */
-static struct plant *other_demands(const struct plant *plant, struct arena *arena)
+static bool open_plant(const struct planner_sight *sight, struct arena *arena,
+                       struct promised_plant *seen)
 {
+    const struct plant *plant = sight->plan->plant;
+    const size_t count = plant->demands_count;
     struct plant *copy = arena_alloc(arena, 1, sizeof *copy);
-    struct demand *demands = arena_alloc(arena, (size_t)plant->demands_count + 1, sizeof *demands);
-    if (!copy || !demands)
-        return NULL;
+    struct demand *demands = arena_alloc(arena, count + 1, sizeof *demands);
+    uint32_t *items = arena_alloc(arena, 2 * count + 1, sizeof *items);
+    if (!copy || !demands || !items)
+        return false;
     *copy = *plant;
-    if (plant->demands_count > 0)
-        memcpy(demands, plant->demands, plant->demands_count * sizeof *demands);
+    if (count > 0)
+        memcpy(demands, plant->demands, count * sizeof *demands);
     copy->demands = demands;
-    return copy;
+    *seen = (struct promised_plant){.from = sight->live,
+                                    .plant = copy,
+                                    .items = items,
+                                    .crew = threads_crew(threads_processors())};
+    return true;
+}
+
+/* The plan of the plant as it is seen now: what the items' demands do not reach is another plan's.
+ */
+static enum status plan_beside(const struct promised_plant *seen, struct arena *arena,
+                               struct plan_live **out, struct fault *fault)
+{
+    struct live_sum sum;
+    enum status status = live_open_beside(seen->from, seen->plant, seen->items, seen->item_count,
+                                          &seen->crew, arena, out, fault);
+    return status == STATUS_OK ? live_settle(*out, &sum, fault) : status;
 }
 
 static enum status ask_promise(const struct plan *plan, const struct promise_line *line,
@@ -164,13 +200,12 @@ static enum status say(const struct plan *plan, const struct promise_answer *ans
     return STATUS_OK;
 }
 
-static enum status late_of(const struct plan *plan, struct arena *arena, uint8_t **late,
-                           struct fault *fault)
+static enum status late_of(const struct plan *plan, const struct crew *crew, struct arena *arena,
+                           uint8_t **late, struct fault *fault)
 {
     struct pegging *pegging;
     *late = arena_alloc(arena, (size_t)plan->plant->demands_count + 1, 1);
-    enum status status =
-        *late ? pegging_make(plan, &crew_alone, arena, &pegging, fault) : no_room(fault);
+    enum status status = *late ? pegging_make(plan, crew, arena, &pegging, fault) : no_room(fault);
     if (status == STATUS_OK)
         (void)simulate_late(plan, pegging, *late);
     return status;
@@ -181,79 +216,93 @@ static enum status late_of(const struct plan *plan, struct arena *arena, uint8_t
  * without the line does not see: with the line as wanted, is it served in time, and is nobody
  * else late who was not?
  */
-static enum status fits_as_wanted(const struct plan *plan, struct demand *demand,
-                                  const struct promise_line *line, struct arena *arena, bool *fits,
-                                  struct fault *fault)
+static enum status fits_as_wanted(const struct promised_plant *seen,
+                                  const struct plan_live *without, const struct promise_line *line,
+                                  struct arena *arena, bool *fits, struct fault *fault)
 {
-    const struct plant *plant = plan->plant;
-    const size_t row = (size_t)(demand - plant->demands);
-    const struct demand without = *demand;
-    struct plan *with;
+    const struct plant *plant = seen->plant;
+    struct demand *demand = &plant->demands[line->row];
+    const struct demand left_out = *demand;
+    struct promised_plant wanted = *seen;
+    struct plan_live *with;
     uint8_t *before;
     uint8_t *after;
-    enum status status = late_of(plan, arena, &before, fault);
+    enum status status = late_of(live_plan(without), &seen->crew, arena, &before, fault);
+    wanted.from = without;
+    wanted.items = &demand->item;
+    wanted.item_count = 1;
     demand->qty = line->qty;
     demand->due = line->due;
     if (status == STATUS_OK)
-        status = plan_net(plant, arena, &with, fault);
+        status = plan_beside(&wanted, arena, &with, fault);
     if (status == STATUS_OK)
-        status = late_of(with, arena, &after, fault);
-    *demand = without;
-    *fits = status == STATUS_OK && line->due >= plant->facts.plan_start && !after[row];
+        status = late_of(live_plan(with), &seen->crew, arena, &after, fault);
+    *demand = left_out;
+    *fits = status == STATUS_OK && line->due >= plant->facts.plan_start && !after[line->row];
     for (uint32_t k = 0; *fits && k < plant->demands_count; k++)
         *fits = before[k] || !after[k];
     return status;
 }
 
-static enum status answer_line(const struct plant *plant, struct demand *demand,
-                               struct promise_line *line, struct arena *words, struct fault *fault)
+static enum status answer_line(const struct promised_plant *seen, struct promise_line *line,
+                               struct arena *words, struct fault *fault)
 {
     struct arena *arena = arena_new(PROMISE_MEMORY);
     struct promise_answer answer;
-    struct plan *plan;
+    struct plan_live *without;
     bool fits = false;
     if (!arena)
         return no_room(fault);
-    enum status status = plan_net(plant, arena, &plan, fault);
+    enum status status = plan_beside(seen, arena, &without, fault);
     if (status == STATUS_OK)
-        status = ask_promise(plan, line, arena, &answer, fault);
+        status = ask_promise(live_plan(without), line, arena, &answer, fault);
     if (status == STATUS_OK && answer.limit != PROMISE_AS_WANTED)
-        status = fits_as_wanted(plan, demand, line, arena, &fits, fault);
+        status = fits_as_wanted(seen, without, line, arena, &fits, fault);
     if (fits)
-        answer = (struct promise_answer){.day = line->due - plant->facts.plan_start};
+        answer = (struct promise_answer){.day = line->due - seen->plant->facts.plan_start};
     if (status == STATUS_OK)
-        status = say(plan, &answer, line, words, fault);
+        status = say(live_plan(without), &answer, line, words, fault);
     arena_free(&arena);
     return status;
 }
 
 /* Line after line: each is a commitment for those behind it. */
-static enum status promise_all(struct planner_sight *sight, void *context, struct fault *fault)
+static enum status promise_lines(struct promised_plant *seen, const struct promising *at,
+                                 struct fault *fault)
 {
-    const struct promising *at = context;
-    uint32_t *rows = arena_alloc(at->arena, at->count + 1, sizeof *rows);
-    struct arena *arena = arena_new(PROMISE_MEMORY);
-    struct plant *plant = arena ? other_demands(sight->plan->plant, arena) : NULL;
-    enum status status = rows && plant ? STATUS_OK : no_room(fault);
-    if (status == STATUS_OK)
-        status = find_rows(sight->plan->plant, at, rows, fault);
-    if (status == STATUS_OK)
-        move_others(plant, at);
-    for (size_t i = 0; status == STATUS_OK && i < at->count; i++) {
-        struct demand *demand = &plant->demands[rows[i]];
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < at->count; i++) {
+        struct demand *demand = &seen->plant->demands[at->lines[i].row];
+        differs(seen, demand);
         if (at->lines[i].asked)
             demand->qty = (struct qty){0};
         else
             demand->due = at->lines[i].promised;
     }
     for (size_t i = 0; status == STATUS_OK && i < at->count; i++) {
-        if (!at->lines[i].asked)
+        struct promise_line *line = &at->lines[i];
+        if (!line->asked)
             continue;
-        status = answer_line(plant, &plant->demands[rows[i]], &at->lines[i], at->arena, fault);
-        if (status == STATUS_OK && date_given(at->lines[i].promised)) {
-            plant->demands[rows[i]].qty = at->lines[i].qty;
-            plant->demands[rows[i]].due = at->lines[i].promised;
+        status = answer_line(seen, line, at->arena, fault);
+        if (status == STATUS_OK && date_given(line->promised)) {
+            seen->plant->demands[line->row].qty = line->qty;
+            seen->plant->demands[line->row].due = line->promised;
         }
+    }
+    return status;
+}
+
+static enum status promise_all(struct planner_sight *sight, void *context, struct fault *fault)
+{
+    const struct promising *at = context;
+    struct arena *arena = arena_new(PROMISE_MEMORY);
+    struct promised_plant seen;
+    enum status status = find_rows(sight->plan->plant, at, fault);
+    if (status == STATUS_OK && (!arena || !open_plant(sight, arena, &seen)))
+        status = no_room(fault);
+    if (status == STATUS_OK) {
+        move_others(&seen, at);
+        status = promise_lines(&seen, at, fault);
     }
     arena_free(&arena);
     return status;

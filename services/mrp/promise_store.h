@@ -20,7 +20,8 @@ struct promise_line {
     date promised;     /* NO_DATE: not */
     struct text limit; /* in words, "" none */
     struct text limit_item;
-    bool asked; /* a promise is made for it now */
+    uint32_t row; /* of the plan's demands, once it is found there */
+    bool asked;   /* a promise is made for it now */
 };
 
 /* In order of their lines.  NOT_FOUND, STATE_CONFLICT (not open, no open line), LIMIT. */
