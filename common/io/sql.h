@@ -214,6 +214,11 @@ enum status sql_begin(struct sql *sql, struct fault *fault) MUST_CHECK;
 enum status sql_queue_begin(struct sql *sql, struct fault *fault) MUST_CHECK;
 /* REPEATABLE READ, READ ONLY: one snapshot for several reads. */
 enum status sql_begin_snapshot(struct sql *sql, struct fault *fault) MUST_CHECK;
+/* Another connection, in a transaction that sees what that of the first one sees: begun by
+   sql_begin_snapshot, and a statement was run.  Another thread may read by it, while the first
+   one's transaction lasts.  It is the caller's (sql_close). */
+enum status sql_open_beside(struct sql *sql, const struct sql_schema *schema, struct sql **out,
+                            struct fault *fault) MUST_CHECK;
 /* Safe at any time: also forgets what is queued, does nothing without a transaction. */
 void sql_rollback(struct sql *sql);
 

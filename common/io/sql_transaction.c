@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SQL_JITTER_US 20000 /* of the first rerun; doubled for the next */
+#define SQL_JITTER_US         20000 /* of the first rerun; doubled for the next */
+#define SQL_SNAPSHOT_TEXT_MAX 200
 
 /* It goes out with the first statement: no round trip of its own. */
 static enum status begin(struct sql *sql, const char *name, struct fault *fault)
@@ -41,6 +42,31 @@ enum status sql_queue_begin(struct sql *sql, struct fault *fault)
 enum status sql_begin_snapshot(struct sql *sql, struct fault *fault)
 {
     return begin(sql, "sql.begin_snapshot", fault);
+}
+
+/* A snapshot's name is the server's own: digits, letters and dashes. */
+enum status sql_open_beside(struct sql *sql, const struct sql_schema *schema, struct sql **out,
+                            struct fault *fault)
+{
+    char text[SQL_SNAPSHOT_TEXT_MAX];
+    ASSERT(sql->in_transaction && sql->queued == 0);
+    PGresult *result = PQexec(sql->conn, "SELECT pg_export_snapshot()");
+    enum status status = PQresultStatus(result) == PGRES_TUPLES_OK
+                             ? sql_open(sql->conninfo, schema, out, fault)
+                             : sql_fault(sql, result, "sql.export_snapshot", fault);
+    if (status == STATUS_OK) {
+        const int length = snprintf(text, sizeof text,
+                                    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+                                    " SET TRANSACTION SNAPSHOT '%s'",
+                                    PQgetvalue(result, 0, 0));
+        ASSERT(length > 0 && (size_t)length < sizeof text);
+        status = sql_command(*out, text, fault);
+        (*out)->in_transaction = status == STATUS_OK;
+        if (status != STATUS_OK)
+            sql_close(out);
+    }
+    PQclear(result);
+    return status;
 }
 
 void sql_rollback(struct sql *sql)

@@ -16,6 +16,15 @@ static const struct sql_statement position_of_plant = {
     .columns = "ii",
 };
 
+/* Is it worth a connection more? */
+static const struct sql_statement largeness_of_plant = {
+    .name = "plant.largeness",
+    .text = "SELECT count(*) FROM (SELECT FROM item WHERE plant_id = $1 LIMIT 20000) i",
+    .params = "t",
+    .columns = "i",
+};
+#define LARGE_ITEMS 20000
+
 /* COPY takes no parameters: the plant is the setting that sql_set_plant makes. */
 #define OF_PLANT "plant_id = current_setting('millrace.plant_id')"
 #define COPY(select) "COPY (" select ") TO STDOUT (FORMAT csv, HEADER)"
@@ -169,8 +178,10 @@ static const struct sql_schema costing_schema = {.statements = &costing[0].copy,
 static const struct sql_schema planning_schema = {.statements = &planning[0].copy,
                                                   .statement_count = COUNT_OF(planning),
                                                   .statement_stride = sizeof planning[0]};
-static const struct sql_schema *const parts_of_plant[] = {&source_schema, &export_schema,
-                                                          &costing_schema, &planning_schema, NULL};
+static const struct sql_schema largeness_schema = {.statements = &largeness_of_plant,
+                                                   .statement_count = 1};
+static const struct sql_schema *const parts_of_plant[] = {
+    &source_schema, &export_schema, &costing_schema, &planning_schema, &largeness_schema, NULL};
 
 const struct sql_schema plant_schema = {
     .statements = &position_of_plant, .statement_count = 1, .parts = parts_of_plant};
@@ -186,6 +197,17 @@ struct piece {
     size_t used;
     size_t room;
     char bytes[];
+};
+
+/* Who copies which files. */
+struct copying {
+    struct sql *sql;
+    unsigned parts;
+    bool divided; /* between two connections */
+    bool beside;  /* this is the second */
+    struct load *load;
+    enum status status;
+    struct fault fault;
 };
 
 /* One file on its way. */
@@ -319,18 +341,34 @@ static const struct source *source_of(size_t file, unsigned parts)
     return narrow ? narrow : &sources[file];
 }
 
-/* After a failure the rest is ended without rows: the reader must not wait for what never comes. */
-static enum status copy_files(struct sql *sql, unsigned parts, struct load *load,
-                              struct fault *fault)
+/* What comes by the other connection: as much as all the rest. */
+static bool is_beside(size_t file)
 {
+    return strcmp(sources[file].file, "bom.csv") == 0;
+}
+
+/* After a failure the rest is ended without rows: the reader must not wait for what never comes. */
+static enum status copy_files(const struct copying *copying, struct load *load, struct fault *fault)
+{
+    struct sql *sql = copying->sql;
     enum status status = STATUS_OK;
     for (size_t i = 0; i < COUNT_OF(sources); i++) {
-        const struct source *source = source_of(i, parts);
+        const struct source *source = source_of(i, copying->parts);
+        if (copying->divided && is_beside(i) != copying->beside)
+            continue;
         if (status == STATUS_OK && source)
             status = sql_copy_out(sql, &source->copy, stream_sink, &load->streams[i], fault);
         end_stream(&load->streams[i]);
     }
     return status;
+}
+
+/* The other connection's thread. */
+static void *copy_beside(void *context)
+{
+    struct copying *copying = context;
+    copying->status = copy_files(copying, copying->load, &copying->fault);
+    return NULL;
 }
 
 static void *read_pieces(void *context)
@@ -398,18 +436,35 @@ static enum status finish(struct load *load, struct plant **out, struct fault *f
                                                                : load->fault.message);
 }
 
-static enum status copy_and_read(struct sql *sql, unsigned parts, struct plant **out,
+/* By two connections where there is another one; by one where there is no thread for it. */
+static enum status copy_all(struct copying *copying, struct sql *beside, struct load *load,
+                            struct fault *fault)
+{
+    pthread_t thread;
+    struct copying other = {
+        .sql = beside, .parts = copying->parts, .divided = true, .beside = true, .load = load};
+    copying->divided = beside && pthread_create(&thread, NULL, copy_beside, &other) == 0;
+    enum status status = copy_files(copying, load, fault);
+    if (!copying->divided)
+        return status;
+    pthread_join(thread, NULL);
+    if (status == STATUS_OK && other.status != STATUS_OK)
+        *fault = other.fault;
+    return status == STATUS_OK ? other.status : status;
+}
+
+static enum status copy_and_read(struct copying *copying, struct sql *beside, struct plant **out,
                                  struct fault *fault)
 {
     pthread_t thread;
-    struct load *load = load_new(parts);
+    struct load *load = load_new(copying->parts);
     if (!load)
         return fault_set(fault, STATUS_LIMIT, "plant", "out of memory");
     if (pthread_create(&thread, NULL, read_pieces, load) != 0) {
         load_free(load);
         return fault_set(fault, STATUS_LIMIT, "plant", "no thread to read the plant with");
     }
-    enum status status = copy_files(sql, parts, load, fault);
+    enum status status = copy_all(copying, beside, load, fault);
     pthread_join(thread, NULL);
     if (status == STATUS_OK)
         status = finish(load, out, fault);
@@ -417,12 +472,38 @@ static enum status copy_and_read(struct sql *sql, unsigned parts, struct plant *
     return status;
 }
 
+/* NULL: none is worth it, or there is none to be had. */
+static struct sql *open_beside(struct sql *sql, struct text plant_id, unsigned parts)
+{
+    struct sql *beside = NULL;
+    struct arena *arena = parts & PLANT_BESIDE ? arena_new(64 * KIB) : NULL;
+    struct sql_value params[] = {SQL_TEXT(plant_id)};
+    struct sql_rows rows;
+    struct fault fault = {0};
+    if (!arena)
+        return NULL;
+    if (sql_run(sql, &largeness_of_plant, params, arena, &rows, &fault) == STATUS_OK &&
+        sql_at(&rows, 0, 0)->as.integer >= LARGE_ITEMS &&
+        sql_open_beside(sql, &plant_schema, &beside, &fault) == STATUS_OK &&
+        sql_set_plant(beside, plant_id, &fault) != STATUS_OK)
+        sql_close(&beside);
+    arena_free(&arena);
+    return beside;
+}
+
 static enum status load_in_snapshot(struct sql *sql, struct text plant_id, unsigned parts,
                                     struct plant **out, struct plant_position *position,
                                     struct fault *fault)
 {
     enum status status = read_position(sql, plant_id, position, fault);
-    return status == STATUS_OK ? plant_load_within(sql, plant_id, parts, out, fault) : status;
+    struct sql *beside = status == STATUS_OK ? open_beside(sql, plant_id, parts) : NULL;
+    struct copying copying = {.sql = sql, .parts = parts | PLANT_MASTER};
+    if (status == STATUS_OK)
+        status = sql_set_plant(sql, plant_id, fault);
+    if (status == STATUS_OK)
+        status = copy_and_read(&copying, beside, out, fault);
+    sql_close(&beside);
+    return status;
 }
 
 enum status plant_load(struct sql *sql, struct text plant_id, unsigned parts, struct plant **out,
@@ -440,7 +521,8 @@ enum status plant_load_within(struct sql *sql, struct text plant_id, unsigned pa
                               struct plant **out, struct fault *fault)
 {
     enum status status = sql_set_plant(sql, plant_id, fault);
-    return status == STATUS_OK ? copy_and_read(sql, parts | PLANT_MASTER, out, fault) : status;
+    struct copying copying = {.sql = sql, .parts = parts | PLANT_MASTER};
+    return status == STATUS_OK ? copy_and_read(&copying, NULL, out, fault) : status;
 }
 
 static const struct source *export_source(struct text file)

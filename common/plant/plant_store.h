@@ -19,7 +19,8 @@ enum plant_part {
     PLANT_LIVE = 2,   /* stock, demand, supply, order components */
     PLANT_COSTING =
         4, /* master data as far as costs are made of them: the rest stands at its default */
-    PLANT_PLANNING = 8 /* the same of plans */
+    PLANT_PLANNING = 8, /* the same of plans */
+    PLANT_BESIDE = 16   /* a large plant's bills by another connection: somebody waits for it */
 };
 
 struct plant_position {

@@ -210,8 +210,9 @@ static enum status load(struct kept_plan *kept, const struct kept_work *work, st
     if (!kept->arena)
         return no_room(fault);
     const int64_t begin_us = clock_monotonic_us();
-    enum status status = plant_load(work->sql, text_of(kept->plant_id), PLANT_PLANNING | PLANT_LIVE,
-                                    &kept->plant, &position, fault);
+    enum status status =
+        plant_load(work->sql, text_of(kept->plant_id), PLANT_PLANNING | PLANT_LIVE | PLANT_BESIDE,
+                   &kept->plant, &position, fault);
     metric_observe_us(work->metrics->read_us, clock_monotonic_us() - begin_us);
     if (status == STATUS_OK)
         status = live_open(kept->plant, work->crew, kept->arena, &kept->live, fault);

@@ -1,16 +1,27 @@
 /* common/plant's statements against sql/migrations: every file of a plant can be read. */
 
 #include "common/plant/plant_columns.h"
+#include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
 #include "tests/sql/database.h"
 
 #include <string.h>
 
-enum { PLANT, COUNTERS };
+enum { PLANT, COUNTERS, LARGE, LINES, COUNT_LINES };
 
 static const struct sql_statement s[] = {
     [PLANT] = {"test.plant", "INSERT INTO plant (plant_id, name) VALUES ($1, 'one, two')", "t", ""},
     [COUNTERS] = {"test.counters", "INSERT INTO plant_seq (plant_id) VALUES ($1)", "t", ""},
+    [LARGE] = {"test.large",
+               "INSERT INTO item (plant_id, item, type) SELECT $1, 'I' || n, 'make'"
+               " FROM generate_series(10001, 30000) n",
+               "t", ""},
+    [LINES] =
+        {"test.lines",
+         "INSERT INTO bom (plant_id, row_no, parent, component, qty)"
+         " SELECT $1, $2 + n, 'I' || 10000 + n, 'I' || 10001 + n, 1 FROM generate_series(1, 500) n",
+         "ti", ""},
+    [COUNT_LINES] = {"test.count", "SELECT count(*) FROM bom WHERE plant_id = $1", "t", "i"},
 };
 static const struct sql_schema *const parts[] = {&plant_schema, NULL};
 static const struct sql_schema schema = {
@@ -73,6 +84,59 @@ static void test_unknown_names(void)
                     STATUS_NOT_FOUND);
 }
 
+/* A large plant comes by two connections. */
+static void test_large_plant(void)
+{
+    const struct sql_value plant[] = {SQL_TEXT(text_of("LARGE"))};
+    const struct sql_value lines[] = {SQL_TEXT(text_of("LARGE")), SQL_INT(0)};
+    struct fault fault = {0};
+    struct plant *loaded = NULL;
+    struct plant_position position;
+    database_run(sql, &s[PLANT], plant);
+    database_run(sql, &s[COUNTERS], plant);
+    database_run(sql, &s[LARGE], plant);
+    database_run(sql, &s[LINES], lines);
+    CU_ASSERT_EQUAL_FATAL(plant_load(sql, text_of("LARGE"), PLANT_PLANNING | PLANT_BESIDE, &loaded,
+                                     &position, &fault),
+                          STATUS_OK);
+    CU_ASSERT_EQUAL(loaded->items_count, 20000);
+    CU_ASSERT_EQUAL(loaded->bom_lines_count, 500);
+    plant_free(&loaded);
+}
+
+static int64_t lines_seen(struct sql *by)
+{
+    const struct sql_value plant[] = {SQL_TEXT(text_of("LARGE"))};
+    struct fault fault = {0};
+    struct arena *arena = arena_new(64 * KIB);
+    struct sql_rows rows;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(arena);
+    CU_ASSERT_EQUAL_FATAL(sql_run(by, &s[COUNT_LINES], plant, arena, &rows, &fault), STATUS_OK);
+    const int64_t count = sql_at(&rows, 0, 0)->as.integer;
+    arena_free(&arena);
+    return count;
+}
+
+/* What is committed between the first connection's snapshot and the second connection is seen by
+ * neither. */
+static void test_two_connections_see_one_state(void)
+{
+    const struct sql_value more[] = {SQL_TEXT(text_of("LARGE")), SQL_INT(1000)};
+    struct fault fault = {0};
+    struct sql *beside = NULL;
+    struct sql *writer = database_open(&schema);
+    CU_ASSERT_EQUAL_FATAL(sql_begin_snapshot(sql, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(lines_seen(sql), 500);
+    database_run(writer, &s[LINES], more);
+    CU_ASSERT_EQUAL_FATAL(sql_open_beside(sql, &schema, &beside, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(lines_seen(beside), 500);
+    CU_ASSERT_EQUAL(lines_seen(writer), 1000);
+    sql_close(&beside);
+    sql_rollback(sql);
+    CU_ASSERT_EQUAL(lines_seen(sql), 1000);
+    sql_close(&writer);
+}
+
 static void test_close(void)
 {
     sql_close(&sql);
@@ -80,4 +144,5 @@ static void test_close(void)
 }
 
 DATABASE_SUITE("plant_store", UNIT(test_open), UNIT(test_every_file_is_exported),
-               UNIT(test_unknown_names), UNIT(test_close))
+               UNIT(test_unknown_names), UNIT(test_large_plant),
+               UNIT(test_two_connections_see_one_state), UNIT(test_close))
