@@ -353,6 +353,13 @@ static void pause_before(const struct run *run, char step)
         post_pause(run->slots[i]->request->key, step);
 }
 
+static enum status write_early(struct run *run, struct fault *fault)
+{
+    if (!run->service->write_early || run->command_count == 0)
+        return STATUS_OK;
+    return run->service->write_early(run->sql, run->book, run->commands, run->command_count, fault);
+}
+
 /* D and E; *again: another poster was there first. */
 static enum status write_all(struct run *run, bool *again, struct fault *fault)
 {
@@ -361,7 +368,9 @@ static enum status write_all(struct run *run, bool *again, struct fault *fault)
     bool keys_met = false;
 
     pause_before(run, 'D');
-    enum status status = post_take_numbers(run->sql, run->book, &taken, fault);
+    enum status status = write_early(run, fault);
+    if (status == STATUS_OK)
+        status = post_take_numbers(run->sql, run->book, &taken, fault);
     if (status == STATUS_OK)
         status = encode(run, fault);
     if (status == STATUS_OK)

@@ -74,6 +74,12 @@ struct post_service {
     enum status (*load_locked)(struct sql *sql, struct book *book, struct post_command *commands,
                                size_t count, struct fault *fault);
 
+    /* Optional: rows of the service's own that need no number, before the counter is taken, so that
+       nobody of the plant waits for them.  The outcome of a refused command is NULL. */
+    enum status (*write_early)(struct sql *sql, const struct book *book,
+                               const struct post_command *commands, size_t count,
+                               struct fault *fault);
+
     /* Optional: rows of the service's own, when everything has its number and the counter is held;
        the book is written after it.  The outcome of a refused command is NULL. */
     enum status (*write)(struct sql *sql, const struct book *book,

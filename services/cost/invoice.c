@@ -128,6 +128,11 @@ static const struct post_kind kinds[] = {
 
 /* ---- facts ---- */
 
+static bool is_slice(const struct post_command *command)
+{
+    return command->kind->decide == follow_judge;
+}
+
 static enum status load_bill(struct sql *sql, struct book *book, struct post_command *command,
                              struct invoice_facts *facts, struct fault *fault)
 {
@@ -180,7 +185,7 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
     bool first = true;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         struct post_command *command = &commands[i];
-        if (command->kind->decide == follow_judge) {
+        if (is_slice(command)) {
             status = load_followers(sql, book, command, first, fault);
             first = false;
             continue;
@@ -196,23 +201,37 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
     return status;
 }
 
-static enum status write(struct sql *sql, const struct book *book,
-                         const struct post_command *commands, size_t count, struct fault *fault)
+static enum status write_followed(struct sql *sql, const struct book *book,
+                                  const struct post_command *commands, size_t count,
+                                  struct fault *fault)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         const struct follow_outcome *followed = commands[i].outcome;
-        if (!commands[i].outcome)
-            continue;
-        status = commands[i].kind->decide == follow_judge
-                     ? store_followed(sql, book->plant.plant, followed->facts, fault)
-                     : store_invoice_outcome(sql, book, commands[i].outcome, fault);
+        if (followed && is_slice(&commands[i]))
+            status = store_followed(sql, book->plant.plant, followed->facts, fault);
     }
     return status;
 }
 
-static const struct post_service posting = {
-    .name = "Cost", .kinds = kinds, .kind_count = COUNT_OF(kinds), .load = load, .write = write};
+static enum status write_bills(struct sql *sql, const struct book *book,
+                               const struct post_command *commands, size_t count,
+                               struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        if (commands[i].outcome && !is_slice(&commands[i]))
+            status = store_invoice_outcome(sql, book, commands[i].outcome, fault);
+    }
+    return status;
+}
+
+static const struct post_service posting = {.name = "Cost",
+                                            .kinds = kinds,
+                                            .kind_count = COUNT_OF(kinds),
+                                            .load = load,
+                                            .write_early = write_followed,
+                                            .write = write_bills};
 
 /* ---- slices ---- */
 
