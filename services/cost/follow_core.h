@@ -16,8 +16,8 @@
  *     anybody else    (a return to the supplier, a count, an adjustment) the share is variance
  * What nobody is known to have taken stays in cost of sales, as does what comes round in a circle.
  */
-#define FOLLOW_TASKS_MAX 64
-#define FOLLOW_STEPS_MAX 24
+#define FOLLOW_STEPS_MAX 12
+#define FOLLOW_TASKS_MAX FOLLOW_STEPS_MAX /* each has a consumer, nearly always */
 
 struct follow_task {
     uint64_t posted_seq;

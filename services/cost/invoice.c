@@ -1,9 +1,11 @@
 #include "services/cost/invoice.h"
 
+#include "common/io/clock.h"
 #include "services/cost/slice.h"
 
 /* Of a bill that reached a thousand orders; what is left then waits for the next call. */
-#define FOLLOW_SLICES_MAX 128
+#define FOLLOW_SLICES_MAX 256
+#define FOLLOW_REST       2 /* a slice's time over this, between it and the next, is left to others */
 
 static enum status no_room(struct fault *fault)
 {
@@ -245,8 +247,12 @@ void late_follow(const struct rpc_request *asker)
     if (store_late_open(asker->sql, text_of(asker->plant), asker->arena, &open, &fault) !=
         STATUS_OK)
         return;
-    for (int i = 0; open && i < FOLLOW_SLICES_MAX; i++)
+    for (int i = 0; open && i < FOLLOW_SLICES_MAX; i++) {
+        int64_t began = clock_monotonic_us();
         open = slice_post(&follow_slice, asker);
+        if (open)
+            clock_sleep_us((clock_monotonic_us() - began) / FOLLOW_REST);
+    }
 }
 
 /* Did one of these leave something to follow?  A slice that was asked for is that slice. */

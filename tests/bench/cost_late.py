@@ -11,7 +11,7 @@ import time
 from cost_stack import AWAY, Client, metric, p99, sql, stack
 
 LEVELS, TRYTON_S = 5, 23.0
-QUIET_S, SETTLE_S, BILLS = 2, 0.5, 25
+QUIET_S, SETTLE_S, BILLS = 2, 0.5, 20
 FILL = """
 INSERT INTO plant (plant_id, currency, horizon_days, master_seq) VALUES ('%(plant)s', 'CNY', 365, 1);
 INSERT INTO plant_seq (plant_id, line_seq, invoice_tolerance_pct) VALUES ('%(plant)s', 1 + 2 * %(orders)d, 100);
