@@ -27,7 +27,8 @@ static const struct sql_statement statements[] = {
 /* clang-format on */
 
 static const struct sql_constraint constraints[] = {
-    {"posting_key_pkey", STATUS_KEY_REUSED, "", "the idempotency key was used meanwhile"},
+    {"posting_key_pkey", STATUS_KEY_REUSED, "idempotency_key",
+     "the idempotency key was used meanwhile"},
 };
 
 static const struct sql_schema *const parts[] = {&post_command_schema, &act_schema, NULL};
@@ -108,7 +109,7 @@ static enum status answer_known(struct run *run, const struct sql_value *row, st
         return fault_set(fault, STATUS_FORBIDDEN, "idempotency_key",
                          "the idempotency key is another caller's");
     if (!text_equal(row[1].as.text, run->hash))
-        return fault_set(fault, STATUS_KEY_REUSED, "",
+        return fault_set(fault, STATUS_KEY_REUSED, "idempotency_key",
                          "the idempotency key was used for a different request");
     command->request->repeated = true;
     bool parsed = known_key_status(row[2].as.text, &stored);

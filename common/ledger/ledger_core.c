@@ -463,11 +463,14 @@ enum status ledger_shift(struct book *book, const struct ledger_move *move, stru
 
 static enum status make_lot(struct book *book, const struct ledger_move *move, struct fault *fault)
 {
+    char field[FIELD_MAX];
     struct book_item *item = move->item;
     if (move->lot.length == 0 || book_find_lot(item, move->lot))
         return STATUS_OK;
     struct book_lot *lot;
-    enum status status = book_know_lot(book, item, move->lot, fault);
+    enum status status = book_code(move->lot, field_of(move, "lot", field), fault);
+    if (status == STATUS_OK)
+        status = book_know_lot(book, item, move->lot, fault);
     if (status == STATUS_OK)
         status = book_new_lot(book, item, move->lot, &lot, fault);
     if (status != STATUS_OK)

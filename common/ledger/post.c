@@ -480,7 +480,7 @@ static void answer_known(struct rpc_request *request, const struct post_known *k
 
 static void answer_reused(struct rpc_request *request)
 {
-    (void)fault_set(&request->fault, STATUS_KEY_REUSED, "",
+    (void)fault_set(&request->fault, STATUS_KEY_REUSED, "idempotency_key",
                     "the idempotency key was used for a different request");
 }
 

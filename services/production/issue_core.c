@@ -561,27 +561,38 @@ static enum status return_line_from(struct posting *posting, const struct issue_
                      line->item.bytes, asked);
 }
 
-/* Where the newest issue of the item to this order took it, in this batch or before. */
+/* The newest issue of the item, and of the lot unless that is "", to this order: in this batch or
+   before. */
+static bool find_issue(const struct posting *posting, const struct return_master *master,
+                       struct text item, struct text lot, struct issued_from *from)
+{
+    const struct book *book = posting->book;
+    for (size_t i = book->line_count; i > 0; i--) {
+        const struct ledger_line *line = &book->lines[i - 1];
+        *from = (struct issued_from){.location = line->location, .lot = line->lot};
+        if (line->kind == LEDGER_ISSUE && text_equal(line->item, item) &&
+            text_equal(line->order_id, posting->order->work_order) &&
+            (lot.length == 0 || text_equal(line->lot, lot)))
+            return true;
+    }
+    for (size_t i = 0; master && i < master->count; i++) {
+        *from = master->rows[i];
+        if (text_equal(from->item, item) &&
+            text_equal(from->work_order, posting->order->work_order) &&
+            (lot.length == 0 || text_equal(from->lot, lot)))
+            return true;
+    }
+    return false;
+}
+
+/* A lot that was not issued comes where the item's newest issue was taken. */
 static void where_from(const struct posting *posting, const struct return_master *master,
                        struct text item, struct ledger_move *move)
 {
-    const struct book *book = posting->book;
-    struct issued_from from = {.location = text_of(""), .lot = text_of("")};
-    bool found = false;
-
-    for (size_t i = book->line_count; i > 0 && !found; i--) {
-        const struct ledger_line *line = &book->lines[i - 1];
-        found = line->kind == LEDGER_ISSUE && text_equal(line->item, item) &&
-                text_equal(line->order_id, posting->order->work_order);
-        if (found)
-            from = (struct issued_from){.location = line->location, .lot = line->lot};
-    }
-    for (size_t i = 0; master && i < master->count && !found; i++) {
-        found = text_equal(master->rows[i].item, item) &&
-                text_equal(master->rows[i].work_order, posting->order->work_order);
-        if (found)
-            from = master->rows[i];
-    }
+    struct issued_from from;
+    if (!find_issue(posting, master, item, move->lot, &from) &&
+        !find_issue(posting, master, item, text_of(""), &from))
+        from = (struct issued_from){.location = text_of(""), .lot = text_of("")};
     if (move->location.length == 0)
         move->location = from.location;
     if (move->lot.length == 0 && move->item->valuation != VALUATION_LOT)

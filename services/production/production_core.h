@@ -80,8 +80,8 @@ struct wave_outcome {
     size_t refused_count;
 };
 
-/* Where an order's material came from: the newest issue of each item.  For returns that do not say
-   where to. */
+/* Where an order's material came from: the newest issue of each item and lot, the newest first. For
+   returns that do not say where to. */
 struct issued_from {
     struct text work_order;
     struct text item;

@@ -86,9 +86,11 @@ static const struct sql_statement statements[] = {
                 .params = "tT",
                 .columns = "tntbqqc"},
     [ISSUED_FROM] = {.name = "production.issued_from",
-                     .text = "SELECT DISTINCT ON (order_id, item) order_id, item, location, lot"
+                     .text = "SELECT order_id, item, location, lot FROM (SELECT DISTINCT ON"
+                             " (order_id, item, lot) order_id, item, location, lot, posted_seq"
                              " FROM ledger_line WHERE plant_id = $1 AND order_kind = 'work_order'"
                              " AND order_id = ANY ($2) AND order_id <> '' AND kind = 'issue'"
+                             " ORDER BY order_id, item, lot, posted_seq DESC) n"
                              " ORDER BY order_id, item, posted_seq DESC",
                      .params = "tT",
                      .columns = "tttt"},

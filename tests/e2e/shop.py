@@ -217,6 +217,13 @@ def _(t):
     equal([(c["item"], c.get("operation")) for c in get(pump)["components"]],
           [("BODY", "10"), ("BOLT", "20"), ("OIL", "20"), ("BOLT", "10")], "an unplanned one is of the operation")
     post("op planned rule", "Production.SetIssueRule", unplanned_issue=False)
+    post("op oil", "Inventory.PostAdjustment", reason="found", lines=[{"item": "OIL", "quantity": "1", "lot": "RL", "location": "FG"}])
+    for lot, place, quantity in (("RL", "FG", "0.2"), ("O1", "A1", "0.3")):
+        post("op oil " + lot, "Production.PostIssue", work_order=pump, lines=[
+            {"item": "OIL", "quantity": quantity, "lot": lot, "location": place}])
+    back = [post("op back %s" % lot, "Production.PostReturn", work_order=pump, lines=[dict({"item": "OIL", "quantity": "0.1"}, **lot)])
+            for lot in ({"lot": "RL"}, {"lot": "O1"}, {})]
+    equal([lines(reply)[0][2:] for reply in back], [("FG", "RL"), ("A1", "O1"), ("A1", "O1")], "each to where it came from")
     audit(t)
 
 
@@ -330,6 +337,10 @@ BAD = [
      {"work_order": "{open}", "lines": [{"item": "X" * 65, "quantity": "1"}]}),
     ("no code", 422, "INVALID", "lines[0].item", ["blank at an end"], "Production.PostIssue",
      {"work_order": "{open}", "lines": [{"item": "STEEL ", "quantity": "1"}]}),
+    ("a lot too long", 422, "INVALID", "lot", ["65 bytes", "64 fit"], "Receipt.PostReceipt",
+     {"work_order": "{open}", "quantity": "1", "lot": "X" * 65}),
+    ("no lot", 422, "INVALID", "lines[0].lot", ["control character"], "Inventory.PostAdjustment",
+     {"reason": "x", "lines": [{"item": "OIL", "quantity": "1", "lot": "O\n1"}]}),
     ("a part of a name that is taken", 409, "EXISTS", "new_work_order", ["{closed}"], "Production.SplitWorkOrder",
      {"work_order": "{open}", "quantity": "1", "new_work_order": "{closed}"}),
     ("device time in the future", 422, "FUTURE_TIME", "lines[0].counted_at", ["ahead", "300 s"], "Inventory.RecordCount",
@@ -363,7 +374,8 @@ def _(t):
     good = {"reason": "x", "lines": [{"item": "BOLT", "quantity": "1", "location": "A1"}]}
     key = key_of(PLANT + "/key")
     client().call("Inventory.PostAdjustment", key=key, **good)
-    refused(client(), 409, "KEY_REUSED", "Inventory.PostAdjustment", key=key, **dict(good, reason="y"))
+    error = refused(client(), 409, "KEY_REUSED", "Inventory.PostAdjustment", key=key, **dict(good, reason="y"))
+    equal(error.field, "idempotency_key", "field of a key with another body")
 
 
 @suite.test("a bad posting among good ones harms nobody else")
