@@ -23,8 +23,9 @@
 #define RECONNECTS_MAX 2
 #define WARY_BATCHES   100 /* that look for known keys first, after one met some */
 #define PAUSE_FIRST_US ((int64_t)2000)
-#define SPLITS_FROM    2  /* commands; a single one has nobody to harm */
-#define PARTS_MAX      32 /* halves that wait: one a halving, and RPC_BATCH_MAX < 2^31 */
+#define SOON_COMMANDS  100 /* so few are decided so soon that the counter is locked before that */
+#define SPLITS_FROM    2   /* commands; a single one has nobody to harm */
+#define PARTS_MAX      32  /* halves that wait: one a halving, and RPC_BATCH_MAX < 2^31 */
 
 /* What post_open makes: rpc_request.service. */
 struct post_door {
@@ -64,10 +65,11 @@ struct run {
     struct book *book;
     struct post_command *commands; /* of the slots whose key is not known */
     size_t command_count;
-    size_t open_count;    /* slots whose key is not known */
-    bool outcome_unknown; /* a COMMIT of an earlier round */
-    bool keys_met;        /* in an earlier round */
-    bool looks;           /* this round asks first which keys are known */
+    size_t open_count;     /* slots whose key is not known */
+    bool outcome_unknown;  /* a COMMIT of an earlier round */
+    bool keys_met;         /* in an earlier round */
+    bool looks;            /* this round asks first which keys are known */
+    struct post_held held; /* in this round */
 };
 
 /* ---- before the database ---- */
@@ -360,32 +362,50 @@ static enum status write_early(struct run *run, struct fault *fault)
     return run->service->write_early(run->sql, run->book, run->commands, run->command_count, fault);
 }
 
+static void note_keys_met(struct run *run)
+{
+    run->keys_met = run->looks = true;
+    if (run->door)
+        atomic_store(&run->door->wary, WARY_BATCHES);
+}
+
 /* D and E; *again: another poster was there first. */
 static enum status write_all(struct run *run, bool *again, struct fault *fault)
 {
     struct post_taken taken = {0};
     struct post_writing writing = {.taken = &taken};
-    bool keys_met = false;
 
     pause_before(run, 'D');
     enum status status = write_early(run, fault);
     if (status == STATUS_OK)
-        status = post_take_numbers(run->sql, run->book, &taken, fault);
+        status = post_take_numbers(run->sql, run->book, &run->held, &taken, fault);
+    *again = taken.moved;
+    if (*again)
+        return status;
     if (status == STATUS_OK)
         status = encode(run, fault);
     if (status == STATUS_OK)
         status = key_rows(run, &writing, fault);
     pause_before(run, 'E');
-    if (status == STATUS_OK && run->service->write && !taken.moved)
+    if (status == STATUS_OK && run->service->write)
         status = run->service->write(run->sql, run->book, run->commands, run->command_count, fault);
     if (status == STATUS_OK)
-        status = post_write(run->sql, run->book, &writing, &keys_met, fault);
-    *again = taken.moved || keys_met;
-    run->keys_met |= keys_met;
-    run->looks |= keys_met;
-    if (keys_met && run->door)
-        atomic_store(&run->door->wary, WARY_BATCHES);
+        status = post_write(run->sql, run->book, &writing, again, fault);
+    if (*again)
+        note_keys_met(run);
     return status;
+}
+
+/* F, with what is written. */
+static enum status commit(struct run *run, bool *again, struct fault *fault)
+{
+    enum status status = sql_commit(run->sql, fault);
+    if (status != STATUS_KEY_REUSED)
+        return status;
+    note_keys_met(run);
+    *again = true;
+    *fault = (struct fault){0};
+    return STATUS_OK;
 }
 
 /* Answers that were stored: they count only when what they stand on has reached the replicas. */
@@ -409,41 +429,83 @@ static enum status load_locked(struct run *run, struct fault *fault)
     return run->service->load_locked(run->sql, run->book, run->commands, run->command_count, fault);
 }
 
-/* A to F.  *again: nothing was written; a larger book, or the keys, are needed. */
-static enum status attempt(struct run *run, bool *again, struct fault *fault)
+/* A and B, with documents. */
+static enum status load_in_turn(struct run *run, struct post_held *held, struct fault *fault)
 {
     struct post_known_list known;
-
-    pause_before(run, 'A');
     enum status status = sql_queue_begin(run->sql, fault);
     if (status == STATUS_OK)
         status = load_documents(run, &known, fault);
     if (status == STATUS_OK)
         status = take_commands(run, &known, fault);
     pause_before(run, 'B');
-    if (status == STATUS_OK && run->open_count > 0) {
+    if (status != STATUS_OK || run->open_count == 0)
+        return status;
+    status = load_master(run, fault);
+    return status == STATUS_OK ? post_load_items(run->sql, run->book, held, fault) : status;
+}
+
+static enum status load_at_once(struct run *run, struct post_held *held, struct fault *fault)
+{
+    struct post_known_list none = {NULL, 0};
+    enum status status = post_begin(run->sql, run->book, fault);
+    if (status == STATUS_OK)
+        status = take_commands(run, &none, fault);
+    pause_before(run, 'B');
+    if (status == STATUS_OK)
         status = load_master(run, fault);
-        if (status == STATUS_OK)
-            status = post_load_items(run->sql, run->book, fault);
-        if (status == STATUS_OK)
-            status = load_locked(run, fault);
-        if (status == STATUS_OK)
-            status = look_again(run, fault);
-        pause_before(run, 'C');
-        if (status == STATUS_OK)
-            status = decide(run, fault);
-        *again = run->book->too_small;
-        if (status == STATUS_OK && !*again && !run->looks)
-            *again = run->looks = has_unstored(run);
-        if (status == STATUS_OK && !*again)
-            status =
-                run->open_count > 0 ? write_all(run, again, fault) : wait_for_replicas(run, fault);
-    } else if (status == STATUS_OK) {
-        status = wait_for_replicas(run, fault);
+    return status == STATUS_OK ? post_load_at_once(run->sql, run->book, held, fault) : status;
+}
+
+/* Does nothing say what to lock that has to be locked itself? */
+static bool may_load_at_once(const struct run *run)
+{
+    if (run->looks || !run->service->loads_first)
+        return false;
+    for (unsigned kind = 0; kind < BOOK_KINDS; kind++) {
+        if (book_wanted_count(run->book, kind) > 0)
+            return false;
     }
+    return book_wanted_count(run->book, BOOK_ITEM) > 0;
+}
+
+/* Not where much is written or decided first: the whole plant would wait for that. */
+static enum status load_book(struct run *run, struct fault *fault)
+{
+    bool soon = run->count <= SOON_COMMANDS && !run->service->write_early;
+    struct post_held *held = soon ? &run->held : NULL;
+    run->held = (struct post_held){.held = false};
+    return may_load_at_once(run) ? load_at_once(run, held, fault) : load_in_turn(run, held, fault);
+}
+
+/* C to E.  *again: a larger book, or the keys, are needed. */
+static enum status decide_and_write(struct run *run, bool *again, struct fault *fault)
+{
+    enum status status = load_locked(run, fault);
+    if (status == STATUS_OK)
+        status = look_again(run, fault);
+    pause_before(run, 'C');
+    if (status == STATUS_OK)
+        status = decide(run, fault);
+    *again = run->book->too_small;
+    if (status == STATUS_OK && !*again && !run->looks)
+        *again = run->looks = has_unstored(run);
+    if (status != STATUS_OK || *again)
+        return status;
+    return run->open_count > 0 ? write_all(run, again, fault) : wait_for_replicas(run, fault);
+}
+
+/* A to F.  *again: nothing was written. */
+static enum status attempt(struct run *run, bool *again, struct fault *fault)
+{
+    pause_before(run, 'A');
+    enum status status = load_book(run, fault);
+    if (status == STATUS_OK)
+        status = run->open_count > 0 ? decide_and_write(run, again, fault)
+                                     : wait_for_replicas(run, fault);
     if (!*again)
         pause_before(run, 'F');
-    return status == STATUS_OK && !*again ? sql_commit(run->sql, fault) : status;
+    return status == STATUS_OK && !*again ? commit(run, again, fault) : status;
 }
 
 /* ---- answers ---- */

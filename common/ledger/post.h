@@ -69,6 +69,10 @@ struct post_service {
     enum status (*load)(struct sql *sql, struct book *book, struct post_command *commands,
                         size_t count, struct fault *fault);
 
+    /* `load` asks nothing of the plant: where a batch wants no document it runs before anything is
+       locked, and all is locked and loaded in one round trip. */
+    bool loads_first;
+
     /* Optional: the same after items are locked and loaded: facts that stay true until the batch
        ends.  Wants nothing more. */
     enum status (*load_locked)(struct sql *sql, struct book *book, struct post_command *commands,

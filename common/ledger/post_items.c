@@ -278,45 +278,78 @@ static enum status load_reserved(struct sql *sql, struct book *book, struct faul
     return status;
 }
 
-static enum status run_items(struct sql *sql, struct book *book, struct fault *fault)
-{
-    struct sql_rows results[COUNT_OF(items) + 2];
-    size_t queried = post_query_count(book, items, COUNT_OF(items));
-    size_t count = queried;
-    size_t order_count;
-    size_t lots = 0;
-    struct text *orders = taken_orders(book, &order_count);
-    enum status status =
-        orders ? post_queue_queries(sql, book, items, COUNT_OF(items), fault) : book_full(fault);
+/* One round trip: items, what components took of layers, lots, and the counter behind them. */
+struct trip {
+    struct sql_rows results[COUNT_OF(items) + 5];
+    size_t first; /* result of items: the plant's is in front of it */
+    size_t queried;
+    size_t takes;
+    size_t lots;
+};
 
-    if (status == STATUS_OK && order_count > 0) {
-        struct sql_value params[] = {SQL_TEXT(book->plant.plant),
-                                     {.as.array = {orders, sizeof *orders, order_count}}};
-        status = sql_queue(sql, &post_statements[POST_TAKEN], params, fault);
-        count++;
-    }
-    if (status == STATUS_OK)
-        status = post_queue_lots(sql, book, &lots, fault);
-    if (status == STATUS_OK)
-        status = sql_collect(sql, book->arena, results, count + lots, fault);
-    if (status == STATUS_OK && !post_read_queries(book, items, COUNT_OF(items), results))
+static enum status queue_taken(struct sql *sql, struct book *book, size_t *queued,
+                               struct fault *fault)
+{
+    size_t count;
+    struct text *orders = taken_orders(book, &count);
+    if (!orders)
         return book_full(fault);
-    if (status == STATUS_OK && order_count > 0)
-        status = read_taken(book, &results[queried], fault);
-    if (status == STATUS_OK && lots > 0)
-        status = post_read_lots(book, &results[count], fault);
+    struct sql_value params[] = {SQL_TEXT(book->plant.plant),
+                                 {.as.array = {orders, sizeof *orders, count}}};
+    *queued = count > 0;
+    return count > 0 ? sql_queue(sql, &post_statements[POST_TAKEN], params, fault) : STATUS_OK;
+}
+
+/* Few items are decided soon: more leave the counter for later. */
+#define SOON_ITEMS 300
+
+static enum status queue_items(struct sql *sql, struct book *book, struct trip *trip,
+                               struct post_held *held, struct fault *fault)
+{
+    struct sql_value plant[] = {SQL_TEXT(book->plant.plant)};
+    trip->queried = post_query_count(book, items, COUNT_OF(items));
+    enum status status = post_queue_queries(sql, book, items, COUNT_OF(items), fault);
+    if (status == STATUS_OK)
+        status = queue_taken(sql, book, &trip->takes, fault);
+    if (status == STATUS_OK)
+        status = post_queue_lots(sql, book, &trip->lots, fault);
+    if (status == STATUS_OK && held)
+        status = sql_queue(sql, &post_statements[POST_HOLD_COUNTER], plant, fault);
+    if (status == STATUS_OK && held)
+        status = sql_queue(sql, &post_statements[POST_MOMENT], plant, fault);
     return status;
 }
 
-enum status post_load_items(struct sql *sql, struct book *book, struct fault *fault)
+static enum status collect_items(struct sql *sql, struct book *book, struct trip *trip,
+                                 struct post_held *held, struct fault *fault)
 {
-    enum status status = want_reached(book, fault);
-    book->state->items_fixed = true;
-    if (status == STATUS_OK &&
-        (book_wanted_count(book, BOOK_ITEM) > 0 || book_wanted_count(book, BOOK_LOCATION) > 0))
-        status = run_items(sql, book, fault);
-    if (status == STATUS_OK)
-        status = post_load_debts(sql, book, fault);
+    struct sql_rows *at = trip->results + trip->first;
+    size_t count = trip->first + trip->queried + trip->takes + trip->lots + (held ? 2 : 0);
+    enum status status = sql_collect(sql, book->arena, trip->results, count, fault);
+    if (status == STATUS_OK && trip->first > 0)
+        status = post_read_plant(book, &trip->results[0], fault);
+    if (status == STATUS_OK && !post_read_queries(book, items, COUNT_OF(items), at))
+        return book_full(fault);
+    at += trip->queried;
+    if (status == STATUS_OK && trip->takes > 0)
+        status = read_taken(book, at, fault);
+    at += trip->takes;
+    if (status == STATUS_OK && trip->lots > 0)
+        status = post_read_lots(book, at, fault);
+    if (status == STATUS_OK && held)
+        post_read_held(at + trip->lots, held);
+    return status;
+}
+
+static bool wants_items(const struct book *book)
+{
+    return book_wanted_count(book, BOOK_ITEM) > 0 || book_wanted_count(book, BOOK_LOCATION) > 0;
+}
+
+/* What is asked for seldom, once items are known. */
+static enum status load_rest(struct sql *sql, struct book *book, struct fault *fault)
+{
+    enum status status = post_load_debts(sql, book, fault);
     if (status == STATUS_OK)
         status = post_load_past(sql, book, fault);
     if (status == STATUS_OK && book->want_reserved && book_wanted_count(book, BOOK_ITEM) > 0)
@@ -324,4 +357,34 @@ enum status post_load_items(struct sql *sql, struct book *book, struct fault *fa
     for (size_t i = 0; i < book_wanted_count(book, BOOK_ITEM) && status == STATUS_OK; i++)
         check_layers((struct book_item *)book_wanted(book, BOOK_ITEM, i, NULL));
     return status;
+}
+
+enum status post_load_items(struct sql *sql, struct book *book, struct post_held *held,
+                            struct fault *fault)
+{
+    struct trip trip = {.first = 0};
+    enum status status = want_reached(book, fault);
+    book->state->items_fixed = true;
+    held = book_wanted_count(book, BOOK_ITEM) <= SOON_ITEMS ? held : NULL;
+    if (status == STATUS_OK && wants_items(book)) {
+        status = queue_items(sql, book, &trip, held, fault);
+        if (status == STATUS_OK)
+            status = collect_items(sql, book, &trip, held, fault);
+    }
+    return status == STATUS_OK ? load_rest(sql, book, fault) : status;
+}
+
+enum status post_load_at_once(struct sql *sql, struct book *book, struct post_held *held,
+                              struct fault *fault)
+{
+    struct trip trip = {.first = 1};
+    struct sql_value plant[] = {SQL_TEXT(book->plant.plant)};
+    book->state->items_fixed = true;
+    held = book_wanted_count(book, BOOK_ITEM) <= SOON_ITEMS ? held : NULL;
+    enum status status = sql_queue(sql, &post_statements[POST_PLANT], plant, fault);
+    if (status == STATUS_OK)
+        status = queue_items(sql, book, &trip, held, fault);
+    if (status == STATUS_OK)
+        status = collect_items(sql, book, &trip, held, fault);
+    return status == STATUS_OK ? load_rest(sql, book, fault) : status;
 }

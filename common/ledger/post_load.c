@@ -349,7 +349,7 @@ static const struct post_query documents[] = {
     {POST_STOCK_LINES, BOOK_STOCK_DOCUMENT, read_stock_lines},
 };
 
-static enum status read_plant(struct book *book, const struct sql_rows *rows, struct fault *fault)
+enum status post_read_plant(struct book *book, const struct sql_rows *rows, struct fault *fault)
 {
     if (rows->count == 0)
         return fault_set(fault, STATUS_NOT_FOUND, "plant", "plant \"%.*s\" does not exist",
@@ -404,7 +404,7 @@ enum status post_load_documents(struct sql *sql, struct book *book, const struct
     if (status == STATUS_OK)
         status = sql_collect(sql, book->arena, results, count + 3 + asks, fault);
     if (status == STATUS_OK)
-        status = read_plant(book, &results[count + 2], fault);
+        status = post_read_plant(book, &results[count + 2], fault);
     *known = (struct post_known_list){NULL, 0};
     if (status == STATUS_OK && asks)
         status = read_known(book, &results[count + 3], known, fault);
@@ -413,6 +413,13 @@ enum status post_load_documents(struct sql *sql, struct book *book, const struct
         return book_full(fault);
     book->state->documents_fixed = true;
     return status;
+}
+
+enum status post_begin(struct sql *sql, struct book *book, struct fault *fault)
+{
+    book->state->documents_fixed = true;
+    enum status status = sql_begin(sql, fault);
+    return status == STATUS_OK ? sql_push(sql, &post_statements[POST_PLANS], NULL, fault) : status;
 }
 
 enum status post_load_keys(struct sql *sql, struct book *book, const struct post_keys *keys,

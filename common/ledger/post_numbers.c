@@ -103,26 +103,54 @@ static void give_moment(struct book *book, int64_t now_us)
     }
 }
 
-static enum status take_counter(struct sql *sql, struct book *book, struct sql_rows results[2],
-                                struct fault *fault)
+struct counter_params {
+    struct sql_value values[6];
+};
+
+static struct counter_params counter_params(const struct book *book)
 {
-    struct sql_value params[] = {
-        SQL_TEXT(book->plant.plant),
-        SQL_INT((int64_t)book->line_count),
-        SQL_INT((int64_t)book->state->told.count),
-        SQL_INT((int64_t)book->state->numbers.count),
-        {.null = !book->approve_above_set, .as.amount = book->approve_above},
-        {.null = !book->unplanned_issue_set, .as.boolean = book->unplanned_issue}};
-    enum status status = sql_queue(sql, &post_statements[POST_COUNTER], params, fault);
-    if (status == STATUS_OK)
-        status = sql_queue(sql, &post_statements[POST_MOMENT], params, fault);
-    return status == STATUS_OK ? sql_collect(sql, book->arena, results, 2, fault) : status;
+    return (struct counter_params){
+        {SQL_TEXT(book->plant.plant),
+         SQL_INT((int64_t)book->line_count),
+         SQL_INT((int64_t)book->state->told.count),
+         SQL_INT((int64_t)book->state->numbers.count),
+         {.null = !book->approve_above_set, .as.amount = book->approve_above},
+         {.null = !book->unplanned_issue_set, .as.boolean = book->unplanned_issue}}};
 }
 
-enum status post_take_numbers(struct sql *sql, struct book *book, struct post_taken *taken,
-                              struct fault *fault)
+void post_read_held(const struct sql_rows results[2], struct post_held *held)
+{
+    ASSERT(results[0].count == 1 && results[1].count == 1); /* the plant is there */
+    *held = (struct post_held){.held = true,
+                               .lines = sql_at(&results[0], 0, 0)->as.integer,
+                               .events = sql_at(&results[0], 0, 1)->as.integer,
+                               .documents = sql_at(&results[0], 0, 2)->as.integer,
+                               .open_from = sql_at(&results[0], 0, 3)->as.day,
+                               .now_us = sql_at(&results[1], 0, 0)->as.integer,
+                               .today = sql_at(&results[1], 0, 1)->as.day};
+}
+
+/* Lock, read and raise it in one round trip. */
+static enum status take_counter(struct sql *sql, struct book *book, struct post_held *out,
+                                struct fault *fault)
 {
     struct sql_rows results[2];
+    struct counter_params params = counter_params(book);
+    enum status status = sql_queue(sql, &post_statements[POST_COUNTER], params.values, fault);
+    if (status == STATUS_OK)
+        status = sql_queue(sql, &post_statements[POST_MOMENT], params.values, fault);
+    if (status == STATUS_OK)
+        status = sql_collect(sql, book->arena, results, 2, fault);
+    if (status != STATUS_OK)
+        return status;
+    post_read_held(results, out);
+    return STATUS_OK;
+}
+
+enum status post_take_numbers(struct sql *sql, struct book *book, const struct post_held *held,
+                              struct post_taken *taken, struct fault *fault)
+{
+    struct post_held counter = *held;
     struct book_list *told = &book->state->told;
     told->items = told_objects(book, &told->count);
     if (!told->items)
@@ -130,16 +158,17 @@ enum status post_take_numbers(struct sql *sql, struct book *book, struct post_ta
 
     if (is_unchanged(book))
         return STATUS_OK;
-    enum status status = take_counter(sql, book, results, fault);
+    struct counter_params params = counter_params(book);
+    enum status status = held->held
+                             ? sql_push(sql, &post_statements[POST_COUNTER], params.values, fault)
+                             : take_counter(sql, book, &counter, fault);
     if (status != STATUS_OK)
         return status;
-    ASSERT(results[0].count == 1 && results[1].count == 1); /* they were there when it was loaded */
-    taken->lines = sql_at(&results[0], 0, 0)->as.integer;
-    taken->events = sql_at(&results[0], 0, 1)->as.integer;
-    taken->now_us = sql_at(&results[1], 0, 0)->as.integer;
-    taken->moved = sql_at(&results[0], 0, 3)->as.day > book->plant.open_from ||
-                   sql_at(&results[1], 0, 1)->as.day != book->plant.today;
-    give_numbers(book, sql_at(&results[0], 0, 2)->as.integer, taken->lines);
+    taken->lines = counter.lines;
+    taken->events = counter.events;
+    taken->now_us = counter.now_us;
+    taken->moved = counter.open_from > book->plant.open_from || counter.today != book->plant.today;
+    give_numbers(book, counter.documents, taken->lines);
     give_moment(book, taken->now_us);
     return STATUS_OK;
 }

@@ -79,6 +79,10 @@ static inline unsigned code_of(struct text text, const char *const *texts, unsig
     return code;
 }
 
+/* The row of POST_PLANT (post_load.c); NOT_FOUND: there is none. */
+enum status post_read_plant(struct book *book, const struct sql_rows *rows,
+                            struct fault *fault) MUST_CHECK;
+
 /* ---- what is asked for seldom, once items are locked and loaded (post_past.c) ---- */
 
 enum status post_load_debts(struct sql *sql, struct book *book, struct fault *fault) MUST_CHECK;

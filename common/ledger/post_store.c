@@ -2,6 +2,10 @@
 
 #include "common/ledger/post.h"
 
+/* After "WITH u AS (UPDATE ..)": fails when a row of the arrays was not there, so that COMMIT may
+   stand behind it. */
+#define ALL_OF_THEM " SELECT 1 / (count(*) = cardinality($2))::integer FROM u"
+
 /*
  * Every set insert is anchored on the plant's counter row (architecture.md section 8), arrays are
  * one a column.  A date that may be missing travels as 0001-01-01.
@@ -181,6 +185,12 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
                       " unplanned_issue = coalesce($6, unplanned_issue) WHERE plant_id = $1"
                       " RETURNING line_seq - $2, event_seq - $3, document_seq - $4, open_from",
                       "tiiiab", "iiid"},
+    /* The same in two steps: with the lock all that is needed to decide, and POST_COUNTER with the
+       writes. */
+    [POST_HOLD_COUNTER] = {"post.hold_counter",
+                           "SELECT line_seq, event_seq, document_seq, open_from FROM plant_seq"
+                           " WHERE plant_id = $1 FOR NO KEY UPDATE",
+                           "t", "iiid"},
     /* After the counter is locked: moments rise with its numbers, and so does the plant's day. */
     [POST_MOMENT] = {"post.moment",
                      "SELECT m, (m AT TIME ZONE p.time_zone)::date"
@@ -218,12 +228,12 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNTQBDTTCQQAQBT", ""},
     [POST_UPDATE_COMPONENTS] =
         {"post.update_components",
-         "UPDATE work_order_component w SET issued_qty = t.c, returned_qty = t.d,"
+         "WITH u AS (UPDATE work_order_component w SET issued_qty = t.c, returned_qty = t.d,"
          " issued_amount = t.e, required_qty = t.f, reserved_qty = t.g FROM unnest($2::tid[],"
          " $3::text[], $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[], $8::numeric[])"
          " AS t (a, b, c, d, e, f, g) WHERE w.plant_id = $1 AND w.ctid = t.a"
-         " AND w.work_order = t.b",
-         "tPTQQAQQ", ""},
+         " AND w.work_order = t.b RETURNING 1)" ALL_OF_THEM,
+         "tPTQQAQQ", "n"},
     [POST_INSERT_OPERATIONS] =
         {"post.insert_operations",
          "INSERT INTO work_order_operation (plant_id, work_order, line, operation, work_center,"
@@ -358,13 +368,13 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " b.ctid = t.place",
          "tTTTTTTQBT", ""},
     /* Who holds the lock of an item or an order knows where its rows are: they are found without an
-       index. */
+       index.  A row that is locked itself, stock_item's, cannot be anywhere else. */
     [POST_UPDATE_PLACED_BALANCES] =
         {"post.update_placed_balances",
-         "UPDATE stock_balance b SET qty = t.c, may_be_negative = t.d, frozen_by = t.e"
+         "WITH u AS (UPDATE stock_balance b SET qty = t.c, may_be_negative = t.d, frozen_by = t.e"
          " FROM unnest($2::tid[], $3::text[], $4::numeric[], $5::boolean[], $6::text[])"
-         " AS t (a, b, c, d, e) WHERE b.plant_id = $1 AND b.ctid = t.a AND b.item = t.b",
-         "tPTQBT", ""},
+         " AS t (a, b, c, d, e) WHERE b.plant_id = $1 AND b.ctid = t.a AND b.item = t.b RETURNING 1)" ALL_OF_THEM,
+         "tPTQBT", "n"},
     [POST_UPDATE_ITEMS] =
         {"post.update_items",
          "UPDATE stock_item s SET on_hand = t.c, value = t.d, last_cost = t.e, inspect = t.f,"
@@ -433,10 +443,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTITTQQA", ""},
     [POST_UPDATE_LAYERS] =
         {"post.update_layers",
-         "UPDATE fifo_layer l SET qty_left = t.c, amount_left = t.d FROM unnest($2::tid[],"
+         "WITH u AS (UPDATE fifo_layer l SET qty_left = t.c, amount_left = t.d FROM unnest($2::tid[],"
          " $3::text[], $4::numeric[], $5::numeric[]) AS t (a, b, c, d)"
-         " WHERE l.plant_id = $1 AND l.ctid = t.a AND l.item = t.b",
-         "tPTQA", ""},
+         " WHERE l.plant_id = $1 AND l.ctid = t.a AND l.item = t.b RETURNING 1)" ALL_OF_THEM,
+         "tPTQA", "n"},
     [POST_INSERT_TAKES] =
         {"post.insert_takes",
          "INSERT INTO fifo_take (plant_id, posted_seq, layer, item, qty, amount, order_id,"
@@ -489,15 +499,15 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "COPY event_log (plant_id, event_seq, kind, object_id, body, committed_at)"
          " FROM STDIN (FORMAT binary)",
          "tINTXz", ""},
+    /* A key that another poster has written meanwhile fails it, as it does the next. */
     [POST_INSERT_KEYS] =
         {"post.insert_keys",
          "INSERT INTO posting_key (plant_id, key, request_hash, status, field, message, reply,"
          " asked_by, device, method, object) SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::uuid[],"
          " $3::bytea[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[],"
          " $10::text[], $11::text[])"
-         " AS t WHERE a.plant_id = $1 ON CONFLICT (plant_id, key) DO NOTHING RETURNING key",
-         "tUXTTTXTTTT", "u"},
-    /* A key that another poster has written meanwhile fails it. */
+         " AS t WHERE a.plant_id = $1",
+         "tUXTTTXTTTT", ""},
     [POST_COPY_KEYS] =
         {"post.copy_keys",
          "COPY posting_key (plant_id, key, request_hash, status, field, message, reply,"
@@ -510,6 +520,7 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
 
 /* Backstops: the core refuses first, and says more. */
 static const struct sql_constraint constraints[] = {
+    {"posting_key_pkey", STATUS_KEY_REUSED, "", "the idempotency key was used meanwhile"},
     {"stock_not_negative", STATUS_INSUFFICIENT_STOCK, "quantity", "stock would fall below zero"},
     {"stock_item_empty_is_worthless", STATUS_INTERNAL, "", "an empty stock would have a value"},
     {"maker_is_not_checker", STATUS_FORBIDDEN, "document", "who made a document cannot approve it"},

@@ -36,6 +36,7 @@ enum post_statement {
     POST_PAST,
     POST_LOCATIONS,
     POST_COUNTER,
+    POST_HOLD_COUNTER,
     POST_MOMENT,
     POST_INSERT_WORK_ORDERS,
     POST_UPDATE_WORK_ORDERS,
@@ -121,8 +122,31 @@ enum status post_load_documents(struct sql *sql, struct book *book, const struct
 enum status post_load_keys(struct sql *sql, struct book *book, const struct post_keys *keys,
                            struct post_known_list *known, struct fault *fault) MUST_CHECK;
 
-/* A3, B: lock the wanted items and those the documents reach, read their balances and lots. */
-enum status post_load_items(struct sql *sql, struct book *book, struct fault *fault) MUST_CHECK;
+/* The counter row, locked in the round trip that locks the items: it is the last that a poster
+   locks, and a batch that is decided soon does not hold it much longer for that. */
+struct post_held {
+    bool held;
+    int64_t lines; /* before this batch, as the next two */
+    int64_t events;
+    int64_t documents;
+    date open_from;
+    int64_t now_us; /* of the database's clock, taken while the counter was held */
+    date today;
+};
+
+/* The rows of POST_COUNTER or POST_HOLD_COUNTER, and of POST_MOMENT. */
+void post_read_held(const struct sql_rows results[2], struct post_held *held);
+
+/* A3, B: lock the wanted items and those the documents reach, read their balances and lots.  `held`
+   is NULL where the counter is for later; it is not held either where no item is wanted. */
+enum status post_load_items(struct sql *sql, struct book *book, struct post_held *held,
+                            struct fault *fault) MUST_CHECK;
+
+/* A to B in one round trip, for a book that wants no document, in a transaction that post_begin
+   began: the plant and the items.  Which keys are known is not asked. */
+enum status post_begin(struct sql *sql, struct book *book, struct fault *fault) MUST_CHECK;
+enum status post_load_at_once(struct sql *sql, struct book *book, struct post_held *held,
+                              struct fault *fault) MUST_CHECK;
 
 /* One key to be stored, with its answer. */
 struct post_key_row {
@@ -148,10 +172,12 @@ struct post_taken {
     bool moved;
 };
 
-enum status post_take_numbers(struct sql *sql, struct book *book, struct post_taken *taken,
-                              struct fault *fault) MUST_CHECK;
+enum status post_take_numbers(struct sql *sql, struct book *book, const struct post_held *held,
+                              struct post_taken *taken, struct fault *fault) MUST_CHECK;
 
-/* E: write all.  *keys_met: another poster has one of the keys, roll back and start again. */
+/* E: write all.  What is not copied goes out with COMMIT, and may fail there: KEY_REUSED when
+   another poster has one of the keys, INTERNAL when a row was not where it had been read.
+   *keys_met: the same of keys that were copied.  Roll back and start again. */
 struct post_writing {
     const struct post_taken *taken;
     const struct post_key_row *keys; /* sorted */

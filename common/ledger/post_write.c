@@ -56,8 +56,7 @@ struct writer {
     struct post_rows late;
     bool takes_copied;
     bool keys_copied;
-    enum post_statement queued[POST_STATEMENTS];
-    size_t queued_count;
+    bool queued; /* something goes out with COMMIT: nothing is copied behind it */
 };
 
 static date row_date(date day)
@@ -465,8 +464,8 @@ static struct sql_value array_at(const void *first, size_t stride, size_t count)
 static enum status queue(struct writer *writer, enum post_statement statement,
                          const struct sql_value *params)
 {
-    writer->queued[writer->queued_count++] = statement;
-    return sql_queue(writer->sql, &post_statements[statement], params, writer->fault);
+    writer->queued = true;
+    return sql_push(writer->sql, &post_statements[statement], params, writer->fault);
 }
 
 /* From here on COPY is faster than INSERT, though it has a round trip of its own. */
@@ -478,11 +477,12 @@ struct appending {
     size_t count;
 };
 
-/* Rows of a table that only grows.  A COPY cannot run while statements are queued. */
+/* Rows of a table that only grows.  Before a COPY what is queued would go out in a round trip of
+   its own. */
 static enum status append(struct writer *writer, struct appending what,
                           const struct sql_value *params)
 {
-    if (what.count < COPY_ROWS_MIN || writer->queued_count > 0)
+    if (what.count < COPY_ROWS_MIN || writer->queued)
         return queue(writer, what.insert, params);
     return sql_copy_rows(writer->sql, &post_statements[what.copy], params, what.count,
                          writer->fault);
@@ -559,7 +559,7 @@ static enum status write_lines(struct writer *writer, int64_t now_us)
 static enum status copy_takes(struct writer *writer)
 {
     struct post_rows rows = {.count = 0};
-    if (writer->book->state->takes.count < COPY_ROWS_MIN || writer->queued_count > 0)
+    if (writer->book->state->takes.count < COPY_ROWS_MIN || writer->queued)
         return STATUS_OK;
     enum status status = post_take_rows(writer->book, &rows, writer->fault);
     if (status != STATUS_OK)
@@ -627,7 +627,7 @@ static struct key_params key_params(const struct writer *writer, const struct po
 /* Many keys.  *met: another poster has written one of them, and the transaction has failed. */
 static enum status copy_keys(struct writer *writer, const struct post_writing *writing, bool *met)
 {
-    if (writing->key_count < COPY_ROWS_MIN || writer->queued_count > 0)
+    if (writing->key_count < COPY_ROWS_MIN || writer->queued)
         return STATUS_OK;
     struct key_params params = key_params(writer, writing);
     enum status status = sql_copy_rows(writer->sql, &post_statements[POST_COPY_KEYS], params.values,
@@ -640,7 +640,7 @@ static enum status copy_keys(struct writer *writer, const struct post_writing *w
     return STATUS_OK;
 }
 
-/* Few keys, after everything else: fewer rows than were sent means the same. */
+/* Few keys, after everything else. */
 static enum status queue_keys(struct writer *writer, const struct post_writing *writing)
 {
     struct key_params params = key_params(writer, writing);
@@ -649,25 +649,11 @@ static enum status queue_keys(struct writer *writer, const struct post_writing *
 
 /* ---- all of it ---- */
 
-/* Rows found by their place are all there, or something has moved them that must not. */
-static enum status check_placed(const struct writer *writer, const struct sql_rows *results)
-{
-    for (size_t i = 0; i < writer->queued_count; i++) {
-        enum post_statement statement = writer->queued[i];
-        bool placed = statement == POST_UPDATE_PLACED_BALANCES || statement == POST_UPDATE_ITEMS ||
-                      statement == POST_UPDATE_COMPONENTS || statement == POST_UPDATE_LAYERS;
-        if (placed && results[i].count != writer->rows[statement].count)
-            return fault_set(writer->fault, STATUS_INTERNAL, "", "internal error");
-    }
-    return STATUS_OK;
-}
-
 enum status post_write(struct sql *sql, struct book *book, const struct post_writing *writing,
                        bool *keys_met, struct fault *fault)
 {
     struct writer *writer = arena_alloc(book->arena, 1, sizeof *writer);
-    struct sql_rows *results = arena_alloc(book->arena, POST_STATEMENTS, sizeof *results);
-    if (!writer || !results)
+    if (!writer)
         return book_full(fault);
     *writer = (struct writer){.sql = sql, .book = book, .fault = fault};
 
@@ -703,11 +689,5 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
         status = queue_list(writer, POST_SET_RULES, post_rule_rows);
     if (status == STATUS_OK)
         status = queue_keys(writer, writing);
-    if (status == STATUS_OK)
-        status = sql_collect(sql, book->arena, results, writer->queued_count, fault);
-    if (status == STATUS_OK)
-        status = check_placed(writer, results);
-    if (status == STATUS_OK && !writer->keys_copied)
-        *keys_met = results[writer->queued_count - 1].count < writing->key_count;
     return status;
 }

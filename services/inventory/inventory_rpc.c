@@ -357,6 +357,7 @@ static const struct post_service posting = {.name = "Inventory",
                                             .kinds = kinds,
                                             .kind_count = COUNT_OF(kinds),
                                             .load = load,
+                                            .loads_first = true,
                                             .load_locked = load_locked,
                                             .write = write};
 
