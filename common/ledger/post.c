@@ -6,20 +6,16 @@
 #include "common/io/metric.h"
 #include "common/io/rpc_wire.h"
 #include "common/ledger/known_key.h"
+#include "common/ledger/post_memory.h"
 #include "common/ledger/post_pause.h"
 #include "common/ledger/post_store.h"
 #include "common/wire/digest.h"
 #include "common/wire/role.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define POST_MEMORY_MAX (512 * MIB) /* of one batch: its book and its rows */
-#define POST_MEMORY_KEPT \
- (128 * MIB)             /* for the next: pages from the kernel cost a fifth of a batch */
-#define POST_IDLE_MAX  4 /* such memories that wait for a batch */
 #define RECONNECTS_MAX 2
 #define WARY_BATCHES   100 /* that look for known keys first, after one met some */
 #define PAUSE_FIRST_US ((int64_t)2000)
@@ -33,10 +29,8 @@ struct post_door {
     struct metric *commands;
     struct metric *lines;
     struct metric *rounds;
-    atomic_int wary;       /* batches that look for known keys first */
-    pthread_mutex_t mutex; /* workers post for different plants at once */
-    struct arena *idle[POST_IDLE_MAX];
-    size_t idle_count;
+    atomic_int wary; /* batches that look for known keys first */
+    struct post_memory memory;
 };
 
 /* One request on its way.  Fields below `answer` are of the present round. */
@@ -662,40 +656,14 @@ static bool may_split(const struct run *run, enum status status)
     return run->count >= SPLITS_FROM && is_of_commands(status);
 }
 
-static struct arena *take_memory(struct post_door *door)
-{
-    if (!door)
-        return arena_new(POST_MEMORY_MAX);
-    pthread_mutex_lock(&door->mutex);
-    struct arena *arena = door->idle_count > 0 ? door->idle[--door->idle_count] : NULL;
-    pthread_mutex_unlock(&door->mutex);
-    return arena ? arena : arena_new(POST_MEMORY_MAX);
-}
-
-static void give_back_memory(struct post_door *door, struct arena *arena)
-{
-    if (!door || !arena) {
-        arena_free(&arena);
-        return;
-    }
-    arena_recycle(arena, POST_MEMORY_KEPT);
-    pthread_mutex_lock(&door->mutex);
-    bool room = door->idle_count < POST_IDLE_MAX;
-    if (room)
-        door->idle[door->idle_count++] = arena;
-    pthread_mutex_unlock(&door->mutex);
-    if (!room)
-        arena_free(&arena);
-}
-
 static enum status run_slots(struct run *run, struct fault *fault)
 {
-    run->arena = take_memory(run->door);
+    run->arena = post_memory_take(run->door ? &run->door->memory : NULL);
     run->book = NULL;
     enum status status = run->arena ? rounds(run, fault) : book_full(fault);
     if (status == STATUS_OK)
         answer_all(run);
-    give_back_memory(run->door, run->arena);
+    post_memory_give_back(run->door ? &run->door->memory : NULL, run->arena);
     run->arena = NULL;
     return status;
 }
@@ -810,7 +778,7 @@ enum status post_open(const struct conf *conf, void **service, struct fault *fau
         free(door);
         return status;
     }
-    pthread_mutex_init(&door->mutex, NULL);
+    post_memory_init(&door->memory);
     door->commands = metric_counter("millrace_post_commands_total", "Commands decided and stored.");
     door->lines = metric_counter("millrace_post_lines_total", "Ledger lines written.");
     door->rounds = metric_counter("millrace_post_rounds_total", "Posting transactions begun.");
@@ -829,8 +797,6 @@ void post_close(void *service)
     if (!door)
         return;
     feed_close(&door->doorbell);
-    while (door->idle_count > 0)
-        arena_free(&door->idle[--door->idle_count]);
-    pthread_mutex_destroy(&door->mutex);
+    post_memory_release(&door->memory);
     free(door);
 }
