@@ -193,9 +193,9 @@ static int known_cmp(const void *key, const void *known)
 
 static const struct post_known *find_known(const struct post_known_list *known, struct uuid key)
 {
-    return known->count == 0
-               ? NULL
-               : bsearch(&key, known->items, known->count, sizeof *known->items, known_cmp);
+    if (known->count == 0)
+        return NULL;
+    return bsearch(&key, known->items, known->count, sizeof *known->items, known_cmp);
 }
 
 /* Slots whose key is not known get a command, or the refusal that wants found. */
@@ -394,10 +394,10 @@ static enum status write_all(struct run *run, bool *again, struct fault *fault)
 static enum status commit(struct run *run, bool *again, struct fault *fault)
 {
     enum status status = sql_commit(run->sql, fault);
-    if (status != STATUS_KEY_REUSED)
+    *again = status == STATUS_KEY_REUSED;
+    if (!*again)
         return status;
     note_keys_met(run);
-    *again = true;
     *fault = (struct fault){0};
     return STATUS_OK;
 }
@@ -416,13 +416,6 @@ static enum status load_master(struct run *run, struct fault *fault)
     return run->service->load(run->sql, run->book, run->commands, run->command_count, fault);
 }
 
-static enum status load_locked(struct run *run, struct fault *fault)
-{
-    if (!run->service->load_locked || run->command_count == 0)
-        return STATUS_OK;
-    return run->service->load_locked(run->sql, run->book, run->commands, run->command_count, fault);
-}
-
 /* A and B, with documents. */
 static enum status load_in_turn(struct run *run, struct post_held *held, struct fault *fault)
 {
@@ -433,10 +426,11 @@ static enum status load_in_turn(struct run *run, struct post_held *held, struct 
     if (status == STATUS_OK)
         status = take_commands(run, &known, fault);
     pause_before(run, 'B');
+    if (status == STATUS_OK && run->open_count > 0)
+        status = load_master(run, fault);
     if (status != STATUS_OK || run->open_count == 0)
         return status;
-    status = load_master(run, fault);
-    return status == STATUS_OK ? post_load_items(run->sql, run->book, held, fault) : status;
+    return post_load_items(run->sql, run->book, held, fault);
 }
 
 static enum status load_at_once(struct run *run, struct post_held *held, struct fault *fault)
@@ -475,7 +469,10 @@ static enum status load_book(struct run *run, struct fault *fault)
 /* C to E.  *again: a larger book, or the keys, are needed. */
 static enum status decide_and_write(struct run *run, bool *again, struct fault *fault)
 {
-    enum status status = load_locked(run, fault);
+    enum status status = STATUS_OK;
+    if (run->service->load_locked && run->command_count > 0)
+        status = run->service->load_locked(run->sql, run->book, run->commands, run->command_count,
+                                           fault);
     if (status == STATUS_OK)
         status = look_again(run, fault);
     pause_before(run, 'C');
@@ -497,9 +494,10 @@ static enum status attempt(struct run *run, bool *again, struct fault *fault)
     if (status == STATUS_OK)
         status = run->open_count > 0 ? decide_and_write(run, again, fault)
                                      : wait_for_replicas(run, fault);
-    if (!*again)
-        pause_before(run, 'F');
-    return status == STATUS_OK && !*again ? commit(run, again, fault) : status;
+    if (*again || status != STATUS_OK)
+        return status;
+    pause_before(run, 'F');
+    return commit(run, again, fault);
 }
 
 /* ---- answers ---- */
