@@ -22,6 +22,7 @@ struct feed {
     void *socket;
     zmq_msg_t frames[FRAMES]; /* the last message received */
     size_t held;
+    size_t asked; /* PUBLISH: topics other than hints that somebody subscribed to */
 };
 
 static const struct {
@@ -31,7 +32,7 @@ static const struct {
 } ends[] = {
     [FEED_RING] = {ZMQ_PUSH, false, "doorbell"},
     [FEED_LISTEN] = {ZMQ_PULL, true, "doorbell"},
-    [FEED_PUBLISH] = {ZMQ_PUB, true, "events"},
+    [FEED_PUBLISH] = {ZMQ_XPUB, true, "events"}, /* it is told of subscriptions */
     [FEED_SUBSCRIBE] = {ZMQ_SUB, false, "events"},
 };
 
@@ -107,6 +108,25 @@ void feed_hint(struct feed *feed, const char *plant, struct text body)
     ASSERT(feed->end == FEED_PUBLISH && strlen(plant) < FEED_PLANT_MAX);
     snprintf(topic, sizeof topic, HINT_MARK "%s", plant);
     send_under(feed, text_of(topic), body);
+}
+
+bool feed_is_asked(struct feed *feed)
+{
+    zmq_msg_t frame;
+    size_t count;
+    ASSERT(feed->end == FEED_PUBLISH);
+    /* The first subscription to a topic and the end of the last: one byte, 1 or 0, and the topic.
+     */
+    while (rpc_socket_receive(feed->socket, &frame, 1, &count)) {
+        struct text told = rpc_frame_text(&frame);
+        bool hints = told.length > 1 && told.bytes[1] == HINT_MARK[0];
+        if (told.length > 0 && !hints && told.bytes[0] == 1)
+            feed->asked++;
+        else if (told.length > 0 && !hints && told.bytes[0] == 0 && feed->asked > 0)
+            feed->asked--;
+        rpc_frames_release(&frame, 1);
+    }
+    return feed->asked > 0;
 }
 
 /* The plant that a message is about: without the mark of a hint. */

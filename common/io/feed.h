@@ -27,6 +27,9 @@ void feed_close(struct feed **feed);
 #define RING_PLAN "plan"
 void feed_send(struct feed *feed, const char *plant, struct text body);
 
+/* PUBLISH: does anybody listen to events, not only to hints? */
+bool feed_is_asked(struct feed *feed);
+
 /* PUBLISH: to those who want to know only that something happened at the plant. */
 void feed_hint(struct feed *feed, const char *plant, struct text body);
 

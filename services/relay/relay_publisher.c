@@ -20,8 +20,8 @@ struct publisher {
     atomic_bool stopping;
     atomic_bool reaching; /* the database answered last time */
     int poll_ms;
-    size_t round_events; /* published by the last round */
-    struct pace pace;    /* of events */
+    int64_t round_events; /* published by the last round */
+    struct pace pace;     /* of events */
     const char *conninfo;
     struct sql *sql;
     struct arena *arena;
@@ -33,6 +33,21 @@ struct publisher {
 /* Hints of a page: its newest events.  More would say nothing more, and each costs three followers
    a message. */
 #define HINTS_MAX 8
+
+/* Where nobody listens to events only those are read that are hinted at. */
+static int64_t skip(struct publisher *publisher, const struct relay_state *state)
+{
+    const int64_t behind = state->committed_seq - state->published_seq;
+    if (behind <= HINTS_MAX || feed_is_asked(publisher->events))
+        return 0;
+    return behind - HINTS_MAX;
+}
+
+static void count_published(struct publisher *publisher, int64_t count)
+{
+    metric_add(publisher->published, count);
+    publisher->round_events += count;
+}
 
 static void tell(struct publisher *publisher, const char *plant, const struct relay_event *events,
                  size_t count)
@@ -54,6 +69,9 @@ static enum status publish_plant(struct publisher *publisher, struct relay_state
     for (size_t i = 0; i < plant.length; i++)
         name[i] = plant.bytes[i];
 
+    const int64_t skipped = skip(publisher, &state);
+    state.published_seq += skipped;
+    count_published(publisher, skipped);
     while (status == STATUS_OK && state.published_seq < state.committed_seq &&
            !atomic_load(&publisher->stopping)) {
         struct relay_event *events;
@@ -63,8 +81,7 @@ static enum status publish_plant(struct publisher *publisher, struct relay_state
         if (status != STATUS_OK || count == 0)
             break;
         tell(publisher, name, events, count);
-        metric_add(publisher->published, (int64_t)count);
-        publisher->round_events += count;
+        count_published(publisher, (int64_t)count);
         state.published_seq = events[count - 1].event_seq;
         status = store_published(publisher->sql, plant, state.published_seq, fault);
     }
@@ -97,7 +114,7 @@ static int64_t rest_us(struct publisher *publisher, int64_t begun_us)
 {
     const int64_t now_us = clock_monotonic_us();
     const int64_t round_us = REST_TIMES * (now_us - begun_us);
-    if (pace_is_flood(&publisher->pace, now_us, (int64_t)publisher->round_events, FLOOD))
+    if (pace_is_flood(&publisher->pace, now_us, publisher->round_events, FLOOD))
         return FLOOD_REST_US;
     return round_us < REST_MAX_US ? round_us : REST_MAX_US;
 }

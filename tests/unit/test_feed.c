@@ -1,4 +1,6 @@
+#include "common/io/clock.h"
 #include "common/io/feed.h"
+#include "common/io/rpc_socket.h"
 #include "common/io/rpc_wire.h"
 #include "tests/unit/unit.h"
 
@@ -39,6 +41,16 @@ static bool passes(feed_send_fn *send, struct feed *from, struct feed *to, struc
     return false;
 }
 
+static bool becomes(struct feed *publish, bool asked)
+{
+    for (int waited_ms = 0; waited_ms < PATIENT_MS; waited_ms++) {
+        if (feed_is_asked(publish) == asked)
+            return true;
+        clock_sleep_us(1000);
+    }
+    return false;
+}
+
 static void test_doorbell(void)
 {
     struct feed *ring = open_end(FEED_RING); /* the relay may come later */
@@ -68,6 +80,7 @@ static void test_events(void)
     while (text_is(heard, "hello") && feed_receive(two, PATIENT_MS, plant, &heard))
         ;
     CU_ASSERT_TRUE(text_is(heard, "the last"));
+    CU_ASSERT_FALSE(feed_is_asked(publish));
     feed_close(&publish);
     publish = open_end(FEED_PUBLISH); /* the relay was started again */
     while (feed_receive(one, 0, plant, &heard))
@@ -76,6 +89,30 @@ static void test_events(void)
     feed_close(&publish);
     feed_close(&one);
     feed_close(&two);
+}
+
+/* Somebody who asks for the events of a plant, or of all, and leaves again. */
+static void test_asked(void)
+{
+    static const char *const topics[] = {"DEMO", ""};
+    struct feed *publish = open_end(FEED_PUBLISH);
+    struct feed *hints = open_end(FEED_SUBSCRIBE);
+    char address[128];
+    CU_ASSERT_TRUE(passes(feed_hint, publish, hints, text_of("hello")));
+    CU_ASSERT_FALSE(feed_is_asked(publish));
+    snprintf(address, sizeof address, "ipc://%s/events.sock", folder);
+    for (size_t i = 0; i < COUNT_OF(topics); i++) {
+        void *context = zmq_ctx_new();
+        void *socket = zmq_socket(context, ZMQ_SUB);
+        CU_ASSERT_EQUAL(zmq_setsockopt(socket, ZMQ_SUBSCRIBE, topics[i], strlen(topics[i])), 0);
+        CU_ASSERT_EQUAL(zmq_connect(socket, address), 0);
+        CU_ASSERT_TRUE(becomes(publish, true));
+        zmq_close(socket);
+        zmq_ctx_term(context);
+        CU_ASSERT_TRUE(becomes(publish, false));
+    }
+    feed_close(&hints);
+    feed_close(&publish);
 }
 
 static void test_bad_folder(void)
@@ -103,5 +140,5 @@ static void test_close(void)
     CU_ASSERT_EQUAL(rmdir(folder), 0);
 }
 
-UNIT_SUITE("feed", UNIT(test_open), UNIT(test_doorbell), UNIT(test_events), UNIT(test_bad_folder),
-           UNIT(test_close))
+UNIT_SUITE("feed", UNIT(test_open), UNIT(test_doorbell), UNIT(test_events), UNIT(test_asked),
+           UNIT(test_bad_folder), UNIT(test_close))
