@@ -219,6 +219,10 @@ enum status sql_begin_snapshot(struct sql *sql, struct fault *fault) MUST_CHECK;
    one's transaction lasts.  It is the caller's (sql_close). */
 enum status sql_open_beside(struct sql *sql, const struct sql_schema *schema, struct sql **out,
                             struct fault *fault) MUST_CHECK;
+/* The end of a transaction that only read, behind the last statement of the row that sql_collect
+   then takes: no round trip of its own.  After a failure the transaction is still to be rolled
+   back. */
+enum status sql_queue_end(struct sql *sql, struct fault *fault) MUST_CHECK;
 /* Safe at any time: also forgets what is queued, does nothing without a transaction. */
 void sql_rollback(struct sql *sql);
 

@@ -94,6 +94,7 @@ void sql_pipeline_discard(struct sql *sql)
         leave_pipeline(sql);
     }
     sql->queued = sql->pushed = 0;
+    sql->ending = false;
 }
 
 static enum status collect_one(struct sql *sql, size_t i, struct sql_into into, struct fault *fault)
@@ -138,6 +139,9 @@ enum status sql_collect(struct sql *sql, struct arena *arena, struct sql_rows *r
         return STATUS_OK;
     enum status status = collect_all(sql, sql->queued, arena, rows, fault);
     end_row(sql);
+    if (sql->ending && status == STATUS_OK)
+        sql->in_transaction = false;
+    sql->ending = false;
     return status;
 }
 

@@ -44,6 +44,7 @@ struct sql {
     bool plant_known;          /* false after what may have undone it */
 
     bool in_transaction;
+    bool ending;         /* the row that is queued ends it */
     bool wait_cancelled; /* the server gave up waiting for a synchronous standby */
     size_t queued;       /* statements sent and not collected: pipeline mode when > 0 */
     size_t pushed;       /* those of them whose rows nobody collects */

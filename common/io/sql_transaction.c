@@ -69,6 +69,13 @@ enum status sql_open_beside(struct sql *sql, const struct sql_schema *schema, st
     return status;
 }
 
+enum status sql_queue_end(struct sql *sql, struct fault *fault)
+{
+    enum status status = sql_push(sql, sql_known_find(sql, "sql.commit")->statement, NULL, fault);
+    sql->ending = status == STATUS_OK;
+    return status;
+}
+
 void sql_rollback(struct sql *sql)
 {
     sql_pipeline_discard(sql);

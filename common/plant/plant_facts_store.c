@@ -37,6 +37,8 @@ enum status plant_facts_read(struct sql *sql, struct text plant_id, const struct
     for (size_t k = 0; k < FACTS_FILES && status == STATUS_OK; k++)
         status = sql_queue(sql, &statements[k], params, fault);
     if (status == STATUS_OK)
+        status = sql_queue_end(sql, fault);
+    if (status == STATUS_OK)
         status = sql_collect(sql, arena, found, FACTS_FILES, fault);
     if (status == STATUS_OK)
         *rows = (struct plant_fact_rows){found[FACTS_STOCK], found[FACTS_DEMAND],

@@ -19,6 +19,7 @@ struct plant_fact_rows {
     struct sql_rows components;
 };
 
+/* The last of a snapshot's reads: it ends it. */
 enum status plant_facts_read(struct sql *sql, struct text plant_id, const struct text *items,
                              size_t count, struct arena *arena, struct plant_fact_rows *rows,
                              struct fault *fault) MUST_CHECK;

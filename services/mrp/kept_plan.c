@@ -421,7 +421,7 @@ static enum status read_step(struct step *step, struct plant_fact_rows *rows, st
     if (status != STATUS_OK)
         return status;
     status = read_news(step, rows, fault);
-    sql_rollback(step->work->sql); /* it only read */
+    sql_rollback(step->work->sql); /* it only read; reading facts has ended it */
     return status;
 }
 

@@ -47,8 +47,8 @@ static const struct sql_statement statements[] = {
     },
     [LOCK_STATE] = {
         .name = "mrp.lock_state",
-        .text = "SELECT plan_version, event_seq FROM plan_state WHERE plant_id = $1 FOR NO KEY UPDATE",
-        .params = "t", .columns = "ii",
+        .text = "SELECT FROM plan_state WHERE plant_id = $1 FOR NO KEY UPDATE",
+        .params = "t", .columns = "",
     },
     [MAKE_STATE] = {
         .name = "mrp.make_state",
@@ -134,14 +134,14 @@ static const struct sql_statement statements[] = {
                 " VALUES ($1, $2, $3, $4, $5)",
         .params = "tintx", .columns = "",
     },
-    /* Where the plan stays as it is ($5 false) the commit does not sync, for which postings would
-       wait: what a crash forgets is planned again. */
+    /* No row: what is stored is of newer facts.  Where the plan stays as it is ($4 false) the commit does not sync, for
+       which postings would wait: what a crash forgets is planned again. */
     [SET_STATE] = {
         .name = "mrp.set_state",
-        .text = "UPDATE plan_state SET plan_version = $2, event_seq = $3, plan_start = $4,"
-                " planned_at = now() WHERE plant_id = $1"
-                " AND ($5 OR set_config('synchronous_commit', 'off', true) = 'off')",
-        .params = "tiidb", .columns = "",
+        .text = "UPDATE plan_state SET plan_version = plan_version + CASE WHEN $4 THEN 1 ELSE 0 END, event_seq = $2, plan_start = $3,"
+                " planned_at = now() WHERE plant_id = $1 AND event_seq <= $2"
+                " AND ($4 OR set_config('synchronous_commit', 'off', true) = 'off') RETURNING plan_version",
+        .params = "tidb", .columns = "i",
     },
     [LIST_ORDERS] = {
         .name = "mrp.list_orders",
@@ -406,34 +406,27 @@ struct write_work {
     struct arena *piece_arena;
     struct plan_state *state;
     int64_t changed;
+    bool outdated;
     struct text *items; /* of the pieces so far, while there is room for all */
     size_t item_count;
 };
 
-/* The counter is taken last: nothing slow follows it. */
 static enum status put_plan_changed(struct sql *sql, const struct write_work *work,
-                                    struct fault *fault)
+                                    int64_t event_seq, struct fault *fault)
 {
     const struct plan_write *write = work->write;
-    struct sql_value plant[] = {SQL_TEXT(write->plant)};
-    struct sql_rows rows;
     struct text body;
     const bool all_named = work->item_count <= PLAN_CHANGED_ITEMS_MAX;
-    enum status status =
-        sql_run(sql, &statements[TAKE_EVENT_SEQ], plant, work->arena, &rows, fault);
-    if (status != STATUS_OK)
-        return status;
-    ASSERT(rows.count == 1);
     struct plan_changed event = {
         .plant = write->plant,
-        .event_seq = sql_at(&rows, 0, 0)->as.integer,
+        .event_seq = event_seq,
         .plan_version = work->state->plan_version,
         .planned_from_seq = write->event_seq,
         .changed_orders = work->changed,
         .items = work->items,
         .item_count = all_named ? work->item_count : 0,
     };
-    status = encode_plan_changed(&event, work->arena, &body, fault);
+    enum status status = encode_plan_changed(&event, work->arena, &body, fault);
     if (status != STATUS_OK)
         return status;
     struct sql_value params[] = {SQL_TEXT(write->plant), SQL_INT(event.event_seq),
@@ -442,22 +435,16 @@ static enum status put_plan_changed(struct sql *sql, const struct write_work *wo
     return sql_push(sql, &statements[PUT_EVENT], params, fault);
 }
 
-/* Locks plan_state first: two writers of one plant take turns, and the one with older facts
-   gives way. */
-static enum status lock_state(struct sql *sql, struct write_work *work, bool *outdated,
-                              struct fault *fault)
+/* Locks plan_state first: two writers of one plant take turns. */
+static enum status lock_state(struct sql *sql, struct text plant, struct fault *fault)
 {
-    struct sql_value plant[] = {SQL_TEXT(work->write->plant)};
-    struct sql_rows rows;
-    enum status status = sql_push(sql, &statements[MAKE_STATE], plant, fault);
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    enum status status = owner_begin(sql, fault);
     if (status == STATUS_OK)
-        status = sql_run(sql, &statements[LOCK_STATE], plant, work->arena, &rows, fault);
-    if (status != STATUS_OK)
-        return status;
-    ASSERT(rows.count == 1);
-    work->state->plan_version = sql_at(&rows, 0, 0)->as.integer;
-    *outdated = sql_at(&rows, 0, 1)->as.integer > work->write->event_seq;
-    return STATUS_OK;
+        status = sql_push(sql, &statements[MAKE_STATE], params, fault);
+    if (status == STATUS_OK)
+        status = sql_push(sql, &statements[LOCK_STATE], params, fault);
+    return status;
 }
 
 static enum status find_difference(struct sql *sql, struct write_work *work,
@@ -511,36 +498,55 @@ static enum status write_pieces(struct sql *sql, struct write_work *work, struct
     return status;
 }
 
+/* In one round trip with all that was pushed.  The counter is taken last: nothing slow follows it.
+ */
+static enum status set_state(struct sql *sql, struct write_work *work, int64_t *event_seq,
+                             struct fault *fault)
+{
+    const struct plan_write *write = work->write;
+    struct sql_value params[] = {SQL_TEXT(write->plant), SQL_INT(write->event_seq),
+                                 SQL_DATE(write->plan_start),
+                                 SQL_BOOL(write->whole || work->changed > 0)};
+    struct sql_rows rows[3];
+    const size_t count = work->changed > 0 ? 3 : 2;
+    enum status status = sql_queue(sql, &statements[SET_STATE], params, fault);
+    if (status == STATUS_OK)
+        status = owner_queue_hold(sql, write->plant, write->epoch, fault);
+    if (status == STATUS_OK && count == 3)
+        status = sql_queue(sql, &statements[TAKE_EVENT_SEQ], params, fault);
+    if (status == STATUS_OK)
+        status = sql_collect(sql, work->arena, rows, count, fault);
+    if (status == STATUS_OK)
+        status = owner_held(&rows[1], write->plant, fault);
+    if (status != STATUS_OK)
+        return status;
+    work->outdated = rows[0].count == 0;
+    if (work->outdated)
+        return fault_set(fault, STATUS_CHANGED, "plan", "plan of newer facts is stored");
+    work->state->plan_version = sql_at(&rows[0], 0, 0)->as.integer;
+    if (count == 3)
+        *event_seq = sql_at(&rows[2], 0, 0)->as.integer;
+    return STATUS_OK;
+}
+
 static enum status write_work(struct sql *sql, void *context, struct fault *fault)
 {
     struct write_work *work = context;
-    const struct plan_write *write = work->write;
-    bool outdated;
+    int64_t event_seq = 0;
 
     work->changed = 0;
     work->item_count = 0;
-    enum status status = owner_begin(sql, fault);
+    enum status status = lock_state(sql, work->write->plant, fault);
     if (status == STATUS_OK)
-        status = lock_state(sql, work, &outdated, fault);
-    if (status != STATUS_OK || outdated)
-        return status;
-    status = write_pieces(sql, work, fault);
-    if (status != STATUS_OK)
-        return status;
-
-    bool told = write->whole || work->changed > 0;
-    work->state->plan_version += told;
-    struct sql_value params[] = {SQL_TEXT(write->plant), SQL_INT(work->state->plan_version),
-                                 SQL_INT(write->event_seq), SQL_DATE(write->plan_start),
-                                 SQL_BOOL(told)};
-    status = sql_push(sql, &statements[SET_STATE], params, fault);
+        status = write_pieces(sql, work, fault);
     if (status == STATUS_OK)
-        status = owner_hold(sql, write->plant, write->epoch, work->arena, fault);
+        status = set_state(sql, work, &event_seq, fault);
     if (status == STATUS_OK && work->changed > 0)
-        status = put_plan_changed(sql, work, fault);
+        status = put_plan_changed(sql, work, event_seq, fault);
     return status;
 }
 
+/* A plan of older facts gives way. */
 enum status store_write_plan(struct sql *sql, const struct plan_write *write,
                              struct plan_state *state, int64_t *changed, struct fault *fault)
 {
@@ -553,6 +559,11 @@ enum status store_write_plan(struct sql *sql, const struct plan_write *write,
     if (work.items && work.piece_arena) {
         *fault = (struct fault){.status = STATUS_OK};
         status = sql_transaction(sql, write_work, &work, fault);
+    }
+    if (work.outdated) {
+        *fault = (struct fault){.status = STATUS_OK};
+        status = STATUS_OK;
+        work.changed = 0;
     }
     arena_free(&work.arena);
     arena_free(&work.piece_arena);

@@ -139,15 +139,16 @@ enum status owner_begin(struct sql *sql, struct fault *fault)
     return sql_push(sql, &statements[BEGIN], params, fault);
 }
 
-enum status owner_hold(struct sql *sql, struct text plant, int64_t epoch, struct arena *arena,
-                       struct fault *fault)
+enum status owner_queue_hold(struct sql *sql, struct text plant, int64_t epoch, struct fault *fault)
 {
     struct sql_value params[] = {SQL_TEXT(plant), SQL_INT(epoch)};
-    struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[HOLD], params, arena, &rows, fault);
-    if (status == STATUS_OK && rows.count == 0)
-        status = fault_set(fault, STATUS_UNAVAILABLE, "plant",
-                           "plan of plant \"%.*s\" is kept by another instance now",
-                           (int)plant.length, plant.bytes);
-    return status;
+    return sql_queue(sql, &statements[HOLD], params, fault);
+}
+
+enum status owner_held(const struct sql_rows *hold, struct text plant, struct fault *fault)
+{
+    return hold->count == 1 ? STATUS_OK
+                            : fault_set(fault, STATUS_UNAVAILABLE, "plant",
+                                        "plan of plant \"%.*s\" is kept by another instance now",
+                                        (int)plant.length, plant.bytes);
 }

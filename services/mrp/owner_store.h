@@ -43,11 +43,14 @@ enum status owner_release(struct sql *sql, int64_t self, struct fault *fault) MU
 
 /*
  * Inside a transaction that writes a plan.  owner_begin, first: a writer that stops in the middle
- * is cut off after OWNER_IDLE_S.  owner_hold, before what is written last: fails as UNAVAILABLE
- * when the plant is no longer this epoch's, and keeps others from taking it until the commit.
+ * is cut off after OWNER_IDLE_S.  owner_queue_hold, before what is written last, keeps others from
+ * taking the plant until the commit; owner_held says of its row, once it is collected, whether the
+ * plant is still this epoch's, or fails as UNAVAILABLE.
  */
 enum status owner_begin(struct sql *sql, struct fault *fault) MUST_CHECK;
-enum status owner_hold(struct sql *sql, struct text plant, int64_t epoch, struct arena *arena,
+enum status owner_queue_hold(struct sql *sql, struct text plant, int64_t epoch,
+                             struct fault *fault) MUST_CHECK;
+enum status owner_held(const struct sql_rows *hold, struct text plant,
                        struct fault *fault) MUST_CHECK;
 
 #endif

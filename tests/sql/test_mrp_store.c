@@ -20,12 +20,12 @@ enum status owner_begin(struct sql *unused, struct fault *fault)
     return fault->status;
 }
 
-enum status owner_hold(struct sql *unused, struct text plant, int64_t epoch, struct arena *memory,
-                       struct fault *fault)
+enum status owner_held(const struct sql_rows *hold, struct text plant, struct fault *fault)
 {
-    (void)unused, (void)plant, (void)memory;
-    return epoch == owned_epoch ? STATUS_OK : fault_set(fault, STATUS_UNAVAILABLE, "plant", "lost");
+    (void)plant;
+    return hold->count == 1 ? STATUS_OK : fault_set(fault, STATUS_UNAVAILABLE, "plant", "lost");
 }
+
 const struct sql_schema simulation_schema;
 const struct sql_schema proposal_schema;
 const struct sql_schema promise_schema;
@@ -42,7 +42,8 @@ enum {
     T_ACCEPTED,
     T_EVENTS,
     T_MESSAGES,
-    T_NEWS
+    T_NEWS,
+    T_HOLD
 };
 
 static const struct sql_statement t[] = {
@@ -79,6 +80,7 @@ static const struct sql_statement t[] = {
                 " ('M', 901, 1, 'A', ''), ('M', 902, 1, 'A', ''), ('M', 903, 6, 'plan', ''),"
                 " ('M', 904, 8, '7', 'B')",
                 "", ""},
+    [T_HOLD] = {"test.hold", "SELECT 1::bigint WHERE $1", "b", "i"},
     [T_MESSAGES] =
         {"test.messages",
          "SELECT coalesce(string_agg(message_no || ':' || message, ' ' ORDER BY item, message_no), '')"
@@ -112,6 +114,14 @@ enum status encode_plan_changed(const struct plan_changed *event, struct arena *
              (long long)event->changed_orders);
     *body = text_of(text_copy(text_of(text), memory));
     return STATUS_OK;
+}
+
+enum status owner_queue_hold(struct sql *database, struct text plant, int64_t epoch,
+                             struct fault *fault)
+{
+    const struct sql_value held[] = {SQL_BOOL(epoch == owned_epoch)};
+    (void)plant;
+    return sql_queue(database, &t[T_HOLD], held, fault);
 }
 
 static int64_t mark; /* the last call of plan() wrote with this transaction or a later one */

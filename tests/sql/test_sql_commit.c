@@ -390,6 +390,26 @@ static void test_a_snapshot_stands_still(void)
     CU_ASSERT_EQUAL(ask(admin, FIND, note), 1);
 }
 
+/* Its end goes out with its last question; one that fails is rolled back as ever. */
+static void test_a_snapshot_ends_with_its_last_question(void)
+{
+    struct sql_rows rows;
+    const struct sql_value wanted[] = {SQL_TEXT(text_of("meanwhile"))};
+    int64_t unused;
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL_FATAL(sql_begin_snapshot(admin, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(sql_queue(admin, &s[FIND], wanted, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(sql_queue_end(admin, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(sql_collect(admin, arena, &rows, 1, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(run(admin, PUT, "behind it", &unused), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(sql_begin_snapshot(admin, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(sql_queue(admin, &s[PUT], wanted, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(sql_queue_end(admin, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(sql_collect(admin, arena, &rows, 1, &fault), STATUS_UNAVAILABLE);
+    sql_rollback(admin);
+    CU_ASSERT_EQUAL(run(admin, PUT, "and again", &unused), STATUS_OK);
+}
+
 static void test_close(void)
 {
     sql_close(&sql);
@@ -398,15 +418,13 @@ static void test_close(void)
     CU_ASSERT_PTR_NULL(arena);
 }
 
-DATABASE_SUITE("sql_commit", UNIT(test_open), UNIT(test_a_lost_connection_is_opened_again),
-               UNIT(test_a_lost_transaction_is_not_resumed), UNIT(test_nobody_answers),
-               UNIT(test_commit_succeeds_or_fails), UNIT(test_a_failed_transaction_does_not_commit),
-               UNIT(test_a_connection_lost_in_commit_is_unknown),
-               UNIT(test_outcomes_of_a_pushed_commit),
-               UNIT(test_a_pushed_statement_fails_in_commit),
-               UNIT(test_pushed_statements_go_out_with_the_next),
-               UNIT(test_pushed_and_queued_come_in_order),
-               UNIT(test_a_cancelled_wait_for_the_standby_is_unknown),
-               UNIT(test_a_deadlock_is_run_again),
-               UNIT(test_a_refusal_rolls_back_and_is_not_run_again),
-               UNIT(test_a_snapshot_stands_still), UNIT(test_close))
+DATABASE_SUITE(
+    "sql_commit", UNIT(test_open), UNIT(test_a_lost_connection_is_opened_again),
+    UNIT(test_a_lost_transaction_is_not_resumed), UNIT(test_nobody_answers),
+    UNIT(test_commit_succeeds_or_fails), UNIT(test_a_failed_transaction_does_not_commit),
+    UNIT(test_a_connection_lost_in_commit_is_unknown), UNIT(test_outcomes_of_a_pushed_commit),
+    UNIT(test_a_pushed_statement_fails_in_commit),
+    UNIT(test_pushed_statements_go_out_with_the_next), UNIT(test_pushed_and_queued_come_in_order),
+    UNIT(test_a_cancelled_wait_for_the_standby_is_unknown), UNIT(test_a_deadlock_is_run_again),
+    UNIT(test_a_refusal_rolls_back_and_is_not_run_again), UNIT(test_a_snapshot_stands_still),
+    UNIT(test_a_snapshot_ends_with_its_last_question), UNIT(test_close))
