@@ -182,13 +182,15 @@ static const struct sql_statement statements[] = {
                 " ORDER BY item",
         .params = "t", .columns = "t",
     },
-    /* The log grows between two statistics: it is not to be read whole because it was small.  Planning the questions behind
-       this one anew for each step took as long as answering them. */
+    /* The log grows between two statistics: it is not to be read whole because it was small, nor by several processes because
+       a third of it might be new: to start them takes 20 ms.  Planning the questions behind this one anew for each step took
+       as long as answering them. */
     [STANDING] = {
         .name = "mrp.standing",
         .text = "SELECT q.event_seq, coalesce(p.plan_start, (now() AT TIME ZONE p.time_zone)::date)"
                 " FROM plant_seq q JOIN plant p USING (plant_id) WHERE q.plant_id = $1"
                 " AND set_config('enable_seqscan', 'off', true) = 'off'"
+                " AND set_config('max_parallel_workers_per_gather', '0', true) = '0'"
                 " AND set_config('plan_cache_mode', 'force_generic_plan', true) <> ''",
         .params = "t", .columns = "id",
     },
