@@ -149,7 +149,6 @@ class Probe(threading.Thread):
 def under_load(client):
     with open(os.path.join(client.var, "millrace.ini"), encoding="utf-8") as ini:
         sockets = re.search(r"^rpc.dir = (.*)$", ini.read(), re.M).group(1)
-    note_commits(client)
     environment = dict(os.environ, LIVE_SIZE="%d %d" % (ITEMS, SECONDS))
     followers = listener(["follow", FOLLOWERS, WHOLE], environment)
     feeder = listener(["feed", sockets], environment)
@@ -167,16 +166,6 @@ def under_load(client):
     say("posted %d lines; %d heard in a plan, %d not" % (posted["lines"], len(told["heard"]), told["unheard"]))
     plan_figures(posted["burst"], told, percentile(probe.late, 0.99))
     stream_figures(posted["burst"], seen)
-
-
-def note_commits(client):
-    """PostgreSQL shall keep the moment of each commit."""
-    psql = psql_of(client)
-    if ask(psql, "SHOW track_commit_timestamp") != "on":
-        ask(psql, "ALTER SYSTEM SET track_commit_timestamp = on")
-        ops("down")
-        ops("up", MILLRACE_MRP_INSTANCES="1")
-        within(60, lambda: client.call("Mrp.GetStockRequirements", item=bought(ITEMS)[0]), "a plan in memory")
 
 
 def since_commit(client, told, seen):
@@ -395,6 +384,15 @@ def bring(plant, items):
     return client
 
 
+def note_commits(client):
+    """PostgreSQL shall keep the moment of each commit: before there is a plant, which a restart would find cold."""
+    psql = psql_of(client)
+    if ask(psql, "SHOW track_commit_timestamp") != "on":
+        ask(psql, "ALTER SYSTEM SET track_commit_timestamp = on")
+        ops("down")
+        ops("up", MILLRACE_MRP_INSTANCES="1")
+
+
 def plant_of(name, items):
     """Its client.  With MILLRACE_BENCH_KEEP a plant made before is used again: a mark beside the database says so."""
     kept = os.path.join(os.environ["MILLRACE_VAR"], "%s-%d.made" % (name, items))
@@ -403,6 +401,7 @@ def plant_of(name, items):
         if os.path.exists(kept):
             os.unlink(kept)
     ops("up", MILLRACE_MRP_INSTANCES="1")
+    note_commits(Client(name))
     if os.path.exists(kept):
         client = Client(name, timeout=600)
         within(60, lambda: client.call("Mrp.GetStockRequirements", item=bought(items)[0]), "a plan in memory")
