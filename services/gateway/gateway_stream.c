@@ -28,9 +28,15 @@ struct channel {
     char plant[TEXT_CODE_MAX + 1];
     int64_t last_seq; /* told to all that are up to date; BEGIN_AT_NEXT: not known yet */
     struct stream *first;
-    bool reading;
+    bool reading;  /* what is new, for all that are up to date */
+    bool catching; /* what some of the others missed */
     bool rung;
     int64_t read_us;
+};
+
+struct followed {
+    struct text item;
+    uint32_t slot; /* of read_job.present */
 };
 
 struct stream {
@@ -38,13 +44,13 @@ struct stream {
     struct stream *previous;
     struct channel *channel;
     struct gateway *gateway;
-    struct conn *conn; /* NULL: gone, freed when its read is done */
-    int64_t cursor;    /* told up to here; BEGIN_AT_NEXT: begins with the channel */
-    bool up_to_date;   /* hears what the channel reads */
-    bool reading;
+    struct conn *conn;
+    int64_t cursor;  /* told up to here; BEGIN_AT_NEXT: begins with the channel */
+    bool up_to_date; /* hears what the channel reads; else what is read to catch up */
     int64_t began_us;
     int64_t sent_us;
-    char *items[STREAM_ITEMS_MAX];
+    int64_t caught_us; /* when events were read last for it to catch up */
+    struct followed items[STREAM_ITEMS_MAX];
     size_t item_count; /* 0: the whole plant */
 };
 
@@ -69,13 +75,14 @@ struct item_place {
 struct read_job {
     struct auth_job job;
     struct channel *channel;
-    struct stream *stream; /* NULL: for all that are up to date */
+    bool catching; /* for those that are behind and stand at `after`; else for all up to date */
     int64_t after;
     struct told *events;
     size_t count;
     struct item_place *places;
     size_t place_count;
-    uint32_t *wholes; /* the events that are about the whole plant */
+    uint64_t *present; /* a bit for each slot that one of the places has */
+    uint32_t *wholes;  /* the events that are about the whole plant */
     size_t whole_count;
     uint32_t *heard; /* those that one stream hears, ascending */
     size_t heard_count;
@@ -125,6 +132,13 @@ static int by_item(const void *a, const void *b)
     return order != 0 ? order : (left->event > right->event) - (left->event < right->event);
 }
 
+#define SLOTS 65536 /* far more than a read has items: hardly any stream looks for one in vain */
+
+static uint32_t slot_of(struct text item)
+{
+    return (uint32_t)(text_hash(item) % SLOTS);
+}
+
 /* What an event is about hears the newest of its object: an order may have left an item. */
 static bool index_items(struct read_job *read, struct arena *arena)
 {
@@ -135,7 +149,8 @@ static bool index_items(struct read_job *read, struct arena *arena)
     read->wholes = arena_alloc(arena, read->count + 1, sizeof *read->wholes);
     read->heard = arena_alloc(arena, read->count + 1, sizeof *read->heard);
     read->marks = arena_alloc(arena, read->count + 1, sizeof *read->marks);
-    if (!read->places || !read->wholes || !read->heard || !read->marks)
+    read->present = arena_alloc(arena, SLOTS / 64, sizeof *read->present);
+    if (!read->places || !read->wholes || !read->heard || !read->marks || !read->present)
         return false;
     for (size_t i = 0; i < read->count; i++) {
         if (read->events[i].whole)
@@ -143,6 +158,10 @@ static bool index_items(struct read_job *read, struct arena *arena)
         for (size_t k = 0; k < read->events[i].item_count; k++)
             read->places[read->place_count++] =
                 (struct item_place){read->events[i].items[k], read->events[i].newest};
+    }
+    for (size_t p = 0; p < read->place_count; p++) {
+        const uint32_t slot = slot_of(read->places[p].item);
+        read->present[slot / 64] |= UINT64_C(1) << slot % 64;
     }
     qsort(read->places, read->place_count, sizeof *read->places, by_item);
     return true;
@@ -262,9 +281,11 @@ static void find_heard(const struct stream *stream, struct read_job *read)
     for (size_t i = 0; i < read->whole_count; i++)
         hear(read, read->wholes[i], mark);
     for (size_t k = 0; k < stream->item_count; k++) {
-        struct text item = text_of(stream->items[k]);
-        for (size_t p = first_place(read, item);
-             p < read->place_count && text_equal(read->places[p].item, item); p++)
+        const struct followed *followed = &stream->items[k];
+        if (!(read->present[followed->slot / 64] >> followed->slot % 64 & 1))
+            continue;
+        for (size_t p = first_place(read, followed->item);
+             p < read->place_count && text_equal(read->places[p].item, followed->item); p++)
             hear(read, read->places[p].event, mark);
     }
     if (stream->item_count > 0)
@@ -288,18 +309,28 @@ static void tell_one(struct stream *stream, struct read_job *read)
     stream->cursor = read->last_seq;
 }
 
-/* Clients of the whole plant share one frame. */
+/* Is the read for this stream? */
+static bool is_told(const struct stream *stream, const struct read_job *read)
+{
+    return read->catching ? !stream->up_to_date && stream->cursor == read->after
+                          : stream->up_to_date && stream->cursor < read->last_seq;
+}
+
+/* Clients of the whole plant share one frame.  One that is slow to read is left behind, until it
+   has taken what is sent.  One that has caught up hears what is new from now on: not while the
+   channel has no place yet, as it will begin behind events that this read did not see. */
 static void tell_all(struct channel *channel, struct read_job *read)
 {
     struct text whole = {NULL, 0};
+    const bool is_current = !read->catching || (channel->last_seq != BEGIN_AT_NEXT && !read->more &&
+                                                read->last_seq >= channel->last_seq);
     for (struct stream *stream = channel->first; stream; stream = stream->next) {
-        if (!stream->up_to_date || stream->cursor >= read->last_seq)
+        if (!is_told(stream, read))
             continue;
-        if (conn_unsent(stream->conn) > STREAM_UNSENT_MAX) {
-            stream->up_to_date =
-                false; /* it reads from its cursor when it has taken what is sent */
+        const bool is_slow = conn_unsent(stream->conn) > STREAM_UNSENT_MAX;
+        stream->up_to_date = is_current && !is_slow;
+        if (is_slow)
             continue;
-        }
         if (stream->item_count > 0) {
             tell_one(stream, read);
             continue;
@@ -317,35 +348,40 @@ static void tell_all(struct channel *channel, struct read_job *read)
 
 /* ---- reads and their end, on the loop ---- */
 
-static void begin_read(struct gateway *gateway, struct channel *channel, struct stream *stream);
+static void begin_read(struct gateway *gateway, struct channel *channel,
+                       const struct stream *behind);
 
-static void stream_free(struct stream *stream)
+static bool is_behind(const struct stream *stream)
 {
-    for (size_t i = 0; i < stream->item_count; i++)
-        free(stream->items[i]);
-    free(stream);
+    return !stream->up_to_date && stream->cursor != BEGIN_AT_NEXT &&
+           conn_unsent(stream->conn) <= STREAM_UNSENT_MAX;
 }
 
-static void done_stream(struct read_job *read)
+/* One read at a time for those that are behind, whose turn it is longest: however many come back
+   at once, what is new does not wait for what they missed. */
+static void catch_up(struct gateway *gateway, struct channel *channel)
 {
-    struct stream *stream = read->stream;
-    struct gateway *gateway = stream->gateway;
-    struct channel *channel = read->channel;
-    stream->reading = false;
-    if (!stream->conn) {
-        stream_free(stream);
-        return;
+    struct stream *next = NULL;
+    for (struct stream *stream = channel->first; stream && !channel->catching;
+         stream = stream->next) {
+        if (is_behind(stream) && (!next || stream->caught_us < next->caught_us))
+            next = stream;
     }
+    if (next) {
+        next->caught_us = clock_monotonic_us();
+        begin_read(gateway, channel, next);
+    }
+}
+
+static void done_catching(struct read_job *read)
+{
+    struct channel *channel = read->channel;
+    channel->catching = false;
     if (read->job.fault.status != STATUS_OK)
         return; /* the next tick tries again */
-    tell_one(stream, read);
-    /* a channel that has no place yet will begin behind events that this read did not see: the next
-       tick reads them */
-    const bool placed = channel->last_seq != BEGIN_AT_NEXT;
-    stream->up_to_date = placed && !read->more && stream->cursor >= channel->last_seq;
-    if (!stream->up_to_date && (placed || read->more) &&
-        conn_unsent(stream->conn) <= STREAM_UNSENT_MAX)
-        begin_read(gateway, channel, stream);
+    tell_all(channel, read);
+    if (channel->last_seq != BEGIN_AT_NEXT)
+        catch_up(read->job.gateway, channel);
 }
 
 static void begin_waiting(struct channel *channel)
@@ -379,14 +415,16 @@ static void done_read(struct auth_job *job)
     struct gateway *gateway = job->gateway;
     if (job->fault.status != STATUS_OK)
         log_fault(LOG_WARNING, &job->fault, "read events");
-    if (read->stream)
-        done_stream(read);
+    if (read->catching)
+        done_catching(read);
     else
         done_channel(read);
     server_arena_give(gateway, arena);
 }
 
-static void begin_read(struct gateway *gateway, struct channel *channel, struct stream *stream)
+/* For those that are `behind` where this one is; NULL: what is new. */
+static void begin_read(struct gateway *gateway, struct channel *channel,
+                       const struct stream *behind)
 {
     struct arena *arena = server_arena_take(gateway);
     struct read_job *read = arena ? arena_alloc(arena, 1, sizeof *read) : NULL;
@@ -399,10 +437,10 @@ static void begin_read(struct gateway *gateway, struct channel *channel, struct 
     read->job.done = done_read;
     read->job.arena = arena;
     read->channel = channel;
-    read->stream = stream;
-    read->after = stream ? stream->cursor : channel->last_seq;
-    if (stream) {
-        stream->reading = true;
+    read->catching = behind != NULL;
+    read->after = behind ? behind->cursor : channel->last_seq;
+    if (behind) {
+        channel->catching = true;
     } else {
         channel->reading = true;
         channel->rung = false;
@@ -439,9 +477,6 @@ static void keep_alive(struct stream *stream, int64_t now_us)
         conn_end(stream->conn);
         return;
     }
-    if (!stream->reading && !stream->up_to_date && stream->cursor != BEGIN_AT_NEXT &&
-        conn_unsent(stream->conn) == 0)
-        begin_read(stream->gateway, stream->channel, stream);
     if (now_us - stream->sent_us < (int64_t)STREAM_QUIET_S * 1000000 || stream->cursor < 0)
         return;
     snprintf(comment, sizeof comment, "id: %lld\n\n", (long long)stream->cursor);
@@ -460,6 +495,7 @@ static void on_tick(evutil_socket_t fd, short events, void *context)
             next = stream->next;
             keep_alive(stream, now_us);
         }
+        catch_up(streams->gateway, channel);
         if (channel->first && !channel->reading &&
             (channel->rung || now_us - channel->read_us > LOOK_US))
             begin_read(streams->gateway, channel, NULL);
@@ -467,6 +503,13 @@ static void on_tick(evutil_socket_t fd, short events, void *context)
 }
 
 /* ---- coming and going ---- */
+
+static void stream_free(struct stream *stream)
+{
+    for (size_t i = 0; i < stream->item_count; i++)
+        free((void *)(uintptr_t)stream->items[i].item.bytes);
+    free(stream);
+}
 
 static void fail(struct exchange *exchange, enum status status, const char *field,
                  const char *message)
@@ -512,8 +555,11 @@ static bool add_item(struct stream *stream, struct text value)
     if (stream->item_count == STREAM_ITEMS_MAX || !http_decode(value, item, sizeof item) ||
         !text_is_code(text_of(item)))
         return false;
-    stream->items[stream->item_count] = strdup(item);
-    return stream->items[stream->item_count++] != NULL;
+    const char *copy = strdup(item);
+    if (copy)
+        stream->items[stream->item_count++] =
+            (struct followed){text_of(copy), slot_of(text_of(copy))};
+    return copy != NULL;
 }
 
 /* "item=A&item=B&after=17" */
@@ -639,15 +685,13 @@ void stream_gone(struct stream *stream)
         stream->next->previous = stream->previous;
     streams->stream_count--;
     metric_add(streams->open, -1);
-    stream->conn = NULL;
-    if (!stream->reading)
-        stream_free(stream);
+    stream_free(stream);
 }
 
 void stream_taken(struct stream *stream)
 {
-    if (!stream->up_to_date && !stream->reading && stream->cursor != BEGIN_AT_NEXT)
-        begin_read(stream->gateway, stream->channel, stream);
+    if (is_behind(stream))
+        catch_up(stream->gateway, stream->channel);
 }
 
 enum status streams_open(struct gateway *gateway, struct fault *fault)

@@ -27,7 +27,7 @@
 #define STREAM_ITEMS_MAX  100  /* of one client */
 #define STREAM_READ_MAX   2000 /* events of one read */
 #define STREAM_PLANTS_MAX 256
-#define STREAM_UNSENT_MAX (256 * KIB) /* a client above it is left behind until it has read */
+#define STREAM_UNSENT_MAX (512 * KIB) /* a client above it, more than a read's, is left behind */
 
 struct stream;
 

@@ -106,8 +106,12 @@ def _(t):
     for _ in range(20):
         adjust("PIN")
     adjust("BOLT")
-    back = Stream(last=before)
-    until(lambda: any(e.get("stock", {}).get("item") == "BOLT" for e in back.events()), "the last one")
+    back, beside = Stream(last=before), [Stream(last=before) for _ in range(4)] + [Stream("?item=BOLT", last=before)]
+    until(lambda: all(any(e.get("stock", {}).get("item") == "BOLT" for e in b.events()) for b in [back, *beside]), "the last one")
+    equal(len({tuple(e["event_seq"] for e in b.events()) for b in beside[:4]}), 1, "what all of them get")
+    equal([e["stock"]["item"] for e in beside[4].events()], ["BOLT"], "its item")
+    for stream in beside:
+        stream.stop()
     pins = [e["stock"]["on_hand"] for e in back.events() if e.get("stock", {}).get("item") == "PIN"]
     equal(pins[-1], "20", "newest state")
     assert len(pins) < 20, "joined: %d messages for 20 postings" % len(pins)
