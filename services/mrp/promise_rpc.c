@@ -227,18 +227,24 @@ static enum status fits_as_wanted(const struct promised_plant *seen,
     struct plan_live *with;
     uint8_t *before;
     uint8_t *after;
-    enum status status = late_of(live_plan(without), &seen->crew, arena, &before, fault);
+    if (line->due < plant->facts.plan_start)
+        return STATUS_OK;
     wanted.from = without;
     wanted.items = &demand->item;
     wanted.item_count = 1;
     demand->qty = line->qty;
     demand->due = line->due;
-    if (status == STATUS_OK)
-        status = plan_beside(&wanted, arena, &with, fault);
+    enum status status = plan_beside(&wanted, arena, &with, fault);
     if (status == STATUS_OK)
         status = late_of(live_plan(with), &seen->crew, arena, &after, fault);
     *demand = left_out;
-    *fits = status == STATUS_OK && line->due >= plant->facts.plan_start && !after[line->row];
+    if (status != STATUS_OK || after[line->row])
+        return status;
+    *fits = memchr(after, true, plant->demands_count) == NULL;
+    if (*fits)
+        return STATUS_OK;
+    status = late_of(live_plan(without), &seen->crew, arena, &before, fault);
+    *fits = status == STATUS_OK;
     for (uint32_t k = 0; *fits && k < plant->demands_count; k++)
         *fits = before[k] || !after[k];
     return status;
