@@ -165,15 +165,24 @@ static date expiry_of(const struct book_balance *balance)
     return lot && date_given(lot->expires_on) ? lot->expires_on : DATE_LAST;
 }
 
-static bool may_take(const struct book_balance *balance, const struct ledger_move *move)
+static bool is_meant(const struct book_balance *balance, const struct ledger_move *move)
 {
     return balance->qty.micro > 0 && balance->owner.length == 0 &&
            text_equal(balance->status, status_of(move)) &&
            text_equal(balance->segment, empty_if_none(move->segment)) &&
            (move->location.length == 0 || text_equal(balance->location, move->location)) &&
            (move->lot.length == 0 || text_equal(balance->lot, move->lot)) &&
-           (move->expired_too || expiry_of(balance) >= move->effective_on) &&
-           balance->frozen_by.length == 0 && !balance->frozen_now;
+           (move->expired_too || expiry_of(balance) >= move->effective_on);
+}
+
+static bool is_held_still(const struct book_balance *balance)
+{
+    return balance->frozen_by.length > 0 || balance->frozen_now;
+}
+
+static bool may_take(const struct book_balance *balance, const struct ledger_move *move)
+{
+    return is_meant(balance, move) && !is_held_still(balance);
 }
 
 static date came_on(const struct book_balance *balance)
@@ -255,6 +264,30 @@ static enum status blocked(const struct ledger_move *move, const char *is, const
                      (int)status_of(move).length, status_of(move).bytes, asked);
 }
 
+/* Stock that would do, but for a count; NULL: none. */
+static const struct book_balance *counted_now(const struct ledger_move *move)
+{
+    const struct book_balance *at = move->item->balances;
+    while (at && !(is_meant(at, move) && is_held_still(at)))
+        at = at->next;
+    return at;
+}
+
+static enum status held_still(const struct ledger_move *move, const char *is, const char *asked,
+                              struct fault *fault)
+{
+    char field[FIELD_MAX];
+    char held[QTY_TEXT_MAX];
+    const struct book_balance *at = counted_now(move);
+    qty_format(at->qty, held);
+    return fault_set(fault, STATUS_INSUFFICIENT_STOCK, field_of(move, "quantity", field),
+                     "item \"%.*s\" has %s %.*s, %s asked: %s in location \"%.*s\" are held still "
+                     "by a count",
+                     (int)move->item->item.length, move->item->item.bytes, is,
+                     (int)status_of(move).length, status_of(move).bytes, asked, held,
+                     (int)at->location.length, at->location.bytes);
+}
+
 static enum status insufficient(const struct ledger_move *move, struct qty there,
                                 struct fault *fault)
 {
@@ -269,6 +302,8 @@ static enum status insufficient(const struct ledger_move *move, struct qty there
     field_of(move, "quantity", field);
     if (move->lot.length > 0 && text_is(status, "available") && held_back(move))
         return blocked(move, is, asked, fault);
+    if (counted_now(move))
+        return held_still(move, is, asked, fault);
     if (move->lot.length > 0)
         return fault_set(fault, STATUS_INSUFFICIENT_STOCK, field,
                          "lot \"%.*s\" of item \"%.*s\" has %s %.*s%s, %s asked",

@@ -184,10 +184,19 @@ static enum status record_line(struct book *book, struct stock_document *count,
     if (book->now_us > 0 && asked->at_us > book->now_us + CLOCK_SLACK_US)
         return in_the_future(book, asked, i, fault);
     struct stock_document_line *line = &count->lines[asked->line - 1];
-    enum status status = book_change(book, &line->row, fault);
+    struct book_item *item;
+    enum status status =
+        book_item(book, line->item, inventory_sub_field(book, i, "line"), &item, fault);
+    if (status == STATUS_OK && asked->quantity.micro > 0)
+        status =
+            book_quantity(item, asked->quantity, inventory_sub_field(book, i, "quantity"), fault);
+    if (status == STATUS_OK)
+        status = book_change(book, &line->row, fault);
+    if (status != STATUS_OK)
+        return status;
     line->qty = asked->quantity;
     line->counted_at_us = asked->at_us;
-    return status;
+    return STATUS_OK;
 }
 
 static enum status find_count(struct book *book, struct text id, struct stock_document **out,

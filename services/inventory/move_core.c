@@ -131,6 +131,9 @@ static enum status shift_line(struct step *step, const struct move_command *comm
                          inventory_sub_field(step->book, i, "location"),
                          "location \"%.*s\" is where it goes to", (int)line->location.length,
                          line->location.bytes);
+    if (status == STATUS_OK)
+        status = book_location(step->book, step->move.item, command->to_location, "to_location",
+                               step->fault);
     return status == STATUS_OK ? ledger_shift(step->book, &step->move, to, step->fault) : status;
 }
 

@@ -82,6 +82,15 @@ def _(t):
     equal({o["work_order"] for o in say("orders", "--state", "in_progress")["work_orders"]}, {one, two}, "orders in progress")
 
 
+@suite.test("what a count holds still is not there to be issued, and says so")
+def _(t):
+    count = say("count", "--items", "SHEET", "--freeze")["document"]
+    no("INSUFFICIENT_STOCK", "adjust", "x", "--item", "SHEET", "--qty", "-1", says=["has 0 available", "1 in location", "C1", "count"])
+    no("NOT_WHOLE", "counted", count, "--line", "1", "--qty", "0.5", says=["0.5", "SHEET"])
+    say("counted", count, "--line", "1", "--qty", "1")
+    equal(say("end-count", count)["state"], "done", "count")
+
+
 @suite.test("split, merge, resize, hold, change of what is needed: recorded with the order")
 def _(t):
     order = made(8)

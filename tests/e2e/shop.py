@@ -319,10 +319,14 @@ BAD = [
      {"reason": "x", "lines": [{"item": "BOLT", "quantity": "1", "location": "NOWHERE"}]}),
     ("unknown location of a receipt", 404, "UNKNOWN_LOCATION", "location", ["NOWHERE"], "Receipt.PostReceipt",
      {"work_order": "{open}", "quantity": "1", "lot": "X", "location": "NOWHERE"}),
-    ("unknown location of a transfer", 404, "UNKNOWN_LOCATION", "lines[0].location", ["NOWHERE"], "Inventory.PostTransfer",
+    ("unknown location of a transfer", 404, "UNKNOWN_LOCATION", "to_location", ["NOWHERE"], "Inventory.PostTransfer",
      {"to_location": "NOWHERE", "lines": [{"item": "BOLT", "quantity": "1"}]}),
     ("fraction", 422, "NOT_WHOLE", "lines[0].quantity", ["1.5", "0 decimals", "BOLT"], "Inventory.PostAdjustment",
      {"reason": "x", "lines": [{"item": "BOLT", "quantity": "1.5"}]}),
+    ("fraction that was counted", 422, "NOT_WHOLE", "lines[0].quantity", ["1.5", "0 decimals", "LUG"], "Inventory.RecordCount",
+     {"count": "{lugs}", "lines": [{"line": 1, "quantity": "1.5"}]}),
+    ("more than can be counted", 422, "OVERFLOW", "lines[0].quantity", ["9000000000000"], "Inventory.RecordCount",
+     {"count": "{lugs}", "lines": [{"line": 1, "quantity": "9000000000000"}]}),
     ("serial twice", 409, "SERIAL_EXISTS", "lines[0].lot", ["P2", "QA"], "Inventory.PostAdjustment",
      {"reason": "x", "lines": [{"item": "PUMP", "quantity": "1", "lot": "P2"}]}),
     ("more than can be", 422, "OVERFLOW", "lines[0].quantity", ["9223372036854.775807", "999999999999.999999"], "Production.PostIssue",
@@ -352,7 +356,7 @@ BAD = [
 
 def filled(body):
     text = json.dumps(body)
-    for name in ("open", "closed", "count", "tomorrow", "yesterday", "long_ago"):
+    for name in ("open", "closed", "count", "lugs", "tomorrow", "yesterday", "long_ago"):
         text = text.replace("{%s}" % name, state[name])
     return json.loads(text)
 
@@ -363,6 +367,7 @@ def _(t):
     state["closed"] = order("wo-6", "BODY", 5)
     post("close", "Production.CloseWorkOrder", work_order=state["closed"])
     state["count"] = post("count", "Inventory.StartCount", items=["CHIPS"])["document"]
+    state["lugs"] = post("count lugs", "Inventory.StartCount", items=["LUG"])["document"]
     state["tomorrow"] = (datetime.now(timezone.utc) + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
     today = suite.stack.ops("sql", "-c", "SELECT (now() AT TIME ZONE time_zone)::date FROM plant WHERE plant_id = '%s'" % PLANT)
     today = datetime.strptime(today.stdout.strip(), "%Y-%m-%d")
