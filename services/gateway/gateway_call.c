@@ -45,7 +45,7 @@ static bool etag_of(const ProtobufCMessage *message, char etag[ETAG_MAX])
     return true;
 }
 
-/* If-Match: "7" is the member if_version of the request. */
+/* If-Match: "7" is the member if_version of the request; "*" is any. */
 static enum status take_if_match(struct exchange *exchange, ProtobufCMessage *request)
 {
     struct text value = http_header(&exchange->head, "if-match");
@@ -57,6 +57,8 @@ static enum status take_if_match(struct exchange *exchange, ProtobufCMessage *re
     if (!field || field->type != PROTOBUF_C_TYPE_UINT64)
         return fault_set(&exchange->fault, STATUS_MALFORMED, "If-Match",
                          "method %s does not take the header If-Match", exchange->method);
+    if (text_is(value, "*"))
+        return STATUS_OK;
     bool good = value.length > 2 && value.length < ETAG_MAX - 4 && value.bytes[0] == '"' &&
                 value.bytes[value.length - 1] == '"';
     for (size_t i = 1; good && i + 1 < value.length; i++) {

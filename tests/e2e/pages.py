@@ -93,7 +93,10 @@ def drawn_change():
 def answer(line):
     """What a story asks of us in the middle: a posting from somewhere else."""
     words = line.split()
-    if words[0] == "post":
+    if words[1] == "issue":
+        client().call("Production.PostIssue", key=key_of(PLANT + line), work_order=ORDER["order"],
+                      lines=[{"item": words[2], "quantity": words[3], "reason": "beyond the plan"}])
+    else:
         client().call("Order.CreateSalesOrder", key=key_of(PLANT + line), sales_order=fresh("SO-P"), customer="C-PAGES",
                       lines=[{"line": 1, "item": words[1], "quantity": words[2], "due_on": "2026-11-24"}])
 

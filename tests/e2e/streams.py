@@ -266,6 +266,7 @@ def _(t):
     equal((status, problem["error"]["code"]), (412, "CHANGED"), "second")
     equal(ask("GetSalesOrder", {"order_id": made}, **{"If-Match": '"2"'})[0], 400, "where it has no meaning")
     equal(ask("ChangeSalesOrder", change, **{"If-Match": "2", "Idempotency-Key": key_of(fresh("3"))})[0], 400, "no ETag")
+    equal(ask("ChangeSalesOrder", change, **{"If-Match": "*", "Idempotency-Key": key_of(fresh("4"))})[0], 200, "at any version")
 
 
 @suite.test("a service that is down is answered for within seconds, with when to come again")

@@ -5,8 +5,8 @@ import { person, plant } from './state';
 
 /*
  * Follows the plant: the gateway's server-sent events say that something happened, and `facts` moves,
- * at most twice a second; lists that depend on it ask again.  The browser comes back by itself with
- * the place it had read to.
+ * at most twice a second; lists that depend on it ask again.  A new plan is looked at when it is heard
+ * of, the rest may wait for it.  The browser comes back by itself with the place it had read to.
  */
 export interface PlanState {
   plan_version: number;
@@ -27,6 +27,7 @@ export const facts = signal(0);
 
 let source: EventSource | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
+let looked = -REST_MS;
 
 async function look(): Promise<void> {
   const state = await call<PlanState>(plant.value, 'Mrp.GetPlanState');
@@ -34,12 +35,19 @@ async function look(): Promise<void> {
 }
 
 /** A burst of postings is one look at its end. */
-function moved(): void {
-  timer ??= setTimeout(() => {
-    timer = undefined;
-    facts.value++;
-    void look().catch(() => undefined);
-  }, REST_MS);
+function moved({ data }: MessageEvent<string>): void {
+  const planned = data.includes('"kind":"plan_changed"');
+  if (timer && !planned) return;
+  clearTimeout(timer);
+  timer = setTimeout(
+    () => {
+      timer = undefined;
+      looked = performance.now();
+      facts.value++;
+      void look().catch(() => undefined);
+    },
+    planned ? Math.max(0, looked + REST_MS - performance.now()) : REST_MS,
+  );
 }
 
 function follow(): void {
