@@ -67,11 +67,14 @@ static void write_path(const struct reader *reader, char *path, size_t size)
     }
 }
 
+/* The field has the whole path; the message the member's name alone, as everywhere. */
 static int refuse(struct reader *reader, const char *expected)
 {
     char path[sizeof reader->fault->field];
     write_path(reader, path, sizeof path);
-    (void)fault_set(reader->fault, STATUS_INVALID, path, "%s %s", path, expected);
+    const char *point = strrchr(path, '.');
+    (void)fault_set(reader->fault, STATUS_INVALID, path, "%s %s", point ? point + 1 : path,
+                    expected);
     return STOP;
 }
 

@@ -139,7 +139,7 @@ static const struct verb account_remove = {
     {NEEDED("purpose"), GIVEN("class", "class"), {NULL, "remove", VERB_TRUE, VERB_REQUEST}}};
 
 static const struct verb month_show = {"month show", "Cost.GetMonth", {NEEDED("month_on")}};
-static const struct verb month_close = {"month close", "Cost.CloseMonth", {NEEDED("month_on")}};
+static const struct verb month_close = {"month close", "Cost.CloseMonth", {NEEDED("month_on"), FLAG("before-end", "before_end")}};
 static const struct verb month_ask = {"month ask-reopen", "Cost.AskReopenMonth", {NEEDED("month_on")}};
 static const struct verb month_reopen = {"month reopen", "Cost.ReopenMonth", {NEEDED("month_on")}};
 /* clang-format on */

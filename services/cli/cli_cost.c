@@ -52,12 +52,19 @@ static const struct verb actual_lot = {
     "actual-cost lot", "Cost.GetActualCost",
     {NEEDED("item"), NEEDED("lot"), NUMBER("levels", "levels"), NUMBER("limit", "limit"), GIVEN("after", "after")}};
 
+static const struct verb what_if = {
+    "what-if", "Cost.GetWhatIf",
+    {{"lines", "assumptions", VERB_ROWS, VERB_REQUEST}, OF_LINE("item", "item"), OF_LINE("price", "unit_cost"),
+     OF_LINE("work-center", "work_center"), OF_LINE("labor-rate", "labor_rate"), OF_LINE("machine-rate", "machine_rate"),
+     OF_LINE("overhead-rate", "overhead_rate"), FLAG("all", "all"), NUMBER("limit", "limit"), GIVEN("after", "after")}};
+
 static const struct verb material_use = {
     "material-use", "Cost.ListMaterialUse",
     {GIVEN("by", "by"), GIVEN("from", "from_on"), GIVEN("to", "to_on"), NUMBER("limit", "limit"), GIVEN("after", "after")}};
 
 /* clang-format on */
 
+VERB_COMMAND(cli_cost, what_if)
 VERB_COMMAND(cli_cost, material_use)
 
 int cli_cost_version(int argc, char **argv)

@@ -224,8 +224,9 @@ static const struct cli_command online_commands[] = {
     {"account", "set PURPOSE ACCOUNT [--class C], by-class PURPOSE",
      "the account of a purpose (stock, wip, received, sales ...), of a class of items; by-class: each class needs its own",
      cli_books_account},
-    {"month", "show DAY | close DAY | ask-reopen DAY | reopen DAY",
-     "what stands in the way of closing a month; close it; open it again, by two people", cli_books_month},
+    {"month", "show DAY | close DAY [--before-end] | ask-reopen DAY | reopen DAY",
+     "what stands in the way of closing a month; close it, with --before-end also one that is not over; open it\n"
+     "      again, by two people", cli_books_month},
     {"invoice", "enter --supplier S --number N ((--order PO --line L | --work-order WO --operation OP) --qty Q --amount A\n"
      "      | --lines FILE.csv) [--total A] [--date D], release INVOICE, reject INVOICE, reverse INVOICE --reason R,\n"
      "      list [--invoice I] [--supplier S] [--state S], tolerance [--percent P] [--amount A]",
@@ -242,6 +243,11 @@ static const struct cli_command online_commands[] = {
      "      release V [--date D], revert V [--date D], withdraw V, show V, list [--state S], costs V [--item I], post",
      "versions of standard costs: a second person releases one, which revalues the stock; without --against it is\n"
      "      compared with the current standards; FILE has the columns kind,code,value; post goes on with a release", cli_cost_version},
+    {"what-if", "(--item I --price P | --work-center W [--labor-rate R] [--machine-rate R] [--overhead-rate R]\n"
+     "      | --lines FILE.csv) [--all] [--limit N] [--after A]",
+     "what every end item would cost at another price of a bought item or other rates of a work centre; --all: every item\n"
+     "      whose cost moves; FILE has the columns item,unit_cost,work_center,labor_rate,machine_rate,overhead_rate",
+     cli_cost_what_if},
     {"material-use", "[--by order|product|period] [--from D] [--to D] [--limit N] [--after A]",
      "what orders should have used for what was received, what they used, and the utilisation in percent; --to: the\n"
      "      first day that is not in it", cli_cost_material_use},

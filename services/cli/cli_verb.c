@@ -264,14 +264,24 @@ static const struct verb_word *file_of(const struct verb *verb,
     return NULL;
 }
 
+/* The list that lines go into is the one that a file of them would. */
+static const char *list_of_lines(const struct verb *verb)
+{
+    for (size_t i = 0; i < word_count(verb); i++) {
+        if (verb->words[i].kind == VERB_ROWS || verb->words[i].kind == VERB_LISTED)
+            return verb->words[i].member;
+    }
+    return "lines";
+}
+
 /* "" when memory was full, or a file cannot be read */
 static struct text request_of(const struct verb *verb, const char *const said[VERB_WORDS_MAX],
                               struct arena *arena)
 {
-    static const char *const members[VERB_PLACES] = {[VERB_LINE] = "lines",
-                                                     [VERB_LOCATION] = "locations",
-                                                     [VERB_LEFT] = "left",
-                                                     [VERB_RIGHT] = "right"};
+    const char *const members[VERB_PLACES] = {[VERB_LINE] = list_of_lines(verb),
+                                              [VERB_LOCATION] = "locations",
+                                              [VERB_LEFT] = "left",
+                                              [VERB_RIGHT] = "right"};
     struct cli_json json;
     cli_json_init(&json, arena);
     const char *path;

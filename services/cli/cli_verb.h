@@ -12,7 +12,7 @@
 /* Where a member goes: into the request, or into an object of it. */
 enum verb_place {
     VERB_REQUEST,
-    VERB_LINE,     /* the one line of "lines"; a column of a file */
+    VERB_LINE, /* the one line of "lines", or of the list that a file would fill; a column of it */
     VERB_LOCATION, /* the one of "locations" */
     VERB_LEFT,     /* "left" and "right" */
     VERB_RIGHT,

@@ -126,10 +126,23 @@ static enum status own_account(struct command *command, const struct account_row
                : status;
 }
 
+/* A misspelt class would wait for ever for an item of it. */
+static enum status known_class(struct command *command, struct text class, struct fault *fault)
+{
+    bool there = false;
+    enum status status = store_class_exists(command, class, &there, fault);
+    if (status == STATUS_OK && !there)
+        return fault_set(fault, STATUS_NOT_FOUND, "class", "no item is of class \"%.*s\"",
+                         (int)class.length, class.bytes);
+    return status;
+}
+
 static enum status account_work(struct command *command, const void *asked, struct fault *fault)
 {
     const struct account_row *row = asked;
-    enum status status = row->remove ? own_account(command, row, fault) : STATUS_OK;
+    enum status status = row->remove             ? own_account(command, row, fault)
+                         : row->class.length > 0 ? known_class(command, row->class, fault)
+                                                 : STATUS_OK;
     if (status == STATUS_OK)
         status = store_put_account(command, row, fault);
     return status == STATUS_OK ? encode_account(command, fault) : status;

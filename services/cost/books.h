@@ -123,7 +123,8 @@ enum status decode_balance(struct rpc_request *request, struct books_range *rang
                            bool *chinese) MUST_CHECK;
 enum status encode_balance(struct rpc_request *request, const struct balance_list *list) MUST_CHECK;
 
-enum status decode_month(struct rpc_request *request, date *day) MUST_CHECK;
+/* `before_end`: also where the month is not over. */
+enum status decode_month(struct rpc_request *request, date *day, bool *before_end) MUST_CHECK;
 enum status encode_month(const struct month_facts *facts, struct arena *arena, struct text *reply,
                          struct fault *fault) MUST_CHECK;
 

@@ -253,7 +253,7 @@ enum status encode_balance(struct rpc_request *request, const struct balance_lis
 
 /* ---- months ---- */
 
-enum status decode_month(struct rpc_request *request, date *day)
+enum status decode_month(struct rpc_request *request, date *day, bool *before_end)
 {
     const ProtobufCMessage *message;
     enum status status = unpack(request, &millrace__get_month_request__descriptor, &message);
@@ -263,6 +263,7 @@ enum status decode_month(struct rpc_request *request, date *day)
     if (!asked->has_month_on || asked->month_on < DATE_MIN || asked->month_on > DATE_MAX - 31)
         return fault_set(&request->fault, STATUS_INVALID, "month_on", "month_on is missing");
     *day = asked->month_on;
+    *before_end = asked->has_before_end && asked->before_end;
     return STATUS_OK;
 }
 
@@ -314,6 +315,7 @@ enum status encode_month(const struct month_facts *facts, struct arena *arena, s
     out.has_month_on = out.has_stock_e4 = out.has_wip_e4 = out.has_open_from_on = true;
     out.month_on = facts->month;
     out.open_from_on = facts->open_from;
+    out.has_running = out.running = facts->next > facts->today;
     out.stock_e4 = facts->stock.e4;
     out.wip_e4 = facts->wip.e4;
     out.state = page_text(text_of(state), arena, &ok);

@@ -6,7 +6,7 @@
 /* clang-format off */
 enum {
     SETTLED, SETTLED_COMPONENTS, SETTLED_OPERATIONS, COPY_REVERSED, PUT_SPLITS, VARIANCES, JOURNAL, JOURNAL_SUMS,
-    ACCOUNTS, ACCOUNT_STATE, PUT_ACCOUNT, REMOVE_ACCOUNT, CURRENCY, LOCK_BOOKS, UNSPLIT, MONTH_BASE, MONTH_FACTS, MONTH_ROW,
+    ACCOUNTS, ACCOUNT_STATE, PUT_ACCOUNT, CLASS_EXISTS, REMOVE_ACCOUNT, CURRENCY, LOCK_BOOKS, UNSPLIT, MONTH_BASE, MONTH_FACTS, MONTH_ROW,
     CLOSE_MONTH, SET_OPEN, ASK_REOPEN, REOPEN
 };
 
@@ -166,6 +166,11 @@ static const struct sql_statement statements[] = {
         .text = "INSERT INTO account (plant_id, class, key, account) VALUES ($1, $2, $3, $4)"
                 " ON CONFLICT (plant_id, class, key) DO UPDATE SET account = excluded.account",
         .params = "tttt", .columns = "",
+    },
+    [CLASS_EXISTS] = {
+        .name = "books.class_exists",
+        .text = "SELECT EXISTS (SELECT FROM item WHERE plant_id = $1 AND class = $2)",
+        .params = "tt", .columns = "b",
     },
     [REMOVE_ACCOUNT] = {
         .name = "books.remove_account",
@@ -538,6 +543,18 @@ enum status store_accounts(struct sql *sql, struct text plant, struct arena *are
     *out = list;
     *count = rows.count;
     return STATUS_OK;
+}
+
+enum status store_class_exists(struct command *command, struct text class, bool *there,
+                               struct fault *fault)
+{
+    const struct sql_value params[] = {SQL_TEXT(command->plant), SQL_TEXT(class)};
+    struct sql_rows rows;
+    enum status status =
+        sql_run(command->sql, &statements[CLASS_EXISTS], params, command->arena, &rows, fault);
+    if (status == STATUS_OK)
+        *there = sql_at(&rows, 0, 0)->as.boolean;
+    return status;
 }
 
 enum status store_put_account(struct command *command, const struct account_row *row,

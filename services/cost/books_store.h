@@ -107,6 +107,9 @@ struct account_row {
 enum status store_accounts(struct sql *sql, struct text plant, struct arena *arena,
                            struct account_row **rows, size_t *count,
                            struct fault *fault) MUST_CHECK;
+/* Is an item of the class? */
+enum status store_class_exists(struct command *command, struct text class, bool *there,
+                               struct fault *fault) MUST_CHECK;
 /* NOT_FOUND where one that is to be removed was never set. */
 enum status store_put_account(struct command *command, const struct account_row *row,
                               struct fault *fault) MUST_CHECK;

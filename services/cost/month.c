@@ -11,6 +11,7 @@ enum month_step { MONTH_CLOSE, MONTH_ASK, MONTH_REOPEN };
 struct month_command {
     enum month_step step;
     date day;
+    bool before_end;
 };
 
 static struct month_facts month_of(date day)
@@ -116,14 +117,31 @@ static enum status not_begun(const struct month_facts *facts, struct fault *faul
                      "month of %s has not begun: today is %s", month, today);
 }
 
-static enum status close_month(struct command *command, struct month_facts *facts,
-                               struct text principal, struct fault *fault)
+/* What is still to happen in it could not be posted any more: who means that says so. */
+static enum status not_over(const struct month_facts *facts, struct fault *fault)
 {
+    char month[DATE_TEXT_MAX];
+    char today[DATE_TEXT_MAX];
+    char next[DATE_TEXT_MAX];
+    date_format(facts->month, month);
+    date_format(facts->today, today);
+    date_format(facts->next, next);
+    return fault_set(fault, STATUS_STATE_CONFLICT, "before_end",
+                     "month of %s is not over: today is %s, nobody could post until %s", month,
+                     today, next);
+}
+
+static enum status close_month(struct command *command, struct month_facts *facts,
+                               const struct month_command *asked, struct fault *fault)
+{
+    struct text principal = text_of(command->request->principal.name);
     if (facts->closed || facts->open_from >= facts->next)
         return fault_set(fault, STATUS_STATE_CONFLICT, "month_on", "month is closed already");
     if (facts->month > facts->today)
         return not_begun(facts, fault);
     enum status status = refuse(facts, fault);
+    if (status == STATUS_OK && facts->next > facts->today && !asked->before_end)
+        status = not_over(facts, fault);
     if (status == STATUS_OK)
         status = store_close_month(command->sql, command->plant, principal, facts, fault);
     facts->closed = status == STATUS_OK;
@@ -167,7 +185,7 @@ static enum status month_work(struct command *command, const void *asked, struct
     enum status status =
         load_month(command->sql, command->plant, true, command->arena, &facts, fault);
     if (status == STATUS_OK && month->step == MONTH_CLOSE)
-        status = close_month(command, &facts, principal, fault);
+        status = close_month(command, &facts, month, fault);
     else if (status == STATUS_OK)
         status = reopen_month(command, month->step, &facts, principal, fault);
     return status == STATUS_OK ? encode_month(&facts, command->arena, &command->reply, fault)
@@ -177,7 +195,7 @@ static enum status month_work(struct command *command, const void *asked, struct
 static enum status change_month(struct rpc_request *request, enum month_step step)
 {
     struct month_command asked = {.step = step};
-    enum status status = decode_month(request, &asked.day);
+    enum status status = decode_month(request, &asked.day, &asked.before_end);
     return status == STATUS_OK ? command_run(request, month_work, &asked, NULL) : status;
 }
 
@@ -201,7 +219,8 @@ enum status handle_reopen_month(struct rpc_request *request)
 enum status handle_get_month(struct rpc_request *request)
 {
     date day;
-    enum status status = decode_month(request, &day);
+    bool before_end;
+    enum status status = decode_month(request, &day, &before_end);
     if (status != STATUS_OK)
         return status;
     struct month_facts facts = month_of(day);

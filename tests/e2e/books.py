@@ -174,6 +174,7 @@ def _(t):
     no("never set of a class", 404, "NOT_FOUND", "Cost.SetAccount", **{"class": "GOODS"}, purpose="stock", remove=True)
     no("both", 422, "INVALID", "Cost.SetAccount", purpose="stock", account="1405", remove=True)
     no("key", 422, "INVALID", "Cost.SetAccount", purpose="petty", account="1")
+    no("no item's class", 404, "NOT_FOUND", "Cost.SetAccount", **{"class": "RAWW"}, purpose="stock", account="1403")
     no("code", 422, "INVALID", "Cost.SetAccount", purpose="stock", account="")
 
 
@@ -220,7 +221,9 @@ def _(t):
     no("ask early", 409, "STATE_CONFLICT", "Cost.AskReopenMonth", month_on=today)
     told = no("not begun", 409, "STATE_CONFLICT", "Cost.CloseMonth", month_on="2099-01-15")
     assert "month of 2099-01-01 has not begun: today is 20" in str(told), told
-    closed = post("close month", "Cost.CloseMonth", month_on=today)
+    told = no("not over", 409, "STATE_CONFLICT", "Cost.CloseMonth", month_on=today)
+    assert "is not over: today is " in str(told) and month()["running"], told
+    closed = post("close month", "Cost.CloseMonth", month_on=today, before_end=True)
     equal(closed["state"], "closed", "state")
     frozen = (month()["stock"], month()["wip"])
     no("twice", 409, "STATE_CONFLICT", "Cost.CloseMonth", month_on=today)
@@ -233,7 +236,7 @@ def _(t):
     opened = other.call("Cost.ReopenMonth", key=key_of(PLANT + "/other"), month_on=today)
     equal((opened["state"], opened["open_from_on"]), ("open", opened["month_on"]), "opened by another")
     post("late", "Inventory.PostAdjustment", reason="late", effective_on=today, lines=[{"item": "ROD", "quantity": "1"}])
-    equal(post("close again", "Cost.CloseMonth", month_on=today)["state"], "closed", "closed again")
+    equal(post("close again", "Cost.CloseMonth", month_on=today, before_end=True)["state"], "closed", "closed again")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import tempfile
 
 from harness import Suite, equal, fresh, import_files, key_of, refused
 
@@ -48,12 +49,26 @@ def _(t):
     equal(client().call("Cost.RollUp", item="BIKE")["costs"][0]["total"], "76", "nothing was changed")
 
 
+def command(*words):
+    said = subprocess.run([suite.stack.program("millrace"), *words, "--plant", PLANT, "--config",
+                           os.path.join(suite.stack.var, "millrace.ini")], capture_output=True, text=True, check=True)
+    return json.loads(said.stdout)
+
+
 @suite.test("another rate, several assumptions at once, page by page")
 def _(t):
     equal(effects({"work_center": "WC-A", "labor_rate": "90"})[0], {"BIKE": ("76", "82", "6"), "CART": ("104", "116", "12")},
           "labor at the wheels")
     equal(effects({"work_center": "WC-B", "machine_rate": "20"}, {"item": "SPOKE", "unit_cost": "0.4"})[0],
           {"BIKE": ("76", "77", "1"), "CART": ("104", "96", "-8")}, "together")
+    by_hand = command("what-if", "--work-center", "WC-A", "--labor-rate", "90")
+    equal([(e["item"], e["difference"]) for e in by_hand["effects"]], [("BIKE", "6"), ("CART", "12")], "a rate from the command line")
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+        file.write("item,unit_cost,work_center,machine_rate\n,,WC-B,20\nSPOKE,0.4,,\n")
+        file.flush()
+        by_hand = command("what-if", "--lines", file.name, "--all")
+    equal([(e["item"], e["difference"]) for e in by_hand["effects"]], [("BIKE", "1"), ("CART", "-8"), ("SPOKE", "-0.1"), ("WHEEL", "-2")],
+          "several from a file, with every item")
     first = client().call("Cost.GetWhatIf", assumptions=[{"item": "RIM", "unit_cost": "12"}], limit=1)
     equal(([e["item"] for e in first["effects"]], first["next"]), (["BIKE"], "BIKE"), "first page")
     rest = client().call("Cost.GetWhatIf", assumptions=[{"item": "RIM", "unit_cost": "12"}], limit=1, after="BIKE")
@@ -94,9 +109,7 @@ def _(t):
     equal(by(by="product", limit=1), [(None, "WHEEL", None, "RIM", "8", "10", "2", "80", "100")], "by product, a page")
     equal([r[2:5] for r in by(by="period")], [("2026-11-01", "RIM", "8"), ("2026-11-01", "SPOKE", "160")], "by month")
     equal(by(from_on="2026-12-01"), [], "later")
-    said = subprocess.run([suite.stack.program("millrace"), "material-use", "--by", "product", "--limit", "1", "--plant", PLANT, "--config",
-                           os.path.join(suite.stack.var, "millrace.ini")], capture_output=True, text=True, check=True)
-    equal(json.loads(said.stdout)["rows"][0]["utilisation_pct"], "80", "from the command line")
+    equal(command("material-use", "--by", "product", "--limit", "1")["rows"][0]["utilisation_pct"], "80", "from the command line")
     refused(client(), 422, "INVALID", "Cost.ListMaterialUse", by="colour")
     refused(client(), 422, "INVALID", "Cost.ListMaterialUse", from_on="2026-12-01", to_on="2026-12-01")
 

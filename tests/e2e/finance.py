@@ -357,7 +357,8 @@ def _(t):
     command("end-count", count)
     equal(obstacles(), {}, "nothing: closing splits the order's variance")
     before = rows("stock_value", to_on=today)[1]["value"], rows("wip", to_on=today)[1].get("wip", 0)
-    command("month", "close", today)
+    assert b"before_end: month of " in command("month", "close", today, status=1), "the running month only by name"
+    command("month", "close", today, "--before-end")
     month = client().call("Cost.GetMonth", month_on=today)
     equal((month["state"], Decimal(month["stock"]), Decimal(month["wip"])), ("closed", *before), "frozen, as the reports say")
     told = next(r for r in rows("months")[0] if r["month"] == month["month_on"])

@@ -154,19 +154,19 @@ static const struct refusal refusals[] = {
     {ISSUE, "{\"lines\":[{},[]]}", STATUS_INVALID, "lines[1]",
      "lines[1] must be an object, not an array"},
     {ISSUE, "{\"lines\":[{},{},{\"quantity\":\"1.0000001\"}]}", STATUS_INVALID, "lines[2].quantity",
-     "lines[2].quantity must be a decimal number with at most 6 decimals such as \"12.5\", not "
+     "quantity must be a decimal number with at most 6 decimals such as \"12.5\", not "
      "\"1.0000001\""},
     {ISSUE, "{\"lines\":[{\"quantity\":1.0000001}]}", STATUS_INVALID, "lines[0].quantity",
-     "lines[0].quantity must be a decimal number with at most 6 decimals such as \"12.5\", not "
+     "quantity must be a decimal number with at most 6 decimals such as \"12.5\", not "
      "1.0000001"},
     {ISSUE, "{\"lines\":[{\"quantity\":1e3}]}", STATUS_INVALID, "lines[0].quantity",
-     "lines[0].quantity must be a decimal"},
+     "quantity must be a decimal"},
     {ISSUE, "{\"lines\":[{\"quantity\":\"\"}]}", STATUS_INVALID, "lines[0].quantity",
-     "lines[0].quantity must be a decimal"},
+     "quantity must be a decimal"},
     {ISSUE, "{\"lines\":[{\"quantity\":\" 1\"}]}", STATUS_INVALID, "lines[0].quantity",
-     "lines[0].quantity must be a decimal"},
+     "quantity must be a decimal"},
     {ISSUE, "{\"lines\":[{\"quantity\":true}]}", STATUS_INVALID, "lines[0].quantity",
-     "lines[0].quantity must be a decimal number with at most 6 decimals such as \"12.5\", not "
+     "quantity must be a decimal number with at most 6 decimals such as \"12.5\", not "
      "true"},
     {ISSUE, "{\"lines\":[{\"quantity\":9223372036854.775808}]}", STATUS_INVALID,
      "lines[0].quantity", "lines[0].quantity is out of range"},
@@ -190,7 +190,7 @@ static const struct refusal refusals[] = {
      "kind must be one of \"none\", \"stock\", \"work_order\""},
     {EVENT, "{\"kind\":2}", STATUS_INVALID, "kind", "kind must be one of"},
     {EVENT, "{\"stock\":{\"on_hand\":\"x\"}}", STATUS_INVALID, "stock.on_hand",
-     "stock.on_hand must be a decimal"},
+     "on_hand must be a decimal"},
     {EVENT, "{\"stock\":\"x\"}", STATUS_INVALID, "stock", "stock must be an object, not \"x\""},
     {EVENT, "{\"event_seq\":-1}", STATUS_INVALID, "event_seq", "event_seq is out of range"},
     {EVENT, "{\"committed_at\":\"2026-01-31\"}", STATUS_INVALID, "committed_at",

@@ -33,6 +33,7 @@ interface Month {
   stock?: Decimal;
   wip?: Decimal;
   obstacles?: Obstacle[];
+  running?: boolean;
 }
 
 const CHECKS = [
@@ -226,10 +227,10 @@ function Checklist({ month, changed }: { month: string; changed: (text: string) 
         <span class="pair">
           {one.state === 'open' && may('finance') && (
             <Press
-              text={say('closeMonth')}
+              text={say(one.running ? 'closeEarly' : 'closeMonth')}
               method="Cost.CloseMonth"
-              body={{ month_on: month }}
-              main={obstacles.length === 0}
+              body={{ month_on: month, before_end: one.running }}
+              main={obstacles.length === 0 && !one.running}
               done={done(say('monthClosed', { month: name }))}
             />
           )}

@@ -136,6 +136,7 @@ export const say = saying({
   // months
   months: ['会计期间', 'Periods'],
   closeMonth: ['结账', 'Close the month'],
+  closeEarly: ['月底前提前结账', 'Close before its end'],
   askReopen: ['申请反结账', 'Ask to reopen'],
   reopen: ['反结账', 'Reopen'],
   monthClosed: ['{month} 已结账', '{month} is closed'],
