@@ -598,13 +598,15 @@ enum status book_code(struct text code, const char *field, struct fault *fault)
 {
     if (text_is_code(code))
         return STATUS_OK;
+    const char *point = strrchr(field, '.');
+    const char *name = point ? point + 1 : field; /* the path is the fault's field */
     if (code.length == 0)
-        return fault_set(fault, STATUS_INVALID, field, "%s is missing", field);
+        return fault_set(fault, STATUS_INVALID, field, "%s is missing", name);
     if (code.length > TEXT_CODE_MAX)
-        return fault_set(fault, STATUS_INVALID, field, "%s has %zu bytes, at most %d fit", field,
+        return fault_set(fault, STATUS_INVALID, field, "%s has %zu bytes, at most %d fit", name,
                          code.length, TEXT_CODE_MAX);
     return fault_set(fault, STATUS_INVALID, field,
-                     "%s has a control character, or a blank at an end", field);
+                     "%s has a control character, or a blank at an end", name);
 }
 
 enum status book_quantity(const struct book_item *item, struct qty quantity, const char *field,

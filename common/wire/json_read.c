@@ -67,12 +67,11 @@ static void write_path(const struct reader *reader, char *path, size_t size)
     }
 }
 
-/* The field has the whole path; the message the member's name alone, as everywhere. */
 static int refuse(struct reader *reader, const char *expected)
 {
     char path[sizeof reader->fault->field];
     write_path(reader, path, sizeof path);
-    const char *point = strrchr(path, '.');
+    const char *point = strrchr(path, '.'); /* the field has the path; it is not said twice */
     (void)fault_set(reader->fault, STATUS_INVALID, path, "%s %s", point ? point + 1 : path,
                     expected);
     return STOP;

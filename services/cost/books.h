@@ -39,7 +39,7 @@ struct text books_account(const struct books_scheme *scheme, struct text class,
 enum status books_scheme(struct rpc_request *request, struct books_scheme *scheme) MUST_CHECK;
 
 /* What may stand in the way of closing a month (month.c). */
-#define MONTH_OBSTACLES 8
+#define MONTH_OBSTACLES 9
 
 struct month_obstacle {
     const char *what;

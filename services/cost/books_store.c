@@ -221,7 +221,10 @@ static const struct sql_statement statements[] = {
                 " AND state IN ('waiting', 'sent') AND effective_on < $2),"
                 " (SELECT count(*) FROM late_cost WHERE plant_id = $1 AND NOT done AND effective_on < $2),"
                 " c.orders, c.wip::numeric(18,4), l.amount_then::numeric(18,4), l.wip_then::numeric(18,4),"
-                " (SELECT (now() AT TIME ZONE p.time_zone)::date FROM plant p WHERE p.plant_id = $1) FROM plant_seq s,"
+                " (SELECT (now() AT TIME ZONE p.time_zone)::date FROM plant p WHERE p.plant_id = $1),"
+                " (SELECT count(*) FROM work_order w WHERE w.plant_id = $1 AND w.state = 'completed' AND EXISTS"
+                " (SELECT FROM work_order_operation o WHERE o.plant_id = $1 AND o.work_order = w.work_order"
+                " AND o.subcontract_price <> 0 AND o.good_qty + o.scrapped_qty < w.received_qty)) FROM plant_seq s,"
                 " (SELECT $4 + coalesce(sum(amount) FILTER (WHERE effective_on >= $3), 0) AS amount,"
                 " $5 + coalesce(sum(wip) FILTER (WHERE effective_on >= $3), 0) AS wip,"
                 " $4 + coalesce(sum(CASE WHEN effective_on < $3 THEN -amount ELSE amount END)"
@@ -231,7 +234,7 @@ static const struct sql_statement statements[] = {
                 " FROM ledger_line WHERE plant_id = $1 AND effective_on >= $6) AS l,"
                 " (SELECT count(*) AS orders, coalesce(sum(wip), 0) AS wip FROM work_order"
                 " WHERE plant_id = $1 AND state = 'completed') AS c WHERE s.plant_id = $1",
-        .params = "tddaad", .columns = "daaiiiiiaaad",
+        .params = "tddaad", .columns = "daaiiiiiaaadi",
     },
     [MONTH_ROW] = {
         .name = "books.month_row",
@@ -595,6 +598,7 @@ static void fill_facts(const struct sql_value *v, struct month_facts *facts)
     facts->stock = v[9].as.amount;
     facts->wip = v[10].as.amount;
     facts->today = v[11].as.day;
+    facts->unreported = v[12].as.integer;
 }
 
 /* What was frozen counts while the month is closed. */

@@ -124,7 +124,8 @@ struct month_facts {
     date month; /* its first day */
     date next;
     date open_from;
-    date today; /* where the plant is */
+    date today;         /* where the plant is */
+    int64_t unreported; /* completed orders that lack what a subcontractor did */
     date since; /* what is before was frozen when its month was closed; DATE_MIN: nothing was */
     int64_t closing; /* of the last closing; 0: it was never closed */
     bool closed;

@@ -78,6 +78,7 @@ void month_obstacles(const struct month_facts *facts, struct month_obstacle all[
         {"waiting_documents", facts->waiting > 0, facts->waiting, {0}},
         {"late_costs", facts->late_costs > 0, facts->late_costs, {0}},
         {"completed_orders", facts->completed > 0, facts->completed, facts->completed_wip},
+        {"unreported_outside", facts->unreported > 0, facts->unreported, {0}},
         {"missing_accounts", facts->missing_accounts > 0, facts->missing_accounts, {0}}};
     memcpy(all, found, sizeof found);
 }

@@ -38,6 +38,7 @@ interface Month {
 
 const CHECKS = [
   'completed_orders',
+  'unreported_outside',
   'late_costs',
   'open_counts',
   'waiting_documents',
@@ -51,6 +52,7 @@ type Check = (typeof CHECKS)[number];
 const whereTo = (check: Check, month: string): string =>
   ({
     completed_orders: link('work-orders'),
+    unreported_outside: link('work-orders'),
     late_costs: link('late-costs', { to: endOf(month) }),
     open_counts: link('approvals'),
     waiting_documents: link('approvals'),

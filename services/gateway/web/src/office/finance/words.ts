@@ -152,6 +152,7 @@ export const say = saying({
   wip_differs: ['台账与在制余额一致', 'Ledger and work in process agree'],
   open_counts: ['没有未完成的盘点', 'No count is open'],
   waiting_documents: ['没有待审批的单据', 'No document waits for a second person'],
+  unreported_outside: ['外协工序已报工', 'Completed orders have all of their subcontracted pieces reported'],
   late_costs: ['迟到成本已追踪', 'Late costs have been followed'],
   completed_orders: ['完工工单已关闭', 'Completed orders are closed'],
   missing_accounts: ['每个分类都有科目', 'Every class has its account'],
