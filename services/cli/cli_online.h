@@ -143,6 +143,7 @@ int cli_books_account(int argc, char **argv);
 int cli_books_month(int argc, char **argv);
 int cli_invoice(int argc, char **argv);
 int cli_landed_cost(int argc, char **argv);
+int cli_cost_what_if(int argc, char **argv);
 int cli_cost_material_use(int argc, char **argv);
 int cli_cost_version(int argc, char **argv);
 int cli_actual_cost(int argc, char **argv);

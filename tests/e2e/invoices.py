@@ -343,9 +343,12 @@ def _(t):
     post("lids in", "Receipt.PostReceipt", work_order=lids, quantity="10", final=True)
     post("lids close", "Production.CloseWorkOrder", work_order=lids)
     equal(kinds(lids), {"subcontract": 2}, "32 for 30")
-    late = plate("late lids", "LID", 10, 10)
-    post("late drilled", "Production.ReportOperation", work_order=late, operation="20", good="10")
+    late = plate("late lids", "LID", 10, 6)
+    post("late drilled", "Production.ReportOperation", work_order=late, operation="20", good="6")
     post("late in", "Receipt.PostReceipt", work_order=late, quantity="10", final=True)
+    assert "unreported_outside" in obstacles(), "10 received, 6 reported of what the subcontractor does"
+    post("late rest", "Production.ReportOperation", work_order=late, operation="10", good="4")
+    assert "unreported_outside" not in obstacles(), "all of it"
     post("late close", "Production.CloseWorkOrder", work_order=late)
     before = accounts()
     bill = plated("late plater", "P-5", late, 10, 32)
