@@ -344,7 +344,7 @@ def _(t):
     post("lids close", "Production.CloseWorkOrder", work_order=lids)
     equal(kinds(lids), {"subcontract": 2}, "32 for 30")
     late = plate("late lids", "LID", 10, 6)
-    post("late drilled", "Production.ReportOperation", work_order=late, operation="20", good="6")
+    post("late drilled", "Production.ReportOperation", work_order=late, operation="20", good="10", reason="plated in part")
     post("late in", "Receipt.PostReceipt", work_order=late, quantity="10", final=True)
     assert "unreported_outside" in obstacles(), "10 received, 6 reported of what the subcontractor does"
     post("late rest", "Production.ReportOperation", work_order=late, operation="10", good="4")

@@ -169,7 +169,7 @@ static const struct refusal refusals[] = {
      "quantity must be a decimal number with at most 6 decimals such as \"12.5\", not "
      "true"},
     {ISSUE, "{\"lines\":[{\"quantity\":9223372036854.775808}]}", STATUS_INVALID,
-     "lines[0].quantity", "lines[0].quantity is out of range"},
+     "lines[0].quantity", "quantity is out of range"},
     {ISSUE, "{\"effective_on\":\"2026-02-29\"}", STATUS_INVALID, "effective_on",
      "effective_on must be a date such as \"2026-01-31\", not \"2026-02-29\""},
     {ISSUE, "{\"effective_on\":20260131}", STATUS_INVALID, "effective_on",
