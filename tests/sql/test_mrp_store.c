@@ -356,6 +356,30 @@ static void test_news(void)
     CU_ASSERT_TRUE(text_is(news.events[1].object, "B"));
 }
 
+static bool is_written(const char *item, const char *bytes)
+{
+    const struct text items[] = {text_of("B"), text_of(item)};
+    struct fault fault = {0};
+    struct text *written;
+    CU_ASSERT_EQUAL_FATAL(store_written_of(sql, text_of("M"), items, 2, arena, &written, &fault),
+                          STATUS_OK);
+    CU_ASSERT_EQUAL(written[0].length, 0); /* never written */
+    return bytes ? text_is(written[1], bytes) : written[1].length == 0;
+}
+
+/* The numbers of an item's rows are there as they were given, but while an order of it is accepted:
+   somebody else wrote then. */
+static void test_numbers(void)
+{
+    plan(950, 10, 0, 0);
+    CU_ASSERT_TRUE(is_written("A", "w"));
+    accept("A1", 960);
+    CU_ASSERT_TRUE(is_written("A", NULL));
+    plan(960, 10, 0, 0);
+    CU_ASSERT_TRUE(is_written("A", "w"));
+    CU_ASSERT_TRUE(is_written("NONE", NULL));
+}
+
 static void test_unknown_plant(void)
 {
     struct fault fault = {0};
@@ -374,4 +398,4 @@ static void test_close(void)
 DATABASE_SUITE("mrp_store", UNIT(test_open), UNIT(test_first_plan), UNIT(test_same_plan),
                UNIT(test_difference), UNIT(test_outdated_plan), UNIT(test_accepted_rests),
                UNIT(test_accepted_is_known), UNIT(test_lost_plant), UNIT(test_news),
-               UNIT(test_unknown_plant), UNIT(test_close))
+               UNIT(test_numbers), UNIT(test_unknown_plant), UNIT(test_close))
