@@ -109,7 +109,7 @@ static const struct cli_command online_commands[] = {
      "FILE has the columns item,quantity,due_on,price,priority; --version: refused where it is at another", cli_order_sales},
     {"purchase-order", "new SUPPLIER (--item I --qty Q --due D --price P | --lines FILE.csv) [--draft] [--order O] [--date D],\n"
      "      change ORDER (--line N | --item I) [--qty Q] [--due D] [--price P] [--version N] [--reason R], approve ORDER,\n"
-     "      send ORDER, close ORDER, cancel ORDER, show ORDER, rule [--approve-above V],\n"
+     "      send ORDER, close ORDER, cancel ORDER, show ORDER, rule VALUE,\n"
      "      list [--supplier S] [--state S] [--item I] [--since D] [--until D] [--open]",
      "draft, approved, sent, partly received, closed; rule: above this value a second person approves", cli_order_purchase},
     {"transfer-order", "new PLANT (--item I --qty Q --due D [--price P] | --lines FILE.csv) [--order O], list [--from PLANT]",

@@ -38,7 +38,7 @@ static const struct verb purchase_cancel = {"purchase-order cancel", "Order.Canc
 static const struct verb purchase_list = {
     "purchase-order list", "Order.ListPurchaseOrders", {GIVEN("supplier", "supplier"), FILTERS}};
 static const struct verb purchase_rule = {
-    "purchase-order rule", "Order.SetOrderRule", {GIVEN("approve-above", "purchase_approve_above")}};
+    "purchase-order rule", "Order.SetOrderRule", {NEEDED("purchase_approve_above")}};
 
 static const struct verb transfer_new = {
     "transfer-order new", "Order.CreateTransferOrder",
