@@ -4,7 +4,7 @@
 enum {
     LOCK_PURCHASE, PURCHASE_HEAD, LOCK_SALES, SALES_HEAD, PURCHASE_LINES, SALES_LINES, SET_PURCHASE, SET_SALES,
     SET_PURCHASE_LINES, SET_SALES_LINES, PUT_PURCHASE_LINES, PUT_SALES_LINES, PUT_CHANGES, PUT_PURCHASE, PUT_SALES,
-    FACTS, RULE, RULE_STATE, SET_RULE, NEXT_FORECAST, PUT_FORECAST, DROP_FORECAST, FORECAST_STATE, FORECASTS, CHANGES
+    FACTS, RULE, PLANT_KNOWN, RULE_STATE, SET_RULE, NEXT_FORECAST, PUT_FORECAST, DROP_FORECAST, FORECAST_STATE, FORECASTS, CHANGES
 };
 
 #define HEAD_OF_PURCHASE "SELECT purchase_order, supplier, source_plant, made_by, approved_by, state, version, value," \
@@ -71,6 +71,8 @@ static const struct sql_statement statements[] = {
         "SELECT s.purchase_approve_above, least(coalesce(p.plan_start, (now() AT TIME ZONE p.time_zone)::date),"
         " (now() AT TIME ZONE p.time_zone)::date) FROM plant p JOIN plant_seq s ON s.plant_id = p.plant_id"
         " WHERE p.plant_id = $1", "t", "ad"},
+    [PLANT_KNOWN] = {"life.plant_known",
+        "SELECT count(*) > 0 FROM plant_seq WHERE plant_id = $1", "t", "b"},
     [RULE_STATE] = {"life.rule_state",
         "SELECT jsonb_build_object('purchase_approve_above', purchase_approve_above)::text FROM plant_seq"
         " WHERE plant_id = $1 FOR NO KEY UPDATE", "t", "t"},
@@ -332,6 +334,16 @@ enum status store_rule(struct sql *sql, struct text plant, struct arena *arena,
     rule->approve_above = v[0].null ? NO_LIMIT : v[0].as.amount;
     rule->first_day = v[1].as.day;
     return STATUS_OK;
+}
+
+enum status store_plant_known(struct sql *sql, struct text plant, struct arena *arena, bool *known,
+                              struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[PLANT_KNOWN], params, arena, &rows, fault);
+    *known = status == STATUS_OK && sql_at(&rows, 0, 0)->as.boolean;
+    return status;
 }
 
 enum status store_set_rule(struct command *command, struct amount approve_above,

@@ -20,6 +20,10 @@ enum status life_write(struct command *command, const struct life_terms *terms,
 enum status life_insert(struct command *command, const struct life_terms *terms,
                         struct fault *fault) MUST_CHECK;
 
+/* Whether the company has a plant of this code, whichever the caller works at. */
+enum status store_plant_known(struct sql *sql, struct text plant, struct arena *arena, bool *known,
+                              struct fault *fault) MUST_CHECK;
+
 /* Facts of the items, in their order. */
 enum status store_facts(struct sql *sql, struct text plant, const struct text *items, size_t count,
                         struct arena *arena, struct order_facts *facts,

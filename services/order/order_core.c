@@ -248,6 +248,9 @@ enum status transfer_order_decide(const struct order_command *command,
     if (text_equal(command->partner, book->plant.plant))
         return fault_set(fault, STATUS_INVALID, "source_plant",
                          "a plant cannot order from itself; move stock by Inventory.PostTransfer");
+    if (master->source_unknown)
+        return fault_set(fault, STATUS_NOT_FOUND, "source_plant", "plant \"%.*s\" does not exist",
+                         (int)command->partner.length, command->partner.bytes);
     enum status status = new_purchase(command, master, book, &order, fault);
     if (status != STATUS_OK)
         return status;

@@ -68,6 +68,7 @@ struct order_rule {
 struct order_master {
     struct order_rule rule;
     const struct order_facts *facts; /* of the item, or one a line */
+    bool source_unknown;             /* of a transfer order: there is no such plant */
 };
 
 /* INVALID with a field of lines[i]: inactive item, wrong unit, a day that is past. */

@@ -225,6 +225,18 @@ static size_t most_items(const struct post_command *command)
     return ((const struct order_command *)command->request)->line_count + 1;
 }
 
+static enum status find_source(struct sql *sql, struct book *book,
+                               const struct order_command *asked, struct order_master *master,
+                               struct fault *fault)
+{
+    bool known = true;
+    enum status status = STATUS_OK;
+    if (asked->partner.bytes)
+        status = store_plant_known(sql, asked->partner, book->arena, &known, fault);
+    master->source_unknown = !known;
+    return status;
+}
+
 static enum status load(struct sql *sql, struct book *book, struct post_command *commands,
                         size_t count, struct fault *fault)
 {
@@ -240,8 +252,10 @@ static enum status load(struct sql *sql, struct book *book, struct post_command 
     struct order_rule rule;
     enum status status = store_rule(sql, book->plant.plant, book->arena, &rule, fault);
     for (size_t i = 0; i < count; i++) {
-        masters[i] = (struct order_master){rule, facts + wanted};
+        masters[i] = (struct order_master){.rule = rule, .facts = facts + wanted};
         commands[i].master = &masters[i];
+        if (status == STATUS_OK && commands[i].kind == &kinds[TRANSFER])
+            status = find_source(sql, book, commands[i].request, &masters[i], fault);
         wanted += items_of(&commands[i], book, items + wanted);
     }
     return status == STATUS_OK

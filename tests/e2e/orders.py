@@ -310,6 +310,7 @@ def _(t):
     said_no("already exists", "import-orders", "sales", "-", said="order,item,qty,due\nSC-2,BOLT,1,2030-04-01\n")
     said_no("line 2: quoted field is not closed", "import-orders", "sales", "-", said='order,item,qty,due\nSC-4,"BOLT,1,2030-04-01\n')
     said_no("csv:2.item", "import-orders", "sales", "-", said="order,partner,item,qty,due\nSC-3,C1,NONE,1,2030-04-01\n")
+    said_no('plant "NOWHERE" does not exist', "transfer-order", "new", "NOWHERE", *bolts)
     equal(millrace("transfer-order", "list", "--from", NORTH)["purchase_orders"][0]["source_plant"], NORTH, "transfers")
     assert millrace("events", "--after", "1", "--limit", "2")["events"][0]["event_seq"] == 2, "events"
     said_no("private", "webhook", "new", "hook", "--url", "https://10.0.0.1/x")
