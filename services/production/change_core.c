@@ -224,7 +224,7 @@ static bool share_up(struct qty value, const struct qty part_whole[2], int decim
     struct frac share;
     struct frac of;
     return frac_make(part_whole[0].micro, part_whole[1].micro, &share) && frac_of_qty(value, &of) &&
-           frac_mul(of, share, &of) && frac_ceil(of, decimals, out);
+           frac_mul(of, share, &of) && frac_ceil(of, decimals, out) && out->micro <= QTY_STORED_MAX;
 }
 
 /* Planned cost of the components that do not follow the quantity. */

@@ -2,6 +2,7 @@
 """The floor by pieces: reports along the routing, material that is taken by itself, receipts with all they may bring,
 rework, taking apart, several orders in one document; and each bad posting with the code that says what is wrong."""
 import json
+import random
 import time
 from datetime import datetime, timedelta, timezone
 
@@ -409,6 +410,50 @@ def _(t):
     for at, (got, wanted, good) in sorted(answers.items()):
         equal((got, good), (wanted, 200), jobs[at][0])
     equal(sum(stock("BOLT").values()), before + len(jobs), "bolts")
+    audit(t)
+
+
+NUMBERS = ("9223372036854.775807", "-9223372036854.775808", "999999999999.999999", "999999999999", "-1", "-0", "0.000001", "1e3", 7)
+WORDS = ("", "A" * 65, " x", "x ", "x\ny", "\u0001", "\u952e" * 22, "'; --", "NOPE", "%s%n")
+
+
+def leaves(body, path=()):
+    """The path of every member that is no object or list."""
+    if isinstance(body, (dict, list)):
+        for name, part in body.items() if isinstance(body, dict) else enumerate(body):
+            yield from leaves(part, path + (name,))
+    else:
+        yield path
+
+
+def spoiled(body, draw):
+    """The body with one of its members turned into something nasty."""
+    body = json.loads(json.dumps(body))
+    *path, last = draw.choice(list(leaves(body)))
+    at = body
+    for name in path:
+        at = at[name]
+    try:
+        float(at[last])
+        at[last] = draw.choice(NUMBERS)
+    except ValueError:
+        at[last] = draw.choice(WORDS)
+    return body
+
+
+@suite.test("whatever a member says, the answer is the posting's or a refusal with its field; every service lives")
+def _(t):
+    seed = time.time_ns() // 1000 % 1000000
+    print("        seed %d" % seed, flush=True)
+    draw, own = random.Random(seed), suite.stack.client(PLANT)
+    bodies = [(method, body) for method, body, _key, _answer in state["poster"].sent if body and not method.startswith("Order.")]
+    for number in range(400):
+        method, body = draw.choice(bodies)
+        body = spoiled(body, draw)
+        http, answer = own.raw(method, body, key_of("%s/spoiled/%d" % (PLANT, number)))
+        error = json.loads(answer).get("error", {})
+        fair = http < 500 and error.get("code") != "MALFORMED" and (error.get("field") or error.get("code") == "OVERFLOW")
+        assert http == 200 or fair, "%s %s: %s" % (method, json.dumps(body), answer)
     audit(t)
 
 
