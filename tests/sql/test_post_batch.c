@@ -27,6 +27,8 @@ enum {
     SET_ZONE,
     DAY_THERE,
     COUNTER_ROW,
+    MOVE_BALANCES,
+    OFF_THE_LEDGER,
     MAKE_SEQUENCE,
     MAKE_FUNCTION,
     MAKE_TRIGGER,
@@ -52,6 +54,14 @@ static const struct sql_statement s[] = {
     [WAITERS] = {"test.waiters",
                  "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'", "", "i"},
     [NOW] = {"test.now", "SELECT clock_timestamp()", "", "z"},
+    [MOVE_BALANCES] = {"test.move", "UPDATE stock_balance SET qty = qty WHERE plant_id = $1", "t",
+                       ""},
+    [OFF_THE_LEDGER] =
+        {"test.off",
+         "SELECT count(*) FROM stock_balance b WHERE plant_id = $1 AND qty <> (SELECT"
+         " sum(qty) FROM ledger_line l WHERE l.plant_id = $1 AND l.item = b.item AND"
+         " l.lot = b.lot)",
+         "t", "i"},
     [LAST_LOT] = {"test.lot", "SELECT lot" OF_LAST_LINE, "t", "t"},
     [LAST_POSTED] = {"test.posted", "SELECT posted_at" OF_LAST_LINE, "t", "z"},
     [LAST_EVENT] = {"test.event",
@@ -228,6 +238,18 @@ static void test_a_day_that_ends_while_a_batch_waits(void)
     CU_ASSERT_EQUAL(ask(sql, LAST_DAY).as.day, ask(sql, DAY_THERE).as.day);
 }
 
+/* Somebody who holds no lock moves the rows between reading and writing: the batch fails as a whole
+   instead of missing them, and begins again. */
+static void test_a_row_that_is_elsewhere_is_not_missed(void)
+{
+    const struct sql_value params[] = {SQL_TEXT(text_of(PLANT))};
+    struct waiter waiter = {.key = 45};
+    struct sql *other = hold(&waiter);
+    database_run(sql, &s[MOVE_BALANCES], params);
+    let_go(other, &waiter);
+    CU_ASSERT_EQUAL(ask(sql, OFF_THE_LEDGER).as.integer, 0);
+}
+
 static void test_refusals_leave_the_counter_alone(void)
 {
     int64_t before = ask(sql, COUNTER_ROW).as.integer;
@@ -291,6 +313,7 @@ static void test_close(void)
 DATABASE_SUITE("post_batch", UNIT(test_open), UNIT(test_a_lot_without_stock_keeps_its_expiry),
                UNIT(test_a_lot_is_made_once), UNIT(test_moments_rise_with_the_numbers),
                UNIT(test_a_day_that_ends_while_a_batch_waits),
+               UNIT(test_a_row_that_is_elsewhere_is_not_missed),
                UNIT(test_refusals_leave_the_counter_alone), UNIT(test_an_answer_is_for_who_asked),
                UNIT(test_a_device_is_asked_by_many), UNIT(test_pauses_between_deadlocks),
                UNIT(test_close))
