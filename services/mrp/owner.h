@@ -10,7 +10,8 @@
  * one that is stopped gives its plants back at once, one that dies loses them when its leases run
  * out, and the others have them within OWNER_LEASE_S + OWNER_GRACE_MS + OWNER_BEAT_MS.
  *
- * What it answers is a belief: a write is safe because owner_queue_hold looks again in its transaction.
+ * What it answers is a belief: a write is safe because owner_queue_hold looks again in its
+ * transaction.
  */
 #define OWNER_BEAT_MS    300
 #define OWNER_PLANTS_MAX 1024
