@@ -137,7 +137,7 @@ def _(t):
     version = int(client().call("Mrp.GetPlanState")["plan_version"])
     time.sleep(1.5)
     equal(owner(), (3 - before[0], before[1] + 1), "owner after the former one woke up")
-    assert int(client().call("Mrp.GetPlanState")["plan_version"]) > version, "the plan goes on"
+    until(lambda: int(client().call("Mrp.GetPlanState")["plan_version"]) > version, "the plan goes on")
     equal(state["failures"], [], "failed calls")
 
 

@@ -272,6 +272,7 @@ def _(t):
 @suite.test("a service that is down is answered for within seconds, with when to come again")
 def _(t):
     c = client()
+    until(lambda: c.call("Cost.ListWip") is not None, "an answer")  # one that never answered yet may be starting
     suite.stack.ops("service", "kill", "cost")
     try:
         waits = []
