@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ops/test: quiet  (it stops the relay and others)
 """Server-sent events, problem+json, ETag and If-Match, a service that is down: the gateway as a product."""
 import datetime
 import http.client

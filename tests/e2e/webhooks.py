@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ops/test: quiet  (it starts the relay with other settings)
 """Webhooks: signed, in order, retried, dead and sent again; private targets refused unless allowed."""
 import base64
 import hashlib
