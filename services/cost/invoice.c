@@ -5,7 +5,7 @@
 
 /* Of a bill that reached a thousand orders; what is left then waits for the next call. */
 #define FOLLOW_SLICES_MAX 256
-#define FOLLOW_REST       2 /* a slice's time over this, between it and the next, is left to others */
+#define FOLLOW_REST       3 /* a slice's time over this, between it and the next, is left to others */
 
 static enum status no_room(struct fault *fault)
 {
