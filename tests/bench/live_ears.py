@@ -133,12 +133,15 @@ class Stream:
         if b" 200 " not in head.split(b"\r\n")[0]:
             raise RuntimeError(head.decode())
         self.tls.setblocking(False)
-        self.heard, self.tail = [], b""
+        self.heard, self.begun = [], [b""]
 
     def take(self, data, now):
         """Of each message its newest event, the last one: when it was heard."""
-        data = self.tail + data
-        *messages, self.tail = data.split(b"\n\n")
+        if b"\n\n" not in self.begun[-1][-1:] + data:
+            self.begun.append(data)  # looked at once when it is whole: a burst's message has hundreds of kilobytes
+            return
+        *messages, tail = (b"".join(self.begun) + data).split(b"\n\n")
+        self.begun = [tail]
         for message in messages:
             at = message.rfind(MARK)
             if at >= 0:
