@@ -25,9 +25,9 @@
 #define STREAM_LIFE_S     600
 #define STREAM_QUIET_S    15   /* a comment, so that nobody takes the connection for dead */
 #define STREAM_ITEMS_MAX  100  /* of one client */
-#define STREAM_READ_MAX   2000 /* events of one read */
+#define STREAM_READ_MAX   4000 /* events of one read */
 #define STREAM_PLANTS_MAX 256
-#define STREAM_UNSENT_MAX (512 * KIB) /* a client above it, more than a read's, is left behind */
+#define STREAM_UNSENT_MAX (1024 * KIB) /* a client above it, more than a read's, is left behind */
 
 struct stream;
 
