@@ -264,7 +264,7 @@ static void wait_for_events(struct planner *planner, bool again)
  */
 #define REST_MAX_US   10000
 #define FLOOD         3000
-#define FLOOD_REST_US 300000
+#define FLOOD_REST_US 1000000
 
 static void rest(struct planner *planner, int64_t begun_us)
 {

@@ -4,11 +4,11 @@
 #define BEGAN_US INT64_C(1000000000)
 #define LIMIT    1000 /* a second */
 
-/* Rounds of `count` every `every_us` for a second; is it a flood at the end? */
+/* Rounds of `count` every `every_us` for a second and a half; is it a flood at the end? */
 static bool run(struct pace *pace, int64_t *now_us, int64_t count, int64_t every_us)
 {
     bool flood = false;
-    for (int64_t until_us = *now_us + 1000000; *now_us < until_us; *now_us += every_us)
+    for (int64_t until_us = *now_us + 1500000; *now_us < until_us; *now_us += every_us)
         flood = pace_is_flood(pace, *now_us, count, LIMIT);
     return flood;
 }
@@ -33,6 +33,17 @@ static void test_one_large_round_after_a_stall_is_none(void)
     CU_ASSERT_FALSE(run(&pace, &now_us, 9, 10000));
 }
 
+/* Half a second in which twice as much comes as the limit, then as before. */
+static void test_catching_up_is_none(void)
+{
+    struct pace pace = {0};
+    int64_t now_us = BEGAN_US;
+    bool flood = run(&pace, &now_us, 9, 10000);
+    for (int64_t until_us = now_us + 500000; now_us < until_us; now_us += 10000)
+        flood = pace_is_flood(&pace, now_us, 20, LIMIT) || flood;
+    CU_ASSERT_FALSE(run(&pace, &now_us, 9, 10000) || flood);
+}
+
 static void test_the_first_round_is_none(void)
 {
     struct pace pace = {0};
@@ -40,4 +51,5 @@ static void test_the_first_round_is_none(void)
 }
 
 UNIT_SUITE("pace", UNIT(test_a_flood_is_told_by_its_rate),
-           UNIT(test_one_large_round_after_a_stall_is_none), UNIT(test_the_first_round_is_none))
+           UNIT(test_one_large_round_after_a_stall_is_none), UNIT(test_catching_up_is_none),
+           UNIT(test_the_first_round_is_none))
