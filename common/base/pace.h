@@ -8,8 +8,8 @@
    PACE_WINDOW_US, PACE_WINDOWS of them in a row, so that what is caught up after a stall is not
    taken for a flood, nor a small round in a flood for calm. */
 
-#define PACE_WINDOW_US INT64_C(250000)
-#define PACE_WINDOWS   4
+#define PACE_WINDOW_US INT64_C(100000)
+#define PACE_WINDOWS   10
 
 /* All zero to begin with. */
 struct pace {

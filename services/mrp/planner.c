@@ -265,13 +265,31 @@ static void wait_for_events(struct planner *planner, bool again)
 #define REST_MAX_US   10000
 #define FLOOD         3000
 #define FLOOD_REST_US 1000000
+#define FLOOD_LOOK_MS 100 /* how soon this sees that it has to stop */
+
+/* Until the relay passes on rings without a body again: to it the flood is over. */
+static void rest_in_flood(struct planner *planner)
+{
+    const int64_t until_us = clock_monotonic_us() + FLOOD_REST_US;
+    char plant[FEED_PLANT_MAX];
+    struct text body;
+    bool over = false;
+    while (feed_receive(planner->feed, 0, plant, &body)) /* of before it */
+        (void)note_heard(planner, plant, body);
+    while (!over && clock_monotonic_us() < until_us && !atomic_load(&planner->stopping)) {
+        if (feed_receive(planner->feed, FLOOD_LOOK_MS, plant, &body)) {
+            over = body.length == 0;
+            (void)note_heard(planner, plant, body);
+        }
+    }
+}
 
 static void rest(struct planner *planner, int64_t begun_us)
 {
     const int64_t now_us = clock_monotonic_us();
     const int64_t round_us = now_us - begun_us;
     if (pace_is_flood(&planner->pace, now_us, planner->round_items, FLOOD))
-        clock_sleep_us(FLOOD_REST_US);
+        rest_in_flood(planner);
     else
         clock_sleep_us(round_us < REST_MAX_US ? round_us : REST_MAX_US);
 }

@@ -120,8 +120,8 @@ static int64_t rest_us(struct publisher *publisher, int64_t begun_us)
 }
 
 /* A planner reads the log by itself: it need not wait until the events have been published.  In a
-   flood it rests for longer than this does, and a ring for each batch of postings, on its way
-   through six threads, is felt by them. */
+   flood it rests for longer than this does, until such a ring tells it that the flood is over, and
+   one for each batch of postings, on its way through six threads, is felt by them. */
 static bool take_ring(struct publisher *publisher, int timeout_ms)
 {
     char plant[FEED_PLANT_MAX];

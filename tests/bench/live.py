@@ -236,6 +236,7 @@ def plan_figures(burst, told, probe_ms):
     over = max(in_burst, default=burst[1])
     outside = [late for committed, late in told["heard"] if not burst[0] <= committed <= max(over, burst[1])]
     p50, p99 = percentile(outside, 0.5), percentile(outside, 0.99)
+    say_when_late(burst, told["heard"])
     metric("fdatasync probe, p99", probe_ms, "ms")
     metric("commit to changed plan published: p50", p50, "ms", target="< 20", ok=p50 < 20)
     metric("commit to changed plan published: p99", p99, "ms", baseline=probe_ms, target="< 100 + 2 probes", ok=p99 < 100 + 2 * probe_ms)
@@ -243,6 +244,16 @@ def plan_figures(burst, told, probe_ms):
     metric("backlog gone after the burst", max(0.0, over - burst[1]), "s", target="< 3", ok=over - burst[1] < 3)
     metric("of that, commit to the posting's own event published: p50", percentile([late for _, late in told["relay"]], 0.5), "ms")
     metric("postings no plan knows at the end", told["unheard"], "events", target="0", ok=told["unheard"] == 0)
+
+
+def say_when_late(burst, heard):
+    """In which moments it was late: what a 99th percentile does not tell."""
+    worst = {}
+    for committed, late in heard:
+        second = int((committed - burst[0]) * 5) / 5
+        worst[second] = max(worst.get(second, 0), late)
+    late = ["%+.1f s %d ms" % (second, worst[second] * 1000) for second in sorted(worst) if worst[second] > 0.08]
+    say("late, by the moment from the burst (%.1f s long): %s" % (burst[1] - burst[0], ", ".join(late) or "never above 80 ms"))
 
 
 def stream_figures(burst, seen):
