@@ -258,14 +258,14 @@ static void wait_for_events(struct planner *planner, bool again)
         (void)note_heard(planner, plant, body);
 }
 
-/* After a round a rest as long as it, at most REST_MAX_US.  While postings touch more than FLOOD
-   items a second it is FLOOD_REST_US: what a round costs whatever it holds is then next to nothing,
-   an item that moved twice is netted once, and postings have the database for themselves meanwhile.
- */
+/* After a round a rest as long as it, at most REST_MAX_US.  In a flood of postings it is
+   FLOOD_REST_US: what a round costs whatever it holds is then next to nothing, an item that moved
+   twice is netted once, and postings have the database for themselves meanwhile. */
 #define REST_MAX_US   10000
-#define FLOOD         3000
 #define FLOOD_REST_US 1000000
 #define FLOOD_LOOK_MS 100 /* how soon this sees that it has to stop */
+
+static const struct pace_limit flood = {.a_second = 3000, .windows = 10};
 
 /* Until the relay passes on rings without a body again: to it the flood is over. */
 static void rest_in_flood(struct planner *planner)
@@ -288,7 +288,7 @@ static void rest(struct planner *planner, int64_t begun_us)
 {
     const int64_t now_us = clock_monotonic_us();
     const int64_t round_us = now_us - begun_us;
-    if (pace_is_flood(&planner->pace, now_us, planner->round_items, FLOOD))
+    if (pace_is_flood(&planner->pace, now_us, planner->round_items, &flood))
         rest_in_flood(planner);
     else
         clock_sleep_us(round_us < REST_MAX_US ? round_us : REST_MAX_US);

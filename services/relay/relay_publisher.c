@@ -103,18 +103,19 @@ static enum status publish_round(struct publisher *publisher, struct fault *faul
 }
 
 /* After a round a rest of three times as long: a round for each batch of postings would cost the
-   database as much as an eighth of them.  Above FLOOD events a second it is FLOOD_REST_US: that
-   late an event may be, and so few are the rounds then. */
+   database as much as an eighth of them.  In a flood it is FLOOD_REST_US: that late an event may
+   be, and so few are the rounds then. */
 #define REST_TIMES    3
 #define REST_MAX_US   20000
-#define FLOOD         3000
 #define FLOOD_REST_US 50000
+
+static const struct pace_limit flood = {.a_second = 3000, .windows = 3};
 
 static int64_t rest_us(struct publisher *publisher, int64_t begun_us)
 {
     const int64_t now_us = clock_monotonic_us();
     const int64_t round_us = REST_TIMES * (now_us - begun_us);
-    if (pace_is_flood(&publisher->pace, now_us, publisher->round_events, FLOOD))
+    if (pace_is_flood(&publisher->pace, now_us, publisher->round_events, &flood))
         return FLOOD_REST_US;
     return round_us < REST_MAX_US ? round_us : REST_MAX_US;
 }

@@ -2,14 +2,15 @@
 #include "tests/unit/unit.h"
 
 #define BEGAN_US INT64_C(1000000000)
-#define LIMIT    1000 /* a second */
+
+static const struct pace_limit limit = {.a_second = 1000, .windows = 10};
 
 /* Rounds of `count` every `every_us` for a second and a half; is it a flood at the end? */
 static bool run(struct pace *pace, int64_t *now_us, int64_t count, int64_t every_us)
 {
     bool flood = false;
     for (int64_t until_us = *now_us + 1500000; *now_us < until_us; *now_us += every_us)
-        flood = pace_is_flood(pace, *now_us, count, LIMIT);
+        flood = pace_is_flood(pace, *now_us, count, &limit);
     return flood;
 }
 
@@ -29,7 +30,7 @@ static void test_one_large_round_after_a_stall_is_none(void)
     int64_t now_us = BEGAN_US;
     CU_ASSERT_FALSE(run(&pace, &now_us, 9, 10000));
     now_us += 2000000;
-    CU_ASSERT_FALSE(pace_is_flood(&pace, now_us, 1800, LIMIT));
+    CU_ASSERT_FALSE(pace_is_flood(&pace, now_us, 1800, &limit));
     CU_ASSERT_FALSE(run(&pace, &now_us, 9, 10000));
 }
 
@@ -40,14 +41,14 @@ static void test_catching_up_is_none(void)
     int64_t now_us = BEGAN_US;
     bool flood = run(&pace, &now_us, 9, 10000);
     for (int64_t until_us = now_us + 500000; now_us < until_us; now_us += 10000)
-        flood = pace_is_flood(&pace, now_us, 20, LIMIT) || flood;
+        flood = pace_is_flood(&pace, now_us, 20, &limit) || flood;
     CU_ASSERT_FALSE(run(&pace, &now_us, 9, 10000) || flood);
 }
 
 static void test_the_first_round_is_none(void)
 {
     struct pace pace = {0};
-    CU_ASSERT_FALSE(pace_is_flood(&pace, BEGAN_US, 100000, LIMIT));
+    CU_ASSERT_FALSE(pace_is_flood(&pace, BEGAN_US, 100000, &limit));
 }
 
 UNIT_SUITE("pace", UNIT(test_a_flood_is_told_by_its_rate),
