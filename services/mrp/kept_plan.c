@@ -1,6 +1,7 @@
 #include "services/mrp/kept_plan.h"
 
 #include "common/io/clock.h"
+#include "common/io/log.h"
 #include "common/plant/plant_facts_store.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
@@ -14,6 +15,7 @@
 #define PLAN_ARENA_MAX   (4096 * MIB)
 #define FOLLOW_ARENA_MAX (512 * MIB) /* events and facts of one step */
 #define PIECE_ITEMS      4096        /* of a write */
+#define BESIDE_ITEMS     20000       /* of a write that is worth a connection more */
 #define PLAN_REST        2           /* a plan made anew rests so many times as long as it took */
 #define FAILED_REST_US   1000000     /* at least, after one that could not be made */
 #define FOLLOW_PART      5           /* touched items above a fifth of the plant, and */
@@ -91,20 +93,34 @@ static enum status next_piece(void *context, size_t number, struct arena *arena,
                         : plan_rows_piece(writing->kept->live, &asked, arena, piece, fault);
 }
 
+/* NULL: it is not worth it, or none is to be had. */
+static struct sql *open_beside(const struct kept_work *work, size_t items)
+{
+    struct sql *beside = NULL;
+    struct fault fault = {0};
+    if (items > BESIDE_ITEMS &&
+        sql_open(work->conninfo, &plan_write_alone_schema, &beside, &fault) != STATUS_OK)
+        log_fault(LOG_WARNING, &fault, "open a second connection to write a plan");
+    return beside;
+}
+
 static enum status write_items(struct kept_plan *kept, struct kept_work *work,
                                struct writing *writing, bool whole, struct plan_state *state,
                                struct fault *fault)
 {
     int64_t changed = 0;
+    struct sql *beside = whole ? open_beside(work, writing->count) : NULL;
     const struct plan_write write = {.plant = text_of(kept->plant_id),
                                      .epoch = work->epoch,
                                      .event_seq = kept->event_seq,
                                      .plan_start = kept->plant->facts.plan_start,
                                      .whole = whole,
                                      .piece = next_piece,
-                                     .context = writing};
+                                     .context = writing,
+                                     .beside = beside};
     state->event_seq = kept->event_seq;
     enum status status = store_write_plan(work->sql, &write, state, &changed, fault);
+    sql_close(&beside);
     work->changed = status == STATUS_OK && changed > 0;
     kept->spoiled = status != STATUS_OK;
     if (status == STATUS_OK)

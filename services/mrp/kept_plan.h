@@ -4,8 +4,8 @@
 #include "common/base/crew.h"
 #include "common/io/metric.h"
 #include "services/mrp/live_core.h"
-#include "services/mrp/mrp_store.h"
 #include "services/mrp/pegging_core.h"
+#include "services/mrp/plan_write_store.h"
 #include "services/mrp/simulate_core.h"
 
 #include <pthread.h>
@@ -51,6 +51,7 @@ struct kept_metrics {
 /* Who does the work, and for which epoch of plan_owner. */
 struct kept_work {
     struct sql *sql;
+    const char *conninfo; /* for one more */
     const struct crew *crew;
     const struct kept_metrics *metrics;
     int64_t epoch;

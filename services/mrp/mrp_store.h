@@ -9,6 +9,13 @@
    is a part of this schema. */
 extern const struct sql_schema mrp_schema;
 
+/* clang-format off */
+#define PLANNED_ORDER_COLUMNS \
+    "planned_order_id, item, type, qty, start_qty, start, due, need, past_due_days, supplier," \
+    " purchase_qty, purchase_uom, price, order_by, segment, level, flags, content_hash"
+
+/* clang-format on */
+
 /* A row of planned_order; text without bytes is NULL. */
 struct planned_order {
     struct text planned_order_id;
@@ -69,56 +76,6 @@ enum status store_plan_state(struct sql *sql, struct text plant, struct arena *a
 enum status store_plants_to_plan(struct sql *sql, bool every, struct arena *arena,
                                  struct text **plants, size_t *count,
                                  struct fault *fault) MUST_CHECK;
-
-/*
- * Make what is stored of some items equal to the plan, in one transaction, writing only what
- * differs: what that is either the caller knows, or the store finds by reading.  The items come in
- * pieces: orders ascending by planned_order_id, messages with their item's count in row_no, of each
- * item its digest and the number of each of its rows (plan_rows.h).  A suggestion that was accepted
- * after `event_seq` stays as it is: the plan does not know the acceptance yet.  *changed counts the
- * suggestions that were added, changed or removed; when any did, one plan_changed event is written
- * and the plan has a new version.  A plan of older facts than what is stored gives way.
- */
-struct cut_item {
-    struct text item;
-    int64_t messages; /* how many it has */
-};
-
-struct plan_piece {
-    const struct text *items; /* their texts last for the whole write */
-    const int64_t *digests;
-    const struct text *written; /* without bytes: none are kept of the item */
-    size_t item_count;
-    const struct planned_order *orders;
-    size_t order_count;
-    bool known;                 /* the orders are those that differ from what is stored, and */
-    const struct text *removed; /* these are stored and not in the plan */
-    size_t removed_count;
-    const struct planner_message *messages; /* the others stay */
-    bool told;                              /* they are known to be new or changed */
-    size_t message_count;
-    const struct cut_item *cut; /* those that may have more messages stored than they have */
-    size_t cut_count;
-};
-
-/* Piece `number` of a write, in the arena, which is good for one piece; asked again when the
-   transaction is run again.  Without items: there are no more. */
-typedef enum status plan_piece_fn(void *context, size_t number, struct arena *arena,
-                                  struct plan_piece *piece, struct fault *fault);
-
-struct plan_write {
-    struct text plant;
-    int64_t epoch;     /* of plan_owner: UNAVAILABLE when another instance has the plant now */
-    int64_t event_seq; /* position of the facts that were planned */
-    date plan_start;
-    bool whole; /* a plan made anew: a version of its own whatever changed */
-    plan_piece_fn *piece;
-    void *context;
-};
-
-enum status store_write_plan(struct sql *sql, const struct plan_write *write,
-                             struct plan_state *state, int64_t *changed,
-                             struct fault *fault) MUST_CHECK;
 
 /* What was written last of each item, by item, and whose suggestions were accepted since. */
 struct item_digest {

@@ -2,7 +2,7 @@
 #define MILLRACE_MRP_PLAN_ROWS_H
 
 #include "services/mrp/live_core.h"
-#include "services/mrp/mrp_store.h"
+#include "services/mrp/plan_write_store.h"
 
 /*
  * A plan as rows of planned_order and plan_message.

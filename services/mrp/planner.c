@@ -74,6 +74,7 @@ static enum status plan_plant(struct planner *planner, struct sql *sql, struct k
                               const char *reason, struct plan_state *state, struct fault *fault)
 {
     struct kept_work work = {.sql = sql,
+                             .conninfo = planner->conninfo,
                              .crew = &planner->crew,
                              .metrics = &planner->metrics,
                              .epoch = owner_epoch(planner->owner, text_of(kept->plant_id))};

@@ -3,6 +3,7 @@
    event's body is made here. */
 
 #include "services/mrp/mrp_store.c"
+#include "services/mrp/plan_write_store.c"
 #include "tests/sql/database.h"
 
 #include <string.h>
@@ -13,6 +14,7 @@ const struct sql_schema keep_schema;
 const struct sql_schema owner_schema;
 const struct sql_schema audit_schema;
 static int64_t owned_epoch = 3;
+static int holds_left = -1; /* the epoch is lost after so many looks; below 0: never */
 
 enum status owner_begin(struct sql *unused, struct fault *fault)
 {
@@ -43,7 +45,9 @@ enum {
     T_EVENTS,
     T_MESSAGES,
     T_NEWS,
-    T_HOLD
+    T_HOLD,
+    T_PARTS,
+    T_TWO_WROTE
 };
 
 static const struct sql_statement t[] = {
@@ -81,6 +85,17 @@ static const struct sql_statement t[] = {
                 " ('M', 904, 8, '7', 'B')",
                 "", ""},
     [T_HOLD] = {"test.hold", "SELECT 1::bigint WHERE $1", "b", "i"},
+    [T_PARTS] =
+        {"test.parts",
+         "SELECT coalesce(string_agg(o.planned_order_id || ':' || trim_scale(o.qty) || ':'"
+         " || trim_scale(m.qty * 1000000) || ':' || i.digest, ' ' ORDER BY o.planned_order_id), '')"
+         " FROM planned_order o LEFT JOIN plan_message m USING (plant_id, item)"
+         " LEFT JOIN plan_item i USING (plant_id, item) WHERE plant_id = 'M'",
+         "", "t"},
+    [T_TWO_WROTE] =
+        {"test.two_wrote",
+         "SELECT count(DISTINCT xmin::text)::text FROM planned_order WHERE plant_id = 'M'", "",
+         "t"},
     [T_MESSAGES] =
         {"test.messages",
          "SELECT coalesce(string_agg(message_no || ':' || message, ' ' ORDER BY item, message_no), '')"
@@ -119,8 +134,9 @@ enum status encode_plan_changed(const struct plan_changed *event, struct arena *
 enum status owner_queue_hold(struct sql *database, struct text plant, int64_t epoch,
                              struct fault *fault)
 {
-    const struct sql_value held[] = {SQL_BOOL(epoch == owned_epoch)};
+    const struct sql_value held[] = {SQL_BOOL(epoch == owned_epoch && holds_left != 0)};
     (void)plant;
+    holds_left -= holds_left > 0;
     return sql_queue(database, &t[T_HOLD], held, fault);
 }
 
@@ -380,6 +396,203 @@ static void test_numbers(void)
     CU_ASSERT_TRUE(is_written("NONE", NULL));
 }
 
+/* ---- by two connections ---- */
+
+#define PARTS 2
+
+/* Two items, each a piece of its own; `both` sees to it that each connection takes one of them. */
+struct two {
+    int64_t pieces[PARTS]; /* of its order */
+    int64_t digest;
+    bool wanted[PARTS]; /* a plan made anew: the others are as they should be */
+    bool together;
+    pthread_barrier_t both;
+    pthread_t main;
+    bool main_fails;
+    bool other_fails;
+    int asked; /* for the first piece */
+    struct sql *in_the_way;
+};
+
+static const struct text part_items[PARTS] = {{"A", 1}, {"B", 1}};
+
+static enum status fill_part(const struct two *two, size_t item, struct arena *memory,
+                             struct plan_piece *piece)
+{
+    static const struct text part_written[PARTS] = {{"a", 1}, {"b", 1}};
+    struct planned_order *order = arena_alloc(memory, 1, sizeof *order);
+    struct planner_message *message = arena_alloc(memory, 1, sizeof *message);
+    *order = suggestion(item == 0 ? "A1" : "B1", two->pieces[item]);
+    order->item = part_items[item];
+    *message = (struct planner_message){.row_no = 1,
+                                        .item = part_items[item],
+                                        .segment = text_of(""),
+                                        .message = text_of("shortage"),
+                                        .day = 20000,
+                                        .qty = {two->pieces[item]},
+                                        .cause = text_of("c"),
+                                        .action = text_of("a")};
+    *piece = (struct plan_piece){.items = &part_items[item],
+                                 .digests = &two->digest,
+                                 .written = &part_written[item],
+                                 .item_count = 1,
+                                 .orders = order,
+                                 .order_count = 1,
+                                 .messages = message,
+                                 .message_count = 1};
+    return STATUS_OK;
+}
+
+static enum status part_piece(void *context, size_t number, struct arena *memory,
+                              struct plan_piece *piece, struct fault *fault)
+{
+    struct two *two = context;
+    const bool is_main = pthread_equal(pthread_self(), two->main);
+    size_t item = 0;
+    if (number == 0 && ++two->asked == 2 && two->in_the_way)
+        sql_rollback(two->in_the_way);
+    if (two->together && number < PARTS && two->asked < 2)
+        (void)pthread_barrier_wait(&two->both);
+    if (number < PARTS && ((is_main && two->main_fails) || (!is_main && two->other_fails)))
+        return fault_set(fault, STATUS_INTERNAL, "", "as asked");
+    for (size_t left = number + 1; item < PARTS; item++) {
+        left -= two->wanted[item];
+        if (left == 0)
+            return fill_part(two, item, memory, piece);
+    }
+    return STATUS_OK;
+}
+
+static struct sql *second_sql;
+
+static enum status write_two(struct two *two, int64_t event_seq)
+{
+    struct plan_write write = {.plant = text_of("M"),
+                               .epoch = 3,
+                               .event_seq = event_seq,
+                               .plan_start = 20000,
+                               .whole = true,
+                               .piece = part_piece,
+                               .context = two,
+                               .beside = second_sql};
+    struct fault fault = {0};
+    two->main = pthread_self();
+    two->asked = 0;
+    two->together = two->wanted[0] && two->wanted[1];
+    pthread_barrier_init(&two->both, NULL, 2);
+    enum status status = store_write_plan(sql, &write, &state, &changed, &fault);
+    pthread_barrier_destroy(&two->both);
+    return status;
+}
+
+static struct two two_of(int64_t pieces, int64_t digest)
+{
+    return (struct two){.pieces = {pieces, pieces + 1}, .digest = digest, .wanted = {true, true}};
+}
+
+static int64_t place(void)
+{
+    struct fault fault = {0};
+    struct plan_state stored = {0};
+    CU_ASSERT_EQUAL(store_plan_state(sql, text_of("M"), arena, &stored, &fault), STATUS_OK);
+    return stored.event_seq;
+}
+
+/* What is stored of the two is `want`, whatever else was tested before. */
+static void parts_are(const char *want)
+{
+    is(T_PARTS, want);
+}
+
+static void test_two(void)
+{
+    struct two two = two_of(12, 1000);
+    second_sql = database_open(&test_schema);
+    CU_ASSERT_EQUAL_FATAL(write_two(&two, 1000), STATUS_OK);
+    CU_ASSERT_EQUAL(place(), 1000);
+    CU_ASSERT_EQUAL(changed, 2);
+    parts_are("A1:12:12:1000 B1:13:13:1000");
+    is(T_TWO_WROTE, "2");
+    CU_ASSERT_EQUAL_FATAL(write_two(&two, 1001), STATUS_OK);
+    CU_ASSERT_EQUAL(changed, 0);
+    is(T_TWO_WROTE, "2");
+}
+
+/* Of older facts than what is stored: neither half is written. */
+static void test_two_outdated(void)
+{
+    struct two two = two_of(20, 2000);
+    CU_ASSERT_EQUAL(write_two(&two, 900), STATUS_OK);
+    CU_ASSERT_EQUAL(changed, 0);
+    CU_ASSERT_EQUAL(place(), 1001);
+    parts_are("A1:12:12:1000 B1:13:13:1000");
+}
+
+/* Whichever fails, the other is taken back; nor is anything written for another owner. */
+static void test_two_fail(void)
+{
+    struct two two = two_of(20, 2000);
+    two.main_fails = true;
+    CU_ASSERT_EQUAL(write_two(&two, 1002), STATUS_INTERNAL);
+    parts_are("A1:12:12:1000 B1:13:13:1000");
+    two.main_fails = false;
+    two.other_fails = true;
+    CU_ASSERT_EQUAL(write_two(&two, 1002), STATUS_INTERNAL);
+    parts_are("A1:12:12:1000 B1:13:13:1000");
+    two.other_fails = false;
+    holds_left = 0;
+    CU_ASSERT_EQUAL(write_two(&two, 1002), STATUS_UNAVAILABLE);
+    holds_left = -1;
+    CU_ASSERT_EQUAL(place(), 1001);
+    parts_are("A1:12:12:1000 B1:13:13:1000");
+}
+
+/* The end between the two commits: one item is new, with its digest, and the place is old.  Made
+   anew, the plan writes the items whose digest is another: all is as if written in one go. */
+static void test_two_half(void)
+{
+    struct two two = two_of(30, 3000);
+    struct item_digest *digests = NULL;
+    struct fault fault = {0};
+    size_t count = 0;
+    holds_left = 1;
+    CU_ASSERT_EQUAL(write_two(&two, 1003), STATUS_UNAVAILABLE);
+    holds_left = -1;
+    CU_ASSERT_EQUAL(place(), 1001);
+    CU_ASSERT_EQUAL_FATAL(store_digests(sql, text_of("M"), arena, &digests, &count, &fault),
+                          STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(count, PARTS);
+    const bool first = digests[0].digest == 3000;
+    CU_ASSERT_EQUAL(digests[first ? 1 : 0].digest, 1000);
+    parts_are(first ? "A1:30:30:3000 B1:13:13:1000" : "A1:12:12:1000 B1:31:31:3000");
+    for (size_t i = 0; i < PARTS; i++)
+        two.wanted[i] = digests[i].digest != two.digest;
+    CU_ASSERT_EQUAL_FATAL(write_two(&two, 1003), STATUS_OK);
+    CU_ASSERT_EQUAL(changed, 1);
+    CU_ASSERT_EQUAL(place(), 1003);
+    parts_are("A1:30:30:3000 B1:31:31:3000");
+}
+
+/* Somebody has a row for longer than a writer of two waits: both give way, and one writes. */
+static void test_two_in_the_way(void)
+{
+    struct two two = two_of(40, 4000);
+    const struct sql_value params[] = {SQL_TEXT(text_of("B1")), SQL_INT(7)};
+    struct sql *other = database_open(&test_schema);
+    struct fault fault = {0};
+    CU_ASSERT_EQUAL_FATAL(sql_begin(other, &fault), STATUS_OK);
+    database_run(other, &t[T_ACCEPT], params);
+    two.in_the_way = other;
+    CU_ASSERT_EQUAL(write_two(&two, 1004), STATUS_OK);
+    CU_ASSERT_EQUAL(two.asked, 2);
+    CU_ASSERT_EQUAL(changed, 2);
+    CU_ASSERT_EQUAL(place(), 1004);
+    parts_are("A1:40:40:4000 B1:41:41:4000");
+    is(T_TWO_WROTE, "1");
+    sql_close(&other);
+    sql_close(&second_sql);
+}
+
 static void test_unknown_plant(void)
 {
     struct fault fault = {0};
@@ -398,4 +611,6 @@ static void test_close(void)
 DATABASE_SUITE("mrp_store", UNIT(test_open), UNIT(test_first_plan), UNIT(test_same_plan),
                UNIT(test_difference), UNIT(test_outdated_plan), UNIT(test_accepted_rests),
                UNIT(test_accepted_is_known), UNIT(test_lost_plant), UNIT(test_news),
-               UNIT(test_numbers), UNIT(test_unknown_plant), UNIT(test_close))
+               UNIT(test_numbers), UNIT(test_two), UNIT(test_two_outdated), UNIT(test_two_fail),
+               UNIT(test_two_half), UNIT(test_two_in_the_way), UNIT(test_unknown_plant),
+               UNIT(test_close))
