@@ -6,8 +6,8 @@
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_store.h"
 #include "services/mrp/mrp_codec.h"
-#include "services/mrp/plan_numbers_core.h"
 #include "services/mrp/plan_rows.h"
+#include "services/mrp/plan_written.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,23 +93,11 @@ static enum status next_piece(void *context, size_t number, struct arena *arena,
                         : plan_rows_piece(writing->kept->live, &asked, arena, piece, fault);
 }
 
-/* NULL: it is not worth it, or none is to be had. */
-static struct sql *open_beside(const struct kept_work *work, size_t items)
-{
-    struct sql *beside = NULL;
-    struct fault fault = {0};
-    if (items > BESIDE_ITEMS &&
-        sql_open(work->conninfo, &plan_write_alone_schema, &beside, &fault) != STATUS_OK)
-        log_fault(LOG_WARNING, &fault, "open a second connection to write a plan");
-    return beside;
-}
-
 static enum status write_items(struct kept_plan *kept, struct kept_work *work,
                                struct writing *writing, bool whole, struct plan_state *state,
                                struct fault *fault)
 {
     int64_t changed = 0;
-    struct sql *beside = whole ? open_beside(work, writing->count) : NULL;
     const struct plan_write write = {.plant = text_of(kept->plant_id),
                                      .epoch = work->epoch,
                                      .event_seq = kept->event_seq,
@@ -117,10 +105,9 @@ static enum status write_items(struct kept_plan *kept, struct kept_work *work,
                                      .whole = whole,
                                      .piece = next_piece,
                                      .context = writing,
-                                     .beside = beside};
+                                     .beside = writing->count > BESIDE_ITEMS ? work->beside : NULL};
     state->event_seq = kept->event_seq;
     enum status status = store_write_plan(work->sql, &write, state, &changed, fault);
-    sql_close(&beside);
     work->changed = status == STATUS_OK && changed > 0;
     kept->spoiled = status != STATUS_OK;
     if (status == STATUS_OK)
@@ -130,95 +117,46 @@ static enum status write_items(struct kept_plan *kept, struct kept_work *work,
 
 /* ---- making ---- */
 
-/* The items whose digest is not the one written, and those with accepted suggestions; both lists
-   are by code, as items are. */
-static enum status differing(const struct kept_plan *kept, struct sql *sql, bool all,
-                             struct arena *arena, struct writing *writing, struct fault *fault)
+/* All are compared with what is stored, row by row. */
+static enum status list_all(const struct plan_live *live, struct arena *arena,
+                            struct plan_unlike *unlike, struct fault *fault)
 {
-    const struct plan *plan = live_plan(kept->live);
-    struct item_digest *digests = NULL;
-    struct text *accepted = NULL;
-    size_t digest_count = 0;
-    size_t accepted_count = 0;
-    const struct text plant = text_of(kept->plant_id);
-    enum status status = STATUS_OK;
-    if (!all)
-        status = store_digests(sql, plant, arena, &digests, &digest_count, fault);
-    if (status == STATUS_OK && !all)
-        status = store_accepted_items(sql, plant, arena, &accepted, &accepted_count, fault);
-    uint32_t *items = arena_alloc(arena, (size_t)plan->item_count + 1, sizeof *items);
-    uint64_t *sources =
-        arena_alloc(arena, (size_t)plan->plant->suppliers_count + 1, sizeof *sources);
-    if (status != STATUS_OK || !items || !sources)
-        return status != STATUS_OK ? status : no_room(fault);
-    size_t d = 0;
-    size_t a = 0;
-    for (uint32_t i = 0; i < plan->item_count; i++) {
-        const struct text code = text_of(plant_item_code(plan->plant, i));
-        while (d < digest_count && text_cmp(digests[d].item, code) < 0)
-            d++;
-        while (a < accepted_count && text_cmp(accepted[a], code) < 0)
-            a++;
-        const bool same = !all && d < digest_count && text_cmp(digests[d].item, code) == 0 &&
-                          digests[d].digest == plan_numbers_digest(kept->live, i, sources) &&
-                          (a == accepted_count || text_cmp(accepted[a], code) != 0);
-        if (!same)
-            items[writing->count++] = i;
-    }
-    writing->items = items;
-    return STATUS_OK;
-}
-
-/* The items come first of whose rows the numbers are known; the others' are read back. */
-static enum status find_written(const struct kept_plan *kept, struct sql *sql, struct arena *arena,
-                                struct writing *writing, struct fault *fault)
-{
-    const size_t count = writing->count;
-    struct text *codes = arena_alloc(arena, count + 1, sizeof *codes);
-    struct text *known = arena_alloc(arena, count + 1, sizeof *known);
-    uint32_t *items = arena_alloc(arena, count + 1, sizeof *items);
-    struct text *written = NULL;
-    if (!codes || !known || !items)
+    const uint32_t count = live_plan(live)->item_count;
+    *unlike = (struct plan_unlike){
+        .items = arena_alloc(arena, (size_t)count + 1, sizeof *unlike->items), .count = count};
+    if (!unlike->items)
         return no_room(fault);
-    for (size_t k = 0; k < count; k++)
-        codes[k] = text_of(plant_item_code(kept->plant, writing->items[k]));
-    enum status status =
-        store_written_of(sql, text_of(kept->plant_id), codes, count, arena, &written, fault);
-    if (status != STATUS_OK)
-        return status;
-    for (size_t k = 0; k < count; k++) {
-        if (plan_numbers_known(kept->live, writing->items[k], written[k])) {
-            known[writing->known] = written[k];
-            items[writing->known++] = writing->items[k];
-        }
-    }
-    size_t at = writing->known;
-    for (size_t k = 0; k < count; k++) {
-        if (!plan_numbers_known(kept->live, writing->items[k], written[k]))
-            items[at++] = writing->items[k];
-    }
-    writing->items = items;
-    writing->written = known;
+    for (uint32_t i = 0; i < count; i++)
+        unlike->items[i] = i;
     return STATUS_OK;
 }
 
-static enum status write_differing(struct kept_plan *kept, struct kept_work *work, bool all,
-                                   struct plan_state *state, struct fault *fault)
+/* `written` NULL: what is written was not read. */
+static enum status write_unlike(struct kept_plan *kept, struct kept_work *work,
+                                const struct plan_written *written, struct plan_state *state,
+                                struct fault *fault)
 {
-    struct writing writing = {.kept = kept};
+    struct plan_unlike unlike;
     struct arena *arena = arena_new(PLAN_ARENA_MAX);
     if (!arena)
         return no_room(fault);
-    enum status status = differing(kept, work->sql, all, arena, &writing, fault);
-    if (status == STATUS_OK && !all)
-        status = find_written(kept, work->sql, arena, &writing, fault);
-    if (status == STATUS_OK)
+    enum status status = written
+                             ? plan_written_compare(written, kept->live, work->crew, &unlike, fault)
+                             : list_all(kept->live, arena, &unlike, fault);
+    if (status == STATUS_OK) {
+        struct writing writing = {.kept = kept,
+                                  .items = unlike.items,
+                                  .written = unlike.numbers,
+                                  .count = unlike.count,
+                                  .known = unlike.known};
         status = write_items(kept, work, &writing, true, state, fault);
+    }
     arena_free(&arena);
     return status;
 }
 
-static enum status load(struct kept_plan *kept, const struct kept_work *work, struct fault *fault)
+static enum status read_facts(struct kept_plan *kept, const struct kept_work *work,
+                              struct fault *fault)
 {
     struct plant_position position;
     kept_clear(kept);
@@ -230,26 +168,61 @@ static enum status load(struct kept_plan *kept, const struct kept_work *work, st
         plant_load(work->sql, text_of(kept->plant_id), PLANT_PLANNING | PLANT_LIVE | PLANT_BESIDE,
                    &kept->plant, &position, fault);
     metric_observe_us(work->metrics->read_us, clock_monotonic_us() - begin_us);
-    if (status == STATUS_OK)
-        status = live_open(kept->plant, work->crew, kept->arena, &kept->live, fault);
-    if (status != STATUS_OK) {
-        kept_clear(kept);
-        return status;
-    }
-    kept->event_seq = position.event_seq;
+    kept->event_seq = status == STATUS_OK ? position.event_seq : 0;
+    return status;
+}
+
+/* NULL: it is not worth it, or none is to be had. */
+static struct sql *open_beside(const struct kept_work *work, uint32_t items)
+{
+    struct sql *beside = NULL;
+    struct fault fault = {0};
+    if (items > BESIDE_ITEMS &&
+        sql_open(work->conninfo, &plan_write_alone_schema, &beside, &fault) != STATUS_OK)
+        log_fault(LOG_WARNING, &fault, "open a second connection for a plan");
+    return beside;
+}
+
+/* What is written is read meanwhile, where there is a connection for it. */
+static enum status plan_facts(struct kept_plan *kept, const struct kept_work *work,
+                              struct plan_written *written, struct fault *fault)
+{
+    if (written)
+        plan_written_begin(written, text_of(kept->plant_id), kept->plant, work->beside);
+    enum status status = live_open(kept->plant, work->crew, kept->arena, &kept->live, fault);
+    if (status == STATUS_OK && written)
+        status = plan_written_end(written, work->sql, fault);
     kept->epoch = work->epoch;
-    return STATUS_OK;
+    return status;
+}
+
+static enum status make(struct kept_plan *kept, struct kept_work *work, bool all,
+                        struct plan_state *state, struct fault *fault)
+{
+    struct plan_written read = {0};
+    struct plan_written *written = all ? NULL : &read;
+    pthread_mutex_lock(&kept->lock);
+    enum status status = read_facts(kept, work, fault);
+    if (status == STATUS_OK) {
+        work->beside = open_beside(work, kept->plant->items_count);
+        status = plan_facts(kept, work, written, fault);
+    }
+    plan_written_stop(&read);
+    if (status != STATUS_OK)
+        kept_clear(kept);
+    pthread_mutex_unlock(&kept->lock);
+    if (status == STATUS_OK)
+        status = write_unlike(kept, work, written, state, fault);
+    plan_written_free(&read);
+    sql_close(&work->beside);
+    return status;
 }
 
 enum status kept_make(struct kept_plan *kept, struct kept_work *work, const char *reason, bool all,
                       struct plan_state *state, struct fault *fault)
 {
     const int64_t begin_us = clock_monotonic_us();
-    pthread_mutex_lock(&kept->lock);
-    enum status status = load(kept, work, fault);
-    pthread_mutex_unlock(&kept->lock);
-    if (status == STATUS_OK)
-        status = write_differing(kept, work, all, state, fault);
+    enum status status = make(kept, work, all, state, fault);
     const int64_t end_us = clock_monotonic_us();
     const int64_t rest_us = PLAN_REST * (end_us - begin_us);
     kept->rest_until_us =

@@ -51,7 +51,8 @@ struct kept_metrics {
 /* Who does the work, and for which epoch of plan_owner. */
 struct kept_work {
     struct sql *sql;
-    const char *conninfo; /* for one more */
+    const char *conninfo; /* for one more: */
+    struct sql *beside;   /* while a large plan is made, or NULL */
     const struct crew *crew;
     const struct kept_metrics *metrics;
     int64_t epoch;

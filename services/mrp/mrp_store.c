@@ -14,7 +14,7 @@
 
 /* clang-format off */
 enum {
-    PLAN_STATE, PLANTS_TO_PLAN, LIST_ORDERS, LIST_MESSAGES, DIGESTS, WRITTEN_OF, ACCEPTED_ITEMS, STANDING, NEWS,
+    PLAN_STATE, PLANTS_TO_PLAN, LIST_ORDERS, LIST_MESSAGES, STANDING, NEWS,
     FORECAST_NEWS, ITEMS_OF, PLAN_SIDE
 };
 
@@ -60,25 +60,6 @@ static const struct sql_statement statements[] = {
                 " FROM plan_message WHERE plant_id = $1) m WHERE plant_id = $1 AND row_no > $2"
                 " AND ($3::text IS NULL OR item = $3) ORDER BY row_no LIMIT $4",
         .params = "tnti", .columns = "ntttdqttt",
-    },
-    [DIGESTS] = {
-        .name = "mrp.digests",
-        .text = "SELECT item, digest FROM plan_item WHERE plant_id = $1 ORDER BY item",
-        .params = "t", .columns = "ti",
-    },
-    [WRITTEN_OF] = {
-        .name = "mrp.written_of",
-        .text = "SELECT CASE WHEN NOT EXISTS (SELECT FROM planned_order o WHERE o.plant_id = $1 AND o.item = t.item"
-                " AND o.accepted_seq IS NOT NULL) THEN i.written END"
-                " FROM unnest($2::text[]) WITH ORDINALITY AS t (item, place)"
-                " LEFT JOIN plan_item i ON i.plant_id = $1 AND i.item = t.item ORDER BY t.place",
-        .params = "tT", .columns = "x",
-    },
-    [ACCEPTED_ITEMS] = {
-        .name = "mrp.accepted_items",
-        .text = "SELECT DISTINCT item FROM planned_order WHERE plant_id = $1 AND accepted_seq IS NOT NULL"
-                " ORDER BY item",
-        .params = "t", .columns = "t",
     },
     /* The log grows between two statistics: it is not to be read whole because it was small, nor by several processes because
        a third of it might be new: to start them takes 20 ms.  Planning the questions behind this one anew for each step took
@@ -189,25 +170,6 @@ static enum status no_room(struct fault *fault)
     return fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
 }
 
-enum status store_digests(struct sql *sql, struct text plant, struct arena *arena,
-                          struct item_digest **digests, size_t *count, struct fault *fault)
-{
-    struct sql_value params[] = {SQL_TEXT(plant)};
-    struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[DIGESTS], params, arena, &rows, fault);
-    if (status != STATUS_OK)
-        return status;
-    struct item_digest *list = arena_alloc(arena, rows.count + 1, sizeof *list);
-    if (!list)
-        return no_room(fault);
-    for (size_t i = 0; i < rows.count; i++)
-        list[i] =
-            (struct item_digest){sql_at(&rows, i, 0)->as.text, sql_at(&rows, i, 1)->as.integer};
-    *digests = list;
-    *count = rows.count;
-    return STATUS_OK;
-}
-
 static struct text or_null(const struct sql_value *value)
 {
     return value->null ? (struct text){NULL, 0} : value->as.text;
@@ -221,29 +183,6 @@ static enum status texts_of(const struct sql_rows *rows, struct arena *arena, st
     for (size_t i = 0; *texts && i < rows->count; i++)
         (*texts)[i] = or_null(sql_at(rows, i, 0));
     return *texts ? STATUS_OK : no_room(fault);
-}
-
-enum status store_written_of(struct sql *sql, struct text plant, const struct text *items,
-                             size_t count, struct arena *arena, struct text **written,
-                             struct fault *fault)
-{
-    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(items, count)};
-    struct sql_rows rows;
-    size_t found = 0;
-    enum status status = sql_run(sql, &statements[WRITTEN_OF], params, arena, &rows, fault);
-    if (status == STATUS_OK)
-        status = texts_of(&rows, arena, written, &found, fault);
-    ASSERT(status != STATUS_OK || found == count);
-    return status;
-}
-
-enum status store_accepted_items(struct sql *sql, struct text plant, struct arena *arena,
-                                 struct text **items, size_t *count, struct fault *fault)
-{
-    struct sql_value params[] = {SQL_TEXT(plant)};
-    struct sql_rows rows;
-    enum status status = sql_run(sql, &statements[ACCEPTED_ITEMS], params, arena, &rows, fault);
-    return status == STATUS_OK ? texts_of(&rows, arena, items, count, fault) : status;
 }
 
 static enum status fill_news(const struct sql_rows *objects, const struct sql_rows *forecasts,

@@ -77,24 +77,6 @@ enum status store_plants_to_plan(struct sql *sql, bool every, struct arena *aren
                                  struct text **plants, size_t *count,
                                  struct fault *fault) MUST_CHECK;
 
-/* What was written last of each item, by item, and whose suggestions were accepted since. */
-struct item_digest {
-    struct text item;
-    int64_t digest;
-};
-
-enum status store_digests(struct sql *sql, struct text plant, struct arena *arena,
-                          struct item_digest **digests, size_t *count,
-                          struct fault *fault) MUST_CHECK;
-/* The numbers of the rows written of some items; without bytes where none are kept, and where a
-   suggestion was accepted: somebody else wrote then. */
-enum status store_written_of(struct sql *sql, struct text plant, const struct text *items,
-                             size_t count, struct arena *arena, struct text **written,
-                             struct fault *fault) MUST_CHECK;
-enum status store_accepted_items(struct sql *sql, struct text plant, struct arena *arena,
-                                 struct text **items, size_t *count,
-                                 struct fault *fault) MUST_CHECK;
-
 /*
  * What happened in the plant since a place in its event order, within the caller's snapshot:
  * objects of the events, each kind and object once, and where the order stands.  Events of plans

@@ -46,6 +46,7 @@ enum {
     T_MESSAGES,
     T_NEWS,
     T_HOLD,
+    T_ODD,
     T_PARTS,
     T_TWO_WROTE
 };
@@ -85,6 +86,8 @@ static const struct sql_statement t[] = {
                 " ('M', 904, 8, '7', 'B')",
                 "", ""},
     [T_HOLD] = {"test.hold", "SELECT 1::bigint WHERE $1", "b", "i"},
+    [T_ODD] = {"test.odd", "INSERT INTO plan_item (plant_id, item, digest) VALUES ('M', 'B', -5)",
+               "", ""},
     [T_PARTS] =
         {"test.parts",
          "SELECT coalesce(string_agg(o.planned_order_id || ':' || trim_scale(o.qty) || ':'"
@@ -350,20 +353,50 @@ static void test_lost_plant(void)
     CU_ASSERT_EQUAL(after.event_seq, 30);
 }
 
+#define ROWS_MAX 4
+
+/* What is written of the items, as it came. */
+struct came {
+    char items[ROWS_MAX][TEXT_CODE_MAX + 1];
+    char numbers[ROWS_MAX][16];
+    int64_t digests[ROWS_MAX];
+    size_t count;
+    size_t most; /* then the reader has enough */
+};
+
+static enum status keep_row(void *context, const struct written_item *row, struct fault *fault)
+{
+    struct came *came = context;
+    CU_ASSERT_FATAL(came->count < ROWS_MAX && row->numbers.length < sizeof came->numbers[0]);
+    if (came->count == came->most)
+        return fault_set(fault, STATUS_LIMIT, "", "enough");
+    memcpy(came->items[came->count], row->item.bytes, row->item.length);
+    if (row->numbers.length > 0)
+        memcpy(came->numbers[came->count], row->numbers.bytes, row->numbers.length);
+    came->digests[came->count++] = row->digest;
+    return STATUS_OK;
+}
+
+static struct came read_written(void)
+{
+    struct came came = {.most = ROWS_MAX};
+    struct fault fault = {0};
+    CU_ASSERT_EQUAL_FATAL(store_written_items(sql, text_of("M"), keep_row, &came, &fault),
+                          STATUS_OK);
+    return came;
+}
+
 /* A digest is there for each item written; news are objects once each, forecasts by their items,
    what plans say passed over. */
 static void test_news(void)
 {
     struct fault fault = {0};
-    struct item_digest *digests;
     struct plant_news news;
-    size_t count;
     database_run(sql, &t[T_NEWS], NULL);
-    CU_ASSERT_EQUAL_FATAL(store_digests(sql, text_of("M"), arena, &digests, &count, &fault),
-                          STATUS_OK);
-    CU_ASSERT_EQUAL_FATAL(count, 1);
-    CU_ASSERT_TRUE(text_is(digests[0].item, "A"));
-    CU_ASSERT_EQUAL(digests[0].digest, 77);
+    const struct came came = read_written();
+    CU_ASSERT_EQUAL_FATAL(came.count, 1);
+    CU_ASSERT_STRING_EQUAL(came.items[0], "A");
+    CU_ASSERT_EQUAL(came.digests[0], 77);
     CU_ASSERT_EQUAL_FATAL(store_news(sql, text_of("M"), 900, arena, &news, &fault), STATUS_OK);
     CU_ASSERT_EQUAL_FATAL(news.count, 2);
     CU_ASSERT_EQUAL(news.events[0].kind, NEWS_STOCK);
@@ -372,28 +405,46 @@ static void test_news(void)
     CU_ASSERT_TRUE(text_is(news.events[1].object, "B"));
 }
 
-static bool is_written(const char *item, const char *bytes)
-{
-    const struct text items[] = {text_of("B"), text_of(item)};
-    struct fault fault = {0};
-    struct text *written;
-    CU_ASSERT_EQUAL_FATAL(store_written_of(sql, text_of("M"), items, 2, arena, &written, &fault),
-                          STATUS_OK);
-    CU_ASSERT_EQUAL(written[0].length, 0); /* never written */
-    return bytes ? text_is(written[1], bytes) : written[1].length == 0;
-}
-
-/* The numbers of an item's rows are there as they were given, but while an order of it is accepted:
-   somebody else wrote then. */
+/* The numbers of an item's rows are there as they were given; of which items a suggestion was
+   accepted is known beside them: somebody else wrote of these. */
 static void test_numbers(void)
 {
+    struct fault fault = {0};
+    struct text *accepted;
+    size_t count;
     plan(950, 10, 0, 0);
-    CU_ASSERT_TRUE(is_written("A", "w"));
+    CU_ASSERT_STRING_EQUAL(read_written().numbers[0], "w");
+    CU_ASSERT_EQUAL_FATAL(store_accepted_items(sql, text_of("M"), arena, &accepted, &count, &fault),
+                          STATUS_OK);
+    CU_ASSERT_EQUAL(count, 0);
     accept("A1", 960);
-    CU_ASSERT_TRUE(is_written("A", NULL));
+    CU_ASSERT_EQUAL_FATAL(store_accepted_items(sql, text_of("M"), arena, &accepted, &count, &fault),
+                          STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(count, 1);
+    CU_ASSERT_TRUE(text_is(accepted[0], "A"));
     plan(960, 10, 0, 0);
-    CU_ASSERT_TRUE(is_written("A", "w"));
-    CU_ASSERT_TRUE(is_written("NONE", NULL));
+    CU_ASSERT_EQUAL_FATAL(store_accepted_items(sql, text_of("M"), arena, &accepted, &count, &fault),
+                          STATUS_OK);
+    CU_ASSERT_EQUAL(count, 0);
+}
+
+/* Numbers below zero and none at all; a reader who has enough; another plant's are not seen. */
+static void test_written_items(void)
+{
+    struct came came = {.most = 1};
+    struct fault fault = {0};
+    database_run(sql, &t[T_ODD], NULL);
+    const struct came all = read_written();
+    CU_ASSERT_EQUAL_FATAL(all.count, 2);
+    CU_ASSERT_STRING_EQUAL(all.items[1], "B");
+    CU_ASSERT_EQUAL(all.digests[1], -5);
+    CU_ASSERT_STRING_EQUAL(all.numbers[1], "");
+    CU_ASSERT_EQUAL(store_written_items(sql, text_of("M"), keep_row, &came, &fault), STATUS_LIMIT);
+    CU_ASSERT_EQUAL(came.count, 1);
+    came = (struct came){.most = ROWS_MAX};
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL(store_written_items(sql, text_of("NONE"), keep_row, &came, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(came.count, 0);
 }
 
 /* ---- by two connections ---- */
@@ -552,21 +603,17 @@ static void test_two_fail(void)
 static void test_two_half(void)
 {
     struct two two = two_of(30, 3000);
-    struct item_digest *digests = NULL;
-    struct fault fault = {0};
-    size_t count = 0;
     holds_left = 1;
     CU_ASSERT_EQUAL(write_two(&two, 1003), STATUS_UNAVAILABLE);
     holds_left = -1;
     CU_ASSERT_EQUAL(place(), 1001);
-    CU_ASSERT_EQUAL_FATAL(store_digests(sql, text_of("M"), arena, &digests, &count, &fault),
-                          STATUS_OK);
-    CU_ASSERT_EQUAL_FATAL(count, PARTS);
-    const bool first = digests[0].digest == 3000;
-    CU_ASSERT_EQUAL(digests[first ? 1 : 0].digest, 1000);
+    const struct came came = read_written();
+    CU_ASSERT_EQUAL_FATAL(came.count, PARTS);
+    const bool first = came.digests[0] == 3000;
+    CU_ASSERT_EQUAL(came.digests[first ? 1 : 0], 1000);
     parts_are(first ? "A1:30:30:3000 B1:13:13:1000" : "A1:12:12:1000 B1:31:31:3000");
     for (size_t i = 0; i < PARTS; i++)
-        two.wanted[i] = digests[i].digest != two.digest;
+        two.wanted[i] = came.digests[i] != two.digest;
     CU_ASSERT_EQUAL_FATAL(write_two(&two, 1003), STATUS_OK);
     CU_ASSERT_EQUAL(changed, 1);
     CU_ASSERT_EQUAL(place(), 1003);
@@ -611,6 +658,6 @@ static void test_close(void)
 DATABASE_SUITE("mrp_store", UNIT(test_open), UNIT(test_first_plan), UNIT(test_same_plan),
                UNIT(test_difference), UNIT(test_outdated_plan), UNIT(test_accepted_rests),
                UNIT(test_accepted_is_known), UNIT(test_lost_plant), UNIT(test_news),
-               UNIT(test_numbers), UNIT(test_two), UNIT(test_two_outdated), UNIT(test_two_fail),
-               UNIT(test_two_half), UNIT(test_two_in_the_way), UNIT(test_unknown_plant),
-               UNIT(test_close))
+               UNIT(test_numbers), UNIT(test_written_items), UNIT(test_two),
+               UNIT(test_two_outdated), UNIT(test_two_fail), UNIT(test_two_half),
+               UNIT(test_two_in_the_way), UNIT(test_unknown_plant), UNIT(test_close))
