@@ -266,7 +266,7 @@ static void wait_for_events(struct planner *planner, bool again)
 #define FLOOD_REST_US 1000000
 #define FLOOD_LOOK_MS 100 /* how soon this sees that it has to stop */
 
-static const struct pace_limit flood = {.a_second = 3000, .windows = 10};
+static const struct pace_limit flood = {.a_second = 3000, .windows = 5};
 
 /* Until the relay passes on rings without a body again: to it the flood is over. */
 static void rest_in_flood(struct planner *planner)

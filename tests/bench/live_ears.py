@@ -154,6 +154,8 @@ class Stream:
                 if not data:
                     raise EOFError("a stream has ended")
                 self.take(data, time.time())
+                if not self.tls.pending():
+                    return  # what comes later wakes the loop again
         except (ssl.SSLWantReadError, BlockingIOError):
             pass
 
