@@ -174,7 +174,11 @@ static const struct sql_statement statements[] = {
     },
     [SET_SEQ] = {
         .name = "import.set_seq",
-        .text = "UPDATE plant_seq SET line_seq = $2, event_seq = 1, document_seq = 1"
+        /* Orders that are made later get numbers behind those that the folder's orders have, or were given. */
+        .text = "UPDATE plant_seq SET line_seq = $2, event_seq = 1, document_seq = greatest(1, (SELECT"
+                " max(substring(o.id FROM '^(?:SO|PO|WO)-([0-9]{6,9})$')::bigint) FROM (SELECT sales_order AS id"
+                " FROM sales_order WHERE plant_id = $1 UNION ALL SELECT purchase_order FROM purchase_order"
+                " WHERE plant_id = $1 UNION ALL SELECT work_order FROM work_order WHERE plant_id = $1) o))"
                 " WHERE plant_id = $1",
         .params = "ti", .columns = "",
     },

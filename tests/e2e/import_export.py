@@ -262,6 +262,10 @@ def _(t):
     equal(reply.get("errors", []), [], "errors")
     for name in names:
         same_text(exported(plant, name), files[name], name)
+    # the folder has SO-000003 and WO-000004: what is made now is numbered behind them
+    made = [suite.stack.client(plant).call("Order.CreateSalesOrder", key=key_of("%s/%d" % (plant, n)), customer="C1", lines=[
+        {"line": 1, "item": "BIKE", "quantity": "1", "due_on": "2026-12-0%d" % n}])["sales_order"] for n in (1, 2)]
+    equal(made, ["SO-000005", "SO-000006"], "numbers of new orders")
 
 
 @suite.test("workbooks with Chinese headers go out and in over HTTPS; an error names the row of the sheet")
