@@ -573,14 +573,24 @@ bool plant_read_one(struct plant_reader *reader, enum plant_file_id file)
     return !reader->out_of_room;
 }
 
+/* Bills that come in pieces come longest, and nothing asks for them before all is read: what is
+   there already is read meanwhile. */
+static enum plant_file_id file_in_turn(const struct plant_reader *reader, int turn)
+{
+    if (!reader->more[FILE_BOM] || turn < FILE_BOM)
+        return (enum plant_file_id)turn;
+    return turn == PLANT_FILES - 1 ? FILE_BOM : (enum plant_file_id)(turn + 1);
+}
+
 static bool read_files(struct plant_reader *reader)
 {
     struct csv *csv = malloc(sizeof(*csv));
     if (!csv)
         return false;
-    for (int file = 0; file < PLANT_FILES && !reader->out_of_room; file++) {
+    for (int turn = 0; turn < PLANT_FILES && !reader->out_of_room; turn++) {
+        const enum plant_file_id file = file_in_turn(reader, turn);
         if (reader->taken[file])
-            read_file(reader, (enum plant_file_id)file, csv);
+            read_file(reader, file, csv);
         bool no_items = file == FILE_ITEMS && names_count(reader->plant->item_codes) == 0;
         if (no_items && reader->error_count > 0)
             break; /* every other line would be wrong for naming an item */

@@ -91,7 +91,6 @@ static const struct source sources[] = {
         "supplier", "row_no")}},
     {"order_costs.csv", PLANT_MASTER, {.name = "plant.copy_order_costs", .text = COPY_TABLE(
         "item, date, trim_scale(order_cost) AS order_cost", "order_cost", "row_no")}},
-    {"bom.csv", PLANT_MASTER, {.name = "plant.copy_bom", .text = COPY_TABLE(BOM_COLUMNS, "bom", "row_no")}},
     {"routing.csv", PLANT_MASTER, {.name = "plant.copy_routing", .text = COPY_TABLE(
         "item, operation, work_center, alternative, alternative_priority, valid_from, valid_to,"
         " parallel_group, trim_scale(setup) AS setup, trim_scale(run) AS run, trim_scale(cleanup) AS cleanup,"
@@ -106,6 +105,8 @@ static const struct source sources[] = {
         SUPPLY_ROWS("l." OF_PLANT, OF_PLANT))}},
     {"order_components.csv", PLANT_LIVE, {.name = "plant.copy_order_components", .text = COPY(
         COMPONENT_ROWS("c." OF_PLANT, OF_PLANT) " ORDER BY 1, 2, 4")}},
+    /* as the reader takes them: the longest last */
+    {"bom.csv", PLANT_MASTER, {.name = "plant.copy_bom", .text = COPY_TABLE(BOM_COLUMNS, "bom", "row_no")}},
 };
 
 /* Files with what no engine asks for: it is exported and not loaded (a line's designators are its own, and lines of

@@ -366,12 +366,14 @@ static void test_errors_have_a_limit(void)
 struct pieces {
     const char *at;
     int rows;
+    const struct pieces *before; /* these must be read by then */
 };
 
 static bool next_piece(void *context, struct text *piece)
 {
     struct pieces *pieces = context;
     const char *end = pieces->at;
+    CU_ASSERT_TRUE(!pieces->before || *pieces->before->at == '\0');
     for (int i = 0; i < pieces->rows && *end != '\0'; i++)
         end = strchr(end, '\n') + 1;
     *piece = (struct text){pieces->at, (size_t)(end - pieces->at)};
@@ -387,13 +389,16 @@ static void test_pieces(void)
         struct fault fault = {STATUS_OK, "", "", ""};
         struct plant *plant = NULL;
         struct plant_reader *reader = plant_reader_new(16 * MIB);
-        struct pieces items = {ITEMS, rows};
-        struct pieces lines = {bom, rows};
+        struct pieces items = {ITEMS, rows, NULL};
+        struct pieces stock = {"item,qty\nB,5\n", rows, &items};
+        struct pieces lines = {bom, rows, &stock}; /* the longest last */
         CU_ASSERT_TRUE(plant_reader_take_pieces(reader, "items.csv", next_piece, &items));
         CU_ASSERT_TRUE(plant_reader_take_pieces(reader, "bom.csv", next_piece, &lines));
+        CU_ASSERT_TRUE(plant_reader_take_pieces(reader, "stock.csv", next_piece, &stock));
         CU_ASSERT_FALSE(plant_reader_take_pieces(reader, "prices.csv", next_piece, &lines));
         CU_ASSERT_EQUAL_FATAL(plant_reader_finish(reader, &plant, &fault), STATUS_OK);
         CU_ASSERT_EQUAL(plant->items_count, 3);
+        CU_ASSERT_EQUAL(plant->stocks_count, 1);
         CU_ASSERT_EQUAL_FATAL(plant->bom_lines_count, 4);
         CU_ASSERT_STRING_EQUAL(plant_text(plant, plant->bom_lines[0].position), "a\"1");
         CU_ASSERT_STRING_EQUAL(plant_text(plant, plant->bom_lines[2].position), "x");
