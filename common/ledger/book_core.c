@@ -263,8 +263,10 @@ static enum status lookup(struct book *book, unsigned kind, const struct book_as
                          (int)id.length, id.bytes);
     }
     if (!head->row.exists)
-        return fault_set(fault, STATUS_NOT_FOUND, field, "%s \"%.*s\" does not exist",
-                         kind_nouns[kind], (int)id.length, id.bytes);
+        return fault_set(
+            fault, STATUS_NOT_FOUND, field, "%s \"%.*s\" does not exist%s", kind_nouns[kind],
+            (int)id.length, id.bytes,
+            kind == BOOK_SUGGESTION ? ": it was ordered meanwhile, or the plan has changed" : "");
     return STATUS_OK;
 }
 

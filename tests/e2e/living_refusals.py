@@ -60,7 +60,8 @@ def _(t):
        **ask(seen["BOLT"], quantity="9"))
     no("Order.AcceptPlannedOrders", 409, "STATE_CONFLICT", "orders[1].planned_order_id", "it is now 10 due on", orders=[
         ask(seen["NUT"]), ask(seen["BOLT"], due_on="2030-03-01")])
-    no("Order.AcceptPlannedOrder", 404, "NOT_FOUND", "planned_order_id", "does not exist", **ask(seen["BOLT"], planned_order_id="BOLT@2030-01-01#1"))
+    no("Order.AcceptPlannedOrder", 404, "NOT_FOUND", "planned_order_id",
+       "does not exist: it was ordered meanwhile, or the plan has changed", **ask(seen["BOLT"], planned_order_id="BOLT@2030-01-01#1"))
     equal(everything(), before, "orders")
 
 
