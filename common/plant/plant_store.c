@@ -145,16 +145,14 @@ static const struct source costing[] = {
         "routing", "row_no")}},
 };
 
-/* The same as plans are made of them. */
+/* The same as plans are made of them.  Zeros behind a point are read sooner than taken away. */
 static const struct source planning[] = {
     {"items.csv", PLANT_MASTER, {.name = "plant.plan_items", .text = COPY_TABLE(
         "item, name, type, uom, decimals, lead_time_days,"
         " nullif(lead_time_per_unit_days, 0) AS lead_time_per_unit_days,"
-        " trim_scale(nullif(safety_stock, 0)) AS safety_stock, nullif(safety_days, 0) AS safety_days, lot_rule,"
-        " trim_scale(lot_qty) AS lot_qty, trim_scale(lot_min) AS lot_min, trim_scale(lot_max) AS lot_max,"
-        " trim_scale(lot_multiple) AS lot_multiple, lot_periods, foq_mode,"
-        " trim_scale(reorder_point) AS reorder_point, trim_scale(stock_min) AS stock_min,"
-        " trim_scale(stock_max) AS stock_max, ppb_look, segment_policy, source_plant,"
+        " nullif(safety_stock, 0) AS safety_stock, nullif(safety_days, 0) AS safety_days, lot_rule,"
+        " lot_qty, lot_min, lot_max, lot_multiple, lot_periods, foq_mode, reorder_point, stock_min, stock_max,"
+        " ppb_look, segment_policy, source_plant,"
         " nullif(forecast_back_days, 0) AS forecast_back_days,"
         " nullif(forecast_forward_days, 0) AS forecast_forward_days, order_cost, holding_cost,"
         " nullif(yield_pct, 100) AS yield_pct, nullif(planning_fence_days, 0) AS planning_fence_days,"
