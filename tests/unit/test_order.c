@@ -69,8 +69,9 @@ static void test_accept_checks_in_order(void)
 {
     struct suggestion *suggestion = open_suggestion("transfer");
     suggestion->accepted = true;
-    stage_refused(accept("GONE", 8, 20009), STATUS_NOT_FOUND, "planned_order_id",
-                  "planned order \"GONE\" does not exist");
+    stage_refused(
+        accept("GONE", 8, 20009), STATUS_NOT_FOUND, "planned_order_id",
+        "planned order \"GONE\" does not exist: it was ordered meanwhile, or the plan has changed");
     stage_refused(accept(ID, 8, 20009), STATUS_STATE_CONFLICT, "planned_order_id",
                   "planned order \"" ID "\" was accepted already");
     suggestion->accepted = false;
