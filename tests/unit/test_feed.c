@@ -28,15 +28,17 @@ static void test_open(void)
 
 typedef void feed_send_fn(struct feed *feed, const char *plant, struct text body);
 
-/* Sends again until it is heard: a connection takes a moment, and hints may be lost. */
+/* Sends again until it is heard: a connection takes a moment, and hints may be lost.  What was sent
+   before may still be on its way. */
 static bool passes(feed_send_fn *send, struct feed *from, struct feed *to, struct text body)
 {
     char plant[FEED_PLANT_MAX];
     struct text heard;
     for (int waited_ms = 0; waited_ms < PATIENT_MS; waited_ms += 10) {
         send(from, "DEMO", body);
-        if (feed_receive(to, 10, plant, &heard))
-            return strcmp(plant, "DEMO") == 0 && text_equal(heard, body);
+        if (feed_receive(to, 10, plant, &heard) && strcmp(plant, "DEMO") == 0 &&
+            text_equal(heard, body))
+            return true;
     }
     return false;
 }
