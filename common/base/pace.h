@@ -24,9 +24,7 @@ struct pace {
     bool flood;
 };
 
-/* A round has ended in which `count` came.  Is it a flood?  now_us: of a clock that never goes
- * back.
- */
+/* A round has ended in which `count` came.  Is it a flood?  The clock of now_us never goes back. */
 bool pace_is_flood(struct pace *pace, int64_t now_us, int64_t count,
                    const struct pace_limit *limit);
 

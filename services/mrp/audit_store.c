@@ -8,9 +8,7 @@
 enum { PLACE, ORDERS, ORDER, MESSAGES, QUIET, PUT, LAST, DUE };
 
 #define COLUMNS \
-    "SELECT planned_order_id, item, type, qty, start_qty, start, due, need, past_due_days, supplier," \
-    " purchase_qty, purchase_uom, price, order_by, segment, level, flags, content_hash FROM planned_order" \
-    " WHERE plant_id = $1 AND "
+    "SELECT " PLANNED_ORDER_COLUMNS " FROM planned_order WHERE plant_id = $1 AND "
 
 static const struct sql_statement statements[] = {
     [PLACE] = {

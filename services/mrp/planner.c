@@ -241,22 +241,30 @@ static bool note_heard(struct planner *planner, const char *plant, struct text b
 #define REST_POLL_MS  20
 #define OWNER_POLL_MS 50 /* how soon a plant that was taken over is planned */
 
+/* What has come already; true: there was news. */
+static bool hear_waiting(struct planner *planner)
+{
+    char plant[FEED_PLANT_MAX];
+    struct text body;
+    bool heard = false;
+    while (feed_receive(planner->feed, 0, plant, &body))
+        heard = note_heard(planner, plant, body) || heard;
+    return heard;
+}
+
 static void wait_for_events(struct planner *planner, bool again)
 {
     char plant[FEED_PLANT_MAX];
     struct text body;
     int left_ms = again ? REST_POLL_MS : planner->poll_ms;
     int slice_ms = left_ms < OWNER_POLL_MS ? left_ms : OWNER_POLL_MS;
-    bool heard = false;
-    while (feed_receive(planner->feed, 0, plant, &body)) /* while the last round was under way */
-        heard = note_heard(planner, plant, body) || heard;
+    bool heard = hear_waiting(planner); /* while the last round was under way */
     while (left_ms > 0 && !heard && owner_changes(planner->owner) == planner->changes_seen) {
         heard =
             feed_receive(planner->feed, slice_ms, plant, &body) && note_heard(planner, plant, body);
         left_ms -= slice_ms;
     }
-    while (feed_receive(planner->feed, 0, plant, &body))
-        (void)note_heard(planner, plant, body);
+    (void)hear_waiting(planner);
 }
 
 /* After a round a rest as long as it, at most REST_MAX_US.  In a flood of postings it is
@@ -275,8 +283,7 @@ static void rest_in_flood(struct planner *planner)
     char plant[FEED_PLANT_MAX];
     struct text body;
     bool over = false;
-    while (feed_receive(planner->feed, 0, plant, &body)) /* of before it */
-        (void)note_heard(planner, plant, body);
+    (void)hear_waiting(planner); /* of before it */
     while (!over && clock_monotonic_us() < until_us && !atomic_load(&planner->stopping)) {
         if (feed_receive(planner->feed, FLOOD_LOOK_MS, plant, &body)) {
             over = body.length == 0;
