@@ -8,6 +8,7 @@
 #include "services/mrp/mrp_codec.h"
 #include "services/mrp/owner_store.h"
 #include "services/mrp/plan_write_store.h"
+#include "services/mrp/plan_written_store.h"
 #include "services/mrp/promise_store.h"
 #include "services/mrp/proposal_store.h"
 #include "services/mrp/simulation_store.h"
@@ -101,17 +102,10 @@ static const struct sql_statement statements[] = {
 };
 /* clang-format on */
 
-static const struct sql_schema *const parts[] = {&plant_schema,
-                                                 &mark_schema,
-                                                 &keep_schema,
-                                                 &owner_schema,
-                                                 &simulation_schema,
-                                                 &proposal_schema,
-                                                 &promise_schema,
-                                                 &audit_schema,
-                                                 &plant_facts_schema,
-                                                 &plan_write_schema,
-                                                 NULL};
+static const struct sql_schema *const parts[] = {
+    &plant_schema,       &mark_schema,       &keep_schema,         &owner_schema,
+    &simulation_schema,  &proposal_schema,   &promise_schema,      &audit_schema,
+    &plant_facts_schema, &plan_write_schema, &plan_written_schema, NULL};
 
 const struct sql_schema mrp_schema = {
     .statements = statements,

@@ -3,7 +3,7 @@
 
 #include "common/base/crew.h"
 #include "services/mrp/live_core.h"
-#include "services/mrp/plan_write_store.h"
+#include "services/mrp/plan_written_store.h"
 
 #include <pthread.h>
 

@@ -4,6 +4,7 @@
 
 #include "services/mrp/mrp_store.c"
 #include "services/mrp/plan_write_store.c"
+#include "services/mrp/plan_written_store.c"
 #include "tests/sql/database.h"
 
 #include <string.h>

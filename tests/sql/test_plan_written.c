@@ -1,43 +1,15 @@
 /* What is written of a plan, read by one connection or beside it, and which items of the plan made
-   anew differ from it.  Neither the service's codec nor its leases are needed. */
+   anew differ from it. */
 
 #include "common/io/threads.h"
 #include "common/plant/plant_read.h"
 #include "services/mrp/plan_numbers_core.h"
-#include "services/mrp/plan_write_store.c"
 #include "services/mrp/plan_written.c"
+#include "services/mrp/plan_written_store.c"
 #include "tests/sql/database.h"
 
 #define BYTES_MAX (64 * MIB)
 #define ITEMS     5
-
-const struct sql_schema owner_schema;
-
-enum status owner_begin(struct sql *unused, struct fault *fault)
-{
-    (void)unused;
-    return fault->status;
-}
-
-enum status owner_queue_hold(struct sql *unused, struct text plant, int64_t epoch,
-                             struct fault *fault)
-{
-    (void)unused, (void)plant, (void)epoch;
-    return fault->status;
-}
-
-enum status owner_held(const struct sql_rows *hold, struct text plant, struct fault *fault)
-{
-    (void)hold, (void)plant;
-    return fault->status;
-}
-
-enum status encode_plan_changed(const struct plan_changed *event, struct arena *memory,
-                                struct text *body, struct fault *fault)
-{
-    (void)event, (void)memory, (void)body;
-    return fault->status;
-}
 
 enum { T_PLANT, T_PUT, T_FORGET, T_OTHER, T_OLD, T_ORDER };
 
@@ -65,7 +37,7 @@ static const struct sql_statement t[] = {
          " VALUES ('M', $1 || '@', $1, 'buy', 1, 1, '2026-01-01', '2026-01-01', '2026-01-01', 0, 0, 0, 7)",
          "t", ""},
 };
-static const struct sql_schema *const test_parts[] = {&plan_write_schema, NULL};
+static const struct sql_schema *const test_parts[] = {&plan_written_schema, NULL};
 static const struct sql_schema test_schema = {
     .statements = t, .statement_count = COUNT_OF(t), .parts = test_parts};
 
