@@ -58,12 +58,20 @@ cluster_make()
     rm -f "$VAR/first-login" "$VAR/demo-logins" "$VAR/cli.token" # they were known to the cluster before
 }
 
-# An eighth of the machine's memory, 4 GiB at most: a plant of a million items has 0.6 GB of items, bills and their indexes,
-# and a page that is not there is a read from the disk in the middle of a save; its plan has 4 GB, and a fifth of the time
-# of writing a new one went into moving pages in and out.
+# A quarter of the machine's memory, 8 GiB at most: a plant of a million items has 0.6 GB of items, bills and their indexes,
+# and a page that is not there is a read from the disk in the middle of a save; its plan has 4 GB, and where they had no
+# room a third of the time of writing a new one went into moving pages in and out.
 cluster_buffers_mib()
 {
-    awk '/^MemTotal:/ { mib = int($2 / 8192); print (mib < 128 ? 128 : (mib > 4096 ? 4096 : mib)) }' /proc/meminfo
+    awk '/^MemTotal:/ { mib = int($2 / 4096); print (mib < 128 ? 128 : (mib > 8192 ? 8192 : mib)) }' /proc/meminfo
+}
+
+# How long the log gets until a checkpoint: a tenth of what the disk has free, 2 to 8 GiB.  After a checkpoint the first
+# change of each page writes it whole.  With 2 GiB the import of a million items and its first plan met ten of them, and
+# the plan made anew behind it wrote most of its pages so.
+cluster_log_mib()
+{
+    df -Pm "$VAR" | awk 'NR == 2 { mib = int($4 / 10); print (mib < 2048 ? 2048 : (mib > 8192 ? 8192 : mib)) }'
 }
 
 # Settings are ours on every start: a cluster made by an older version of this script follows.
@@ -84,7 +92,7 @@ cluster_settings()
 	# A segment of the log that is not there yet is filled with zeros by whoever needs it, and all commits wait: 50 to 100 ms.
 	# So many as this are used again.
 	min_wal_size = 1GB
-	max_wal_size = 2GB
+	max_wal_size = $(cluster_log_mib)MB
 	# Compiling a statement takes longer than running it: a trial balance of a week 4.8 s with it, 1.4 without.
 	jit = off
 	# After a checkpoint the first change of a page writes it whole; a third less of it keeps commits short.
