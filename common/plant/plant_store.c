@@ -1,5 +1,6 @@
 #include "common/plant/plant_store.h"
 
+#include "common/plant/plant_narrow.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_select_store.h"
 
@@ -24,6 +25,14 @@ static const struct sql_statement largeness_of_plant = {
     .columns = "i",
 };
 #define LARGE_ITEMS 20000
+
+/* What no row of the plant fills (sql/migrations/0050): plans and costs are read without it. */
+static const struct sql_statement empty_columns_of_plant = {
+    .name = "plant.empty_columns",
+    .text = "SELECT file, name FROM empty_columns()",
+    .params = "",
+    .columns = "tt",
+};
 
 /* COPY takes no parameters: the plant is the setting that sql_set_plant makes. */
 #define OF_PLANT "plant_id = current_setting('millrace.plant_id')"
@@ -179,8 +188,15 @@ static const struct sql_schema planning_schema = {.statements = &planning[0].cop
                                                   .statement_stride = sizeof planning[0]};
 static const struct sql_schema largeness_schema = {.statements = &largeness_of_plant,
                                                    .statement_count = 1};
-static const struct sql_schema *const parts_of_plant[] = {
-    &source_schema, &export_schema, &costing_schema, &planning_schema, &largeness_schema, NULL};
+static const struct sql_schema empty_columns_schema = {.statements = &empty_columns_of_plant,
+                                                       .statement_count = 1};
+static const struct sql_schema *const parts_of_plant[] = {&source_schema,
+                                                          &export_schema,
+                                                          &costing_schema,
+                                                          &planning_schema,
+                                                          &largeness_schema,
+                                                          &empty_columns_schema,
+                                                          NULL};
 
 const struct sql_schema plant_schema = {
     .statements = &position_of_plant, .statement_count = 1, .parts = parts_of_plant};
@@ -202,8 +218,9 @@ struct piece {
 struct copying {
     struct sql *sql;
     unsigned parts;
-    bool divided; /* between two connections */
-    bool beside;  /* this is the second */
+    const char *const *narrow; /* by file: what is copied instead; NULL: as it is declared */
+    bool divided;              /* between two connections */
+    bool beside;               /* this is the second */
     struct load *load;
     enum status status;
     struct fault fault;
@@ -340,6 +357,30 @@ static const struct source *source_of(size_t file, unsigned parts)
     return narrow ? narrow : &sources[file];
 }
 
+/* Files of which only some columns are asked for leave out those that no row fills. */
+static enum status narrow_files(struct sql *sql, unsigned parts, struct arena *arena,
+                                const char **narrow, struct fault *fault)
+{
+    struct sql_rows rows = {0};
+    if (!(parts & (PLANT_COSTING | PLANT_PLANNING)))
+        return STATUS_OK;
+    enum status status = sql_run(sql, &empty_columns_of_plant, NULL, arena, &rows, fault);
+    struct text *names = arena_alloc(arena, rows.count + 1, sizeof *names);
+    for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(sources); i++) {
+        const struct source *source = source_of(i, parts);
+        size_t count = 0;
+        for (size_t row = 0; names && source && source != &sources[i] && row < rows.count; row++) {
+            if (text_is(sql_at(&rows, row, 0)->as.text, source->file))
+                names[count++] = sql_at(&rows, row, 1)->as.text;
+        }
+        if (count > 0)
+            narrow[i] = plant_narrow(source->copy.text, names, count, arena);
+        if (!names || (count > 0 && !narrow[i]))
+            status = fault_set(fault, STATUS_LIMIT, "plant", "out of memory");
+    }
+    return status;
+}
+
 /* What comes by the other connection: as much as all the rest. */
 static bool is_beside(size_t file)
 {
@@ -355,8 +396,11 @@ static enum status copy_files(const struct copying *copying, struct load *load, 
         const struct source *source = source_of(i, copying->parts);
         if (copying->divided && is_beside(i) != copying->beside)
             continue;
+        struct sql_statement copy = source ? source->copy : (struct sql_statement){0};
+        if (copying->narrow[i])
+            copy.text = copying->narrow[i];
         if (status == STATUS_OK && source)
-            status = sql_copy_out(sql, &source->copy, stream_sink, &load->streams[i], fault);
+            status = sql_copy_out(sql, &copy, stream_sink, &load->streams[i], fault);
         end_stream(&load->streams[i]);
     }
     return status;
@@ -440,8 +484,12 @@ static enum status copy_all(struct copying *copying, struct sql *beside, struct 
                             struct fault *fault)
 {
     pthread_t thread;
-    struct copying other = {
-        .sql = beside, .parts = copying->parts, .divided = true, .beside = true, .load = load};
+    struct copying other = {.sql = beside,
+                            .parts = copying->parts,
+                            .narrow = copying->narrow,
+                            .divided = true,
+                            .beside = true,
+                            .load = load};
     copying->divided = beside && pthread_create(&thread, NULL, copy_beside, &other) == 0;
     enum status status = copy_files(copying, load, fault);
     if (!copying->divided)
@@ -452,8 +500,8 @@ static enum status copy_all(struct copying *copying, struct sql *beside, struct 
     return status == STATUS_OK ? other.status : status;
 }
 
-static enum status copy_and_read(struct copying *copying, struct sql *beside, struct plant **out,
-                                 struct fault *fault)
+static enum status read_beside_copies(struct copying *copying, struct sql *beside,
+                                      struct plant **out, struct fault *fault)
 {
     pthread_t thread;
     struct load *load = load_new(copying->parts);
@@ -468,6 +516,21 @@ static enum status copy_and_read(struct copying *copying, struct sql *beside, st
     if (status == STATUS_OK)
         status = finish(load, out, fault);
     load_free(load);
+    return status;
+}
+
+static enum status copy_and_read(struct sql *sql, struct sql *beside, unsigned parts,
+                                 struct plant **out, struct fault *fault)
+{
+    const char *narrow[COUNT_OF(sources)] = {NULL};
+    struct copying copying = {.sql = sql, .parts = parts | PLANT_MASTER, .narrow = narrow};
+    struct arena *arena = arena_new(64 * KIB);
+    if (!arena)
+        return fault_set(fault, STATUS_LIMIT, "plant", "out of memory");
+    enum status status = narrow_files(sql, copying.parts, arena, narrow, fault);
+    if (status == STATUS_OK)
+        status = read_beside_copies(&copying, beside, out, fault);
+    arena_free(&arena);
     return status;
 }
 
@@ -496,11 +559,10 @@ static enum status load_in_snapshot(struct sql *sql, struct text plant_id, unsig
 {
     enum status status = read_position(sql, plant_id, position, fault);
     struct sql *beside = status == STATUS_OK ? open_beside(sql, plant_id, parts) : NULL;
-    struct copying copying = {.sql = sql, .parts = parts | PLANT_MASTER};
     if (status == STATUS_OK)
         status = sql_set_plant(sql, plant_id, fault);
     if (status == STATUS_OK)
-        status = copy_and_read(&copying, beside, out, fault);
+        status = copy_and_read(sql, beside, parts, out, fault);
     sql_close(&beside);
     return status;
 }
@@ -520,8 +582,7 @@ enum status plant_load_within(struct sql *sql, struct text plant_id, unsigned pa
                               struct plant **out, struct fault *fault)
 {
     enum status status = sql_set_plant(sql, plant_id, fault);
-    struct copying copying = {.sql = sql, .parts = parts | PLANT_MASTER};
-    return status == STATUS_OK ? copy_and_read(&copying, NULL, out, fault) : status;
+    return status == STATUS_OK ? copy_and_read(sql, NULL, parts, out, fault) : status;
 }
 
 static const struct source *export_source(struct text file)

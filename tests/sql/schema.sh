@@ -44,6 +44,8 @@ check 'rules of the catalogue' "$(rows -f "$ROOT/tests/sql/catalogue.sql")"
 
 check 'a second person, past services and grants' "$(rows -f "$ROOT/tests/sql/two_persons.sql")"
 
+check 'columns that no row fills' "$(rows -f "$ROOT/tests/sql/empty_columns.sql")"
+
 for table in ledger_line event_log; do
     refused "update of $table" "UPDATE $table SET plant_id = plant_id"
     refused "delete of $table" "DELETE FROM $table"

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { PLANT, COUNTERS, LARGE, LINES, COUNT_LINES };
+enum { PLANT, COUNTERS, LARGE, LINES, COUNT_LINES, PLAIN_ITEMS, PLAIN_LINES, FILL_ITEM, FILL_LINE };
 
 static const struct sql_statement s[] = {
     [PLANT] = {"test.plant", "INSERT INTO plant (plant_id, name) VALUES ($1, 'one, two')", "t", ""},
@@ -21,6 +21,29 @@ static const struct sql_statement s[] = {
          "INSERT INTO bom (plant_id, row_no, parent, component, qty)"
          " SELECT $1, $2 + n, 'I' || 10000 + n, 'I' || 10001 + n, 1 FROM generate_series(1, 500) n",
          "ti", ""},
+    /* Without anything, and with the defaults written out. */
+    [PLAIN_ITEMS] =
+        {"test.plain_items",
+         "INSERT INTO item (plant_id, item, type, lead_time_per_unit_days, safety_stock, safety_days, lot_rule,"
+         " foq_mode, ppb_look, costing_lot_qty, segment_policy, forecast_back_days, forecast_forward_days, yield_pct,"
+         " planning_fence_days, demand_fence_days, min_days, min_quantity)"
+         " VALUES ($1, 'A', 'make', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
+         " NULL), ($1, 'B', 'make', 0, 0, 0, 'L4L', 'multiple', 'none', 1, 'collective', 0, 0, 100, 0, 0, 0, 0)",
+         "t", ""},
+    [PLAIN_LINES] =
+        {"test.plain_lines",
+         "INSERT INTO bom (plant_id, row_no, parent, component, qty, per_qty, qty_fixed, pieces, scrap_pct, kind,"
+         " alternative_priority, substitute_priority, lot_from)"
+         " VALUES ($1, 1, 'A', 'B', 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),"
+         " ($1, 2, 'A', 'B', 2, 1, false, 1, 0, 'component', 0, 0, 0)",
+         "t", ""},
+    [FILL_ITEM] = {"test.fill_item",
+                   "UPDATE item SET lot_qty = 7, min_days = 3 WHERE plant_id = $1 AND item = 'B'",
+                   "t", ""},
+    [FILL_LINE] =
+        {"test.fill_line",
+         "UPDATE bom SET scrap_pct = 5, position = 'P' WHERE plant_id = $1 AND row_no = 2", "t",
+         ""},
     [COUNT_LINES] = {"test.count", "SELECT count(*) FROM bom WHERE plant_id = $1", "t", "i"},
 };
 static const struct sql_schema *const parts[] = {&plant_schema, NULL};
@@ -104,6 +127,57 @@ static void test_large_plant(void)
     plant_free(&loaded);
 }
 
+/* A plant of two items and two lines as plans read it, and as it is exported. */
+static void load_both(struct text plant_id, struct plant *plants[2])
+{
+    static const char *const files[] = {"plant.csv", "items.csv", "bom.csv"};
+    struct plant_reader *reader = plant_reader_new(MIB);
+    struct head heads[COUNT_OF(files)] = {{0}};
+    struct fault fault = {0};
+    struct plant_position position;
+    CU_ASSERT_EQUAL_FATAL(plant_load(sql, plant_id, PLANT_PLANNING, &plants[0], &position, &fault),
+                          STATUS_OK);
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        CU_ASSERT_EQUAL_FATAL(
+            plant_export(sql, plant_id, text_of(files[i]), take, &heads[i], &fault), STATUS_OK);
+        CU_ASSERT_TRUE_FATAL(
+            plant_reader_take(reader, files[i], (struct text){heads[i].text, heads[i].length}));
+    }
+    CU_ASSERT_EQUAL_FATAL(plant_reader_finish(reader, &plants[1], &fault), STATUS_OK);
+    plant_reader_free(&reader);
+    for (size_t i = 0; i < 2; i++)
+        CU_ASSERT_TRUE_FATAL(plants[i]->items_count == 2 && plants[i]->bom_lines_count == 2);
+}
+
+/* A column is left out where no row says anything else than its default. */
+static void test_empty_columns_are_left_out(void)
+{
+    const struct sql_value plant[] = {SQL_TEXT(text_of("PLAIN"))};
+    struct plant *plants[2];
+    database_run(sql, &s[PLANT], plant);
+    database_run(sql, &s[COUNTERS], plant);
+    database_run(sql, &s[PLAIN_ITEMS], plant);
+    database_run(sql, &s[PLAIN_LINES], plant);
+    load_both(plant[0].as.text, plants);
+    for (size_t i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL(plants[i]->items[0].params, plants[i]->items[1].params);
+        CU_ASSERT_EQUAL(plants[i]->bom_lines[0].terms, plants[i]->bom_lines[1].terms);
+        plant_free(&plants[i]);
+    }
+    database_run(sql, &s[FILL_ITEM], plant);
+    database_run(sql, &s[FILL_LINE], plant);
+    load_both(plant[0].as.text, plants);
+    for (size_t i = 0; i < 2; i++) {
+        const struct item_params *params = &plants[i]->item_params[plants[i]->items[1].params];
+        const struct bom_line *line = &plants[i]->bom_lines[1];
+        CU_ASSERT_EQUAL(params->lot_qty.micro, 7000000);
+        CU_ASSERT_EQUAL(params->min_days, 3);
+        CU_ASSERT_EQUAL(plants[i]->bom_terms[line->terms].scrap_pct.micro, 5000000);
+        CU_ASSERT_STRING_EQUAL(plant_text(plants[i], line->position), "P");
+        plant_free(&plants[i]);
+    }
+}
+
 static int64_t lines_seen(struct sql *by)
 {
     const struct sql_value plant[] = {SQL_TEXT(text_of("LARGE"))};
@@ -144,5 +218,5 @@ static void test_close(void)
 }
 
 DATABASE_SUITE("plant_store", UNIT(test_open), UNIT(test_every_file_is_exported),
-               UNIT(test_unknown_names), UNIT(test_large_plant),
-               UNIT(test_two_connections_see_one_state), UNIT(test_close))
+               UNIT(test_unknown_names), UNIT(test_empty_columns_are_left_out),
+               UNIT(test_large_plant), UNIT(test_two_connections_see_one_state), UNIT(test_close))
