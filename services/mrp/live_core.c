@@ -674,16 +674,29 @@ static void fetch_written(const struct plan_live *live, uint32_t k)
     }
 }
 
+/* What one hand takes another may have been given: one that got less back than it takes would take
+   fresh memory for ever. */
+static struct pool *most_owed(const struct plan_live *live)
+{
+    struct pool *most = &live->hands[0].pool;
+    for (uint32_t hand = 1; hand < live->crew.hands; hand++) {
+        if (live->hands[hand].pool.owed > most->owed)
+            most = &live->hands[hand].pool;
+    }
+    return most;
+}
+
 void live_written(struct plan_live *live)
 {
     for (uint32_t k = 0; k < live->changed.count; k++) {
         const uint32_t item = live->changed.rows[k];
         fetch_written(live, k);
+        struct pool *pool = most_owed(live);
         struct written_orders *written = &live->model->written[item];
-        pool_give(live->pool, (void *)(uintptr_t)written->orders,
+        pool_give(pool, (void *)(uintptr_t)written->orders,
                   written->count * sizeof *written->orders);
         *written = (struct written_orders){0};
-        pool_give(live->pool, live->written[item].list.rows,
+        pool_give(pool, live->written[item].list.rows,
                   live->written[item].list.count * sizeof(struct plan_message));
         live->written[item] = (struct written_messages){0};
         live->flags[item] = 0;

@@ -35,6 +35,7 @@ static void **list_to_take(struct pool *pool, size_t *bytes)
 
 void *pool_take(struct pool *pool, size_t bytes)
 {
+    pool->owed += (int64_t)bytes;
     void **list = list_to_take(pool, &bytes);
     void *piece = *list;
     if (!piece)
@@ -48,6 +49,7 @@ void pool_give(struct pool *pool, void *piece, size_t bytes)
 {
     if (!piece || bytes < POOL_STEP)
         return;
+    pool->owed -= (int64_t)bytes;
     void **list = &pool->exact[(bytes < POOL_EXACT ? bytes : POOL_EXACT) / POOL_STEP];
     if (bytes >= size_of(1))
         list = &pool->large[size_below(bytes)];

@@ -18,6 +18,7 @@ struct pool {
     struct arena *arena;
     void *exact[POOL_EXACT / POOL_STEP + 1]; /* by size / POOL_STEP */
     void *large[POOL_SIZES];
+    int64_t owed; /* bytes taken, less those given */
 };
 
 /* Not zeroed; NULL when the arena is full. */
