@@ -90,6 +90,14 @@ static bool add_message(struct audit_rows *rows, const struct planner_message *r
     return audit_add(rows, (struct text){key, (size_t)length}, hash, arena);
 }
 
+static bool take_size(void *context, int64_t orders, int64_t messages)
+{
+    struct look *look = context;
+    return orders < UINT32_MAX && messages < UINT32_MAX &&
+           audit_reserve(&look->orders, (uint32_t)orders, look->arena) &&
+           audit_reserve(&look->messages, (uint32_t)messages, look->arena);
+}
+
 static bool take_order(void *context, const struct planned_order *row)
 {
     struct look *look = context;
@@ -135,7 +143,10 @@ static enum status compare(struct look *look, struct fault *fault)
 {
     struct audit_rows orders = {0};
     struct audit_rows messages = {0};
-    bool ok = plan_orders(look, &orders) && plan_messages(look, &messages) &&
+    bool ok = look->plan->order_count < UINT32_MAX &&
+              audit_reserve(&orders, (uint32_t)look->plan->order_count, look->arena) &&
+              audit_reserve(&messages, (uint32_t)look->plan->message_count, look->arena) &&
+              plan_orders(look, &orders) && plan_messages(look, &messages) &&
               audit_compare(&orders, &look->orders, false, look->arena, &look->differences) &&
               audit_compare(&messages, &look->messages, true, look->arena, &look->differences);
     look->row_count = (int64_t)orders.count + messages.count;
@@ -146,7 +157,7 @@ static enum status compare(struct look *look, struct fault *fault)
 static enum status look_at(struct sql *sql, struct text plant, struct look *look,
                            struct fault *fault)
 {
-    const struct audit_reader reader = {take_order, take_message, look};
+    const struct audit_reader reader = {take_size, take_order, take_message, look};
     struct plant_position position;
     *look = (struct look){.arena = arena_new(LOOK_ARENA_MAX), .page = arena_new(PAGE_ARENA_MAX)};
     if (!look->arena || !look->page)

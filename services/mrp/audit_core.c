@@ -2,6 +2,14 @@
 
 #include "services/mrp/list_core.h"
 
+bool audit_reserve(struct audit_rows *rows, uint32_t count, struct arena *arena)
+{
+    ASSERT(rows->count == 0);
+    rows->capacity = count;
+    rows->rows = arena_alloc(arena, (size_t)count + 1, sizeof *rows->rows);
+    return rows->rows != NULL;
+}
+
 bool audit_add(struct audit_rows *rows, struct text key, uint64_t hash, struct arena *arena)
 {
     struct audit_row *grown =
@@ -34,17 +42,13 @@ static int row_cmp(const void *left, const void *right, const void *context)
     return order != 0 ? order : (a->hash > b->hash) - (a->hash < b->hash);
 }
 
-static bool sort_rows(struct audit_rows *rows, struct arena *arena)
+static void sort_rows(struct audit_rows *rows, void *spare)
 {
-    void *spare = arena_alloc(arena, rows->count + 1, sizeof *rows->rows);
-    if (!spare)
-        return false;
     list_sort(&(struct list_sort){.rows = rows->rows,
                                   .spare = spare,
                                   .row_size = sizeof *rows->rows,
                                   .count = rows->count,
                                   .compare = row_cmp});
-    return true;
 }
 
 static bool put(struct audit_differences *out, const struct audit_difference *row,
@@ -63,8 +67,12 @@ static bool put(struct audit_differences *out, const struct audit_difference *ro
 bool audit_compare(struct audit_rows *expected, struct audit_rows *found, bool message,
                    struct arena *arena, struct audit_differences *out)
 {
-    if (!sort_rows(expected, arena) || !sort_rows(found, arena))
+    const size_t most = expected->count > found->count ? expected->count : found->count;
+    struct audit_row *spare = arena_alloc(arena, most + 1, sizeof *spare);
+    if (!spare)
         return false;
+    sort_rows(expected, spare);
+    sort_rows(found, spare);
     for (uint32_t e = 0, f = 0; e < expected->count || f < found->count;) {
         const struct audit_row *want = e < expected->count ? &expected->rows[e] : NULL;
         const struct audit_row *have = f < found->count ? &found->rows[f] : NULL;

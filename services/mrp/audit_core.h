@@ -37,6 +37,10 @@ struct audit_differences {
     uint32_t capacity;
 };
 
+/* Room for so many rows, before the first: a list that grows leaves as much behind as it has.  More
+   may come all the same.  False: the arena is full. */
+bool audit_reserve(struct audit_rows *rows, uint32_t count, struct arena *arena) MUST_CHECK;
+
 /* False: the arena is full. */
 bool audit_add(struct audit_rows *rows, struct text key, uint64_t hash,
                struct arena *arena) MUST_CHECK;

@@ -5,7 +5,7 @@
 #define PAGE_ROWS 5000
 
 /* clang-format off */
-enum { PLACE, ORDERS, ORDER, MESSAGES, QUIET, PUT, LAST, DUE };
+enum { PLACE, SIZE, ORDERS, ORDER, MESSAGES, QUIET, PUT, LAST, DUE };
 
 #define COLUMNS \
     "SELECT " PLANNED_ORDER_COLUMNS " FROM planned_order WHERE plant_id = $1 AND "
@@ -15,6 +15,12 @@ static const struct sql_statement statements[] = {
         .name = "audit.place",
         .text = "SELECT event_seq, plan_start FROM plan_state WHERE plant_id = $1",
         .params = "t", .columns = "id",
+    },
+    [SIZE] = {
+        .name = "audit.size",
+        .text = "SELECT (SELECT count(*) FROM planned_order WHERE plant_id = $1),"
+                " (SELECT count(*) FROM plan_message WHERE plant_id = $1)",
+        .params = "t", .columns = "ii",
     },
     [ORDERS] = {
         .name = "audit.orders",
@@ -182,12 +188,28 @@ enum status audit_place(struct sql *sql, struct text plant, struct arena *arena,
     return STATUS_OK;
 }
 
+static enum status read_size(struct sql *sql, struct text plant, const struct audit_reader *reader,
+                             struct arena *arena, struct fault *fault)
+{
+    struct sql_value params[] = {SQL_TEXT(plant)};
+    struct sql_rows rows;
+    enum status status = sql_run(sql, &statements[SIZE], params, arena, &rows, fault);
+    if (status != STATUS_OK)
+        return status;
+    return reader->begin(reader->context, sql_at(&rows, 0, 0)->as.integer,
+                         sql_at(&rows, 0, 1)->as.integer)
+               ? STATUS_OK
+               : full(fault);
+}
+
 enum status audit_read(struct sql *sql, struct text plant, const struct audit_reader *reader,
                        struct arena *arena, struct audit_place *place, struct fault *fault)
 {
     enum status status = sql_begin_snapshot(sql, fault);
     if (status == STATUS_OK)
         status = audit_place(sql, plant, arena, place, fault);
+    if (status == STATUS_OK)
+        status = read_size(sql, plant, reader, arena, fault);
     if (status == STATUS_OK)
         status = read_orders(sql, plant, reader, arena, fault);
     if (status == STATUS_OK)

@@ -5,9 +5,10 @@
 
 extern const struct sql_schema audit_schema; /* a part of the schema of the MRP service */
 
-/* The plan as it is written, in one snapshot: where it stands, then each row.  A reader that says
-   false ends it as LIMIT.  NOT_FOUND: the plant has no plan. */
+/* The plan as it is written, in one snapshot: where it stands, how many rows it has, then each row.
+   A reader that says false ends it as LIMIT.  NOT_FOUND: the plant has no plan. */
 struct audit_reader {
+    bool (*begin)(void *context, int64_t orders, int64_t messages);
     bool (*order)(void *context, const struct planned_order *row);
     bool (*message)(void *context, const struct planner_message *row);
     void *context;
