@@ -205,6 +205,11 @@ enum status sql_collect(struct sql *sql, struct arena *arena, struct sql_rows *r
  */
 enum status sql_push(struct sql *sql, const struct sql_statement *statement,
                      const struct sql_value *params, struct fault *fault) MUST_CHECK;
+/* The same where somebody wants the rows: *rows is there after the round trip that takes the
+   statement along, COMMIT's as the last; arena and rows stay where they are until then. */
+enum status sql_push_for(struct sql *sql, const struct sql_statement *statement,
+                         const struct sql_value *params, struct arena *arena, struct sql_rows *rows,
+                         struct fault *fault) MUST_CHECK;
 
 /* READ COMMITTED.  It goes out with the first statement, in that one's round trip, as does a
  * snapshot. */

@@ -25,6 +25,7 @@ static enum status send_one(struct sql *sql, const struct sql_statement *stateme
                              bound.formats, 1))
         return sql_fault(sql, NULL, statement->name, fault);
     sql->is_pushed[sql->queued] = pushed;
+    sql->into[sql->queued] = (struct sql_into){NULL, NULL};
     sql->queue[sql->queued++] = statement;
     sql->pushed += pushed;
     return STATUS_OK;
@@ -60,6 +61,16 @@ enum status sql_push(struct sql *sql, const struct sql_statement *statement,
     ASSERT(sql->in_transaction);
     enum status status = sql->queued + 2 < SQL_PIPELINE_MAX ? STATUS_OK : sql_flush(sql, fault);
     return status == STATUS_OK ? send(sql, statement, params, true, fault) : status;
+}
+
+enum status sql_push_for(struct sql *sql, const struct sql_statement *statement,
+                         const struct sql_value *params, struct arena *arena, struct sql_rows *rows,
+                         struct fault *fault)
+{
+    enum status status = sql_push(sql, statement, params, fault);
+    if (status == STATUS_OK)
+        sql->into[sql->queued - 1] = (struct sql_into){arena, rows};
+    return status;
 }
 
 /* Reads up to the end of the row of statements. */
@@ -108,7 +119,7 @@ static enum status collect_one(struct sql *sql, size_t i, struct sql_into into, 
     return status;
 }
 
-/* Results of the first `count` statements; those that were pushed have none. */
+/* Results of the first `count` statements; those that were pushed have a place of their own. */
 static enum status collect_all(struct sql *sql, size_t count, struct arena *arena,
                                struct sql_rows *rows, struct fault *fault)
 {
@@ -118,7 +129,8 @@ static enum status collect_all(struct sql *sql, size_t count, struct arena *aren
         status = sql_fault(sql, NULL, "pipeline", fault);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         bool wanted = rows && !sql->is_pushed[i];
-        status = collect_one(sql, i, (struct sql_into){arena, wanted ? &rows[next] : NULL}, fault);
+        struct sql_into into = wanted ? (struct sql_into){arena, &rows[next]} : sql->into[i];
+        status = collect_one(sql, i, into, fault);
         next += wanted;
     }
     return status;

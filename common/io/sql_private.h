@@ -31,6 +31,12 @@ struct sql_known {
 #define SQL_PUSHED_MAX (SQL_PIPELINE_MAX / 2)
 #define SQL_ROW_MAX    (SQL_PIPELINE_MAX + SQL_PUSHED_MAX + 2) /* the plant, and COMMIT */
 
+/* Where a result goes; `rows` may be NULL. */
+struct sql_into {
+    struct arena *arena;
+    struct sql_rows *rows;
+};
+
 struct sql {
     PGconn *conn; /* NULL before the first connection and after a failed one */
     char *conninfo;
@@ -50,7 +56,8 @@ struct sql {
     size_t pushed;       /* those of them whose rows nobody collects */
     const struct sql_statement *queue[SQL_ROW_MAX];
     bool is_pushed[SQL_ROW_MAX];
-    int64_t queued_us; /* when the first of them was sent */
+    struct sql_into into[SQL_ROW_MAX]; /* of a pushed one whose rows are wanted */
+    int64_t queued_us;                 /* when the first of them was sent */
 
     char state[SQL_STATE_MAX];
     struct sql_bytes scratch; /* encoded parameters of the statement being sent */
@@ -90,12 +97,6 @@ PGresult *sql_exec_copy_in(struct sql *sql, const struct sql_statement *statemen
 enum status sql_bind(struct sql *sql, const struct sql_statement *statement,
                      const struct sql_value *params, struct sql_bound *bound,
                      struct fault *fault) MUST_CHECK;
-
-/* Where a result goes; `rows` may be NULL. */
-struct sql_into {
-    struct arena *arena;
-    struct sql_rows *rows;
-};
 
 enum status sql_take_result(struct sql *sql, const struct sql_statement *statement,
                             PGresult *result, struct sql_into into, struct fault *fault) MUST_CHECK;

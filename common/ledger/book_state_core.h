@@ -107,6 +107,15 @@ struct book_late {
     int64_t depth;
 };
 
+/* The plant's counter as it was when the first of the batch's facts were read. */
+struct book_counter {
+    int64_t lines;
+    int64_t events;
+    int64_t documents;
+    int64_t items_file; /* of stock_item and stock_balance: a place is one in this file */
+    int64_t balances_file;
+};
+
 struct book_state {
     struct book_map maps[BOOK_MAPS];   /* documents by kind, then items, locations */
     struct book_list wants[BOOK_MAPS]; /* struct book_want */
@@ -121,6 +130,7 @@ struct book_state {
     struct book_list order_changes;    /* struct book_order_changed */
     struct book_list late_costs;       /* struct book_late */
     struct book_field fields[BOOK_FIELDS];
+    struct book_counter seen;
     size_t line_capacity;
     uint32_t command;     /* the one that decides, 1, 2, ... */
     bool documents_fixed; /* locked and loaded: wanting more makes the book too small */

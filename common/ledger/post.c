@@ -5,14 +5,10 @@
 #include "common/io/log.h"
 #include "common/io/metric.h"
 #include "common/io/rpc_wire.h"
-#include "common/ledger/known_key.h"
-#include "common/ledger/post_memory.h"
 #include "common/ledger/post_pause.h"
-#include "common/ledger/post_store.h"
-#include "common/wire/digest.h"
+#include "common/ledger/post_run.h"
 #include "common/wire/role.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,51 +16,9 @@
 #define WARY_BATCHES   100 /* that look for known keys first, after one met some */
 #define PAUSE_FIRST_US ((int64_t)2000)
 #define SOON_COMMANDS  100 /* so few are decided so soon that the counter is locked before that */
+#define RECALL_MAX     300 /* commands, and items, of a batch that is remembered: it copies nothing */
 #define SPLITS_FROM    2   /* commands; a single one has nobody to harm */
-#define PARTS_MAX      32  /* halves that wait: one a halving, and RPC_BATCH_MAX < 2^31 */
-
-/* What post_open makes: rpc_request.service. */
-struct post_door {
-    struct feed *doorbell;
-    struct metric *commands;
-    struct metric *lines;
-    struct metric *rounds;
-    atomic_int wary; /* batches that look for known keys first */
-    struct post_memory memory;
-};
-
-/* One request on its way.  Fields below `answer` are of the present round. */
-struct slot {
-    struct rpc_request *request;
-    const struct post_kind *kind;
-    const void *decoded;
-    uint8_t hash[DIGEST_BYTES];
-    struct slot *same_key;  /* an earlier request of the batch with this key */
-    struct fault misshapen; /* what wants found */
-
-    struct post_command *command;
-    const struct post_known *known;
-    struct fault refusal;
-    struct text reply;
-};
-
-struct run {
-    const struct post_service *service;
-    struct post_door *door;
-    struct sql *sql;
-    struct text plant;
-    struct slot **slots;
-    size_t count;
-    struct arena *arena;
-    struct book *book;
-    struct post_command *commands; /* of the slots whose key is not known */
-    size_t command_count;
-    size_t open_count;     /* slots whose key is not known */
-    bool outcome_unknown;  /* a COMMIT of an earlier round */
-    bool keys_met;         /* in an earlier round */
-    bool looks;            /* this round asks first which keys are known */
-    struct post_held held; /* in this round */
-};
+#define PARTS_MAX      32 /* halves that wait: one a halving, and RPC_BATCH_MAX < 2^31 */
 
 /* ---- before the database ---- */
 
@@ -356,6 +310,13 @@ static enum status write_early(struct run *run, struct fault *fault)
     return run->service->write_early(run->sql, run->book, run->commands, run->command_count, fault);
 }
 
+/* Are the next batch's items told by this one? */
+static bool is_remembered(const struct run *run)
+{
+    return run->recalled && run->count <= RECALL_MAX &&
+           book_wanted_count(run->book, BOOK_ITEM) <= RECALL_MAX;
+}
+
 static void note_keys_met(struct run *run)
 {
     run->keys_met = run->looks = true;
@@ -366,14 +327,16 @@ static void note_keys_met(struct run *run)
 /* D and E; *again: another poster was there first. */
 static enum status write_all(struct run *run, bool *again, struct fault *fault)
 {
-    struct post_taken taken = {0};
-    struct post_writing writing = {.taken = &taken};
+    struct post_writing writing = {.held = &run->held, .taken = &run->taken};
 
+    if (is_remembered(run))
+        run->places = arena_alloc(run->arena, 1, sizeof *run->places);
+    writing.places = run->places;
     pause_before(run, 'D');
     enum status status = write_early(run, fault);
     if (status == STATUS_OK)
-        status = post_take_numbers(run->sql, run->book, &run->held, &taken, fault);
-    *again = taken.moved;
+        status = post_take_numbers(run->sql, run->book, &run->held, &run->taken, fault);
+    *again = run->taken.moved;
     if (*again)
         return status;
     if (status == STATUS_OK)
@@ -486,81 +449,80 @@ static enum status decide_and_write(struct run *run, bool *again, struct fault *
     return run->open_count > 0 ? write_all(run, again, fault) : wait_for_replicas(run, fault);
 }
 
+/* Is what the last batches left enough for all commands of this one?  Then it goes out in one round
+   trip, which fails where that is not so any more. */
+static bool may_recall(struct run *run)
+{
+    bool all = is_remembered(run) && !run->reads && !run->looks;
+    for (size_t i = 0; i < run->count && all; i++)
+        all = run->service->recalls(run->slots[i]->kind) &&
+              run->slots[i]->misshapen.status == STATUS_OK;
+    return all && post_recall_fill(run->recalled, run->book, &run->held);
+}
+
+/* B to E without a question. */
+static enum status write_recalled(struct run *run, bool *again, struct fault *fault)
+{
+    struct post_known_list none = {NULL, 0};
+    enum status status = take_commands(run, &none, fault);
+    pause_before(run, 'C');
+    if (status == STATUS_OK)
+        status = decide(run, fault);
+    *again = run->book->too_small || has_unstored(run) || !post_recall_fits(run->book);
+    if (status == STATUS_OK && !*again)
+        status = post_begin(run->sql, run->book, fault);
+    return status == STATUS_OK && !*again ? write_all(run, again, fault) : status;
+}
+
+/* A to E.  *again: nothing was written. */
+static enum status read_and_write(struct run *run, bool *again, struct fault *fault)
+{
+    enum status status = load_book(run, fault);
+    if (status != STATUS_OK)
+        return status;
+    return run->open_count > 0 ? decide_and_write(run, again, fault)
+                               : wait_for_replicas(run, fault);
+}
+
+/* After a round: where it is not known what was committed, or where, nothing is remembered. */
+static void remember(struct run *run, bool committed, enum status status)
+{
+    if (!run->recalled)
+        return;
+    if (committed)
+        post_recall_keep(run->recalled, run->book, &run->held, &run->taken, run->places);
+    else if (status != STATUS_OK)
+        post_recall_forget(run->recalled);
+}
+
+#define STALE_STATE "22012" /* division_by_zero: how the statements fail on what is not there */
+
 /* A to F.  *again: nothing was written. */
 static enum status attempt(struct run *run, bool *again, struct fault *fault)
 {
+    run->places = NULL;
+    run->taken = (struct post_taken){0};
     pause_before(run, 'A');
-    enum status status = load_book(run, fault);
-    if (status == STATUS_OK)
-        status = run->open_count > 0 ? decide_and_write(run, again, fault)
-                                     : wait_for_replicas(run, fault);
-    if (*again || status != STATUS_OK)
+    bool recalls = may_recall(run);
+    enum status status =
+        recalls ? write_recalled(run, again, fault) : read_and_write(run, again, fault);
+    if (status == STATUS_OK && !*again) {
+        pause_before(run, 'F');
+        status = commit(run, again, fault);
+    }
+    bool committed = status == STATUS_OK && !*again;
+    run->reads |= recalls;
+    remember(run, committed, status);
+    if (recalls && committed)
+        metric_add(run->door->recalled, 1);
+    if (!recalls || status == STATUS_OK || strcmp(sql_state(run->sql), STALE_STATE) != 0)
         return status;
-    pause_before(run, 'F');
-    return commit(run, again, fault);
+    *fault = (struct fault){0};
+    *again = true;
+    return STATUS_OK;
 }
 
 /* ---- answers ---- */
-
-static bool status_parse(struct text name, enum status *out)
-{
-    for (unsigned status = STATUS_OK; status <= STATUS_INTERNAL; status++) {
-        if (text_is(name, status_name((enum status)status))) {
-            *out = (enum status)status;
-            return true;
-        }
-    }
-    return false;
-}
-
-static void answer_known(struct rpc_request *request, const struct post_known *known)
-{
-    enum status status = STATUS_INTERNAL;
-    bool parsed = status_parse(known->status, &status);
-    ASSERT(parsed);
-    request->repeated = true;
-    if (status != STATUS_OK) {
-        char field[sizeof request->fault.field] = {0};
-        size_t length = known->field.length < sizeof field ? known->field.length : sizeof field - 1;
-        memcpy(field, known->field.bytes, length);
-        (void)fault_set(&request->fault, status, field, "%.*s", (int)known->message.length,
-                        known->message.bytes);
-        return;
-    }
-    request->reply = (struct text){text_copy(known->reply, request->arena), known->reply.length};
-    if (!request->reply.bytes)
-        (void)fault_set(&request->fault, STATUS_BUSY, "", "the stored answer finds no room");
-}
-
-static void answer_reused(struct rpc_request *request)
-{
-    (void)fault_set(&request->fault, STATUS_KEY_REUSED, "idempotency_key",
-                    "the idempotency key was used for a different request");
-}
-
-static void answer_stranger(struct rpc_request *request)
-{
-    (void)fault_set(&request->fault, STATUS_FORBIDDEN, "idempotency_key",
-                    "the idempotency key is another caller's");
-}
-
-static void answer_slot(struct slot *slot)
-{
-    struct rpc_request *request = slot->request;
-    struct text hash = {(const char *)slot->hash, DIGEST_BYTES};
-
-    if (slot->known && !known_key_is_asker(request, slot->known->asked_by, slot->known->device)) {
-        answer_stranger(request);
-    } else if (slot->known && !text_equal(slot->known->hash, hash)) {
-        answer_reused(request);
-    } else if (slot->known) {
-        answer_known(request, slot->known);
-    } else if (slot->refusal.status != STATUS_OK) {
-        request->fault = slot->refusal;
-    } else {
-        request->reply = slot->reply;
-    }
-}
 
 static void answer_all(struct run *run)
 {
@@ -568,7 +530,7 @@ static void answer_all(struct run *run)
     size_t lines = run->book->line_count;
     size_t changed = run->book->state->told.count;
     for (size_t i = 0; i < run->count; i++)
-        answer_slot(run->slots[i]);
+        post_answer_slot(run->slots[i]);
     if (!run->door)
         return;
     metric_add(run->door->commands, (int64_t)run->command_count);
@@ -657,10 +619,14 @@ static bool may_split(const struct run *run, enum status status)
 static enum status run_slots(struct run *run, struct fault *fault)
 {
     run->arena = post_memory_take(run->door ? &run->door->memory : NULL);
+    run->recalled = run->door && run->service->recalls
+                        ? post_recall_take(&run->door->recall, run->plant)
+                        : NULL;
     run->book = NULL;
     enum status status = run->arena ? rounds(run, fault) : book_full(fault);
     if (status == STATUS_OK)
         answer_all(run);
+    post_recall_give_back(run->door ? &run->door->recall : NULL, run->recalled);
     post_memory_give_back(run->door ? &run->door->memory : NULL, run->arena);
     run->arena = NULL;
     return status;
@@ -709,25 +675,6 @@ static void run_batch(const struct run *run)
 
 /* ---- the batch ---- */
 
-/* The answer of an earlier request of this batch with the same key. */
-static void follow(struct slot *slot)
-{
-    const struct slot *first = slot->same_key;
-    struct rpc_request *request = slot->request;
-    const struct principal *asker = &first->request->principal;
-    if (!known_key_is_asker(request, text_of(asker->name), text_of(asker->device))) {
-        answer_stranger(request);
-        return;
-    }
-    if (memcmp(first->hash, slot->hash, DIGEST_BYTES) != 0) {
-        answer_reused(request);
-        return;
-    }
-    request->fault = first->request->fault;
-    request->reply = first->request->reply;
-    request->repeated = first->request->repeated || !status_retryable(request->fault.status);
-}
-
 void post_batch(const struct post_service *service, struct rpc_request *const *requests,
                 size_t count)
 {
@@ -760,7 +707,7 @@ void post_batch(const struct post_service *service, struct rpc_request *const *r
         run_batch(&run);
     for (size_t i = 0; i < opened; i++) {
         if (slots[i].same_key)
-            follow(&slots[i]);
+            post_answer_again(&slots[i]);
     }
 }
 
@@ -777,9 +724,12 @@ enum status post_open(const struct conf *conf, void **service, struct fault *fau
         return status;
     }
     post_memory_init(&door->memory);
+    post_recall_init(&door->recall);
     door->commands = metric_counter("millrace_post_commands_total", "Commands decided and stored.");
     door->lines = metric_counter("millrace_post_lines_total", "Ledger lines written.");
     door->rounds = metric_counter("millrace_post_rounds_total", "Posting transactions begun.");
+    door->recalled =
+        metric_counter("millrace_post_recalled_total", "Batches committed without reading first.");
     *service = door;
     return STATUS_OK;
 }
@@ -796,5 +746,6 @@ void post_close(void *service)
         return;
     feed_close(&door->doorbell);
     post_memory_release(&door->memory);
+    post_recall_release(&door->recall);
     free(door);
 }

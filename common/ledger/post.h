@@ -73,7 +73,12 @@ struct post_service {
        locked, and all is locked and loaded in one round trip. */
     bool loads_first;
 
-    /* Optional: the same after items are locked and loaded: facts that stay true until the batch
+    /* Optional: kinds whose commands need nothing of load, load_locked, write_early and write, nor
+       what the rules of an item say of orders.  A batch of such commands alone may be decided on
+       what the last ones left in memory (post_recall.h). */
+    bool (*recalls)(const struct post_kind *kind);
+
+    /* Optional: as load, after items are locked and loaded: facts that stay true until the batch
        ends.  Wants nothing more. */
     enum status (*load_locked)(struct sql *sql, struct book *book, struct post_command *commands,
                                size_t count, struct fault *fault);

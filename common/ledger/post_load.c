@@ -361,6 +361,11 @@ enum status post_read_plant(struct book *book, const struct sql_rows *rows, stru
     const struct sql_value *limit = next(&at);
     book->approve_above = limit->null ? NO_LIMIT : limit->as.amount;
     book->unplanned_issue = next(&at)->as.boolean;
+    book->state->seen.lines = next_int(&at, 0);
+    book->state->seen.events = next_int(&at, 0);
+    book->state->seen.documents = next_int(&at, 0);
+    book->state->seen.items_file = next_int(&at, 0);
+    book->state->seen.balances_file = next_int(&at, 0);
     return STATUS_OK;
 }
 

@@ -1,4 +1,5 @@
-#include "common/ledger/post_store.h"
+#include "common/io/clock.h"
+#include "common/ledger/post_reader.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -128,6 +129,42 @@ void post_read_held(const struct sql_rows results[2], struct post_held *held)
                                .open_from = sql_at(&results[0], 0, 3)->as.day,
                                .now_us = sql_at(&results[1], 0, 0)->as.integer,
                                .today = sql_at(&results[1], 0, 1)->as.day};
+    held->clock_ahead_us = held->now_us - clock_unix_us();
+}
+
+static enum status still_locations(struct sql *sql, struct book *book, struct fault *fault)
+{
+    size_t count = book_wanted_count(book, BOOK_LOCATION);
+    struct text *names = post_wanted_names(book, BOOK_LOCATION);
+    if (!names)
+        return book_full(fault);
+    const struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_LIST(names, count)};
+    return count > 0 ? sql_push(sql, &post_statements[POST_STILL_LOCATIONS], params, fault)
+                     : STATUS_OK;
+}
+
+enum status post_raise_recalled(struct sql *sql, struct book *book, const struct post_held *held,
+                                struct fault *fault)
+{
+    bool limited = book->approve_above.e4 != NO_LIMIT.e4;
+    const struct sql_value params[] = {SQL_TEXT(book->plant.plant),
+                                       SQL_INT((int64_t)book->line_count),
+                                       SQL_INT((int64_t)book->state->told.count),
+                                       SQL_INT((int64_t)book->state->numbers.count),
+                                       SQL_INT(held->lines),
+                                       SQL_INT(held->events),
+                                       SQL_INT(held->documents),
+                                       SQL_DATE(book->plant.open_from),
+                                       {.null = !limited, .as.amount = book->approve_above},
+                                       SQL_BOOL(book->unplanned_issue),
+                                       SQL_TEXT(book->plant.main_location),
+                                       SQL_DATE(held->today),
+                                       SQL_INT(held->now_us),
+                                       SQL_INT(held->items_file),
+                                       SQL_INT(held->balances_file)};
+    enum status status = still_locations(sql, book, fault);
+    return status == STATUS_OK ? sql_push(sql, &post_statements[POST_RAISE_RECALLED], params, fault)
+                               : status;
 }
 
 /* Lock, read and raise it in one round trip. */
@@ -147,10 +184,9 @@ static enum status take_counter(struct sql *sql, struct book *book, struct post_
     return STATUS_OK;
 }
 
-enum status post_take_numbers(struct sql *sql, struct book *book, const struct post_held *held,
+enum status post_take_numbers(struct sql *sql, struct book *book, struct post_held *held,
                               struct post_taken *taken, struct fault *fault)
 {
-    struct post_held counter = *held;
     struct book_list *told = &book->state->told;
     told->items = told_objects(book, &told->count);
     if (!told->items)
@@ -159,16 +195,18 @@ enum status post_take_numbers(struct sql *sql, struct book *book, const struct p
     if (is_unchanged(book))
         return STATUS_OK;
     struct counter_params params = counter_params(book);
-    enum status status = held->held
-                             ? sql_push(sql, &post_statements[POST_COUNTER], params.values, fault)
-                             : take_counter(sql, book, &counter, fault);
+    enum status status = STATUS_OK;
+    if (!held->held)
+        status = take_counter(sql, book, held, fault);
+    else if (!held->recalled) /* .. is raised behind the items */
+        status = sql_push(sql, &post_statements[POST_COUNTER], params.values, fault);
     if (status != STATUS_OK)
         return status;
-    taken->lines = counter.lines;
-    taken->events = counter.events;
-    taken->now_us = counter.now_us;
-    taken->moved = counter.open_from > book->plant.open_from || counter.today != book->plant.today;
-    give_numbers(book, counter.documents, taken->lines);
+    taken->lines = held->lines;
+    taken->events = held->events;
+    taken->now_us = held->now_us;
+    taken->moved = held->open_from > book->plant.open_from || held->today != book->plant.today;
+    give_numbers(book, held->documents, taken->lines);
     give_moment(book, taken->now_us);
     return STATUS_OK;
 }

@@ -6,6 +6,11 @@
    stand behind it. */
 #define ALL_OF_THEM " SELECT 1 / (count(*) = cardinality($2))::integer FROM u"
 
+/* The same, with the places of the rows before and after. */
+#define PLACES_OF_ALL                                                 \
+ " SELECT * FROM u UNION ALL SELECT '(0,0)'::tid, '(0,0)'::tid WHERE" \
+ " 1 / ((SELECT count(*) FROM u) = cardinality($2))::integer = 0"
+
 /*
  * Every set insert is anchored on the plant's counter row (architecture.md section 8), arrays are
  * one a column.  A date that may be missing travels as 0001-01-01.
@@ -25,10 +30,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_PLANT] =
         {"post.plant",
          "SELECT p.main_location, (clock_timestamp() AT TIME ZONE p.time_zone)::date, s.open_from,"
-         " s.approve_above, s.unplanned_issue"
+         " s.approve_above, s.unplanned_issue, s.line_seq, s.event_seq, s.document_seq,"
+         " pg_relation_filenode('stock_item')::bigint, pg_relation_filenode('stock_balance')::bigint"
          " FROM plant p JOIN plant_seq s ON s.plant_id = p.plant_id"
          " WHERE p.plant_id = $1",
-         "t", "tddab"},
+         "t", "tddabiiiii"},
     [POST_KEYS] =
         {"post.keys",
          "SELECT r.* FROM (SELECT unnest($2::uuid[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
@@ -191,6 +197,23 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
                            "SELECT line_seq, event_seq, document_seq, open_from FROM plant_seq"
                            " WHERE plant_id = $1 FOR NO KEY UPDATE",
                            "t", "iiid"},
+    /* Fails when a batch that nothing was read for took anything for true that is so no more: the
+       counter, which all raise who change what a posting reads, and what changes without it. */
+    [POST_RAISE_RECALLED] =
+        {"post.raise_recalled",
+         "WITH u AS (UPDATE plant_seq s SET line_seq = s.line_seq + $2, event_seq = s.event_seq +"
+         " $3, document_seq = s.document_seq + $4 FROM plant p WHERE s.plant_id = $1 AND p.plant_id"
+         " = $1 AND s.line_seq = $5 AND s.event_seq = $6 AND s.document_seq = $7 AND s.open_from ="
+         " $8 AND s.approve_above IS NOT DISTINCT FROM $9 AND s.unplanned_issue = $10 AND"
+         " p.main_location = $11 AND (clock_timestamp() AT TIME ZONE p.time_zone)::date = $12 AND"
+         " clock_timestamp() >= $13 AND pg_relation_filenode('stock_item')::bigint = $14 AND"
+         " pg_relation_filenode('stock_balance')::bigint = $15 RETURNING 1)"
+         " SELECT 1 / count(*)::integer FROM u",
+         "tiiiiiidabtdzii", "n"},
+    [POST_STILL_LOCATIONS] = {"post.still_locations",
+                              "SELECT 1 / (count(*) = cardinality($2))::integer FROM location"
+                              " WHERE plant_id = $1 AND location = ANY ($2) AND active",
+                              "tT", "n"},
     /* After the counter is locked: moments rise with its numbers, and so does the plant's day. */
     [POST_MOMENT] = {"post.moment",
                      "SELECT m, (m AT TIME ZONE p.time_zone)::date"
@@ -382,6 +405,21 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " $6::numeric[], $7::boolean[], $8::date[]) AS t (a, b, c, d, e, f, g)"
          " WHERE s.plant_id = $1 AND s.ctid = t.a AND s.item = t.b",
          "tPTQACBD", ""},
+    /* The same two where the next batch is to know where its rows are. */
+    [POST_MOVE_BALANCES] =
+        {"post.move_balances",
+         "WITH u AS (UPDATE stock_balance b SET qty = t.c, may_be_negative = t.d, frozen_by = t.e"
+         " FROM unnest($2::tid[], $3::text[], $4::numeric[], $5::boolean[], $6::text[])"
+         " AS t (a, b, c, d, e) WHERE b.plant_id = $1 AND b.ctid = t.a AND b.item = t.b"
+         " RETURNING t.a, b.ctid)" PLACES_OF_ALL,
+         "tPTQBT", "pp"},
+    [POST_MOVE_ITEMS] =
+        {"post.move_items",
+         "WITH u AS (UPDATE stock_item s SET on_hand = t.c, value = t.d, last_cost = t.e,"
+         " inspect = t.f, moved_on = t.g FROM unnest($2::tid[], $3::text[], $4::numeric[],"
+         " $5::numeric[], $6::numeric[], $7::boolean[], $8::date[]) AS t (a, b, c, d, e, f, g)"
+         " WHERE s.plant_id = $1 AND s.ctid = t.a AND s.item = t.b RETURNING t.a, s.ctid)" PLACES_OF_ALL,
+         "tPTQACBD", "pp"},
     [POST_INSERT_LINES] =
         {"post.insert_lines",
          "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, lot,"

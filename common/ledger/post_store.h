@@ -37,6 +37,8 @@ enum post_statement {
     POST_LOCATIONS,
     POST_COUNTER,
     POST_HOLD_COUNTER,
+    POST_RAISE_RECALLED,
+    POST_STILL_LOCATIONS,
     POST_MOMENT,
     POST_INSERT_WORK_ORDERS,
     POST_UPDATE_WORK_ORDERS,
@@ -60,6 +62,8 @@ enum post_statement {
     POST_UPDATE_BALANCES,
     POST_UPDATE_PLACED_BALANCES,
     POST_UPDATE_ITEMS,
+    POST_MOVE_BALANCES,
+    POST_MOVE_ITEMS,
     POST_INSERT_LINES,
     POST_COPY_LINES,
     POST_INSERT_CLOSES,
@@ -126,12 +130,16 @@ enum status post_load_keys(struct sql *sql, struct book *book, const struct post
    locks, and a batch that is decided soon does not hold it much longer for that. */
 struct post_held {
     bool held;
+    bool recalled; /* it is not held: the last batch left it so (post_recall.h) */
     int64_t lines; /* before this batch, as the next two */
     int64_t events;
     int64_t documents;
     date open_from;
     int64_t now_us; /* of the database's clock, taken while the counter was held */
     date today;
+    int64_t clock_ahead_us; /* the database's clock less ours, or a little less than that */
+    int64_t items_file;     /* of stock_item and stock_balance: a place is one in this file */
+    int64_t balances_file;
 };
 
 /* The rows of POST_COUNTER or POST_HOLD_COUNTER, and of POST_MOMENT. */
@@ -162,9 +170,10 @@ struct post_key_row {
     struct text object;
 };
 
-/* D: take the counter; the book's numbers, lines and events get theirs, and a moment that no poster
-   of the plant had before.  moved: the first open day, or the plant's own day, has moved since the
-   book was loaded.  A book in which nothing changed leaves the counter alone. */
+/* D: take the counter unless it is held; the book's numbers, lines and events get theirs, and a
+   moment that no poster of the plant had before.  moved: the first open day, or the plant's own
+   day, has moved since the book was loaded.  A book in which nothing changed leaves the counter
+   alone. */
 struct post_taken {
     int64_t lines;
     int64_t events;
@@ -172,16 +181,37 @@ struct post_taken {
     bool moved;
 };
 
-enum status post_take_numbers(struct sql *sql, struct book *book, const struct post_held *held,
+enum status post_take_numbers(struct sql *sql, struct book *book, struct post_held *held,
                               struct post_taken *taken, struct fault *fault) MUST_CHECK;
+
+/* Where rows that were there are after COMMIT. */
+struct post_placed {
+    struct sql_rows moved; /* each one's place before and after, in the order of `rows` */
+    struct book_row **rows;
+    size_t count;
+};
+
+enum post_placed_table { POST_PLACED_ITEMS, POST_PLACED_BALANCES, POST_PLACED_TABLES };
+
+struct post_places {
+    struct post_placed tables[POST_PLACED_TABLES];
+};
+
+/* The counter of a book that was recalled: it is raised if it still is where the last batch left
+   it, and nothing else that the book took for true has changed, the locations that it wants among
+   it.  Else COMMIT fails. */
+enum status post_raise_recalled(struct sql *sql, struct book *book, const struct post_held *held,
+                                struct fault *fault) MUST_CHECK;
 
 /* E: write all.  What is not copied goes out with COMMIT, and may fail there: KEY_REUSED when
    another poster has one of the keys, INTERNAL when a row was not where it had been read.
    *keys_met: the same of keys that were copied.  Roll back and start again. */
 struct post_writing {
+    const struct post_held *held;
     const struct post_taken *taken;
     const struct post_key_row *keys; /* sorted */
     size_t key_count;
+    struct post_places *places; /* NULL: nobody wants to know */
 };
 
 enum status post_write(struct sql *sql, struct book *book, const struct post_writing *writing,

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Phase E: one statement a table over arrays; COPY where there are many rows. */
@@ -39,6 +40,7 @@ struct doc_row {
     int64_t place;
     bool flag;
     bool second;
+    struct book_row *row; /* that it is of */
 };
 
 /* Rows of one statement. */
@@ -52,7 +54,8 @@ struct writer {
     struct book *book;
     struct fault *fault;
     struct rows rows[POST_STATEMENTS];
-    struct post_rows closed; /* what the lines do to the past */
+    struct post_places *places; /* NULL: nobody wants to know */
+    struct post_rows closed;    /* what the lines do to the past */
     struct post_rows late;
     bool takes_copied;
     bool keys_copied;
@@ -382,7 +385,7 @@ static enum status sort_out(struct writer *writer)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < writer->book->state->changed.count && status == STATUS_OK; i++) {
-        const struct book_row *row = changed_rows(writer->book)[i];
+        struct book_row *row = changed_rows(writer->book)[i];
         if (row->is_new && inserts[row->type] != POST_STATEMENTS) {
             struct doc_row made = row_of(writer->book, row, true);
             status = add_row(writer, inserts[row->type], &made);
@@ -390,6 +393,7 @@ static enum status sort_out(struct writer *writer)
         if (status == STATUS_OK && updates[row->type] != POST_STATEMENTS &&
             !insert_is_enough(row)) {
             struct doc_row made = row_of(writer->book, row, false);
+            made.row = row;
             status = add_row(writer, update_of(row), &made);
         }
     }
@@ -488,20 +492,73 @@ static enum status append(struct writer *writer, struct appending what,
                          writer->fault);
 }
 
+/* The rows of a table whose places are wanted. */
+static enum status queue_placed(struct writer *writer, enum post_placed_table table,
+                                const struct rows *rows, const struct sql_value *params)
+{
+    static const enum post_statement moves[POST_PLACED_TABLES] = {
+        [POST_PLACED_ITEMS] = POST_MOVE_ITEMS, [POST_PLACED_BALANCES] = POST_MOVE_BALANCES};
+    struct post_placed *placed = &writer->places->tables[table];
+    placed->rows = arena_alloc(writer->book->arena, rows->count, sizeof(struct book_row *));
+    if (!placed->rows)
+        return book_full(writer->fault);
+    for (size_t i = 0; i < rows->count; i++)
+        placed->rows[i] = rows->items[i].row;
+    placed->count = rows->count;
+    writer->queued = true;
+    return sql_push_for(writer->sql, &post_statements[moves[table]], params, writer->book->arena,
+                        &placed->moved, writer->fault);
+}
+
+static enum status queue_table(struct writer *writer, const struct row_params *of)
+{
+    const struct rows *rows = &writer->rows[of->statement];
+    struct sql_value params[1 + ROW_PARAMS_MAX] = {SQL_TEXT(writer->book->plant.plant)};
+    for (size_t p = 0; p < of->count; p++)
+        params[1 + p] =
+            array_at((const char *)rows->items + of->members[p], sizeof *rows->items, rows->count);
+    if (writer->places && of->statement == POST_UPDATE_ITEMS)
+        return queue_placed(writer, POST_PLACED_ITEMS, rows, params);
+    if (writer->places && of->statement == POST_UPDATE_PLACED_BALANCES)
+        return queue_placed(writer, POST_PLACED_BALANCES, rows, params);
+    return queue(writer, of->statement, params);
+}
+
 static enum status queue_rows(struct writer *writer)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < COUNT_OF(row_params) && status == STATUS_OK; i++) {
-        const struct row_params *of = &row_params[i];
-        const struct rows *rows = &writer->rows[of->statement];
-        struct sql_value params[1 + ROW_PARAMS_MAX] = {SQL_TEXT(writer->book->plant.plant)};
-        if (rows->count == 0)
-            continue;
-        for (size_t p = 0; p < of->count; p++)
-            params[1 + p] = array_at((const char *)rows->items + of->members[p],
-                                     sizeof *rows->items, rows->count);
-        status = queue(writer, of->statement, params);
+        if (writer->rows[row_params[i].statement].count > 0)
+            status = queue_table(writer, &row_params[i]);
     }
+    return status;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct doc_row *left = a;
+    const struct doc_row *right = b;
+    return text_cmp(left->id, right->id);
+}
+
+/* Nothing is locked: the items first, sorted, then what lies of them, then the counter, as all
+   posters lock them. */
+static enum status queue_recalled(struct writer *writer, const struct post_held *held)
+{
+    struct rows *items = &writer->rows[POST_UPDATE_ITEMS];
+    const struct row_params *of_items = row_params;
+    while (of_items->statement != POST_UPDATE_ITEMS)
+        of_items++;
+    ASSERT(items->count > 0); /* post_recall_fits */
+    qsort(items->items, items->count, sizeof *items->items, by_id);
+    enum status status = queue_table(writer, of_items);
+    items->count = 0;
+    if (status == STATUS_OK)
+        status = queue_rows(writer);
+    if (status == STATUS_OK)
+        status = post_raise_recalled(writer->sql, writer->book, held, writer->fault);
+    for (size_t i = 0; i < COUNT_OF(row_params); i++)
+        writer->rows[row_params[i].statement].count = 0;
     return status;
 }
 
@@ -655,11 +712,13 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
     struct writer *writer = arena_alloc(book->arena, 1, sizeof *writer);
     if (!writer)
         return book_full(fault);
-    *writer = (struct writer){.sql = sql, .book = book, .fault = fault};
+    *writer = (struct writer){.sql = sql, .book = book, .fault = fault, .places = writing->places};
 
     enum status status = post_history_rows(book, &writer->closed, &writer->late, fault);
     if (status == STATUS_OK)
         status = sort_out(writer);
+    if (status == STATUS_OK && writing->held->recalled)
+        status = queue_recalled(writer, writing->held);
     if (status == STATUS_OK)
         status = write_lines(writer, writing->taken->now_us);
     if (status == STATUS_OK)

@@ -353,11 +353,17 @@ static enum status write(struct sql *sql, const struct book *book,
     return status;
 }
 
+static bool recalls(const struct post_kind *kind)
+{
+    return kind->decide == adjustment_judge;
+}
+
 static const struct post_service posting = {.name = "Inventory",
                                             .kinds = kinds,
                                             .kind_count = COUNT_OF(kinds),
                                             .load = load,
                                             .loads_first = true,
+                                            .recalls = recalls,
                                             .load_locked = load_locked,
                                             .write = write};
 

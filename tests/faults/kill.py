@@ -4,14 +4,16 @@
 
 usage: kill.py [SEED]; MILLRACE_LONG=1 goes on until 20,000 postings are acknowledged, at least 60 s.
 """
+import http.client
 import os
+import re
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import Suite  # noqa: E402  (the folder is known only now)
-from storm import Storm  # noqa: E402
+from storm import DATABASE, DAY, PARTS, Storm  # noqa: E402
 
 LONG = os.environ.get("MILLRACE_LONG") == "1"
 SECONDS, KILLS = (60, 20) if LONG else (25, 10)
@@ -43,6 +45,44 @@ def _(t):
             return
         acks += one_storm(SEED + number).acks
     assert not LONG or acks >= ACKNOWLEDGED, "%d acknowledgements in all" % acks
+
+
+class Adjustments(Storm):
+    """Nothing but adjustments of items without demand, so that most batches are decided on what the last one left."""
+    boxes, recalled = False, 0
+
+    def files(self):
+        parts = ["P%02d,buy,EA,%d,%s" % (n, n + 1, ("average", "standard")[n % 2]) for n in range(PARTS)]
+        return {"plant.csv": "key,value\nplant,%s\nplan_start,%s\n" % (self.plant_id, DAY),
+                "items.csv": "\n".join(["item,type,uom,unit_cost,valuation", *parts, ""])}
+
+    def strike(self, victim):
+        self.count()
+        super().strike(victim)
+
+    def count(self):
+        client = self.stack.client(self.plant_id)
+        try:
+            text = client.send("/services/inventory/metrics", None, {"Authorization": "Bearer " + client.token}, "GET")[1]
+            self.recalled += int(re.search(r"^millrace_post_recalled_total (\d+)", text.decode(), re.M).group(1))
+        except (OSError, AttributeError, http.client.HTTPException):
+            pass  # it is down just now
+        finally:
+            client.close()
+
+    def check_plan(self):
+        return []  # there is none
+
+
+@suite.test("of adjustments that nothing was read for, too")
+def _(t):
+    storm = Adjustments(suite.stack, SEED + 1)
+    storm.prepare()
+    storm.rage(SECONDS / 2, KILLS / 2, ("inventory", "gateway", "inventory", DATABASE))
+    breaches = storm.judge()
+    print("        %s; %d batches recalled" % (storm.told(), storm.recalled), flush=True)
+    assert not breaches, "seed %s: %s" % (SEED + 1, breaches[:8])
+    assert storm.recalled > 0, "no batch was recalled"
 
 
 if __name__ == "__main__":

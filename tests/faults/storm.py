@@ -140,7 +140,7 @@ class Poster(threading.Thread):
 
     def work(self):
         chance = self.random.random()
-        if chance < 0.2:
+        if chance < 0.2 and self.storm.boxes:
             self.make_boxes()
         elif chance < 0.4:
             self.adjust(-1)
@@ -238,6 +238,8 @@ class Poster(threading.Thread):
 
 
 class Storm:
+    boxes = True   # orders are made, too
+
     def __init__(self, stack, seed, clients=8, plant=()):
         self.stack, self.seed, self.plant = stack, seed, set(plant)
         self.random = random.Random(seed)

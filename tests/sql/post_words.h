@@ -56,6 +56,8 @@ static inline enum status wants(const void *request, struct book *book, struct f
     if (words->word[1].bytes[0] == 'W')
         status = book_want_document(book, BOOK_WORK_ORDER, words->word[1],
                                     REACH_LINES | REACH_TAKEN, fault);
+    if (text_is(words->word[0], "at"))
+        status = book_want_location(book, words->word[2], fault);
     for (size_t i = 1; i < words->count && status == STATUS_OK; i++) {
         if (words->word[i].bytes[0] == 'I')
             status = book_want_item(book, words->word[i], fault);
@@ -148,6 +150,19 @@ static inline enum status put_lot(struct book *book, const struct words *words,
     return put(book, move, words->word[1], cost, fault);
 }
 
+/* "at I01 SHED 1": in a location */
+static inline enum status put_at(struct book *book, const struct words *words,
+                                 struct ledger_move *move, struct fault *fault)
+{
+    struct amount cost = {20000};
+    move->location = words->word[2];
+    move->qty = quantity(words->word[3]);
+    enum status status = book_item(book, words->word[1], "item", &move->item, fault);
+    if (status == STATUS_OK)
+        status = book_location(book, move->item, move->location, "location", fault);
+    return status == STATUS_OK ? ledger_put(book, move, cost, fault) : status;
+}
+
 static inline enum status run_words(struct book *book, const struct words *words,
                                     struct ledger_move *move, struct fault *fault)
 {
@@ -165,6 +180,8 @@ static inline enum status run_words(struct book *book, const struct words *words
         order->lines[0].due = 20000;
         return STATUS_OK;
     }
+    if (text_is(word[0], "at"))
+        return put_at(book, words, move, fault);
     if (text_is(word[0], "lot"))
         return put_lot(book, words, move, fault);
     move->qty = quantity(word[words->count - 1]);
