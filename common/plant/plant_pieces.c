@@ -41,7 +41,7 @@ static bool column_is_alone(const struct plant_reader *reader, const struct colu
     return !shares && column->offset < plant_files[reader->file].element_bytes;
 }
 
-static bool file_is_alone(const struct plant_reader *reader)
+bool plant_file_is_alone(const struct plant_reader *reader)
 {
     const enum plant_file_id file = reader->file;
     const bool first = file == FILE_ITEMS && names_count(reader->plant->item_codes) == 0;
@@ -263,7 +263,7 @@ bool plant_read_pieces(struct plant_reader *reader, const struct csv *csv)
     const struct text body = {csv->at, (size_t)(csv->end - csv->at)};
     const uint32_t count = reader->crew.hands * PIECES_PER_HAND;
     const size_t work = reader->crew.least > 0 ? body.length : body.length / KIB;
-    if (csv->more || !crew_shares(&reader->crew, work) || !file_is_alone(reader))
+    if (csv->more || !crew_shares(&reader->crew, work) || !plant_file_is_alone(reader))
         return false;
     struct pieces pieces = {.reader = reader, .count = count};
     pieces.pieces = calloc(count, sizeof(*pieces.pieces));

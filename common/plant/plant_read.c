@@ -427,18 +427,6 @@ static void read_rows(struct plant_reader *reader, struct csv *csv)
     }
 }
 
-static void read_table(struct plant_reader *reader, struct csv *csv, struct csv_row *row)
-{
-    if (!rows_begin(reader)) {
-        reader->out_of_room = true;
-        return;
-    }
-    if (read_row_of_headers(reader, csv, row))
-        read_rows(reader, csv);
-    reader->out_of_room |= !rows_keep(reader);
-    rows_end(reader);
-}
-
 /* plant.csv: the value's calendar is checked when the calendars are known. */
 static void read_fact(struct plant_reader *reader, const struct csv_row *row, uint64_t *seen)
 {
@@ -474,22 +462,23 @@ static bool is_key_value(const struct csv_row *row)
     return english || chinese;
 }
 
-static void read_facts(struct plant_reader *reader, struct csv *csv, struct csv_row *row)
+static void read_facts(struct plant_reader *reader, struct csv *csv)
 {
+    struct csv_row row;
     uint64_t seen = 0;
     reader->line = 1;
-    if (!csv_next(csv, row) || row->problem || !is_key_value(row)) {
+    if (!csv_next(csv, &row) || row.problem || !is_key_value(&row)) {
         plant_error(reader, NULL, "header must be key,value");
         return;
     }
-    while (csv_next(csv, row)) {
-        reader->line = row->line;
-        if (row->problem)
-            plant_error(reader, NULL, "%s", row->problem);
-        else if (row->count != 2)
-            plant_error(reader, NULL, "row has %u fields, the header has 2", row->count);
+    while (csv_next(csv, &row)) {
+        reader->line = row.line;
+        if (row.problem)
+            plant_error(reader, NULL, "%s", row.problem);
+        else if (row.count != 2)
+            plant_error(reader, NULL, "row has %u fields, the header has 2", row.count);
         else
-            read_fact(reader, row, &seen);
+            read_fact(reader, &row, &seen);
     }
 }
 
@@ -543,9 +532,8 @@ static void finish_file(struct plant_reader *reader)
     }
 }
 
-static void read_file(struct plant_reader *reader, enum plant_file_id file, struct csv *csv)
+static void begin_file(struct plant_reader *reader, enum plant_file_id file, struct csv *csv)
 {
-    struct csv_row row;
     reader->file = file;
     reader->line = 1;
     reader->last_shared = 0;
@@ -555,12 +543,34 @@ static void read_file(struct plant_reader *reader, enum plant_file_id file, stru
         csv_init_pieces(csv, reader->more[file], reader->more_context[file]);
     else
         csv_init(csv, reader->bytes[file]);
-    if (file == FILE_PLANT)
-        read_facts(reader, csv, &row);
-    else
-        read_table(reader, csv, &row);
+}
+
+/* False when the rows cannot be understood. */
+static bool begin_table(struct plant_reader *reader, struct csv *csv)
+{
+    struct csv_row row;
+    reader->out_of_room |= !rows_begin(reader);
+    return !reader->out_of_room && read_row_of_headers(reader, csv, &row);
+}
+
+static void end_table(struct plant_reader *reader)
+{
+    reader->out_of_room = reader->out_of_room || !rows_keep(reader);
+    rows_end(reader);
     if (!reader->out_of_room)
         finish_file(reader);
+}
+
+static void read_file(struct plant_reader *reader, enum plant_file_id file, struct csv *csv)
+{
+    begin_file(reader, file, csv);
+    if (file == FILE_PLANT) {
+        read_facts(reader, csv);
+        return;
+    }
+    if (begin_table(reader, csv))
+        read_rows(reader, csv);
+    end_table(reader);
 }
 
 bool plant_read_one(struct plant_reader *reader, enum plant_file_id file)
@@ -573,13 +583,97 @@ bool plant_read_one(struct plant_reader *reader, enum plant_file_id file)
     return !reader->out_of_room;
 }
 
-/* Bills that come in pieces come longest, and nothing asks for them before all is read: what is
-   there already is read meanwhile. */
-static enum plant_file_id file_in_turn(const struct plant_reader *reader, int turn)
+/* Files first .. end - 1, but for bills that come in pieces. */
+static void read_between(struct plant_reader *reader, int first, int end, struct csv *csv)
 {
-    if (!reader->more[FILE_BOM] || turn < FILE_BOM)
-        return (enum plant_file_id)turn;
-    return turn == PLANT_FILES - 1 ? FILE_BOM : (enum plant_file_id)(turn + 1);
+    for (int file = first; file < end && !reader->out_of_room; file++) {
+        if (reader->taken[file] && !(file == FILE_BOM && reader->more[file]))
+            read_file(reader, (enum plant_file_id)file, csv);
+    }
+}
+
+/* ---- bills beside all other files ---- */
+
+/* Bills that come in pieces come longest, and nothing asks for them before all is read: a hand of
+   their own reads them, where their rows share nothing but items with other files. */
+struct beside {
+    struct plant_reader *reader;
+    struct plant_reader bills; /* the same reader, but for what a file has of its own */
+    struct csv *csv;           /* of the other files */
+    struct csv *bills_csv;
+    bool begun; /* the header is understood */
+    bool done;  /* and all rows are read */
+    struct crew_job job;
+};
+
+static bool beside_open(struct beside *beside, struct plant_reader *reader, struct csv *csv)
+{
+    struct plant_reader *bills = &beside->bills;
+    *beside = (struct beside){.reader = reader, .bills = *reader, .csv = csv, .job = {.count = 2}};
+    bills->crew = crew_alone;
+    bills->keys = NULL;
+    bills->errors_kept = 0;
+    bills->error_count = 0;
+    bills->scratch = arena_new(reader->limit_bytes);
+    if (bills->scratch)
+        bills->errors = arena_alloc(bills->scratch, PLANT_ERRORS_KEPT, sizeof(*bills->errors));
+    beside->bills_csv = malloc(sizeof(*beside->bills_csv));
+    return bills->scratch && bills->errors && beside->bills_csv;
+}
+
+static void read_bills(struct beside *beside)
+{
+    struct plant_reader *bills = &beside->bills;
+    begin_file(bills, FILE_BOM, beside->bills_csv);
+    beside->begun = begin_table(bills, beside->bills_csv);
+    beside->done = beside->begun && plant_file_is_alone(bills);
+    if (beside->done)
+        read_rows(bills, beside->bills_csv);
+}
+
+static void read_part(void *context, uint32_t hand)
+{
+    struct beside *beside = context;
+    uint32_t part;
+    (void)hand;
+    while (crew_take(&beside->job, &part)) {
+        if (part == 0)
+            read_between(beside->reader, FILE_ITEMS + 1, PLANT_FILES, beside->csv);
+        else
+            read_bills(beside);
+    }
+}
+
+/* What the bills' reader made becomes the reader's. */
+static void beside_end(struct beside *beside)
+{
+    struct plant_reader *reader = beside->reader;
+    struct plant_reader *bills = &beside->bills;
+    if (beside->begun && !beside->done)
+        read_rows(bills, beside->bills_csv);
+    end_table(bills);
+    reader->out_of_room |= bills->out_of_room;
+    reader->bom_line_lines = bills->bom_line_lines;
+    reader->error_count += bills->error_count;
+    for (uint32_t k = 0; k < bills->errors_kept && reader->errors_kept < PLANT_ERRORS_KEPT; k++) {
+        char *kept = text_copy(text_of(bills->errors[k]), reader->scratch);
+        if (kept)
+            reader->errors[reader->errors_kept++] = kept;
+    }
+    names_free(&bills->keys);
+}
+
+static void read_bills_beside(struct plant_reader *reader, struct csv *csv)
+{
+    struct beside beside;
+    const bool opened = beside_open(&beside, reader, csv);
+    if (opened) {
+        reader->crew.run(&reader->crew, read_part, &beside);
+        beside_end(&beside);
+    }
+    reader->out_of_room |= !opened;
+    free(beside.bills_csv);
+    arena_free(&beside.bills.scratch);
 }
 
 static bool read_files(struct plant_reader *reader)
@@ -587,13 +681,18 @@ static bool read_files(struct plant_reader *reader)
     struct csv *csv = malloc(sizeof(*csv));
     if (!csv)
         return false;
-    for (int turn = 0; turn < PLANT_FILES && !reader->out_of_room; turn++) {
-        const enum plant_file_id file = file_in_turn(reader, turn);
-        if (reader->taken[file])
-            read_file(reader, file, csv);
-        bool no_items = file == FILE_ITEMS && names_count(reader->plant->item_codes) == 0;
-        if (no_items && reader->error_count > 0)
-            break; /* every other line would be wrong for naming an item */
+    read_between(reader, 0, FILE_ITEMS + 1, csv);
+    const bool no_items = names_count(reader->plant->item_codes) == 0;
+    if (no_items && reader->error_count > 0) {
+        free(csv);
+        return true; /* every other line would be wrong for naming an item */
+    }
+    if (reader->more[FILE_BOM] && reader->crew.hands > 1 && !reader->out_of_room) {
+        read_bills_beside(reader, csv);
+    } else {
+        read_between(reader, FILE_ITEMS + 1, PLANT_FILES, csv);
+        if (reader->more[FILE_BOM] && !reader->out_of_room)
+            read_file(reader, FILE_BOM, csv);
     }
     free(csv);
     return !reader->out_of_room;

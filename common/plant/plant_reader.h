@@ -81,6 +81,10 @@ bool plant_read_one(struct plant_reader *reader, enum plant_file_id file);
    the other. */
 bool plant_read_pieces(struct plant_reader *reader, const struct csv *csv);
 
+/* Of a file whose header was read: do its rows share nothing with others but items, so that a
+   reader of its own may read them beside other files? */
+bool plant_file_is_alone(const struct plant_reader *reader);
+
 /* The next rows of the file, their items on the way from memory; 0 at its end.  They stay until the
    next call. */
 #define PLANT_ROWS_AHEAD 8

@@ -1,5 +1,6 @@
 #include "common/plant/plant_store.h"
 
+#include "common/io/threads.h"
 #include "common/plant/plant_narrow.h"
 #include "common/plant/plant_read.h"
 #include "common/plant/plant_select_store.h"
@@ -206,6 +207,7 @@ const struct sql_schema plant_schema = {
  * them, another one parses meanwhile.  Between them stand pieces of whole rows.
  */
 #define PIECE_BYTES ((size_t)256 * 1024)
+#define READERS     2 /* of a large plant: bills, and the rest */
 
 struct piece {
     struct piece *next;
@@ -285,7 +287,7 @@ static enum status begin_piece(struct stream *stream, size_t count, struct fault
     else
         stream->first = piece;
     stream->last = piece;
-    pthread_cond_signal(&load->more);
+    pthread_cond_broadcast(&load->more);
     pthread_mutex_unlock(&load->lock);
     return STATUS_OK;
 }
@@ -310,7 +312,7 @@ static void end_stream(struct stream *stream)
 {
     pthread_mutex_lock(&stream->load->lock);
     stream->ended = true;
-    pthread_cond_signal(&stream->load->more);
+    pthread_cond_broadcast(&stream->load->more);
     pthread_mutex_unlock(&stream->load->lock);
 }
 
@@ -421,9 +423,10 @@ static void *read_pieces(void *context)
     return NULL;
 }
 
-static struct load *load_new(unsigned parts)
+static struct load *load_new(unsigned parts, bool divided)
 {
     struct load *load = calloc(1, sizeof *load);
+    const struct crew crew = threads_crew(READERS);
     if (!load)
         return NULL;
     load->reader = plant_reader_new(PLANT_LOAD_MAX);
@@ -432,6 +435,8 @@ static struct load *load_new(unsigned parts)
         return NULL;
     }
     plant_reader_is_kept(load->reader);
+    if (divided)
+        plant_reader_crew(load->reader, &crew);
     pthread_mutex_init(&load->lock, NULL);
     pthread_cond_init(&load->more, NULL);
     for (size_t i = 0; i < COUNT_OF(sources); i++) {
@@ -504,7 +509,7 @@ static enum status read_beside_copies(struct copying *copying, struct sql *besid
                                       struct plant **out, struct fault *fault)
 {
     pthread_t thread;
-    struct load *load = load_new(copying->parts);
+    struct load *load = load_new(copying->parts, beside != NULL);
     if (!load)
         return fault_set(fault, STATUS_LIMIT, "plant", "out of memory");
     if (pthread_create(&thread, NULL, read_pieces, load) != 0) {
