@@ -16,9 +16,9 @@
 #define WARY_BATCHES   100 /* that look for known keys first, after one met some */
 #define PAUSE_FIRST_US ((int64_t)2000)
 #define SOON_COMMANDS  100 /* so few are decided so soon that the counter is locked before that */
-#define RECALL_MAX     300 /* commands, and items, of a batch that is remembered: it copies nothing */
+#define RECALL_MAX     600 /* commands, and items, of a batch that is remembered */
 #define SPLITS_FROM    2   /* commands; a single one has nobody to harm */
-#define PARTS_MAX      32 /* halves that wait: one a halving, and RPC_BATCH_MAX < 2^31 */
+#define PARTS_MAX      32  /* halves that wait: one a halving, and RPC_BATCH_MAX < 2^31 */
 
 /* ---- before the database ---- */
 

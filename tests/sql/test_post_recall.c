@@ -410,21 +410,40 @@ static void test_what_is_kept_is_bounded(void)
 
 /* Where the rows of a large batch are is not asked: its items are known no more, others still are.
  */
-#define LARGE 301
+#define LARGE  601
+#define MIDDLE 150 /* decided before the counter is locked */
 
-static void test_a_large_batch_between(void)
+static void post_alike(const char *body, size_t count)
 {
     static struct rpc_request requests[LARGE];
     struct rpc_request *list[LARGE];
+    ASSERT(count <= LARGE);
+    for (size_t i = 0; i < count; i++) {
+        requests[i] = request_of(&one, ++last_key, body);
+        list[i] = &requests[i];
+    }
+    post_batch(&recalling, list, count);
+    CU_ASSERT_EQUAL(requests[count - 1].fault.status, STATUS_OK);
+}
+
+static void test_a_batch_of_middle_size(void)
+{
+    learn();
+    CU_ASSERT_EQUAL(post(&other, "put I01 1"), STATUS_OK);
+    post_alike("put I01 1", MIDDLE); /* reads */
+    post_alike("put I01 1", MIDDLE);
+    const long before = recalled();
+    post_alike("put I01 1", MIDDLE);
+    CU_ASSERT_EQUAL(recalled(), before + 1);
+    check_ledger();
+}
+
+static void test_a_large_batch_between(void)
+{
     learn();
     CU_ASSERT_EQUAL(post(&one, "put I02 1"), STATUS_OK);
     CU_ASSERT_TRUE(recalls("put I02 1"));
-    for (size_t i = 0; i < LARGE; i++) {
-        requests[i] = request_of(&one, ++last_key, "put I02 1");
-        list[i] = &requests[i];
-    }
-    post_batch(&recalling, list, LARGE);
-    CU_ASSERT_EQUAL(requests[LARGE - 1].fault.status, STATUS_OK);
+    post_alike("put I02 1", LARGE);
     CU_ASSERT_TRUE(recalls("put I01 1"));
     CU_ASSERT_FALSE(recalls("put I02 1"));
     CU_ASSERT_TRUE(recalls("put I02 1"));
@@ -517,5 +536,5 @@ DATABASE_SUITE("post_recall", UNIT(test_open), UNIT(test_another_poster_between)
                UNIT(test_a_day_ended_between), UNIT(test_rows_that_are_elsewhere),
                UNIT(test_a_key_met_again), UNIT(test_refusals), UNIT(test_what_is_not_kept),
                UNIT(test_a_location_that_is_named), UNIT(test_what_is_kept_is_bounded),
-               UNIT(test_a_large_batch_between), UNIT(test_two_services_at_once),
-               UNIT(test_a_crash_in_commit), UNIT(test_close))
+               UNIT(test_a_batch_of_middle_size), UNIT(test_a_large_batch_between),
+               UNIT(test_two_services_at_once), UNIT(test_a_crash_in_commit), UNIT(test_close))
