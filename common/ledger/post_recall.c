@@ -73,21 +73,13 @@ void post_recall_give_back(struct post_recall *recall, struct post_recalled *rec
 
 /* ---- items ---- */
 
+/* Where it hangs, or would: NULL stands there. */
 static struct recalled_item **place_of(struct post_recalled *recalled, struct text name)
 {
     uint64_t hash = text_hash(name);
     struct recalled_item **at = &recalled->buckets[hash % POST_RECALL_BUCKETS];
     while (*at && ((*at)->hash != hash || !text_equal((*at)->item.item, name)))
         at = &(*at)->next;
-    return at;
-}
-
-static const struct recalled_item *find(const struct post_recalled *recalled, struct text name)
-{
-    uint64_t hash = text_hash(name);
-    const struct recalled_item *at = recalled->buckets[hash % POST_RECALL_BUCKETS];
-    while (at && (at->hash != hash || !text_equal(at->item.item, name)))
-        at = at->next;
     return at;
 }
 
@@ -134,18 +126,17 @@ static bool may_keep(const struct book_item *item)
     return plain;
 }
 
-static struct text *const *texts_of(struct book_balance *balance, struct text *texts[5])
+#define BALANCE_TEXTS 5
+
+/* But for the lot: none is kept. */
+static void texts_of(struct book_balance *balance, struct text *texts[BALANCE_TEXTS])
 {
     texts[0] = &balance->location;
     texts[1] = &balance->status;
     texts[2] = &balance->segment;
     texts[3] = &balance->owner;
     texts[4] = &balance->frozen_by;
-    balance->lot = text_of("");
-    return texts;
 }
-
-#define BALANCE_TEXTS 5
 
 static size_t size_of(const struct book_item *item, size_t *balances)
 {
@@ -191,7 +182,8 @@ static struct recalled_item *copy_of(const struct book_item *item)
     for (const struct book_balance *at = item->balances; at; at = at->next) {
         struct book_balance *to = &copy->balances[copy->balance_count++];
         *to = *at;
-        (void)texts_of(to, texts);
+        to->lot = text_of("");
+        texts_of(to, texts);
         for (size_t i = 0; i < BALANCE_TEXTS; i++)
             *texts[i] = put_text(&end, *texts[i]);
     }
@@ -303,7 +295,7 @@ static bool needs_past(const struct book *book, const struct book_item *item)
            item->moved_on > book->past_from;
 }
 
-static bool knows_all(const struct post_recalled *recalled, const struct book *book)
+static bool knows_all(struct post_recalled *recalled, const struct book *book)
 {
     if (!recalled->current || !recalled->quiet || book->want_reserved ||
         book->state->lot_wants.count > 0 || book_wanted_count(book, BOOK_ITEM) == 0)
@@ -314,7 +306,7 @@ static bool knows_all(const struct post_recalled *recalled, const struct book *b
     }
     for (size_t i = 0; i < book_wanted_count(book, BOOK_ITEM); i++) {
         const struct recalled_item *found =
-            find(recalled, book_wanted(book, BOOK_ITEM, i, NULL)->id);
+            *place_of(recalled, book_wanted(book, BOOK_ITEM, i, NULL)->id);
         if (!found || needs_past(book, &found->item))
             return false;
     }
@@ -330,7 +322,7 @@ static bool fill_balance(struct book *book, const struct book_balance *from,
     *to = *from;
     to->row = row;
     to->row.exists = true;
-    (void)texts_of(to, texts);
+    texts_of(to, texts);
     bool fits = true;
     for (size_t i = 0; i < BALANCE_TEXTS && fits; i++) {
         texts[i]->bytes = text_copy(*texts[i], book->arena);
@@ -374,8 +366,7 @@ static int64_t moment_now(const struct post_held *counter)
     return now_us > counter->now_us ? now_us : counter->now_us + 1;
 }
 
-bool post_recall_fill(const struct post_recalled *recalled, struct book *book,
-                      struct post_held *held)
+bool post_recall_fill(struct post_recalled *recalled, struct book *book, struct post_held *held)
 {
     if (!knows_all(recalled, book))
         return false;
@@ -384,7 +375,7 @@ bool post_recall_fill(const struct post_recalled *recalled, struct book *book,
     bool fits = location.bytes != NULL;
     for (size_t i = 0; i < book_wanted_count(book, BOOK_ITEM) && fits; i++) {
         struct book_head *head = book_wanted(book, BOOK_ITEM, i, NULL);
-        const struct recalled_item *from = find(recalled, head->id);
+        const struct recalled_item *from = *place_of(recalled, head->id);
         fits = from && fill_item(book, from, (struct book_item *)head);
     }
     if (!fits) {

@@ -55,8 +55,7 @@ void post_recall_give_back(struct post_recall *recall, struct post_recalled *rec
 
 /* The book as if it had been loaded, and the counter as if it were held; false, and the book is as
    it was: something that it wants is not known. */
-bool post_recall_fill(const struct post_recalled *recalled, struct book *book,
-                      struct post_held *held);
+bool post_recall_fill(struct post_recalled *recalled, struct book *book, struct post_held *held);
 
 /* May what was decided be written so?  Only rows that were there are changed. */
 bool post_recall_fits(const struct book *book);

@@ -23,7 +23,7 @@ struct post_door {
     struct post_recall recall;
 };
 
-/* One request on its way.  Fields below `answer` are of the present round. */
+/* One request on its way.  Fields from `command` on are of the present round. */
 struct slot {
     struct rpc_request *request;
     const struct post_kind *kind;

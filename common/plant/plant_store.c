@@ -359,25 +359,35 @@ static const struct source *source_of(size_t file, unsigned parts)
     return narrow ? narrow : &sources[file];
 }
 
+/* The text of one file; NULL: no room. */
+static const char *narrow_file(const struct source *source, const struct sql_rows *empty,
+                               struct arena *arena)
+{
+    struct text *names = arena_alloc(arena, empty->count + 1, sizeof *names);
+    size_t count = 0;
+    if (!names)
+        return NULL;
+    for (size_t row = 0; row < empty->count; row++) {
+        if (text_is(sql_at(empty, row, 0)->as.text, source->file))
+            names[count++] = sql_at(empty, row, 1)->as.text;
+    }
+    return plant_narrow(source->copy.text, names, count, arena);
+}
+
 /* Files of which only some columns are asked for leave out those that no row fills. */
 static enum status narrow_files(struct sql *sql, unsigned parts, struct arena *arena,
                                 const char **narrow, struct fault *fault)
 {
-    struct sql_rows rows = {0};
+    struct sql_rows empty;
     if (!(parts & (PLANT_COSTING | PLANT_PLANNING)))
         return STATUS_OK;
-    enum status status = sql_run(sql, &empty_columns_of_plant, NULL, arena, &rows, fault);
-    struct text *names = arena_alloc(arena, rows.count + 1, sizeof *names);
+    enum status status = sql_run(sql, &empty_columns_of_plant, NULL, arena, &empty, fault);
     for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(sources); i++) {
         const struct source *source = source_of(i, parts);
-        size_t count = 0;
-        for (size_t row = 0; names && source && source != &sources[i] && row < rows.count; row++) {
-            if (text_is(sql_at(&rows, row, 0)->as.text, source->file))
-                names[count++] = sql_at(&rows, row, 1)->as.text;
-        }
-        if (count > 0)
-            narrow[i] = plant_narrow(source->copy.text, names, count, arena);
-        if (!names || (count > 0 && !narrow[i]))
+        if (!source || source == &sources[i])
+            continue;
+        narrow[i] = narrow_file(source, &empty, arena);
+        if (!narrow[i])
             status = fault_set(fault, STATUS_LIMIT, "plant", "out of memory");
     }
     return status;
