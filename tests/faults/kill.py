@@ -48,8 +48,9 @@ def _(t):
 
 
 class Adjustments(Storm):
-    """Nothing but adjustments of items without demand, so that most batches are decided on what the last one left."""
-    boxes, recalled = False, 0
+    """Nothing but adjustments of items without demand, sent again only where a kill took the answer: batches are decided
+    on what the last one left, but for a hundred after each key that is known."""
+    boxes, repeats, recalled = False, False, 0
 
     def files(self):
         parts = ["P%02d,buy,EA,%d,%s" % (n, n + 1, ("average", "standard")[n % 2]) for n in range(PARTS)]
@@ -57,7 +58,8 @@ class Adjustments(Storm):
                 "items.csv": "\n".join(["item,type,uom,unit_cost,valuation", *parts, ""])}
 
     def strike(self, victim):
-        self.count()
+        if victim == "inventory":  # it counts from nought then
+            self.count()
         super().strike(victim)
 
     def count(self):
@@ -80,9 +82,10 @@ def _(t):
     storm.prepare()
     storm.rage(SECONDS / 2, KILLS / 2, ("inventory", "gateway", "inventory", DATABASE))
     breaches = storm.judge()
+    storm.count()
     print("        %s; %d batches recalled" % (storm.told(), storm.recalled), flush=True)
     assert not breaches, "seed %s: %s" % (SEED + 1, breaches[:8])
-    assert storm.recalled > 0, "no batch was recalled"
+    assert storm.recalled > 100, "only %d batches were recalled" % storm.recalled
 
 
 if __name__ == "__main__":

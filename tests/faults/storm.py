@@ -146,7 +146,7 @@ class Poster(threading.Thread):
             self.adjust(-1)
         else:
             self.adjust(1)
-        if self.deeds and self.random.random() < REPEAT:
+        if self.deeds and self.storm.repeats and self.random.random() < REPEAT:
             self.repeat(self.random.choice(self.deeds))
 
     def adjust(self, sign):
@@ -179,7 +179,7 @@ class Poster(threading.Thread):
         deed = Deed(name, method, body)
         self.deeds.append(deed)
         chance = self.random.random()
-        if chance < IMPATIENT + GIVE_UP:
+        if chance < (IMPATIENT if self.storm.repeats else 0) + GIVE_UP:
             self.hang_up(deed)
         if deed.http is None and chance >= GIVE_UP:
             self.send(deed)
@@ -238,7 +238,8 @@ class Poster(threading.Thread):
 
 
 class Storm:
-    boxes = True   # orders are made, too
+    boxes = True    # orders are made, too
+    repeats = True  # postings are sent again while they run, or when they have run
 
     def __init__(self, stack, seed, clients=8, plant=()):
         self.stack, self.seed, self.plant = stack, seed, set(plant)
