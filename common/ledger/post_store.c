@@ -13,7 +13,9 @@
 
 /*
  * Every set insert is anchored on the plant's counter row (architecture.md section 8), arrays are
- * one a column.  A date that may be missing travels as 0001-01-01.
+ * one a column.  They are unnested in the select list, not in FROM, where PostgreSQL would store
+ * each first, and read it from there: an eighth of a small batch.  A date that may be missing
+ * travels as 0001-01-01.
  */
 const struct sql_statement post_statements[POST_STATEMENTS] = {
     /* Every statement below finds its rows by a key.  A plan made while a table was small would
@@ -230,13 +232,14 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_UPDATE_WORK_ORDERS] =
         {"post.update_work_orders",
          "UPDATE work_order w SET state = t.b, received_qty = t.c, scrapped_qty = t.d,"
-         " planned_cost = t.e, wip = t.f, released_on = nullif(t.g, DATE '0001-01-01'),"
-         " closed_on = nullif(t.h, DATE '0001-01-01'), qty = t.i, good_qty = t.j FROM"
-         " (SELECT t.*, r.ctid AS place FROM unnest($2::text[], $3::text[], $4::numeric[],"
-         " $5::numeric[], $6::numeric[], $7::numeric[], $8::date[], $9::date[],"
-         " $10::numeric[], $11::numeric[]) AS t (a, b, c, d, e, f, g, h, i, j) CROSS JOIN"
-         " LATERAL (SELECT ctid FROM work_order WHERE plant_id = $1 AND work_order = t.a"
-         " OFFSET 0) r) t WHERE w.plant_id = $1 AND w.ctid = t.place",
+         " planned_cost = t.e, wip = t.f, released_on = nullif(t.g, DATE '0001-01-01'), closed_on"
+         " = nullif(t.h, DATE '0001-01-01'), qty = t.i, good_qty = t.j FROM (SELECT t.*, r.ctid AS"
+         " place FROM (SELECT unnest($2::text[]) AS a, unnest($3::text[]) AS b,"
+         " unnest($4::numeric[]) AS c, unnest($5::numeric[]) AS d, unnest($6::numeric[]) AS e,"
+         " unnest($7::numeric[]) AS f, unnest($8::date[]) AS g, unnest($9::date[]) AS h,"
+         " unnest($10::numeric[]) AS i, unnest($11::numeric[]) AS j) t CROSS JOIN LATERAL (SELECT"
+         " ctid FROM work_order WHERE plant_id = $1 AND work_order = t.a OFFSET 0) r) t WHERE"
+         " w.plant_id = $1 AND w.ctid = t.place",
          "tTTQQAADDQQ", ""},
     [POST_INSERT_COMPONENTS] =
         {"post.insert_components",
@@ -252,41 +255,44 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_UPDATE_COMPONENTS] =
         {"post.update_components",
          "WITH u AS (UPDATE work_order_component w SET issued_qty = t.c, returned_qty = t.d,"
-         " issued_amount = t.e, required_qty = t.f, reserved_qty = t.g FROM unnest($2::tid[],"
-         " $3::text[], $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[], $8::numeric[])"
-         " AS t (a, b, c, d, e, f, g) WHERE w.plant_id = $1 AND w.ctid = t.a"
-         " AND w.work_order = t.b RETURNING 1)" ALL_OF_THEM,
+         " issued_amount = t.e, required_qty = t.f, reserved_qty = t.g FROM (SELECT"
+         " unnest($2::tid[]) AS a, unnest($3::text[]) AS b, unnest($4::numeric[]) AS c,"
+         " unnest($5::numeric[]) AS d, unnest($6::numeric[]) AS e, unnest($7::numeric[]) AS f,"
+         " unnest($8::numeric[]) AS g) t WHERE w.plant_id = $1 AND w.ctid = t.a AND w.work_order ="
+         " t.b RETURNING 1)" ALL_OF_THEM,
          "tPTQQAQQ", "n"},
     [POST_INSERT_OPERATIONS] =
         {"post.insert_operations",
          "INSERT INTO work_order_operation (plant_id, work_order, line, operation, work_center,"
          " planned_hours, labor_rate, machine_rate, overhead_rate, overhead_basis, reported_hours,"
          " labor_amount, machine_amount, overhead_amount, parallel_group, good_qty, scrapped_qty,"
-         " subcontract_price, subcontract_amount, supplier)"
-         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[],"
-         " $5::text[], $6::numeric[], $7::numeric[], $8::numeric[], $9::numeric[], $10::text[],"
-         " $11::numeric[], $12::numeric[], $13::numeric[], $14::numeric[], $15::text[],"
-         " $16::numeric[], $17::numeric[], $18::numeric[], $19::numeric[], $20::text[]) AS t"
-         " WHERE a.plant_id = $1",
+         " subcontract_price, subcontract_amount, supplier) SELECT a.plant_id, unnest($2::text[]),"
+         " unnest($3::integer[]), unnest($4::text[]), unnest($5::text[]), unnest($6::numeric[]),"
+         " unnest($7::numeric[]), unnest($8::numeric[]), unnest($9::numeric[]),"
+         " unnest($10::text[]), unnest($11::numeric[]), unnest($12::numeric[]),"
+         " unnest($13::numeric[]), unnest($14::numeric[]), unnest($15::text[]),"
+         " unnest($16::numeric[]), unnest($17::numeric[]), unnest($18::numeric[]),"
+         " unnest($19::numeric[]), unnest($20::text[]) FROM plant_seq a WHERE a.plant_id = $1",
          "tTNTTQCCCTQAAATQQCAT", ""},
     [POST_UPDATE_OPERATIONS] =
         {"post.update_operations",
          "UPDATE work_order_operation w SET reported_hours = t.c, labor_amount = t.d,"
          " machine_amount = t.e, overhead_amount = t.f, good_qty = t.g, scrapped_qty = t.h,"
-         " subcontract_amount = t.i, billed_qty = t.j, billed_amount = t.k"
-         " FROM (SELECT t.*, r.ctid AS place FROM unnest($2::text[], $3::integer[],"
-         " $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[], $8::numeric[],"
-         " $9::numeric[], $10::numeric[], $11::numeric[], $12::numeric[])"
-         " AS t (a, b, c, d, e, f, g, h, i, j, k) CROSS JOIN LATERAL (SELECT ctid FROM"
-         " work_order_operation WHERE plant_id = $1 AND work_order = t.a AND line = t.b"
-         " OFFSET 0) r) t WHERE w.plant_id = $1 AND w.ctid = t.place",
+         " subcontract_amount = t.i, billed_qty = t.j, billed_amount = t.k FROM (SELECT t.*,"
+         " r.ctid AS place FROM (SELECT unnest($2::text[]) AS a, unnest($3::integer[]) AS b,"
+         " unnest($4::numeric[]) AS c, unnest($5::numeric[]) AS d, unnest($6::numeric[]) AS e,"
+         " unnest($7::numeric[]) AS f, unnest($8::numeric[]) AS g, unnest($9::numeric[]) AS h,"
+         " unnest($10::numeric[]) AS i, unnest($11::numeric[]) AS j, unnest($12::numeric[]) AS k)"
+         " t CROSS JOIN LATERAL (SELECT ctid FROM work_order_operation WHERE plant_id = $1 AND"
+         " work_order = t.a AND line = t.b OFFSET 0) r) t WHERE w.plant_id = $1 AND w.ctid ="
+         " t.place",
          "tTNQAAAQQAQA", ""},
     [POST_INSERT_PURCHASE_ORDERS] =
         {"post.insert_purchase_orders",
          "INSERT INTO purchase_order (plant_id, purchase_order, supplier, state, source_plant,"
-         " made_by, value, approve_above) SELECT a.plant_id, t.* FROM plant_seq a,"
-         " unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::numeric[],"
-         " $8::numeric[]) AS t WHERE a.plant_id = $1",
+         " made_by, value, approve_above) SELECT a.plant_id, unnest($2::text[]),"
+         " unnest($3::text[]), unnest($4::text[]), unnest($5::text[]), unnest($6::text[]),"
+         " unnest($7::numeric[]), unnest($8::numeric[]) FROM plant_seq a WHERE a.plant_id = $1",
          "tTTTTTAA", ""},
     [POST_INSERT_PURCHASE_LINES] =
         {"post.insert_purchase_lines",
@@ -298,18 +304,17 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNTQCDTQ", ""},
     [POST_UPDATE_PURCHASE_LINES] =
         {"post.update_purchase_lines",
-         "UPDATE purchase_order_line l SET received_qty = t.c, invoiced_qty = t.d FROM (SELECT t.*,"
-         " r.ctid AS place FROM unnest($2::text[], $3::integer[], $4::numeric[], $5::numeric[])"
-         " AS t (a, b, c, d) CROSS"
-         " JOIN LATERAL (SELECT ctid FROM purchase_order_line WHERE plant_id = $1 AND"
-         " purchase_order = t.a AND line = t.b OFFSET 0) r) t WHERE l.plant_id = $1 AND"
-         " l.ctid = t.place",
+         "UPDATE purchase_order_line l SET received_qty = t.c, invoiced_qty = t.d FROM (SELECT"
+         " t.*, r.ctid AS place FROM (SELECT unnest($2::text[]) AS a, unnest($3::integer[]) AS b,"
+         " unnest($4::numeric[]) AS c, unnest($5::numeric[]) AS d) t CROSS JOIN LATERAL (SELECT"
+         " ctid FROM purchase_order_line WHERE plant_id = $1 AND purchase_order = t.a AND line ="
+         " t.b OFFSET 0) r) t WHERE l.plant_id = $1 AND l.ctid = t.place",
          "tTNQQ", ""},
     [POST_INSERT_SALES_ORDERS] =
         {"post.insert_sales_orders",
          "INSERT INTO sales_order (plant_id, sales_order, customer, state, to_plant, made_by)"
-         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::text[], $4::text[],"
-         " $5::text[], $6::text[]) AS t WHERE a.plant_id = $1",
+         " SELECT a.plant_id, unnest($2::text[]), unnest($3::text[]), unnest($4::text[]),"
+         " unnest($5::text[]), unnest($6::text[]) FROM plant_seq a WHERE a.plant_id = $1",
          "tTTTTT", ""},
     [POST_INSERT_SALES_LINES] =
         {"post.insert_sales_lines",
@@ -335,19 +340,20 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_INSERT_STOCK_DOCUMENTS] =
         {"post.insert_stock_documents",
          "INSERT INTO stock_document (plant_id, book_seq, document, kind, state, location,"
-         " to_location, reason, created_by, frozen, value, approve_above, effective_on)"
-         " SELECT a.plant_id, a.line_seq, t.* FROM plant_seq a, unnest($2::text[], $3::text[],"
-         " $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[],"
-         " $10::numeric[], $11::numeric[], $12::date[]) AS t WHERE a.plant_id = $1",
+         " to_location, reason, created_by, frozen, value, approve_above, effective_on) SELECT"
+         " a.plant_id, a.line_seq, unnest($2::text[]), unnest($3::text[]), unnest($4::text[]),"
+         " unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::text[]),"
+         " unnest($9::boolean[]), unnest($10::numeric[]), unnest($11::numeric[]),"
+         " unnest($12::date[]) FROM plant_seq a WHERE a.plant_id = $1",
          "tTTTTTTTBAAD", ""},
     [POST_UPDATE_STOCK_DOCUMENTS] =
         {"post.update_stock_documents",
-         "UPDATE stock_document d SET state = t.b, value = t.c, decided_by = t.d, decided_at"
-         " = CASE WHEN t.d IS NOT NULL THEN coalesce(d.decided_at, now()) END FROM (SELECT"
-         " t.*, r.ctid AS place FROM unnest($2::text[], $3::text[], $4::numeric[],"
-         " $5::text[]) AS t (a, b, c, d) CROSS JOIN LATERAL (SELECT ctid FROM stock_document"
-         " WHERE plant_id = $1 AND document = t.a OFFSET 0) r) t WHERE d.plant_id = $1 AND"
-         " d.ctid = t.place",
+         "UPDATE stock_document d SET state = t.b, value = t.c, decided_by = t.d, decided_at ="
+         " CASE WHEN t.d IS NOT NULL THEN coalesce(d.decided_at, now()) END FROM (SELECT t.*,"
+         " r.ctid AS place FROM (SELECT unnest($2::text[]) AS a, unnest($3::text[]) AS b,"
+         " unnest($4::numeric[]) AS c, unnest($5::text[]) AS d) t CROSS JOIN LATERAL (SELECT ctid"
+         " FROM stock_document WHERE plant_id = $1 AND document = t.a OFFSET 0) r) t WHERE"
+         " d.plant_id = $1 AND d.ctid = t.place",
          "tTTAT", ""},
     [POST_INSERT_STOCK_LINES] =
         {"post.insert_stock_lines",
@@ -360,11 +366,11 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNTTTTTQQCDZ", ""},
     [POST_UPDATE_STOCK_LINES] =
         {"post.update_stock_lines",
-         "UPDATE stock_document_line l SET qty = t.c, done = t.d, counted_at = t.e FROM"
-         " (SELECT t.*, r.ctid AS place FROM unnest($2::text[], $3::integer[],"
-         " $4::numeric[], $5::numeric[], $6::timestamptz[]) AS t (a, b, c, d, e) CROSS JOIN"
-         " LATERAL (SELECT ctid FROM stock_document_line WHERE plant_id = $1 AND document ="
-         " t.a AND line = t.b OFFSET 0) r) t WHERE l.plant_id = $1 AND l.ctid = t.place",
+         "UPDATE stock_document_line l SET qty = t.c, done = t.d, counted_at = t.e FROM (SELECT"
+         " t.*, r.ctid AS place FROM (SELECT unnest($2::text[]) AS a, unnest($3::integer[]) AS b,"
+         " unnest($4::numeric[]) AS c, unnest($5::numeric[]) AS d, unnest($6::timestamptz[]) AS e)"
+         " t CROSS JOIN LATERAL (SELECT ctid FROM stock_document_line WHERE plant_id = $1 AND"
+         " document = t.a AND line = t.b OFFSET 0) r) t WHERE l.plant_id = $1 AND l.ctid = t.place",
          "tTNQQZ", ""},
     [POST_INSERT_LOTS] =
         {"post.insert_lots",
@@ -375,61 +381,68 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTTDD", ""},
     [POST_CREATE_BALANCES] =
         {"post.create_balances",
-         "INSERT INTO stock_balance (plant_id, item, location, lot, status, segment, owner)"
-         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::text[], $4::text[],"
-         " $5::text[], $6::text[], $7::text[]) AS t WHERE a.plant_id = $1"
-         " ON CONFLICT (plant_id, item, location, lot, status, segment, owner) DO NOTHING",
+         "INSERT INTO stock_balance (plant_id, item, location, lot, status, segment, owner) SELECT"
+         " a.plant_id, unnest($2::text[]), unnest($3::text[]), unnest($4::text[]),"
+         " unnest($5::text[]), unnest($6::text[]), unnest($7::text[]) FROM plant_seq a WHERE"
+         " a.plant_id = $1 ON CONFLICT (plant_id, item, location, lot, status, segment, owner) DO"
+         " NOTHING",
          "tTTTTTT", ""},
     [POST_UPDATE_BALANCES] =
         {"post.update_balances",
          "UPDATE stock_balance b SET qty = t.g, may_be_negative = t.h, frozen_by = t.i FROM"
-         " (SELECT t.*, r.ctid AS place FROM unnest($2::text[], $3::text[], $4::text[],"
-         " $5::text[], $6::text[], $7::text[], $8::numeric[], $9::boolean[], $10::text[]) AS"
-         " t (a, b, c, d, e, f, g, h, i) CROSS JOIN LATERAL (SELECT ctid FROM stock_balance"
-         " WHERE plant_id = $1 AND item = t.a AND location = t.b AND lot = t.c AND status ="
-         " t.d AND segment = t.e AND owner = t.f OFFSET 0) r) t WHERE b.plant_id = $1 AND"
-         " b.ctid = t.place",
+         " (SELECT t.*, r.ctid AS place FROM (SELECT unnest($2::text[]) AS a, unnest($3::text[])"
+         " AS b, unnest($4::text[]) AS c, unnest($5::text[]) AS d, unnest($6::text[]) AS e,"
+         " unnest($7::text[]) AS f, unnest($8::numeric[]) AS g, unnest($9::boolean[]) AS h,"
+         " unnest($10::text[]) AS i) t CROSS JOIN LATERAL (SELECT ctid FROM stock_balance WHERE"
+         " plant_id = $1 AND item = t.a AND location = t.b AND lot = t.c AND status = t.d AND"
+         " segment = t.e AND owner = t.f OFFSET 0) r) t WHERE b.plant_id = $1 AND b.ctid = t.place",
          "tTTTTTTQBT", ""},
     /* Who holds the lock of an item or an order knows where its rows are: they are found without an
        index.  A row that is locked itself, stock_item's, cannot be anywhere else. */
     [POST_UPDATE_PLACED_BALANCES] =
         {"post.update_placed_balances",
          "WITH u AS (UPDATE stock_balance b SET qty = t.c, may_be_negative = t.d, frozen_by = t.e"
-         " FROM unnest($2::tid[], $3::text[], $4::numeric[], $5::boolean[], $6::text[])"
-         " AS t (a, b, c, d, e) WHERE b.plant_id = $1 AND b.ctid = t.a AND b.item = t.b RETURNING 1)" ALL_OF_THEM,
+         " FROM (SELECT unnest($2::tid[]) AS a, unnest($3::text[]) AS b, unnest($4::numeric[]) AS"
+         " c, unnest($5::boolean[]) AS d, unnest($6::text[]) AS e) t WHERE b.plant_id = $1 AND"
+         " b.ctid = t.a AND b.item = t.b RETURNING 1)" ALL_OF_THEM,
          "tPTQBT", "n"},
     [POST_UPDATE_ITEMS] =
         {"post.update_items",
          "UPDATE stock_item s SET on_hand = t.c, value = t.d, last_cost = t.e, inspect = t.f,"
-         " moved_on = t.g FROM unnest($2::tid[], $3::text[], $4::numeric[], $5::numeric[],"
-         " $6::numeric[], $7::boolean[], $8::date[]) AS t (a, b, c, d, e, f, g)"
-         " WHERE s.plant_id = $1 AND s.ctid = t.a AND s.item = t.b",
+         " moved_on = t.g FROM (SELECT unnest($2::tid[]) AS a, unnest($3::text[]) AS b,"
+         " unnest($4::numeric[]) AS c, unnest($5::numeric[]) AS d, unnest($6::numeric[]) AS e,"
+         " unnest($7::boolean[]) AS f, unnest($8::date[]) AS g) t WHERE s.plant_id = $1 AND s.ctid"
+         " = t.a AND s.item = t.b",
          "tPTQACBD", ""},
     /* The same two where the next batch is to know where its rows are. */
     [POST_MOVE_BALANCES] =
         {"post.move_balances",
          "WITH u AS (UPDATE stock_balance b SET qty = t.c, may_be_negative = t.d, frozen_by = t.e"
-         " FROM unnest($2::tid[], $3::text[], $4::numeric[], $5::boolean[], $6::text[])"
-         " AS t (a, b, c, d, e) WHERE b.plant_id = $1 AND b.ctid = t.a AND b.item = t.b"
-         " RETURNING t.a, b.ctid)" PLACES_OF_ALL,
+         " FROM (SELECT unnest($2::tid[]) AS a, unnest($3::text[]) AS b, unnest($4::numeric[]) AS"
+         " c, unnest($5::boolean[]) AS d, unnest($6::text[]) AS e) t WHERE b.plant_id = $1 AND"
+         " b.ctid = t.a AND b.item = t.b RETURNING t.a, b.ctid)" PLACES_OF_ALL,
          "tPTQBT", "pp"},
     [POST_MOVE_ITEMS] =
         {"post.move_items",
-         "WITH u AS (UPDATE stock_item s SET on_hand = t.c, value = t.d, last_cost = t.e,"
-         " inspect = t.f, moved_on = t.g FROM unnest($2::tid[], $3::text[], $4::numeric[],"
-         " $5::numeric[], $6::numeric[], $7::boolean[], $8::date[]) AS t (a, b, c, d, e, f, g)"
-         " WHERE s.plant_id = $1 AND s.ctid = t.a AND s.item = t.b RETURNING t.a, s.ctid)" PLACES_OF_ALL,
+         "WITH u AS (UPDATE stock_item s SET on_hand = t.c, value = t.d, last_cost = t.e, inspect"
+         " = t.f, moved_on = t.g FROM (SELECT unnest($2::tid[]) AS a, unnest($3::text[]) AS b,"
+         " unnest($4::numeric[]) AS c, unnest($5::numeric[]) AS d, unnest($6::numeric[]) AS e,"
+         " unnest($7::boolean[]) AS f, unnest($8::date[]) AS g) t WHERE s.plant_id = $1 AND s.ctid"
+         " = t.a AND s.item = t.b RETURNING t.a, s.ctid)" PLACES_OF_ALL,
          "tPTQACBD", "pp"},
     [POST_INSERT_LINES] =
         {"post.insert_lines",
          "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, lot,"
-         " status, segment, owner, qty, amount, wip, variance, counted, on_hand, value, order_kind,"
-         " order_id, order_line, operation, reason, effective_on, posted_by, reverses, posted_at)"
-         " SELECT a.plant_id, t.*, $26 FROM plant_seq a, unnest($2::bigint[], $3::text[], $4::text[],"
-         " $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::numeric[],"
-         " $12::numeric[], $13::numeric[], $14::numeric[], $15::numeric[], $16::numeric[],"
-         " $17::numeric[], $18::text[], $19::text[], $20::integer[], $21::text[], $22::text[],"
-         " $23::date[], $24::text[], $25::bigint[]) AS t WHERE a.plant_id = $1",
+         " status, segment, owner, qty, amount, wip, variance, counted, on_hand, value,"
+         " order_kind, order_id, order_line, operation, reason, effective_on, posted_by, reverses,"
+         " posted_at) SELECT a.plant_id, unnest($2::bigint[]), unnest($3::text[]),"
+         " unnest($4::text[]), unnest($5::text[]), unnest($6::text[]), unnest($7::text[]),"
+         " unnest($8::text[]), unnest($9::text[]), unnest($10::text[]), unnest($11::numeric[]),"
+         " unnest($12::numeric[]), unnest($13::numeric[]), unnest($14::numeric[]),"
+         " unnest($15::numeric[]), unnest($16::numeric[]), unnest($17::numeric[]),"
+         " unnest($18::text[]), unnest($19::text[]), unnest($20::integer[]), unnest($21::text[]),"
+         " unnest($22::text[]), unnest($23::date[]), unnest($24::text[]), unnest($25::bigint[]),"
+         " $26 FROM plant_seq a WHERE a.plant_id = $1",
          "tITTTTTTTTQAAAQQATTNTTDTIz", ""},
     /* The same for many lines. */
     [POST_COPY_LINES] =
@@ -441,9 +454,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tITTTTTTTTQAAAQQATTNTTDTIz", ""},
     [POST_INSERT_CLOSES] =
         {"post.insert_closes",
-         "INSERT INTO stock_close (plant_id, item, day, qty, value) SELECT a.plant_id, t.*"
-         " FROM plant_seq a, unnest($2::text[], $3::date[], $4::numeric[], $5::numeric[]) AS t"
-         " WHERE a.plant_id = $1",
+         "INSERT INTO stock_close (plant_id, item, day, qty, value) SELECT a.plant_id,"
+         " unnest($2::text[]), unnest($3::date[]), unnest($4::numeric[]), unnest($5::numeric[])"
+         " FROM plant_seq a WHERE a.plant_id = $1",
          "tTDQA", ""},
     [POST_OPEN_LATE] =
         {"post.open_late",
@@ -475,22 +488,23 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_INSERT_LAYERS] =
         {"post.insert_layers",
          "INSERT INTO fifo_layer (plant_id, item, layer, lot, order_id, received, qty_left,"
-         " amount_left) SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::bigint[],"
-         " $4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::numeric[]) AS t"
-         " WHERE a.plant_id = $1",
+         " amount_left) SELECT a.plant_id, unnest($2::text[]), unnest($3::bigint[]),"
+         " unnest($4::text[]), unnest($5::text[]), unnest($6::numeric[]), unnest($7::numeric[]),"
+         " unnest($8::numeric[]) FROM plant_seq a WHERE a.plant_id = $1",
          "tTITTQQA", ""},
     [POST_UPDATE_LAYERS] =
         {"post.update_layers",
-         "WITH u AS (UPDATE fifo_layer l SET qty_left = t.c, amount_left = t.d FROM unnest($2::tid[],"
-         " $3::text[], $4::numeric[], $5::numeric[]) AS t (a, b, c, d)"
-         " WHERE l.plant_id = $1 AND l.ctid = t.a AND l.item = t.b RETURNING 1)" ALL_OF_THEM,
+         "WITH u AS (UPDATE fifo_layer l SET qty_left = t.c, amount_left = t.d FROM (SELECT"
+         " unnest($2::tid[]) AS a, unnest($3::text[]) AS b, unnest($4::numeric[]) AS c,"
+         " unnest($5::numeric[]) AS d) t WHERE l.plant_id = $1 AND l.ctid = t.a AND l.item = t.b"
+         " RETURNING 1)" ALL_OF_THEM,
          "tPTQA", "n"},
     [POST_INSERT_TAKES] =
         {"post.insert_takes",
          "INSERT INTO fifo_take (plant_id, posted_seq, layer, item, qty, amount, order_id,"
-         " order_line) SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::bigint[], $3::bigint[],"
-         " $4::text[], $5::numeric[], $6::numeric[], $7::text[], $8::integer[]) AS t"
-         " WHERE a.plant_id = $1",
+         " order_line) SELECT a.plant_id, unnest($2::bigint[]), unnest($3::bigint[]),"
+         " unnest($4::text[]), unnest($5::numeric[]), unnest($6::numeric[]), unnest($7::text[]),"
+         " unnest($8::integer[]) FROM plant_seq a WHERE a.plant_id = $1",
          "tIITQATN", ""},
     [POST_COPY_TAKES] =
         {"post.copy_takes",
@@ -500,37 +514,40 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_INSERT_ORDER_CHANGES] =
         {"post.insert_order_changes",
          "INSERT INTO work_order_change (plant_id, document, line, work_order, what, order_line,"
-         " item, before, after, reason, effective_on, changed_by) SELECT a.plant_id, t.*"
-         " FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[], $5::text[],"
-         " $6::integer[], $7::text[], $8::text[], $9::text[], $10::text[], $11::date[],"
-         " $12::text[]) AS t WHERE a.plant_id = $1",
+         " item, before, after, reason, effective_on, changed_by) SELECT a.plant_id,"
+         " unnest($2::text[]), unnest($3::integer[]), unnest($4::text[]), unnest($5::text[]),"
+         " unnest($6::integer[]), unnest($7::text[]), unnest($8::text[]), unnest($9::text[]),"
+         " unnest($10::text[]), unnest($11::date[]), unnest($12::text[]) FROM plant_seq a WHERE"
+         " a.plant_id = $1",
          "tTNTTNTTTTDT", ""},
     [POST_INSERT_LATE_COSTS] =
         {"post.insert_late_costs",
          "INSERT INTO late_cost (plant_id, posted_seq, item, layer, work_order, amount, pieces,"
-         " source, depth, effective_on) SELECT a.plant_id, t.* FROM plant_seq a,"
-         " unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::numeric[], $7::numeric[],"
-         " $8::text[], $9::integer[], $10::date[]) AS t WHERE a.plant_id = $1",
+         " source, depth, effective_on) SELECT a.plant_id, unnest($2::bigint[]),"
+         " unnest($3::text[]), unnest($4::bigint[]), unnest($5::text[]), unnest($6::numeric[]),"
+         " unnest($7::numeric[]), unnest($8::text[]), unnest($9::integer[]), unnest($10::date[])"
+         " FROM plant_seq a WHERE a.plant_id = $1",
          "tITITAQTND", ""},
     [POST_INSERT_OUTPUTS] =
         {"post.insert_outputs",
          "INSERT INTO work_order_output (plant_id, work_order, line, item, kind, qty, unit_cost,"
-         " order_qty)"
-         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[],"
-         " $5::text[], $6::numeric[], $7::numeric[], $8::numeric[]) AS t WHERE a.plant_id = $1",
+         " order_qty) SELECT a.plant_id, unnest($2::text[]), unnest($3::integer[]),"
+         " unnest($4::text[]), unnest($5::text[]), unnest($6::numeric[]), unnest($7::numeric[]),"
+         " unnest($8::numeric[]) FROM plant_seq a WHERE a.plant_id = $1",
          "tTNTTQCQ", ""},
     [POST_SET_RULES] =
         {"post.set_rules",
          "UPDATE stock_item s SET backflush = t.b, over_issue_pct = nullif(t.c, -1),"
-         " over_issue_qty = nullif(t.d, -1), over_receipt_pct = nullif(t.e, -1)"
-         " FROM unnest($2::text[], $3::boolean[], $4::numeric[], $5::numeric[], $6::numeric[])"
-         " AS t (a, b, c, d, e) WHERE s.plant_id = $1 AND s.item = t.a",
+         " over_issue_qty = nullif(t.d, -1), over_receipt_pct = nullif(t.e, -1) FROM (SELECT"
+         " unnest($2::text[]) AS a, unnest($3::boolean[]) AS b, unnest($4::numeric[]) AS c,"
+         " unnest($5::numeric[]) AS d, unnest($6::numeric[]) AS e) t WHERE s.plant_id = $1 AND"
+         " s.item = t.a",
          "tTBQQQ", ""},
     [POST_INSERT_EVENTS] =
         {"post.insert_events",
-         "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at)"
-         " SELECT a.plant_id, t.*, $6 FROM plant_seq a, unnest($2::bigint[], $3::integer[],"
-         " $4::text[], $5::bytea[]) AS t WHERE a.plant_id = $1",
+         "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at) SELECT"
+         " a.plant_id, unnest($2::bigint[]), unnest($3::integer[]), unnest($4::text[]),"
+         " unnest($5::bytea[]), $6 FROM plant_seq a WHERE a.plant_id = $1",
          "tINTXz", ""},
     [POST_COPY_EVENTS] =
         {"post.copy_events",
@@ -541,10 +558,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_INSERT_KEYS] =
         {"post.insert_keys",
          "INSERT INTO posting_key (plant_id, key, request_hash, status, field, message, reply,"
-         " asked_by, device, method, object) SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::uuid[],"
-         " $3::bytea[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[],"
-         " $10::text[], $11::text[])"
-         " AS t WHERE a.plant_id = $1",
+         " asked_by, device, method, object) SELECT a.plant_id, unnest($2::uuid[]),"
+         " unnest($3::bytea[]), unnest($4::text[]), unnest($5::text[]), unnest($6::text[]),"
+         " unnest($7::bytea[]), unnest($8::text[]), unnest($9::text[]), unnest($10::text[]),"
+         " unnest($11::text[]) FROM plant_seq a WHERE a.plant_id = $1",
          "tUXTTTXTTTT", ""},
     [POST_COPY_KEYS] =
         {"post.copy_keys",
