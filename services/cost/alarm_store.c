@@ -12,7 +12,8 @@ static const struct sql_statement statements[] = {
     },
     [SET_LIMITS] = {
         .name = "alarm.set_limits",
-        .text = "UPDATE plant_seq SET variance_alarm_pct = $2, variance_alarm_amount = $3 WHERE plant_id = $1",
+        .text = "UPDATE plant_seq SET variance_alarm_pct = $2::numeric, variance_alarm_amount = $3::numeric"
+                " WHERE plant_id = $1",
         .params = "tqa", .columns = "",
     },
     [RAISE] = {

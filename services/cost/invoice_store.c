@@ -96,7 +96,8 @@ static const struct sql_statement statements[] = {
     },
     [SET_TOLERANCE] = {
         .name = "invoice.set_tolerance",
-        .text = "UPDATE plant_seq SET invoice_tolerance_pct = $2, invoice_tolerance_amount = $3 WHERE plant_id = $1",
+        .text = "UPDATE plant_seq SET invoice_tolerance_pct = $2::numeric, invoice_tolerance_amount = $3::numeric"
+                " WHERE plant_id = $1",
         .params = "tqa", .columns = "",
     },
     [LIST] = {

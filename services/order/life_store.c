@@ -77,7 +77,7 @@ static const struct sql_statement statements[] = {
         "SELECT jsonb_build_object('purchase_approve_above', purchase_approve_above)::text FROM plant_seq"
         " WHERE plant_id = $1 FOR NO KEY UPDATE", "t", "t"},
     [SET_RULE] = {"life.set_rule",
-        "UPDATE plant_seq SET purchase_approve_above = $2 WHERE plant_id = $1", "ta", ""},
+        "UPDATE plant_seq SET purchase_approve_above = $2::numeric WHERE plant_id = $1", "ta", ""},
     [NEXT_FORECAST] = {"life.next_forecast",
         "SELECT coalesce(max(row_no), 0) + 1 FROM forecast WHERE plant_id = $1", "t", "n"},
     [PUT_FORECAST] = {"life.put_forecast",

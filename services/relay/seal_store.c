@@ -49,7 +49,7 @@ static const struct sql_statement statements[STATEMENTS] = {
     BY_MOMENT(SEAL_POSTING_KEY, "posting_key", "posted_at", "key::text",
         RECORD_SINCE("key, request_hash, status, field, message, reply, posted_at, asked_by, device, method", "object")),
     BY_NUMBER(SEAL_LEDGER_LINE, "ledger_line", "posted_at", "posted_seq",
-        "posted_seq, document, kind, item, location, lot, status, segment, owner, qty, amount, wip, variance, counted,"
+        "posted_seq, document, kind::text, item, location, lot, status, segment, owner, qty, amount, wip, variance, counted,"
         " on_hand, value, order_kind, order_id, order_line, operation, reason, effective_on, posted_at, posted_by,"
         " reverses"),
     BY_NUMBER(SEAL_EVENT_LOG, "event_log", "committed_at", "event_seq",

@@ -38,6 +38,8 @@ DECLARE
     t record;
     p text;
 BEGIN
+    EXECUTE (SELECT string_agg(format('ALTER DOMAIN %s DROP CONSTRAINT %I;', contypid::regtype, conname), '')
+             FROM pg_constraint WHERE contypid <> 0 AND connamespace = 'public'::regnamespace);
     FOR t IN SELECT c.oid, c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'plant_id'
         WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
     LOOP
@@ -46,11 +48,12 @@ BEGIN
         FOREACH p IN ARRAY ARRAY['HERE', 'THERE'] LOOP
             EXECUTE (SELECT format('INSERT INTO %I (%s) VALUES (%s)', t.relname, string_agg(quote_ident(attname), ', '),
                 string_agg(CASE WHEN attname = 'plant_id' THEN quote_literal(p)
-                    WHEN atttypid = 'text'::regtype THEN '''x''' WHEN atttypid = 'uuid'::regtype THEN quote_literal(gen_random_uuid())
+                    WHEN typcategory = 'S' THEN '''x''' WHEN atttypid = 'uuid'::regtype THEN quote_literal(gen_random_uuid())
                     WHEN atttypid = 'bytea'::regtype THEN '''x''' WHEN atttypid = 'jsonb'::regtype THEN '''{}'''
                     WHEN atttypid = 'boolean'::regtype THEN 'true' WHEN atttypid IN ('date'::regtype, 'timestamptz'::regtype) THEN '''2026-01-01'''
                     WHEN format_type(atttypid, NULL) LIKE '%[]' THEN '''{}''' ELSE '1' END, ', '))
-                FROM pg_attribute WHERE attrelid = t.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '');
+                FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
+                WHERE attrelid = t.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '');
         END LOOP;
     END LOOP;
 END $$;
