@@ -12,7 +12,7 @@ struct feed; /* feed.h */
 /*
  * The service side of a request: a ROUTER on a libevent loop, a pool of worker threads, each with
  * its own arena and database connection.  Frames: [routing id, Envelope, body] in,
- * [routing id, ReplyHead, body] out (proto/envelope.proto).
+ * [routing id, ReplyHead, body] out (proto/envelope.proto), or several such pairs.
  *
  * Before a handler runs, the loop and the worker have: capped the sizes and the number of frames,
  * decoded the envelope, refused what is past its deadline, verified the ticket (signature,

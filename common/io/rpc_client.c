@@ -20,8 +20,9 @@
 #define PAUSE_FIRST_MS  10 /* after BUSY; doubles */
 #define PAUSE_MOST_MS   500
 #define PLACES          1024
+#define FRAMES_MAX      (RPC_PAIRS_MAX * FRAME_COUNT)
 
-enum frame { FRAME_HEAD, FRAME_BODY, FRAME_COUNT };
+enum frame { FRAME_HEAD, FRAME_BODY, FRAME_COUNT }; /* a pair; a message has one or more */
 
 /* The connection to one instance of a service. */
 struct peer {
@@ -31,6 +32,8 @@ struct peer {
     struct event *event;
     bool known;            /* it has answered once: it is not just being started */
     int64_t down_since_us; /* sending fails since then: nobody is connected; 0: it does not */
+    struct call *outgoing[RPC_PAIRS_MAX]; /* sent together when the loop has turned */
+    size_t outgoing_count;
 };
 
 /* A call from rpc_client_call to `done`. */
@@ -43,6 +46,7 @@ struct call {
     struct text body;
     int64_t deadline_us; /* monotonic */
     bool sent;
+    bool outgoing;  /* is among those of its peer */
     bool pausing;   /* was refused, waits to ask again */
     uint8_t *place; /* of a plant that is spread: the instance it was last found at */
     unsigned refusals;
@@ -79,10 +83,26 @@ static struct call **call_place(struct rpc_client *client, struct uuid id)
     return place;
 }
 
+/* It need not go: it has ended, or a copy was answered. */
+static void forget_outgoing(struct call *call)
+{
+    struct peer *peer = call->peer;
+    size_t kept = 0;
+    if (!call->outgoing)
+        return;
+    for (size_t i = 0; i < peer->outgoing_count; i++) {
+        if (peer->outgoing[i] != call)
+            peer->outgoing[kept++] = peer->outgoing[i];
+    }
+    peer->outgoing_count = kept;
+    call->outgoing = false;
+}
+
 /* The end of every call. */
 static void finish(struct call *call, const struct rpc_answer *answer)
 {
     struct rpc_client *client = call->client;
+    forget_outgoing(call);
     struct call **place = call_place(client, call->envelope.id);
     ASSERT(*place == call);
     *place = call->chain;
@@ -116,21 +136,48 @@ static void arm(struct call *call, int64_t delay_us)
     ASSERT(rc == 0);
 }
 
-static void send_call(struct call *call)
+static bool send_pair(struct call *call, bool more)
 {
     int64_t left_ms = (call->deadline_us - clock_monotonic_us()) / 1000;
     uint8_t bytes[RPC_ENVELOPE_MAX];
     call->envelope.timeout_ms = left_ms > 1 ? (uint32_t)left_ms : 1;
     struct text envelope = {(const char *)bytes, rpc_envelope_pack(&call->envelope, bytes)};
-    bool sent = rpc_socket_send(call->peer->socket, envelope, ZMQ_SNDMORE) &&
-                rpc_socket_send(call->peer->socket, call->body, 0);
-    call->sent = call->sent || sent;
-    if (sent)
-        call->peer->down_since_us = 0;
-    else if (call->peer->down_since_us == 0)
-        call->peer->down_since_us = clock_monotonic_us();
-    look_again(call->peer);
-    arm(call, (sent ? RPC_RESEND_MS : UNSENT_RETRY_MS) * INT64_C(1000));
+    return rpc_socket_send(call->peer->socket, envelope, ZMQ_SNDMORE) &&
+           rpc_socket_send(call->peer->socket, call->body, more ? ZMQ_SNDMORE : 0);
+}
+
+/* The first frame decides whether a message can be sent; libzmq then takes the others. */
+static void send_outgoing(struct peer *peer)
+{
+    size_t count = peer->outgoing_count;
+    bool sent = true;
+    for (size_t i = 0; i < count && sent; i++)
+        sent = send_pair(peer->outgoing[i], i + 1 < count);
+    if (count > 0 && sent)
+        peer->down_since_us = 0;
+    else if (count > 0 && peer->down_since_us == 0)
+        peer->down_since_us = clock_monotonic_us();
+    for (size_t i = 0; i < count; i++) {
+        struct call *call = peer->outgoing[i];
+        call->outgoing = false;
+        call->sent = call->sent || sent;
+        arm(call, (sent ? RPC_RESEND_MS : UNSENT_RETRY_MS) * INT64_C(1000));
+    }
+    peer->outgoing_count = 0;
+}
+
+/* A posting, which the service gathers into a batch anyway, goes with what else this turn of the
+   loop sends to the peer (on_readable); a call without a key waits for nobody. */
+static void send_call(struct call *call)
+{
+    struct peer *peer = call->peer;
+    if (call->outgoing)
+        return;
+    call->outgoing = true;
+    peer->outgoing[peer->outgoing_count++] = call;
+    if (uuid_is_nil(call->envelope.key) || peer->outgoing_count == RPC_PAIRS_MAX)
+        send_outgoing(peer);
+    look_again(peer);
 }
 
 /* A service that is away for longer than a restart takes is answered for at once: its callers do
@@ -149,6 +196,8 @@ static void on_timer(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     struct call *call = context;
+    if (call->outgoing)
+        return; /* is sent, and timed anew, when this turn of the loop ends */
     if (call->place && !call->pausing)
         move_call(call, *call->place % call->client->instances + 1); /* silence: try the next */
     call->pausing = false;
@@ -189,7 +238,7 @@ static void pause_call(struct call *call)
     arm(call, pause_ms * (500 + chance * INT64_C(2)));
 }
 
-static void take_answer(struct rpc_client *client, zmq_msg_t frames[FRAME_COUNT])
+static void take_answer(struct rpc_client *client, zmq_msg_t *frames)
 {
     struct rpc_head head;
     struct fault unreadable = {0};
@@ -201,6 +250,7 @@ static void take_answer(struct rpc_client *client, zmq_msg_t frames[FRAME_COUNT]
     if (!call || !call->peer)
         return; /* the answer to a copy of what has been answered */
     call->peer->known = true;
+    forget_outgoing(call);
 
     /* When time has run out over refusals, or the ticket has, these say why. */
     bool over = head.status == STATUS_DEADLINE || head.status == STATUS_UNAUTHENTICATED;
@@ -230,14 +280,16 @@ static void on_readable(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     struct peer *peer = context;
+    send_outgoing(peer);
     for (int turn = 0; turn < TURN_MAX; turn++) {
-        zmq_msg_t frames[FRAME_COUNT];
+        zmq_msg_t frames[FRAMES_MAX];
         size_t count;
-        if (!rpc_socket_receive(peer->socket, frames, FRAME_COUNT, &count))
+        if (!rpc_socket_receive(peer->socket, frames, FRAMES_MAX, &count))
             break;
-        if (count == FRAME_COUNT)
-            take_answer(peer->client, frames);
-        rpc_frames_release(frames, count < FRAME_COUNT ? count : FRAME_COUNT);
+        size_t kept = count < FRAMES_MAX ? count : FRAMES_MAX;
+        for (size_t i = 0; count <= FRAMES_MAX && i + 1 < count; i += FRAME_COUNT)
+            take_answer(peer->client, &frames[i]);
+        rpc_frames_release(frames, kept);
     }
     if (rpc_socket_get(peer->socket, ZMQ_EVENTS) & ZMQ_POLLIN)
         look_again(peer);

@@ -19,7 +19,11 @@
 #define STATUS_COUNT     (STATUS_INTERNAL + 1)
 #define LISTEN_BACKLOG   1024
 
-enum frame { FRAME_ROUTE, FRAME_ENVELOPE, FRAME_BODY, FRAME_COUNT };
+/* A message: where it came from, then one or more pairs. */
+enum frame { FRAME_ROUTE, FRAME_ENVELOPE, FRAME_BODY };
+
+#define FRAMES_MAX       (1 + 2 * RPC_PAIRS_MAX)
+#define ANSWER_BYTES_MAX (64 * KIB) /* of a message with several answers; large ones go alone */
 
 /* What is counted of each method; the last one stands for methods that do not exist. */
 struct rpc_verb {
@@ -123,6 +127,14 @@ static struct rpc_item **under_way_place(struct rpc_loop *loop, struct uuid id)
     return place;
 }
 
+static void forget_under_way(struct rpc_loop *loop, const struct rpc_item *item)
+{
+    struct rpc_item **place = under_way_place(loop, item->id);
+    ASSERT(*place == item);
+    *place = item->chain;
+    loop->under_way_count--;
+}
+
 static void item_free(struct rpc_item *item)
 {
     free(item->answer);
@@ -131,26 +143,53 @@ static void item_free(struct rpc_item *item)
 
 /* --- answers --- */
 
-static void send_answer(struct rpc_loop *loop, const struct rpc_item *item)
+static struct text route_of(const struct rpc_item *item)
 {
-    struct text route = {(const char *)item->route, item->route_length};
-    struct text head = {item->answer, item->head_length};
-    struct text body = {item->answer + item->head_length, item->body_length};
-    if (!rpc_socket_send(loop->router, route, ZMQ_SNDMORE)) {
-        metric_add(loop->lost, 1); /* the caller is gone or does not read: it will ask again */
-        return;
-    }
-    (void)rpc_socket_send(loop->router, head, ZMQ_SNDMORE);
-    (void)rpc_socket_send(loop->router, body, 0);
+    return (struct text){(const char *)item->route, item->route_length};
 }
 
-/* Sends, counts and frees. */
-static void answer(struct rpc_loop *loop, struct rpc_item *item)
+/* Where the message that begins with this answer ends: the following ones to the same caller go
+   along. */
+static struct rpc_item *end_of_message(struct rpc_item *first)
 {
-    send_answer(loop, item);
-    count_answer(loop, item->verb, item->request.fault.status,
-                 clock_monotonic_us() - item->received_us);
-    item_free(item);
+    struct rpc_item *item = first->next;
+    size_t bytes = first->body_length;
+    for (int pairs = 1; item && pairs < RPC_PAIRS_MAX; pairs++) {
+        bytes += item->body_length;
+        if (bytes > ANSWER_BYTES_MAX || !text_equal(route_of(item), route_of(first)))
+            break;
+        item = item->next;
+    }
+    return item;
+}
+
+/* False: the caller is gone or does not read; it will ask again. */
+static bool send_answers(struct rpc_loop *loop, const struct rpc_item *first,
+                         const struct rpc_item *end)
+{
+    bool sent = rpc_socket_send(loop->router, route_of(first), ZMQ_SNDMORE);
+    for (const struct rpc_item *item = first; sent && item != end; item = item->next) {
+        struct text head = {item->answer, item->head_length};
+        struct text body = {item->answer + item->head_length, item->body_length};
+        (void)rpc_socket_send(loop->router, head, ZMQ_SNDMORE);
+        (void)rpc_socket_send(loop->router, body, item->next == end ? 0 : ZMQ_SNDMORE);
+    }
+    return sent;
+}
+
+/* Sends the answers up to `end`, counts and frees them. */
+static void answer(struct rpc_loop *loop, struct rpc_item *first, const struct rpc_item *end)
+{
+    bool sent = send_answers(loop, first, end);
+    int64_t now_us = clock_monotonic_us();
+    struct rpc_item *next;
+    for (struct rpc_item *item = first; item != end; item = next) {
+        next = item->next;
+        if (!sent)
+            metric_add(loop->lost, 1);
+        count_answer(loop, item->verb, item->request.fault.status, now_us - item->received_us);
+        item_free(item);
+    }
 }
 
 /* ZMQ_FD tells of changes only: after each send there may be something to read without a sign. */
@@ -177,14 +216,13 @@ static void on_outbox(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     struct rpc_loop *loop = context;
-    struct rpc_item *next;
-    for (struct rpc_item *item = rpc_outbox_take_all(loop->plan.outbox); item; item = next) {
-        next = item->next;
-        struct rpc_item **place = under_way_place(loop, item->id);
-        ASSERT(*place == item);
-        *place = item->chain;
-        loop->under_way_count--;
-        answer(loop, item);
+    struct rpc_item *items = rpc_outbox_take_all(loop->plan.outbox);
+    for (const struct rpc_item *item = items; item; item = item->next)
+        forget_under_way(loop, item);
+    struct rpc_item *end;
+    for (struct rpc_item *item = items; item; item = end) {
+        end = end_of_message(item);
+        answer(loop, item, end);
     }
     look_again(loop);
     if (loop->drain_until_us != 0 && loop->under_way_count == 0)
@@ -234,7 +272,7 @@ static void answer_here(struct rpc_loop *loop, struct rpc_item *item)
         log_about(NULL);
     }
     rpc_item_answer(item);
-    answer(loop, item);
+    answer(loop, item, NULL);
 }
 
 /* --- from frames to an item --- */
@@ -330,35 +368,41 @@ static void dispatch(struct rpc_loop *loop, struct rpc_item *item)
     }
 }
 
-/* A message that cannot even be answered is counted and forgotten. */
-static void take_message(struct rpc_loop *loop, zmq_msg_t *frames, size_t count)
+/* One pair; what cannot even be answered is counted and forgotten. */
+static void take_request(struct rpc_loop *loop, struct text route, zmq_msg_t *head, zmq_msg_t *rest)
 {
     struct rpc_envelope envelope = {.method = "", .plant = ""};
     struct fault fault = {0};
     struct text body = {0};
     arena_reset(loop->arena);
-    if (count < FRAME_BODY || count > FRAME_COUNT) {
-        metric_add(loop->dropped, 1);
-        return;
-    }
-    if (rpc_envelope_unpack(rpc_frame_text(&frames[FRAME_ENVELOPE]), loop->arena, &envelope,
-                            &fault) != STATUS_OK &&
+    if (rpc_envelope_unpack(rpc_frame_text(head), loop->arena, &envelope, &fault) != STATUS_OK &&
         uuid_is_nil(envelope.id)) {
         metric_add(loop->dropped, 1);
         return;
     }
-    if (count != FRAME_COUNT)
+    if (!rest)
         (void)fault_set(&fault, STATUS_MALFORMED, "", "message has no body");
     else
-        body = rpc_frame_text(&frames[FRAME_BODY]);
+        body = rpc_frame_text(rest);
     if (body.length > WIRE_BODY_MAX) {
         (void)fault_set(&fault, STATUS_LIMIT, "", "body of %zu bytes is above the limit of %zu",
                         body.length, WIRE_BODY_MAX);
         body = (struct text){0};
     }
-    struct rpc_item *item = item_new(loop, &envelope, rpc_frame_text(&frames[FRAME_ROUTE]), body);
+    struct rpc_item *item = item_new(loop, &envelope, route, body);
     item->request.fault = fault;
     dispatch(loop, item);
+}
+
+static void take_message(struct rpc_loop *loop, zmq_msg_t *frames, size_t count)
+{
+    if (count <= FRAME_ENVELOPE || count > FRAMES_MAX) {
+        metric_add(loop->dropped, 1);
+        return;
+    }
+    struct text route = rpc_frame_text(&frames[FRAME_ROUTE]);
+    for (size_t at = FRAME_ENVELOPE; at < count; at += 2)
+        take_request(loop, route, &frames[at], at + 1 < count ? &frames[at + 1] : NULL);
 }
 
 static void on_router(evutil_socket_t fd, short what, void *context)
@@ -367,12 +411,12 @@ static void on_router(evutil_socket_t fd, short what, void *context)
     (void)what;
     struct rpc_loop *loop = context;
     for (int turn = 0; turn < RPC_TURN_MAX; turn++) {
-        zmq_msg_t frames[FRAME_COUNT];
+        zmq_msg_t frames[FRAMES_MAX];
         size_t count;
-        if (!rpc_socket_receive(loop->router, frames, FRAME_COUNT, &count))
+        if (!rpc_socket_receive(loop->router, frames, FRAMES_MAX, &count))
             break;
         take_message(loop, frames, count);
-        rpc_frames_release(frames, count < FRAME_COUNT ? count : FRAME_COUNT);
+        rpc_frames_release(frames, count < FRAMES_MAX ? count : FRAMES_MAX);
     }
     look_again(loop);
 }

@@ -20,6 +20,11 @@
 #define RPC_RECONNECT_MOST_MS   200
 #define RPC_ENVELOPE_ROOM_BYTES (4 * KIB) /* a frame may be a little larger than a body */
 
+/* What is ready together for one peer travels as one message of several pairs [head, body]: each
+   message by itself may wake two threads of libzmq and the receiver, which costs more than to serve
+   it.  More pairs would keep the receiver waiting for the last of them. */
+#define RPC_PAIRS_MAX 16
+
 struct rpc_socket_kind {
     int type;           /* ZMQ_ROUTER, ... */
     size_t message_max; /* a larger frame closes its peer's connection */

@@ -1,7 +1,7 @@
 /* rpc with real processes and sockets: this program is the service too (echo_service.h). */
 #include "common/io/rpc_client.h"
 #include "common/io/rpc_codec.h"
-#include "common/io/rpc_wire.h"
+#include "common/io/rpc_socket.h"
 #include "tests/unit/echo_service.h"
 #include "tests/unit/rpc_stage.h"
 
@@ -361,6 +361,8 @@ static void test_drain(void)
 struct raw {
     void *context;
     void *socket;
+    const char *method;
+    uint32_t timeout_ms;
     const struct ticket *ticket;
 };
 
@@ -370,6 +372,8 @@ static void raw_open(struct raw *raw)
     int linger = 1000; /* with 0, 4.3.4 aborts when a half-read message loses its connection */
     int wait_ms = STAGE_PATIENT_MS;
     snprintf(address, sizeof address, "ipc://%s/order.sock", stage.folder);
+    raw->method = ECHO;
+    raw->timeout_ms = STAGE_PATIENT_MS;
     raw->ticket = &stage.tickets[0];
     raw->context = zmq_ctx_new();
     raw->socket = zmq_socket(raw->context, ZMQ_DEALER);
@@ -384,19 +388,27 @@ static void raw_close(struct raw *raw)
     zmq_ctx_term(raw->context);
 }
 
-static void raw_call(struct raw *raw, const char *body, struct uuid id, uint32_t timeout_ms)
+/* One pair of a message; `flags` is ZMQ_SNDMORE when another follows. */
+static void raw_pair(struct raw *raw, const char *body, struct uuid id, int flags)
 {
     uint8_t bytes[RPC_ENVELOPE_MAX];
-    struct rpc_envelope envelope = {.method = ECHO,
+    struct rpc_envelope envelope = {.method = raw->method,
                                     .plant = "A",
                                     .id = id,
                                     .trace = id,
+                                    .key = id,
                                     .ticket = raw->ticket->bytes,
                                     .signature = raw->ticket->signature,
-                                    .timeout_ms = timeout_ms};
+                                    .timeout_ms = raw->timeout_ms};
     size_t length = rpc_envelope_pack(&envelope, bytes);
     CU_ASSERT_EQUAL(zmq_send(raw->socket, bytes, length, ZMQ_SNDMORE), (int)length);
-    CU_ASSERT_TRUE(zmq_send(raw->socket, body, strlen(body), 0) >= 0);
+    CU_ASSERT_TRUE(zmq_send(raw->socket, body, strlen(body), flags) >= 0);
+}
+
+static void raw_call(struct raw *raw, const char *body, struct uuid id, uint32_t timeout_ms)
+{
+    raw->timeout_ms = timeout_ms;
+    raw_pair(raw, body, id, 0);
 }
 
 /* Status of the next answer; STATUS_UNAVAILABLE when none comes. */
@@ -551,6 +563,68 @@ static void test_garbage(void)
     stop();
 }
 
+/* Several requests in one message: each is answered, what makes no sense among them is passed
+   over, and a message of too many is dropped whole. */
+static void test_pairs(void)
+{
+    enum { GOOD = 5 };
+    struct raw raw;
+    struct uuid ids[GOOD + 1];
+    struct uuid id;
+    char body[64];
+    start(1, 100);
+    raw_open(&raw);
+    for (int i = 0; i < GOOD; i++) {
+        ids[i] = clock_uuid();
+        raw_pair(&raw, "one of several", ids[i], ZMQ_SNDMORE);
+    }
+    (void)zmq_send(raw.socket, "\xff\xff", 2, ZMQ_SNDMORE);
+    (void)zmq_send(raw.socket, "", 0, ZMQ_SNDMORE);
+    ids[GOOD] = clock_uuid();
+    raw_pair(&raw, "the last", ids[GOOD], 0);
+    for (int i = 0; i <= GOOD; i++) {
+        CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
+        CU_ASSERT_EQUAL(uuid_cmp(id, ids[i]), 0);
+        CU_ASSERT_STRING_EQUAL(body, i < GOOD ? "one of several" : "the last");
+    }
+    for (int i = 0; i < RPC_PAIRS_MAX; i++)
+        raw_pair(&raw, "too many", clock_uuid(), ZMQ_SNDMORE);
+    raw_pair(&raw, "too many", clock_uuid(), 0);
+    raw_pair(&raw, "count", clock_uuid(), 0);
+    CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
+    CU_ASSERT_STRING_EQUAL(body, "6"); /* GOOD and the last one */
+    raw_close(&raw);
+    stop();
+}
+
+/* Postings that are answered together are answered in one message. */
+static void test_answers_together(void)
+{
+    struct raw raw;
+    struct uuid id;
+    char body[64];
+    int messages = 0;
+    start(1, 100);
+    raw_open(&raw);
+    raw.method = POST;
+    for (int i = 1; i <= RPC_PAIRS_MAX; i++) {
+        char number[12];
+        snprintf(number, sizeof number, "%d", i);
+        raw_pair(&raw, number, clock_uuid(), i < RPC_PAIRS_MAX ? ZMQ_SNDMORE : 0);
+    }
+    for (int i = 0; i < RPC_PAIRS_MAX; i++) {
+        int more = 0;
+        size_t size = sizeof more;
+        CU_ASSERT_EQUAL(raw_answer(&raw, &id, body), STATUS_OK);
+        CU_ASSERT_EQUAL(memcmp(body, "ok ", 3), 0);
+        CU_ASSERT_EQUAL(zmq_getsockopt(raw.socket, ZMQ_RCVMORE, &more, &size), 0);
+        messages += !more;
+    }
+    CU_ASSERT_TRUE(messages < RPC_PAIRS_MAX);
+    raw_close(&raw);
+    stop();
+}
+
 static void test_assertion(void)
 {
     struct raw raw;
@@ -576,6 +650,8 @@ int main(int argc, char **argv)
         UNIT(test_queue_full_and_deadline),
         UNIT(test_asked_again),
         UNIT(test_garbage),
+        UNIT(test_pairs),
+        UNIT(test_answers_together),
         UNIT(test_assertion),
         UNIT(test_close),
     };
