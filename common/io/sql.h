@@ -30,7 +30,8 @@ struct sql;
  *
  * A statement whose text begins with COPY is not prepared (PostgreSQL cannot).  It has no letters
  * and is run by sql_copy_out or sql_copy_in; or it is COPY .. FROM STDIN (FORMAT binary), has the
- * letters of its columns as params, and is run by sql_copy_rows.
+ * letters of its columns as params, and is run by sql_copy_rows; or it is COPY (SELECT ..) TO
+ * STDOUT (FORMAT binary), has the letters of its columns as columns, and is run by sql_copy_cells.
  */
 struct sql_statement {
     const char *name;    /* "production.lock_work_orders": also its name in logs and metrics */
@@ -265,6 +266,13 @@ typedef enum status sql_sink_fn(void *context, const char *bytes, size_t count,
                                 struct fault *fault);
 enum status sql_copy_out(struct sql *sql, const struct sql_statement *statement, sql_sink_fn *sink,
                          void *context, struct fault *fault) MUST_CHECK;
+
+/* Row by row of a binary COPY: each column as the function of its type sends it, nothing decoded or
+   kept; `bytes` is NULL where the column is.  They are there during the call.  Many rows of many
+   columns only: a third of sql_run's work here, and the statement is planned each time. */
+typedef enum status sql_cells_fn(void *context, const struct text *cells, struct fault *fault);
+enum status sql_copy_cells(struct sql *sql, const struct sql_statement *statement,
+                           sql_cells_fn *take, void *context, struct fault *fault) MUST_CHECK;
 
 /* The whole input in memory; *rows is the number of rows that were copied. */
 enum status sql_copy_in(struct sql *sql, const struct sql_statement *statement, struct text content,

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CHECK_TEXT_MAX 512 /* SQL_PARAMS_MAX times ", NULL" and a name of 64 bytes */
+#define CHECK_TEXT_MAX  512 /* SQL_PARAMS_MAX times ", NULL" and a name of 64 bytes */
+#define CHECK_QUERY_MAX 4096
 
 static enum status disagree(const struct sql_statement *statement, const char *what, int number,
                             const char *why, struct fault *fault)
@@ -54,11 +55,12 @@ static bool scale_fits(char letter, int modifier)
     return precision <= 18 && scale == (letter == 'a' ? AMOUNT_DECIMALS : QTY_DECIMALS);
 }
 
+/* Of what is prepared under `name`. */
 static enum status check_columns(struct sql *sql, const struct sql_statement *statement,
-                                 struct fault *fault)
+                                 const char *name, struct fault *fault)
 {
     int count = (int)strlen(statement->columns);
-    PGresult *result = PQdescribePrepared(sql->conn, statement->name);
+    PGresult *result = PQdescribePrepared(sql->conn, name);
     enum status status = STATUS_OK;
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
         status = sql_fault(sql, result, statement->name, fault);
@@ -92,6 +94,23 @@ static enum status check_rights(struct sql *sql, const struct sql_statement *sta
     snprintf(text + length, sizeof text - (size_t)length, "%s",
              statement->params[0] != '\0' ? ")" : "");
     return sql_command(sql, text, fault);
+}
+
+/* The query of a COPY (SELECT ..) TO STDOUT, prepared alone, tells its columns. */
+static enum status check_copied(struct sql *sql, const struct sql_statement *statement,
+                                struct fault *fault)
+{
+    char query[CHECK_QUERY_MAX];
+    const char *begin = strchr(statement->text, '(');
+    const char *end = strstr(statement->text, ") TO STDOUT");
+    ASSERT(begin && end && begin < end && (size_t)(end - begin) < sizeof query);
+    snprintf(query, sizeof query, "%.*s", (int)(end - begin - 1), begin + 1);
+    PGresult *result = PQprepare(sql->conn, "", query, 0, NULL);
+    enum status status = STATUS_OK;
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        status = sql_fault(sql, result, statement->name, fault);
+    PQclear(result);
+    return status == STATUS_OK ? check_columns(sql, statement, "", fault) : status;
 }
 
 /* Begins the copy in a transaction that is rolled back: names and syntax are then known to be
@@ -139,11 +158,13 @@ enum status sql_check(struct sql *sql, struct fault *fault)
             continue;
         if (sql_is_copy(statement)) {
             status = check_copy(sql, statement, fault);
+            if (status == STATUS_OK && statement->columns && statement->columns[0] != '\0')
+                status = check_copied(sql, statement, fault);
             continue;
         }
         status = check_params(sql, statement, fault);
         if (status == STATUS_OK)
-            status = check_columns(sql, statement, fault);
+            status = check_columns(sql, statement, statement->name, fault);
         if (status == STATUS_OK)
             status = check_rights(sql, statement, fault);
     }

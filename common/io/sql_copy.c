@@ -85,6 +85,87 @@ enum status sql_copy_out(struct sql *sql, const struct sql_statement *statement,
     return status != STATUS_OK ? status : ended;
 }
 
+/* --- cells --- */
+
+/* "File Formats" of COPY in PostgreSQL's manual: signature, flags, length of an extension; then of
+   each row how many cells it has, and of each its length, -1 for NULL, and its bytes.  The end is a
+   row of -1 cells. */
+static const char copy_head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";
+static const char copy_tail[] = {'\377', '\377'};
+
+#define COPY_HEAD_BYTES (sizeof copy_head - 1)
+
+struct cells {
+    size_t width;
+    sql_cells_fn *take;
+    void *context;
+    bool begun;
+    struct text cells[SQL_PARAMS_MAX];
+};
+
+static bool next_number(struct text *left, size_t bytes, int64_t *number)
+{
+    if (left->length < bytes)
+        return false;
+    *number = sql_integer(left->bytes, bytes);
+    *left = (struct text){left->bytes + bytes, left->length - bytes};
+    return true;
+}
+
+static bool next_cell(struct text *left, struct text *cell)
+{
+    int64_t length;
+    if (!next_number(left, sizeof(int32_t), &length) ||
+        (length > 0 && (uint64_t)length > left->length))
+        return false;
+    *cell = length < 0 ? (struct text){NULL, 0} : (struct text){left->bytes, (size_t)length};
+    *left = (struct text){left->bytes + cell->length, left->length - cell->length};
+    return true;
+}
+
+static bool next_row(struct cells *cells, struct text *left)
+{
+    int64_t width;
+    bool good = next_number(left, sizeof(int16_t), &width) && width == (int64_t)cells->width;
+    for (size_t i = 0; good && i < cells->width; i++)
+        good = next_cell(left, &cells->cells[i]);
+    return good;
+}
+
+static bool skip_head(struct text *left)
+{
+    bool good =
+        left->length >= COPY_HEAD_BYTES && memcmp(left->bytes, copy_head, COPY_HEAD_BYTES) == 0;
+    if (good)
+        *left = (struct text){left->bytes + COPY_HEAD_BYTES, left->length - COPY_HEAD_BYTES};
+    return good;
+}
+
+/* sql_sink_fn: libpq hands over whole rows. */
+static enum status take_rows(void *context, const char *bytes, size_t count, struct fault *fault)
+{
+    struct cells *cells = context;
+    struct text left = {bytes, count};
+    enum status status = STATUS_OK;
+    bool good = cells->begun || skip_head(&left);
+    cells->begun = true;
+    while (good && status == STATUS_OK && left.length > sizeof copy_tail) {
+        good = next_row(cells, &left);
+        if (good)
+            status = cells->take(cells->context, cells->cells, fault);
+    }
+    return good ? status : fault_set(fault, STATUS_INTERNAL, "", "rows of another form came");
+}
+
+enum status sql_copy_cells(struct sql *sql, const struct sql_statement *statement,
+                           sql_cells_fn *take, void *context, struct fault *fault)
+{
+    struct cells cells = {
+        .width = strlen(statement->columns), .take = take, .context = context, .begun = false};
+    ASSERT(cells.width > 0 && cells.width <= SQL_PARAMS_MAX);
+    return sql_copy_out(sql, statement, take_rows, &cells, fault);
+}
+
 enum status sql_copy_in(struct sql *sql, const struct sql_statement *statement, struct text content,
                         int64_t *rows, struct fault *fault)
 {
@@ -115,10 +196,6 @@ enum status sql_copy_in(struct sql *sql, const struct sql_statement *statement, 
 
 /* --- rows of arrays --- */
 
-/* "File Formats" of COPY in PostgreSQL's manual: signature, flags, length of an extension. */
-static const char copy_head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0";
-static const char copy_tail[] = {'\377', '\377'}; /* -1 fields */
-
 static enum status put_row(const char *letters, const struct sql_value *params, size_t row,
                            struct sql_bytes *out)
 {
@@ -146,7 +223,7 @@ static enum status put_rows(struct sql *sql, const struct sql_statement *stateme
 {
     bool sent = true;
     sql->scratch.length = 0;
-    enum status status = sql_bytes_put(&sql->scratch, copy_head, sizeof copy_head - 1);
+    enum status status = sql_bytes_put(&sql->scratch, copy_head, COPY_HEAD_BYTES);
     for (size_t row = 0; row < row_count && status == STATUS_OK && sent; row++) {
         status = put_row(statement->params, params, row, &sql->scratch);
         sent = put_piece(sql, SQL_COPY_PIECE);

@@ -91,6 +91,12 @@ static uint64_t get_be(const char *at, size_t width)
     return value;
 }
 
+int64_t sql_integer(const char *bytes, size_t width)
+{
+    const unsigned unused = (unsigned)(sizeof(int64_t) - width) * 8;
+    return (int64_t)(get_be(bytes, width) << unused) >> unused;
+}
+
 /* --- numeric --- */
 
 /* The digits of value x 10^-decimals in base 10000, highest first; *weight is the power of the

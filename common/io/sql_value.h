@@ -42,6 +42,9 @@ enum status sql_bytes_put(struct sql_bytes *out, const void *bytes, size_t lengt
 enum status sql_decode(char letter, struct text bytes, struct arena *arena,
                        struct sql_value *out) MUST_CHECK;
 
+/* A signed number of `width` bytes, 1 to 8, most significant first. */
+int64_t sql_integer(const char *bytes, size_t width);
+
 /* NUMERIC: ndigits, weight, sign, dscale and then the digits in base 10000.  Returns the length. */
 #define SQL_NUMERIC_MAX 24
 size_t sql_numeric_encode(int64_t value, int decimals, char out[SQL_NUMERIC_MAX]);

@@ -2,18 +2,25 @@
 
 #include <openssl/evp.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A NUL after each text, or nothing. */
+static bool hash_with(EVP_MD_CTX *context, const EVP_MD *sha256, const struct text *texts,
+                      size_t count, bool apart, uint8_t digest[DIGEST_BYTES])
+{
+    bool done = EVP_DigestInit_ex(context, sha256, NULL) == 1;
+    for (size_t i = 0; done && i < count; i++)
+        done = EVP_DigestUpdate(context, texts[i].bytes, texts[i].length) == 1 &&
+               (!apart || EVP_DigestUpdate(context, "", 1) == 1);
+    return done && EVP_DigestFinal_ex(context, digest, NULL) == 1;
+}
+
 static bool hash_texts(const struct text *texts, size_t count, bool apart,
                        uint8_t digest[DIGEST_BYTES])
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
-    for (size_t i = 0; done && i < count; i++)
-        done = EVP_DigestUpdate(context, texts[i].bytes, texts[i].length) == 1 &&
-               EVP_DigestUpdate(context, "", apart) == 1;
-    done = done && EVP_DigestFinal_ex(context, digest, NULL) == 1;
+    bool done = context && hash_with(context, EVP_sha256(), texts, count, apart, digest);
     EVP_MD_CTX_free(context);
     return done;
 }
@@ -26,6 +33,39 @@ bool digest_of(const struct text *texts, size_t count, uint8_t digest[DIGEST_BYT
 bool digest_joined(const struct text *texts, size_t count, uint8_t digest[DIGEST_BYTES])
 {
     return hash_texts(texts, count, false, digest);
+}
+
+struct digest_again {
+    EVP_MD_CTX *context;
+    EVP_MD *sha256;
+};
+
+struct digest_again *digest_again_new(void)
+{
+    struct digest_again *again = calloc(1, sizeof *again);
+    if (!again)
+        return NULL;
+    again->context = EVP_MD_CTX_new();
+    again->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    if (!again->context || !again->sha256)
+        digest_again_free(&again);
+    return again;
+}
+
+void digest_again_free(struct digest_again **again)
+{
+    if (!*again)
+        return;
+    EVP_MD_CTX_free((*again)->context);
+    EVP_MD_free((*again)->sha256);
+    free(*again);
+    *again = NULL;
+}
+
+bool digest_joined_again(struct digest_again *again, const struct text *texts, size_t count,
+                         uint8_t digest[DIGEST_BYTES])
+{
+    return hash_with(again->context, again->sha256, texts, count, false, digest);
 }
 
 #define HMAC_BLOCK_BYTES 64

@@ -25,7 +25,8 @@ enum status handle_get_audit_head(struct rpc_request *request)
     if (status == STATUS_OK)
         status = store_seal_totals(request->sql, plant, request->arena, head.sealed, fault);
     if (status == STATUS_OK)
-        status = store_seal_waiting(request->sql, plant, request->arena, head.waiting, fault);
+        status = store_seal_waiting(request->sql, plant, SEAL_COUNT_MAX, request->arena,
+                                    head.waiting, fault);
     return status == STATUS_OK ? encode_audit_head(request, &head) : status;
 }
 

@@ -10,24 +10,59 @@ static enum status not_hashed(struct fault *fault)
     return fault_set(fault, STATUS_LIMIT, "", "no memory to hash");
 }
 
-enum status seal_rows(struct text plant, const struct seal_rows *rows, struct arena *arena,
-                      struct seal *seal, struct fault *fault)
+struct reading {
+    struct text plant;
+    struct arena *arena;
+    struct digest_again *digest;
+    size_t room;
+    struct seal_rows *out;
+};
+
+/* seal_row_fn */
+static enum status take_row(void *context, const struct seal_row *row, struct fault *fault)
 {
-    char *hashes = arena_alloc(arena, rows->count + 1, DIGEST_BYTES);
+    struct reading *reading = context;
+    struct seal_rows *out = reading->out;
+    ASSERT(out->count < reading->room);
+    struct seal_row *kept = &out->rows[out->count];
+    const struct text parts[] = {reading->plant, {"", 1}, row->bytes};
+    const char *key = text_copy(row->place.key, reading->arena);
+    uint8_t *hash = (uint8_t *)out->hashes + out->count * DIGEST_BYTES;
+    if (!key || !digest_joined_again(reading->digest, parts, COUNT_OF(parts), hash))
+        return not_hashed(fault);
+    *kept = (struct seal_row){.place = {row->place.place, {key, row->place.key.length}},
+                              .at_us = row->at_us};
+    out->count++;
+    return STATUS_OK;
+}
+
+enum status seal_read(struct sql *sql, const struct seal_range *range, struct arena *arena,
+                      struct seal_rows *out, struct fault *fault)
+{
+    struct reading reading = {.plant = range->plant,
+                              .arena = arena,
+                              .digest = digest_again_new(),
+                              .room = range->limit,
+                              .out = out};
+    *out = (struct seal_rows){.rows = arena_alloc(arena, range->limit, sizeof *out->rows),
+                              .hashes = arena_alloc(arena, range->limit, DIGEST_BYTES)};
+    enum status status = reading.digest && out->rows && out->hashes
+                             ? store_seal_rows(sql, range, arena, take_row, &reading, fault)
+                             : not_hashed(fault);
+    digest_again_free(&reading.digest);
+    return status;
+}
+
+enum status seal_rows(const struct seal_rows *rows, struct arena *arena, struct seal *seal,
+                      struct fault *fault)
+{
     char *marks = arena_alloc(arena, rows->count + 1, SEAL_MARK_BYTES);
-    bool done = hashes && marks;
-    for (size_t i = 0; done && i < rows->count; i++) {
-        const struct text row[] = {plant, {"", 1}, rows->rows[i].bytes};
-        char *hash = hashes + i * DIGEST_BYTES;
-        done = digest_joined(row, COUNT_OF(row), (uint8_t *)hash);
-        memcpy(marks + i * SEAL_MARK_BYTES, hash, SEAL_MARK_BYTES);
-    }
-    if (!done)
+    uint8_t *rows_hash = arena_alloc(arena, 1, DIGEST_BYTES);
+    const struct text all = {rows->hashes, rows->count * DIGEST_BYTES};
+    if (!marks || !rows_hash || !digest_joined(&all, 1, rows_hash))
         return not_hashed(fault);
-    const struct text all = {hashes, rows->count * DIGEST_BYTES};
-    uint8_t *rows_hash = (uint8_t *)hashes + rows->count * DIGEST_BYTES; /* the one more */
-    if (!digest_joined(&all, 1, rows_hash))
-        return not_hashed(fault);
+    for (size_t i = 0; i < rows->count; i++)
+        memcpy(marks + i * SEAL_MARK_BYTES, rows->hashes + i * DIGEST_BYTES, SEAL_MARK_BYTES);
     seal->marks = (struct text){marks, rows->count * SEAL_MARK_BYTES};
     seal->rows_hash = (struct text){(const char *)rows_hash, DIGEST_BYTES};
     seal->row_count = (int64_t)rows->count;

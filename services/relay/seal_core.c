@@ -57,6 +57,35 @@ int64_t seal_gap(struct seal_place after, struct seal_place last, int64_t rows)
     return (last.place > from ? last.place - from : 0) - rows;
 }
 
+#define RECORD_NULL UINT32_MAX
+
+size_t seal_record_size(const struct text *cells, size_t count)
+{
+    size_t size = sizeof(uint32_t);
+    for (size_t i = 0; i < count; i++)
+        size += 2 * sizeof(uint32_t) + cells[i].length;
+    return size;
+}
+
+static char *put_number(char *at, uint32_t number)
+{
+    const uint32_t sent = __builtin_bswap32(number);
+    memcpy(at, &sent, sizeof sent);
+    return at + sizeof sent;
+}
+
+void seal_record_write(const uint32_t *types, const struct text *cells, size_t count, char *out)
+{
+    out = put_number(out, (uint32_t)count);
+    for (size_t i = 0; i < count; i++) {
+        out = put_number(out, types[i]);
+        out = put_number(out, cells[i].bytes ? (uint32_t)cells[i].length : RECORD_NULL);
+        if (cells[i].length > 0)
+            memcpy(out, cells[i].bytes, cells[i].length);
+        out += cells[i].length;
+    }
+}
+
 static bool same_mark(struct text a, size_t i, struct text b, size_t j)
 {
     return memcmp(a.bytes + i * SEAL_MARK_BYTES, b.bytes + j * SEAL_MARK_BYTES, SEAL_MARK_BYTES) ==

@@ -34,6 +34,14 @@ struct seal_place {
 struct seal_place seal_begin(enum seal_stream stream);
 int seal_place_cmp(struct seal_place a, struct seal_place b);
 
+/*
+ * A row as PostgreSQL's record_send gives it, which is what is hashed: the number of its columns,
+ * and of each the number of its type, its length (-1: NULL) and its bytes as the type sends them;
+ * numbers are of 4 bytes, most significant first.  A cell that is NULL has no bytes.
+ */
+size_t seal_record_size(const struct text *cells, size_t count);
+void seal_record_write(const uint32_t *types, const struct text *cells, size_t count, char *out);
+
 /* How many numbers are missing among `rows` rows behind `after` up to `last`: of a numbered stream,
    whose first number is 1.  Negative: there are rows too many (a number below 1). */
 int64_t seal_gap(struct seal_place after, struct seal_place last, int64_t rows);

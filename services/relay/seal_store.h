@@ -10,16 +10,16 @@ extern const struct sql_schema seal_schema;
 #define SEAL_ROWS_MAX 1000 /* of one seal */
 
 /*
- * Rows of a stream behind `after` up to and with `upto`, in its order, at most `limit`.  The bytes
- * of a row are those of PostgreSQL's record_send: the number of columns, and of each its type,
- * its length (-1: NULL) and its binary value.  Every column of the table stands in it but plant_id,
- * which the seal has.
+ * Rows of a stream behind `after` up to and with `upto`, in its order, at most `limit`.  Every
+ * column of the table stands in the bytes of a row (seal_record_write) but plant_id, which the seal
+ * has.
  */
 struct seal_range {
     struct text plant;
     enum seal_stream stream;
     struct seal_place after;
     struct seal_place upto;
+    size_t limit;
 };
 
 struct seal_row {
@@ -28,17 +28,15 @@ struct seal_row {
     int64_t at_us;
 };
 
-struct seal_rows {
-    struct seal_row *rows;
-    size_t count;
-};
+/* The row is there during the call. */
+typedef enum status seal_row_fn(void *context, const struct seal_row *row, struct fault *fault);
 
-enum status store_seal_rows(struct sql *sql, const struct seal_range *range, size_t limit,
-                            struct arena *arena, struct seal_rows *out,
-                            struct fault *fault) MUST_CHECK;
+/* In a transaction. */
+enum status store_seal_rows(struct sql *sql, const struct seal_range *range, struct arena *arena,
+                            seal_row_fn *take, void *context, struct fault *fault) MUST_CHECK;
 
-/* Rows of a stream: that wait for a seal (at most SEAL_COUNT_MAX are counted) and since when, or
-   that are sealed and until when. */
+/* Rows of a stream: that wait for a seal (at most so many are counted) and since when, or that are
+   sealed and until when. */
 #define SEAL_COUNT_MAX 100000
 
 struct seal_count {
@@ -46,8 +44,8 @@ struct seal_count {
     int64_t at_us;
 };
 
-enum status store_seal_waiting(struct sql *sql, struct text plant, struct arena *arena,
-                               struct seal_count counts[SEAL_STREAMS],
+enum status store_seal_waiting(struct sql *sql, struct text plant, int64_t at_most,
+                               struct arena *arena, struct seal_count counts[SEAL_STREAMS],
                                struct fault *fault) MUST_CHECK;
 enum status store_seal_totals(struct sql *sql, struct text plant, struct arena *arena,
                               struct seal_count counts[SEAL_STREAMS],
@@ -72,6 +70,7 @@ struct seal {
     int64_t sealed_at_us;
 };
 
+/* In a transaction; a failure may be told at its end. */
 enum status store_put_seal(struct sql *sql, struct text plant, const struct seal *seal,
                            struct fault *fault) MUST_CHECK;
 
@@ -79,6 +78,15 @@ enum status store_put_seal(struct sql *sql, struct text plant, const struct seal
 enum status store_seals_after(struct sql *sql, struct text plant, int64_t seal_no, size_t limit,
                               struct arena *arena, struct seal **seals, size_t *count,
                               struct fault *fault) MUST_CHECK;
+
+/* The newest seal; number 0 where there is none. */
+struct seal_end {
+    int64_t seal_no;
+    struct text hash;
+};
+
+enum status store_seal_end(struct sql *sql, struct text plant, struct arena *arena,
+                           struct seal_end *end, struct fault *fault) MUST_CHECK;
 
 /* How far the stream is sealed by seals up to a number. */
 struct seal_until {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define ROWS_ARENA_BYTES (48 * MIB)
+#define VERIFY_ROWS_MAX  (2 * SEAL_ROWS_MAX) /* of one seal, those that were put in too */
 
 struct verify {
     struct sql *sql;
@@ -154,12 +155,12 @@ static enum status check_rows(struct verify *verify, enum seal_stream stream,
 {
     struct seal_rows rows;
     struct seal now = {.seal_no = seal->seal_no};
-    const struct seal_range range = {verify->ask->plant, stream, seal->after, seal->last};
+    const struct seal_range range = {verify->ask->plant, stream, seal->after, seal->last,
+                                     VERIFY_ROWS_MAX};
     arena_reset(verify->rows_arena);
-    enum status status = store_seal_rows(verify->sql, &range, 2 * SEAL_ROWS_MAX, verify->rows_arena,
-                                         &rows, verify->fault);
+    enum status status = seal_read(verify->sql, &range, verify->rows_arena, &rows, verify->fault);
     if (status == STATUS_OK)
-        status = seal_rows(verify->ask->plant, &rows, verify->rows_arena, &now, verify->fault);
+        status = seal_rows(&rows, verify->rows_arena, &now, verify->fault);
     if (status != STATUS_OK)
         return status;
     verify->report->rows += (int64_t)rows.count;
@@ -219,8 +220,8 @@ static enum status check_numbers(struct verify *verify)
         store_seal_numbers(verify->sql, verify->ask->plant, verify->arena, &given[SEAL_LEDGER_LINE],
                            &given[SEAL_EVENT_LOG], verify->fault);
     if (status == STATUS_OK)
-        status = store_seal_waiting(verify->sql, verify->ask->plant, verify->arena, waiting,
-                                    verify->fault);
+        status = store_seal_waiting(verify->sql, verify->ask->plant, SEAL_COUNT_MAX, verify->arena,
+                                    waiting, verify->fault);
     for (enum seal_stream stream = 0; status == STATUS_OK && stream < SEAL_STREAMS; stream++) {
         const struct seal_place last = {given[stream], text_of("")};
         int64_t gap = seal_gap(verify->until[stream], last, waiting[stream].rows);

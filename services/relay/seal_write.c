@@ -2,44 +2,31 @@
 
 #include "common/io/clock.h"
 
+#define READ_ROWS  (SEALS_AT_ONCE * SEAL_ROWS_MAX)
+#define KEPT_BYTES (2 * MIB) /* what reading and sealing READ_ROWS takes, about */
+
 /* The newest seal must be the one that the head names. */
 static enum status check_end(const struct seal_work *work, const struct seal_head *head,
                              struct fault *fault)
 {
-    struct seal *seals;
-    size_t count;
-    int64_t before = head->seal_no > 0 ? head->seal_no - 1 : 0;
-    enum status status =
-        store_seals_after(work->sql, work->plant, before, 2, work->arena, &seals, &count, fault);
+    struct seal_end end;
+    enum status status = store_seal_end(work->sql, work->plant, work->arena, &end, fault);
     if (status != STATUS_OK)
         return status;
-    bool good = head->seal_no == 0 ? count == 0
-                                   : count == 1 && seals[0].seal_no == head->seal_no &&
-                                         text_equal(seals[0].hash, head->hash);
-    return good ? STATUS_OK
-                : fault_set(fault, STATUS_INTERNAL, "",
-                            "the audit trail of plant \"%.*s\" does not end at seal %lld: nothing "
-                            "more is sealed, run millrace audit verify",
-                            (int)work->plant.length, work->plant.bytes, (long long)head->seal_no);
+    return end.seal_no == head->seal_no && text_equal(end.hash, head->hash)
+               ? STATUS_OK
+               : fault_set(fault, STATUS_INTERNAL, "",
+                           "the audit trail of plant \"%.*s\" does not end at seal %lld: nothing "
+                           "more is sealed, run millrace audit verify",
+                           (int)work->plant.length, work->plant.bytes, (long long)head->seal_no);
 }
 
-/* The rows that are settled; fewer where a thousand of them are too large for the memory. */
-static enum status read_rows(const struct seal_work *work, const struct seal_range *range,
-                             struct seal_rows *rows, struct fault *fault)
-{
-    enum status status = STATUS_LIMIT;
-    for (size_t limit = SEAL_ROWS_MAX; status == STATUS_LIMIT && limit > 0; limit /= 10) {
-        *fault = (struct fault){0};
-        status = store_seal_rows(work->sql, range, limit, work->arena, rows, fault);
-    }
-    return status;
-}
-
+/* The seal of these rows, behind the one that the head names; the head then names it. */
 static enum status write_seal(const struct seal_work *work, const struct seal_range *range,
                               const struct seal_rows *rows, struct seal_head *head,
                               struct fault *fault)
 {
-    uint8_t hash[DIGEST_BYTES];
+    uint8_t *hash = arena_alloc(work->arena, 1, DIGEST_BYTES);
     const struct seal_row *last = &rows->rows[rows->count - 1];
     struct seal seal = {.seal_no = head->seal_no + 1,
                         .stream = text_of(seal_stream_name(range->stream)),
@@ -48,7 +35,8 @@ static enum status write_seal(const struct seal_work *work, const struct seal_ra
                         .last_at_us = last->at_us,
                         .previous = head->hash,
                         .sealed_at_us = clock_unix_us()};
-    enum status status = seal_rows(work->plant, rows, work->arena, &seal, fault);
+    enum status status = hash ? seal_rows(rows, work->arena, &seal, fault)
+                              : fault_set(fault, STATUS_LIMIT, "", "no memory to seal");
     if (status == STATUS_OK)
         status = seal_hash(work->plant, &seal, hash, fault);
     if (status != STATUS_OK)
@@ -56,11 +44,26 @@ static enum status write_seal(const struct seal_work *work, const struct seal_ra
     seal.hash = (struct text){(const char *)hash, DIGEST_BYTES};
     *head = (struct seal_head){seal.seal_no, seal.hash, head->row_count + seal.row_count,
                                seal.sealed_at_us};
-    status = store_put_seal(work->sql, work->plant, &seal, fault);
+    return store_put_seal(work->sql, work->plant, &seal, fault);
+}
+
+/* A seal of SEAL_ROWS_MAX rows each, and one of the rest. */
+static enum status write_seals(const struct seal_work *work, struct seal_range range,
+                               const struct seal_rows *rows, struct seal_head *head,
+                               struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    for (size_t first = 0; status == STATUS_OK && first < rows->count; first += SEAL_ROWS_MAX) {
+        const size_t left = rows->count - first;
+        const struct seal_rows some = {rows->rows + first, rows->hashes + first * DIGEST_BYTES,
+                                       left < SEAL_ROWS_MAX ? left : SEAL_ROWS_MAX};
+        status = write_seal(work, &range, &some, head, fault);
+        range.after = some.rows[some.count - 1].place;
+    }
     return status == STATUS_OK ? store_set_head(work->sql, work->plant, head, fault) : status;
 }
 
-/* One seal in one transaction; *count 0: nothing is there to be sealed. */
+/* In one transaction; *count 0: nothing is there to be sealed. */
 static enum status seal_some(const struct seal_work *work, enum seal_stream stream, size_t *count,
                              struct fault *fault)
 {
@@ -69,7 +72,8 @@ static enum status seal_some(const struct seal_work *work, enum seal_stream stre
     struct seal_range range = {.plant = work->plant,
                                .stream = stream,
                                .upto = {seal_is_numbered(stream) ? INT64_MAX : work->settled_us - 1,
-                                        text_of(SEAL_KEY_LAST)}};
+                                        text_of(SEAL_KEY_LAST)},
+                               .limit = READ_ROWS};
     const struct seal_until until = {work->plant, stream, INT64_MAX};
     *count = 0;
     enum status status = store_seal_head(work->sql, work->plant, true, work->arena, &head, fault);
@@ -78,9 +82,9 @@ static enum status seal_some(const struct seal_work *work, enum seal_stream stre
     if (status == STATUS_OK)
         status = store_sealed_until(work->sql, &until, work->arena, &range.after, fault);
     if (status == STATUS_OK)
-        status = read_rows(work, &range, &rows, fault);
+        status = seal_read(work->sql, &range, work->arena, &rows, fault);
     if (status == STATUS_OK && rows.count > 0)
-        status = write_seal(work, &range, &rows, &head, fault);
+        status = write_seals(work, range, &rows, &head, fault);
     *count = rows.count;
     return status;
 }
@@ -89,16 +93,16 @@ enum status seal_stream(const struct seal_work *work, enum seal_stream stream, i
                         struct fault *fault)
 {
     enum status status = STATUS_OK;
-    size_t count = 1;
-    for (*rows = 0; status == STATUS_OK && count > 0; *rows += (int64_t)count) {
-        arena_reset(work->arena);
+    size_t count = READ_ROWS;
+    for (*rows = 0; status == STATUS_OK && count == READ_ROWS;) {
+        arena_recycle(work->arena, KEPT_BYTES);
         status = sql_begin(work->sql, fault);
         if (status == STATUS_OK)
             status = seal_some(work, stream, &count, fault);
         if (status == STATUS_OK)
             status = sql_commit(work->sql, fault);
-        if (status != STATUS_OK)
-            count = 0;
+        if (status == STATUS_OK)
+            *rows += (int64_t)count;
         sql_rollback(work->sql);
     }
     return status;

@@ -15,8 +15,10 @@
 
 #define ROUND_ARENA_BYTES (4 * MIB)
 #define SEAL_ARENA_BYTES  (32 * MIB)
-#define NAP_MS            50
 #define US_PER_SECOND     ((int64_t)1000000)
+#define MS_PER_SECOND     1000
+#define NS_PER_MS         1000000L
+#define NS_PER_SECOND     1000000000L
 
 /* A transaction has its moment a moment before it is seen to be under way. */
 #define MARGIN_US US_PER_SECOND
@@ -25,6 +27,8 @@
 
 struct sealer {
     pthread_t thread;
+    pthread_mutex_t mutex; /* of `stop` alone */
+    pthread_cond_t stop;
     atomic_bool stopping;
     int64_t seal_ms;
     int64_t alarm_s;
@@ -74,27 +78,50 @@ static enum status settle(struct sealer *sealer, struct fault *fault)
     return STATUS_OK;
 }
 
+static enum status seal_streams(struct sealer *sealer, struct text plant,
+                                const struct seal_count waiting[SEAL_STREAMS], struct fault *fault)
+{
+    const struct seal_work work = {sealer->sql, sealer->seal_arena, plant, sealer->settled_us};
+    enum status status = STATUS_OK;
+    for (enum seal_stream stream = 0; status == STATUS_OK && stream < SEAL_STREAMS; stream++) {
+        int64_t rows = 0;
+        bool settled = seal_is_numbered(stream) || waiting[stream].at_us < sealer->settled_us;
+        if (waiting[stream].rows == 0 || !settled || atomic_load(&sealer->stopping))
+            continue;
+        status = seal_stream(&work, stream, &rows, fault);
+        metric_add(sealer->sealed, rows);
+    }
+    return status;
+}
+
+static int64_t note_waiting(const struct seal_count waiting[SEAL_STREAMS], struct round *round)
+{
+    int64_t rows = 0;
+    for (enum seal_stream stream = 0; stream < SEAL_STREAMS; stream++) {
+        rows += waiting[stream].rows;
+        if (waiting[stream].rows > 0 &&
+            (round->since_us == 0 || waiting[stream].at_us < round->since_us))
+            round->since_us = waiting[stream].at_us;
+    }
+    return rows;
+}
+
+/* Where nothing waits, one look is all; what is left is counted behind the sealing, as to count
+   what will be sealed at once costs a tenth of it. */
 static enum status seal_plant(struct sealer *sealer, struct text plant, struct round *round,
                               struct fault *fault)
 {
-    const struct seal_work work = {sealer->sql, sealer->seal_arena, plant, sealer->settled_us};
     struct seal_count waiting[SEAL_STREAMS];
-    enum status status = store_seal_waiting(sealer->sql, plant, sealer->arena, waiting, fault);
-    for (enum seal_stream stream = 0; status == STATUS_OK && stream < SEAL_STREAMS; stream++) {
-        int64_t rows = 0;
-        const struct seal_count *behind = &waiting[stream];
-        bool settled = seal_is_numbered(stream) || behind->at_us < sealer->settled_us;
-        if (behind->rows == 0 || atomic_load(&sealer->stopping))
-            continue;
-        if (settled)
-            status = seal_stream(&work, stream, &rows, fault);
-        metric_add(sealer->sealed, rows);
-        if (rows >= behind->rows)
-            continue;
-        round->waiting += behind->rows - rows;
-        if (round->since_us == 0 || behind->at_us < round->since_us)
-            round->since_us = behind->at_us;
-    }
+    struct round first = {0};
+    enum status status = store_seal_waiting(sealer->sql, plant, 1, sealer->arena, waiting, fault);
+    if (status != STATUS_OK || note_waiting(waiting, &first) == 0)
+        return status;
+    status = seal_streams(sealer, plant, waiting, fault);
+    if (status == STATUS_OK)
+        status =
+            store_seal_waiting(sealer->sql, plant, SEAL_COUNT_MAX, sealer->arena, waiting, fault);
+    if (status == STATUS_OK)
+        round->waiting += note_waiting(waiting, round);
     return status;
 }
 
@@ -149,11 +176,20 @@ static enum status seal_round(struct sealer *sealer, struct fault *fault)
     return status;
 }
 
+/* Until the next round, or until it is to stop. */
 static void nap(struct sealer *sealer)
 {
-    const struct timespec pause = {.tv_nsec = NAP_MS * 1000000L};
-    for (int64_t ms = 0; ms < sealer->seal_ms && !atomic_load(&sealer->stopping); ms += NAP_MS)
-        nanosleep(&pause, NULL);
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until); /* a clock that is set back delays nothing */
+    until.tv_sec += (time_t)(sealer->seal_ms / MS_PER_SECOND);
+    until.tv_nsec += (long)(sealer->seal_ms % MS_PER_SECOND) * NS_PER_MS;
+    until.tv_sec += until.tv_nsec / NS_PER_SECOND;
+    until.tv_nsec %= NS_PER_SECOND;
+    pthread_mutex_lock(&sealer->mutex);
+    int timed_out = 0;
+    while (!atomic_load(&sealer->stopping) && timed_out == 0)
+        timed_out = pthread_cond_timedwait(&sealer->stop, &sealer->mutex, &until);
+    pthread_mutex_unlock(&sealer->mutex);
 }
 
 static void *sealer_main(void *argument)
@@ -184,8 +220,20 @@ static void make_metrics(struct sealer *sealer)
                                  "chain is broken");
 }
 
+static void make_stop(struct sealer *sealer)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&sealer->mutex, NULL);
+    pthread_cond_init(&sealer->stop, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
 static void release(struct sealer *sealer)
 {
+    pthread_cond_destroy(&sealer->stop);
+    pthread_mutex_destroy(&sealer->mutex);
     sql_close(&sealer->sql);
     arena_free(&sealer->arena);
     arena_free(&sealer->seal_arena);
@@ -197,6 +245,7 @@ enum status sealer_start(const struct conf *conf, struct sealer **out, struct fa
     struct sealer *sealer = calloc(1, sizeof *sealer);
     if (!sealer)
         return fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    make_stop(sealer);
     sealer->seal_ms = conf_int(conf, "seal_ms");
     sealer->alarm_s = conf_int(conf, "seal_alarm_s");
     sealer->conninfo = conf_text(conf, "sql.conninfo");
@@ -219,7 +268,10 @@ void sealer_stop(struct sealer **sealer)
 {
     if (!*sealer)
         return;
+    pthread_mutex_lock(&(*sealer)->mutex);
     atomic_store(&(*sealer)->stopping, true);
+    pthread_cond_signal(&(*sealer)->stop);
+    pthread_mutex_unlock(&(*sealer)->mutex);
     pthread_join((*sealer)->thread, NULL);
     release(*sealer);
     *sealer = NULL;

@@ -49,6 +49,28 @@ INSERT INTO engineering_change_step (plant_id, change_id, step, action, done_by,
     SELECT 'P', 'EC', n, 'note', 'ann', now() - n * interval '1 second' FROM generate_series(1, 40) n;
 """
 
+# What is hashed is what PostgreSQL's record_send makes of a row.  (moment, key, row) as the seals of all versions have it:
+# a change here would make each chain that was sealed before a broken one.
+RECORDS = {
+    "act": ("acted_at", "act_id::text", "record_send(ROW(act_id, acted_at, acted_by, device, address, method, status, object,"
+            " before::text, after::text))"),
+    "posting_key": ("posted_at", "key::text", "CASE object WHEN '' THEN record_send(ROW(key, request_hash, status, field, message,"
+                    " reply, posted_at, asked_by, device, method)) ELSE record_send(ROW(key, request_hash, status, field, message,"
+                    " reply, posted_at, asked_by, device, method, object)) END"),
+    "ledger_line": ("posted_seq", "''", "record_send(ROW(posted_seq, document, kind, item, location, lot, status, segment, owner,"
+                    " qty, amount, wip, variance, counted, on_hand, value, order_kind, order_id, order_line, operation, reason,"
+                    " effective_on, posted_at, posted_by, reverses))"),
+    "event_log": ("event_seq", "''", "record_send(ROW(event_seq, kind, object_id, body, committed_at))"),
+    "master_change": ("changed_at", "change_seq || '/' || place", "record_send(ROW(change_seq, place, file, object, row_no,"
+                      " old_row::text, new_row::text, change_id, changed_by, changed_at))"),
+    "order_change": ("changed_at", "event_seq || '/' || place", "record_send(ROW(event_seq, place, kind, order_id, what, line,"
+                     " before, after, reason, changed_by, changed_at))"),
+    "work_order_change": ("changed_at", "document || '/' || line", "record_send(ROW(document, line, work_order, what, order_line,"
+                          " item, before, after, reason, effective_on, changed_by, changed_at))"),
+    "engineering_change_step": ("done_at", "change_id || '/' || step", "record_send(ROW(change_id, step, action, note, done_by,"
+                                " done_at))"),
+}
+
 # stream: (what tells its rows apart, its moment, a column to change and to swap)
 STREAMS = {
     "ledger_line": ("posted_seq", "posted_at", "posted_by"),
@@ -61,6 +83,38 @@ STREAMS = {
     "engineering_change_step": ("step", "done_at", "done_by"),
 }
 NUMBERED = ("ledger_line", "event_log")
+
+# The same rows at a plant of their own, with what a column may hold and those above do not: NULL, nothing, zeros, signs, many
+# digits, other scripts, long bytes, many rows of one moment, and more events than one transaction seals.
+VARIED = """
+SET session_replication_role = replica;
+INSERT INTO plant (plant_id) VALUES ('V');
+INSERT INTO plant_seq (plant_id, line_seq, event_seq) VALUES ('V', 1500, 12040);
+DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY string_to_array('%s', ' ') LOOP
+    EXECUTE format('CREATE TEMP TABLE v AS SELECT * FROM %%I WHERE plant_id = ''P''', t);
+    UPDATE v SET plant_id = 'V';
+    EXECUTE format('INSERT INTO %%I SELECT * FROM v', t);
+    DROP TABLE v;
+END LOOP; END $$;
+UPDATE ledger_line SET item = CASE posted_seq %% 3 WHEN 0 THEN NULL WHEN 1 THEN '物料 №7' ELSE 'A' END,
+    lot = left('lot-7', posted_seq::int %% 6), qty = (ARRAY[0, -1, 0.000001, -999999999999.999999, 10000, 120030.0405])[1 + posted_seq %% 6],
+    amount = (ARRAY[0, 99999999999999.9999, -0.0001, 10000])[1 + posted_seq %% 4], wip = posted_seq %% 2,
+    variance = -(posted_seq %% 5) / 8.0, counted = posted_seq %% 7, order_line = -(posted_seq %% 3),
+    reverses = CASE posted_seq %% 4 WHEN 1 THEN -posted_seq END, effective_on = DATE '1999-12-30' + posted_seq::int %% 5,
+    posted_at = posted_at - posted_seq %% 3 * interval '40 years',
+    reason = CASE WHEN posted_seq = 9 THEN repeat('原因', 9000) ELSE '' END WHERE plant_id = 'V';
+UPDATE event_log SET kind = -event_seq, body = decode(repeat('00ff5c', event_seq::int * 1000), 'hex')
+    WHERE plant_id = 'V' AND event_seq %% 2 = 0;
+INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at)
+    SELECT 'V', n, 1, 'A', '', now() + n * interval '1 microsecond' FROM generate_series(41, 12040) n;
+UPDATE posting_key SET reply = '', field = 'lines[0].quantity', message = '缺料', device = '' WHERE plant_id = 'V' AND object = '';
+UPDATE posting_key SET posted_at = (SELECT max(posted_at) FROM posting_key WHERE plant_id = 'V' AND object = '')
+    WHERE plant_id = 'V' AND object <> '';
+UPDATE act SET acted_at = (SELECT max(acted_at) FROM act WHERE plant_id = 'V'), after = NULL WHERE plant_id = 'V' AND object < 'u3';
+UPDATE act SET before = '{"名": [1, null, -2.50]}' WHERE plant_id = 'V' AND object > 'u2';
+UPDATE master_change SET old_row = NULL, change_id = 'EC' WHERE plant_id = 'V' AND change_seq %% 2 = 0;
+UPDATE order_change SET line = event_seq %% 3, before = '3', reason = '说明' WHERE plant_id = 'V' AND event_seq %% 2 = 0;
+""" % " ".join(STREAMS)
 
 passed = failed = 0
 
@@ -156,6 +210,23 @@ def tamper(stream):
     )
 
 
+def bytes_are_record_sends():
+    """Row by row: the marks and hashes of the seals are those of what PostgreSQL itself sends."""
+    for stream, (at, key, record) in RECORDS.items():
+        place = at if stream in NUMBERED else f"(extract(epoch FROM {at}) * 1000000)::bigint"
+        rows = (f"SELECT plant_id, {place} AS place, {key} AS key, sha256(convert_to(plant_id, 'UTF8') || '\\x00' || {record})"
+                f" AS hash FROM {stream}")
+        seen = sql(
+            "SELECT sum(s.row_count), count(*) FILTER (WHERE r.n <> s.row_count), count(*) FILTER (WHERE r.marks <> s.marks),"
+            f" count(*) FILTER (WHERE r.hash <> s.rows_hash) FROM audit_seal s CROSS JOIN LATERAL (SELECT count(*) AS n,"
+            " string_agg(substr(hash, 1, 4), '' ORDER BY place, key) AS marks,"
+            f" sha256(string_agg(hash, '' ORDER BY place, key)) AS hash FROM ({rows}) r WHERE r.plant_id = s.plant_id AND"
+            " (r.place, r.key) > (s.after_place, s.after_key) AND (r.place, r.key) <= (s.last_place, s.last_key)) r"
+            f" WHERE s.stream = '{stream}'").split("|")
+        waits = sql(f"SELECT count(*) FROM {stream}")
+        check(f"{stream}: what is hashed is what record_send gives", seen == [waits, "0", "0", "0"], f"{seen} of {waits}")
+
+
 mend = ""  # what puts the tampering before right again
 
 
@@ -205,7 +276,7 @@ def columns_are_named():
     """Every column of a stream stands in what is hashed, those too that a later migration adds."""
     source = (ROOT / "services/relay/seal_store.c").read_text()
     for stream in STREAMS:
-        row = re.search(r'SEAL_\w+, "%s",.*?(?=BY_MOMENT|BY_NUMBER|\[WAITING\])' % stream, source, re.S).group(0)
+        row = re.search(r'SEAL_\w+, "%s",.*?(?=BY_MOMENT|BY_NUMBER|BY_UUID|\[WAITING\])' % stream, source, re.S).group(0)
         names = set(re.findall(r"\w+", row.split('",', 3)[-1]))
         missing = [column for column, _ in columns_of(stream) if column not in names]
         check(f"{stream}: columns that are not hashed", not missing, missing)
@@ -234,7 +305,8 @@ def main():
                   ["pkey", "-in", f"{folder}/key.pem", "-pubout", "-out", f"{folder}/public.pem"]):
         subprocess.run(["openssl", *words], check=True, capture_output=True)  # the relay wants one; nobody calls it
     sql(ROWS)
-    check("everything is sealed", sealed(["P", "-"], folder), head())
+    sql(VARIED)
+    check("everything is sealed", sealed(["P", "V", "-"], folder), head())
     kept = Path(folder) / "head.json"
     kept.write_text(json.dumps(head()))
     code, said = verify("--head", str(kept))
@@ -255,8 +327,12 @@ def main():
     sql("SET session_replication_role = replica; " + mend)
     code, said = verify()
     check("put right again", code == 0, said)
+    code, said = verify(plant="V")
+    check("a plant with more of everything", code == 0 and "13780 rows checked, 0 findings" in said, said)
     code, said = verify(plant="Q")
     check("numbers that were given and rows that are not there", code == 1 and "ledger_line has 3 rows too few" in said, said)
+
+    bytes_are_record_sends()
 
     # Made anew, from the first seal on, after a row was changed: consistent in itself, and another head.
     sql("UPDATE ledger_line SET posted_by = 'eve' WHERE plant_id = 'P' AND posted_seq = 8;"

@@ -1,5 +1,6 @@
 /* Values, faults, pipelines and copies of common/io/sql against a real PostgreSQL. */
 
+#include "common/io/sql_value.h"
 #include "tests/sql/database.h"
 
 #include <string.h>
@@ -42,6 +43,7 @@ enum {
     COPY_OUT,
     COPY_MANY,
     COPY_BROKEN,
+    COPY_CELLS,
     COPY_IN,
     COPY_ROWS,
     COPY_ACCOUNTS
@@ -90,6 +92,10 @@ static const struct sql_statement s[] = {
                      "COPY (SELECT 1 / (90000 - i) FROM generate_series(1, 100000) AS i)"
                      " TO STDOUT (FORMAT csv)",
                      "", ""},
+    [COPY_CELLS] = {"test.copy_cells",
+                    "COPY (SELECT i - 2, CASE i % 3 WHEN 0 THEN '' WHEN 1 THEN repeat('x', i) END"
+                    " FROM generate_series(1, 3000) AS i) TO STDOUT (FORMAT binary)",
+                    NULL, "nt"},
     [COPY_IN] = {"test.copy_in",
                  "COPY sql_test.account (account_id, balance) FROM STDIN (FORMAT csv, HEADER)", "",
                  ""},
@@ -526,6 +532,46 @@ static void test_copy_out_can_be_ended(void)
     CU_ASSERT_EQUAL(put("after copy", 1), STATUS_OK);
 }
 
+struct seen {
+    int64_t rows;
+    int64_t wrong;
+    int64_t refuse_at; /* row; 0 never */
+};
+
+static enum status see(void *context, const struct text *cells, struct fault *out)
+{
+    struct seen *seen = context;
+    const int64_t i = ++seen->rows;
+    if (i == seen->refuse_at)
+        return fault_set(out, STATUS_INVALID, "line", "enough");
+    seen->wrong += cells[0].length != 4 || sql_integer(cells[0].bytes, 4) != i - 2;
+    seen->wrong += (cells[1].bytes == NULL) != (i % 3 == 2);
+    seen->wrong += cells[1].length != (i % 3 == 1 ? (size_t)i : 0);
+    seen->wrong += cells[1].length > 0 && cells[1].bytes[i - 1] != 'x';
+    return STATUS_OK;
+}
+
+static void test_copy_cells(void)
+{
+    static const struct sql_statement more = {
+        "test.more", "COPY (SELECT 1, 'x'::text, 3) TO STDOUT (FORMAT binary)", NULL, "nt"};
+    static const struct sql_statement as_text = {
+        "test.text", "COPY (SELECT 1, 'x'::text) TO STDOUT", NULL, "nt"};
+    struct seen seen = {0};
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL_FATAL(sql_copy_cells(sql, &s[COPY_CELLS], see, &seen, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(seen.rows, 3000);
+    CU_ASSERT_EQUAL(seen.wrong, 0);
+    seen = (struct seen){.refuse_at = 3};
+    CU_ASSERT_EQUAL(sql_copy_cells(sql, &s[COPY_CELLS], see, &seen, &fault), STATUS_INVALID);
+    CU_ASSERT_EQUAL(seen.rows, 3);
+    fault = (struct fault){0};
+    CU_ASSERT_EQUAL(sql_copy_cells(sql, &more, see, &seen, &fault), STATUS_INTERNAL);
+    CU_ASSERT_EQUAL(sql_copy_cells(sql, &as_text, see, &seen, &fault), STATUS_INTERNAL);
+    CU_ASSERT_EQUAL(seen.rows, 3);
+    CU_ASSERT_EQUAL(put("after cells", 1), STATUS_OK);
+}
+
 /* --- schema --- */
 
 static enum status check(const struct sql_statement *statement)
@@ -558,6 +604,10 @@ static void test_drifted_statements_are_found(void)
         {"check.table", "SELECT d FROM sql_test.missing", "", "d"},
         {"check.array", "SELECT d FROM sql_test.every WHERE t = ANY ($1)", "t", "d"},
         {"check.copy_out", "COPY (SELECT missing FROM sql_test.every) TO STDOUT", "", ""},
+        {"check.copy_column", "COPY (SELECT d FROM sql_test.every) TO STDOUT (FORMAT binary)", NULL,
+         "t"},
+        {"check.copy_columns", "COPY (SELECT d, n FROM sql_test.every) TO STDOUT (FORMAT binary)",
+         NULL, "d"},
         {"check.copy_in", "COPY sql_test.every (missing) FROM STDIN", "", ""},
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
@@ -584,4 +634,4 @@ DATABASE_SUITE("sql", UNIT(test_open), UNIT(test_values_come_back),
                UNIT(test_pipeline_tells_the_first_fault), UNIT(test_rollback_forgets_the_queue),
                UNIT(test_copy_in_and_out), UNIT(test_copy_in_refusals), UNIT(test_copy_rows),
                UNIT(test_copy_rows_refusals), UNIT(test_copy_out_can_be_ended),
-               UNIT(test_drifted_statements_are_found), UNIT(test_close))
+               UNIT(test_copy_cells), UNIT(test_drifted_statements_are_found), UNIT(test_close))

@@ -76,4 +76,30 @@ static void test_gaps(void)
     CU_ASSERT_EQUAL(seal_gap(ten, none, 0), 0);
 }
 
-UNIT_SUITE("seal", UNIT(test_compare), UNIT(test_streams), UNIT(test_places), UNIT(test_gaps))
+/* SELECT encode(record_send(ROW(-2::int8, 'ab'::text, ''::text, NULL::text, 1.5::numeric(18,6))),
+ * 'hex') */
+static void test_record(void)
+{
+    static const char wanted[] = "\0\0\0\5"
+                                 "\0\0\0\x14\0\0\0\x8\xff\xff\xff\xff\xff\xff\xff\xfe"
+                                 "\0\0\0\x19\0\0\0\2ab"
+                                 "\0\0\0\x19\0\0\0\0"
+                                 "\0\0\0\x19\xff\xff\xff\xff"
+                                 "\0\0\6\xa4\0\0\0\xc\0\2\0\0\0\0\0\6\0\1\x13\x88";
+    static const uint32_t types[] = {20, 25, 25, 25, 1700};
+    const struct text cells[] = {{"\xff\xff\xff\xff\xff\xff\xff\xfe", 8},
+                                 text_of("ab"),
+                                 text_of(""),
+                                 {NULL, 0},
+                                 {"\0\2\0\0\0\0\0\6\0\1\x13\x88", 12}};
+    char out[sizeof wanted];
+    CU_ASSERT_EQUAL_FATAL(seal_record_size(cells, COUNT_OF(cells)), sizeof wanted - 1);
+    seal_record_write(types, cells, COUNT_OF(cells), out);
+    CU_ASSERT_EQUAL(memcmp(out, wanted, sizeof wanted - 1), 0);
+    CU_ASSERT_EQUAL(seal_record_size(cells, 0), 4);
+    seal_record_write(types, cells, 0, out);
+    CU_ASSERT_EQUAL(memcmp(out, "\0\0\0\0", 4), 0);
+}
+
+UNIT_SUITE("seal", UNIT(test_record), UNIT(test_compare), UNIT(test_streams), UNIT(test_places),
+           UNIT(test_gaps))

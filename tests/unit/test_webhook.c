@@ -142,5 +142,29 @@ static void test_hmac(void)
     CU_ASSERT_EQUAL(memcmp(got, second, sizeof got), 0);
 }
 
+/* FIPS 180-4's "abc", in two pieces, again and again. */
+static void test_digest_again(void)
+{
+    static const uint8_t abc[] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41, 0x41, 0x40,
+                                  0xde, 0x5d, 0xae, 0x22, 0x23, 0xb0, 0x03, 0x61, 0xa3, 0x96, 0x17,
+                                  0x7a, 0x9c, 0xb4, 0x10, 0xff, 0x61, 0xf2, 0x00, 0x15, 0xad};
+    uint8_t got[DIGEST_BYTES];
+    const struct text pieces[] = {text_of("a"), text_of(""), text_of("bc")};
+    struct digest_again *again = digest_again_new();
+    CU_ASSERT_PTR_NOT_NULL_FATAL(again);
+    for (int i = 0; i < 3; i++) {
+        memset(got, 0, sizeof got);
+        CU_ASSERT_TRUE(digest_joined_again(again, pieces, COUNT_OF(pieces), got));
+        CU_ASSERT_EQUAL(memcmp(got, abc, sizeof got), 0);
+        CU_ASSERT_TRUE(digest_joined_again(again, pieces, 1, got));
+        CU_ASSERT_NOT_EQUAL(memcmp(got, abc, sizeof got), 0);
+    }
+    digest_again_free(&again);
+    digest_again_free(&again);
+    CU_ASSERT_PTR_NULL(again);
+    CU_ASSERT_TRUE(digest_joined(pieces, COUNT_OF(pieces), got));
+    CU_ASSERT_EQUAL(memcmp(got, abc, sizeof got), 0);
+}
+
 UNIT_SUITE("webhook", UNIT(test_private), UNIT(test_url), UNIT(test_pauses), UNIT(test_kinds),
-           UNIT(test_hmac))
+           UNIT(test_hmac), UNIT(test_digest_again))
