@@ -3,7 +3,7 @@
 #include "common/base/date.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -59,6 +59,14 @@ void clock_sleep_us(int64_t us)
         ASSERT(errno == EINTR);
 }
 
+static void put_digits(char *at, int count, int64_t value)
+{
+    while (count-- > 0) {
+        at[count] = (char)('0' + value % 10);
+        value /= 10;
+    }
+}
+
 size_t clock_format_us(int64_t unix_us, char text[CLOCK_TEXT_MAX])
 {
     int64_t day = unix_us / US_OF_DAY;
@@ -70,10 +78,13 @@ size_t clock_format_us(int64_t unix_us, char text[CLOCK_TEXT_MAX])
     ASSERT(day >= DATE_MIN && day <= DATE_MAX);
     date_format((date)day, text);
 
+    static const char pattern[] = "T00:00:00.000000Z"; /* by hand: each line of log has one */
+    _Static_assert(sizeof pattern == CLOCK_TEXT_MAX - 10, "as long as its room");
     int64_t seconds = rest / US_OF_SECOND;
-    int length =
-        snprintf(text + 10, CLOCK_TEXT_MAX - 10, "T%02d:%02d:%02d.%06dZ", (int)(seconds / 3600),
-                 (int)(seconds / 60 % 60), (int)(seconds % 60), (int)(rest % US_OF_SECOND));
-    ASSERT(length == CLOCK_TEXT_MAX - 1 - 10);
+    memcpy(text + 10, pattern, sizeof pattern);
+    put_digits(text + 11, 2, seconds / 3600);
+    put_digits(text + 14, 2, seconds / 60 % 60);
+    put_digits(text + 17, 2, seconds % 60);
+    put_digits(text + 20, 6, rest % US_OF_SECOND);
     return CLOCK_TEXT_MAX - 1;
 }

@@ -1,6 +1,7 @@
 #include "common/io/rpc_client.h"
 
 #include "common/io/clock.h"
+#include "common/io/log.h"
 #include "common/io/rpc_codec.h"
 #include "common/io/rpc_socket.h"
 #include "common/wire/wire.h"
@@ -287,8 +288,10 @@ static void on_readable(evutil_socket_t fd, short what, void *context)
         if (!rpc_socket_receive(peer->socket, frames, FRAMES_MAX, &count))
             break;
         size_t kept = count < FRAMES_MAX ? count : FRAMES_MAX;
+        log_hold(); /* answers come together, and so do the lines about them */
         for (size_t i = 0; count <= FRAMES_MAX && i + 1 < count; i += FRAME_COUNT)
             take_answer(peer->client, &frames[i]);
+        log_release();
         rpc_frames_release(frames, kept);
     }
     if (rpc_socket_get(peer->socket, ZMQ_EVENTS) & ZMQ_POLLIN)

@@ -102,7 +102,7 @@ static enum status check_request(struct worker *worker, struct rpc_item *item)
     if (!item->method->handle && uuid_is_nil(request->key))
         return fault_set(&request->fault, STATUS_INVALID, "idempotency_key",
                          "method \"%s\" needs an idempotency key", request->method);
-    return database_ready(worker, &request->fault);
+    return STATUS_OK;
 }
 
 /* --- the answer --- */
@@ -180,7 +180,9 @@ static void run_one(struct worker *worker, struct rpc_item *item)
 {
     struct rpc_request *request = &item->request;
     set_context(request);
-    if (check_request(worker, item) == STATUS_OK && check_place(worker, request) == STATUS_OK) {
+    if (check_request(worker, item) == STATUS_OK &&
+        database_ready(worker, &request->fault) == STATUS_OK &&
+        check_place(worker, request) == STATUS_OK) {
         set_context(request);
         lend(worker, request);
         bind_plant(worker, request->plant);
@@ -190,21 +192,39 @@ static void run_one(struct worker *worker, struct rpc_item *item)
     }
 }
 
-static void run_batch(struct worker *worker)
+/* Those of the batch that may run. */
+static size_t check_batch(struct worker *worker, struct rpc_request *requests[RPC_BATCH_MAX])
 {
-    struct rpc_request *requests[RPC_BATCH_MAX];
     size_t count = 0;
     for (size_t i = 0; i < worker->work.count; i++) {
         struct rpc_item *item = worker->work.items[i];
         set_context(&item->request);
-        if (check_request(worker, item) != STATUS_OK)
-            continue;
-        lend(worker, &item->request);
-        requests[count++] = &item->request;
+        if (check_request(worker, item) == STATUS_OK)
+            requests[count++] = &item->request;
     }
     log_about(NULL);
-    if (count == 0)
+    return count;
+}
+
+/* Asked once for all of them: it is a call to the kernel. */
+static bool batch_has_database(struct worker *worker, struct rpc_request *const *requests,
+                               size_t count)
+{
+    struct fault fault = {0};
+    bool ready = database_ready(worker, &fault) == STATUS_OK;
+    for (size_t i = 0; i < count && !ready; i++)
+        requests[i]->fault = fault;
+    return ready;
+}
+
+static void run_batch(struct worker *worker)
+{
+    struct rpc_request *requests[RPC_BATCH_MAX];
+    size_t count = check_batch(worker, requests);
+    if (count == 0 || !batch_has_database(worker, requests, count))
         return;
+    for (size_t i = 0; i < count; i++)
+        lend(worker, requests[i]);
     metric_add(worker->pool->batches, 1);
     metric_add(worker->pool->batched, (int64_t)count);
     if (count == 1)

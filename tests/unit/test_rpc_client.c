@@ -1,5 +1,6 @@
 /* What rpc_client sends, seen by a service made by hand. */
 #include "common/io/clock.h"
+#include "common/io/log.h"
 #include "common/io/rpc_client.h"
 #include "common/io/rpc_codec.h"
 #include "common/io/rpc_socket.h"
@@ -9,6 +10,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,6 +24,7 @@ static struct event_base *base;
 static struct rpc_client *client;
 static void *context;
 static void *router;
+static bool tells; /* on_answer writes a line of log */
 
 /* One call: what its answer was. */
 struct asked {
@@ -72,6 +75,8 @@ static void on_answer(void *where, const struct rpc_answer *answer)
 {
     struct asked *asked = where;
     CU_ASSERT_FALSE(asked->done);
+    if (tells)
+        log_write(LOG_WARNING, "answered");
     asked->done = true;
     asked->status = answer->fault->status;
     snprintf(asked->body, sizeof asked->body, "%.*s", (int)answer->body.length,
@@ -247,6 +252,45 @@ static void test_closed_before_sent(void)
     }
 }
 
+/* How many writes wait at the other end of stderr, and how many lines they have. */
+static size_t count_writes(int end, size_t *lines)
+{
+    char bytes[8192];
+    size_t writes = 0;
+    *lines = 0;
+    for (ssize_t got; (got = recv(end, bytes, sizeof bytes, MSG_DONTWAIT)) > 0; writes++) {
+        for (ssize_t i = 0; i < got; i++)
+            *lines += bytes[i] == '\n';
+    }
+    return writes;
+}
+
+/* The lines about answers that came together are one write, and none waits for more answers. */
+static void test_lines_together(void)
+{
+    struct message message;
+    struct asked asked[3];
+    int ends[2];
+    size_t lines;
+    connect_both();
+    CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
+    int saved = dup(STDERR_FILENO);
+    for (size_t i = 0; i < COUNT_OF(asked); i++)
+        call(&asked[i], clock_uuid());
+    receive(&message);
+    tells = dup2(ends[0], STDERR_FILENO) == STDERR_FILENO;
+    answer_all(&message);
+    wait_for(asked, COUNT_OF(asked));
+    tells = false;
+    CU_ASSERT_EQUAL_FATAL(dup2(saved, STDERR_FILENO), STDERR_FILENO);
+    CU_ASSERT_EQUAL(count_writes(ends[1], &lines), 1);
+    CU_ASSERT_EQUAL(lines, COUNT_OF(asked));
+    close(saved);
+    close(ends[0]);
+    close(ends[1]);
+    both_close();
+}
+
 /* An answer without a body, and one in a message of too many, are as good as none. */
 static void test_broken_answers(void)
 {
@@ -283,8 +327,13 @@ static void test_close(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT(test_open),       UNIT(test_postings_together),  UNIT(test_reads_wait_for_nobody),
-        UNIT(test_sent_later), UNIT(test_closed_before_sent), UNIT(test_broken_answers),
+        UNIT(test_open),
+        UNIT(test_postings_together),
+        UNIT(test_reads_wait_for_nobody),
+        UNIT(test_sent_later),
+        UNIT(test_closed_before_sent),
+        UNIT(test_lines_together),
+        UNIT(test_broken_answers),
         UNIT(test_close),
     };
     return unit_run("rpc_client", tests, COUNT_OF(tests));
