@@ -15,7 +15,10 @@ int rpc_socket_get(void *socket, int option)
 {
     int value = 0;
     size_t size = sizeof value;
-    int rc = zmq_getsockopt(socket, option, &value, &size);
+    int rc;
+    do /* ZMQ_EVENTS looks into the socket's mailbox, which a signal may disturb */
+        rc = zmq_getsockopt(socket, option, &value, &size);
+    while (rc < 0 && errno == EINTR);
     ASSERT(rc == 0);
     return value;
 }

@@ -8,9 +8,11 @@
 
 #include <event2/event.h>
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -291,6 +293,27 @@ static void test_lines_together(void)
     both_close();
 }
 
+static void on_signal(int number)
+{
+    (void)number;
+}
+
+/* A signal that comes while a socket is asked is no reason to end: SIGTERM begins a drain. */
+static void test_asked_among_signals(void)
+{
+    struct itimerval often = {.it_interval = {.tv_usec = 50}, .it_value = {.tv_usec = 50}};
+    struct itimerval never = {0};
+    struct sigaction action = {.sa_handler = on_signal};
+    service_open();
+    CU_ASSERT_EQUAL_FATAL(sigaction(SIGALRM, &action, NULL), 0);
+    CU_ASSERT_EQUAL_FATAL(setitimer(ITIMER_REAL, &often, NULL), 0);
+    int64_t until_us = clock_monotonic_us() + 500000;
+    while (clock_monotonic_us() < until_us)
+        CU_ASSERT_EQUAL(rpc_socket_get(router, ZMQ_EVENTS) & ZMQ_POLLIN, 0);
+    CU_ASSERT_EQUAL(setitimer(ITIMER_REAL, &never, NULL), 0);
+    rpc_socket_free(router);
+}
+
 /* An answer without a body, and one in a message of too many, are as good as none. */
 static void test_broken_answers(void)
 {
@@ -333,6 +356,7 @@ int main(void)
         UNIT(test_sent_later),
         UNIT(test_closed_before_sent),
         UNIT(test_lines_together),
+        UNIT(test_asked_among_signals),
         UNIT(test_broken_answers),
         UNIT(test_close),
     };
