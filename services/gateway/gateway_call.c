@@ -24,14 +24,6 @@ static bool is_own(const struct catalog_service *service)
     return strcmp(service->process, "gateway") == 0;
 }
 
-static const ProtobufCMethodDescriptor *method_of(const struct exchange *exchange,
-                                                  const struct catalog_service **service)
-{
-    const ProtobufCMethodDescriptor *method = catalog_method(exchange->method, service);
-    ASSERT(method);
-    return method;
-}
-
 /* The version of what the message is about, where it has one: proto/README.md. */
 static bool etag_of(const ProtobufCMessage *message, char etag[ETAG_MAX])
 {
@@ -130,7 +122,7 @@ static void on_answer(void *context, const struct rpc_answer *answer)
         exchange_fail(exchange);
         return;
     }
-    const ProtobufCMessageDescriptor *type = method_of(exchange, NULL)->output;
+    const ProtobufCMessageDescriptor *type = exchange->called->output;
     if (!is_read(type))
         reply_bytes(exchange, type, answer);
     else if (wire_unpack(type, answer->body, exchange->arena, &message, &exchange->fault) !=
@@ -193,10 +185,9 @@ static enum status check_device_time(struct exchange *exchange)
                      (int)value.length, value.bytes, (long long)ahead_s, DEVICE_AHEAD_S);
 }
 
-static enum status ask_service(struct exchange *exchange, const struct catalog_service *service,
-                               const ProtobufCMessage *request)
+static enum status ask_service(struct exchange *exchange, const ProtobufCMessage *request)
 {
-    struct rpc_call call = {.process = service->process,
+    struct rpc_call call = {.process = exchange->service->process,
                             .method = exchange->method,
                             .plant = exchange->plant,
                             .trace = exchange->trace};
@@ -212,7 +203,8 @@ static enum status ask_service(struct exchange *exchange, const struct catalog_s
         status = fault_set(&exchange->fault, STATUS_LIMIT, "",
                            "the request is longer than %zu bytes", WIRE_BODY_MAX);
     if (status == STATUS_OK && exchange->signed_in)
-        status = ticket_for(exchange, service->descriptor->short_name, &ticket, &exchange->fault);
+        status = ticket_for(exchange, exchange->service->descriptor->short_name, &ticket,
+                            &exchange->fault);
     if (status != STATUS_OK)
         return status;
     call.ticket = ticket.bytes;
@@ -224,10 +216,8 @@ static enum status ask_service(struct exchange *exchange, const struct catalog_s
 /* The caller is permitted: read the body and pass it on. */
 static void perform(struct exchange *exchange, const struct caller *caller)
 {
-    const struct catalog_service *service;
-    const ProtobufCMethodDescriptor *method = method_of(exchange, &service);
     ProtobufCMessage *request;
-    if (json_to_message(method->input, exchange->body, exchange->arena, &request,
+    if (json_to_message(exchange->called->input, exchange->body, exchange->arena, &request,
                         &exchange->fault) != STATUS_OK) {
         exchange_fail(exchange);
         return;
@@ -236,20 +226,24 @@ static void perform(struct exchange *exchange, const struct caller *caller)
         exchange_fail(exchange);
         return;
     }
-    if (is_own(service))
+    if (is_own(exchange->service))
         access_call(exchange, caller, request);
-    else if (ask_service(exchange, service, request) != STATUS_OK)
+    else if (ask_service(exchange, request) != STATUS_OK)
         exchange_fail(exchange);
 }
 
 static void set_principal(struct exchange *exchange, const struct caller *caller)
 {
     struct principal *principal = &exchange->principal;
+    const char *plant = exchange->plant[0] ? exchange->plant : TICKET_NO_PLANT;
+    _Static_assert(sizeof principal->name == sizeof caller->login &&
+                       sizeof principal->plant == sizeof exchange->plant &&
+                       sizeof principal->device == sizeof caller->device,
+                   "what is copied has room");
     exchange->signed_in = true;
-    snprintf(principal->name, sizeof principal->name, "%s", caller->login);
-    snprintf(principal->plant, sizeof principal->plant, "%s",
-             exchange->plant[0] ? exchange->plant : TICKET_NO_PLANT);
-    snprintf(principal->device, sizeof principal->device, "%s", caller->device);
+    memcpy(principal->name, caller->login, sizeof principal->name);
+    memcpy(principal->plant, plant, strlen(plant) + 1);
+    memcpy(principal->device, caller->device, sizeof principal->device);
     principal->roles = caller_roles(caller, exchange->plant);
 }
 
@@ -318,22 +312,22 @@ static void on_caller(struct exchange *exchange, const struct caller *caller)
         perform(exchange, caller);
 }
 
-static enum status find_method(struct exchange *exchange, struct text name,
-                               const struct catalog_service **service)
+static enum status find_method(struct exchange *exchange, struct text name)
 {
     exchange->method = exchange_copy(exchange, name);
+    exchange->called = catalog_method(exchange->method, &exchange->service);
     /* Node is asked by GET /services/..., with a process in the path */
-    if (catalog_method(exchange->method, service) && (*service)->process[0] != '\0')
+    if (exchange->called && exchange->service->process[0] != '\0')
         return STATUS_OK;
     exchange->method = "";
     return fault_set(&exchange->fault, STATUS_NOT_FOUND, "", "method \"%.*s\" does not exist",
                      (int)(name.length < 80 ? name.length : 80), name.bytes);
 }
 
-static enum status read_plant(struct exchange *exchange, struct text segment,
-                              const struct catalog_service *service)
+static enum status read_plant(struct exchange *exchange, struct text segment)
 {
     struct fault *fault = &exchange->fault;
+    const struct catalog_service *service = exchange->service;
     bool none = text_is(segment, "-");
     if (is_own(service) != none && !(none && role_takes_no_plant(exchange->method)))
         return fault_set(fault, STATUS_NOT_FOUND, "plant",
@@ -362,12 +356,11 @@ static enum status check_head(struct exchange *exchange)
 
 void call_exchange(struct exchange *exchange, struct text plant, struct text method)
 {
-    const struct catalog_service *service = NULL;
-    enum status status = find_method(exchange, method, &service);
+    enum status status = find_method(exchange, method);
     if (status == STATUS_OK)
         status = check_head(exchange);
     if (status == STATUS_OK)
-        status = read_plant(exchange, plant, service);
+        status = read_plant(exchange, plant);
     if (status != STATUS_OK)
         exchange_fail(exchange);
     else if (role_is_public(exchange->method))

@@ -7,28 +7,40 @@ static enum status malformed(struct fault *fault, const char *message)
     return fault_set(fault, STATUS_MALFORMED, "", "%s", message);
 }
 
+/* A line up to its LF; without one (`ended` is false) it is still coming and may end in CR. */
+static enum status scan_line(struct text line, bool ended, struct fault *fault)
+{
+    if (line.length == 0)
+        return ended ? malformed(fault, "the header holds a LF without CR") : STATUS_OK;
+    const char *cr = memchr(line.bytes, '\r', line.length);
+    if (memchr(line.bytes, '\0', line.length))
+        return malformed(fault, "the header holds a NUL");
+    if (cr && cr != line.bytes + line.length - 1)
+        return malformed(fault, "the header holds a CR without LF");
+    if (!cr && ended)
+        return malformed(fault, "the header holds a LF without CR");
+    return STATUS_OK;
+}
+
 enum status http_head_scan(struct text bytes, size_t *length, struct fault *fault)
 {
-    size_t line = 0; /* where the line under way began */
-    for (size_t at = 0; at < bytes.length; at++) {
-        char c = bytes.bytes[at];
-        if (c == '\0')
-            return malformed(fault, "the header holds a NUL");
-        if (c == '\r' && at + 1 < bytes.length && bytes.bytes[at + 1] != '\n')
-            return malformed(fault, "the header holds a CR without LF");
-        if (c != '\n')
-            continue;
-        if (at == 0 || bytes.bytes[at - 1] != '\r')
-            return malformed(fault, "the header holds a LF without CR");
-        if (at == 1)
+    *length = 0;
+    for (size_t at = 0; at < bytes.length;) {
+        struct text line = {bytes.bytes + at, bytes.length - at};
+        const char *lf = memchr(line.bytes, '\n', line.length);
+        if (lf)
+            line.length = (size_t)(lf - line.bytes);
+        enum status status = scan_line(line, lf != NULL, fault);
+        if (status != STATUS_OK || !lf)
+            return status;
+        if (line.length == 1 && at == 0)
             return malformed(fault, "the request line is empty");
-        if (at - line == 1) {
-            *length = at + 1;
+        at += line.length + 1;
+        if (line.length == 1) {
+            *length = at;
             return STATUS_OK;
         }
-        line = at + 1;
     }
-    *length = 0;
     return STATUS_OK;
 }
 
@@ -151,9 +163,10 @@ static enum status parse_header(struct text line, struct http_head *head, struct
 
 static size_t count_of(const struct http_head *head, const char *name, struct text *value)
 {
+    const size_t length = strlen(name); /* in which most differ already */
     size_t count = 0;
     for (size_t i = 0; i < head->header_count; i++) {
-        if (same_name(head->headers[i].name, name)) {
+        if (head->headers[i].name.length == length && same_name(head->headers[i].name, name)) {
             *value = head->headers[i].value;
             count++;
         }

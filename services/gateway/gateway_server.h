@@ -5,6 +5,7 @@
 #include "common/base/status.h"
 #include "common/base/uuid.h"
 #include "common/io/metric.h"
+#include "common/wire/catalog.h"
 #include "common/wire/ticket.h"
 #include "services/gateway/gateway_address.h"
 #include "services/gateway/gateway_http_core.h"
@@ -99,8 +100,10 @@ struct exchange {
     bool replied;
 
     /* as far as it is known */
-    char plant[TEXT_CODE_MAX + 1]; /* "" for none */
-    const char *method;            /* "Production.PostIssue" */
+    char plant[TEXT_CODE_MAX + 1];           /* "" for none */
+    const char *method;                      /* "Production.PostIssue" */
+    const ProtobufCMethodDescriptor *called; /* the same in the catalogue; NULL: no such method */
+    const struct catalog_service *service;   /* whose it is */
     struct principal principal;
     bool signed_in;
     bool by_cookie;

@@ -51,7 +51,12 @@ static void test_scan(void)
         CU_ASSERT_EQUAL(http_head_scan((struct text){head, cut}, &length, &fault), STATUS_OK);
         CU_ASSERT_EQUAL(length, 0);
     }
-    CU_ASSERT_EQUAL(http_head_scan(text_of(GOOD "\r\nGET"), &length, &fault), STATUS_OK);
+    static const struct text hopeless[] = {{"GET / HT\0", 9}, {"GET /\ra", 7}, {GOOD "\r\r", 27}};
+    for (size_t i = 0; i < COUNT_OF(hopeless); i++) {
+        struct fault why = {0};
+        CU_ASSERT_EQUAL(http_head_scan(hopeless[i], &length, &why), STATUS_MALFORMED);
+    }
+    CU_ASSERT_EQUAL(http_head_scan(text_of(GOOD "\r\nGET\n"), &length, &fault), STATUS_OK);
     CU_ASSERT_EQUAL(length, strlen(head));
 }
 
