@@ -2,14 +2,30 @@
 
 #include <openssl/evp.h>
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A NUL after each text, or nothing. */
-static bool hash_with(EVP_MD_CTX *context, const EVP_MD *sha256, const struct text *texts,
-                      size_t count, bool apart, uint8_t digest[DIGEST_BYTES])
+/* Looked up once for the process: for a short text that is a third of the work. */
+static EVP_MD *sha256;
+static pthread_once_t sha256_sought = PTHREAD_ONCE_INIT;
+
+static void seek_sha256(void)
 {
-    bool done = EVP_DigestInit_ex(context, sha256, NULL) == 1;
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
+static bool begin(EVP_MD_CTX *context)
+{
+    pthread_once(&sha256_sought, seek_sha256);
+    return sha256 && EVP_DigestInit_ex(context, sha256, NULL) == 1;
+}
+
+/* A NUL after each text, or nothing. */
+static bool hash_with(EVP_MD_CTX *context, const struct text *texts, size_t count, bool apart,
+                      uint8_t digest[DIGEST_BYTES])
+{
+    bool done = begin(context);
     for (size_t i = 0; done && i < count; i++)
         done = EVP_DigestUpdate(context, texts[i].bytes, texts[i].length) == 1 &&
                (!apart || EVP_DigestUpdate(context, "", 1) == 1);
@@ -20,7 +36,7 @@ static bool hash_texts(const struct text *texts, size_t count, bool apart,
                        uint8_t digest[DIGEST_BYTES])
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool done = context && hash_with(context, EVP_sha256(), texts, count, apart, digest);
+    bool done = context && hash_with(context, texts, count, apart, digest);
     EVP_MD_CTX_free(context);
     return done;
 }
@@ -37,7 +53,6 @@ bool digest_joined(const struct text *texts, size_t count, uint8_t digest[DIGEST
 
 struct digest_again {
     EVP_MD_CTX *context;
-    EVP_MD *sha256;
 };
 
 struct digest_again *digest_again_new(void)
@@ -46,8 +61,7 @@ struct digest_again *digest_again_new(void)
     if (!again)
         return NULL;
     again->context = EVP_MD_CTX_new();
-    again->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-    if (!again->context || !again->sha256)
+    if (!again->context)
         digest_again_free(&again);
     return again;
 }
@@ -57,7 +71,6 @@ void digest_again_free(struct digest_again **again)
     if (!*again)
         return;
     EVP_MD_CTX_free((*again)->context);
-    EVP_MD_free((*again)->sha256);
     free(*again);
     *again = NULL;
 }
@@ -65,7 +78,7 @@ void digest_again_free(struct digest_again **again)
 bool digest_joined_again(struct digest_again *again, const struct text *texts, size_t count,
                          uint8_t digest[DIGEST_BYTES])
 {
-    return hash_with(again->context, again->sha256, texts, count, false, digest);
+    return hash_with(again->context, texts, count, false, digest);
 }
 
 #define HMAC_BLOCK_BYTES 64
@@ -76,8 +89,7 @@ static bool hash_padded(EVP_MD_CTX *context, const uint8_t key[HMAC_BLOCK_BYTES]
     uint8_t block[HMAC_BLOCK_BYTES];
     for (size_t i = 0; i < sizeof block; i++)
         block[i] = key[i] ^ pad;
-    return EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
-           EVP_DigestUpdate(context, block, sizeof block) == 1;
+    return begin(context) && EVP_DigestUpdate(context, block, sizeof block) == 1;
 }
 
 bool digest_hmac(struct text key, const struct text *texts, size_t count,
