@@ -6,14 +6,16 @@
 
 /* How fast comes what somebody follows in rounds?  Told by whole windows of at least
    PACE_WINDOW_US, several in a row, so that what is caught up after a stall is not taken for a
-   flood, nor a small round in a flood for calm. */
+   flood, nor a small round in a flood, or a moment in which the disk stands still, for calm. */
 
 #define PACE_WINDOW_US INT64_C(100000)
 
-/* A flood is more than `a_second` a second in each of `windows` windows in a row. */
+/* A flood begins with more than `a_second` a second in each of `windows` windows in a row.  It is
+   over when windows that last longer than calm_us together had no more than that. */
 struct pace_limit {
     int64_t a_second;
     int windows;
+    int64_t calm_us;
 };
 
 /* All zero to begin with. */
@@ -21,6 +23,8 @@ struct pace {
     int64_t began_us; /* the present window */
     int64_t count;    /* in it */
     int full;         /* so many whole windows in a row were above the limit */
+    int64_t calm_us;  /* so long were those since that were not */
+    int64_t a_second; /* came in the last whole window */
     bool flood;
 };
 

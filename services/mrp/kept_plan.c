@@ -455,7 +455,6 @@ static enum status settle(struct step *step, const struct plant_fact_rows *rows,
     if (status != STATUS_OK)
         return status;
     metric_add(step->work->metrics->netted, sum.netted);
-    step->work->touched = (int64_t)step->item_count;
     forget_pegging(kept);
     return STATUS_OK;
 }
@@ -488,6 +487,7 @@ static enum status follow(struct step *step, struct plan_state *state, struct fa
     enum status status = read_step(step, &rows, fault);
     if (status != STATUS_OK || step->reason)
         return status;
+    step->work->events = step->news.event_seq - kept->event_seq;
     if (step->news.count == 0) {
         kept->event_seq = step->news.event_seq;
         return STATUS_OK;

@@ -56,8 +56,8 @@ struct kept_work {
     const struct crew *crew;
     const struct kept_metrics *metrics;
     int64_t epoch;
-    bool changed;    /* answer: suggestions changed, the relay is to be rung */
-    int64_t touched; /* answer: items whose facts changed, when it followed */
+    bool changed;   /* answer: suggestions changed, the relay is to be rung */
+    int64_t events; /* answer: so many lay behind the plan's place, when it followed */
 };
 
 struct kept_plan *kept_new(struct text plant);

@@ -40,9 +40,9 @@ struct planner {
     uint64_t changes_planned;              /* all plants taken until then have a plan */
     char heard[HEARD_MAX][FEED_PLANT_MAX]; /* plants of the events since the last round */
     size_t heard_count;
-    int64_t look_at_us;  /* at all plants, whatever was heard */
-    int64_t round_items; /* touched by the events of the last round */
-    struct pace pace;    /* of such items */
+    int64_t look_at_us;   /* at all plants, whatever was heard */
+    int64_t round_events; /* that the plans took in in the last round */
+    struct pace pace;     /* of these */
     struct crew crew;
 };
 
@@ -90,7 +90,7 @@ static enum status plan_plant(struct planner *planner, struct sql *sql, struct k
     /* The bell belongs to the planning thread; after RunPlan the relay's own look finds the event.
      */
     if (sql == planner->sql)
-        planner->round_items += work.touched;
+        planner->round_events += work.events;
     if (work.changed && sql == planner->sql)
         feed_send(planner->doorbell, kept->plant_id, text_of(RING_PLAN));
     return status;
@@ -258,7 +258,7 @@ static void wait_for_events(struct planner *planner, bool again)
     struct text body;
     int left_ms = again ? REST_POLL_MS : planner->poll_ms;
     int slice_ms = left_ms < OWNER_POLL_MS ? left_ms : OWNER_POLL_MS;
-    bool heard = hear_waiting(planner); /* while the last round was under way */
+    bool heard = hear_waiting(planner) || planner->heard_count > 0; /* in the last round, or rest */
     while (left_ms > 0 && !heard && owner_changes(planner->owner) == planner->changes_seen) {
         heard =
             feed_receive(planner->feed, slice_ms, plant, &body) && note_heard(planner, plant, body);
@@ -267,28 +267,50 @@ static void wait_for_events(struct planner *planner, bool again)
     (void)hear_waiting(planner);
 }
 
-/* After a round a rest as long as it, at most REST_MAX_US.  In a flood of postings it is
-   FLOOD_REST_US: what a round costs whatever it holds is then next to nothing, an item that moved
-   twice is netted once, and postings have the database for themselves meanwhile. */
-#define REST_MAX_US   10000
-#define FLOOD_REST_US 1000000
-#define FLOOD_LOOK_MS 100 /* how soon this sees that it has to stop */
+/* After a round a rest as long as it, at most REST_MAX_US.  In a flood of postings, which shall
+   have the database for themselves, it is FLOOD_REST_TIMES as long, so that the planner has a small
+   part of one processor only; so late the plan may be then, and an item that moved twice meanwhile
+   is netted once.  It does not let more than FLOOD_EVENTS come together: for so many items a plan
+   is made anew. */
+#define REST_MAX_US      10000
+#define FLOOD_REST_TIMES 40
+#define FLOOD_REST_US    2000000
+#define FLOOD_EVENTS     20000
+#define FLOOD_LOOK_MS    50 /* how soon this sees that it has to stop */
+#define SECOND_US        INT64_C(1000000)
+#define FLOOD_SILENCE_US 200000
 
-static const struct pace_limit flood = {.a_second = 3000, .windows = 5};
+static const struct pace_limit flood = {.a_second = 3000, .windows = 5, .calm_us = 500000};
 
-/* Until the relay passes on rings without a body again: to it the flood is over. */
-static void rest_in_flood(struct planner *planner)
+static int64_t flood_rest_us(const struct planner *planner, int64_t round_us)
 {
-    const int64_t until_us = clock_monotonic_us() + FLOOD_REST_US;
+    int64_t rest_us = round_us * FLOOD_REST_TIMES;
+    if (rest_us > FLOOD_REST_US)
+        rest_us = FLOOD_REST_US;
+    const int64_t a_second = planner->pace.a_second;
+    return a_second * rest_us / SECOND_US > FLOOD_EVENTS ? FLOOD_EVENTS * SECOND_US / a_second
+                                                         : rest_us;
+}
+
+/* In a flood the relay publishes some twenty times a second.  It is over when nothing comes, or
+   when a ring without a body does: the relay passes these on again. */
+static void rest_in_flood(struct planner *planner, int64_t rest_us)
+{
+    int64_t now_us = clock_monotonic_us();
+    const int64_t until_us = now_us + rest_us;
+    int64_t heard_us = now_us;
     char plant[FEED_PLANT_MAX];
     struct text body;
     bool over = false;
-    (void)hear_waiting(planner); /* of before it */
-    while (!over && clock_monotonic_us() < until_us && !atomic_load(&planner->stopping)) {
-        if (feed_receive(planner->feed, FLOOD_LOOK_MS, plant, &body)) {
-            over = body.length == 0;
+    while (!over && now_us < until_us && !atomic_load(&planner->stopping)) {
+        const bool heard = feed_receive(planner->feed, FLOOD_LOOK_MS, plant, &body);
+        now_us = clock_monotonic_us();
+        if (heard) {
+            heard_us = now_us;
             (void)note_heard(planner, plant, body);
         }
+        over = (heard && body.length == 0) || now_us - heard_us > FLOOD_SILENCE_US ||
+               owner_changes(planner->owner) != planner->changes_seen;
     }
 }
 
@@ -296,8 +318,8 @@ static void rest(struct planner *planner, int64_t begun_us)
 {
     const int64_t now_us = clock_monotonic_us();
     const int64_t round_us = now_us - begun_us;
-    if (pace_is_flood(&planner->pace, now_us, planner->round_items, &flood))
-        rest_in_flood(planner);
+    if (pace_is_flood(&planner->pace, now_us, planner->round_events, &flood))
+        rest_in_flood(planner, flood_rest_us(planner, round_us));
     else
         clock_sleep_us(round_us < REST_MAX_US ? round_us : REST_MAX_US);
 }
@@ -309,7 +331,7 @@ static void *planner_main(void *argument)
         const int64_t begun_us = clock_monotonic_us();
         struct fault fault = {0};
         bool again = false;
-        planner->round_items = 0;
+        planner->round_events = 0;
         arena_reset(planner->arena);
         enum status status = plan_round(planner, &again, &fault);
         if (status != STATUS_OK && atomic_load(&planner->current))

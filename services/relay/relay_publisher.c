@@ -109,7 +109,7 @@ static enum status publish_round(struct publisher *publisher, struct fault *faul
 #define REST_MAX_US   20000
 #define FLOOD_REST_US 50000
 
-static const struct pace_limit flood = {.a_second = 3000, .windows = 3};
+static const struct pace_limit flood = {.a_second = 3000, .windows = 3, .calm_us = 200000};
 
 static int64_t rest_us(struct publisher *publisher, int64_t begun_us)
 {
