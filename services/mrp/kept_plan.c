@@ -18,6 +18,7 @@
 #define BESIDE_ITEMS     20000       /* of a write that is worth a connection more */
 #define PLAN_REST        2           /* a plan made anew rests so many times as long as it took */
 #define FAILED_REST_US   1000000     /* at least, after one that could not be made */
+#define OWED_AT_ONCE     256         /* numbers that a calm step writes beside its own */
 #define FOLLOW_PART      5           /* touched items above a fifth of the plant, and */
 #define FOLLOW_ITEMS     20000       /* above so many: made anew */
 
@@ -71,14 +72,22 @@ struct writing {
     const uint8_t *flags;       /* of live_changed; NULL: the plan does not know what is written */
     const struct text *written; /* the numbers of what is, of the first ones */
     size_t count;
-    size_t known; /* of these, the first ones, by the plan or by numbers */
+    size_t known;                /* of these, the first ones, by the plan or by numbers */
+    bool flood;                  /* their numbers are owed */
+    uint32_t paid[OWED_AT_ONCE]; /* whose numbers were owed, and are written too */
+    uint32_t paid_count;
 };
+
+static size_t pieces_of(size_t items)
+{
+    return (items + PIECE_ITEMS - 1) / PIECE_ITEMS;
+}
 
 static enum status next_piece(void *context, size_t number, struct arena *arena,
                               struct plan_piece *piece, struct fault *fault)
 {
     const struct writing *writing = context;
-    const size_t known_pieces = (writing->known + PIECE_ITEMS - 1) / PIECE_ITEMS;
+    const size_t known_pieces = pieces_of(writing->known);
     const bool known = number < known_pieces;
     const size_t first =
         known ? number * PIECE_ITEMS : writing->known + (number - known_pieces) * PIECE_ITEMS;
@@ -88,9 +97,41 @@ static enum status next_piece(void *context, size_t number, struct arena *arena,
                                      .written = known && writing->written ? writing->written + first
                                                                           : NULL,
                                      .flags = writing->flags,
-                                     .known = known};
-    return first >= end ? STATUS_OK
-                        : plan_rows_piece(writing->kept->live, &asked, arena, piece, fault);
+                                     .known = known,
+                                     .owed = writing->flood ? writing->kept->owed : NULL};
+    if (first < end)
+        return plan_rows_piece(writing->kept->live, &asked, arena, piece, fault);
+    const size_t last = known_pieces + pieces_of(writing->count - writing->known);
+    return number > last || writing->paid_count == 0
+               ? STATUS_OK
+               : plan_rows_numbers(writing->kept->live, writing->paid, writing->paid_count, arena,
+                                   piece, fault);
+}
+
+static void set_owed(struct kept_plan *kept, uint32_t item, bool owed)
+{
+    kept->owed_count += (uint32_t)owed - kept->owed[item];
+    kept->owed[item] = owed;
+}
+
+/* It is written. */
+static void note_owed(struct kept_plan *kept, const struct writing *writing)
+{
+    for (size_t k = 0; k < writing->count; k++)
+        set_owed(kept, writing->items[k], writing->flood);
+    for (uint32_t k = 0; k < writing->paid_count; k++)
+        set_owed(kept, writing->paid[k], false);
+}
+
+static void pay_owed(struct kept_plan *kept, struct writing *writing)
+{
+    const uint32_t items = kept->plant->items_count;
+    uint32_t at = kept->owed_from;
+    for (; kept->owed_count > 0 && at < items && writing->paid_count < OWED_AT_ONCE; at++) {
+        if (kept->owed[at])
+            writing->paid[writing->paid_count++] = at;
+    }
+    kept->owed_from = at < items ? at : 0;
 }
 
 static enum status write_items(struct kept_plan *kept, struct kept_work *work,
@@ -110,8 +151,10 @@ static enum status write_items(struct kept_plan *kept, struct kept_work *work,
     enum status status = store_write_plan(work->sql, &write, state, &changed, fault);
     work->changed = status == STATUS_OK && changed > 0;
     kept->spoiled = status != STATUS_OK;
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         live_written(kept->live);
+        note_owed(kept, writing);
+    }
     return status;
 }
 
@@ -169,7 +212,10 @@ static enum status read_facts(struct kept_plan *kept, const struct kept_work *wo
                    &kept->plant, &position, fault);
     metric_observe_us(work->metrics->read_us, clock_monotonic_us() - begin_us);
     kept->event_seq = status == STATUS_OK ? position.event_seq : 0;
-    return status;
+    kept->owed_count = kept->owed_from = 0;
+    if (status == STATUS_OK)
+        kept->owed = arena_alloc(kept->arena, (size_t)kept->plant->items_count + 1, 1);
+    return status == STATUS_OK && !kept->owed ? no_room(fault) : status;
 }
 
 /* NULL: it is not worth it, or none is to be had. */
@@ -500,8 +546,10 @@ static enum status follow(struct step *step, struct plan_state *state, struct fa
     pthread_mutex_unlock(&kept->lock);
     if (status != STATUS_OK)
         return status;
-    struct writing writing = {.kept = kept};
+    struct writing writing = {.kept = kept, .flood = step->work->pace == PACE_FLOOD};
     status = sort_changes(step, &writing, fault);
+    if (step->work->pace == PACE_CALM)
+        pay_owed(kept, &writing);
     kept->spoiled = status != STATUS_OK;
     return status == STATUS_OK ? write_items(kept, step->work, &writing, false, state, fault)
                                : status;

@@ -38,6 +38,9 @@ struct kept_plan {
     int64_t epoch;         /* of plan_owner, in which the plan was made */
     int64_t rest_until_us; /* it is not made anew before */
     bool spoiled;          /* what is in memory is not what is written: it must be made anew */
+    uint8_t *owed;         /* by item: its numbers are written as unknown, since a flood */
+    uint32_t owed_count;
+    uint32_t owed_from; /* none before this item, or it is looked for once more */
 };
 
 struct kept_metrics {
@@ -56,7 +59,10 @@ struct kept_work {
     const struct crew *crew;
     const struct kept_metrics *metrics;
     int64_t epoch;
-    bool changed;   /* answer: suggestions changed, the relay is to be rung */
+    bool changed; /* answer: suggestions changed, the relay is to be rung */
+
+    enum kept_pace { PACE_CALM, PACE_BUSY, PACE_FLOOD } pace;
+
     int64_t events; /* answer: so many lay behind the plan's place, when it followed */
 };
 
@@ -66,7 +72,10 @@ void kept_free(struct kept_plan **kept);
 /* Forget the plan; the caller holds `lock`. */
 void kept_clear(struct kept_plan *kept);
 
-/* The caller holds `work` for both.  `reason` is a label of the metric.  With `all` every item is
+/* In a flood kept_follow writes that an item's numbers are unknown, once, instead of numbers each
+   time (plan_rows.h); calm steps write some of those that it owes.
+
+   The caller holds `work` for both.  `reason` is a label of the metric.  With `all` every item is
    compared with what is written, else those whose digest says that they differ. */
 enum status kept_make(struct kept_plan *kept, struct kept_work *work, const char *reason, bool all,
                       struct plan_state *state, struct fault *fault) MUST_CHECK;

@@ -257,24 +257,47 @@ static enum status message_rows(const struct plan_live *live, const struct rows_
     return ok ? STATUS_OK : STATUS_LIMIT;
 }
 
+#define UNKNOWN_DIGEST 0
+
+static bool item_codes(const struct plan_live *live, const struct rows_asked *asked,
+                       struct arena *arena, struct plan_piece *piece)
+{
+    struct text *codes = arena_alloc(arena, asked->count + 1, sizeof *codes);
+    for (size_t k = 0; codes && k < asked->count; k++)
+        codes[k] = text_of(plant_item_code(live_plan(live)->plant, asked->items[k]));
+    piece->items = codes;
+    piece->item_count = asked->count;
+    return codes != NULL;
+}
+
 /* What stands beside the rows of each item. */
-static enum status item_rows(const struct plan_live *live, const struct rows_asked *asked,
-                             struct arena *arena, struct plan_piece *piece)
+static bool item_numbers(const struct plan_live *live, const struct rows_asked *asked,
+                         struct arena *arena, struct plan_piece *piece)
 {
     struct text *codes = arena_alloc(arena, asked->count + 1, sizeof *codes);
     int64_t *digests = arena_alloc(arena, asked->count + 1, sizeof *digests);
     struct text *written = arena_alloc(arena, asked->count + 1, sizeof *written);
     bool ok = codes && digests && written;
+    size_t at = 0;
     for (size_t k = 0; ok && k < asked->count; k++) {
-        codes[k] = text_of(plant_item_code(live_plan(live)->plant, asked->items[k]));
-        digests[k] = plan_numbers_digest(live, asked->items[k], NULL);
-        ok = plan_numbers_of(live, asked->items[k], arena, &written[k]);
+        const uint32_t item = asked->items[k];
+        if (asked->owed && asked->owed[item])
+            continue;
+        codes[at] = text_of(plant_item_code(live_plan(live)->plant, item));
+        digests[at] = asked->owed ? UNKNOWN_DIGEST : plan_numbers_digest(live, item, NULL);
+        ok = asked->owed || plan_numbers_of(live, item, arena, &written[at]);
+        at++;
     }
-    piece->items = codes;
+    piece->numbered = codes;
+    piece->numbered_count = at;
     piece->digests = digests;
     piece->written = written;
-    piece->item_count = asked->count;
-    return ok ? STATUS_OK : STATUS_LIMIT;
+    return ok;
+}
+
+static enum status fits(bool all, struct fault *fault)
+{
+    return all ? STATUS_OK : fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
 }
 
 enum status plan_rows_piece(const struct plan_live *live, const struct rows_asked *asked,
@@ -285,11 +308,17 @@ enum status plan_rows_piece(const struct plan_live *live, const struct rows_aske
                                       : order_rows(live_plan(live), asked, arena, piece);
     if (status == STATUS_OK)
         status = message_rows(live, asked, arena, piece);
-    if (status == STATUS_OK)
-        status = item_rows(live, asked, arena, piece);
-    return status == STATUS_OK
-               ? STATUS_OK
-               : fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
+    return fits(status == STATUS_OK && item_codes(live, asked, arena, piece) &&
+                    item_numbers(live, asked, arena, piece),
+                fault);
+}
+
+enum status plan_rows_numbers(const struct plan_live *live, const uint32_t *items, size_t count,
+                              struct arena *arena, struct plan_piece *piece, struct fault *fault)
+{
+    const struct rows_asked asked = {.items = items, .count = count};
+    piece->known = true;
+    return fits(item_numbers(live, &asked, arena, piece), fault);
 }
 
 bool plan_rows_order(const struct plan *plan, uint32_t item, uint32_t order, struct arena *arena,

@@ -13,6 +13,9 @@
  *
  * How it is known which of an item's rows differ from those written: by the numbers of these
  * (plan_numbers_core.h), by the plan that has both (live_core.h), or not; then the piece has all.
+ *
+ * In a flood each step changes messages of most items that move.  Their numbers are not written
+ * each time, but once that they are unknown: a plan made anew reads such items back.
  */
 struct rows_asked {
     const uint32_t *items;
@@ -20,11 +23,17 @@ struct rows_asked {
     const struct text *written; /* of each item, or NULL */
     const uint8_t *flags;       /* of live_changed: the plan knows of messages, */
     bool known;                 /* and of orders */
+    const uint8_t *owed; /* by item, in a flood: its numbers are said to be unknown already */
 };
 
 enum status plan_rows_piece(const struct plan_live *live, const struct rows_asked *asked,
                             struct arena *arena, struct plan_piece *piece,
                             struct fault *fault) MUST_CHECK;
+
+/* A piece of nothing but the numbers of some items. */
+enum status plan_rows_numbers(const struct plan_live *live, const uint32_t *items, size_t count,
+                              struct arena *arena, struct plan_piece *piece,
+                              struct fault *fault) MUST_CHECK;
 
 /* The row of one planned order: its place among the item's orders.  False: the arena is full. */
 bool plan_rows_order(const struct plan *plan, uint32_t item, uint32_t order, struct arena *arena,

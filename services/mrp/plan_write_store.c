@@ -252,10 +252,10 @@ static enum status put_messages(struct sql *sql, struct text plant, const struct
 static enum status put_digests(struct sql *sql, struct text plant, const struct plan_piece *piece,
                                struct fault *fault)
 {
-    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(piece->items, piece->item_count),
-                                 SQL_LIST(piece->digests, piece->item_count),
-                                 SQL_LIST(piece->written, piece->item_count)};
-    return sql_push(sql, &writes[PUT_DIGESTS], params, fault);
+    const size_t count = piece->numbered_count;
+    struct sql_value params[] = {SQL_TEXT(plant), SQL_LIST(piece->numbered, count),
+                                 SQL_LIST(piece->digests, count), SQL_LIST(piece->written, count)};
+    return count == 0 ? STATUS_OK : sql_push(sql, &writes[PUT_DIGESTS], params, fault);
 }
 
 /* Pieces are taken from a counter: who writes faster writes more of them. */
@@ -357,14 +357,15 @@ static enum status write_piece(struct write_work *work, const struct plan_piece 
 static enum status write_pieces(struct write_work *work, struct fault *fault)
 {
     const struct plan_write *write = work->write;
-    struct plan_piece piece = {.item_count = 1};
+    bool more = true;
     enum status status = STATUS_OK;
-    while (status == STATUS_OK && piece.item_count > 0 && !atomic_load(&work->left->given_up)) {
+    while (status == STATUS_OK && more && !atomic_load(&work->left->given_up)) {
+        struct plan_piece piece = {0};
         const size_t number = atomic_fetch_add(&work->left->next, 1);
         arena_reset(work->piece_arena);
-        piece = (struct plan_piece){0};
         status = write->piece(write->context, number, work->piece_arena, &piece, fault);
-        if (status == STATUS_OK && piece.item_count > 0)
+        more = piece.item_count + piece.numbered_count > 0;
+        if (status == STATUS_OK && more)
             status = write_piece(work, &piece, fault);
     }
     return status;

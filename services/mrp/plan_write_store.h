@@ -12,10 +12,11 @@ extern const struct sql_schema plan_write_alone_schema;
  * Make what is stored of some items equal to the plan, writing only what differs: what that is
  * either the caller knows, or the store finds by reading.  The items come in pieces: orders
  * ascending by planned_order_id, messages with their item's count in row_no, of each item its
- * digest and the number of each of its rows (plan_rows.h).  A suggestion that was accepted after
- * `event_seq` stays as it is: the plan does not know the acceptance yet.  *changed counts the
- * suggestions that were added, changed or removed; when any did, one plan_changed event is written
- * and the plan has a new version.  A plan of older facts than what is stored gives way.
+ * digest and the number of each of its rows (plan_rows.h) where these are written too.  A
+ * suggestion that was accepted after `event_seq` stays as it is: the plan does not know the
+ * acceptance yet.  *changed counts the suggestions that were added, changed or removed; when any
+ * did, one plan_changed event is written and the plan has a new version.  A plan of older facts
+ * than what is stored gives way.
  *
  * It is one transaction, or two at once, each by its connection, which take pieces from a counter.
  * All of an item, its digest too, is in one of them.  The first holds the row of plan_state from
@@ -31,9 +32,11 @@ struct cut_item {
 
 struct plan_piece {
     const struct text *items; /* their texts last for the whole write */
+    size_t item_count;
+    const struct text *numbered; /* of these a digest is written: often the same items */
+    size_t numbered_count;
     const int64_t *digests;
     const struct text *written; /* without bytes: none are kept of the item */
-    size_t item_count;
     const struct planned_order *orders;
     size_t order_count;
     bool known;                 /* the orders are those that differ from what is stored, and */
@@ -47,8 +50,8 @@ struct plan_piece {
 };
 
 /* Piece `number` of a write, in the arena, which is good for one piece; asked again when the
-   transaction is run again, and by two threads at once where two connections write.  Without items:
-   there are no more. */
+   transaction is run again, and by two threads at once where two connections write.  Without items
+   of either kind: there are no more. */
 typedef enum status plan_piece_fn(void *context, size_t number, struct arena *arena,
                                   struct plan_piece *piece, struct fault *fault);
 

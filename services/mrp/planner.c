@@ -69,6 +69,15 @@ static enum status no_room(struct fault *fault)
     return fault_set(fault, STATUS_LIMIT, "plant", "plan does not fit in memory");
 }
 
+#define CALM_A_SECOND 1000 /* events */
+
+static enum kept_pace pace_of(const struct planner *planner)
+{
+    return planner->pace.flood                      ? PACE_FLOOD
+           : planner->pace.a_second > CALM_A_SECOND ? PACE_BUSY
+                                                    : PACE_CALM;
+}
+
 /* Make the plan anew, or let it follow; one at a time. */
 static enum status plan_plant(struct planner *planner, struct sql *sql, struct kept_plan *kept,
                               const char *reason, struct plan_state *state, struct fault *fault)
@@ -78,6 +87,8 @@ static enum status plan_plant(struct planner *planner, struct sql *sql, struct k
                              .crew = &planner->crew,
                              .metrics = &planner->metrics,
                              .epoch = owner_epoch(planner->owner, text_of(kept->plant_id))};
+    if (sql == planner->sql) /* the planning thread, whose the pace is */
+        work.pace = pace_of(planner);
     if (work.epoch == 0)
         return fault_set(fault, STATUS_UNAVAILABLE, "plant", "plan of plant \"%s\" is being moved",
                          kept->plant_id);

@@ -194,12 +194,12 @@ static struct plan_write write_of(int64_t event_seq, struct plan_piece *piece)
     static const int64_t digest = 77;
     static struct cut_item cut;
     cut = (struct cut_item){item, (int64_t)piece->message_count};
-    piece->items = &item;
+    piece->items = piece->numbered = &item;
     static const struct text written = {"w", 1};
     piece->written = &written;
     piece->cut = &cut;
     piece->digests = &digest;
-    piece->item_count = piece->cut_count = 1;
+    piece->item_count = piece->numbered_count = piece->cut_count = 1;
     return (struct plan_write){.plant = text_of("M"),
                                .epoch = 3,
                                .event_seq = event_seq,
@@ -485,9 +485,11 @@ static enum status fill_part(const struct two *two, size_t item, struct arena *m
                                         .cause = text_of("c"),
                                         .action = text_of("a")};
     *piece = (struct plan_piece){.items = &part_items[item],
+                                 .item_count = 1,
+                                 .numbered = &part_items[item],
+                                 .numbered_count = 1,
                                  .digests = &two->digest,
                                  .written = &part_written[item],
-                                 .item_count = 1,
                                  .orders = order,
                                  .order_count = 1,
                                  .messages = message,
