@@ -57,7 +57,7 @@ RECORDS = {
     "posting_key": ("posted_at", "key::text", "CASE object WHEN '' THEN record_send(ROW(key, request_hash, status, field, message,"
                     " reply, posted_at, asked_by, device, method)) ELSE record_send(ROW(key, request_hash, status, field, message,"
                     " reply, posted_at, asked_by, device, method, object)) END"),
-    "ledger_line": ("posted_seq", "''", "record_send(ROW(posted_seq, document, kind, item, location, lot, status, segment, owner,"
+    "ledger_line": ("posted_seq", "''", "record_send(ROW(posted_seq, document, kind::text, item, location, lot, status, segment, owner,"
                     " qty, amount, wip, variance, counted, on_hand, value, order_kind, order_id, order_line, operation, reason,"
                     " effective_on, posted_at, posted_by, reverses))"),
     "event_log": ("event_seq", "''", "record_send(ROW(event_seq, kind, object_id, body, committed_at))"),
