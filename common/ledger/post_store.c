@@ -14,8 +14,8 @@
 /*
  * Every set insert is anchored on the plant's counter row (architecture.md section 8), arrays are
  * one a column.  They are unnested in the select list, not in FROM, where PostgreSQL would store
- * each first, and read it from there: an eighth of a small batch.  A date that may be missing
- * travels as 0001-01-01.
+ * each first, and read it from there: an eighth of a small batch's instructions.  A date that may
+ * be missing travels as 0001-01-01.
  */
 const struct sql_statement post_statements[POST_STATEMENTS] = {
     /* Every statement below finds its rows by a key.  A plan made while a table was small would

@@ -257,7 +257,7 @@ static enum status message_rows(const struct plan_live *live, const struct rows_
     return ok ? STATUS_OK : STATUS_LIMIT;
 }
 
-#define UNKNOWN_DIGEST 0
+#define UNKNOWN_DIGEST 0 /* an item's hash is this once in 2^64 */
 
 static bool item_codes(const struct plan_live *live, const struct rows_asked *asked,
                        struct arena *arena, struct plan_piece *piece)

@@ -6,7 +6,7 @@
 
 /*
  * What is hashed, all SHA-256:
- *     row        the plant's code and a NUL, then the bytes of seal_store.h
+ *     row        the plant's code and a NUL, then the bytes of seal_record_write
  *     rows_hash  the hashes of the rows one after another
  *     hash       previous, then the hash of the seal's other columns in their order as texts with a
  *                NUL behind each (numbers in decimal), then that of the marks, then rows_hash

@@ -1,5 +1,5 @@
 -- What a single column may hold is a domain's to say, in the tables that each batch of postings writes.  A CHECK of a table
--- is read anew from its text by every statement that writes a row, whatever it writes: a quarter of the work of a batch of
+-- is read anew from its text by every statement that writes a row, whatever it writes: a fifth of the work of a batch of
 -- one.  A domain's is kept, and asked only where the column is written.  What compares columns stays a CHECK of its table.
 -- No table is written anew: a domain gets its CHECK after the columns have their type, and finds it kept.
 
