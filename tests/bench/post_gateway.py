@@ -1,7 +1,10 @@
 """Part of ops/bench post (bench_post.c runs it): single postings through the gateway, with TLS and JSON, as a share of
 what wrk reaches with as many connections on the trivial method, Node.GetHealth of the same service behind the same hop.
 
-Rates are medians of interleaved runs, as the machine is never quiet.  A stack of its own under MILLRACE_VAR.
+The machine is never quiet: within a minute wrk reaches 20,000/s and 40,000/s on the trivial method.  So both are asked in
+turns, many and short, each turn's two rates make one ratio, and the median of the ratios counts.  Before that it is posted
+for a while: a service that works has its items in memory (common/ledger/post_recall.h), and its cluster has segments of the
+log to use again; after a start the first seconds are a third slower, and printed.  A stack of its own under MILLRACE_VAR.
 """
 
 import json
@@ -15,8 +18,9 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VAR = pathlib.Path(os.environ["MILLRACE_VAR"])
 URL = f"https://127.0.0.1:{os.environ['MILLRACE_PORT']}"
-TURNS = 3
-SECONDS = 4
+TURNS = 9
+SECONDS = 3
+WARM_TURNS = 3
 TRIVIAL = "/services/inventory/healthz"
 TARGETS = {64: 0.35, 512: 0.50}
 PLANT = """
@@ -106,18 +110,23 @@ def begin():
     return script, token
 
 
+def measure(connections, target, script):
+    rates = [(wrk(connections, URL + TRIVIAL), wrk(connections, "-s", str(script), URL)) for _ in range(TURNS)]
+    base, rate = (statistics.median(of) for of in zip(*rates))
+    ratios = sorted(posting / trivial for trivial, posting in rates)
+    print(f"{connections} in flight, each turn's ratio: {' '.join(f'{ratio:.2f}' for ratio in ratios)}", flush=True)
+    return metric(f"postings through the gateway, {connections} in flight", round(rate), "1/s", round(base),
+                  round(statistics.median(ratios), 3), target)
+
+
 def main():
     script, token = begin()
     good = True
     try:
+        cold = [round(wrk(64, "-s", str(script), URL)) for _ in range(WARM_TURNS)]
+        print(f"after the start, 64 in flight: {' '.join(map(str, cold))} postings/s", flush=True)
         for connections, target in TARGETS.items():
-            runs = {"trivial": [], "posting": []}
-            for _ in range(TURNS):
-                runs["trivial"].append(wrk(connections, URL + TRIVIAL))
-                runs["posting"].append(wrk(connections, "-s", str(script), URL))
-            base, rate = statistics.median(runs["trivial"]), statistics.median(runs["posting"])
-            good &= metric(f"postings through the gateway, {connections} in flight", round(rate), "1/s", round(base),
-                           round(rate / base, 3), target)
+            good &= measure(connections, target, script)
     finally:
         script.unlink()
         ops("down", "--purge")
