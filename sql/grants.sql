@@ -211,11 +211,13 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     billed_qty, good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
     subcontract_amount) ON work_order_operation TO millrace_production;
 GRANT SELECT, INSERT ON work_order_output TO millrace_production;
-GRANT INSERT ON event_log TO millrace_production_copy;
-GRANT INSERT ON fifo_take TO millrace_production_copy;
-GRANT INSERT ON ledger_line TO millrace_production_copy;
-GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
-    posting_key TO millrace_production_copy;
+GRANT INSERT (body, committed_at, event_seq, kind, object_id) ON event_log TO millrace_production_copy;
+GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_production_copy;
+GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
+    order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
+    variance, wip) ON ledger_line TO millrace_production_copy;
+GRANT INSERT (asked_by, device, field, key, message, method, object, reply, request_hash, status) ON posting_key TO
+    millrace_production_copy;
 
 -- receipt
 GRANT INSERT ON event_log TO millrace_receipt;
@@ -271,11 +273,13 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     subcontract_amount) ON work_order_operation TO millrace_receipt;
 GRANT SELECT (item, line, order_qty, plant_id, qty, unit_cost, work_order), INSERT ON work_order_output TO
     millrace_receipt;
-GRANT INSERT ON event_log TO millrace_receipt_copy;
-GRANT INSERT ON fifo_take TO millrace_receipt_copy;
-GRANT INSERT ON ledger_line TO millrace_receipt_copy;
-GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
-    posting_key TO millrace_receipt_copy;
+GRANT INSERT (body, committed_at, event_seq, kind, object_id) ON event_log TO millrace_receipt_copy;
+GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_receipt_copy;
+GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
+    order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
+    variance, wip) ON ledger_line TO millrace_receipt_copy;
+GRANT INSERT (asked_by, device, field, key, message, method, object, reply, request_hash, status) ON posting_key TO
+    millrace_receipt_copy;
 
 -- cost
 GRANT SELECT, INSERT, UPDATE (account), DELETE ON account TO millrace_cost;
@@ -375,11 +379,13 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     subcontract_amount) ON work_order_operation TO millrace_cost;
 GRANT INSERT ON work_order_output TO millrace_cost;
 GRANT INSERT ON cost_version_item TO millrace_cost_copy;
-GRANT INSERT ON event_log TO millrace_cost_copy;
-GRANT INSERT ON fifo_take TO millrace_cost_copy;
-GRANT INSERT ON ledger_line TO millrace_cost_copy;
-GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
-    posting_key TO millrace_cost_copy;
+GRANT INSERT (body, committed_at, event_seq, kind, object_id) ON event_log TO millrace_cost_copy;
+GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_cost_copy;
+GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
+    order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
+    variance, wip) ON ledger_line TO millrace_cost_copy;
+GRANT INSERT (asked_by, device, field, key, message, method, object, reply, request_hash, status) ON posting_key TO
+    millrace_cost_copy;
 
 -- inventory
 GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
@@ -438,11 +444,13 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     billed_qty, good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
     subcontract_amount) ON work_order_operation TO millrace_inventory;
 GRANT INSERT ON work_order_output TO millrace_inventory;
-GRANT INSERT ON event_log TO millrace_inventory_copy;
-GRANT INSERT ON fifo_take TO millrace_inventory_copy;
-GRANT INSERT ON ledger_line TO millrace_inventory_copy;
-GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
-    posting_key TO millrace_inventory_copy;
+GRANT INSERT (body, committed_at, event_seq, kind, object_id) ON event_log TO millrace_inventory_copy;
+GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_inventory_copy;
+GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
+    order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
+    variance, wip) ON ledger_line TO millrace_inventory_copy;
+GRANT INSERT (asked_by, device, field, key, message, method, object, reply, request_hash, status) ON posting_key TO
+    millrace_inventory_copy;
 
 -- order
 GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
@@ -506,11 +514,13 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     billed_qty, good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
     subcontract_amount) ON work_order_operation TO millrace_order;
 GRANT INSERT ON work_order_output TO millrace_order;
-GRANT INSERT ON event_log TO millrace_order_copy;
-GRANT INSERT ON fifo_take TO millrace_order_copy;
-GRANT INSERT ON ledger_line TO millrace_order_copy;
-GRANT INSERT (asked_by, device, field, key, message, method, object, plant_id, reply, request_hash, status) ON
-    posting_key TO millrace_order_copy;
+GRANT INSERT (body, committed_at, event_seq, kind, object_id) ON event_log TO millrace_order_copy;
+GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_order_copy;
+GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
+    order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
+    variance, wip) ON ledger_line TO millrace_order_copy;
+GRANT INSERT (asked_by, device, field, key, message, method, object, reply, request_hash, status) ON posting_key TO
+    millrace_order_copy;
 
 -- relay
 GRANT SELECT, INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO

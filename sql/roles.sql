@@ -64,14 +64,15 @@ END $$;
 
 \ir grants.sql
 
--- What the copying roles insert is of the plant of the session too.  Not checked again of whoever else
--- writes: they are under row-level security, or own the database.
+-- What the copying roles insert is of the plant of the session too: where they may not name the plant it is so by default
+-- (0052), elsewhere a CHECK holds them to it.  Not checked again of whoever else writes: they are under row-level security,
+-- or own the database.
 DO $$
 DECLARE
     copied regclass;
 BEGIN
     FOR copied IN SELECT DISTINCT c.oid FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'plant_id'
-        JOIN pg_roles r ON r.rolname LIKE 'millrace\_%\_copy' AND has_any_column_privilege(r.oid, c.oid, 'INSERT')
+        JOIN pg_roles r ON r.rolname LIKE 'millrace\_%\_copy' AND has_column_privilege(r.oid, c.oid, a.attnum, 'INSERT')
         WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
           AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.conname = 'copied_of_plant')
     LOOP

@@ -20,17 +20,12 @@ struct line_row {
     int64_t reverses;
 };
 
-enum status post_line_rows(struct book *book, int64_t now_us, struct post_rows *out,
-                           struct fault *fault)
+/* NULL: no memory. */
+static struct line_row *line_rows(struct book *book)
 {
     size_t n = book->line_count;
     struct line_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
-    if (!rows)
-        return book_full(fault);
-    out->count = n;
-    if (n == 0)
-        return STATUS_OK;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; rows && i < n; i++) {
         rows[i].line = book->lines[i];
         rows[i].posted_seq = (int64_t)book->lines[i].posted_seq;
         rows[i].document = text_of(book->lines[i].document->text);
@@ -39,6 +34,17 @@ enum status post_line_rows(struct book *book, int64_t now_us, struct post_rows *
         rows[i].reverses =
             book->lines[i].reverses == 0 ? SQL_NO_INT : (int64_t)book->lines[i].reverses;
     }
+    return rows;
+}
+
+enum status post_line_rows(struct book *book, int64_t now_us, struct post_rows *out,
+                           struct fault *fault)
+{
+    size_t n = book->line_count;
+    const struct line_row *rows = line_rows(book);
+    if (!rows)
+        return book_full(fault);
+    out->count = n;
     const struct sql_value params[] = {
         SQL_TEXT(book->plant.plant),           SQL_ARRAY(rows, n, posted_seq),
         SQL_ARRAY(rows, n, document),          SQL_ARRAY(rows, n, kind),
@@ -53,6 +59,48 @@ enum status post_line_rows(struct book *book, int64_t now_us, struct post_rows *
         SQL_ARRAY(rows, n, line.operation),    SQL_ARRAY(rows, n, line.reason),
         SQL_ARRAY(rows, n, line.effective_on), SQL_ARRAY(rows, n, line.posted_by),
         SQL_ARRAY(rows, n, reverses),          SQL_INT(now_us)};
+    memcpy(out->params, params, sizeof params);
+    return STATUS_OK;
+}
+
+static bool is_plain(const struct ledger_line *line, const struct ledger_line *first)
+{
+    bool texts = line->lot.length + line->segment.length + line->owner.length +
+                     line->order_id.length + line->operation.length ==
+                 0;
+    bool numbers = line->wip.e4 == 0 && line->variance.e4 == 0 && line->counted.micro == 0 &&
+                   line->order_line == 0 && line->reverses == 0;
+    return texts && numbers && text_is(line->status, "available") &&
+           line->order_kind == BOOK_NO_KIND && line->kind == first->kind &&
+           line->effective_on == first->effective_on;
+}
+
+bool post_lines_are_plain(const struct book *book)
+{
+    bool plain = true;
+    for (size_t i = 0; i < book->line_count && plain; i++)
+        plain = is_plain(&book->lines[i], &book->lines[0]);
+    return plain;
+}
+
+enum status post_plain_line_rows(struct book *book, int64_t now_us, struct post_rows *out,
+                                 struct fault *fault)
+{
+    size_t n = book->line_count;
+    const struct line_row *rows = line_rows(book);
+    if (!rows)
+        return book_full(fault);
+    out->count = n;
+    if (n == 0)
+        return STATUS_OK;
+    const struct sql_value params[] = {
+        SQL_TEXT(book->plant.plant),        SQL_ARRAY(rows, n, posted_seq),
+        SQL_ARRAY(rows, n, document),       SQL_TEXT(rows[0].kind),
+        SQL_ARRAY(rows, n, line.item),      SQL_ARRAY(rows, n, line.location),
+        SQL_ARRAY(rows, n, line.qty),       SQL_ARRAY(rows, n, line.amount),
+        SQL_ARRAY(rows, n, line.on_hand),   SQL_ARRAY(rows, n, line.value),
+        SQL_ARRAY(rows, n, line.reason),    SQL_DATE(rows[0].line.effective_on),
+        SQL_ARRAY(rows, n, line.posted_by), SQL_INT(now_us)};
     memcpy(out->params, params, sizeof params);
     return STATUS_OK;
 }

@@ -14,6 +14,12 @@ struct post_rows {
 /* Ledger lines, for POST_INSERT_LINES and POST_COPY_LINES. */
 enum status post_line_rows(struct book *book, int64_t now_us, struct post_rows *out,
                            struct fault *fault) MUST_CHECK;
+/* Whether the lines, one kind and one day of them, hold nothing but item, place, quantity, value
+   and reason: what else a line has is its table's default. */
+bool post_lines_are_plain(const struct book *book);
+/* Such lines, for POST_INSERT_PLAIN_LINES. */
+enum status post_plain_line_rows(struct book *book, int64_t now_us, struct post_rows *out,
+                                 struct fault *fault) MUST_CHECK;
 /* What orders took and brought of lots, for POST_ADD_LINKS. */
 enum status post_link_rows(struct book *book, struct post_rows *out,
                            struct fault *fault) MUST_CHECK;

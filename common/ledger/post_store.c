@@ -444,14 +444,25 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " unnest($22::text[]), unnest($23::date[]), unnest($24::text[]), unnest($25::bigint[]),"
          " $26 FROM plant_seq a WHERE a.plant_id = $1",
          "tITTTTTTTTQAAAQQATTNTTDTIz", ""},
-    /* The same for many lines. */
+    /* The same for lines that have the rest of their columns by default. */
+    [POST_INSERT_PLAIN_LINES] =
+        {"post.insert_plain_lines",
+         "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, qty,"
+         " amount, on_hand, value, reason, effective_on, posted_by, posted_at) SELECT a.plant_id,"
+         " unnest($2::bigint[]), unnest($3::text[]), $4::text, unnest($5::text[]), unnest($6::text[]),"
+         " unnest($7::numeric[]), unnest($8::numeric[]), unnest($9::numeric[]),"
+         " unnest($10::numeric[]), unnest($11::text[]), $12, unnest($13::text[]), $14 FROM"
+         " plant_seq a WHERE a.plant_id = $1",
+         "tITtTTQAQATdTz", ""},
+    /* The same for many lines.  Who copies may not name the plant: it is the session's, by default
+       (sql/migrations/0052). */
     [POST_COPY_LINES] =
         {"post.copy_lines",
-         "COPY ledger_line (plant_id, posted_seq, document, kind, item, location, lot, status,"
+         "COPY ledger_line (posted_seq, document, kind, item, location, lot, status,"
          " segment, owner, qty, amount, wip, variance, counted, on_hand, value, order_kind,"
          " order_id, order_line, operation, reason, effective_on, posted_by, reverses,"
          " posted_at) FROM STDIN (FORMAT binary)",
-         "tITTTTTTTTQAAAQQATTNTTDTIz", ""},
+         "ITTTTTTTTQAAAQQATTNTTDTIz", ""},
     [POST_INSERT_CLOSES] =
         {"post.insert_closes",
          "INSERT INTO stock_close (plant_id, item, day, qty, value) SELECT a.plant_id,"
@@ -508,9 +519,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tIITQATN", ""},
     [POST_COPY_TAKES] =
         {"post.copy_takes",
-         "COPY fifo_take (plant_id, posted_seq, layer, item, qty, amount, order_id, order_line)"
+         "COPY fifo_take (posted_seq, layer, item, qty, amount, order_id, order_line)"
          " FROM STDIN (FORMAT binary)",
-         "tIITQATN", ""},
+         "IITQATN", ""},
     [POST_INSERT_ORDER_CHANGES] =
         {"post.insert_order_changes",
          "INSERT INTO work_order_change (plant_id, document, line, work_order, what, order_line,"
@@ -549,11 +560,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " a.plant_id, unnest($2::bigint[]), unnest($3::integer[]), unnest($4::text[]),"
          " unnest($5::bytea[]), $6 FROM plant_seq a WHERE a.plant_id = $1",
          "tINTXz", ""},
-    [POST_COPY_EVENTS] =
-        {"post.copy_events",
-         "COPY event_log (plant_id, event_seq, kind, object_id, body, committed_at)"
-         " FROM STDIN (FORMAT binary)",
-         "tINTXz", ""},
+    [POST_COPY_EVENTS] = {"post.copy_events",
+                          "COPY event_log (event_seq, kind, object_id, body, committed_at)"
+                          " FROM STDIN (FORMAT binary)",
+                          "INTXz", ""},
     /* A key that another poster has written meanwhile fails it, as it does the next. */
     [POST_INSERT_KEYS] =
         {"post.insert_keys",
@@ -563,11 +573,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " unnest($7::bytea[]), unnest($8::text[]), unnest($9::text[]), unnest($10::text[]),"
          " unnest($11::text[]) FROM plant_seq a WHERE a.plant_id = $1",
          "tUXTTTXTTTT", ""},
-    [POST_COPY_KEYS] =
-        {"post.copy_keys",
-         "COPY posting_key (plant_id, key, request_hash, status, field, message, reply,"
-         " asked_by, device, method, object) FROM STDIN (FORMAT binary)",
-         "tUXTTTXTTTT", ""},
+    [POST_COPY_KEYS] = {"post.copy_keys",
+                        "COPY posting_key (key, request_hash, status, field, message, reply,"
+                        " asked_by, device, method, object) FROM STDIN (FORMAT binary)",
+                        "UXTTTXTTTT", ""},
     [POST_WAIT_FOR_REPLICAS] = {"post.wait_for_replicas",
                                 "SELECT pg_logical_emit_message(true, 'millrace', '')::text", "",
                                 "t"},

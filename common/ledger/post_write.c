@@ -481,15 +481,26 @@ struct appending {
     size_t count;
 };
 
-/* Rows of a table that only grows.  Before a COPY what is queued would go out in a round trip of
-   its own. */
+/* A COPY has the parameters of its INSERT but for the plant, which stands first. */
+static enum status copy(struct writer *writer, enum post_statement statement,
+                        const struct sql_value *params, size_t row_count)
+{
+    return sql_copy_rows(writer->sql, &post_statements[statement], params + 1, row_count,
+                         writer->fault);
+}
+
+/* Before a COPY what is queued would go out in a round trip of its own. */
+static bool copies(const struct writer *writer, size_t row_count)
+{
+    return row_count >= COPY_ROWS_MIN && !writer->queued;
+}
+
+/* Rows of a table that only grows. */
 static enum status append(struct writer *writer, struct appending what,
                           const struct sql_value *params)
 {
-    if (what.count < COPY_ROWS_MIN || writer->queued)
-        return queue(writer, what.insert, params);
-    return sql_copy_rows(writer->sql, &post_statements[what.copy], params, what.count,
-                         writer->fault);
+    return copies(writer, what.count) ? copy(writer, what.copy, params, what.count)
+                                      : queue(writer, what.insert, params);
 }
 
 /* The rows of a table whose places are wanted. */
@@ -604,26 +615,26 @@ static enum status queue_list(struct writer *writer, enum post_statement stateme
 static enum status write_lines(struct writer *writer, int64_t now_us)
 {
     struct post_rows rows = {.count = 0};
-    struct appending what = {.insert = POST_INSERT_LINES, .copy = POST_COPY_LINES};
-    enum status status = post_line_rows(writer->book, now_us, &rows, writer->fault);
-    what.count = rows.count;
-    if (status != STATUS_OK || rows.count == 0)
-        return status;
-    return append(writer, what, rows.params);
+    struct appending what = {POST_INSERT_LINES, POST_COPY_LINES, writer->book->line_count};
+    bool plain = !copies(writer, what.count) && post_lines_are_plain(writer->book);
+    enum status status = plain ? post_plain_line_rows(writer->book, now_us, &rows, writer->fault)
+                               : post_line_rows(writer->book, now_us, &rows, writer->fault);
+    if (plain)
+        what.insert = POST_INSERT_PLAIN_LINES;
+    return status == STATUS_OK && rows.count > 0 ? append(writer, what, rows.params) : status;
 }
 
 /* Many takes; few go with the rest. */
 static enum status copy_takes(struct writer *writer)
 {
     struct post_rows rows = {.count = 0};
-    if (writer->book->state->takes.count < COPY_ROWS_MIN || writer->queued)
+    if (!copies(writer, writer->book->state->takes.count))
         return STATUS_OK;
     enum status status = post_take_rows(writer->book, &rows, writer->fault);
     if (status != STATUS_OK)
         return status;
     writer->takes_copied = true;
-    return sql_copy_rows(writer->sql, &post_statements[POST_COPY_TAKES], rows.params, rows.count,
-                         writer->fault);
+    return copy(writer, POST_COPY_TAKES, rows.params, rows.count);
 }
 
 /* ---- events: one for each object that changed ---- */
@@ -684,11 +695,10 @@ static struct key_params key_params(const struct writer *writer, const struct po
 /* Many keys.  *met: another poster has written one of them, and the transaction has failed. */
 static enum status copy_keys(struct writer *writer, const struct post_writing *writing, bool *met)
 {
-    if (writing->key_count < COPY_ROWS_MIN || writer->queued)
+    if (!copies(writer, writing->key_count))
         return STATUS_OK;
     struct key_params params = key_params(writer, writing);
-    enum status status = sql_copy_rows(writer->sql, &post_statements[POST_COPY_KEYS], params.values,
-                                       writing->key_count, writer->fault);
+    enum status status = copy(writer, POST_COPY_KEYS, params.values, writing->key_count);
     writer->keys_copied = true;
     *met = status != STATUS_OK && strcmp(sql_state(writer->sql), KEY_TAKEN_STATE) == 0;
     if (!*met)

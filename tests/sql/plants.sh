@@ -81,21 +81,24 @@ for service in bom mrp production receipt cost inventory order relay gateway; do
     check "$role inserts" "$(as "$role" "INSERT INTO plant (plant_id) VALUES ('ELSE')")" '*row-level security policy*'
     root -c "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM $role"
 done
-# copied ROLE PLANT: tells each table into which the copying role may put a row of the plant, and else the constraint
-# that was in the way.
+# copied ROLE PLANT [NAMED]: tells each table into which the copying role may put a row of the plant, and else the constraint
+# that was in the way, or that it has no right.  NAMED: the plant is named also where the role may not.
 copied()
 {
     echo "SET ROLE $1; SET client_min_messages = notice; DO \$\$ DECLARE c text; BEGIN"
     root <<SQL
 SELECT format('BEGIN INSERT INTO %I (%s) VALUES (%s); RAISE NOTICE ''into %I'';
-    EXCEPTION WHEN integrity_constraint_violation THEN GET STACKED DIAGNOSTICS c = CONSTRAINT_NAME; RAISE NOTICE ''%%'', c; END;',
+    EXCEPTION WHEN insufficient_privilege THEN RAISE NOTICE ''no right'';
+        WHEN integrity_constraint_violation THEN GET STACKED DIAGNOSTICS c = CONSTRAINT_NAME; RAISE NOTICE ''%%'', c; END;',
     c.relname, string_agg(quote_ident(attname), ', '),
     string_agg(CASE WHEN attname = 'plant_id' THEN quote_literal('$2') WHEN atttypid = 'uuid'::regtype THEN quote_literal(gen_random_uuid())
         WHEN atttypid IN ('date'::regtype, 'timestamptz'::regtype) THEN '''2027-01-01''' WHEN atttypid = 'jsonb'::regtype THEN '''{}'''
         WHEN atttypid = 'boolean'::regtype THEN 'true' WHEN format_type(atttypid, NULL) LIKE '%[]' THEN '''{}''' ELSE '''2''' END, ', '),
     c.relname)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
-WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND has_column_privilege('$1', c.oid, attnum, 'INSERT')
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace 
+    AND (has_column_privilege('$1', c.oid, attnum, 'INSERT')
+        OR '${3:-}' <> '' AND attname = 'plant_id' AND has_any_column_privilege('$1', c.oid, 'INSERT'))
 GROUP BY c.relname;
 SQL
     echo 'END $$'
@@ -103,11 +106,19 @@ SQL
 
 for service in bom production receipt cost inventory order; do
     role=millrace_${service}_copy
-    check "$role copies rows of another plant" "$(as "millrace_$service" "$(copied "$role" THERE)" | sort -u)" 'NOTICE:  copied_of_plant'
+    told=$(as "millrace_$service" "$(copied "$role" THERE named)" | sort -u)
+    check "$role copies rows of another plant" "$(grep -vxE 'NOTICE:  (copied_of_plant|no right)' <<<"$told")" ''
+    check "$role is refused" "$told" 'NOTICE:*'
     told=$(as "millrace_$service" "$(copied "$role" HERE)")
     check "$role copies rows of its own" "$told" '*into *'
     check "$role and its own plant" "${told//*copied_of_plant*/refused}" '*into *'
 done
+for table in ledger_line event_log posting_key fifo_take; do
+    check "$table: rows without a plant are the session's" "$(root -c "SELECT count(*) FILTER (WHERE plant_id = 'HERE') > 1,
+        count(*) FILTER (WHERE plant_id <> 'HERE') FROM $table")" 't|1'
+done
+check 'without a plant nothing is copied' "$(psql -X -q -A -t "${MILLRACE_TEST_CONNINFO/user=postgres/user=millrace_inventory}" -c \
+    "SET ROLE millrace_inventory_copy; INSERT INTO event_log (event_seq, kind, object_id, body) VALUES (9, 1, '', '')" 2>&1)" '*millrace.plant_id*'
 root -c "GRANT SELECT ON ledger_line TO millrace_production"
 check 'without a plant nothing is seen' "$(psql -X -q -A -t "${MILLRACE_TEST_CONNINFO/user=postgres/user=millrace_production}" -c 'SELECT count(*) FROM ledger_line' 2>&1)" 0
 echo "plants: $passed passed, $failed failed"

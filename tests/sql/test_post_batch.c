@@ -5,6 +5,7 @@
  */
 
 #include "common/io/clock.h"
+#include "common/ledger/post_rows.h"
 #include "tests/sql/database.h"
 #include "tests/sql/post_words.h"
 
@@ -27,6 +28,7 @@ enum {
     SET_ZONE,
     DAY_THERE,
     COUNTER_ROW,
+    LINES_AS_TEXT,
     MOVE_BALANCES,
     OFF_THE_LEDGER,
     MAKE_SEQUENCE,
@@ -75,6 +77,10 @@ static const struct sql_statement s[] = {
                    "t", "d"},
     [COUNTER_ROW] = {"test.counter", "SELECT xmin::text::int8 FROM plant_seq WHERE plant_id = $1",
                      "t", "i"},
+    [LINES_AS_TEXT] = {"test.lines",
+                       "SELECT string_agg(l::text, ' ' ORDER BY posted_seq) FROM ledger_line l"
+                       " WHERE plant_id = $1 AND document = 'AD-9'",
+                       "t", "t"},
     [MAKE_SEQUENCE] = {"test.sequence", "CREATE SEQUENCE deadlocks", "", ""},
     [MAKE_FUNCTION] = {"test.function",
                        "CREATE FUNCTION deadlock() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN"
@@ -291,6 +297,87 @@ static void test_a_device_is_asked_by_many(void)
     CU_ASSERT_TRUE(text_equal(ann.reply, ben.reply));
 }
 
+/* ---- lines that leave most of their columns to the table ---- */
+
+static struct text lines_as_text(const struct book *book, enum post_statement statement,
+                                 const struct post_rows *rows)
+{
+    struct fault fault = {0};
+    CU_ASSERT_EQUAL_FATAL(sql_begin(sql, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL(
+        sql_run(sql, &post_statements[statement], rows->params, book->arena, NULL, &fault),
+        STATUS_OK);
+    struct text text = ask(sql, LINES_AS_TEXT).as.text;
+    sql_rollback(sql);
+    return text;
+}
+
+static struct ledger_line plain_line(const struct book_number *document, const char *item)
+{
+    const struct text none = text_of("");
+    return (struct ledger_line){.posted_seq = 9000 + (uint64_t)item[2],
+                                .document = document,
+                                .kind = LEDGER_COUNT,
+                                .item = text_of(item),
+                                .location = text_of("MAIN"),
+                                .lot = none,
+                                .status = text_of("available"),
+                                .segment = none,
+                                .owner = none,
+                                .qty.micro = item[2],
+                                .amount.e4 = 2 * item[2],
+                                .on_hand.micro = 3,
+                                .value.e4 = 4 * item[2],
+                                .order_kind = BOOK_NO_KIND,
+                                .order_id = none,
+                                .operation = none,
+                                .reason = text_of(item),
+                                .effective_on = 20000,
+                                .posted_by = text_of("ann")};
+}
+
+static void test_plain_lines_are_the_same_rows(void)
+{
+    const struct book_number document = {.prefix = "AD", .text = "AD-9"};
+    struct ledger_line lines[] = {plain_line(&document, "I01"), plain_line(&document, "I12"),
+                                  plain_line(&document, "I23")};
+    struct book book = {.arena = arena,
+                        .plant.plant = text_of(PLANT),
+                        .lines = lines,
+                        .line_count = COUNT_OF(lines)};
+    struct post_rows rows;
+    struct fault fault = {0};
+    CU_ASSERT_TRUE(post_lines_are_plain(&book));
+    CU_ASSERT_EQUAL(post_plain_line_rows(&book, 1, &rows, &fault), STATUS_OK);
+    struct text plain = lines_as_text(&book, POST_INSERT_PLAIN_LINES, &rows);
+    CU_ASSERT_EQUAL(post_line_rows(&book, 1, &rows, &fault), STATUS_OK);
+    CU_ASSERT_TRUE(text_equal(plain, lines_as_text(&book, POST_INSERT_LINES, &rows)));
+    CU_ASSERT_TRUE(plain.length > 3 * sizeof "(B,9048,AD-9,count,I01,MAIN,,available)");
+}
+
+/* Each of these is lost where the line is taken for a plain one. */
+static void test_what_makes_a_line_no_plain_one(void)
+{
+    const struct text some = text_of("X");
+    const struct book_number document = {.prefix = "AD", .text = "AD-9"};
+    const struct ledger_line plain = plain_line(&document, "I01");
+    struct ledger_line last[14];
+    for (size_t i = 0; i < COUNT_OF(last); i++)
+        last[i] = plain;
+    last[0].lot = last[1].segment = last[2].owner = last[3].order_id = last[4].operation = some;
+    last[5].status = text_of("blocked");
+    last[6].wip.e4 = last[7].variance.e4 = last[8].counted.micro = last[9].order_line = -1;
+    last[10].reverses = 1;
+    last[11].order_kind = BOOK_WORK_ORDER;
+    last[12].kind = LEDGER_ADJUSTMENT;
+    last[13].effective_on = 20001;
+    for (size_t i = 0; i < COUNT_OF(last); i++) {
+        struct ledger_line lines[] = {plain, last[i]};
+        const struct book book = {.lines = lines, .line_count = 2};
+        CU_ASSERT_FALSE(post_lines_are_plain(&book));
+    }
+}
+
 /* ---- deadlocks ---- */
 
 /* Five in a row: the pauses alone are at least 1 + 2 + 4 + 8 + 16 ms. */
@@ -315,5 +402,6 @@ DATABASE_SUITE("post_batch", UNIT(test_open), UNIT(test_a_lot_without_stock_keep
                UNIT(test_a_day_that_ends_while_a_batch_waits),
                UNIT(test_a_row_that_is_elsewhere_is_not_missed),
                UNIT(test_refusals_leave_the_counter_alone), UNIT(test_an_answer_is_for_who_asked),
-               UNIT(test_a_device_is_asked_by_many), UNIT(test_pauses_between_deadlocks),
+               UNIT(test_a_device_is_asked_by_many), UNIT(test_plain_lines_are_the_same_rows),
+               UNIT(test_what_makes_a_line_no_plain_one), UNIT(test_pauses_between_deadlocks),
                UNIT(test_close))
