@@ -211,18 +211,41 @@ static int64_t *place_in(struct book_row *row)
                                        : &((struct book_balance *)record)->place;
 }
 
-/* Where the rows are that COMMIT has left elsewhere: told in the order of the arrays. */
-static bool move_rows(const struct post_places *places)
+static int by_place(const void *a, const void *b)
+{
+    const int64_t left = *place_in(*(struct book_row *const *)a);
+    const int64_t right = *place_in(*(struct book_row *const *)b);
+    return (left > right) - (left < right);
+}
+
+static int by_former_place(const void *a, const void *b)
+{
+    const int64_t left = ((const struct sql_value *)a)->as.integer;
+    const int64_t right = ((const struct sql_value *)b)->as.integer;
+    return (left > right) - (left < right);
+}
+
+/* Where the rows are that COMMIT has left elsewhere: each place before and after, in whatever order
+   the server's plan came upon them. */
+static bool move_rows(const struct post_places *places, struct arena *arena)
 {
     for (size_t table = 0; table < POST_PLACED_TABLES; table++) {
         const struct post_placed *placed = &places->tables[table];
         if (placed->moved.count != placed->count)
             return false;
+        if (placed->count == 0)
+            continue;
+        struct sql_value *moves = arena_alloc(arena, 2 * placed->count, sizeof *moves);
+        if (!moves)
+            return false;
+        memcpy(moves, placed->moved.values, 2 * placed->count * sizeof *moves);
+        qsort(moves, placed->count, 2 * sizeof *moves, by_former_place);
+        qsort(placed->rows, placed->count, sizeof(struct book_row *), by_place);
         for (size_t i = 0; i < placed->count; i++) {
             int64_t *place = place_in(placed->rows[i]);
-            if (sql_at(&placed->moved, i, 0)->as.integer != *place)
+            if (moves[2 * i].as.integer != *place)
                 return false;
-            *place = sql_at(&placed->moved, i, 1)->as.integer;
+            *place = moves[2 * i + 1].as.integer;
         }
     }
     return true;
@@ -274,7 +297,7 @@ void post_recall_keep(struct post_recalled *recalled, struct book *book, struct 
     if (!recalled->current || !same_counter(&recalled->counter, held) ||
         recalled->count + book_wanted_count(book, BOOK_ITEM) > recalled->items_max)
         post_recall_forget(recalled);
-    if (!held->held || !was_still(book, held) || (places && !move_rows(places)) ||
+    if (!held->held || !was_still(book, held) || (places && !move_rows(places, book->arena)) ||
         book->approve_above_set || book->unplanned_issue_set || book->state->rules.count > 0 ||
         book->plant.main_location.length > TEXT_CODE_MAX) {
         post_recall_forget(recalled);

@@ -187,7 +187,7 @@ enum status post_take_numbers(struct sql *sql, struct book *book, struct post_he
 
 /* Where rows that were there are after COMMIT. */
 struct post_placed {
-    struct sql_rows moved; /* each one's place before and after, in the order of `rows` */
+    struct sql_rows moved; /* each one's place before and after, in any order */
     struct book_row **rows;
     size_t count;
 };

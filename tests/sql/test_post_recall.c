@@ -33,6 +33,8 @@ enum {
     MOVE_BALANCES,
     MOVE_ITEMS,
     REWRITE,
+    WALK_ROWS,
+    GO_TO_ROWS,
     MAKE_SEQUENCE,
     MAKE_FUNCTION,
     MAKE_TRIGGER,
@@ -103,6 +105,14 @@ static const struct sql_statement s[] = {
     [MOVE_ITEMS] = {"test.move_items",
                     "UPDATE stock_item SET on_hand = on_hand WHERE plant_id = $1", "t", ""},
     [REWRITE] = {"test.rewrite", "VACUUM FULL stock_balance", "", ""},
+    [WALK_ROWS] = {"test.walk",
+                   "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET enable_tidscan = off',"
+                   " current_database()); END $$",
+                   "", ""},
+    [GO_TO_ROWS] = {"test.go",
+                    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET enable_tidscan',"
+                    " current_database()); END $$",
+                    "", ""},
     [MAKE_SEQUENCE] = {"test.sequence", "CREATE SEQUENCE dooms", "", ""},
     [MAKE_FUNCTION] = {"test.function",
                        "CREATE FUNCTION doom() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN"
@@ -303,6 +313,32 @@ static void test_a_day_ended_between(void)
     set_zone("Etc/GMT-14");
     CU_ASSERT_FALSE(recalls("put I01 1"));
     CU_ASSERT_EQUAL(ask(LAST_DAY).as.day, ask(DAY_THERE).as.day);
+    check_ledger();
+}
+
+/* Of tables that are known to be small a session's plan may walk through the rows, and tells the
+   places in their order, not in that of the arrays. */
+static void test_places_in_any_order(void)
+{
+    static const char *const bodies[] = {"put I04 1", "put I02 1", "put I03 1", "put I01 1"};
+    struct rpc_request requests[COUNT_OF(bodies)];
+    struct rpc_request *list[COUNT_OF(bodies)];
+    database_run(sql, &s[WALK_ROWS], NULL);
+    struct sql *mine = database_open(&schema);
+    database_run(sql, &s[GO_TO_ROWS], NULL);
+    long before = 0;
+    for (int round = 0; round < 5; round++) {
+        before = recalled();
+        for (size_t i = 0; i < COUNT_OF(bodies); i++) {
+            requests[i] = request_of(&one, ++last_key, bodies[i]);
+            requests[i].sql = mine;
+            list[i] = &requests[i];
+        }
+        post_batch(&recalling, list, COUNT_OF(bodies));
+        CU_ASSERT_EQUAL(requests[0].fault.status, STATUS_OK);
+    }
+    CU_ASSERT_EQUAL(recalled(), before + 1);
+    sql_close(&mine);
     check_ledger();
 }
 
@@ -533,8 +569,9 @@ static void test_close(void)
 
 DATABASE_SUITE("post_recall", UNIT(test_open), UNIT(test_another_poster_between),
                UNIT(test_master_data_changed_between), UNIT(test_a_period_closed_between),
-               UNIT(test_a_day_ended_between), UNIT(test_rows_that_are_elsewhere),
-               UNIT(test_a_key_met_again), UNIT(test_refusals), UNIT(test_what_is_not_kept),
-               UNIT(test_a_location_that_is_named), UNIT(test_what_is_kept_is_bounded),
-               UNIT(test_a_batch_of_middle_size), UNIT(test_a_large_batch_between),
-               UNIT(test_two_services_at_once), UNIT(test_a_crash_in_commit), UNIT(test_close))
+               UNIT(test_a_day_ended_between), UNIT(test_places_in_any_order),
+               UNIT(test_rows_that_are_elsewhere), UNIT(test_a_key_met_again), UNIT(test_refusals),
+               UNIT(test_what_is_not_kept), UNIT(test_a_location_that_is_named),
+               UNIT(test_what_is_kept_is_bounded), UNIT(test_a_batch_of_middle_size),
+               UNIT(test_a_large_batch_between), UNIT(test_two_services_at_once),
+               UNIT(test_a_crash_in_commit), UNIT(test_close))
