@@ -96,7 +96,7 @@ SELECT format('BEGIN INSERT INTO %I (%s) VALUES (%s); RAISE NOTICE ''into %I'';
         WHEN atttypid = 'boolean'::regtype THEN 'true' WHEN format_type(atttypid, NULL) LIKE '%[]' THEN '''{}''' ELSE '''2''' END, ', '),
     c.relname)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
-WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace 
+WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
     AND (has_column_privilege('$1', c.oid, attnum, 'INSERT')
         OR '${3:-}' <> '' AND attname = 'plant_id' AND has_any_column_privilege('$1', c.oid, 'INSERT'))
 GROUP BY c.relname;
