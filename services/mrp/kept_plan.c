@@ -8,6 +8,7 @@
 #include "services/mrp/mrp_codec.h"
 #include "services/mrp/plan_rows.h"
 #include "services/mrp/plan_written.h"
+#include "services/mrp/rest_core.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,6 @@
 #define PLAN_REST        2           /* a plan made anew rests so many times as long as it took */
 #define FAILED_REST_US   1000000     /* at least, after one that could not be made */
 #define OWED_AT_ONCE     256         /* numbers that a calm step writes beside its own */
-#define FOLLOW_PART      5           /* touched items above a fifth of the plant, and */
-#define FOLLOW_ITEMS     20000       /* above so many: made anew */
 
 static enum status no_room(struct fault *fault)
 {
@@ -419,8 +418,7 @@ static enum status find_items(struct step *step, struct fault *fault)
          !add_codes(step, step->names[NEWS_FORECAST], step->counts[NEWS_FORECAST])))
         status = no_room(fault);
     unite_items(step);
-    if (step->item_count > FOLLOW_ITEMS &&
-        step->item_count > step->kept->plant->items_count / FOLLOW_PART)
+    if (rest_is_too_much((int64_t)step->item_count, step->kept->plant->items_count))
         step->reason = "many items";
     return status;
 }
@@ -534,6 +532,7 @@ static enum status follow(struct step *step, struct plan_state *state, struct fa
     if (status != STATUS_OK || step->reason)
         return status;
     step->work->events = step->news.event_seq - kept->event_seq;
+    step->work->growth = rest_growth((int64_t)step->item_count, kept->plant->items_count);
     if (step->news.count == 0) {
         kept->event_seq = step->news.event_seq;
         return STATUS_OK;

@@ -64,6 +64,7 @@ struct kept_work {
     enum kept_pace { PACE_CALM, PACE_BUSY, PACE_FLOOD } pace;
 
     int64_t events; /* answer: so many lay behind the plan's place, when it followed */
+    int64_t growth; /* and so much may change the next time (rest_core.h); 0: it did not follow */
 };
 
 struct kept_plan *kept_new(struct text plant);

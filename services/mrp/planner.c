@@ -10,6 +10,7 @@
 #include "services/mrp/audit.h"
 #include "services/mrp/kept_plan.h"
 #include "services/mrp/mrp_codec.h"
+#include "services/mrp/rest_core.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -42,6 +43,7 @@ struct planner {
     size_t heard_count;
     int64_t look_at_us;   /* at all plants, whatever was heard */
     int64_t round_events; /* that the plans took in in the last round */
+    int64_t round_growth; /* the smallest of their steps (rest_core.h); 0: none took in any */
     struct pace pace;     /* of these */
     struct crew crew;
 };
@@ -78,6 +80,14 @@ static enum kept_pace pace_of(const struct planner *planner)
                                                     : PACE_CALM;
 }
 
+/* By the planning thread. */
+static void note_step(struct planner *planner, const struct kept_work *work)
+{
+    planner->round_events += work->events;
+    if (work->growth > 0 && (planner->round_growth == 0 || work->growth < planner->round_growth))
+        planner->round_growth = work->growth;
+}
+
 /* Make the plan anew, or let it follow; one at a time. */
 static enum status plan_plant(struct planner *planner, struct sql *sql, struct kept_plan *kept,
                               const char *reason, struct plan_state *state, struct fault *fault)
@@ -101,7 +111,7 @@ static enum status plan_plant(struct planner *planner, struct sql *sql, struct k
     /* The bell belongs to the planning thread; after RunPlan the relay's own look finds the event.
      */
     if (sql == planner->sql)
-        planner->round_events += work.events;
+        note_step(planner, &work);
     if (work.changed && sql == planner->sql)
         feed_send(planner->doorbell, kept->plant_id, text_of(RING_PLAN));
     return status;
@@ -278,29 +288,20 @@ static void wait_for_events(struct planner *planner, bool again)
     (void)hear_waiting(planner);
 }
 
-/* After a round a rest as long as it, at most REST_MAX_US.  In a flood of postings, which shall
-   have the database for themselves, it is FLOOD_REST_TIMES as long, so that the planner has a small
-   part of one processor only; so late the plan may be then, and an item that moved twice meanwhile
-   is netted once.  It does not let more than FLOOD_EVENTS come together: for so many items a plan
-   is made anew. */
+/* After a round a rest as long as it, at most REST_MAX_US; in a flood a long one (rest_core.h). */
 #define REST_MAX_US      10000
-#define FLOOD_REST_TIMES 40
-#define FLOOD_REST_US    2000000
-#define FLOOD_EVENTS     20000
 #define FLOOD_LOOK_MS    50 /* how soon this sees that it has to stop */
-#define SECOND_US        INT64_C(1000000)
 #define FLOOD_SILENCE_US 200000
 
 static const struct pace_limit flood = {.a_second = 3000, .windows = 5, .calm_us = 500000};
 
 static int64_t flood_rest_us(const struct planner *planner, int64_t round_us)
 {
-    int64_t rest_us = round_us * FLOOD_REST_TIMES;
-    if (rest_us > FLOOD_REST_US)
-        rest_us = FLOOD_REST_US;
-    const int64_t a_second = planner->pace.a_second;
-    return a_second * rest_us / SECOND_US > FLOOD_EVENTS ? FLOOD_EVENTS * SECOND_US / a_second
-                                                         : rest_us;
+    const struct rest_round round = {.took_us = round_us,
+                                     .events = planner->round_events,
+                                     .growth = planner->round_growth,
+                                     .a_second = planner->pace.a_second};
+    return rest_flood_us(&round);
 }
 
 /* In a flood the relay publishes some twenty times a second.  It is over when nothing comes, or
@@ -342,7 +343,7 @@ static void *planner_main(void *argument)
         const int64_t begun_us = clock_monotonic_us();
         struct fault fault = {0};
         bool again = false;
-        planner->round_events = 0;
+        planner->round_events = planner->round_growth = 0;
         arena_reset(planner->arena);
         enum status status = plan_round(planner, &again, &fault);
         if (status != STATUS_OK && atomic_load(&planner->current))
