@@ -20,6 +20,7 @@
 #define PLAN_REST        2           /* a plan made anew rests so many times as long as it took */
 #define FAILED_REST_US   1000000     /* at least, after one that could not be made */
 #define OWED_AT_ONCE     256         /* numbers that a calm step writes beside its own */
+#define CALM_EVENTS      100         /* a step of more of them is none */
 
 static enum status no_room(struct fault *fault)
 {
@@ -72,7 +73,7 @@ struct writing {
     const struct text *written; /* the numbers of what is, of the first ones */
     size_t count;
     size_t known;                /* of these, the first ones, by the plan or by numbers */
-    bool flood;                  /* their numbers are owed */
+    enum kept_pace pace;         /* in a flood their numbers are owed */
     uint32_t paid[OWED_AT_ONCE]; /* whose numbers were owed, and are written too */
     uint32_t paid_count;
 };
@@ -91,13 +92,14 @@ static enum status next_piece(void *context, size_t number, struct arena *arena,
     const size_t first =
         known ? number * PIECE_ITEMS : writing->known + (number - known_pieces) * PIECE_ITEMS;
     const size_t end = known ? writing->known : writing->count;
-    const struct rows_asked asked = {.items = writing->items + first,
-                                     .count = end - first < PIECE_ITEMS ? end - first : PIECE_ITEMS,
-                                     .written = known && writing->written ? writing->written + first
-                                                                          : NULL,
-                                     .flags = writing->flags,
-                                     .known = known,
-                                     .owed = writing->flood ? writing->kept->owed : NULL};
+    const struct rows_asked asked = {
+        .items = writing->items + first,
+        .count = end - first < PIECE_ITEMS ? end - first : PIECE_ITEMS,
+        .written = known && writing->written ? writing->written + first : NULL,
+        .flags = writing->flags,
+        .known = known,
+        .owed = writing->pace >= PACE_RISING ? writing->kept->owed : NULL,
+        .unknown = writing->pace == PACE_FLOOD};
     if (first < end)
         return plan_rows_piece(writing->kept->live, &asked, arena, piece, fault);
     const size_t last = known_pieces + pieces_of(writing->count - writing->known);
@@ -116,8 +118,8 @@ static void set_owed(struct kept_plan *kept, uint32_t item, bool owed)
 /* It is written. */
 static void note_owed(struct kept_plan *kept, const struct writing *writing)
 {
-    for (size_t k = 0; k < writing->count; k++)
-        set_owed(kept, writing->items[k], writing->flood);
+    for (size_t k = 0; k < writing->count && writing->pace != PACE_RISING; k++)
+        set_owed(kept, writing->items[k], writing->pace == PACE_FLOOD);
     for (uint32_t k = 0; k < writing->paid_count; k++)
         set_owed(kept, writing->paid[k], false);
 }
@@ -524,6 +526,13 @@ static enum status sort_changes(struct step *step, struct writing *writing, stru
     return STATUS_OK;
 }
 
+/* The first steps of a flood find it calm. */
+static enum kept_pace pace_of(const struct step *step)
+{
+    const enum kept_pace pace = step->work->pace;
+    return pace < PACE_RISING && step->work->events > CALM_EVENTS ? PACE_RISING : pace;
+}
+
 static enum status follow(struct step *step, struct plan_state *state, struct fault *fault)
 {
     struct kept_plan *kept = step->kept;
@@ -545,9 +554,9 @@ static enum status follow(struct step *step, struct plan_state *state, struct fa
     pthread_mutex_unlock(&kept->lock);
     if (status != STATUS_OK)
         return status;
-    struct writing writing = {.kept = kept, .flood = step->work->pace == PACE_FLOOD};
+    struct writing writing = {.kept = kept, .pace = pace_of(step)};
     status = sort_changes(step, &writing, fault);
-    if (step->work->pace == PACE_CALM)
+    if (writing.pace == PACE_CALM)
         pay_owed(kept, &writing);
     kept->spoiled = status != STATUS_OK;
     return status == STATUS_OK ? write_items(kept, step->work, &writing, false, state, fault)

@@ -61,7 +61,7 @@ struct kept_work {
     int64_t epoch;
     bool changed; /* answer: suggestions changed, the relay is to be rung */
 
-    enum kept_pace { PACE_CALM, PACE_BUSY, PACE_FLOOD } pace;
+    enum kept_pace { PACE_CALM, PACE_BUSY, PACE_RISING, PACE_FLOOD } pace;
 
     int64_t events; /* answer: so many lay behind the plan's place, when it followed */
     int64_t growth; /* and so much may change the next time (rest_core.h); 0: it did not follow */
@@ -74,7 +74,8 @@ void kept_free(struct kept_plan **kept);
 void kept_clear(struct kept_plan *kept);
 
 /* In a flood kept_follow writes that an item's numbers are unknown, once, instead of numbers each
-   time (plan_rows.h); calm steps write some of those that it owes.
+   time (plan_rows.h).  They stay owed while the next one may be rising; calm steps write some of
+   them.
 
    The caller holds `work` for both.  `reason` is a label of the metric.  With `all` every item is
    compared with what is written, else those whose digest says that they differ. */

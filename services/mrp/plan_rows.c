@@ -284,8 +284,8 @@ static bool item_numbers(const struct plan_live *live, const struct rows_asked *
         if (asked->owed && asked->owed[item])
             continue;
         codes[at] = text_of(plant_item_code(live_plan(live)->plant, item));
-        digests[at] = asked->owed ? UNKNOWN_DIGEST : plan_numbers_digest(live, item, NULL);
-        ok = asked->owed || plan_numbers_of(live, item, arena, &written[at]);
+        digests[at] = asked->unknown ? UNKNOWN_DIGEST : plan_numbers_digest(live, item, NULL);
+        ok = asked->unknown || plan_numbers_of(live, item, arena, &written[at]);
         at++;
     }
     piece->numbered = codes;

@@ -23,7 +23,8 @@ struct rows_asked {
     const struct text *written; /* of each item, or NULL */
     const uint8_t *flags;       /* of live_changed: the plan knows of messages, */
     bool known;                 /* and of orders */
-    const uint8_t *owed; /* by item, in a flood: its numbers are said to be unknown already */
+    const uint8_t *owed; /* by item: its numbers are said to be unknown already, and stay so */
+    bool unknown;        /* in a flood: those of the others are said to be */
 };
 
 enum status plan_rows_piece(const struct plan_live *live, const struct rows_asked *asked,

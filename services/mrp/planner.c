@@ -76,6 +76,7 @@ static enum status no_room(struct fault *fault)
 static enum kept_pace pace_of(const struct planner *planner)
 {
     return planner->pace.flood                      ? PACE_FLOOD
+           : planner->pace.full > 0                 ? PACE_RISING
            : planner->pace.a_second > CALM_A_SECOND ? PACE_BUSY
                                                     : PACE_CALM;
 }

@@ -16,6 +16,7 @@ FLOOD_S = 20    # in which the planner must have been seen to rest, on a machine
 REST_S = 0.5    # without a step, while events come: outside a flood a step follows within some hundredths
 FLOOD_RATE = 3500
 CURRENT_S = 1.0  # after the flood; a rest that goes on takes up to two
+CALM_S = 1.5    # no flood any more
 TRIES = 3       # the best counts: a loaded machine is late by itself
 suite = Suite("flood")
 state = {}
@@ -119,6 +120,12 @@ def same():
     equal(client().call("Mrp.AuditPlan", key=key_of(fresh("audit"))).get("differences") or 0, 0, "differences")
 
 
+def numbers():
+    """Items whose numbers are written as unknown, each with the transaction that did."""
+    said = suite.stack.ops("sql", "-Atc", "SELECT item, xmin FROM plan_item WHERE plant_id = '%s' AND digest = 0" % PLANT)
+    return set(said.stdout.split())
+
+
 @suite.test("a plant of %d items is planned" % len(ITEMS))
 def _(t):
     files = {"plant.csv": "key,value\nplant,%s\n" % PLANT,
@@ -144,6 +151,22 @@ def _(t):
     until(lambda: known() >= committed(), "the plan")
     same()
     equal(int(client().call("Mrp.GetPlanState").get("messages") or 0), 0, "messages, of no stock")
+
+
+@suite.test("what a flood owes is not written by the beginning of the next")
+def _(t):
+    with Flood():
+        see_rest()
+    until(lambda: known() >= committed(), "the plan")
+    owed = numbers()
+    assert len(owed) > len(ITEMS) / 2, "%d items are owed" % len(owed)
+    time.sleep(CALM_S)
+    with Flood():
+        see_rest()
+    until(lambda: known() >= committed(), "the plan")
+    left = owed & numbers()
+    assert len(left) > len(owed) / 2, "of %d that were owed %d were left" % (len(owed), len(left))
+    same()
 
 
 @suite.test("when the flood ends the plan is current at once")
