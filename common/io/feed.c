@@ -30,11 +30,17 @@ static const struct {
     bool binds;
     const char *name;
 } ends[] = {
-    [FEED_RING] = {ZMQ_PUSH, false, "doorbell"},
-    [FEED_LISTEN] = {ZMQ_PULL, true, "doorbell"},
+    [FEED_RING] = {ZMQ_PUB, false, "doorbell"},
+    [FEED_LISTEN] = {ZMQ_SUB, true, "doorbell"},
     [FEED_PUBLISH] = {ZMQ_XPUB, true, "events"}, /* it is told of subscriptions */
     [FEED_SUBSCRIBE] = {ZMQ_SUB, false, "events"},
 };
+
+static void ask_for(struct feed *feed, int option, const char *topic)
+{
+    int rc = zmq_setsockopt(feed->socket, option, topic, strlen(topic));
+    ASSERT(rc == 0);
+}
 
 static enum status attach(struct feed *feed, struct fault *fault)
 {
@@ -46,9 +52,10 @@ static enum status attach(struct feed *feed, struct fault *fault)
            comes back while a busy subscriber's queue is.  What a subscriber is behind by is small.
          */
         rpc_socket_set(feed->socket, ZMQ_RCVHWM, 0);
-        int rc = zmq_setsockopt(feed->socket, ZMQ_SUBSCRIBE, HINT_MARK, sizeof HINT_MARK - 1);
-        ASSERT(rc == 0);
+        ask_for(feed, ZMQ_SUBSCRIBE, HINT_MARK);
     }
+    if (feed->end == FEED_LISTEN)
+        ask_for(feed, ZMQ_SUBSCRIBE, "");
     return ends[feed->end].binds ? rpc_wire_bind(&place, &feed->guard, fault)
                                  : rpc_wire_connect(&place, fault);
 }
@@ -100,6 +107,12 @@ void feed_send(struct feed *feed, const char *plant, struct text body)
 {
     ASSERT(feed->end == FEED_RING || feed->end == FEED_PUBLISH);
     send_under(feed, text_of(plant), body);
+}
+
+void feed_deafen(struct feed *feed, bool deaf)
+{
+    ASSERT(feed->end == FEED_LISTEN);
+    ask_for(feed, deaf ? ZMQ_UNSUBSCRIBE : ZMQ_SUBSCRIBE, "");
 }
 
 void feed_hint(struct feed *feed, const char *plant, struct text body)

@@ -5,8 +5,8 @@
 #include "common/base/text.h"
 
 /*
- * Hints between processes over ZeroMQ: the doorbell (PUSH to the relay after a commit, PULL in the
- * relay) and the feed (PUB in the relay, SUB in consumers).  The feed carries each event as it is
+ * Hints between processes over ZeroMQ: the doorbell (PUB after a commit, SUB in the relay) and the
+ * feed (PUB in the relay, SUB in consumers).  The feed carries each event as it is
  * published, its plant the topic, for whoever asks for that; and hints, the only thing that
  * SUBSCRIBE asks for: some event, or no body: the plant has some that are not published yet.  A
  * hint may be lost or doubled; what must last is in event_log, and every listener also looks there
@@ -26,6 +26,10 @@ void feed_close(struct feed **feed);
    passed on to the feed: who rings is the one whom it would wake. */
 #define RING_PLAN "plan"
 void feed_send(struct feed *feed, const char *plant, struct text body);
+
+/* LISTEN: rings are not to come, which costs their senders nothing then, or are to come again.
+   Those sent in the first milliseconds behind that may still be lost. */
+void feed_deafen(struct feed *feed, bool deaf);
 
 /* PUBLISH: does anybody listen to events, not only to hints? */
 bool feed_is_asked(struct feed *feed);

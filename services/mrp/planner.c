@@ -292,7 +292,7 @@ static void wait_for_events(struct planner *planner, bool again)
 /* After a round a rest as long as it, at most REST_MAX_US; in a flood a long one (rest_core.h). */
 #define REST_MAX_US      10000
 #define FLOOD_LOOK_MS    50 /* how soon this sees that it has to stop */
-#define FLOOD_SILENCE_US 200000
+#define FLOOD_SILENCE_US 300000
 
 static const struct pace_limit flood = {.a_second = 3000, .windows = 5, .calm_us = 500000};
 
@@ -305,7 +305,7 @@ static int64_t flood_rest_us(const struct planner *planner, int64_t round_us)
     return rest_flood_us(&round);
 }
 
-/* In a flood the relay publishes some twenty times a second.  It is over when nothing comes, or
+/* In a flood the relay publishes some ten times a second.  It is over when nothing comes, or
    when a ring without a body does: the relay passes these on again. */
 static void rest_in_flood(struct planner *planner, int64_t rest_us)
 {

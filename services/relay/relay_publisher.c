@@ -26,6 +26,7 @@ struct publisher {
     struct sql *sql;
     struct arena *arena;
     struct feed *doorbell;
+    bool deaf; /* to it */
     struct feed *events;
     struct metric *published;
 };
@@ -103,11 +104,11 @@ static enum status publish_round(struct publisher *publisher, struct fault *faul
 }
 
 /* After a round a rest of three times as long: a round for each batch of postings would cost the
-   database as much as an eighth of them.  In a flood it is FLOOD_REST_US: that late an event may
-   be, and so few are the rounds then. */
+   database as much as an eighth of them.  In a flood it is FLOOD_REST_US, without a ring: that late
+   an event may be, and so few are the rounds then. */
 #define REST_TIMES    3
 #define REST_MAX_US   20000
-#define FLOOD_REST_US 50000
+#define FLOOD_REST_US 100000
 
 static const struct pace_limit flood = {.a_second = 3000, .windows = 3, .calm_us = 200000};
 
@@ -121,34 +122,45 @@ static int64_t rest_us(struct publisher *publisher, int64_t begun_us)
 }
 
 /* A planner reads the log by itself: it need not wait until the events have been published.  In a
-   flood it rests for longer than this does, until such a ring tells it that the flood is over, and
-   one for each batch of postings, on its way through six threads, is felt by them. */
+   flood it rests for longer than this does, until such a ring tells it that the flood is over. */
 static bool take_ring(struct publisher *publisher, int timeout_ms)
 {
     char plant[FEED_PLANT_MAX];
     struct text body;
     if (!feed_receive(publisher->doorbell, timeout_ms, plant, &body))
         return false;
-    if (body.length == 0 && !publisher->pace.flood)
+    if (body.length == 0)
         feed_hint(publisher->events, plant, body);
     return true;
 }
 
 /* Several rings while a round was under way, or this rested, are one reason to look again, not
  * several. */
-static void wait_for_ring(struct publisher *publisher, int64_t rested_us)
+static void wait_for_ring(struct publisher *publisher, int64_t rested_us, bool rung)
 {
     const int64_t look_us = rested_us + (int64_t)publisher->poll_ms * 1000;
-    bool rung = false;
     int64_t left_us;
-    while ((left_us = (rung ? rested_us : look_us) - clock_monotonic_us()) > 0) {
-        if (rung && publisher->pace.flood)
-            clock_sleep_us(left_us); /* not woken by each */
-        else
-            rung = take_ring(publisher, (int)((left_us + 999) / 1000)) || rung;
-    }
+    while ((left_us = (rung ? rested_us : look_us) - clock_monotonic_us()) > 0)
+        rung = take_ring(publisher, (int)((left_us + 999) / 1000)) || rung;
     while (take_ring(publisher, 0))
         continue;
+}
+
+/* In a flood nobody needs to ring: a ring for each batch of postings, on its way through four
+   threads, is felt by them.  When it is over the first rings may be lost, so this looks once more.
+ */
+static void rest(struct publisher *publisher, int64_t begun_us)
+{
+    const int64_t pause_us = rest_us(publisher, begun_us);
+    const bool flood_now = publisher->pace.flood;
+    const bool ended = publisher->deaf && !flood_now;
+    if (publisher->deaf != flood_now)
+        feed_deafen(publisher->doorbell, flood_now);
+    publisher->deaf = flood_now;
+    if (flood_now)
+        clock_sleep_us(pause_us);
+    else
+        wait_for_ring(publisher, clock_monotonic_us() + (ended ? REST_MAX_US : pause_us), ended);
 }
 
 static void *publisher_main(void *argument)
@@ -164,7 +176,7 @@ static void *publisher_main(void *argument)
         if (!reached && atomic_load(&publisher->reaching))
             log_fault(LOG_WARNING, &fault, "publish events");
         atomic_store(&publisher->reaching, reached);
-        wait_for_ring(publisher, clock_monotonic_us() + rest_us(publisher, begun_us));
+        rest(publisher, begun_us);
     }
     return NULL;
 }

@@ -68,6 +68,36 @@ static void test_doorbell(void)
     feed_close(&listen);
 }
 
+static size_t heard_of(struct feed *ring, struct feed *listen, int rings)
+{
+    char plant[FEED_PLANT_MAX];
+    struct text body;
+    size_t heard = 0;
+    for (int i = 0; i < rings; i++) {
+        feed_send(ring, "DEMO", text_of(""));
+        heard += feed_receive(listen, 1, plant, &body);
+    }
+    return heard;
+}
+
+static void test_who_is_deaf_hears_no_rings(void)
+{
+    struct feed *listen = open_end(FEED_LISTEN);
+    struct feed *ring = open_end(FEED_RING);
+    for (int turn = 0; turn < 3; turn++) {
+        CU_ASSERT_TRUE(passes(feed_send, ring, listen, text_of("")));
+        feed_deafen(listen, true);
+        int waited_ms = 0;
+        for (; waited_ms < PATIENT_MS && heard_of(ring, listen, 100) > 0; waited_ms += 100)
+            ;
+        CU_ASSERT_TRUE(waited_ms < PATIENT_MS);
+        feed_deafen(listen, false);
+    }
+    CU_ASSERT_TRUE(passes(feed_send, ring, listen, text_of("")));
+    feed_close(&ring);
+    feed_close(&listen);
+}
+
 static void test_events(void)
 {
     struct feed *publish = open_end(FEED_PUBLISH);
@@ -142,5 +172,5 @@ static void test_close(void)
     CU_ASSERT_EQUAL(rmdir(folder), 0);
 }
 
-UNIT_SUITE("feed", UNIT(test_open), UNIT(test_doorbell), UNIT(test_events), UNIT(test_asked),
-           UNIT(test_bad_folder), UNIT(test_close))
+UNIT_SUITE("feed", UNIT(test_open), UNIT(test_doorbell), UNIT(test_who_is_deaf_hears_no_rings),
+           UNIT(test_events), UNIT(test_asked), UNIT(test_bad_folder), UNIT(test_close))
