@@ -14,7 +14,7 @@ GRANT SELECT, INSERT (author, change_id, effective_on, plant_id, state, stock_of
     change_seq, effective_on, state, stock_of, title) ON engineering_change TO millrace_bom;
 GRANT SELECT, INSERT, DELETE ON engineering_change_line TO millrace_bom;
 GRANT SELECT, INSERT (action, change_id, done_by, note, plant_id, step) ON engineering_change_step TO millrace_bom;
-GRANT INSERT ON event_log TO millrace_bom;
+GRANT INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_bom;
 GRANT INSERT (amount_left, item, layer, lot, plant_id, qty_left, received) ON fifo_layer TO millrace_bom;
 GRANT SELECT (customer, days, due, item, plant_id, qty, reference, segment), INSERT ON forecast TO millrace_bom;
 GRANT SELECT, INSERT, UPDATE (content), DELETE ON import_chunk TO millrace_bom;
@@ -93,7 +93,8 @@ GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, 
     millrace_mrp;
 GRANT SELECT ON bom TO millrace_mrp;
 GRANT SELECT ON calendar TO millrace_mrp;
-GRANT SELECT (body, event_seq, kind, object_id, plant_id), INSERT ON event_log TO millrace_mrp;
+GRANT SELECT (body, event_seq, kind, plant_id, row_seq) ON event TO millrace_mrp;
+GRANT SELECT, INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_mrp;
 GRANT SELECT (customer, days, due, item, plant_id, qty, reference, segment) ON forecast TO millrace_mrp;
 GRANT SELECT ON item TO millrace_mrp;
 GRANT SELECT, INSERT (kept_by, name, orders, plan_version, plant_id), DELETE ON kept_plan TO millrace_mrp;
@@ -152,7 +153,7 @@ GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, 
 GRANT SELECT (alternative, alternative_priority, component, cost_share_pct, kind, lot_from, lot_to, mix_pct,
     offset_days, operation, parent, per_qty, pieces, plant_id, "position", qty, qty_fixed, revision, row_no,
     scrap_pct, substitute_group, substitute_priority, uom, valid_from, valid_to) ON bom TO millrace_production;
-GRANT INSERT ON event_log TO millrace_production;
+GRANT INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_production;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_production;
 GRANT SELECT, INSERT ON fifo_take TO millrace_production;
@@ -220,7 +221,7 @@ GRANT INSERT (asked_by, device, field, key, message, method, object, reply, requ
     millrace_production_copy;
 
 -- receipt
-GRANT INSERT ON event_log TO millrace_receipt;
+GRANT INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_receipt;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_receipt;
 GRANT SELECT, INSERT ON fifo_take TO millrace_receipt;
@@ -298,7 +299,7 @@ GRANT SELECT (changed_by, cost_version, costed_on, effective_on, frozen_by, made
 GRANT SELECT, INSERT, UPDATE (value), DELETE ON cost_version_fact TO millrace_cost;
 GRANT SELECT, INSERT, UPDATE (labor, lower_levels, machine, material, overhead, subcontract, this_level, total),
     DELETE ON cost_version_item TO millrace_cost;
-GRANT INSERT ON event_log TO millrace_cost;
+GRANT INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_cost;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_cost;
 GRANT SELECT, INSERT ON fifo_take TO millrace_cost;
@@ -391,7 +392,7 @@ GRANT INSERT (asked_by, device, field, key, message, method, object, reply, requ
 GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
     millrace_inventory;
 GRANT SELECT (active, badge, login) ON app_user TO millrace_inventory;
-GRANT INSERT ON event_log TO millrace_inventory;
+GRANT INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_inventory;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_inventory;
 GRANT SELECT, INSERT ON fifo_take TO millrace_inventory;
@@ -455,7 +456,8 @@ GRANT INSERT (asked_by, device, field, key, message, method, object, reply, requ
 -- order
 GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
     millrace_order;
-GRANT SELECT (event_seq, kind, object_id, plant_id), INSERT ON event_log TO millrace_order;
+GRANT SELECT (event_seq, kind, object_id, plant_id, row_seq) ON event TO millrace_order;
+GRANT SELECT, INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_order;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_order;
 GRANT SELECT, INSERT ON fifo_take TO millrace_order;
@@ -528,7 +530,8 @@ GRANT SELECT, INSERT (act_id, acted_by, address, after, before, device, method, 
 GRANT SELECT, INSERT (plant_id), UPDATE (hash, row_count, seal_no, sealed_at) ON audit_head TO millrace_relay;
 GRANT SELECT, INSERT ON audit_seal TO millrace_relay;
 GRANT SELECT ON engineering_change_step TO millrace_relay;
-GRANT SELECT, INSERT ON event_log TO millrace_relay;
+GRANT SELECT (body, event_seq, plant_id, row_seq) ON event TO millrace_relay;
+GRANT SELECT, INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_relay;
 GRANT SELECT ON ledger_line TO millrace_relay;
 GRANT SELECT ON master_change TO millrace_relay;
 GRANT SELECT ON order_change TO millrace_relay;
@@ -553,7 +556,8 @@ GRANT SELECT (active, badge, login, password_hash, pin_failures, pin_hash), INSE
     UPDATE (active, badge, password_hash, pin_failures, pin_hash) ON app_user TO millrace_gateway;
 GRANT SELECT, INSERT (device_hash, device_id, enrolled_by, name, plant, work_centers), UPDATE (revoked_at) ON device
     TO millrace_gateway;
-GRANT SELECT (body, event_seq, kind, plant_id) ON event_log TO millrace_gateway;
+GRANT SELECT (body, event_seq, kind, plant_id, row_seq) ON event TO millrace_gateway;
+GRANT SELECT ON event_log TO millrace_gateway;
 GRANT SELECT (currency, name, plant_id, time_zone) ON plant TO millrace_gateway;
 GRANT SELECT (event_seq, plant_id) ON plant_seq TO millrace_gateway;
 GRANT SELECT, INSERT, UPDATE (view), DELETE ON saved_view TO millrace_gateway;

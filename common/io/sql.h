@@ -26,7 +26,7 @@ struct sql;
  *     q NUMERIC(18,6) quantity   c NUMERIC(18,6) unit cost   a NUMERIC(18,4) amount
  *     z timestamptz (microseconds since 1970-01-01 UTC)
  *     p tid: the place of a row (ctid), good while the transaction holds what keeps it there
- * A capital letter is an array of that type (parameters only).
+ * A capital letter is an array of that type (parameters, and cells of a COPY).
  *
  * A statement whose text begins with COPY is not prepared (PostgreSQL cannot).  It has no letters
  * and is run by sql_copy_out or sql_copy_in; or it is COPY .. FROM STDIN (FORMAT binary), has the

@@ -69,7 +69,7 @@ static enum status check_columns(struct sql *sql, const struct sql_statement *st
             disagree(statement, "column", PQnfields(result), "number of columns differs", fault);
     for (int i = 0; status == STATUS_OK && i < count; i++) {
         char letter = statement->columns[i];
-        if (sql_letter_is_array(letter))
+        if (sql_letter_is_array(letter) && !sql_is_copy(statement))
             status = disagree(statement, "column", i + 1, "cannot be an array", fault);
         else if (PQftype(result, i) != sql_type_of(letter))
             status = type_differs(statement, "column", i + 1, PQftype(result, i), fault);

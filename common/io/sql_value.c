@@ -97,6 +97,15 @@ int64_t sql_integer(const char *bytes, size_t width)
     return (int64_t)(get_be(bytes, width) << unused) >> unused;
 }
 
+int64_t sql_array_count(struct text bytes)
+{
+    enum { DIMENSIONS = 0, ELEMENTS = 12, HEAD = 20 }; /* array_send: flags and type in between */
+
+    if (bytes.length < HEAD || sql_integer(bytes.bytes + DIMENSIONS, 4) != 1)
+        return 0;
+    return sql_integer(bytes.bytes + ELEMENTS, 4);
+}
+
 /* --- numeric --- */
 
 /* The digits of value x 10^-decimals in base 10000, highest first; *weight is the power of the

@@ -42,6 +42,10 @@ enum status sql_bytes_put(struct sql_bytes *out, const void *bytes, size_t lengt
 enum status sql_decode(char letter, struct text bytes, struct arena *arena,
                        struct sql_value *out) MUST_CHECK;
 
+/* How many elements an array has, as its type sends it: of one dimension; 0 for NULL, for none, and
+   for what has more dimensions. */
+int64_t sql_array_count(struct text bytes);
+
 /* A signed number of `width` bytes, 1 to 8, most significant first. */
 int64_t sql_integer(const char *bytes, size_t width);
 

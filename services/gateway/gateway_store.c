@@ -29,11 +29,12 @@ enum statement {
 };
 
 static const struct sql_statement statements[STATEMENTS] = {
-    [LIST_EVENTS] = {.name = "gateway.list_events",
-                     .text = "SELECT event_seq, kind, body FROM event_log WHERE plant_id = $1"
-                             " AND event_seq > $2 ORDER BY event_seq LIMIT $3",
-                     .params = "tii",
-                     .columns = "inx"},
+    [LIST_EVENTS] =
+        {.name = "gateway.list_events",
+         .text = "SELECT event_seq, kind, body FROM event WHERE plant_id = $1 AND row_seq > $2"
+                 " AND event_seq > $2 ORDER BY row_seq, event_seq LIMIT $3",
+         .params = "tii",
+         .columns = "inx"},
     [LAST_EVENT] = {.name = "gateway.last_event",
                     .text = "SELECT event_seq FROM plant_seq WHERE plant_id = $1",
                     .params = "t",

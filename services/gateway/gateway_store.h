@@ -97,7 +97,7 @@ enum status store_add_token(struct sql *sql, struct store_act *act, const struct
 enum status store_revoke_token(struct sql *sql, struct store_act *act, const char *login,
                                struct fault *fault) MUST_CHECK;
 
-/* Rows of event_log: event_seq, kind, body. */
+/* Events of the log: event_seq, kind, body. */
 struct store_events {
     struct text plant;
     int64_t after;

@@ -39,7 +39,7 @@ static const struct sql_statement statements[] = {
                 " ORDER BY item, message_no LIMIT $4",
         .params = "ttni", .columns = "ntttdqttt",
     },
-    [QUIET] = {
+    [QUIET] = { /* both places are ends of transactions, and so of rows */
         .name = "audit.quiet",
         .text = "SELECT (SELECT e.event_seq FROM event_log e WHERE e.plant_id = $1 AND e.event_seq > $2"
                 " AND e.event_seq <= $3 AND e.kind <> 6 ORDER BY e.event_seq LIMIT 1) IS NULL",

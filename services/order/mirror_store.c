@@ -11,9 +11,10 @@ static const struct sql_statement statements[] = {
     [SCANNED] = {"mirror.scanned",
         "SELECT coalesce(c.event_seq, 0), s.event_seq FROM plant_seq s LEFT JOIN transfer_cursor c"
         " ON c.plant_id = s.plant_id AND c.from_plant = '' WHERE s.plant_id = $1", "t", "ii"},
+    /* No row goes on behind the head. */
     [EVENTS] = {"mirror.events",
-        "SELECT event_seq, object_id FROM event_log WHERE plant_id = $1 AND event_seq > $2 AND event_seq <= $3"
-        " AND kind = 3 ORDER BY event_seq LIMIT $4", "tiii", "it"},
+        "SELECT event_seq, object_id FROM event WHERE plant_id = $1 AND row_seq > $2 AND row_seq <= $3"
+        " AND event_seq > $2 AND kind = 3 ORDER BY row_seq, event_seq LIMIT $4", "tiii", "it"},
     [SET_SCANNED] = {"mirror.set_scanned",
         "INSERT INTO transfer_cursor (plant_id, from_plant, event_seq) VALUES ($1, '', $2)"
         " ON CONFLICT (plant_id, from_plant) DO UPDATE SET event_seq ="

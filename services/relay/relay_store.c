@@ -43,8 +43,8 @@ static const struct sql_statement statements[] = {
     [EVENTS_AFTER] =
         {
             .name = "relay.events_after",
-            .text = "SELECT event_seq, body FROM event_log "
-                    "WHERE plant_id = $1 AND event_seq > $2 ORDER BY event_seq LIMIT $3",
+            .text = "SELECT event_seq, body FROM event WHERE plant_id = $1 AND row_seq > $2 "
+                    "AND event_seq > $2 ORDER BY row_seq, event_seq LIMIT $3",
             .params = "tii",
             .columns = "ix",
         },

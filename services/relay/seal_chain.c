@@ -31,7 +31,8 @@ static enum status take_row(void *context, const struct seal_row *row, struct fa
     if (!key || !digest_joined_again(reading->digest, parts, COUNT_OF(parts), hash))
         return not_hashed(fault);
     *kept = (struct seal_row){.place = {row->place.place, {key, row->place.key.length}},
-                              .at_us = row->at_us};
+                              .at_us = row->at_us,
+                              .numbers = row->numbers};
     out->count++;
     return STATUS_OK;
 }

@@ -51,10 +51,10 @@ int seal_place_cmp(struct seal_place a, struct seal_place b)
     return text_cmp(a.key, b.key);
 }
 
-int64_t seal_gap(struct seal_place after, struct seal_place last, int64_t rows)
+int64_t seal_gap(struct seal_place after, struct seal_place last, int64_t numbers)
 {
     int64_t from = after.place > 0 ? after.place : 0;
-    return (last.place > from ? last.place - from : 0) - rows;
+    return (last.place > from ? last.place - from : 0) - numbers;
 }
 
 #define RECORD_NULL UINT32_MAX

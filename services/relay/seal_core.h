@@ -42,9 +42,9 @@ int seal_place_cmp(struct seal_place a, struct seal_place b);
 size_t seal_record_size(const struct text *cells, size_t count);
 void seal_record_write(const uint32_t *types, const struct text *cells, size_t count, char *out);
 
-/* How many numbers are missing among `rows` rows behind `after` up to `last`: of a numbered stream,
-   whose first number is 1.  Negative: there are rows too many (a number below 1). */
-int64_t seal_gap(struct seal_place after, struct seal_place last, int64_t rows);
+/* How many numbers are missing where the rows behind `after` up to `last` have so many: of a
+   numbered stream, whose first number is 1.  Negative: there are too many (a number below 1). */
+int64_t seal_gap(struct seal_place after, struct seal_place last, int64_t numbers);
 
 /*
  * The rows of a seal as they were and as they are, a mark each.  Equal at both ends; in between

@@ -45,18 +45,19 @@ enum {
 /* How many rows wait behind the last seal of a stream, $2 at most, and since when.  The place is worked out (OFFSET 0)
    before the rows are looked for: under row-level security a condition with a function that might leak is not looked up
    in the index but asked of each row of the plant, and coalesce counts as one. */
-#define WAITING_OF(table, at, place, behind, order) \
-    "SELECT '" table "' AS stream, count(w.at) AS rows, coalesce(min(w.at), 'epoch') AS since FROM (SELECT " place \
+#define WAITING_OF(table, at, numbers, place, behind, order) \
+    "SELECT '" table "' AS stream, count(w.at) AS rows, coalesce(min(w.at), 'epoch') AS since," \
+    " coalesce(sum(w.numbers), 0)::bigint AS numbers FROM (SELECT " place \
     " AS place, coalesce(u.last_key, '') AS key FROM (SELECT 1) AS one" \
     " LEFT JOIN (SELECT last_place, last_key FROM audit_seal WHERE plant_id = $1 AND stream = '" table "'" \
-    " ORDER BY seal_no DESC LIMIT 1) AS u ON true OFFSET 0) AS s LEFT JOIN LATERAL (SELECT " at " AS at FROM " table \
+    " ORDER BY seal_no DESC LIMIT 1) AS u ON true OFFSET 0) AS s LEFT JOIN LATERAL (SELECT " at " AS at, " numbers " AS numbers FROM " table \
     " WHERE plant_id = $1 AND " behind " ORDER BY " order " LIMIT $2) AS w ON true"
 #define WAITING_BY_MOMENT(table, at, key) \
-    WAITING_OF(table, at, \
+    WAITING_OF(table, at, "0", \
         "timestamptz 'epoch' + coalesce(u.last_place, -100000000000000000) * interval '1 microsecond'", \
         at " >= s.place AND (" at ", " key ") > (s.place, s.key)", at)
-#define WAITING_BY_NUMBER(table, at, number) \
-    WAITING_OF(table, at, "coalesce(u.last_place, -9223372036854775807)", number " > s.place", number)
+#define WAITING_BY_NUMBER(table, at, number, numbers) \
+    WAITING_OF(table, at, numbers, "coalesce(u.last_place, -9223372036854775807)", number " > s.place", number)
 
 static const struct sql_statement statements[STATEMENTS] = {
     BY_UUID(SEAL_ACT, "act", "acted_at", "act_id",
@@ -68,7 +69,7 @@ static const struct sql_statement statements[STATEMENTS] = {
         " on_hand, value, order_kind, order_id, order_line, operation, reason, effective_on, posted_at, posted_by,"
         " reverses", "ittttttttqaaaqqattnttdzti"),
     BY_NUMBER(SEAL_EVENT_LOG, "event_log", "committed_at", "event_seq",
-        "event_seq, kind, object_id, body, committed_at", "intxz"),
+        "event_seq, kind, object_id, body, committed_at, earlier_ids, earlier_bodies", "intxzTX"),
     BY_MOMENT(SEAL_MASTER_CHANGE, "master_change", "changed_at", "(change_seq || '/' || place)",
         "change_seq, place, file, object, row_no, old_row::text, new_row::text, change_id, changed_by, changed_at",
         "inttnttttz"),
@@ -89,15 +90,15 @@ static const struct sql_statement statements[STATEMENTS] = {
     [WAITING] = {"seal.waiting",
         WAITING_BY_MOMENT("act", "acted_at", "act_id::text")
         " UNION ALL " WAITING_BY_MOMENT("posting_key", "posted_at", "key::text")
-        " UNION ALL " WAITING_BY_NUMBER("ledger_line", "posted_at", "posted_seq")
-        " UNION ALL " WAITING_BY_NUMBER("event_log", "committed_at", "event_seq"),
-        "ti", "tiz"},
+        " UNION ALL " WAITING_BY_NUMBER("ledger_line", "posted_at", "posted_seq", "1")
+        " UNION ALL " WAITING_BY_NUMBER("event_log", "committed_at", "event_seq", "1 + coalesce(cardinality(earlier_ids), 0)"),
+        "ti", "tizi"},
     [WAITING_CHANGES] = {"seal.waiting_changes",
         WAITING_BY_MOMENT("master_change", "changed_at", "(change_seq || '/' || place)")
         " UNION ALL " WAITING_BY_MOMENT("order_change", "changed_at", "(event_seq || '/' || place)")
         " UNION ALL " WAITING_BY_MOMENT("work_order_change", "changed_at", "(document || '/' || line)")
         " UNION ALL " WAITING_BY_MOMENT("engineering_change_step", "done_at", "(change_id || '/' || step)"),
-        "ti", "tiz"},
+        "ti", "tizi"},
     [TOTALS] = {"seal.totals",
         "SELECT stream, sum(row_count)::bigint, max(last_at) FROM audit_seal WHERE plant_id = $1 GROUP BY stream"
         " ORDER BY stream", "t", "tiz"},
@@ -144,7 +145,7 @@ static enum status full(struct fault *fault)
 /* ---- rows ---- */
 
 #define COLUMNS_MAX 32
-#define NO_KEY      COLUMNS_MAX
+#define NONE        COLUMNS_MAX
 
 /* Where in a row its place is. */
 static const struct form {
@@ -152,16 +153,19 @@ static const struct form {
     size_t place;
     size_t key;
     size_t at;
-    bool later; /* the last column came later: it is hashed where it holds something */
+    size_t later;    /* so many of the last came later: they are hashed where they hold something */
+    bool later_null; /* nothing is NULL in these, else a text that is empty */
+    size_t more;     /* an array: the row has as many numbers more */
 } forms[SEAL_STREAMS] = {
-    [SEAL_ACT] = {.columns = 10, .place = 1, .key = 0, .at = 1},
-    [SEAL_POSTING_KEY] = {.columns = 11, .place = 6, .key = 0, .at = 6, .later = true},
-    [SEAL_LEDGER_LINE] = {.columns = 25, .place = 0, .key = NO_KEY, .at = 22},
-    [SEAL_EVENT_LOG] = {.columns = 5, .place = 0, .key = NO_KEY, .at = 4},
-    [SEAL_MASTER_CHANGE] = {.columns = 10, .place = 9, .key = 10, .at = 9},
-    [SEAL_ORDER_CHANGE] = {.columns = 11, .place = 10, .key = 11, .at = 10},
-    [SEAL_WORK_ORDER_CHANGE] = {.columns = 12, .place = 11, .key = 12, .at = 11},
-    [SEAL_CHANGE_STEP] = {.columns = 6, .place = 5, .key = 6, .at = 5},
+    [SEAL_ACT] = {.columns = 10, .place = 1, .key = 0, .at = 1, .more = NONE},
+    [SEAL_POSTING_KEY] = {.columns = 11, .place = 6, .key = 0, .at = 6, .later = 1, .more = NONE},
+    [SEAL_LEDGER_LINE] = {.columns = 25, .place = 0, .key = NONE, .at = 22, .more = NONE},
+    [SEAL_EVENT_LOG] =
+        {.columns = 7, .place = 0, .key = NONE, .at = 4, .later = 2, .later_null = true, .more = 5},
+    [SEAL_MASTER_CHANGE] = {.columns = 10, .place = 9, .key = 10, .at = 9, .more = NONE},
+    [SEAL_ORDER_CHANGE] = {.columns = 11, .place = 10, .key = 11, .at = 10, .more = NONE},
+    [SEAL_WORK_ORDER_CHANGE] = {.columns = 12, .place = 11, .key = 12, .at = 11, .more = NONE},
+    [SEAL_CHANGE_STEP] = {.columns = 6, .place = 5, .key = 6, .at = 5, .more = NONE},
 };
 
 struct reading {
@@ -201,7 +205,7 @@ static struct text read_key(const struct reading *reading, const struct text *ce
 {
     const size_t key = reading->form->key;
     struct uuid id;
-    if (key == NO_KEY)
+    if (key == NONE)
         return text_of("");
     if (reading->letters[key] != 'u' || cells[key].length != sizeof id.bytes)
         return cells[key];
@@ -209,16 +213,27 @@ static struct text read_key(const struct reading *reading, const struct text *ce
     return (struct text){text, uuid_format(id, text)};
 }
 
+/* Without what came later where all of that holds nothing: so the row was sealed before. */
+static size_t hashed_columns(const struct form *form, const struct text *cells)
+{
+    bool holds = false;
+    for (size_t i = form->columns - form->later; i < form->columns; i++)
+        holds = holds || (form->later_null ? cells[i].bytes != NULL
+                                           : !cells[i].bytes || cells[i].length > 0);
+    return holds ? form->columns : form->columns - form->later;
+}
+
 /* sql_cells_fn */
 static enum status take_cells(void *context, const struct text *cells, struct fault *fault)
 {
     struct reading *reading = context;
     const struct form *form = reading->form;
-    const struct text *last = &cells[form->columns - 1];
-    const size_t columns = form->columns - (form->later && last->bytes && last->length == 0);
+    const size_t columns = hashed_columns(form, cells);
     const size_t size = seal_record_size(cells, columns);
     char key[UUID_TEXT_MAX];
-    struct seal_row row = {.place.key = read_key(reading, cells, key)};
+    struct seal_row row = {.place.key = read_key(reading, cells, key), .numbers = 1};
+    if (form->more != NONE)
+        row.numbers += sql_array_count(cells[form->more]);
     enum status status = make_room(reading, size, fault);
     if (status == STATUS_OK)
         status = read_moment(reading, cells, form->place, &row.place.place, fault);
@@ -275,7 +290,8 @@ static enum status counts_of(const struct sql_rows *rows, struct seal_count coun
         if (!seal_stream_parse(v[0].as.text, &stream))
             return fault_set(fault, STATUS_INTERNAL, "", "stream \"%.*s\" is not known",
                              (int)v[0].as.text.length, v[0].as.text.bytes);
-        counts[stream] = (struct seal_count){v[1].as.integer, v[2].as.integer};
+        counts[stream] = (struct seal_count){v[1].as.integer, v[2].as.integer,
+                                             rows->width > 3 ? v[3].as.integer : 0};
     }
     return STATUS_OK;
 }

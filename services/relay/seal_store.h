@@ -26,6 +26,7 @@ struct seal_row {
     struct seal_place place;
     struct text bytes;
     int64_t at_us;
+    int64_t numbers; /* a row of event_log may have several: its own is the last of them */
 };
 
 /* The row is there during the call. */
@@ -42,6 +43,7 @@ enum status store_seal_rows(struct sql *sql, const struct seal_range *range, str
 struct seal_count {
     int64_t rows;
     int64_t at_us;
+    int64_t numbers; /* of rows that wait, of a numbered stream */
 };
 
 enum status store_seal_waiting(struct sql *sql, struct text plant, int64_t at_most,

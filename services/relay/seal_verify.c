@@ -63,20 +63,52 @@ static void find_seal(struct verify *verify, int64_t seal_no, const char *what)
 
 /* ---- rows of one seal ---- */
 
-/* How a row is called: its number, or its key. */
-static void name_row(enum seal_stream stream, const struct seal *seal, const struct seal_rows *rows,
-                     size_t i, char name[VERIFY_TEXT_MAX])
+/* The first number of a row. */
+static int64_t first_number(const struct seal_row *row)
 {
-    int64_t first = seal->after.place > 0 ? seal->after.place : 0;
-    if (i < rows->count && seal_is_numbered(stream))
-        snprintf(name, VERIFY_TEXT_MAX, "%lld", (long long)rows->rows[i].place.place);
-    else if (i < rows->count)
+    return row->place.place - row->numbers + 1;
+}
+
+/* Where the row after row i - 1 must begin. */
+static int64_t next_number(const struct seal *seal, const struct seal_rows *rows, size_t i)
+{
+    if (i > 0)
+        return rows->rows[i - 1].place.place + 1;
+    return (seal->after.place > 0 ? seal->after.place : 0) + 1;
+}
+
+static void name_numbers(int64_t first, int64_t last, char names[VERIFY_TEXT_MAX])
+{
+    snprintf(names, VERIFY_TEXT_MAX, last > first ? "%lld to %lld" : "%lld", (long long)first,
+             (long long)last);
+}
+
+/* How a row without a number is called: by its key. */
+static void name_row(const struct seal_rows *rows, size_t i, char name[VERIFY_TEXT_MAX])
+{
+    if (i < rows->count)
         snprintf(name, VERIFY_TEXT_MAX, "%.*s", (int)rows->rows[i].place.key.length,
                  rows->rows[i].place.key.bytes);
-    else if (seal_is_numbered(stream))
-        snprintf(name, VERIFY_TEXT_MAX, "%lld", (long long)(first + (int64_t)i + 1));
     else
         snprintf(name, VERIFY_TEXT_MAX, "the end of the seal");
+}
+
+/* Rows that are there, by their numbers or their keys. */
+static void name_rows(enum seal_stream stream, const struct seal_rows *rows,
+                      const struct seal_difference *difference, char names[VERIFY_TEXT_MAX])
+{
+    char first[VERIFY_TEXT_MAX];
+    char last[VERIFY_TEXT_MAX];
+    size_t end = difference->first + difference->is - 1;
+    if (seal_is_numbered(stream)) {
+        name_numbers(first_number(&rows->rows[difference->first]), rows->rows[end].place.place,
+                     names);
+        return;
+    }
+    name_row(rows, difference->first, first);
+    name_row(rows, end, last);
+    snprintf(names, VERIFY_TEXT_MAX, difference->is > 1 ? "%.160s to %.160s" : "%.160s", first,
+             last);
 }
 
 /* "3 rows" */
@@ -95,16 +127,15 @@ static void find_missing(struct verify *verify, enum seal_stream stream, const s
     long long seal_no = (long long)seal->seal_no;
     count_rows(difference->was - difference->is, count);
     if (seal_is_numbered(stream)) {
-        int64_t number =
-            (seal->after.place > 0 ? seal->after.place : 0) + (int64_t)difference->first + 1;
-        int64_t last = number + (int64_t)difference->was - 1;
-        snprintf(names, sizeof names, last > number ? "%lld to %lld" : "%lld", (long long)number,
-                 (long long)last);
+        size_t behind = difference->first + difference->is;
+        int64_t last =
+            behind < rows->count ? first_number(&rows->rows[behind]) - 1 : seal->last.place;
+        name_numbers(next_number(seal, rows, difference->first), last, names);
         find(verify, (struct found){VERIFY_MISSING, table, seal->seal_no, names},
              "%s of %s missing: %s (seal %lld)", count, table, names, seal_no);
         return;
     }
-    name_row(stream, seal, rows, difference->first + difference->is, first);
+    name_row(rows, difference->first + difference->is, first);
     snprintf(names, sizeof names, "before %.200s", first);
     find(verify, (struct found){VERIFY_MISSING, table, seal->seal_no, names},
          "%s of %s missing before %.200s (seal %lld)", count, table, first, seal_no);
@@ -113,8 +144,6 @@ static void find_missing(struct verify *verify, enum seal_stream stream, const s
 static void find_rows(struct verify *verify, enum seal_stream stream, const struct seal *seal,
                       const struct seal_rows *rows, const struct seal_difference *difference)
 {
-    char first[VERIFY_TEXT_MAX];
-    char last[VERIFY_TEXT_MAX];
     char names[VERIFY_TEXT_MAX];
     char count[32];
     const char *table = seal_stream_name(stream);
@@ -123,9 +152,7 @@ static void find_rows(struct verify *verify, enum seal_stream stream, const stru
         find_missing(verify, stream, seal, rows, difference);
         return;
     }
-    name_row(stream, seal, rows, difference->first, first);
-    name_row(stream, seal, rows, difference->first + difference->is - 1, last);
-    snprintf(names, sizeof names, difference->is > 1 ? "%.160s to %.160s" : "%.160s", first, last);
+    name_rows(stream, rows, difference, names);
     count_rows(difference->is, count);
     find(verify, (struct found){kind, table, seal->seal_no, names},
          "%s of %s %s: %.320s (seal %lld)", count, table,
@@ -137,7 +164,10 @@ static void compare_rows(struct verify *verify, enum seal_stream stream, const s
                          const struct seal_rows *rows, const struct seal *now)
 {
     struct seal_difference difference;
-    int64_t gap = seal_gap(seal->after, seal->last, seal->row_count);
+    int64_t numbers = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        numbers += rows->rows[i].numbers;
+    int64_t gap = seal_gap(seal->after, seal->last, numbers);
     const char *table = seal_stream_name(stream);
     if (seal_compare(seal->marks, now->marks, &difference))
         find_rows(verify, stream, seal, rows, &difference);
@@ -224,7 +254,7 @@ static enum status check_numbers(struct verify *verify)
                                     waiting, verify->fault);
     for (enum seal_stream stream = 0; status == STATUS_OK && stream < SEAL_STREAMS; stream++) {
         const struct seal_place last = {given[stream], text_of("")};
-        int64_t gap = seal_gap(verify->until[stream], last, waiting[stream].rows);
+        int64_t gap = seal_gap(verify->until[stream], last, waiting[stream].numbers);
         if (seal_is_numbered(stream) && waiting[stream].rows < SEAL_COUNT_MAX && gap != 0)
             find(verify, (struct found){VERIFY_GAP, seal_stream_name(stream), 0, ""},
                  "%s has %lld rows too %s that are not sealed yet", seal_stream_name(stream),

@@ -175,7 +175,8 @@ def under_load(client):
 
 def since_commit(client, told, seen):
     """What was heard as pairs (event's place, when), as pairs (committed, how long after it)."""
-    rows = ask(psql_of(client), "SELECT event_seq, extract(epoch FROM pg_xact_commit_timestamp(xmin)) FROM event_log"
+    rows = ask(psql_of(client), "SELECT generate_series(event_seq - coalesce(cardinality(earlier_ids), 0), event_seq),"
+               " extract(epoch FROM pg_xact_commit_timestamp(xmin)) FROM event_log"
                " WHERE plant_id = '%s' AND pg_xact_commit_timestamp(xmin) > now() - interval '1 hour'" % PLANT)
     moments = {int(place): float(moment) for place, moment in (row.split("|") for row in rows.splitlines())}
     for said, name in ((told, "heard"), (told, "relay"), (seen, "few"), (seen, "whole")):

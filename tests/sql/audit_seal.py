@@ -26,13 +26,16 @@ WAIT_S = 60
 # Rows of each stream: two chunks of numbers in the ledger, so that a seal is followed by another of its stream.
 ROWS = """
 SET session_replication_role = replica;
-INSERT INTO plant (plant_id) VALUES ('P'), ('Q');
-INSERT INTO plant_seq (plant_id, line_seq, event_seq) VALUES ('P', 1500, 40), ('Q', 3, 0);
+INSERT INTO plant (plant_id) VALUES ('P'), ('Q'), ('R');
+INSERT INTO plant_seq (plant_id, line_seq, event_seq) VALUES ('P', 1500, 50), ('Q', 3, 0), ('R', 0, 10);
 INSERT INTO ledger_line (plant_id, posted_seq, document, kind, qty, amount, on_hand, value, effective_on, posted_by, posted_at)
     SELECT 'P', n, 'D' || n, 'adjustment', n, n, n, n, '2026-01-01', 'ann', now() + n * interval '1 microsecond'
     FROM generate_series(1, 1500) n;
 INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at)
     SELECT 'P', n, 1, 'A', 'x', now() + n * interval '1 microsecond' FROM generate_series(1, 40) n;
+INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at, earlier_ids, earlier_bodies)
+    SELECT plant, last, 1, 'A', 'x', now() + last * interval '1 microsecond', array_agg('A' || n), array_agg(('x' || n)::bytea)
+    FROM (VALUES ('P', 48, 7), ('P', 50, 1), ('R', 10, 7)) v (plant, last, earlier), generate_series(1, earlier) n GROUP BY 1, 2;
 INSERT INTO posting_key (plant_id, key, request_hash, status, reply, asked_by, device, method, object, posted_at)
     SELECT 'P', gen_random_uuid(), 'h', 'OK', 'r', 'ann', 'D1', 'M.M', CASE WHEN n % 2 = 0 THEN 'W' ELSE '' END, now() - n * interval '1 second' FROM generate_series(1, 40) n;
 INSERT INTO act (plant_id, act_id, acted_by, method, object, after, acted_at)
@@ -60,7 +63,9 @@ RECORDS = {
     "ledger_line": ("posted_seq", "''", "record_send(ROW(posted_seq, document, kind::text, item, location, lot, status, segment, owner,"
                     " qty, amount, wip, variance, counted, on_hand, value, order_kind, order_id, order_line, operation, reason,"
                     " effective_on, posted_at, posted_by, reverses))"),
-    "event_log": ("event_seq", "''", "record_send(ROW(event_seq, kind, object_id, body, committed_at))"),
+    "event_log": ("event_seq", "''", "CASE WHEN earlier_ids IS NULL AND earlier_bodies IS NULL THEN record_send(ROW(event_seq, kind,"
+                  " object_id, body, committed_at)) ELSE record_send(ROW(event_seq, kind, object_id, body, committed_at,"
+                  " earlier_ids, earlier_bodies)) END"),
     "master_change": ("changed_at", "change_seq || '/' || place", "record_send(ROW(change_seq, place, file, object, row_no,"
                       " old_row::text, new_row::text, change_id, changed_by, changed_at))"),
     "order_change": ("changed_at", "event_seq || '/' || place", "record_send(ROW(event_seq, place, kind, order_id, what, line,"
@@ -106,7 +111,7 @@ UPDATE ledger_line SET item = CASE posted_seq %% 3 WHEN 0 THEN NULL WHEN 1 THEN 
 UPDATE event_log SET kind = -event_seq, body = decode(repeat('00ff5c', event_seq::int * 1000), 'hex')
     WHERE plant_id = 'V' AND event_seq %% 2 = 0;
 INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at)
-    SELECT 'V', n, 1, 'A', '', now() + n * interval '1 microsecond' FROM generate_series(41, 12040) n;
+    SELECT 'V', n, 1, 'A', '', now() + n * interval '1 microsecond' FROM generate_series(51, 12040) n;
 UPDATE posting_key SET reply = '', field = 'lines[0].quantity', message = '缺料', device = '' WHERE plant_id = 'V' AND object = '';
 UPDATE posting_key SET posted_at = (SELECT max(posted_at) FROM posting_key WHERE plant_id = 'V' AND object = '')
     WHERE plant_id = 'V' AND object <> '';
@@ -227,6 +232,24 @@ def bytes_are_record_sends():
         check(f"{stream}: what is hashed is what record_send gives", seen == [waits, "0", "0", "0"], f"{seen} of {waits}")
 
 
+# A row of several events is changed in each of its parts; 41 to 48 are one.
+EARLIER = (
+    ("the body of an earlier event is changed", "UPDATE event_log SET earlier_bodies[3] = 'eve' WHERE plant_id = 'P' AND event_seq = 48",
+     ["1 row of event_log changed: 41 to 48 "]),
+    ("two earlier events change their objects", "UPDATE event_log SET earlier_ids[1] = earlier_ids[2], earlier_ids[2] = earlier_ids[1]"
+     " WHERE plant_id = 'P' AND event_seq = 48", ["1 row of event_log changed: 41 to 48 "]),
+    ("earlier events are taken out", "UPDATE event_log SET earlier_ids = NULL, earlier_bodies = NULL WHERE plant_id = 'P'"
+     " AND event_seq = 48", ["1 row of event_log changed: 48 "]),
+    ("one of them is taken out", "UPDATE event_log SET earlier_ids = earlier_ids[2:], earlier_bodies = earlier_bodies[2:]"
+     " WHERE plant_id = 'P' AND event_seq = 48", ["1 row of event_log changed: 42 to 48 "]),
+    ("none is made of no array", "UPDATE event_log SET earlier_ids = '{}' WHERE plant_id = 'P' AND event_seq = 7",
+     ["1 row of event_log changed: 7 "]),
+    ("a row of one event gets another", "UPDATE event_log SET earlier_ids = '{A}', earlier_bodies = '{x}' WHERE plant_id = 'P'"
+     " AND event_seq = 7", ["1 row of event_log changed: 6 to 7 "]),
+    ("a row of several events is deleted", "DELETE FROM event_log WHERE plant_id = 'P' AND event_seq = 48",
+     ["1 row of event_log missing: 41 to 48 "]),
+)
+
 mend = ""  # what puts the tampering before right again
 
 
@@ -289,7 +312,8 @@ def columns_are_hashed():
         f" AND conrelid IN ({drop}) LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP; END $$")
     others = {"bigint": "coalesce({0}, 0) + 100000", "integer": "{0} + 100000", "uuid": "gen_random_uuid()",
               "bytea": "'other'", "jsonb": "'{{\"other\": 1}}'", "numeric": "{0} + 1", "date": "{0} + 1",
-              "timestamp with time zone": "{0} + interval '1 microsecond'", "text": "coalesce({0}, '') || 'x'"}
+              "timestamp with time zone": "{0} + interval '1 microsecond'", "text": "coalesce({0}, '') || 'x'",
+              "text[]": "{0} || 'x'", "bytea[]": "{0} || 'x'::bytea"}
     for stream, (key, _, _) in STREAMS.items():
         for column, kind in columns_of(stream):
             tampered(f"{stream}.{column} is hashed", f"UPDATE {stream} SET {column} = {others[kind].format(column)}"
@@ -306,7 +330,7 @@ def main():
         subprocess.run(["openssl", *words], check=True, capture_output=True)  # the relay wants one; nobody calls it
     sql(ROWS)
     sql(VARIED)
-    check("everything is sealed", sealed(["P", "V", "-"], folder), head())
+    check("everything is sealed", sealed(["P", "R", "V", "-"], folder), head())
     kept = Path(folder) / "head.json"
     kept.write_text(json.dumps(head()))
     code, said = verify("--head", str(kept))
@@ -318,6 +342,9 @@ def main():
         for what, statement, words in tamper(stream):
             tampered(f"{stream}: {what}", statement, words)
             put_right(stream)
+    for what, statement, words in EARLIER:
+        tampered(what, statement, words)
+        put_right("event_log")
     for what, statement, words in SEALS:
         tampered(what, statement, words)
         put_right("audit_seal", "audit_head")
@@ -328,9 +355,12 @@ def main():
     code, said = verify()
     check("put right again", code == 0, said)
     code, said = verify(plant="V")
-    check("a plant with more of everything", code == 0 and "13780 rows checked, 0 findings" in said, said)
+    check("a plant with more of everything", code == 0 and "13772 rows checked, 0 findings" in said, said)
     code, said = verify(plant="Q")
     check("numbers that were given and rows that are not there", code == 1 and "ledger_line has 3 rows too few" in said, said)
+
+    code, said = verify(plant="R")
+    check("numbers that no event of a row has", code == 1 and "event_log had 2 rows too few when they were sealed" in said, said)
 
     bytes_are_record_sends()
 

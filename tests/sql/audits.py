@@ -51,12 +51,16 @@ def copied(table, change, where="true"):
 
 
 LAST = "(SELECT max(posted_seq) FROM ledger_line WHERE plant_id = '{p}')"
+EARLIER_IDS, EARLIER_BODIES = "earlier_ids = ARRAY['A']", "earlier_bodies = ARRAY[''::bytea]"
+ALONE = "event_seq > 3 AND earlier_ids IS NULL"
 ISSUE = "kind = 'issue' AND item = 'A'"
 BREACHES = {
     "bill_second_person": [without("invoice", "invoice_blocked_needs_another") + one("invoice", "blocked_for = 'price'")],
     "bills_are_payables": [one("payable", "amount = amount + 1"), gone("payable"), one("invoice", "state = 'rejected'"),
                            one("payable", "posted_seq = 1")],
-    "events_without_gaps": [gone("event_log"), one("plant_seq", "event_seq = event_seq + 1")],
+    "events_without_gaps": [gone("event_log"), one("plant_seq", "event_seq = event_seq + 1"),
+                            one("event_log", EARLIER_IDS + ", " + EARLIER_BODIES, ALONE), one("event_log", EARLIER_BODIES, ALONE),
+                            gone("event_log", "event_seq = 2") + "; " + one("event_log", EARLIER_IDS + ", " + EARLIER_BODIES, ALONE)],
     "item_has_stock_item": [
                                                         gone("stock_item", "item = 'N'")],
     "keys_are_once": [without("posting_key", "posting_key_pkey") + copied("posting_key", "'{{}}'::jsonb"),

@@ -64,6 +64,9 @@ SELECT 'plants are not apart (row-level security)', t.relname FROM app_table t J
 WHERE NOT t.is_reference AND NOT (c.relrowsecurity AND EXISTS (
     SELECT FROM pg_policy p WHERE p.polrelid = t.oid AND p.polname = 'of_plant' AND p.polcmd = '*' AND p.polroles = '{0}'))
 UNION ALL
+SELECT 'a view that does not ask as who reads it', relname::text FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'v' AND NOT coalesce('security_invoker=true' = ANY (reloptions), false)
+UNION ALL
 SELECT 'an append-only table that services may change', t.relname || ' ' || p.privilege
 FROM app_table t, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS p(privilege)
 WHERE t.relname IN ('ledger_line', 'event_log', 'fifo_take', 'posting_key', 'act', 'audit_seal', 'master_change', 'order_change', 'work_order_change',

@@ -21,6 +21,7 @@ CREATE TABLE identified (plant_id text PRIMARY KEY, line bigint GENERATED ALWAYS
 CREATE TABLE deferred (plant_id text PRIMARY KEY REFERENCES plant DEFERRABLE);
 CREATE TABLE inexact (plant_id text PRIMARY KEY, quantity double precision);
 CREATE TABLE zoneless (plant_id text PRIMARY KEY, at timestamp);
+CREATE VIEW seen_by_its_owner AS SELECT plant_id FROM zoneless;
 CREATE TABLE ledger_line (plant_id text PRIMARY KEY);
 GRANT UPDATE ON ledger_line TO millrace_mrp;
 GRANT CREATE ON SCHEMA public TO millrace_mrp;

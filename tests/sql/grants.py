@@ -25,7 +25,7 @@ WIDTH = 118
 # AclMode (parsenodes.h), and the offset of column numbers in the tree's sets (sysattr.h).
 RIGHTS = {1: "INSERT", 2: "SELECT", 4: "UPDATE", 8: "DELETE"}
 FIRST_COLUMN = 7
-TABLE = re.compile(r":rtekind 0 :relid (\d+) :relkind [rc] .*?:requiredPerms (\d+) :checkAsUser \d+"
+TABLE = re.compile(r":rtekind 0 :relid (\d+) :relkind [rcv] .*?:requiredPerms (\d+) :checkAsUser \d+"
                    r" :selectedCols \(b([ \d]*)\) :insertedCols \(b([ \d]*)\) :updatedCols \(b([ \d]*)\)")
 COPY_FROM = re.compile(r"COPY (\w+) \(([^)]*)\)\s+FROM STDIN")
 
@@ -47,11 +47,11 @@ def psql(query, conninfo=CONNINFO):
 
 
 def tables():
-    """{table: [column]} in the order of their numbers (dropped ones as ""), and {oid: table}."""
+    """{table or view: [column]} in the order of their numbers (dropped ones as ""), and {oid: table}."""
     columns, names = {}, {}
     for oid, table, column in psql(
             "SELECT c.oid, c.relname, CASE WHEN a.attisdropped THEN '' ELSE a.attname END FROM pg_class c"
-            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE c.relkind = 'r'"
+            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE c.relkind IN ('r', 'v')"
             " AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname, a.attnum"):
         columns.setdefault(table, []).append(column)
         names[oid] = table

@@ -63,6 +63,9 @@ over=$(root -c "SELECT tablename || ' ' || unnest(roles) FROM pg_policies WHERE 
 tables=$(root -c "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'plant_id'
     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1")
 [ -n "$tables" ] || check 'tables of plants' none some
+# A view shows what its tables show to who asks: "view table" for each.
+views=$(root -c "SELECT DISTINCT view_name || ' ' || table_name FROM information_schema.view_table_usage WHERE view_schema = 'public'")
+[ -n "$views" ] || check 'views of plants' none some
 for service in bom mrp production receipt cost inventory order relay gateway; do
     role=millrace_$service
     # What it may see and do is not what is asked here: it gets every right, and still only its plant.
@@ -76,6 +79,11 @@ for service in bom mrp production receipt cost inventory order relay gateway; do
                 WITH u AS (UPDATE $table SET plant_id = plant_id WHERE plant_id = 'THERE' RETURNING 1) SELECT '$table changes ' || count(*) FROM u HAVING count(*) > 0;"
         statements+="SELECT '$table hides its own' WHERE NOT EXISTS (SELECT FROM $table WHERE plant_id = 'HERE');"
     done
+    while read -r view table; do
+        grep -qx "$table $role" <<<"$over" ||
+            statements+="SELECT '$view shows ' || count(*) FROM $view WHERE plant_id = 'THERE' HAVING count(*) > 0;"
+        statements+="SELECT '$view hides its own' WHERE NOT EXISTS (SELECT FROM $view WHERE plant_id = 'HERE');"
+    done <<<"$views"
     check "$role reads and changes" "$(as "$role" "$statements")" ''
     check "$role moves rows" "$(as "$role" "$(moves "$role")")" ''
     check "$role inserts" "$(as "$role" "INSERT INTO plant (plant_id) VALUES ('ELSE')")" '*row-level security policy*'

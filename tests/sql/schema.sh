@@ -45,6 +45,7 @@ check 'rules of the catalogue' "$(rows -f "$ROOT/tests/sql/catalogue.sql")"
 check 'a second person, past services and grants' "$(rows -f "$ROOT/tests/sql/two_persons.sql")"
 
 check 'what a domain refuses' "$(rows -f "$ROOT/tests/sql/domains.sql")"
+check 'events of rows that hold several' "$(rows -f "$ROOT/tests/sql/events.sql")"
 check 'columns that no row fills' "$(rows -f "$ROOT/tests/sql/empty_columns.sql")"
 
 for table in ledger_line event_log; do

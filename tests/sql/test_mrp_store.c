@@ -82,9 +82,10 @@ static const struct sql_statement t[] = {
          " ORDER BY event_seq), '') FROM event_log WHERE plant_id = 'M'",
          "", "t"},
     [T_NEWS] = {"test.news",
-                "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body) VALUES"
-                " ('M', 901, 1, 'A', ''), ('M', 902, 1, 'A', ''), ('M', 903, 6, 'plan', ''),"
-                " ('M', 904, 8, '7', 'B')",
+                "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, earlier_ids,"
+                " earlier_bodies) VALUES ('M', 901, 1, 'A', '', NULL, NULL), ('M', 902, 1, 'A', '',"
+                " NULL, NULL), ('M', 903, 6, 'plan', '', NULL, NULL), ('M', 904, 8, '7', 'B', NULL,"
+                " NULL), ('M', 907, 1, 'A', '', '{C,A}', '{\"\",\"\"}')",
                 "", ""},
     [T_HOLD] = {"test.hold", "SELECT 1::bigint WHERE $1", "b", "i"},
     [T_ODD] = {"test.odd", "INSERT INTO plan_item (plant_id, item, digest) VALUES ('M', 'B', -5)",
@@ -399,11 +400,14 @@ static void test_news(void)
     CU_ASSERT_STRING_EQUAL(came.items[0], "A");
     CU_ASSERT_EQUAL(came.digests[0], 77);
     CU_ASSERT_EQUAL_FATAL(store_news(sql, text_of("M"), 900, arena, &news, &fault), STATUS_OK);
-    CU_ASSERT_EQUAL_FATAL(news.count, 2);
+    CU_ASSERT_EQUAL_FATAL(news.count, 3);
+    const bool a_first = text_is(news.events[0].object, "A");
     CU_ASSERT_EQUAL(news.events[0].kind, NEWS_STOCK);
-    CU_ASSERT_TRUE(text_is(news.events[0].object, "A"));
-    CU_ASSERT_EQUAL(news.events[1].kind, NEWS_FORECAST);
-    CU_ASSERT_TRUE(text_is(news.events[1].object, "B"));
+    CU_ASSERT_EQUAL(news.events[1].kind, NEWS_STOCK);
+    CU_ASSERT_TRUE(text_is(news.events[!a_first].object, "A"));
+    CU_ASSERT_TRUE(text_is(news.events[a_first].object, "C"));
+    CU_ASSERT_EQUAL(news.events[2].kind, NEWS_FORECAST);
+    CU_ASSERT_TRUE(text_is(news.events[2].object, "B"));
 }
 
 /* The numbers of an item's rows are there as they were given; of which items a suggestion was

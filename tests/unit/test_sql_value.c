@@ -198,6 +198,24 @@ static void test_fixed_widths_are_demanded(void)
     arena_free(&arena);
 }
 
+static void test_elements_are_counted(void)
+{
+    struct sql_bytes bytes = {0};
+    const struct text texts[] = {{"a", 1}, {NULL, 0}, {"", 0}};
+    for (size_t count = 0; count <= COUNT_OF(texts); count++) {
+        struct sql_value list = SQL_LIST(texts, count);
+        bytes.length = 0;
+        CU_ASSERT_EQUAL_FATAL(sql_encode('T', &list, &bytes), STATUS_OK);
+        CU_ASSERT_EQUAL(sql_array_count((struct text){bytes.bytes, bytes.length}), (int64_t)count);
+    }
+    CU_ASSERT_EQUAL(sql_array_count((struct text){NULL, 0}), 0);
+    CU_ASSERT_EQUAL(sql_array_count((struct text){bytes.bytes, 19}), 0);
+    bytes.bytes[3] = 2; /* of two dimensions */
+    CU_ASSERT_EQUAL(sql_array_count((struct text){bytes.bytes, bytes.length}), 0);
+    sql_bytes_release(&bytes);
+}
+
 UNIT_SUITE("sql_value", UNIT(test_numeric_bytes), UNIT(test_numeric_round_trip),
            UNIT(test_numeric_refusals), UNIT(test_array_of_fields), UNIT(test_empty_array),
-           UNIT(test_parameters_have_a_limit), UNIT(test_fixed_widths_are_demanded))
+           UNIT(test_parameters_have_a_limit), UNIT(test_fixed_widths_are_demanded),
+           UNIT(test_elements_are_counted))
