@@ -1,4 +1,5 @@
--- What 0009_posting_speed.sql leaves to the posters: every line, take and layer names what exists.
+-- What 0009_posting_speed.sql and 0054_lighter_stock.sql leave to the posters: every line, take, layer, balance and
+-- stock_item names what exists.
 SELECT l.plant_id, l.posted_seq AS number, 'line' AS what
 FROM ledger_line l LEFT JOIN stock_item s USING (plant_id, item)
 WHERE l.item IS NOT NULL AND s.item IS NULL
@@ -11,4 +12,12 @@ WHERE f.layer IS NULL OR l.posted_seq IS NULL
 UNION ALL
 SELECT f.plant_id, f.layer, 'layer'
 FROM fifo_layer f LEFT JOIN ledger_line l ON l.plant_id = f.plant_id AND l.posted_seq = f.layer
-WHERE l.posted_seq IS NULL;
+WHERE l.posted_seq IS NULL
+UNION ALL
+SELECT s.plant_id, 0, 'stock_item ' || s.item
+FROM stock_item s LEFT JOIN item i USING (plant_id, item)
+WHERE i.item IS NULL
+UNION ALL
+SELECT b.plant_id, 0, 'balance of ' || b.item
+FROM stock_balance b LEFT JOIN stock_item s USING (plant_id, item)
+WHERE s.item IS NULL;
