@@ -23,6 +23,11 @@
 /* A transaction has its moment a moment before it is seen to be under way. */
 #define MARGIN_US US_PER_SECOND
 
+/* In a flood the keys of some seconds wait: to count them in each round is a tenth of sealing them.
+   Where some stream has more than COUNT_FEW the metric is of the last round that counted all. */
+#define COUNT_FEW    1000
+#define COUNT_ROUNDS 8
+
 #define RUNNING_MAX (64 * KIB) /* names of transactions, a dozen bytes each */
 
 struct sealer {
@@ -42,7 +47,9 @@ struct sealer {
     int64_t asked_us;
     int64_t settled_us;
 
-    bool failing; /* told already */
+    unsigned rounds;
+    int64_t waiting; /* rows, when they were last counted */
+    bool failing;    /* told already */
     int64_t broken_told;
     bool alarm_told;
     struct metric *sealed;
@@ -55,6 +62,8 @@ struct sealer {
 /* What a round finds over all plants. */
 struct round {
     int64_t waiting;
+    bool more;        /* of some stream more rows wait than were counted */
+    int64_t at_most;  /* rows of a stream are counted */
     int64_t since_us; /* of the oldest row that waits; 0 none */
     int64_t broken;
 };
@@ -99,6 +108,7 @@ static int64_t note_waiting(const struct seal_count waiting[SEAL_STREAMS], struc
     int64_t rows = 0;
     for (enum seal_stream stream = 0; stream < SEAL_STREAMS; stream++) {
         rows += waiting[stream].rows;
+        round->more = round->more || waiting[stream].rows == round->at_most;
         if (waiting[stream].rows > 0 &&
             (round->since_us == 0 || waiting[stream].at_us < round->since_us))
             round->since_us = waiting[stream].at_us;
@@ -112,14 +122,14 @@ static enum status seal_plant(struct sealer *sealer, struct text plant, struct r
                               struct fault *fault)
 {
     struct seal_count waiting[SEAL_STREAMS];
-    struct round first = {0};
+    struct round first = {.at_most = 1};
     enum status status = store_seal_waiting(sealer->sql, plant, 1, sealer->arena, waiting, fault);
     if (status != STATUS_OK || note_waiting(waiting, &first) == 0)
         return status;
     status = seal_streams(sealer, plant, waiting, fault);
     if (status == STATUS_OK)
         status =
-            store_seal_waiting(sealer->sql, plant, SEAL_COUNT_MAX, sealer->arena, waiting, fault);
+            store_seal_waiting(sealer->sql, plant, round->at_most, sealer->arena, waiting, fault);
     if (status == STATUS_OK)
         round->waiting += note_waiting(waiting, round);
     return status;
@@ -146,9 +156,12 @@ static enum status seal_plants(struct sealer *sealer, const struct text *plants,
 
 static void tell(struct sealer *sealer, const struct round *round)
 {
+    const bool counted = !round->more || round->at_most == SEAL_COUNT_MAX;
+    if (counted || round->waiting > sealer->waiting)
+        sealer->waiting = round->waiting;
     int64_t age_us = round->since_us == 0 ? 0 : clock_unix_us() - round->since_us;
     bool late = age_us > sealer->alarm_s * US_PER_SECOND;
-    metric_set(sealer->unsealed, round->waiting);
+    metric_set(sealer->unsealed, sealer->waiting);
     metric_set(sealer->unsealed_s, age_us / US_PER_SECOND);
     metric_set(sealer->broken, round->broken);
     metric_set(sealer->alarm, late || round->broken > 0);
@@ -159,7 +172,8 @@ static void tell(struct sealer *sealer, const struct round *round)
 
 static enum status seal_round(struct sealer *sealer, struct fault *fault)
 {
-    struct round round = {0};
+    struct round round = {.at_most =
+                              sealer->rounds++ % COUNT_ROUNDS == 0 ? SEAL_COUNT_MAX : COUNT_FEW};
     struct text *plants;
     size_t count;
     arena_reset(sealer->arena);

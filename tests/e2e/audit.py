@@ -2,6 +2,7 @@
 """The audit trail: who did what, from which device, before and after; a seal over it, and what was changed behind its back."""
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -198,6 +199,23 @@ def _(_):
     sealed()
     until(lambda: "millrace_audit_alarm 0\n" in metrics(), "no alarm")
     equal(millrace("verify", "--head", path)[0], 0, "went on from the head that was kept")
+    psql.stop()
+
+
+def waiting():
+    return int(re.search(r"^millrace_audit_unsealed_rows (\d+)", metrics(), re.M).group(1))
+
+
+@suite.test("the metric counts rows while they wait, few or many, and none when they have their seal")
+def _(_):
+    psql = Psql(suite.stack)
+    for rows in (3, 3000):
+        sealed()
+        psql.rows("INSERT INTO posting_key (plant_id, key, request_hash, status, reply) SELECT '%s', gen_random_uuid(), '', 'OK', ''"
+                  " FROM generate_series(1, %d)" % (PLANT, rows))
+        until(lambda: waiting() >= min(rows, 1000), "%d rows that wait, at least" % min(rows, 1000))
+        sealed()
+        until(lambda: waiting() == 0, "none")
     psql.stop()
 
 
