@@ -26,6 +26,7 @@ struct webhook_senders {
     pthread_t threads[WEBHOOK_SENDERS];
     size_t count;
     atomic_bool stopping;
+    pthread_mutex_t looking; /* held by the one that looks for what is to be sent */
     const char *conninfo;
     const char *authorities;
     bool private_targets;
@@ -317,17 +318,40 @@ static enum status take_turn(struct sender *sender, struct webhook *webhook, str
                                                     : status;
 }
 
-/* *any: there was something to do. */
+static void nap(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+}
+
+/* Waits until some webhook has something to send, or it is time to stop.  One of the threads looks,
+   the others wait for their turn: all of them were looking twenty times a second. */
+static enum status look(struct sender *sender, struct text **plants, size_t *count,
+                        struct fault *fault)
+{
+    enum status status = STATUS_OK;
+    *count = 0;
+    pthread_mutex_lock(&sender->all->looking);
+    while (status == STATUS_OK && *count == 0 && !atomic_load(&sender->all->stopping)) {
+        arena_reset(sender->arena);
+        status = sender->sql
+                     ? sql_ready(sender->sql, fault)
+                     : sql_open(sender->all->conninfo, &relay_all_schema, &sender->sql, fault);
+        if (status == STATUS_OK)
+            status = store_due_plants(sender->sql, sender->arena, plants, count, fault);
+        if (status == STATUS_OK && *count == 0)
+            nap();
+    }
+    pthread_mutex_unlock(&sender->all->looking);
+    return status;
+}
+
+/* *any: there was something to do that nobody else had begun. */
 static enum status send_round(struct sender *sender, bool *any, struct fault *fault)
 {
     struct text *plants;
     size_t count;
-    enum status status =
-        sender->sql ? sql_ready(sender->sql, fault)
-                    : sql_open(sender->all->conninfo, &relay_all_schema, &sender->sql, fault);
+    enum status status = look(sender, &plants, &count, fault);
     *any = false;
-    if (status == STATUS_OK)
-        status = store_due_plants(sender->sql, sender->arena, &plants, &count, fault);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct webhook webhook;
         bool found;
@@ -343,16 +367,14 @@ static enum status send_round(struct sender *sender, bool *any, struct fault *fa
 static void *sender_main(void *context)
 {
     struct sender sender = {.all = context, .curl = curl_easy_init()};
-    const struct timespec pause = {.tv_nsec = LOOK_MS * 1000000L};
     sender.arena = arena_new(ROUND_ARENA_MAX);
     while (sender.arena && sender.curl && !atomic_load(&sender.all->stopping)) {
         struct fault fault = {0};
         bool any;
-        arena_reset(sender.arena);
         if (send_round(&sender, &any, &fault) != STATUS_OK)
             log_fault(LOG_WARNING, &fault, "deliver to webhooks");
-        if (!any)
-            nanosleep(&pause, NULL);
+        if (!any && !atomic_load(&sender.all->stopping))
+            nap();
     }
     sql_close(&sender.sql);
     arena_free(&sender.arena);
@@ -368,6 +390,7 @@ enum status webhook_senders_start(const struct conf *conf, struct webhook_sender
         free(senders);
         return fault_set(fault, STATUS_LIMIT, "", "out of memory");
     }
+    pthread_mutex_init(&senders->looking, NULL);
     senders->conninfo = conf_text(conf, "sql.conninfo");
     senders->authorities = conf_text(conf, "webhook.tls.ca");
     senders->private_targets = conf_bool(conf, "private_targets");
@@ -391,6 +414,7 @@ void webhook_senders_stop(struct webhook_senders **senders)
     for (size_t i = 0; i < stopped->count; i++)
         pthread_join(stopped->threads[i], NULL);
     curl_global_cleanup();
+    pthread_mutex_destroy(&stopped->looking);
     free(stopped);
     *senders = NULL;
 }

@@ -7,8 +7,11 @@ import hmac
 import http.server
 import json
 import os
+import re
+import socket
 import ssl
 import threading
+import time
 
 from harness import Suite, equal, fresh, import_files, key_of, refused, until
 
@@ -172,6 +175,28 @@ def _(t):
     do("SetWebhook", webhook="W", after_seq=first - 1)
     until(lambda: len(delivered()) >= count + 8, "a replay")
     equal([b["data"]["stock"]["on_hand"] for _, b in delivered()[count:count + 8]], list("12345678"), "in order")
+
+
+def looks():
+    text = client().send("/services/relay/metrics", None, {"Authorization": "Bearer " + client().token}, "GET")[1].decode()
+    found = re.search(r'^millrace_sql_seconds_count\{statement="webhook.due"\} (\d+)', text, re.M)
+    return int(found.group(1)) if found else 0
+
+
+@suite.test("where nothing is to be sent one thread looks, and the one that hangs does not keep the others from looking")
+def _(t):
+    before, begun = looks(), time.monotonic()
+    time.sleep(2)
+    most = (time.monotonic() - begun) / 0.2 + 2
+    assert 1 <= looks() - before <= most, "%d looks in two seconds" % (looks() - before)
+    hangs = socket.create_server(("127.0.0.1", 0), backlog=8)  # takes the connection and never answers
+    do("CreateWebhook", webhook="HANGS", url="http://127.0.0.1:%d/" % hangs.getsockname()[1], allow_private=True)
+    count = len(delivered())
+    for turn in range(3):
+        adjust()
+        until(lambda: len(delivered()) > count + turn, "what is not for the one that hangs")
+    do("DeleteWebhook", webhook="HANGS")
+    hangs.close()
 
 
 @suite.test("no longer allowed: nothing leaves; deleted")
