@@ -14,7 +14,7 @@ GRANT SELECT, INSERT (author, change_id, effective_on, plant_id, state, stock_of
     change_seq, effective_on, state, stock_of, title) ON engineering_change TO millrace_bom;
 GRANT SELECT, INSERT, DELETE ON engineering_change_line TO millrace_bom;
 GRANT SELECT, INSERT (action, change_id, done_by, note, plant_id, step) ON engineering_change_step TO millrace_bom;
-GRANT INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_bom;
+GRANT INSERT ON event_log TO millrace_bom;
 GRANT INSERT (amount_left, item, layer, lot, plant_id, qty_left, received) ON fifo_layer TO millrace_bom;
 GRANT SELECT (customer, days, due, item, plant_id, qty, reference, segment), INSERT ON forecast TO millrace_bom;
 GRANT SELECT, INSERT, UPDATE (content), DELETE ON import_chunk TO millrace_bom;
@@ -94,7 +94,7 @@ GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, 
 GRANT SELECT ON bom TO millrace_mrp;
 GRANT SELECT ON calendar TO millrace_mrp;
 GRANT SELECT (body, event_seq, kind, plant_id, row_seq) ON event TO millrace_mrp;
-GRANT SELECT, INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_mrp;
+GRANT SELECT, INSERT ON event_log TO millrace_mrp;
 GRANT SELECT (customer, days, due, item, plant_id, qty, reference, segment) ON forecast TO millrace_mrp;
 GRANT SELECT ON item TO millrace_mrp;
 GRANT SELECT, INSERT (kept_by, name, orders, plan_version, plant_id), DELETE ON kept_plan TO millrace_mrp;
@@ -153,7 +153,7 @@ GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, 
 GRANT SELECT (alternative, alternative_priority, component, cost_share_pct, kind, lot_from, lot_to, mix_pct,
     offset_days, operation, parent, per_qty, pieces, plant_id, "position", qty, qty_fixed, revision, row_no,
     scrap_pct, substitute_group, substitute_priority, uom, valid_from, valid_to) ON bom TO millrace_production;
-GRANT INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_production;
+GRANT INSERT ON event_log TO millrace_production;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_production;
 GRANT SELECT, INSERT ON fifo_take TO millrace_production;
@@ -221,7 +221,7 @@ GRANT INSERT (asked_by, device, field, key, message, method, object, reply, requ
     millrace_production_copy;
 
 -- receipt
-GRANT INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_receipt;
+GRANT INSERT ON event_log TO millrace_receipt;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_receipt;
 GRANT SELECT, INSERT ON fifo_take TO millrace_receipt;
@@ -299,7 +299,7 @@ GRANT SELECT (changed_by, cost_version, costed_on, effective_on, frozen_by, made
 GRANT SELECT, INSERT, UPDATE (value), DELETE ON cost_version_fact TO millrace_cost;
 GRANT SELECT, INSERT, UPDATE (labor, lower_levels, machine, material, overhead, subcontract, this_level, total),
     DELETE ON cost_version_item TO millrace_cost;
-GRANT INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_cost;
+GRANT INSERT ON event_log TO millrace_cost;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_cost;
 GRANT SELECT, INSERT ON fifo_take TO millrace_cost;
@@ -392,7 +392,7 @@ GRANT INSERT (asked_by, device, field, key, message, method, object, reply, requ
 GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
     millrace_inventory;
 GRANT SELECT (active, badge, login) ON app_user TO millrace_inventory;
-GRANT INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_inventory;
+GRANT INSERT ON event_log TO millrace_inventory;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_inventory;
 GRANT SELECT, INSERT ON fifo_take TO millrace_inventory;
@@ -457,7 +457,7 @@ GRANT INSERT (asked_by, device, field, key, message, method, object, reply, requ
 GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, plant_id, status) ON act TO
     millrace_order;
 GRANT SELECT (event_seq, kind, object_id, plant_id, row_seq) ON event TO millrace_order;
-GRANT SELECT, INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_order;
+GRANT SELECT, INSERT ON event_log TO millrace_order;
 GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
     qty_left) ON fifo_layer TO millrace_order;
 GRANT SELECT, INSERT ON fifo_take TO millrace_order;
@@ -531,7 +531,7 @@ GRANT SELECT, INSERT (plant_id), UPDATE (hash, row_count, seal_no, sealed_at) ON
 GRANT SELECT, INSERT ON audit_seal TO millrace_relay;
 GRANT SELECT ON engineering_change_step TO millrace_relay;
 GRANT SELECT (body, event_seq, plant_id, row_seq) ON event TO millrace_relay;
-GRANT SELECT, INSERT (body, committed_at, event_seq, kind, object_id, plant_id) ON event_log TO millrace_relay;
+GRANT SELECT, INSERT ON event_log TO millrace_relay;
 GRANT SELECT ON ledger_line TO millrace_relay;
 GRANT SELECT ON master_change TO millrace_relay;
 GRANT SELECT ON order_change TO millrace_relay;

@@ -74,10 +74,15 @@ enum status command_put_event(struct command *command, int64_t kind, struct text
                               struct text body, struct fault *fault)
 {
     ASSERT(command->event_seq > 0);
-    struct sql_value event[] = {SQL_TEXT(command->plant), SQL_LIST(&command->event_seq, 1),
-                                SQL_LIST(&kind, 1),       SQL_LIST(&object, 1),
-                                SQL_LIST(&body, 1),       SQL_INT(command->now_us)};
-    return sql_push(command->sql, &post_statements[POST_INSERT_EVENTS], event, fault);
+    struct sql_value event[] = {SQL_TEXT(command->plant),
+                                SQL_INT(command->event_seq),
+                                SQL_INT(kind),
+                                SQL_TEXT(object),
+                                SQL_TEXT(body),
+                                SQL_NULL,
+                                SQL_NULL,
+                                SQL_INT(command->now_us)};
+    return sql_push(command->sql, &post_statements[POST_INSERT_EVENT], event, fault);
 }
 
 /* ---- acts ---- */

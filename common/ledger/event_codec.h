@@ -2,6 +2,7 @@
 #define MILLRACE_LEDGER_EVENT_CODEC_H
 
 #include "common/ledger/book_core.h"
+#include "common/ledger/event_rows_core.h"
 
 /* Events of a batch: the new state of an object, as proto/event.proto says. */
 
@@ -11,14 +12,7 @@ struct event_place {
     int64_t now_us;
 };
 
-/* One row of event_log, made of a record of the book (an item or a document). */
-struct event_row {
-    int64_t event_seq;
-    int64_t kind;
-    struct text object_id;
-    struct text body;
-};
-
+/* An event, made of a record of the book (an item or a document). */
 enum status event_of_item(const struct book *book, const struct book_item *item,
                           const struct event_place *place, struct event_row *out,
                           struct fault *fault) MUST_CHECK;

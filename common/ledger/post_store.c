@@ -554,6 +554,13 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " unnest($5::numeric[]) AS d, unnest($6::numeric[]) AS e) t WHERE s.plant_id = $1 AND"
          " s.item = t.a",
          "tTBQQQ", ""},
+    /* A row with the events before its own (sql/migrations/0053). */
+    [POST_INSERT_EVENT] =
+        {"post.insert_event",
+         "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, earlier_ids,"
+         " earlier_bodies, committed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         "tintxTXz", ""},
+    /* Without: a row each. */
     [POST_INSERT_EVENTS] =
         {"post.insert_events",
          "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at) SELECT"

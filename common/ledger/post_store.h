@@ -11,7 +11,7 @@
 enum post_statement {
     POST_PLANS,
     POST_KEYS,
-    POST_INSERT_EVENTS,
+    POST_INSERT_EVENT,
     POST_WAIT_FOR_REPLICAS,
     POST_COMMAND_STATEMENTS, /* so many are a command's too (command.h) */
     POST_PLANT = POST_COMMAND_STATEMENTS,
@@ -80,6 +80,7 @@ enum post_statement {
 
     POST_INSERT_OUTPUTS,
     POST_SET_RULES,
+    POST_INSERT_EVENTS,
     POST_COPY_EVENTS,
     POST_INSERT_KEYS,
     POST_COPY_KEYS,

@@ -1,4 +1,4 @@
-#include "common/ledger/event_codec.h"
+#include "common/ledger/post_events.h"
 #include "common/ledger/post_rows.h"
 #include "common/ledger/post_store.h"
 
@@ -57,6 +57,8 @@ struct writer {
     struct post_places *places; /* NULL: nobody wants to know */
     struct post_rows closed;    /* what the lines do to the past */
     struct post_rows late;
+    struct post_events events;
+    bool events_copied;
     bool takes_copied;
     bool keys_copied;
     bool queued; /* something goes out with COMMIT: nothing is copied behind it */
@@ -637,42 +639,39 @@ static enum status copy_takes(struct writer *writer)
     return copy(writer, POST_COPY_TAKES, rows.params, rows.count);
 }
 
-/* ---- events: one for each object that changed ---- */
+/* ---- events ---- */
 
-static enum status event_of(struct writer *writer, const struct book_row *object,
-                            const struct event_place *place, struct event_row *out)
+static bool events_share(const struct writer *writer)
 {
-    const void *record = object;
-    struct book *book = writer->book;
-    if (object->type == BOOK_TYPE_ITEM)
-        return event_of_item(book, record, place, out, writer->fault);
-    if (object->type == BOOK_TYPE_WORK_ORDER)
-        return event_of_work_order(book, record, place, out, writer->fault);
-    if (object->type == BOOK_TYPE_PURCHASE_ORDER)
-        return event_of_purchase_order(book, record, place, out, writer->fault);
-    ASSERT(object->type == BOOK_TYPE_SALES_ORDER);
-    return event_of_sales_order(book, record, place, out, writer->fault);
+    return event_rows_pay(writer->events.group_count, writer->events.count);
 }
 
-static enum status write_events(struct writer *writer, const struct post_writing *writing)
+/* Many that share no rows. */
+static enum status copy_events(struct writer *writer)
 {
-    struct book *book = writer->book;
-    const struct book_list *told = &book->state->told;
-    size_t n = told->count;
-    struct event_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
-    enum status status = rows ? STATUS_OK : book_full(writer->fault);
+    struct post_rows rows;
+    if (events_share(writer) || !copies(writer, writer->events.count))
+        return STATUS_OK;
+    post_event_rows(writer->book, &writer->events, &rows);
+    writer->events_copied = true;
+    return copy(writer, POST_COPY_EVENTS, rows.params, rows.count);
+}
 
-    for (size_t i = 0; i < n && status == STATUS_OK; i++) {
-        struct event_place place = {book->plant.plant, (uint64_t)writing->taken->events + i + 1,
-                                    writing->taken->now_us};
-        status = event_of(writer, ((struct book_row **)told->items)[i], &place, &rows[i]);
+static enum status queue_events(struct writer *writer)
+{
+    struct post_rows rows;
+    enum status status = STATUS_OK;
+    if (writer->events_copied)
+        return STATUS_OK;
+    if (!events_share(writer)) {
+        post_event_rows(writer->book, &writer->events, &rows);
+        return queue(writer, POST_INSERT_EVENTS, rows.params);
     }
-    if (status != STATUS_OK || n == 0)
-        return status;
-    struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_ARRAY(rows, n, event_seq),
-                                 SQL_ARRAY(rows, n, kind),    SQL_ARRAY(rows, n, object_id),
-                                 SQL_ARRAY(rows, n, body),    SQL_INT(writing->taken->now_us)};
-    return append(writer, (struct appending){POST_INSERT_EVENTS, POST_COPY_EVENTS, n}, params);
+    for (size_t i = 0; i < writer->events.group_count && status == STATUS_OK; i++) {
+        post_event_row(writer->book, &writer->events, i, &rows);
+        status = queue(writer, POST_INSERT_EVENT, rows.params);
+    }
+    return status;
 }
 
 struct key_params {
@@ -732,14 +731,18 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
     if (status == STATUS_OK)
         status = write_lines(writer, writing->taken->now_us);
     if (status == STATUS_OK)
-        status = write_events(writer, writing);
+        status = post_events_of(book, writing->taken, &writer->events, fault);
+    if (status == STATUS_OK)
+        status = copy_events(writer);
     if (status == STATUS_OK)
         status = copy_takes(writer);
     if (status == STATUS_OK)
         status = copy_keys(writer, writing, keys_met);
     if (status != STATUS_OK || *keys_met)
         return status;
-    status = queue_rows(writer);
+    status = queue_events(writer);
+    if (status == STATUS_OK)
+        status = queue_rows(writer);
     if (status == STATUS_OK)
         status = queue_accepted(writer, writing->taken, book->state->told.count);
     if (status == STATUS_OK)

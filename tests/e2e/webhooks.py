@@ -18,7 +18,7 @@ from harness import Suite, equal, fresh, import_files, key_of, refused, until
 PLANT = fresh("HOOK-")
 FILES = {
     "plant.csv": "key,value\nplant,%s\n" % PLANT,
-    "items.csv": "item,type,unit_cost\nBOLT,buy,2\n",
+    "items.csv": "item,type,unit_cost\nBOLT,buy,2\nNUT,buy,1\nPIN,buy,1\n",
 }
 suite = Suite("webhooks")
 state = {"got": [], "answer": 200}
@@ -175,6 +175,19 @@ def _(t):
     do("SetWebhook", webhook="W", after_seq=first - 1)
     until(lambda: len(delivered()) >= count + 8, "a replay")
     equal([b["data"]["stock"]["on_hand"] for _, b in delivered()[count:count + 8]], list("12345678"), "in order")
+
+
+@suite.test("events that share a row of the log come one by one, from the middle of the row too")
+def _(t):
+    count, items = len(delivered()), ["BOLT", "NUT", "PIN"]
+    client().call("Inventory.PostAdjustment", key=key_of(fresh("a")), reason="found",
+                  lines=[{"item": item, "quantity": "1", "location": "MAIN"} for item in items])
+    until(lambda: len(delivered()) >= count + 3, "three events")
+    got = [b["data"] for _, b in delivered()[count:count + 3]]
+    equal([(e["object_id"], e["event_seq"] - got[0]["event_seq"]) for e in got], list(zip(items, range(3))), "in order")
+    do("SetWebhook", webhook="W", after_seq=got[1]["event_seq"])
+    until(lambda: len(delivered()) >= count + 4, "the last of them again")
+    equal(delivered()[count + 3][1]["data"], got[2], "the last one")
 
 
 def looks():
