@@ -6,7 +6,8 @@
 
 /*
  * What bench_post is beside: the bare set statements of design/architecture.md section 5, as many
- * rows in the same tables, and no rule, lock or read.
+ * rows in the same tables (a row for each event too, where a batch of the service has fewer), and
+ * no rule, lock or read.
  */
 #define POST_ITEMS 10000 /* I00000 to I09999, each with a balance at MAIN */
 

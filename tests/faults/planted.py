@@ -116,7 +116,7 @@ def reader_by_id(storm):
 
     for pause in (0.1, 0.3, 0.5, 0.7):
         threading.Thread(target=write, args=(pause,), daemon=True).start()
-    storm.follower.query = "SELECT id FROM planted WHERE plant_id = '%s' AND id > %d ORDER BY id"
+    storm.follower.query = "SELECT id FROM planted WHERE plant_id = '%(plant)s' AND id > %(last)d ORDER BY id"
 
 
 @suite.test("events read by id > last of a sequence are reported")

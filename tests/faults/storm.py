@@ -104,7 +104,7 @@ class Follower(threading.Thread):
     def __init__(self, storm):
         super().__init__(daemon=True)
         self.storm, self.last, self.jumps, self.stop = storm, 0, [], False
-        self.query = ("SELECT event_seq FROM event WHERE plant_id = '%s' AND row_seq > %d AND event_seq > %d"
+        self.query = ("SELECT event_seq FROM event WHERE plant_id = '%(plant)s' AND row_seq > %(last)d AND event_seq > %(last)d"
                       " ORDER BY row_seq, event_seq")
 
     def run(self):
@@ -116,7 +116,7 @@ class Follower(threading.Thread):
             time.sleep(0.3)
 
     def read(self):
-        for (number,) in self.storm.database.rows(self.query % (self.storm.plant_id, self.last, self.last)):
+        for (number,) in self.storm.database.rows(self.query % {"plant": self.storm.plant_id, "last": self.last}):
             if int(number) != self.last + 1:
                 self.jumps.append("after %d came %s" % (self.last, number))
             self.last = int(number)

@@ -291,7 +291,8 @@ SEALS = (
 
 def columns_of(stream):
     return [line.split(" ", 1) for line in sql(
-        f"SELECT attname || ' ' || format_type(atttypid, -1) FROM pg_attribute WHERE attrelid = '{stream}'::regclass"
+        "SELECT attname || ' ' || format_type(coalesce(nullif(t.typbasetype, 0), t.oid), -1) FROM pg_attribute"
+        f" JOIN pg_type t ON t.oid = atttypid WHERE attrelid = '{stream}'::regclass"
         " AND attnum > 0 AND NOT attisdropped AND attname <> 'plant_id'").splitlines()]
 
 
@@ -309,11 +310,14 @@ def columns_are_hashed():
     """The same by changing each."""
     drop = ", ".join(f"'{stream}'::regclass" for stream in STREAMS)
     sql("DO $$ DECLARE c record; BEGIN FOR c IN SELECT conrelid::regclass AS t, conname FROM pg_constraint WHERE contype = 'c'"
-        f" AND conrelid IN ({drop}) LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP; END $$")
+        f" AND conrelid IN ({drop}) LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP;"
+        " FOR c IN SELECT contypid::regtype AS t, conname FROM pg_constraint WHERE contypid <> 0 AND connamespace ="
+        " 'public'::regnamespace LOOP EXECUTE format('ALTER DOMAIN %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP; END $$")
     others = {"bigint": "coalesce({0}, 0) + 100000", "integer": "{0} + 100000", "uuid": "gen_random_uuid()",
               "bytea": "'other'", "jsonb": "'{{\"other\": 1}}'", "numeric": "{0} + 1", "date": "{0} + 1",
               "timestamp with time zone": "{0} + interval '1 microsecond'", "text": "coalesce({0}, '') || 'x'",
-              "text[]": "{0} || 'x'", "bytea[]": "{0} || 'x'::bytea"}
+              "text[]": "array_append({0}, 'x')",
+              "bytea[]": "array_append({0}, 'x'::bytea)"}
     for stream, (key, _, _) in STREAMS.items():
         for column, kind in columns_of(stream):
             tampered(f"{stream}.{column} is hashed", f"UPDATE {stream} SET {column} = {others[kind].format(column)}"
