@@ -61,6 +61,19 @@ struct sql_schema {
     const struct sql_schema *const *parts;
 };
 
+/* One field of an array of structs.  `first` points at the field of the first struct; its type is
+   as sql_value has it for the letter (struct text, bool, date, ...).  `size` is the size of the
+   field, 0 for that of its type; SQL_ARRAY and SQL_LIST fill it in, and then the letters I, N and Z
+   also take a signed integer of 4 bytes.  The value that means "none" is sent as NULL: a text whose
+   bytes are NULL, the nil uuid, SQL_NO_DATE, and SQL_NO_INT (in 4 bytes INT32_MIN) as integer,
+   quantity, cost or amount. */
+struct sql_array {
+    const void *first;
+    size_t stride;
+    size_t count;
+    size_t size;
+};
+
 /* One value, read and written by the letter of its place in the statement. */
 struct sql_value {
     bool null;
@@ -74,19 +87,7 @@ struct sql_value {
         struct qty qty;           /* q */
         struct unitcost unitcost; /* c */
         struct amount amount;     /* a */
-
-        /* Capital letters: one field of an array of structs.  `first` points at the field of the
-           first struct; its type is as above (struct text, bool, date, ...).  `size` is the size of
-           the field, 0 for that of its type; SQL_ARRAY and SQL_LIST fill it in, and then the
-           letters I, N and Z also take a signed integer of 4 bytes.  The value that means "none" is
-           sent as NULL: a text whose bytes are NULL, the nil uuid, SQL_NO_DATE, and SQL_NO_INT (in
-           4 bytes INT32_MIN) as integer, quantity, cost or amount. */
-        struct {
-            const void *first;
-            size_t stride;
-            size_t count;
-            size_t size;
-        } array;
+        struct sql_array array;   /* capital letters */
     } as;
 };
 

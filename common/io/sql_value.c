@@ -1,7 +1,9 @@
+#define _DEFAULT_SOURCE /* endian.h */
 #include "common/io/sql_value.h"
 
 #include "common/base/decimal.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,21 +76,18 @@ static enum status bytes_reserve(struct sql_bytes *out, size_t more)
     return STATUS_OK;
 }
 
-/* Big-endian, `width` bytes. */
-static void put_be(char *at, uint64_t value, size_t width)
+/* Big-endian, `width` bytes of 1 to 8. */
+static inline void put_be(char *at, uint64_t value, size_t width)
 {
-    for (size_t i = width; i > 0; i--) {
-        at[i - 1] = (char)(value & 0xff);
-        value >>= 8;
-    }
+    const uint64_t first = htobe64(value << (sizeof value - width) * 8);
+    memcpy(at, &first, width);
 }
 
-static uint64_t get_be(const char *at, size_t width)
+static inline uint64_t get_be(const char *at, size_t width)
 {
-    uint64_t value = 0;
-    for (size_t i = 0; i < width; i++)
-        value = value << 8 | (unsigned char)at[i];
-    return value;
+    uint64_t first = 0;
+    memcpy(&first, at, width);
+    return be64toh(first) >> (sizeof first - width) * 8;
 }
 
 int64_t sql_integer(const char *bytes, size_t width)
@@ -108,46 +107,43 @@ int64_t sql_array_count(struct text bytes)
 
 /* --- numeric --- */
 
-/* The digits of value x 10^-decimals in base 10000, highest first; *weight is the power of the
-   first one.  No digits for zero. */
-static size_t numeric_digits(uint64_t magnitude, int decimals, uint16_t digits[8], int *weight)
+/* The digits of magnitude x 10^-decimals in base 10000, lowest first, and the power of the lowest;
+   none for zero.  PostgreSQL wants zeros at neither end. */
+static size_t numeric_digits(uint64_t magnitude, int decimals, uint16_t low_first[8], int *lowest)
 {
-    uint64_t scale = (uint64_t)powers[decimals];
-    uint64_t whole = magnitude / scale;
-    uint64_t rest = magnitude % scale * (decimals == 6 ? 100 : 1); /* to a multiple of 4 places */
-    int places = decimals == 6 ? 2 : decimals == 4 ? 1 : 0;
-    uint16_t low_first[8];
+    uint64_t whole = magnitude / (uint64_t)powers[decimals];
+    uint64_t rest = magnitude % (uint64_t)powers[decimals] * (decimals == 6 ? 100 : 1);
+    int power = rest > 0 ? -((decimals + 3) / 4) : 0;
     size_t count = 0;
-    for (int i = 0; i < places; i++, rest /= NUMERIC_BASE)
+    for (; rest > 0 && rest % NUMERIC_BASE == 0; rest /= NUMERIC_BASE)
+        power++;
+    for (int at = power; at < 0; at++, rest /= NUMERIC_BASE)
         low_first[count++] = (uint16_t)(rest % NUMERIC_BASE);
+    for (; count == 0 && whole > 0 && whole % NUMERIC_BASE == 0; whole /= NUMERIC_BASE)
+        power++;
     for (; whole > 0; whole /= NUMERIC_BASE)
         low_first[count++] = (uint16_t)(whole % NUMERIC_BASE);
-
-    size_t low = 0; /* PostgreSQL wants neither leading nor trailing zeros */
-    while (low < count && low_first[low] == 0)
-        low++;
-    while (count > low && low_first[count - 1] == 0)
-        count--;
-    *weight = count > low ? (int)count - 1 - places : 0;
-    for (size_t i = count; i > low; i--)
-        digits[count - i] = low_first[i - 1];
-    return count - low;
+    while (count > 0 && low_first[count - 1] == 0)
+        count--; /* of a fraction */
+    *lowest = power;
+    return count;
 }
 
 size_t sql_numeric_encode(int64_t value, int decimals, char out[SQL_NUMERIC_MAX])
 {
     ASSERT(decimals == 0 || decimals == 4 || decimals == 6);
-    uint16_t digits[8] = {0};
-    int weight = 0;
+    uint16_t low_first[8];
+    int lowest;
     uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    size_t count = numeric_digits(magnitude, decimals, digits, &weight);
+    const size_t count = numeric_digits(magnitude, decimals, low_first, &lowest);
+    const int weight = count > 0 ? lowest + (int)count - 1 : 0;
     ASSERT(8 + 2 * count <= SQL_NUMERIC_MAX);
     put_be(out, count, 2);
     put_be(out + 2, (uint64_t)(uint16_t)weight, 2);
     put_be(out + 4, value < 0 ? NUMERIC_NEGATIVE : 0, 2);
     put_be(out + 6, (uint64_t)decimals, 2);
     for (size_t i = 0; i < count; i++)
-        put_be(out + 8 + 2 * i, digits[i], 2);
+        put_be(out + 8 + 2 * i, low_first[count - 1 - i], 2);
     return 8 + 2 * count;
 }
 
@@ -195,65 +191,49 @@ enum status sql_numeric_decode(struct text bytes, int decimals, int64_t *out)
 
 /* --- encoding --- */
 
-/* What one value looks like before it is written: short bytes, or somebody's text. */
-struct encoded {
-    bool null;
-    struct text bytes;
-    char room[SQL_NUMERIC_MAX];
-};
-
-static void encode_integer(struct encoded *out, uint64_t value, size_t width)
+static bool is_text(char letter)
 {
-    put_be(out->room, value, width);
-    out->bytes = (struct text){out->room, width};
+    return letter == 't' || letter == 'x';
 }
 
-static void encode_numeric(struct encoded *out, int64_t value, int decimals)
+/* Bytes that any value but a text takes at most. */
+#define FIXED_MAX SQL_NUMERIC_MAX
+
+static size_t encode_integer(char *to, uint64_t value, size_t width)
 {
-    out->bytes = (struct text){out->room, sql_numeric_encode(value, decimals, out->room)};
+    put_be(to, value, width);
+    return width;
 }
 
-static void encode_scalar(char letter, const struct sql_value *value, struct encoded *out)
+/* Any value but a text; how many bytes it took. */
+static size_t encode_fixed(char letter, const struct sql_value *value, char *to)
 {
     switch (letter) {
-    case 't':
-    case 'x':
-        out->bytes = value->as.text;
-        break;
     case 'i':
-        encode_integer(out, (uint64_t)value->as.integer, 8);
-        break;
+        return encode_integer(to, (uint64_t)value->as.integer, 8);
     case 'p':
-        encode_integer(out, (uint64_t)value->as.integer, SQL_PLACE_BYTES);
-        break;
+        return encode_integer(to, (uint64_t)value->as.integer, SQL_PLACE_BYTES);
     case 'n':
         ASSERT(value->as.integer >= INT32_MIN && value->as.integer <= INT32_MAX);
-        encode_integer(out, (uint64_t)value->as.integer, 4);
-        break;
+        return encode_integer(to, (uint64_t)value->as.integer, 4);
     case 'z':
-        encode_integer(out, (uint64_t)(value->as.integer - PG_EPOCH_US), 8);
-        break;
+        return encode_integer(to, (uint64_t)(value->as.integer - PG_EPOCH_US), 8);
     case 'b':
-        encode_integer(out, value->as.boolean, 1);
-        break;
+        return encode_integer(to, value->as.boolean, 1);
     case 'd':
-        encode_integer(out, (uint64_t)((int64_t)value->as.day - DATE_OF_PG_EPOCH), 4);
-        break;
+        return encode_integer(to, (uint64_t)((int64_t)value->as.day - DATE_OF_PG_EPOCH), 4);
     case 'u':
-        memcpy(out->room, value->as.uuid.bytes, sizeof value->as.uuid.bytes);
-        out->bytes = (struct text){out->room, sizeof value->as.uuid.bytes};
-        break;
+        memcpy(to, value->as.uuid.bytes, sizeof value->as.uuid.bytes);
+        return sizeof value->as.uuid.bytes;
     case 'q':
-        encode_numeric(out, value->as.qty.micro, QTY_DECIMALS);
-        break;
+        return sql_numeric_encode(value->as.qty.micro, QTY_DECIMALS, to);
     case 'c':
-        encode_numeric(out, value->as.unitcost.micro, QTY_DECIMALS);
-        break;
+        return sql_numeric_encode(value->as.unitcost.micro, QTY_DECIMALS, to);
     case 'a':
-        encode_numeric(out, value->as.amount.e4, AMOUNT_DECIMALS);
-        break;
+        return sql_numeric_encode(value->as.amount.e4, AMOUNT_DECIMALS, to);
     default:
         ASSERT(false && "a type letter");
+        return 0;
     }
 }
 
@@ -306,19 +286,6 @@ static void read_element(char letter, const void *field, size_t size, struct sql
     }
 }
 
-static enum status append_element(struct sql_bytes *out, const struct encoded *element)
-{
-    size_t length = element->null ? 0 : element->bytes.length;
-    enum status status = bytes_reserve(out, 4 + length);
-    if (status != STATUS_OK)
-        return status;
-    put_be(out->bytes + out->length, element->null ? SQL_NULL_LENGTH : (uint32_t)length, 4);
-    if (length > 0)
-        memcpy(out->bytes + out->length + 4, element->bytes.bytes, length);
-    out->length += 4 + length;
-    return STATUS_OK;
-}
-
 /* ndim, has NULLs, element type; for one dimension also its size and lower bound. */
 static enum status append_array_head(struct sql_bytes *out, char letter, size_t count)
 {
@@ -335,31 +302,97 @@ static enum status append_array_head(struct sql_bytes *out, char letter, size_t 
     return STATUS_OK;
 }
 
+/* Bytes that the value takes at most; where it is not NULL. */
+static size_t room_of(char letter, const struct sql_value *value)
+{
+    return is_text(letter) ? value->as.text.length : FIXED_MAX;
+}
+
+/* The value where there is room for it; how many bytes it took. */
+static size_t put_value(char letter, const struct sql_value *value, char *to)
+{
+    if (!is_text(letter))
+        return encode_fixed(letter, value, to);
+    if (value->as.text.length > 0)
+        memcpy(to, value->as.text.bytes, value->as.text.length);
+    return value->as.text.length;
+}
+
+/* Its length first; returns where it ends. */
+static char *put_field(char letter, const struct sql_value *value, char *at)
+{
+    size_t length = value->null ? 0 : put_value(letter, value, at + 4);
+    put_be(at, value->null ? SQL_NULL_LENGTH : length, 4);
+    return at + 4 + length;
+}
+
 static enum status append_field(char letter, const struct sql_value *value, struct sql_bytes *out)
 {
-    struct encoded encoded = {.null = value->null};
-    if (!value->null)
-        encode_scalar(letter, value, &encoded);
-    return append_element(out, &encoded);
+    enum status status = bytes_reserve(out, 4 + (value->null ? 0 : room_of(letter, value)));
+    if (status == STATUS_OK)
+        out->length = (size_t)(put_field(letter, value, out->bytes + out->length) - out->bytes);
+    return status;
+}
+
+static enum status append_text(struct text text, struct sql_bytes *out)
+{
+    enum status status = bytes_reserve(out, 4 + text.length);
+    if (status != STATUS_OK)
+        return status;
+    char *at = out->bytes + out->length;
+    put_be(at, text.bytes ? text.length : SQL_NULL_LENGTH, 4);
+    if (text.length > 0)
+        memcpy(at + 4, text.bytes, text.length);
+    out->length += 4 + text.length;
+    return STATUS_OK;
+}
+
+/* A NULL sets the byte at `nulls`. */
+static enum status append_texts(const struct sql_array *texts, struct sql_bytes *out, size_t nulls)
+{
+    enum status status = STATUS_OK;
+    const char *field = texts->first;
+    for (size_t i = 0; i < texts->count && status == STATUS_OK; i++, field += texts->stride) {
+        struct text text;
+        copy_field(&text, sizeof text, field, texts->size);
+        status = append_text(text, out);
+        out->bytes[nulls] |= !text.bytes;
+    }
+    return status;
+}
+
+/* Each is short: room is made for all of them at once. */
+static enum status append_fixed(char letter, const struct sql_array *values, struct sql_bytes *out,
+                                size_t nulls)
+{
+    enum status status = values->count > SQL_PARAM_BYTES_MAX
+                             ? STATUS_LIMIT
+                             : bytes_reserve(out, values->count * (4 + FIXED_MAX));
+    if (status != STATUS_OK)
+        return status;
+    char *at = out->bytes + out->length;
+    const char *field = values->first;
+    for (size_t i = 0; i < values->count; i++, field += values->stride) {
+        struct sql_value value = {0};
+        read_element(letter, field, values->size, &value);
+        at = put_field(letter, &value, at);
+        out->bytes[nulls] |= value.null;
+    }
+    out->length = (size_t)(at - out->bytes);
+    return STATUS_OK;
 }
 
 static enum status encode_array(char letter, const struct sql_value *value, struct sql_bytes *out)
 {
-    size_t count = value->as.array.count;
-    size_t head = out->length;
-    if (count > INT32_MAX)
+    const struct sql_array *array = &value->as.array;
+    const size_t nulls = out->length + 7; /* in the head */
+    if (array->count > INT32_MAX)
         return STATUS_LIMIT;
-    enum status status = append_array_head(out, letter, count);
-    const char *field = value->as.array.first;
-    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        struct sql_value element = {0};
-        read_element(letter, field, value->as.array.size, &element);
-        if (element.null)
-            out->bytes[head + 7] = 1;
-        status = append_field(letter, &element, out);
-        field += value->as.array.stride;
-    }
-    return status;
+    enum status status = append_array_head(out, letter, array->count);
+    if (status != STATUS_OK)
+        return status;
+    return is_text(letter) ? append_texts(array, out, nulls)
+                           : append_fixed(letter, array, out, nulls);
 }
 
 enum status sql_encode(char letter, const struct sql_value *value, struct sql_bytes *out)
@@ -367,15 +400,10 @@ enum status sql_encode(char letter, const struct sql_value *value, struct sql_by
     ASSERT(!value->null);
     if (sql_letter_is_array(letter))
         return encode_array(letter_of_element(letter), value, out);
-    struct encoded encoded = {0};
-    encode_scalar(letter, value, &encoded);
-    enum status status = bytes_reserve(out, encoded.bytes.length);
-    if (status != STATUS_OK)
-        return status;
-    if (encoded.bytes.length > 0)
-        memcpy(out->bytes + out->length, encoded.bytes.bytes, encoded.bytes.length);
-    out->length += encoded.bytes.length;
-    return STATUS_OK;
+    enum status status = bytes_reserve(out, room_of(letter, value));
+    if (status == STATUS_OK)
+        out->length += put_value(letter, value, out->bytes + out->length);
+    return status;
 }
 
 enum status sql_encode_field(char letter, const struct sql_value *value, size_t row,

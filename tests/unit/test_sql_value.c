@@ -115,9 +115,18 @@ struct line {
 
 static void test_array_of_fields(void)
 {
-    struct line lines[] = {
-        {.name = {"ab", 2}, .count = -2, .quantity = {1500000}, .day = DATE_OF_PG_EPOCH + 1},
-        {.name = {NULL, 0}, .count = INT32_MIN, .quantity = {SQL_NO_INT}, .day = SQL_NO_DATE}};
+    struct line lines[] = {{.name = {"ab", 2},
+                            .count = -2,
+                            .quantity = {1500000},
+                            .day = DATE_OF_PG_EPOCH + 1,
+                            .id = {{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}},
+                            .open = true,
+                            .seq = INT64_C(0x010203040506)},
+                           {.name = {NULL, 0},
+                            .count = INT32_MIN,
+                            .quantity = {SQL_NO_INT},
+                            .day = SQL_NO_DATE,
+                            .seq = SQL_NO_INT}};
 
     static const struct {
         char letter;
@@ -134,11 +143,26 @@ static void test_array_of_fields(void)
         {'Q', 40,
          "\0\0\0\1\0\0\0\1\0\0\6\xa4\0\0\0\2\0\0\0\1\0\0\0\x0c\0\2\0\0\0\0\0\6\0\1\x13\x88"
          "\xff\xff\xff\xff"},
+        {'U', 44,
+         "\0\0\0\1\0\0\0\1\0\0\x0b\x86\0\0\0\2\0\0\0\1\0\0\0\x10"
+         "\1\2\3\4\5\6\7\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\xff\xff\xff\xff"},
+        {'B', 30, "\0\0\0\1\0\0\0\0\0\0\0\x10\0\0\0\2\0\0\0\1\0\0\0\1\1\0\0\0\1\0"},
+        {'P', 34,
+         "\0\0\0\1\0\0\0\1\0\0\0\x1b\0\0\0\2\0\0\0\1\0\0\0\6\1\2\3\4\5\6"
+         "\xff\xff\xff\xff"},
+        {'A', 38,
+         "\0\0\0\1\0\0\0\1\0\0\6\xa4\0\0\0\2\0\0\0\1\0\0\0\x0a\0\1\0\0\0\0\0\4\0\x96"
+         "\xff\xff\xff\xff"},
+        {'Z', 36,
+         "\0\0\0\1\0\0\0\1\0\0\4\xa0\0\0\0\2\0\0\0\1\0\0\0\x08"
+         "\xff\xfc\xa4\0\xc7\xcc\x25\6\xff\xff\xff\xff"},
     };
 
-    const struct sql_value values[] = {SQL_ARRAY(lines, 2, name), SQL_ARRAY(lines, 2, count),
-                                       SQL_ARRAY(lines, 2, count), SQL_ARRAY(lines, 2, day),
-                                       SQL_ARRAY(lines, 2, quantity)};
+    const struct sql_value values[] = {SQL_ARRAY(lines, 2, name),     SQL_ARRAY(lines, 2, count),
+                                       SQL_ARRAY(lines, 2, count),    SQL_ARRAY(lines, 2, day),
+                                       SQL_ARRAY(lines, 2, quantity), SQL_ARRAY(lines, 2, id),
+                                       SQL_ARRAY(lines, 2, open),     SQL_ARRAY(lines, 2, seq),
+                                       SQL_ARRAY(lines, 2, quantity), SQL_ARRAY(lines, 2, seq)};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct sql_bytes out = {0};
         CU_ASSERT_EQUAL(sql_encode(rows[i].letter, &values[i], &out), STATUS_OK);
