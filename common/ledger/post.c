@@ -34,20 +34,21 @@ static const struct post_kind *find_kind(const struct post_service *service, con
     return NULL;
 }
 
-static bool hash_request(const struct rpc_request *request, uint8_t hash[DIGEST_BYTES])
+static bool hash_request(struct digest_again *digest, const struct rpc_request *request,
+                         uint8_t hash[DIGEST_BYTES])
 {
     struct text asked[] = {text_of(request->method), request->body};
-    return digest_of(asked, COUNT_OF(asked), hash);
+    return digest_of_again(digest, asked, COUNT_OF(asked), hash);
 }
 
-static enum status open_slot(const struct post_service *service, struct rpc_request *request,
-                             struct slot *slot)
+static enum status open_slot(const struct post_service *service, struct digest_again *digest,
+                             struct rpc_request *request, struct slot *slot)
 {
     slot->request = request;
     slot->kind = find_kind(service, request->method);
     ASSERT(slot->kind); /* rpc_serve checks the method table against the descriptor */
     ASSERT(!uuid_is_nil(request->key));
-    if (!hash_request(request, slot->hash))
+    if (!hash_request(digest, request, slot->hash))
         return fault_set(&request->fault, STATUS_INTERNAL, "", "internal error");
     return slot->kind->decode(request->body, request->arena, &slot->decoded, &request->fault);
 }
@@ -675,37 +676,45 @@ static void run_batch(const struct run *run)
 
 /* ---- the batch ---- */
 
+/* Those that can be read, each key once; *slots are all, in the order of the requests. */
+static bool open_slots(struct run *run, struct rpc_request *const *requests, size_t count,
+                       struct slot **slots)
+{
+    struct key_table keys;
+    struct digest_again *digest = digest_again_new();
+    *slots = arena_alloc(requests[0]->arena, count, sizeof **slots);
+    bool room = digest && *slots && key_table_init(&keys, count, requests[0]->arena);
+    for (size_t i = 0; i < count && room; i++) {
+        struct slot *slot = &(*slots)[i];
+        if (open_slot(run->service, digest, requests[i], slot) != STATUS_OK)
+            continue;
+        slot->same_key = meet_key(&keys, slot);
+        if (!slot->same_key)
+            run->slots[run->count++] = slot;
+    }
+    digest_again_free(&digest);
+    return room;
+}
+
 void post_batch(const struct post_service *service, struct rpc_request *const *requests,
                 size_t count)
 {
     struct slot *running[RPC_BATCH_MAX];
-    struct run run = {.service = service, .slots = running};
-    size_t opened = 0;
+    struct slot *slots;
     ASSERT(count > 0 && count <= RPC_BATCH_MAX);
-    struct key_table keys;
-    struct slot *slots = arena_alloc(requests[0]->arena, count, sizeof *slots);
-    if (!slots || !key_table_init(&keys, count, requests[0]->arena)) {
+    struct run run = {.service = service,
+                      .slots = running,
+                      .door = requests[0]->service,
+                      .sql = requests[0]->sql,
+                      .plant = text_of(requests[0]->plant)};
+    if (!open_slots(&run, requests, count, &slots)) {
         for (size_t i = 0; i < count; i++)
             (void)book_full(&requests[i]->fault);
         return;
     }
-
-    run.door = requests[0]->service;
-    run.sql = requests[0]->sql;
-    run.plant = text_of(requests[0]->plant);
-    for (size_t i = 0; i < count; i++) {
-        struct slot *slot = &slots[opened];
-        memset(slot, 0, sizeof *slot);
-        if (open_slot(service, requests[i], slot) != STATUS_OK)
-            continue;
-        slot->same_key = meet_key(&keys, slot);
-        opened++;
-        if (!slot->same_key)
-            running[run.count++] = slot;
-    }
     if (run.count > 0)
         run_batch(&run);
-    for (size_t i = 0; i < opened; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (slots[i].same_key)
             post_answer_again(&slots[i]);
     }

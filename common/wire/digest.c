@@ -75,6 +75,12 @@ void digest_again_free(struct digest_again **again)
     *again = NULL;
 }
 
+bool digest_of_again(struct digest_again *again, const struct text *texts, size_t count,
+                     uint8_t digest[DIGEST_BYTES])
+{
+    return hash_with(again->context, texts, count, true, digest);
+}
+
 bool digest_joined_again(struct digest_again *again, const struct text *texts, size_t count,
                          uint8_t digest[DIGEST_BYTES])
 {

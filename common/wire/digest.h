@@ -10,10 +10,12 @@ bool digest_of(const struct text *texts, size_t count, uint8_t digest[DIGEST_BYT
 /* SHA-256 over the texts one after another, nothing between them: what sha256sum says of a file. */
 bool digest_joined(const struct text *texts, size_t count, uint8_t digest[DIGEST_BYTES]) MUST_CHECK;
 
-/* digest_joined again and again with one context.  For one thread. */
+/* The same again and again with one context.  For one thread. */
 struct digest_again;
 struct digest_again *digest_again_new(void) MUST_CHECK; /* NULL: no memory */
 void digest_again_free(struct digest_again **again);    /* NULL-safe */
+bool digest_of_again(struct digest_again *again, const struct text *texts, size_t count,
+                     uint8_t digest[DIGEST_BYTES]) MUST_CHECK;
 bool digest_joined_again(struct digest_again *again, const struct text *texts, size_t count,
                          uint8_t digest[DIGEST_BYTES]) MUST_CHECK;
 

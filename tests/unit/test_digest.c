@@ -59,11 +59,17 @@ static void test_joined_and_apart(void)
 static void test_again(void)
 {
     const struct text abc = text_of("abc");
+    const struct text parts[] = {text_of("a"), text_of("bc")};
     uint8_t digest[DIGEST_BYTES];
+    uint8_t same[DIGEST_BYTES];
     struct digest_again *again = digest_again_new();
     CU_ASSERT_PTR_NOT_NULL_FATAL(again);
-    for (int i = 0; i < 3; i++)
+    CU_ASSERT_TRUE(digest_of(parts, 2, same));
+    for (int i = 0; i < 3; i++) {
         CU_ASSERT_TRUE(digest_joined_again(again, &abc, 1, digest) && is_hex(digest, ABC));
+        CU_ASSERT_TRUE(digest_of_again(again, parts, 2, digest));
+        CU_ASSERT_EQUAL(memcmp(digest, same, sizeof digest), 0);
+    }
     digest_again_free(&again);
     CU_ASSERT_PTR_NULL(again);
 }
