@@ -2,19 +2,9 @@
 
 #include <string.h>
 
-struct text text_of(const char *terminated)
-{
-    return (struct text){terminated ? terminated : "", terminated ? strlen(terminated) : 0};
-}
-
 bool text_equal(struct text a, struct text b)
 {
     return a.length == b.length && (a.length == 0 || memcmp(a.bytes, b.bytes, a.length) == 0);
-}
-
-bool text_is(struct text a, const char *terminated)
-{
-    return text_equal(a, text_of(terminated));
 }
 
 int text_cmp(struct text a, struct text b)
@@ -32,6 +22,22 @@ static uint64_t fold(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/* Less than eight bytes as a number: other bytes of the same count, another number. */
+static uint64_t word_of(const char *bytes, size_t count)
+{
+    uint32_t first;
+    uint32_t last;
+    if (count < sizeof first) {
+        uint64_t word = 0;
+        for (size_t i = 0; i < count; i++)
+            word = word << 8 | (unsigned char)bytes[i];
+        return word;
+    }
+    memcpy(&first, bytes, sizeof first);
+    memcpy(&last, bytes + count - sizeof last, sizeof last); /* some of the first ones again */
+    return (uint64_t)first << 32 | last;
+}
+
 uint64_t text_hash(struct text a)
 {
     static const uint64_t k0 = 0xa0761d6478bd642fULL;
@@ -44,9 +50,7 @@ uint64_t text_hash(struct text a)
         memcpy(&word, a.bytes + at, 8);
         hash = fold(hash ^ word, k1);
     }
-    uint64_t tail = 0;
-    if (at < a.length)
-        memcpy(&tail, a.bytes + at, a.length - at);
+    uint64_t tail = at < a.length ? word_of(a.bytes + at, a.length - at) : 0;
     return fold(fold(hash ^ tail, k1), k0);
 }
 

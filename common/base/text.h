@@ -3,15 +3,27 @@
 
 #include "common/base/arena.h"
 
+#include <string.h>
+
 /* A run of bytes that somebody else owns; not NUL-terminated. */
 struct text {
     const char *bytes;
     size_t length;
 };
 
-struct text text_of(const char *terminated); /* NULL gives the empty text */
+/* NULL gives the empty text.  Here, so that the length of a literal is not counted each time. */
+static inline struct text text_of(const char *terminated)
+{
+    return (struct text){terminated ? terminated : "", terminated ? strlen(terminated) : 0};
+}
+
 bool text_equal(struct text a, struct text b);
-bool text_is(struct text a, const char *terminated);
+
+static inline bool text_is(struct text a, const char *terminated)
+{
+    return text_equal(a, text_of(terminated));
+}
+
 int text_cmp(struct text a, struct text b); /* byte order, as PostgreSQL's collation "C" */
 uint64_t text_hash(struct text a);          /* not keyed: for tables of our own data only */
 

@@ -1,5 +1,6 @@
 #include "common/ledger/book_core.h"
 
+#include "common/base/decimal.h"
 #include "common/ledger/book_state_core.h"
 
 #include <stddef.h>
@@ -392,6 +393,21 @@ enum status book_next_number(struct book *book, const char *prefix, struct book_
     return STATUS_OK;
 }
 
+#define NUMBER_DIGITS 6 /* at least */
+
+void book_give_number(struct book_number *number, int64_t value)
+{
+    static const char zeros[] = "-000000";
+    char digits[DECIMAL_TEXT_MAX];
+    const size_t prefix = strlen(number->prefix);
+    const size_t length = decimal_format(value, 0, digits);
+    const size_t filled = 1 + (length < NUMBER_DIGITS ? NUMBER_DIGITS - length : 0);
+    ASSERT(prefix + filled + length < sizeof number->text);
+    memcpy(number->text, number->prefix, prefix);
+    memcpy(number->text + prefix, zeros, filled);
+    memcpy(number->text + prefix + filled, digits, length + 1);
+}
+
 /* ---- new documents ---- */
 
 /* The record for a new document: the absent one that was wanted, or one that the plant numbers. */
@@ -513,7 +529,7 @@ enum status book_new_stock_document(struct book *book, struct book_number *numbe
                                     size_t line_count, struct stock_document **out,
                                     struct fault *fault)
 {
-    struct book_head *head;
+    struct book_head *head = NULL;
     enum status status = new_document(book, BOOK_STOCK_DOCUMENT, text_of(""), &head, fault);
     if (status != STATUS_OK)
         return status;
@@ -579,15 +595,16 @@ enum status book_day(const struct book *book, date given, date *out, struct faul
     if (day < DATE_MIN || day > DATE_MAX)
         return fault_set(fault, STATUS_INVALID, "effective_on", "day out of range");
     char is[DATE_TEXT_MAX];
-    date_format(day, is);
     if (day > book->plant.today + DAYS_AHEAD_MAX) {
         char today[DATE_TEXT_MAX];
+        date_format(day, is);
         date_format(book->plant.today, today);
         return fault_set(fault, STATUS_FUTURE_TIME, "effective_on",
                          "%s is in the future, today is %s", is, today);
     }
     if (day < book->plant.open_from) {
         char open[DATE_TEXT_MAX];
+        date_format(day, is);
         date_format(book->plant.open_from, open);
         return fault_set(fault, STATUS_PERIOD_CLOSED, "effective_on",
                          "%s is in a closed period, open is %s and later", is, open);
@@ -615,15 +632,16 @@ enum status book_quantity(const struct book_item *item, struct qty quantity, con
                           struct fault *fault)
 {
     char text[QTY_TEXT_MAX];
+    if (quantity.micro > 0 && quantity.micro <= QTY_STORED_MAX &&
+        qty_fits_decimals(quantity, item->decimals))
+        return STATUS_OK;
     qty_format(quantity, text);
     if (quantity.micro <= 0)
         return fault_set(fault, STATUS_INVALID, field, "quantity %s is not above zero", text);
     if (quantity.micro > QTY_STORED_MAX)
         return fault_set(fault, STATUS_OVERFLOW, field,
                          "quantity %s is out of range, at most 999999999999.999999 fits", text);
-    if (!qty_fits_decimals(quantity, item->decimals))
-        return fault_set(fault, STATUS_NOT_WHOLE, field,
-                         "quantity %s has more than the %d decimals of item \"%.*s\"", text,
-                         item->decimals, (int)item->item.length, item->item.bytes);
-    return STATUS_OK;
+    return fault_set(fault, STATUS_NOT_WHOLE, field,
+                     "quantity %s has more than the %d decimals of item \"%.*s\"", text,
+                     item->decimals, (int)item->item.length, item->item.bytes);
 }

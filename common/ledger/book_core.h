@@ -580,6 +580,9 @@ enum status book_change(struct book *book, struct book_row *row, struct fault *f
 enum status book_next_number(struct book *book, const char *prefix, struct book_number **out,
                              struct fault *fault) MUST_CHECK;
 
+/* Its text: "AD-000017", and beyond a million as many digits as it has. */
+void book_give_number(struct book_number *number, int64_t value);
+
 /* "lines[2].item": the field that faults of a command's line name; `name` is a literal, "" for the
    line itself.  Lives as long as the book. */
 const char *book_line_field(const struct book *book, size_t line, const char *name);

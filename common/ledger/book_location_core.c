@@ -18,9 +18,11 @@ static bool lies_there(const struct book_item *item, struct text location)
 enum status book_location(struct book *book, const struct book_item *item, struct text location,
                           const char *field, struct fault *fault)
 {
+    if (location.length == 0)
+        return STATUS_OK;
     const struct book_head *head = book_find(book, BOOK_LOCATION, location);
-    if (location.length == 0 || text_equal(location, book->plant.main_location) ||
-        !book->state->items_fixed || (head ? head->row.exists : lies_there(item, location)))
+    if (text_equal(location, book->plant.main_location) || !book->state->items_fixed ||
+        (head ? head->row.exists : lies_there(item, location)))
         return STATUS_OK;
     if (head)
         return fault_set(fault, STATUS_UNKNOWN_LOCATION, field, "location \"%.*s\" does not exist",

@@ -49,6 +49,8 @@ static enum status check_place(struct book *book, const struct ledger_move *move
                                struct text location, struct fault *fault)
 {
     char field[FIELD_MAX];
+    if (location.length == 0)
+        return STATUS_OK; /* the plant's main one, or wherever it lies */
     return book_location(book, move->item, location, field_of(move, "location", field), fault);
 }
 

@@ -1,9 +1,6 @@
 #include "common/io/clock.h"
 #include "common/ledger/post_reader.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 /* Phase D: the counter row, and the numbers that it gives. */
 
 static struct book_row **changed_rows(const struct book *book)
@@ -64,8 +61,7 @@ static void give_numbers(struct book *book, int64_t first_document, int64_t firs
 {
     struct book_number **numbers = book->state->numbers.items;
     for (size_t i = 0; i < book->state->numbers.count; i++)
-        snprintf(numbers[i]->text, sizeof numbers[i]->text, "%s-%06" PRId64, numbers[i]->prefix,
-                 first_document + (int64_t)numbers[i]->ordinal);
+        book_give_number(numbers[i], first_document + (int64_t)numbers[i]->ordinal);
     for (size_t i = 0; i < book->line_count; i++)
         book->lines[i].posted_seq = (uint64_t)first_line + i + 1;
     for (size_t i = 0; i < book->state->changed.count; i++) {

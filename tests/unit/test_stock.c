@@ -7,6 +7,8 @@
 #include "services/inventory/trace_core.h"
 #include "tests/unit/book_stage.h"
 
+#include <string.h>
+
 static struct book_item *bolt;
 static struct inventory_outcome outcome;
 
@@ -288,8 +290,27 @@ static void test_trace_sees_a_lot_once(void)
     stage_close();
 }
 
+static void test_document_numbers(void)
+{
+    static const struct {
+        int64_t value;
+        const char *text;
+    } rows[] = {{1, "AD-000001"},
+                {42, "AD-000042"},
+                {999999, "AD-999999"},
+                {1000000, "AD-1000000"},
+                {INT64_MAX, "AD-9223372036854775807"}};
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct book_number number = {.prefix = "AD"};
+        memset(number.text, 'x', sizeof number.text);
+        book_give_number(&number, rows[i].value);
+        CU_ASSERT_STRING_EQUAL(number.text, rows[i].text);
+    }
+}
+
 UNIT_SUITE("stock", UNIT(test_transfer_at_once), UNIT(test_transfer_in_two_steps),
            UNIT(test_status_checks_in_order), UNIT(test_large_adjustment_waits),
            UNIT(test_maker_is_never_checker), UNIT(test_count_against_its_own_moment),
            UNIT(test_reversal), UNIT(test_reversal_of_what_was_used),
-           UNIT(test_trace_sees_a_lot_once))
+           UNIT(test_trace_sees_a_lot_once), UNIT(test_document_numbers))

@@ -1,6 +1,8 @@
 #include "common/base/text.h"
 #include "tests/unit/unit.h"
 
+#include <string.h>
+
 static void test_utf8(void)
 {
     static const char *const good[] = {"", "M3x8 螺钉", "\xf0\x9f\x94\xa9", "\xef\xbf\xbd"};
@@ -33,4 +35,22 @@ static void test_order_is_bytes(void)
     CU_ASSERT_NOT_EQUAL(text_hash(text_of("I0000001")), text_hash(text_of("I0000002")));
 }
 
-UNIT_SUITE("text", UNIT(test_utf8), UNIT(test_codes), UNIT(test_order_is_bytes))
+/* Each byte of a text counts, wherever it stands, and so does how many there are. */
+static void test_hash_is_of_all_bytes(void)
+{
+    const char same[] = "aaaaaaaaaaaaaaaaaaaaaaaa";
+    for (size_t length = 0; length < sizeof same; length++) {
+        const uint64_t hash = text_hash((struct text){same, length});
+        for (size_t at = 0; at < length; at++) {
+            char other[sizeof same];
+            memcpy(other, same, sizeof same);
+            other[at] = 'b';
+            CU_ASSERT_NOT_EQUAL(text_hash((struct text){other, length}), hash);
+            CU_ASSERT_NOT_EQUAL(text_hash((struct text){same, at}), hash);
+        }
+    }
+    CU_ASSERT_EQUAL(text_hash((struct text){NULL, 0}), text_hash(text_of("")));
+}
+
+UNIT_SUITE("text", UNIT(test_utf8), UNIT(test_codes), UNIT(test_order_is_bytes),
+           UNIT(test_hash_is_of_all_bytes))
