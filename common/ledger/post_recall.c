@@ -9,6 +9,7 @@
 struct recalled_item {
     struct recalled_item *next; /* in its bucket */
     uint64_t hash;
+    size_t size; /* bytes of it all */
     struct book_item item;
     size_t balance_count;
     struct book_balance balances[]; /* the texts behind them */
@@ -74,21 +75,23 @@ void post_recall_give_back(struct post_recall *recall, struct post_recalled *rec
 /* ---- items ---- */
 
 /* Where it hangs, or would: NULL stands there. */
-static struct recalled_item **place_of(struct post_recalled *recalled, struct text name)
+static struct recalled_item **place_of(struct post_recalled *recalled, struct text name,
+                                       uint64_t hash)
 {
-    uint64_t hash = text_hash(name);
     struct recalled_item **at = &recalled->buckets[hash % POST_RECALL_BUCKETS];
     while (*at && ((*at)->hash != hash || !text_equal((*at)->item.item, name)))
         at = &(*at)->next;
     return at;
 }
 
-static void drop(struct post_recalled *recalled, struct text name)
+static const struct recalled_item *find(struct post_recalled *recalled, struct text name)
 {
-    struct recalled_item **place = place_of(recalled, name);
+    return *place_of(recalled, name, text_hash(name));
+}
+
+static void drop(struct post_recalled *recalled, struct recalled_item **place)
+{
     struct recalled_item *gone = *place;
-    if (!gone)
-        return;
     *place = gone->next;
     free(gone);
     recalled->count--;
@@ -97,12 +100,8 @@ static void drop(struct post_recalled *recalled, struct text name)
 void post_recall_forget(struct post_recalled *recalled)
 {
     for (size_t i = 0; i < POST_RECALL_BUCKETS && recalled->count > 0; i++) {
-        while (recalled->buckets[i]) {
-            struct recalled_item *gone = recalled->buckets[i];
-            recalled->buckets[i] = gone->next;
-            free(gone);
-            recalled->count--;
-        }
+        while (recalled->buckets[i])
+            drop(recalled, &recalled->buckets[i]);
     }
     recalled->current = recalled->quiet = false;
 }
@@ -159,48 +158,66 @@ static struct text put_text(char **end, struct text text)
     return put;
 }
 
-static struct recalled_item *copy_of(const struct book_item *item)
+/* As it stands after the batch, without what is only of it. */
+static void fill_recalled(struct recalled_item *copy, const struct book_item *item)
 {
-    size_t balances;
     struct text *texts[BALANCE_TEXTS];
-    struct recalled_item *copy = malloc(size_of(item, &balances));
-    if (!copy)
-        return NULL;
-    char *end = (char *)&copy->balances[balances];
-    copy->hash = text_hash(item->item);
+    char *end = (char *)&copy->balances[copy->balance_count];
     copy->item = *item;
     copy->item.item = put_text(&end, item->item);
     copy->item.balances = NULL;
-    copy->item.closes = NULL; /* of this batch, as what follows */
+    copy->item.closes = NULL;
     copy->item.close_count = 0;
     copy->item.opened_on = NO_DATE;
     copy->item.debts = NULL;
     copy->item.reserved = copy->item.late_qty = (struct qty){0};
     copy->item.late_amount = (struct amount){0};
     copy->item.layers_differ = item->on_hand.micro != 0;
-    copy->balance_count = 0;
-    for (const struct book_balance *at = item->balances; at; at = at->next) {
-        struct book_balance *to = &copy->balances[copy->balance_count++];
+    struct book_balance *to = copy->balances;
+    for (const struct book_balance *at = item->balances; at; at = at->next, to++) {
         *to = *at;
         to->lot = text_of("");
         texts_of(to, texts);
         for (size_t i = 0; i < BALANCE_TEXTS; i++)
             *texts[i] = put_text(&end, *texts[i]);
     }
-    return copy;
 }
 
+/* A new one is put there; NULL: no memory. */
+static struct recalled_item *add_at(struct post_recalled *recalled, struct recalled_item **place,
+                                    uint64_t hash, size_t size)
+{
+    struct recalled_item *added = malloc(size);
+    if (!added)
+        return NULL;
+    added->hash = hash;
+    added->size = size;
+    added->next = *place;
+    *place = added;
+    recalled->count++;
+    return added;
+}
+
+/* Nearly always only figures differ from what is remembered: its memory is used again. */
 static void keep_item(struct post_recalled *recalled, const struct book_head *head, bool placed)
 {
     const struct book_item *item = (const struct book_item *)head;
-    drop(recalled, head->id);
-    struct recalled_item *copy = placed && may_keep(item) ? copy_of(item) : NULL;
-    if (!copy)
+    const uint64_t hash = text_hash(head->id);
+    struct recalled_item **place = place_of(recalled, head->id, hash);
+    struct recalled_item *kept = *place;
+    const bool keeps = placed && may_keep(item);
+    size_t balances = 0;
+    const size_t size = keeps ? size_of(item, &balances) : 0;
+    if (kept && kept->size != size) {
+        drop(recalled, place);
+        kept = NULL;
+    }
+    if (keeps && !kept)
+        kept = add_at(recalled, place, hash, size);
+    if (!kept)
         return;
-    struct recalled_item **place = place_of(recalled, head->id);
-    copy->next = *place;
-    *place = copy;
-    recalled->count++;
+    kept->balance_count = balances;
+    fill_recalled(kept, item);
 }
 
 static int64_t *place_in(struct book_row *row)
@@ -225,30 +242,44 @@ static int by_former_place(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* Where the rows are that COMMIT has left elsewhere: each place before and after, in whatever order
-   the server's plan came upon them. */
+/* Is each row's move, its place before and after, where the row is? */
+static bool in_step(const struct post_placed *placed, const struct sql_value *moves)
+{
+    bool same = true;
+    for (size_t i = 0; i < placed->count && same; i++)
+        same = moves[2 * i].as.integer == *place_in(placed->rows[i]);
+    return same;
+}
+
+/* Where the rows of a table are that COMMIT has left elsewhere.  Their moves come in the order in
+   which the rows were sent, or in another one that the server's plan made of it. */
+static bool move_table(const struct post_placed *placed, struct arena *arena)
+{
+    const struct sql_value *moves = placed->moved.values;
+    if (placed->moved.count != placed->count)
+        return false;
+    if (!in_step(placed, moves)) {
+        struct sql_value *sorted = arena_alloc(arena, 2 * placed->count, sizeof *sorted);
+        if (!sorted)
+            return false;
+        memcpy(sorted, moves, 2 * placed->count * sizeof *sorted);
+        qsort(sorted, placed->count, 2 * sizeof *sorted, by_former_place);
+        qsort(placed->rows, placed->count, sizeof(struct book_row *), by_place);
+        if (!in_step(placed, sorted))
+            return false;
+        moves = sorted;
+    }
+    for (size_t i = 0; i < placed->count; i++)
+        *place_in(placed->rows[i]) = moves[2 * i + 1].as.integer;
+    return true;
+}
+
 static bool move_rows(const struct post_places *places, struct arena *arena)
 {
-    for (size_t table = 0; table < POST_PLACED_TABLES; table++) {
-        const struct post_placed *placed = &places->tables[table];
-        if (placed->moved.count != placed->count)
-            return false;
-        if (placed->count == 0)
-            continue;
-        struct sql_value *moves = arena_alloc(arena, 2 * placed->count, sizeof *moves);
-        if (!moves)
-            return false;
-        memcpy(moves, placed->moved.values, 2 * placed->count * sizeof *moves);
-        qsort(moves, placed->count, 2 * sizeof *moves, by_former_place);
-        qsort(placed->rows, placed->count, sizeof(struct book_row *), by_place);
-        for (size_t i = 0; i < placed->count; i++) {
-            int64_t *place = place_in(placed->rows[i]);
-            if (moves[2 * i].as.integer != *place)
-                return false;
-            *place = moves[2 * i + 1].as.integer;
-        }
-    }
-    return true;
+    bool moved = true;
+    for (size_t table = 0; table < POST_PLACED_TABLES && moved; table++)
+        moved = move_table(&places->tables[table], arena);
+    return moved;
 }
 
 static bool same_counter(const struct post_held *a, const struct post_held *b)
@@ -329,7 +360,7 @@ static bool knows_all(struct post_recalled *recalled, const struct book *book)
     }
     for (size_t i = 0; i < book_wanted_count(book, BOOK_ITEM); i++) {
         const struct recalled_item *found =
-            *place_of(recalled, book_wanted(book, BOOK_ITEM, i, NULL)->id);
+            find(recalled, book_wanted(book, BOOK_ITEM, i, NULL)->id);
         if (!found || needs_past(book, &found->item))
             return false;
     }
@@ -348,7 +379,7 @@ static bool fill_balance(struct book *book, const struct book_balance *from,
     texts_of(to, texts);
     bool fits = true;
     for (size_t i = 0; i < BALANCE_TEXTS && fits; i++) {
-        texts[i]->bytes = text_copy(*texts[i], book->arena);
+        texts[i]->bytes = texts[i]->length > 0 ? text_copy(*texts[i], book->arena) : "";
         fits = texts[i]->bytes != NULL;
     }
     return fits;
@@ -398,7 +429,7 @@ bool post_recall_fill(struct post_recalled *recalled, struct book *book, struct 
     bool fits = location.bytes != NULL;
     for (size_t i = 0; i < book_wanted_count(book, BOOK_ITEM) && fits; i++) {
         struct book_head *head = book_wanted(book, BOOK_ITEM, i, NULL);
-        const struct recalled_item *from = *place_of(recalled, head->id);
+        const struct recalled_item *from = find(recalled, head->id);
         fits = from && fill_item(book, from, (struct book_item *)head);
     }
     if (!fits) {
