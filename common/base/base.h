@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MUST_CHECK        __attribute__((warn_unused_result))
+#define MUST_CHECK __attribute__((warn_unused_result))
+/* Out of line, so that what nearly always runs makes no room for it. */
+#define RARELY            __attribute__((cold, noinline))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 #define COUNT_OF(array)   (sizeof(array) / sizeof((array)[0]))
 #define KIB               ((size_t)1024)
