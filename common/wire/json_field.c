@@ -70,8 +70,10 @@ struct text json_name(const ProtobufCFieldDescriptor *field)
 const ProtobufCFieldDescriptor *json_find(const ProtobufCMessageDescriptor *type, struct text name)
 {
     for (unsigned i = 0; i < type->n_fields; i++) {
-        if (text_equal(json_name(&type->fields[i]), name))
-            return &type->fields[i];
+        const ProtobufCFieldDescriptor *field = &type->fields[i];
+        if (name.length > 0 && name.bytes[0] == field->name[0] && /* a cheap look first */
+            text_equal(json_name(field), name))
+            return field;
     }
     return NULL;
 }

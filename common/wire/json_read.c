@@ -202,10 +202,10 @@ static int keep(struct reader *reader, const void *value, size_t size)
 
 static int read_text(struct reader *reader, const struct token *token)
 {
-    if (memchr(token->text.bytes, '\0', token->text.length))
-        return refuse(reader, "must not contain a NUL character");
     if (!text_is_utf8(token->text))
-        return refuse(reader, "must be well-formed UTF-8");
+        return refuse(reader, memchr(token->text.bytes, '\0', token->text.length)
+                                  ? "must not contain a NUL character"
+                                  : "must be well-formed UTF-8");
     char *copy = text_copy(token->text, reader->arena);
     return copy ? keep(reader, &copy, sizeof copy) : refuse_full(reader);
 }
@@ -527,7 +527,8 @@ static int32_t code_unit(struct text json, size_t at)
    before.  Backslashes stand only in strings, so this needs no state. */
 static bool surrogates_paired(struct text json)
 {
-    for (size_t at = 0; at < json.length; at++) {
+    const char *first = json.length > 0 ? memchr(json.bytes, '\\', json.length) : NULL;
+    for (size_t at = first ? (size_t)(first - json.bytes) : json.length; at < json.length; at++) {
         if (json.bytes[at] != '\\')
             continue;
         int32_t unit = code_unit(json, at);
@@ -579,7 +580,12 @@ static enum status parse(struct reader *reader, struct text json)
 enum status json_to_message(const ProtobufCMessageDescriptor *type, struct text json,
                             struct arena *arena, ProtobufCMessage **out, struct fault *fault)
 {
-    struct reader reader = {.type = type, .arena = arena, .fault = fault};
+    struct reader reader; /* its levels are set as they are entered */
+    reader.type = type;
+    reader.arena = arena;
+    reader.fault = fault;
+    reader.root = NULL;
+    reader.depth = 0;
     if (!surrogates_paired(json))
         return fault_set(fault, STATUS_MALFORMED, "", "the request holds half a surrogate pair");
     enum status status = parse(&reader, json);

@@ -200,7 +200,9 @@ static bool leave(struct walk *walk, struct level *level)
 static bool transcode(const ProtobufCMessageDescriptor *type, struct text bytes,
                       struct json_writer *writer)
 {
-    struct walk walk = {.writer = writer};
+    struct walk walk; /* its levels are set as they are entered */
+    walk.writer = writer;
+    walk.depth = 0;
     bool good = bytes.length <= WIRE_UNPACK_MAX && enter(&walk, type, bytes);
     while (good && walk.depth > 0 && !writer->full) {
         struct level *level = &walk.levels[walk.depth - 1];

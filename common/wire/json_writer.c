@@ -42,7 +42,11 @@ void json_put(struct json_writer *writer, const char *bytes, size_t count)
 
 void json_put_char(struct json_writer *writer, char c)
 {
-    json_put(writer, &c, 1);
+    char *room = json_room(writer, 1);
+    if (!room)
+        return;
+    *room = c;
+    writer->length++;
 }
 
 static void put_escape(struct json_writer *writer, char c)
@@ -103,19 +107,17 @@ static void put_integer(struct json_writer *writer, const ProtobufCFieldDescript
 {
     char digits[DECIMAL_TEXT_MAX];
     int64_t wide;
-    if (field->type == PROTOBUF_C_TYPE_UINT64) {
-        uint64_t natural;
-        memcpy(&natural, value, sizeof natural);
-        snprintf(digits, sizeof digits, "%llu", (unsigned long long)natural);
-        json_put(writer, digits, strlen(digits));
-        return;
-    }
     if (field->type == PROTOBUF_C_TYPE_UINT32)
         wide = *(const uint32_t *)value;
     else if (field->type == PROTOBUF_C_TYPE_INT32 || field->type == PROTOBUF_C_TYPE_SINT32)
         wide = *(const int32_t *)value;
     else
         memcpy(&wide, value, sizeof wide);
+    if (field->type == PROTOBUF_C_TYPE_UINT64 && wide < 0) {
+        int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)wide);
+        json_put(writer, digits, (size_t)length);
+        return;
+    }
     json_put(writer, digits, decimal_format(wide, 0, digits));
 }
 

@@ -262,6 +262,24 @@ static const char *repeat(const char *head, const char *piece, const char *tail,
     return text;
 }
 
+static void test_naturals(void)
+{
+    static const struct {
+        uint64_t value;
+        const char *json;
+    } rows[] = {{0, "{\"event_seq\":0}"},
+                {INT64_MAX, "{\"event_seq\":9223372036854775807}"},
+                {(uint64_t)INT64_MAX + 1, "{\"event_seq\":9223372036854775808}"},
+                {UINT64_MAX, "{\"event_seq\":18446744073709551615}"}};
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        Millrace__Event event = MILLRACE__EVENT__INIT;
+        event.has_event_seq = true;
+        event.event_seq = rows[i].value;
+        check_text(written(&event.base), rows[i].json);
+    }
+}
+
 static void test_deep(void)
 {
     struct fault fault;
@@ -451,12 +469,13 @@ WITH_ARENA(test_wire)
 WITH_ARENA(test_refusals)
 WITH_ARENA(test_nul_in_text)
 WITH_ARENA(test_exact)
+WITH_ARENA(test_naturals)
 WITH_ARENA(test_deep)
 WITH_ARENA(test_large)
 WITH_ARENA(test_full)
 WITH_ARENA(test_fault)
 
-UNIT_SUITE("json", UNIT(test_pairs_in_arena), UNIT(test_wire_in_arena),
-           UNIT(test_refusals_in_arena), UNIT(test_nul_in_text_in_arena), UNIT(test_exact_in_arena),
-           UNIT(test_deep_in_arena), UNIT(test_large_in_arena), UNIT(test_full_in_arena),
-           UNIT(test_fault_in_arena), UNIT(test_every_method))
+UNIT_SUITE("json", UNIT(test_naturals_in_arena), UNIT(test_pairs_in_arena),
+           UNIT(test_wire_in_arena), UNIT(test_refusals_in_arena), UNIT(test_nul_in_text_in_arena),
+           UNIT(test_exact_in_arena), UNIT(test_deep_in_arena), UNIT(test_large_in_arena),
+           UNIT(test_full_in_arena), UNIT(test_fault_in_arena), UNIT(test_every_method))
