@@ -1,6 +1,7 @@
 #include "services/gateway/gateway_caller.h"
 
 #include "common/io/clock.h"
+#include "common/wire/digest.h"
 #include "services/gateway/gateway_auth.h"
 #include "services/gateway/gateway_device.h"
 #include "services/gateway/gateway_guess.h"
@@ -21,6 +22,7 @@ struct slot {
 };
 
 struct callers {
+    struct digest_again *digest;
     struct slot *slots[CALLER_SLOTS]; /* made when first used */
 };
 
@@ -36,13 +38,19 @@ struct find_job {
 enum status callers_open(struct gateway *gateway, struct fault *fault)
 {
     gateway->callers = calloc(1, sizeof *gateway->callers);
-    return gateway->callers ? STATUS_OK : fault_set(fault, STATUS_LIMIT, "", "out of memory");
+    if (gateway->callers)
+        gateway->callers->digest = digest_again_new();
+    return gateway->callers && gateway->callers->digest
+               ? STATUS_OK
+               : fault_set(fault, STATUS_LIMIT, "", "out of memory");
 }
 
 void callers_close(struct callers **callers)
 {
     for (size_t i = 0; *callers && i < CALLER_SLOTS; i++)
         free((*callers)->slots[i]);
+    if (*callers)
+        digest_again_free(&(*callers)->digest);
     free(*callers);
     *callers = NULL;
 }
@@ -115,9 +123,10 @@ static bool is_at_home(const struct exchange *exchange, const struct caller *cal
     uint8_t device[STORE_HASH_BYTES];
     bool certified = !exchange->gateway->limits.certified || caller->device[0] == '\0' ||
                      strcmp(caller->device, exchange->certificate) == 0;
+    if (!certified || !caller->by_badge)
+        return certified;
     (void)device_of(exchange, device);
-    return certified &&
-           (!caller->by_badge || sodium_memcmp(device, caller->device_hash, sizeof device) == 0);
+    return sodium_memcmp(device, caller->device_hash, sizeof device) == 0;
 }
 
 static void tell(struct exchange *exchange, const struct caller *caller, caller_found_fn *found)
@@ -212,7 +221,12 @@ void caller_identify(struct exchange *exchange, caller_found_fn *found)
         found(exchange, NULL);
         return;
     }
-    crypto_hash_sha256(exchange->credential, (const unsigned char *)secret.bytes, secret.length);
+    if (!digest_joined_again(exchange->gateway->callers->digest, &secret, 1,
+                             exchange->credential)) {
+        (void)fault_set(&exchange->fault, STATUS_INTERNAL, "", "internal error");
+        found(exchange, NULL);
+        return;
+    }
     exchange->by_cookie = !by_token;
     struct slot *slot = slot_of(exchange->gateway->callers, exchange->credential);
     int64_t age_us = slot ? clock_monotonic_us() - slot->known_us : INT64_MAX;

@@ -46,8 +46,9 @@ enum status http_head_scan(struct text bytes, size_t *length, struct fault *faul
 
 static bool is_token_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
+    const unsigned char letter = (unsigned char)((c | 0x20) - 'a');
+    return letter <= 'z' - 'a' || c == '-' || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("!#$%&'*+.^_`|~", c));
 }
 
 static bool is_blank(char c)
@@ -60,14 +61,21 @@ static char lower(char c)
     return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-static bool same_name(struct text a, const char *b)
+/* `b` is in lower case. */
+static bool same_text(struct text a, struct text b)
 {
-    size_t i = 0;
-    for (; i < a.length && b[i] != '\0'; i++) {
-        if (lower(a.bytes[i]) != lower(b[i]))
+    if (a.length != b.length) /* most differ already in it */
+        return false;
+    for (size_t i = 0; i < a.length; i++) {
+        if (a.bytes[i] != b.bytes[i] && lower(a.bytes[i]) != b.bytes[i])
             return false;
     }
-    return i == a.length && b[i] == '\0';
+    return true;
+}
+
+static inline bool same_name(struct text a, const char *b)
+{
+    return same_text(a, text_of(b));
 }
 
 static struct text trimmed(struct text text)
@@ -151,7 +159,8 @@ static enum status parse_header(struct text line, struct http_head *head, struct
     header.value.length = line.length - header.name.length - 1;
     for (size_t i = 0; i < header.value.length; i++) {
         unsigned char c = (unsigned char)header.value.bytes[i];
-        if ((c < ' ' && c != '\t') || c == 0x7f)
+        const bool shown = c >= ' ' && c != 0x7f;
+        if (!shown && c != '\t')
             return malformed(fault, "the value of a header holds a forbidden character");
     }
     if (head->header_count == HTTP_HEADERS_MAX)
@@ -161,12 +170,11 @@ static enum status parse_header(struct text line, struct http_head *head, struct
     return STATUS_OK;
 }
 
-static size_t count_of(const struct http_head *head, const char *name, struct text *value)
+static size_t count_text(const struct http_head *head, struct text name, struct text *value)
 {
-    const size_t length = strlen(name); /* in which most differ already */
     size_t count = 0;
     for (size_t i = 0; i < head->header_count; i++) {
-        if (head->headers[i].name.length == length && same_name(head->headers[i].name, name)) {
+        if (same_text(head->headers[i].name, name)) {
             *value = head->headers[i].value;
             count++;
         }
@@ -174,10 +182,15 @@ static size_t count_of(const struct http_head *head, const char *name, struct te
     return count;
 }
 
-struct text http_header(const struct http_head *head, const char *name)
+static inline size_t count_of(const struct http_head *head, const char *name, struct text *value)
+{
+    return count_text(head, text_of(name), value);
+}
+
+struct text http_header_text(const struct http_head *head, struct text name)
 {
     struct text value;
-    return count_of(head, name, &value) == 1 ? value : text_of("");
+    return count_text(head, name, &value) == 1 ? value : text_of("");
 }
 
 static enum status parse_length(struct http_head *head, struct fault *fault)
@@ -211,7 +224,7 @@ static bool list_has(struct text list, const char *word)
 
 static enum status parse_control(struct http_head *head, struct fault *fault)
 {
-    struct text value;
+    struct text value = {NULL, 0};
     if (count_of(head, "host", &head->host) != 1 || head->host.length == 0)
         return malformed(fault, "exactly one Host header is needed");
     for (size_t i = 0; i < head->header_count; i++) {

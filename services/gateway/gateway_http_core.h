@@ -45,9 +45,14 @@ enum status http_head_scan(struct text bytes, size_t *length, struct fault *faul
 enum status http_head_parse(struct text bytes, struct http_head *head,
                             struct fault *fault) MUST_CHECK;
 
-/* The value of the header, by its name in any case; the empty text when it is absent or given more
-   than once. */
-struct text http_header(const struct http_head *head, const char *name);
+/* The value of the header, by its name in any case, ours in lower case; the empty text when it is
+   absent or given more than once. */
+struct text http_header_text(const struct http_head *head, struct text name);
+
+static inline struct text http_header(const struct http_head *head, const char *name)
+{
+    return http_header_text(head, text_of(name));
+}
 
 /* Is the media type of the Content-Type `type`, whatever its parameters? */
 bool http_is_type(const struct http_head *head, const char *type);
