@@ -1,5 +1,6 @@
 #include "common/base/uuid.h"
 
+#include <limits.h>
 #include <string.h>
 
 struct uuid uuid_v7(int64_t unix_ms, const uint8_t random[10])
@@ -15,43 +16,34 @@ struct uuid uuid_v7(int64_t unix_ms, const uint8_t random[10])
     return id;
 }
 
+/* A digit's value by its character, plus one; 0 for what is none. */
+static const uint8_t nibbles[UCHAR_MAX + 1] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
+
 static int nibble(char c)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
+    return nibbles[(unsigned char)c] - 1;
 }
 
-static bool dash_at(size_t i)
-{
-    return i == 8 || i == 13 || i == 18 || i == 23;
-}
+/* Where in the text each byte's two digits stand, and what stands around them. */
+static const uint8_t places[] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+static const char dashes[UUID_TEXT_MAX] = "        -    -    -    -            ";
 
 bool uuid_parse(const char *text, size_t length, struct uuid *out)
 {
-    if (length != 36)
+    struct uuid id;
+    if (length != UUID_TEXT_MAX - 1 || text[8] != '-' || text[13] != '-' || text[18] != '-' ||
+        text[23] != '-')
         return false;
-
-    struct uuid id = {{0}};
-    size_t filled = 0;
-    for (size_t i = 0; i < 36;) {
-        if (dash_at(i)) {
-            if (text[i++] != '-')
-                return false;
-            continue;
-        }
-        int high = nibble(text[i]);
-        int low = nibble(text[i + 1]);
+    for (size_t i = 0; i < sizeof id.bytes; i++) {
+        int high = nibble(text[places[i]]);
+        int low = nibble(text[places[i] + 1]);
         if (high < 0 || low < 0)
             return false;
-        id.bytes[filled++] = (uint8_t)(high << 4 | low);
-        i += 2;
+        id.bytes[i] = (uint8_t)(high << 4 | low);
     }
-    ASSERT(filled == sizeof id.bytes);
     *out = id;
     return true;
 }
@@ -59,16 +51,12 @@ bool uuid_parse(const char *text, size_t length, struct uuid *out)
 size_t uuid_format(struct uuid id, char text[UUID_TEXT_MAX])
 {
     static const char hex[] = "0123456789abcdef";
-    size_t at = 0;
+    memcpy(text, dashes, sizeof dashes);
     for (size_t i = 0; i < sizeof id.bytes; i++) {
-        if (dash_at(at))
-            text[at++] = '-';
-        text[at++] = hex[id.bytes[i] >> 4];
-        text[at++] = hex[id.bytes[i] & 0x0f];
+        text[places[i]] = hex[id.bytes[i] >> 4];
+        text[places[i] + 1] = hex[id.bytes[i] & 0x0f];
     }
-    text[at] = '\0';
-    ASSERT(at == UUID_TEXT_MAX - 1);
-    return at;
+    return UUID_TEXT_MAX - 1;
 }
 
 int uuid_cmp(struct uuid a, struct uuid b)

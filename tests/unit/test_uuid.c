@@ -26,6 +26,21 @@ static void test_text(void)
         CU_ASSERT_FALSE(uuid_parse(bad[i], strlen(bad[i]), &id));
 }
 
+/* Each digit in both cases, and nothing else. */
+static void test_digits(void)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+    char text[] = "00000000-0000-4000-8000-000000000000";
+    struct uuid id;
+    for (int c = 1; c < 256; c++) {
+        const char *digit = strchr(digits, c);
+        const size_t at = digit ? (size_t)(digit - digits) : 0;
+        text[34] = text[35] = (char)c;
+        CU_ASSERT_EQUAL(uuid_parse(text, sizeof text - 1, &id), digit != NULL);
+        CU_ASSERT_TRUE(!digit || id.bytes[15] == 17 * (at < 16 ? at : at - 6));
+    }
+}
+
 static void test_later_ids_sort_later(void)
 {
     static const uint8_t high[10] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
@@ -33,5 +48,5 @@ static void test_later_ids_sort_later(void)
     CU_ASSERT_TRUE(uuid_cmp(uuid_v7(1000, high), uuid_v7(1001, low)) < 0);
 }
 
-UNIT_SUITE("uuid", UNIT(test_version_7_of_the_rfc), UNIT(test_text),
+UNIT_SUITE("uuid", UNIT(test_version_7_of_the_rfc), UNIT(test_text), UNIT(test_digits),
            UNIT(test_later_ids_sort_later))
