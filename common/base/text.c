@@ -84,7 +84,10 @@ static size_t sequence_length(const unsigned char *s, size_t left)
 bool text_is_utf8(struct text a)
 {
     for (size_t at = 0; at < a.length;) {
-        size_t step = sequence_length((const unsigned char *)a.bytes + at, a.length - at);
+        const unsigned char first = (unsigned char)a.bytes[at];
+        const bool ascii = first > 0 && first < 0x80; /* nearly always */
+        size_t step =
+            ascii ? 1 : sequence_length((const unsigned char *)a.bytes + at, a.length - at);
         if (step == 0)
             return false;
         at += step;

@@ -122,14 +122,14 @@ static size_t plain_length(const char *bytes, size_t left)
     return length;
 }
 
-/* ,"name":"value" with at most `room` bytes of escaped value. */
-static void line_value(struct log_line *line, const char *name, const char *value, size_t room)
+#define MEMBER(name) ",\"" name "\":\""
+
+/* What stands before the value, which has at most `room` bytes when it is escaped. */
+static void line_value(struct log_line *line, const char *before, const char *value, size_t room)
 {
     if (!value || !*value)
         return;
-    line_raw(line, ",\"");
-    line_raw(line, name);
-    line_raw(line, "\":\"");
+    line_raw(line, before);
     size_t left = strlen(value);
     while (left > 0) {
         char escaped[8];
@@ -168,18 +168,18 @@ static void line_begin(struct log_line *line, enum log_level level)
     line->length = 0;
     line->truncated = false;
     line_word(line, "{\"ts\":\"", time);
-    line_word(line, ",\"level\":\"", log_level_names[level]);
-    line_value(line, "service", log_service, LOG_VALUE_MAX);
+    line_word(line, MEMBER("level"), log_level_names[level]);
+    line_value(line, MEMBER("service"), log_service, LOG_VALUE_MAX);
     if (!uuid_is_nil(log_context.trace)) {
         char trace[UUID_TEXT_MAX];
         uuid_format(log_context.trace, trace);
-        line_word(line, ",\"trace\":\"", trace);
+        line_word(line, MEMBER("trace"), trace);
     }
-    line_value(line, "plant", log_context.plant, LOG_VALUE_MAX);
-    line_value(line, "principal", log_context.principal, LOG_VALUE_MAX);
-    line_value(line, "method", log_context.method, LOG_VALUE_MAX);
-    line_value(line, "address", log_context.address, LOG_VALUE_MAX);
-    line_value(line, "device", log_context.device, LOG_VALUE_MAX);
+    line_value(line, MEMBER("plant"), log_context.plant, LOG_VALUE_MAX);
+    line_value(line, MEMBER("principal"), log_context.principal, LOG_VALUE_MAX);
+    line_value(line, MEMBER("method"), log_context.method, LOG_VALUE_MAX);
+    line_value(line, MEMBER("address"), log_context.address, LOG_VALUE_MAX);
+    line_value(line, MEMBER("device"), log_context.device, LOG_VALUE_MAX);
 }
 
 /* What cannot be written is lost: there is nowhere to say so. */
@@ -225,7 +225,7 @@ static void line_end(struct log_line *line, const char *message)
 {
     size_t taken = line->length + strlen(",\"message\":\"\"") + LOG_CLOSING;
     ASSERT(taken < LOG_LINE_MAX);
-    line_value(line, "message", message, LOG_LINE_MAX - taken);
+    line_value(line, MEMBER("message"), message, LOG_LINE_MAX - taken);
     line_raw(line, line->truncated ? ",\"truncated\":true}\n" : "}\n");
     line_out(line);
 }
@@ -248,8 +248,8 @@ void log_write(enum log_level level, const char *format, ...)
 
 static void line_fault(struct log_line *line, const struct fault *fault)
 {
-    line_value(line, "field", fault->field, LOG_VALUE_MAX);
-    line_value(line, "detail", fault->detail, LOG_DETAIL_MAX);
+    line_value(line, MEMBER("field"), fault->field, LOG_VALUE_MAX);
+    line_value(line, MEMBER("detail"), fault->detail, LOG_DETAIL_MAX);
 }
 
 void log_fault(enum log_level level, const struct fault *fault, const char *doing)
@@ -258,9 +258,9 @@ void log_fault(enum log_level level, const struct fault *fault, const char *doin
         return;
     struct log_line line;
     line_begin(&line, level);
-    line_word(&line, ",\"status\":\"", status_name(fault->status));
+    line_word(&line, MEMBER("status"), status_name(fault->status));
     line_fault(&line, fault);
-    line_value(&line, "doing", doing, LOG_VALUE_MAX);
+    line_value(&line, MEMBER("doing"), doing, LOG_VALUE_MAX);
     line_end(&line, fault->message);
 }
 
@@ -285,7 +285,7 @@ void log_request(enum status status, const struct fault *fault, int64_t elapsed_
         return;
     struct log_line line;
     line_begin(&line, level_of(status));
-    line_word(&line, ",\"status\":\"", status_name(status));
+    line_word(&line, MEMBER("status"), status_name(status));
     line_ms(&line, elapsed_us);
     if (fault && status != STATUS_OK)
         line_fault(&line, fault);

@@ -28,10 +28,12 @@ const struct catalog_service *catalog_service(size_t index)
 const ProtobufCMethodDescriptor *catalog_method(const char *name,
                                                 const struct catalog_service **service)
 {
+    const size_t length = strcspn(name, ".");
+    if (name[length] == '\0')
+        return NULL;
     for (size_t i = 0; i < COUNT_OF(services); i++) {
         const char *prefix = services[i].descriptor->short_name;
-        size_t length = strlen(prefix);
-        if (strncmp(name, prefix, length) != 0 || name[length] != '.')
+        if (strncmp(name, prefix, length) != 0 || prefix[length] != '\0')
             continue;
         if (service)
             *service = &services[i];
