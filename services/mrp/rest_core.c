@@ -3,7 +3,8 @@
 #define STEP_ITEMS   20000 /* too many are more than these, and */
 #define STEP_PART    5     /* than a fifth of the plant */
 #define HUNDREDTHS   100
-#define FIRST_EVENTS 15000 /* where nothing is known of the items that these change */
+#define ANY_GROWTH   INT64_C(1000000000) /* all items of the plant are not too many */
+#define FIRST_EVENTS 15000               /* where nothing is known of the items that these change */
 #define FLOOD_TIMES  40
 #define SECOND_US    INT64_C(1000000)
 
@@ -22,6 +23,8 @@ bool rest_is_too_much(int64_t items, int64_t plant_items)
    many events are of less than twice as many items. */
 int64_t rest_growth(int64_t items, int64_t plant_items)
 {
+    if (plant_items <= most_items(plant_items))
+        return ANY_GROWTH;
     const int64_t most = most_items(plant_items) * 3 / 4;
     return most * HUNDREDTHS / (items > 0 ? items : 1);
 }

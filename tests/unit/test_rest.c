@@ -43,6 +43,11 @@ static void test_of_few_items_any_number_of_events_comes_together(void)
     CU_ASSERT_TRUE(items > 9900);
     CU_ASSERT_EQUAL(rest_at_last(50000, 100, &items), REST_FLOOD_MAX_US);
     CU_ASSERT_EQUAL(items, 100);
+    const struct rest_round first = {.took_us = SECOND_US / 8,
+                                     .events = 100,
+                                     .growth = rest_growth(100, 20000),
+                                     .a_second = 50000};
+    CU_ASSERT_EQUAL(rest_flood_us(&first), REST_FLOOD_MAX_US);
 }
 
 /* Four seconds would change 43,000 of 100,000 items, and 20,001 make the plan anew. */
@@ -58,7 +63,7 @@ static void test_of_many_items_no_more_than_a_step_takes(void)
 static void test_the_rest_is_in_proportion_to_the_round(void)
 {
     struct rest_round round = {
-        .took_us = 10000, .events = 1000, .growth = rest_growth(1000, 10000), .a_second = 5000};
+        .took_us = 10000, .events = 1000, .growth = rest_growth(1000, 100000), .a_second = 5000};
     CU_ASSERT_EQUAL(rest_flood_us(&round), 400000);
     round.took_us = SECOND_US;
     CU_ASSERT_EQUAL(rest_flood_us(&round), 3 * SECOND_US); /* 15,000 events */
@@ -69,8 +74,10 @@ static void test_unknown_events_are_taken_for_as_many_items(void)
 {
     const struct rest_round round = {.took_us = SECOND_US, .a_second = 15000};
     CU_ASSERT_EQUAL(rest_flood_us(&round), SECOND_US);
-    const struct rest_round orders = {
-        .took_us = SECOND_US, .events = 1000, .growth = rest_growth(10000, 0), .a_second = 5000};
+    const struct rest_round orders = {.took_us = SECOND_US,
+                                      .events = 1000,
+                                      .growth = rest_growth(10000, 100000),
+                                      .a_second = 5000};
     CU_ASSERT_EQUAL(rest_flood_us(&orders), 3 * SECOND_US / 10); /* ten items each */
 }
 
