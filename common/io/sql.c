@@ -69,6 +69,15 @@ static enum sql_plant_by plant_by(const struct sql_schema *schema,
     return first ? SQL_PLANT_FIRST : SQL_PLANT_FREE;
 }
 
+static const char *row_type_of(const struct sql_schema *schema,
+                               const struct sql_statement *statement)
+{
+    const char *type = NULL;
+    for (size_t i = 0; i < schema->row_type_count && !type; i++)
+        type = schema->row_types[i].statement == statement ? schema->row_types[i].type : NULL;
+    return type;
+}
+
 static void know_statements(struct sql *sql, const struct sql_schema *schema)
 {
     struct metric *seconds =
@@ -87,6 +96,7 @@ static void know_statements(struct sql *sql, const struct sql_schema *schema)
         ASSERT(sql->known_count < SQL_STATEMENTS_MAX);
         known->statement = statement;
         known->plant_by = plant_by(schema, statement);
+        known->row_type = row_type_of(schema, statement);
         known->seconds = metric_labelled(seconds, "statement", statement->name);
         sql->known_count++;
     }
@@ -139,15 +149,49 @@ static void take_notice(void *context, const PGresult *notice)
     log_write(LOG_WARNING, "database says: %s", message);
 }
 
-static enum status prepare_one(struct sql *sql, const struct sql_statement *statement,
-                               struct fault *fault)
+bool sql_is_param(const struct sql_known *known, char letter)
 {
-    Oid types[SQL_PARAMS_MAX];
-    int count = (int)strlen(statement->params);
-    for (int i = 0; i < count; i++)
-        types[i] = sql_type_of(statement->params[i]);
-    PGresult *result = PQprepare(sql->conn, statement->name, statement->text, count, types);
+    return !known->row_type || !sql_letter_is_array(letter);
+}
+
+size_t sql_param_count(const struct sql_known *known)
+{
+    size_t count = known->row_type != NULL;
+    for (const char *letter = known->statement->params; *letter != '\0'; letter++)
+        count += sql_is_param(known, *letter);
+    return count;
+}
+
+/* Types that are made by a migration have another number in each database. */
+static enum status find_row_type(struct sql *sql, struct sql_known *known, struct fault *fault)
+{
+    const char *const name[] = {known->row_type};
+    PGresult *result =
+        PQexecParams(sql->conn, "SELECT $1::text::regtype::oid", 1, NULL, name, NULL, NULL, 0);
     enum status status = STATUS_OK;
+    if (PQresultStatus(result) == PGRES_TUPLES_OK)
+        known->row_type_no = (Oid)strtoul(PQgetvalue(result, 0, 0), NULL, 10);
+    else
+        status = sql_fault(sql, result, known->statement->name, fault);
+    PQclear(result);
+    return status;
+}
+
+static enum status prepare_one(struct sql *sql, struct sql_known *known, struct fault *fault)
+{
+    const struct sql_statement *statement = known->statement;
+    Oid types[SQL_PARAMS_MAX];
+    int count = 0;
+    enum status status = known->row_type ? find_row_type(sql, known, fault) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    for (const char *letter = statement->params; *letter != '\0'; letter++) {
+        if (sql_is_param(known, *letter))
+            types[count++] = sql_type_of(*letter);
+    }
+    if (known->row_type)
+        types[count++] = 0; /* the statement's text says it */
+    PGresult *result = PQprepare(sql->conn, statement->name, statement->text, count, types);
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
         status = sql_fault(sql, result, statement->name, fault);
     PQclear(result);
@@ -160,7 +204,7 @@ static enum status prepare_all(struct sql *sql, struct fault *fault)
         const struct sql_statement *statement = sql->known[i].statement;
         if (!statement || sql_is_copy(statement))
             continue;
-        enum status status = prepare_one(sql, statement, fault);
+        enum status status = prepare_one(sql, &sql->known[i], fault);
         if (status != STATUS_OK)
             return status;
     }

@@ -28,6 +28,11 @@ struct sql;
  *     p tid: the place of a row (ctid), good while the transaction holds what keeps it there
  * A capital letter is an array of that type (parameters, and cells of a COPY).
  *
+ * Where the schema names a composite type for a statement, its arrays travel together as an array
+ * of rows of that type, the last parameter: "tITd" with the type "post_thing" are $1 text, $2 date
+ * and $3 post_thing[], whose columns are an int8 and a text.  An array a column, each unnested,
+ * costs the server as much as writing the row; `FROM unnest($3::post_thing[]) AS t` is one table.
+ *
  * A statement whose text begins with COPY is not prepared (PostgreSQL cannot).  It has no letters
  * and is run by sql_copy_out or sql_copy_in; or it is COPY .. FROM STDIN (FORMAT binary), has the
  * letters of its columns as params, and is run by sql_copy_rows; or it is COPY (SELECT ..) TO
@@ -48,6 +53,12 @@ struct sql_constraint {
     const char *message;
 };
 
+/* The arrays of the statement are the columns of that type. */
+struct sql_row_type {
+    const struct sql_statement *statement;
+    const char *type;
+};
+
 /* All statements that a connection prepares or may copy with: a program's rights in the database
    are made from this list (sql/grants.sql).  A place without a name is none.  `parts` is a
    NULL-terminated list of further schemas (those of common/ledger, common/plant), or NULL. */
@@ -58,6 +69,8 @@ struct sql_schema {
         statement_stride; /* bytes from one to the next where they stand in larger structs, or 0 */
     const struct sql_constraint *constraints;
     size_t constraint_count;
+    const struct sql_row_type *row_types;
+    size_t row_type_count;
     const struct sql_schema *const *parts;
 };
 

@@ -1,6 +1,7 @@
 #include "common/io/sql_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define CHECK_TEXT_MAX  512 /* SQL_PARAMS_MAX times ", NULL" and a name of 64 bytes */
@@ -24,10 +25,10 @@ static enum status type_differs(const struct sql_statement *statement, const cha
 /* The parameters are declared by our letters when a statement is prepared.  Prepared once more
    without them, PostgreSQL says what it would take them for; where it cannot tell, anything goes.
  */
-static enum status check_params(struct sql *sql, const struct sql_statement *statement,
-                                struct fault *fault)
+static enum status check_params(struct sql *sql, const struct sql_known *known, struct fault *fault)
 {
-    int count = (int)strlen(statement->params);
+    const struct sql_statement *statement = known->statement;
+    const int count = (int)sql_param_count(known);
     PGresult *result = PQprepare(sql->conn, "", statement->text, 0, NULL);
     bool told = PQresultStatus(result) == PGRES_COMMAND_OK;
     PQclear(result);
@@ -37,10 +38,47 @@ static enum status check_params(struct sql *sql, const struct sql_statement *sta
         status = sql_fault(sql, result, statement->name, fault);
     else if (PQnparams(result) != count)
         status = disagree(statement, "parameter", count + 1, "number of parameters differs", fault);
-    for (int i = 0; status == STATUS_OK && i < count; i++) {
-        if (PQparamtype(result, i) != sql_type_of(statement->params[i]))
-            status = type_differs(statement, "parameter", i + 1, PQparamtype(result, i), fault);
+    int param = 0;
+    for (const char *letter = statement->params; status == STATUS_OK && *letter != '\0'; letter++) {
+        if (!sql_is_param(known, *letter))
+            continue; /* check_row_type */
+        if (PQparamtype(result, param) != sql_type_of(*letter))
+            status =
+                type_differs(statement, "parameter", param + 1, PQparamtype(result, param), fault);
+        param++;
     }
+    PQclear(result);
+    return status;
+}
+
+#define ROW_TYPE_COLUMNS                                                                       \
+ "SELECT a.atttypid FROM pg_type t JOIN pg_attribute a ON a.attrelid = t.typrelid WHERE t.oid" \
+ " = $1::text::regtype AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
+
+/* The columns of the composite type are the statement's arrays, in their order. */
+static enum status check_row_type(struct sql *sql, const struct sql_known *known,
+                                  struct fault *fault)
+{
+    const struct sql_statement *statement = known->statement;
+    const char *const name[] = {known->row_type};
+    PGresult *result = PQexecParams(sql->conn, ROW_TYPE_COLUMNS, 1, NULL, name, NULL, NULL, 0);
+    enum status status = STATUS_OK;
+    int column = 0;
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        status = sql_fault(sql, result, statement->name, fault);
+    for (const char *letter = statement->params; status == STATUS_OK && *letter != '\0'; letter++) {
+        if (!sql_letter_is_array(*letter))
+            continue;
+        Oid found = column < PQntuples(result)
+                        ? (Oid)strtoul(PQgetvalue(result, column, 0), NULL, 10)
+                        : InvalidOid;
+        if (found != sql_type_of((char)(*letter - 'A' + 'a')))
+            status = type_differs(statement, "column of its rows", column + 1, found, fault);
+        column++;
+    }
+    if (status == STATUS_OK && column != PQntuples(result))
+        status = disagree(statement, "column of its rows", column + 1, "number of columns differs",
+                          fault);
     PQclear(result);
     return status;
 }
@@ -81,18 +119,18 @@ static enum status check_columns(struct sql *sql, const struct sql_statement *st
 }
 
 /* Preparing asks for no rights, EXPLAIN does, and runs nothing. */
-static enum status check_rights(struct sql *sql, const struct sql_statement *statement,
-                                struct fault *fault)
+static enum status check_rights(struct sql *sql, const struct sql_known *known, struct fault *fault)
 {
+    const struct sql_statement *statement = known->statement;
     char text[CHECK_TEXT_MAX];
     if (strncmp(statement->name, "sql.", 4) == 0) /* our own: BEGIN, COMMIT */
         return STATUS_OK;
     int length = snprintf(text, sizeof text, "EXPLAIN EXECUTE \"%s\"", statement->name);
-    for (size_t i = 0; statement->params[i] != '\0'; i++)
+    const size_t params = sql_param_count(known);
+    for (size_t i = 0; i < params; i++)
         length += snprintf(text + length, sizeof text - (size_t)length, "%s",
                            i == 0 ? "(NULL" : ", NULL");
-    snprintf(text + length, sizeof text - (size_t)length, "%s",
-             statement->params[0] != '\0' ? ")" : "");
+    snprintf(text + length, sizeof text - (size_t)length, "%s", params > 0 ? ")" : "");
     return sql_command(sql, text, fault);
 }
 
@@ -162,11 +200,13 @@ enum status sql_check(struct sql *sql, struct fault *fault)
                 status = check_copied(sql, statement, fault);
             continue;
         }
-        status = check_params(sql, statement, fault);
+        status = check_params(sql, &sql->known[i], fault);
+        if (status == STATUS_OK && sql->known[i].row_type)
+            status = check_row_type(sql, &sql->known[i], fault);
         if (status == STATUS_OK)
             status = check_columns(sql, statement, statement->name, fault);
         if (status == STATUS_OK)
-            status = check_rights(sql, statement, fault);
+            status = check_rights(sql, &sql->known[i], fault);
     }
     return status;
 }

@@ -24,6 +24,8 @@ enum sql_plant_by {
 struct sql_known {
     const struct sql_statement *statement; /* NULL: a free slot */
     enum sql_plant_by plant_by;
+    const char *row_type; /* NULL: each array is a parameter */
+    Oid row_type_no;      /* in this connection's database */
     struct metric *seconds;
 };
 
@@ -81,6 +83,12 @@ bool sql_wants_plant(const struct sql *sql, const struct sql_statement *statemen
                      const struct sql_value *params, struct text *plant);
 void sql_note_plant(struct sql *sql, struct text plant);
 const struct sql_statement *sql_plant_statement(const struct sql *sql);
+
+/* Is it a parameter of its own, or a column of the rows? */
+bool sql_is_param(const struct sql_known *known, char letter);
+
+/* How many parameters the server sees. */
+size_t sql_param_count(const struct sql_known *known);
 
 /* A command without parameters and rows. */
 enum status sql_command(struct sql *sql, const char *text, struct fault *fault) MUST_CHECK;

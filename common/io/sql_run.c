@@ -12,20 +12,47 @@ static bool is_text(char letter)
     return letter == 't' || letter == 'x';
 }
 
-/* Scratch may move while it grows, so the places are only counted here. */
-static enum status encode_all(struct sql *sql, const char *letters, const struct sql_value *params,
-                              size_t ends[])
+/* One parameter as it will be placed: scratch may move while it grows, so where it begins is only
+   counted here. */
+struct sent {
+    const struct sql_value *value; /* NULL: the rows */
+    char letter;
+    size_t begin;
+    size_t end;
+};
+
+static enum status encode_one(struct sql *sql, const struct sql_known *known,
+                              const struct sql_value *params, struct sent *sent)
 {
+    enum status status = STATUS_OK;
+    sent->begin = sql->scratch.length;
+    if (!sent->value)
+        status =
+            sql_encode_rows(known->row_type_no, known->statement->params, params, &sql->scratch);
+    else if (!sent->value->null && !is_text(sent->letter))
+        status = sql_encode(sent->letter, sent->value, &sql->scratch);
+    sent->end = sql->scratch.length;
+    return status;
+}
+
+static enum status encode_all(struct sql *sql, const struct sql_known *known,
+                              const struct sql_value *params, struct sent sent[], size_t *count)
+{
+    const char *letters = known->statement->params;
+    enum status status = STATUS_OK;
     sql->scratch.length = 0;
-    for (size_t i = 0; letters[i]; i++) {
-        if (!params[i].null && !is_text(letters[i])) {
-            enum status status = sql_encode(letters[i], &params[i], &sql->scratch);
-            if (status != STATUS_OK)
-                return status;
-        }
-        ends[i] = sql->scratch.length;
+    *count = 0;
+    for (size_t i = 0; letters[i] != '\0' && status == STATUS_OK; i++) {
+        if (!sql_is_param(known, letters[i]))
+            continue;
+        sent[*count] = (struct sent){.value = &params[i], .letter = letters[i]};
+        status = encode_one(sql, known, params, &sent[(*count)++]);
     }
-    return STATUS_OK;
+    if (known->row_type && status == STATUS_OK) {
+        sent[*count] = (struct sent){.value = NULL};
+        status = encode_one(sql, known, params, &sent[(*count)++]);
+    }
+    return status;
 }
 
 static void place(struct sql_bound *bound, size_t i, struct text bytes)
@@ -37,25 +64,26 @@ static void place(struct sql_bound *bound, size_t i, struct text bytes)
 enum status sql_bind(struct sql *sql, const struct sql_statement *statement,
                      const struct sql_value *params, struct sql_bound *bound, struct fault *fault)
 {
-    size_t ends[SQL_PARAMS_MAX];
-    const char *letters = statement->params;
-    size_t count = strlen(letters);
-    ASSERT(count <= SQL_PARAMS_MAX && (params || count == 0));
-    if (encode_all(sql, letters, params, ends) != STATUS_OK)
+    struct sent sent[SQL_PARAMS_MAX];
+    size_t count;
+    const struct sql_known *known = sql_known_find(sql, statement->name);
+    ASSERT(strlen(statement->params) <= SQL_PARAMS_MAX && (params || !statement->params[0]));
+    if (encode_all(sql, known, params, sent, &count) != STATUS_OK)
         return fault_set(fault, STATUS_LIMIT, "", "parameters of statement \"%s\" are too large",
                          statement->name);
     bound->count = (int)count;
     for (size_t i = 0; i < count; i++) {
-        size_t begin = i > 0 ? ends[i - 1] : 0;
+        const struct sql_value *value = sent[i].value;
         bound->formats[i] = 1;
         bound->values[i] = NULL;
         bound->lengths[i] = 0;
-        if (params[i].null)
+        if (value && value->null)
             continue;
-        if (!is_text(letters[i]))
-            place(bound, i, (struct text){sql->scratch.bytes + begin, ends[i] - begin});
-        else if (params[i].as.text.length <= SQL_PARAM_BYTES_MAX)
-            place(bound, i, params[i].as.text);
+        if (!value || !is_text(sent[i].letter))
+            place(bound, i,
+                  (struct text){sql->scratch.bytes + sent[i].begin, sent[i].end - sent[i].begin});
+        else if (value->as.text.length <= SQL_PARAM_BYTES_MAX)
+            place(bound, i, value->as.text);
         else
             return fault_set(fault, STATUS_LIMIT, "", "text is too long");
     }

@@ -287,7 +287,7 @@ static void read_element(char letter, const void *field, size_t size, struct sql
 }
 
 /* ndim, has NULLs, element type; for one dimension also its size and lower bound. */
-static enum status append_array_head(struct sql_bytes *out, char letter, size_t count)
+static enum status append_array_head(struct sql_bytes *out, uint32_t type, size_t count)
 {
     enum status status = bytes_reserve(out, 20);
     if (status != STATUS_OK)
@@ -295,7 +295,7 @@ static enum status append_array_head(struct sql_bytes *out, char letter, size_t 
     char *at = out->bytes + out->length;
     put_be(at, count > 0, 4);
     put_be(at + 4, 0, 4);
-    put_be(at + 8, sql_type_of(letter), 4);
+    put_be(at + 8, type, 4);
     put_be(at + 12, count, 4);
     put_be(at + 16, 1, 4);
     out->length += count > 0 ? 20 : 12;
@@ -388,7 +388,7 @@ static enum status encode_array(char letter, const struct sql_value *value, stru
     const size_t nulls = out->length + 7; /* in the head */
     if (array->count > INT32_MAX)
         return STATUS_LIMIT;
-    enum status status = append_array_head(out, letter, array->count);
+    enum status status = append_array_head(out, sql_type_of(letter), array->count);
     if (status != STATUS_OK)
         return status;
     return is_text(letter) ? append_texts(array, out, nulls)
@@ -426,6 +426,74 @@ enum status sql_bytes_put(struct sql_bytes *out, const void *bytes, size_t lengt
         memcpy(out->bytes + out->length, bytes, length);
     if (status == STATUS_OK)
         out->length += length;
+    return status;
+}
+
+/* An array as a column of rows. */
+struct column {
+    const struct sql_array *array;
+    uint32_t type;
+    char letter;
+};
+
+#define COLUMNS_MAX 48
+
+static size_t columns_of(const char *letters, const struct sql_value *params,
+                         struct column columns[COLUMNS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; letters[i] != '\0'; i++) {
+        if (!sql_letter_is_array(letters[i]))
+            continue;
+        const char letter = letter_of_element(letters[i]);
+        ASSERT(count < COLUMNS_MAX && !params[i].null);
+        columns[count++] = (struct column){&params[i].as.array, sql_type_of(letter), letter};
+        ASSERT(params[i].as.array.count == columns[0].array->count);
+    }
+    return count;
+}
+
+static enum status append_cell(const struct column *column, size_t row, struct sql_bytes *out)
+{
+    const struct sql_array *array = column->array;
+    struct sql_value value = {0};
+    read_element(column->letter, (const char *)array->first + row * array->stride, array->size,
+                 &value);
+    enum status status = bytes_reserve(out, 8 + (value.null ? 0 : room_of(column->letter, &value)));
+    if (status != STATUS_OK)
+        return status;
+    char *at = out->bytes + out->length;
+    put_be(at, column->type, 4);
+    out->length = (size_t)(put_field(column->letter, &value, at + 4) - out->bytes);
+    return STATUS_OK;
+}
+
+/* Its length, and as record_send gives it (rowtypes.c) how many columns, then each with its type.
+ */
+static enum status append_row(const struct column *columns, size_t count, size_t row,
+                              struct sql_bytes *out)
+{
+    const size_t begin = out->length;
+    enum status status = bytes_reserve(out, 8);
+    if (status != STATUS_OK)
+        return status;
+    put_be(out->bytes + begin + 4, count, 4);
+    out->length += 8;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        status = append_cell(&columns[i], row, out);
+    put_be(out->bytes + begin, out->length - begin - 4, 4);
+    return status;
+}
+
+enum status sql_encode_rows(uint32_t type, const char *letters, const struct sql_value *params,
+                            struct sql_bytes *out)
+{
+    struct column columns[COLUMNS_MAX];
+    const size_t width = columns_of(letters, params, columns);
+    const size_t count = width > 0 ? columns[0].array->count : 0;
+    enum status status = count > INT32_MAX ? STATUS_LIMIT : append_array_head(out, type, count);
+    for (size_t row = 0; row < count && status == STATUS_OK; row++)
+        status = append_row(columns, width, row, out);
     return status;
 }
 

@@ -33,6 +33,12 @@ enum status sql_encode(char letter, const struct sql_value *value,
 enum status sql_encode_field(char letter, const struct sql_value *value, size_t row,
                              struct sql_bytes *out) MUST_CHECK;
 
+/* Append, as an array of the composite type numbered `type`, the rows of which the arrays among
+   `params` are the columns: those whose letter is a capital one, all of one length.  LIMIT as
+   above. */
+enum status sql_encode_rows(uint32_t type, const char *letters, const struct sql_value *params,
+                            struct sql_bytes *out) MUST_CHECK;
+
 /* Append bytes as they are. */
 enum status sql_bytes_put(struct sql_bytes *out, const void *bytes, size_t length) MUST_CHECK;
 

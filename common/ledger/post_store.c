@@ -12,10 +12,10 @@
  " 1 / ((SELECT count(*) FROM u) = cardinality($2))::integer = 0"
 
 /*
- * Every set insert is anchored on the plant's counter row (architecture.md section 8), arrays are
- * one a column.  They are unnested in the select list, not in FROM, where PostgreSQL would store
- * each first, and read it from there: an eighth of a small batch's instructions.  A date that may
- * be missing travels as 0001-01-01.
+ * Every set insert is anchored on the plant's counter row (architecture.md section 8).  Arrays are
+ * one a column, unnested in the select list, not in FROM, where PostgreSQL would store each first,
+ * and read it from there: an eighth of a small batch's instructions.  What is written most travels
+ * as rows instead (row_types below).  A date that may be missing travels as 0001-01-01.
  */
 const struct sql_statement post_statements[POST_STATEMENTS] = {
     /* Every statement below finds its rows by a key.  A plan made while a table was small would
@@ -417,42 +417,32 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     /* The same two where the next batch is to know where its rows are. */
     [POST_MOVE_BALANCES] =
         {"post.move_balances",
-         "WITH u AS (UPDATE stock_balance b SET qty = t.c, may_be_negative = t.d, frozen_by = t.e"
-         " FROM (SELECT unnest($2::tid[]) AS a, unnest($3::text[]) AS b, unnest($4::numeric[]) AS"
-         " c, unnest($5::boolean[]) AS d, unnest($6::text[]) AS e) t WHERE b.plant_id = $1 AND"
-         " b.ctid = t.a AND b.item = t.b RETURNING t.a, b.ctid)" PLACES_OF_ALL,
+         "WITH u AS (UPDATE stock_balance b SET qty = t.qty, may_be_negative = t.may_be_negative,"
+         " frozen_by = t.frozen_by FROM unnest($2::post_balance[]) AS t WHERE b.plant_id = $1 AND"
+         " b.ctid = t.place AND b.item = t.item RETURNING t.place, b.ctid)" PLACES_OF_ALL,
          "tPTQBT", "pp"},
     [POST_MOVE_ITEMS] =
         {"post.move_items",
-         "WITH u AS (UPDATE stock_item s SET on_hand = t.c, value = t.d, last_cost = t.e, inspect"
-         " = t.f, moved_on = t.g FROM (SELECT unnest($2::tid[]) AS a, unnest($3::text[]) AS b,"
-         " unnest($4::numeric[]) AS c, unnest($5::numeric[]) AS d, unnest($6::numeric[]) AS e,"
-         " unnest($7::boolean[]) AS f, unnest($8::date[]) AS g) t WHERE s.plant_id = $1 AND s.ctid"
-         " = t.a AND s.item = t.b RETURNING t.a, s.ctid)" PLACES_OF_ALL,
+         "WITH u AS (UPDATE stock_item s SET on_hand = t.on_hand, value = t.value, last_cost ="
+         " t.last_cost, inspect = t.inspect, moved_on = t.moved_on FROM unnest($2::post_item[])"
+         " AS t WHERE s.plant_id = $1 AND s.ctid = t.place AND s.item = t.item RETURNING t.place,"
+         " s.ctid)" PLACES_OF_ALL,
          "tPTQACBD", "pp"},
     [POST_INSERT_LINES] =
         {"post.insert_lines",
          "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, lot,"
          " status, segment, owner, qty, amount, wip, variance, counted, on_hand, value,"
          " order_kind, order_id, order_line, operation, reason, effective_on, posted_by, reverses,"
-         " posted_at) SELECT a.plant_id, unnest($2::bigint[]), unnest($3::text[]),"
-         " unnest($4::text[]), unnest($5::text[]), unnest($6::text[]), unnest($7::text[]),"
-         " unnest($8::text[]), unnest($9::text[]), unnest($10::text[]), unnest($11::numeric[]),"
-         " unnest($12::numeric[]), unnest($13::numeric[]), unnest($14::numeric[]),"
-         " unnest($15::numeric[]), unnest($16::numeric[]), unnest($17::numeric[]),"
-         " unnest($18::text[]), unnest($19::text[]), unnest($20::integer[]), unnest($21::text[]),"
-         " unnest($22::text[]), unnest($23::date[]), unnest($24::text[]), unnest($25::bigint[]),"
-         " $26 FROM plant_seq a WHERE a.plant_id = $1",
+         " posted_at) SELECT a.plant_id, t.*, $2 FROM plant_seq a, unnest($3::post_line[]) AS t"
+         " WHERE a.plant_id = $1",
          "tITTTTTTTTQAAAQQATTNTTDTIz", ""},
     /* The same for lines that have the rest of their columns by default. */
     [POST_INSERT_PLAIN_LINES] =
         {"post.insert_plain_lines",
-         "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, qty,"
-         " amount, on_hand, value, reason, effective_on, posted_by, posted_at) SELECT a.plant_id,"
-         " unnest($2::bigint[]), unnest($3::text[]), $4::text, unnest($5::text[]), unnest($6::text[]),"
-         " unnest($7::numeric[]), unnest($8::numeric[]), unnest($9::numeric[]),"
-         " unnest($10::numeric[]), unnest($11::text[]), $12, unnest($13::text[]), $14 FROM"
-         " plant_seq a WHERE a.plant_id = $1",
+         "INSERT INTO ledger_line (plant_id, kind, effective_on, posted_at, posted_seq, document,"
+         " item, location, qty, amount, on_hand, value, reason, posted_by) SELECT a.plant_id,"
+         " $2::text, $3, $4, t.* FROM plant_seq a, unnest($5::post_plain_line[]) AS t WHERE"
+         " a.plant_id = $1",
          "tITtTTQAQATdTz", ""},
     /* The same for many lines.  Who copies may not name the plant: it is the session's, by default
        (sql/migrations/0052). */
@@ -575,10 +565,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_INSERT_KEYS] =
         {"post.insert_keys",
          "INSERT INTO posting_key (plant_id, key, request_hash, status, field, message, reply,"
-         " asked_by, device, method, object) SELECT a.plant_id, unnest($2::uuid[]),"
-         " unnest($3::bytea[]), unnest($4::text[]), unnest($5::text[]), unnest($6::text[]),"
-         " unnest($7::bytea[]), unnest($8::text[]), unnest($9::text[]), unnest($10::text[]),"
-         " unnest($11::text[]) FROM plant_seq a WHERE a.plant_id = $1",
+         " asked_by, device, method, object) SELECT a.plant_id, t.* FROM plant_seq a,"
+         " unnest($2::post_key[]) AS t WHERE a.plant_id = $1",
          "tUXTTTXTTTT", ""},
     [POST_COPY_KEYS] = {"post.copy_keys",
                         "COPY posting_key (key, request_hash, status, field, message, reply,"
@@ -587,6 +575,15 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_WAIT_FOR_REPLICAS] = {"post.wait_for_replicas",
                                 "SELECT pg_logical_emit_message(true, 'millrace', '')::text", "",
                                 "t"},
+};
+
+/* What each of the batch's rows has; sql/migrations/0055. */
+static const struct sql_row_type row_types[] = {
+    {&post_statements[POST_MOVE_BALANCES], "post_balance"},
+    {&post_statements[POST_MOVE_ITEMS], "post_item"},
+    {&post_statements[POST_INSERT_LINES], "post_line"},
+    {&post_statements[POST_INSERT_PLAIN_LINES], "post_plain_line"},
+    {&post_statements[POST_INSERT_KEYS], "post_key"},
 };
 
 /* Backstops: the core refuses first, and says more. */
@@ -618,5 +615,7 @@ static const struct sql_schema *const parts[] = {&post_command_schema, NULL};
 const struct sql_schema post_schema = {.statements = &post_statements[POST_COMMAND_STATEMENTS],
                                        .statement_count = POST_STATEMENTS - POST_COMMAND_STATEMENTS,
                                        .parts = parts,
+                                       .row_types = row_types,
+                                       .row_type_count = COUNT_OF(row_types),
                                        .constraints = constraints,
                                        .constraint_count = COUNT_OF(constraints)};

@@ -26,6 +26,7 @@ static const struct sql_statement make[] = {
 enum {
     INSERT,
     INSERT_SET,
+    INSERT_ROWS,
     SELECT,
     AS_TEXT,
     EMPTY,
@@ -58,6 +59,10 @@ static const struct sql_statement s[] = {
                     "INSERT INTO sql_test.every (" EVERY ") SELECT * FROM unnest($1, $2, $3, $4,"
                     " $5, $6, $7, $8, $9, $10, $11)",
                     "TINBDUXQCAZ", ""},
+    [INSERT_ROWS] = {"test.insert_rows",
+                     "INSERT INTO sql_test.every (" EVERY ") SELECT r.t || $1, r.i, r.n, r.b, r.d,"
+                     " r.u, r.x, r.q, r.c, r.a, r.z FROM unnest($2::sql_test.every[]) AS r",
+                     "TINBDUXQtCAZ", ""},
     [SELECT] = {"test.select", "SELECT " EVERY " FROM sql_test.every ORDER BY t", "",
                 "tinbduxqcaz"},
     [AS_TEXT] = {"test.as_text",
@@ -110,8 +115,11 @@ static const struct sql_constraint constraints[] = {
     {"account_pkey", STATUS_EXISTS, "account_id", "account already exists"},
     {"account_not_negative", STATUS_INSUFFICIENT_STOCK, "balance", "balance is too small"},
     {"entry_account_fkey", STATUS_NOT_FOUND, "account_id", "account does not exist"}};
+static const struct sql_row_type row_types[] = {{&s[INSERT_ROWS], "sql_test.every"}};
 static const struct sql_schema schema = {.statements = s,
                                          .statement_count = COUNT_OF(s),
+                                         .row_types = row_types,
+                                         .row_type_count = COUNT_OF(row_types),
                                          .constraints = constraints,
                                          .constraint_count = COUNT_OF(constraints)};
 
@@ -237,24 +245,28 @@ static void every_params(const struct every *rows, size_t n, struct sql_value pa
     memcpy(params, arrays, sizeof arrays);
 }
 
+static const struct every two_rows[] = {
+    {{"first", 5}, -7, 8, true, 20000, {{9}}, {"\0\1", 2}, {-1500000}, {2}, {30000}, 0},
+    {{"none", 4},
+     INT32_MIN,
+     SQL_NO_INT,
+     false,
+     SQL_NO_DATE,
+     {{0}},
+     {NULL, 0},
+     {SQL_NO_INT},
+     {SQL_NO_INT},
+     {SQL_NO_INT},
+     SQL_NO_INT}};
+#define FIRST_THERE                                         \
+ " 8 -7 t 2024-10-04 09000000-0000-0000-0000-000000000000 " \
+ "0001 -1.500000 0.000002 3.0000 1970-01-01 00:00:00+00"
+
 static void test_arrays_of_structs(void)
 {
-    static const struct every rows[] = {
-        {{"first", 5}, -7, 8, true, 20000, {{9}}, {"\0\1", 2}, {-1500000}, {2}, {30000}, 0},
-        {{"none", 4},
-         INT32_MIN,
-         SQL_NO_INT,
-         false,
-         SQL_NO_DATE,
-         {{0}},
-         {NULL, 0},
-         {SQL_NO_INT},
-         {SQL_NO_INT},
-         {SQL_NO_INT},
-         SQL_NO_INT}};
     struct sql_value params[11];
     struct sql_rows got;
-    every_params(rows, 2, params);
+    every_params(two_rows, 2, params);
     CU_ASSERT_EQUAL_FATAL(run(INSERT_SET, params, &got), STATUS_OK);
     CU_ASSERT_EQUAL(got.count, 2);
     for (size_t i = 0; i < COUNT_OF(params); i++) {
@@ -267,13 +279,38 @@ static void test_arrays_of_structs(void)
     CU_ASSERT_EQUAL_FATAL(run(INSERT_SET, params, &got), STATUS_OK);
     CU_ASSERT_EQUAL(got.count, 0);
     CU_ASSERT_EQUAL_FATAL(run(AS_TEXT, NULL, &got), STATUS_OK);
-    CU_ASSERT_TRUE(text_is(sql_at(&got, 0, 0)->as.text,
-                           "first 8 -7 t 2024-10-04 09000000-0000-0000-0000-000000000000 0001 "
-                           "-1.500000 0.000002 3.0000 1970-01-01 00:00:00+00"));
+    CU_ASSERT_TRUE(text_is(sql_at(&got, 0, 0)->as.text, "first" FIRST_THERE));
     CU_ASSERT_EQUAL_FATAL(got.count, 4);
     CU_ASSERT_TRUE(text_equal(sql_at(&got, 0, 0)->as.text, sql_at(&got, 1, 0)->as.text));
     CU_ASSERT_TRUE(text_is(sql_at(&got, 2, 0)->as.text, "none f"));
     CU_ASSERT_TRUE(text_is(sql_at(&got, 3, 0)->as.text, "none f"));
+    database_run(sql, &s[EMPTY], NULL);
+}
+
+/* The arrays as the columns of one array of rows; a parameter that is none stands among them. */
+static void rows_params(const struct every *rows, size_t n, struct sql_value params[12])
+{
+    struct sql_value arrays[11];
+    every_params(rows, n, arrays);
+    memcpy(params, arrays, 8 * sizeof *arrays);
+    params[8] = (struct sql_value)SQL_TEXT(text_of("!"));
+    memcpy(params + 9, arrays + 8, 3 * sizeof *arrays);
+}
+
+static void test_rows_of_a_type(void)
+{
+    struct sql_value params[12];
+    struct sql_rows got;
+    rows_params(two_rows, 2, params);
+    CU_ASSERT_EQUAL_FATAL(run(INSERT_ROWS, params, &got), STATUS_OK);
+    CU_ASSERT_EQUAL(got.count, 2);
+    rows_params(NULL, 0, params);
+    CU_ASSERT_EQUAL_FATAL(run(INSERT_ROWS, params, &got), STATUS_OK);
+    CU_ASSERT_EQUAL(got.count, 0);
+    CU_ASSERT_EQUAL_FATAL(run(AS_TEXT, NULL, &got), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(got.count, 2);
+    CU_ASSERT_TRUE(text_is(sql_at(&got, 0, 0)->as.text, "first!" FIRST_THERE));
+    CU_ASSERT_TRUE(text_is(sql_at(&got, 1, 0)->as.text, "none! f"));
     database_run(sql, &s[EMPTY], NULL);
 }
 
@@ -578,7 +615,11 @@ static enum status check(const struct sql_statement *statement)
 {
     const struct sql_schema one = {.statements = statement, .statement_count = 1};
     const struct sql_schema *const parts[] = {&one, NULL};
-    const struct sql_schema both = {.statements = s, .statement_count = COPY_MANY, .parts = parts};
+    const struct sql_schema both = {.statements = s,
+                                    .statement_count = COPY_MANY,
+                                    .row_types = row_types,
+                                    .row_type_count = COUNT_OF(row_types),
+                                    .parts = parts};
     struct sql *checked = NULL;
     fault = (struct fault){0};
     enum status status = sql_open(getenv("MILLRACE_TEST_CONNINFO"), &both, &checked, &fault);
@@ -619,6 +660,35 @@ static void test_drifted_statements_are_found(void)
     }
 }
 
+static enum status check_rows(const char *letters, const char *type)
+{
+    const struct sql_statement statement = {
+        "check.rows",
+        "SELECT count(*) FROM unnest($2::sql_test.account[]) AS r WHERE r.account_id = $1", letters,
+        "i"};
+    const struct sql_row_type of = {&statement, type};
+    const struct sql_schema one = {
+        .statements = &statement, .statement_count = 1, .row_types = &of, .row_type_count = 1};
+    struct sql *checked = NULL;
+    fault = (struct fault){0};
+    enum status status = sql_open(getenv("MILLRACE_TEST_CONNINFO"), &one, &checked, &fault);
+    if (status == STATUS_OK)
+        status = sql_check(checked, &fault);
+    sql_close(&checked);
+    return status;
+}
+
+static void test_drifted_row_types_are_found(void)
+{
+    CU_ASSERT_EQUAL(check_rows("tTQ", "sql_test.account"), STATUS_OK);
+    CU_ASSERT_EQUAL(check_rows("TtQ", "sql_test.account"), STATUS_OK);
+    CU_ASSERT_EQUAL(check_rows("tQT", "sql_test.account"), STATUS_INTERNAL);
+    CU_ASSERT_EQUAL(check_rows("tT", "sql_test.account"), STATUS_INTERNAL);
+    CU_ASSERT_EQUAL(check_rows("tTQQ", "sql_test.account"), STATUS_INTERNAL);
+    CU_ASSERT_EQUAL(check_rows("nTQ", "sql_test.account"), STATUS_INTERNAL);
+    CU_ASSERT_EQUAL(check_rows("tTQ", "sql_test.missing"), STATUS_INTERNAL);
+}
+
 static void test_close(void)
 {
     sql_close(&sql);
@@ -629,9 +699,11 @@ static void test_close(void)
 
 DATABASE_SUITE("sql", UNIT(test_open), UNIT(test_values_come_back),
                UNIT(test_values_mean_the_same_there), UNIT(test_arrays_of_structs),
-               UNIT(test_results_are_checked), UNIT(test_constraints_are_business_answers),
-               UNIT(test_states_become_statuses), UNIT(test_pipeline_answers_in_order),
-               UNIT(test_pipeline_tells_the_first_fault), UNIT(test_rollback_forgets_the_queue),
-               UNIT(test_copy_in_and_out), UNIT(test_copy_in_refusals), UNIT(test_copy_rows),
-               UNIT(test_copy_rows_refusals), UNIT(test_copy_out_can_be_ended),
-               UNIT(test_copy_cells), UNIT(test_drifted_statements_are_found), UNIT(test_close))
+               UNIT(test_rows_of_a_type), UNIT(test_results_are_checked),
+               UNIT(test_constraints_are_business_answers), UNIT(test_states_become_statuses),
+               UNIT(test_pipeline_answers_in_order), UNIT(test_pipeline_tells_the_first_fault),
+               UNIT(test_rollback_forgets_the_queue), UNIT(test_copy_in_and_out),
+               UNIT(test_copy_in_refusals), UNIT(test_copy_rows), UNIT(test_copy_rows_refusals),
+               UNIT(test_copy_out_can_be_ended), UNIT(test_copy_cells),
+               UNIT(test_drifted_statements_are_found), UNIT(test_drifted_row_types_are_found),
+               UNIT(test_close))
