@@ -66,6 +66,8 @@ fresh_and_second()
 {
     ends 0 'First login' "$root/ops/up"
     claim 'ready after up' ready
+    claim 'the log of a new cluster has segments to use' [ "$("$root/ops/sql" -c 'SELECT count(*) > 2 FROM pg_ls_waldir()
+        WHERE name > pg_walfile_name(pg_current_wal_lsn())')" = t ]
     claim 'first-login is private' [ "$(stat -c %a "$var/first-login")" = 600 ]
     claim 'the password is a long one' grep -qE '^password: .{16,}' "$var/first-login"
     claim 'cli.token is private' [ "$(stat -c %a "$var/cli.token")" = 600 ]
