@@ -611,6 +611,17 @@ static void test_copy_cells(void)
 
 /* --- schema --- */
 
+static enum status check_schema(const struct sql_schema *wanted)
+{
+    struct sql *checked = NULL;
+    fault = (struct fault){0};
+    enum status status = sql_open(getenv("MILLRACE_TEST_CONNINFO"), wanted, &checked, &fault);
+    if (status == STATUS_OK)
+        status = sql_check(checked, &fault);
+    sql_close(&checked);
+    return status;
+}
+
 static enum status check(const struct sql_statement *statement)
 {
     const struct sql_schema one = {.statements = statement, .statement_count = 1};
@@ -620,13 +631,7 @@ static enum status check(const struct sql_statement *statement)
                                     .row_types = row_types,
                                     .row_type_count = COUNT_OF(row_types),
                                     .parts = parts};
-    struct sql *checked = NULL;
-    fault = (struct fault){0};
-    enum status status = sql_open(getenv("MILLRACE_TEST_CONNINFO"), &both, &checked, &fault);
-    if (status == STATUS_OK)
-        status = sql_check(checked, &fault);
-    sql_close(&checked);
-    return status;
+    return check_schema(&both);
 }
 
 /* Each row is one mistake that somebody could make in a statement table. */
@@ -669,13 +674,7 @@ static enum status check_rows(const char *letters, const char *type)
     const struct sql_row_type of = {&statement, type};
     const struct sql_schema one = {
         .statements = &statement, .statement_count = 1, .row_types = &of, .row_type_count = 1};
-    struct sql *checked = NULL;
-    fault = (struct fault){0};
-    enum status status = sql_open(getenv("MILLRACE_TEST_CONNINFO"), &one, &checked, &fault);
-    if (status == STATUS_OK)
-        status = sql_check(checked, &fault);
-    sql_close(&checked);
-    return status;
+    return check_schema(&one);
 }
 
 static void test_drifted_row_types_are_found(void)
