@@ -562,12 +562,12 @@ static void measure_few(struct load *load)
     note((struct figure){"lines, documents of 1, 64 in flight", "1/s", .value = rate});
 }
 
-/* MILLRACE_BENCH_PART: "documents", "issues", "few", "single" or "half" alone, for whoever works on
-   it. */
+/* MILLRACE_BENCH_PART: some of "documents", "issues", "few", "single" and "half", for whoever works
+   on them. */
 static bool is_asked(const char *part)
 {
     const char *asked = getenv("MILLRACE_BENCH_PART");
-    return !asked || strcmp(asked, part) == 0;
+    return !asked || strstr(asked, part);
 }
 
 static void measure_documents(struct load *load, int64_t baseline)
