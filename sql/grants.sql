@@ -212,7 +212,6 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     billed_qty, good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
     subcontract_amount) ON work_order_operation TO millrace_production;
 GRANT SELECT, INSERT ON work_order_output TO millrace_production;
-GRANT INSERT (body, committed_at, event_seq, kind, object_id) ON event_log TO millrace_production_copy;
 GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_production_copy;
 GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
     order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
@@ -274,7 +273,6 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     subcontract_amount) ON work_order_operation TO millrace_receipt;
 GRANT SELECT (item, line, order_qty, plant_id, qty, unit_cost, work_order), INSERT ON work_order_output TO
     millrace_receipt;
-GRANT INSERT (body, committed_at, event_seq, kind, object_id) ON event_log TO millrace_receipt_copy;
 GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_receipt_copy;
 GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
     order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
@@ -380,7 +378,6 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     subcontract_amount) ON work_order_operation TO millrace_cost;
 GRANT INSERT ON work_order_output TO millrace_cost;
 GRANT INSERT ON cost_version_item TO millrace_cost_copy;
-GRANT INSERT (body, committed_at, event_seq, kind, object_id) ON event_log TO millrace_cost_copy;
 GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_cost_copy;
 GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
     order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
@@ -445,7 +442,6 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     billed_qty, good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
     subcontract_amount) ON work_order_operation TO millrace_inventory;
 GRANT INSERT ON work_order_output TO millrace_inventory;
-GRANT INSERT (body, committed_at, event_seq, kind, object_id) ON event_log TO millrace_inventory_copy;
 GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_inventory_copy;
 GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
     order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
@@ -516,7 +512,6 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     billed_qty, good_qty, labor_amount, machine_amount, overhead_amount, reported_hours, scrapped_qty,
     subcontract_amount) ON work_order_operation TO millrace_order;
 GRANT INSERT ON work_order_output TO millrace_order;
-GRANT INSERT (body, committed_at, event_seq, kind, object_id) ON event_log TO millrace_order_copy;
 GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_order_copy;
 GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
     order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,

@@ -27,15 +27,3 @@ size_t event_rows_group(const struct event_row *events, size_t count, struct eve
             (struct event_group){&events[first], in_one_row(&events[first], count - first)};
     return group_count;
 }
-
-/* Thousands of instructions of the server (callgrind): of a statement with one row, of each event
-   in it; and of one with many rows, of each of these. */
-#define GROUP_WORK      64
-#define GROUPED_WORK    2
-#define ROWS_WORK       103
-#define ROW_OF_ONE_WORK 20
-
-bool event_rows_pay(size_t group_count, size_t count)
-{
-    return GROUP_WORK * group_count + GROUPED_WORK * count <= ROWS_WORK + ROW_OF_ONE_WORK * count;
-}

@@ -27,7 +27,4 @@ struct event_group {
 /* groups: room for `count`.  Returns how many there are. */
 size_t event_rows_group(const struct event_row *events, size_t count, struct event_group *groups);
 
-/* Are so many groups, a statement each, less work than one statement with a row for each event? */
-bool event_rows_pay(size_t group_count, size_t count);
-
 #endif

@@ -60,15 +60,3 @@ void post_event_row(const struct book *book, const struct post_events *events, s
     memcpy(out->params, params, sizeof params);
     out->count = 1;
 }
-
-void post_event_rows(const struct book *book, const struct post_events *events,
-                     struct post_rows *out)
-{
-    const struct event_row *rows = events->events;
-    size_t n = events->count;
-    const struct sql_value params[] = {SQL_TEXT(book->plant.plant), SQL_ARRAY(rows, n, event_seq),
-                                       SQL_ARRAY(rows, n, kind),    SQL_ARRAY(rows, n, object_id),
-                                       SQL_ARRAY(rows, n, body),    SQL_INT(events->now_us)};
-    memcpy(out->params, params, sizeof params);
-    out->count = n;
-}

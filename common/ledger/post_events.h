@@ -12,16 +12,12 @@ struct post_events {
     int64_t now_us;
 };
 
-/* One event for each object that changed in a batch, in the order in which they changed first;
-   numbers must be known. */
+/* One event for each object that changed in a batch, kind by kind; numbers must be known. */
 enum status post_events_of(struct book *book, const struct post_taken *taken,
                            struct post_events *out, struct fault *fault) MUST_CHECK;
 
-/* Parameters of a group, for POST_INSERT_EVENT; and of all events, a row each, for
-   POST_INSERT_EVENTS and POST_COPY_EVENTS. */
+/* Parameters of a group, for POST_INSERT_EVENT. */
 void post_event_row(const struct book *book, const struct post_events *events, size_t group,
                     struct post_rows *out);
-void post_event_rows(const struct book *book, const struct post_events *events,
-                     struct post_rows *out);
 
 #endif

@@ -41,20 +41,33 @@ static struct book_row *told_of(struct book_row *row)
     return NULL;
 }
 
-/* Distinct objects in the order in which they first changed; NULL when the arena is full. */
-static struct book_row **told_objects(struct book *book, size_t *count)
+static void tell_kind(struct book *book, enum book_type kind, struct book_list *told)
 {
-    size_t changed = book->state->changed.count;
-    struct book_row **objects = arena_alloc(book->arena, changed + 1, sizeof *objects);
-    *count = 0;
-    for (size_t i = 0; objects && i < changed; i++) {
+    struct book_row **objects = told->items;
+    for (size_t i = 0; i < book->state->changed.count; i++) {
         struct book_row *object = told_of(changed_rows(book)[i]);
-        if (!object || object->told)
+        if (!object || object->type != kind || object->told)
             continue;
         object->told = true;
-        objects[(*count)++] = object;
+        objects[told->count++] = object;
     }
-    return objects;
+}
+
+/* Distinct objects, kind by kind, so that their events can share rows (event_rows_core.h), and of
+   a kind in the order in which they first changed. */
+static enum status tell_objects(struct book *book, struct fault *fault)
+{
+    static const enum book_type kinds[] = {BOOK_TYPE_WORK_ORDER, BOOK_TYPE_PURCHASE_ORDER,
+                                           BOOK_TYPE_SALES_ORDER, BOOK_TYPE_ITEM};
+    struct book_list *told = &book->state->told;
+    told->items =
+        arena_alloc(book->arena, book->state->changed.count + 1, sizeof(struct book_row *));
+    told->count = 0;
+    if (!told->items)
+        return book_full(fault);
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        tell_kind(book, kinds[i], told);
+    return STATUS_OK;
 }
 
 static void give_numbers(struct book *book, int64_t first_document, int64_t first_line)
@@ -183,15 +196,10 @@ static enum status take_counter(struct sql *sql, struct book *book, struct post_
 enum status post_take_numbers(struct sql *sql, struct book *book, struct post_held *held,
                               struct post_taken *taken, struct fault *fault)
 {
-    struct book_list *told = &book->state->told;
-    told->items = told_objects(book, &told->count);
-    if (!told->items)
-        return book_full(fault);
-
-    if (is_unchanged(book))
-        return STATUS_OK;
+    enum status status = tell_objects(book, fault);
+    if (status != STATUS_OK || is_unchanged(book))
+        return status;
     struct counter_params params = counter_params(book);
-    enum status status = STATUS_OK;
     if (!held->held)
         status = take_counter(sql, book, held, fault);
     else if (!held->recalled) /* .. is raised behind the items */

@@ -550,17 +550,6 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, earlier_ids,"
          " earlier_bodies, committed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
          "tintxTXz", ""},
-    /* Without: a row each. */
-    [POST_INSERT_EVENTS] =
-        {"post.insert_events",
-         "INSERT INTO event_log (plant_id, event_seq, kind, object_id, body, committed_at) SELECT"
-         " a.plant_id, unnest($2::bigint[]), unnest($3::integer[]), unnest($4::text[]),"
-         " unnest($5::bytea[]), $6 FROM plant_seq a WHERE a.plant_id = $1",
-         "tINTXz", ""},
-    [POST_COPY_EVENTS] = {"post.copy_events",
-                          "COPY event_log (event_seq, kind, object_id, body, committed_at)"
-                          " FROM STDIN (FORMAT binary)",
-                          "INTXz", ""},
     /* A key that another poster has written meanwhile fails it, as it does the next. */
     [POST_INSERT_KEYS] =
         {"post.insert_keys",

@@ -58,7 +58,6 @@ struct writer {
     struct post_rows closed;    /* what the lines do to the past */
     struct post_rows late;
     struct post_events events;
-    bool events_copied;
     bool takes_copied;
     bool keys_copied;
     bool queued; /* something goes out with COMMIT: nothing is copied behind it */
@@ -641,32 +640,10 @@ static enum status copy_takes(struct writer *writer)
 
 /* ---- events ---- */
 
-static bool events_share(const struct writer *writer)
-{
-    return event_rows_pay(writer->events.group_count, writer->events.count);
-}
-
-/* Many that share no rows. */
-static enum status copy_events(struct writer *writer)
-{
-    struct post_rows rows;
-    if (events_share(writer) || !copies(writer, writer->events.count))
-        return STATUS_OK;
-    post_event_rows(writer->book, &writer->events, &rows);
-    writer->events_copied = true;
-    return copy(writer, POST_COPY_EVENTS, rows.params, rows.count);
-}
-
 static enum status queue_events(struct writer *writer)
 {
     struct post_rows rows;
     enum status status = STATUS_OK;
-    if (writer->events_copied)
-        return STATUS_OK;
-    if (!events_share(writer)) {
-        post_event_rows(writer->book, &writer->events, &rows);
-        return queue(writer, POST_INSERT_EVENTS, rows.params);
-    }
     for (size_t i = 0; i < writer->events.group_count && status == STATUS_OK; i++) {
         post_event_row(writer->book, &writer->events, i, &rows);
         status = queue(writer, POST_INSERT_EVENT, rows.params);
@@ -732,8 +709,6 @@ enum status post_write(struct sql *sql, struct book *book, const struct post_wri
         status = write_lines(writer, writing->taken->now_us);
     if (status == STATUS_OK)
         status = post_events_of(book, writing->taken, &writer->events, fault);
-    if (status == STATUS_OK)
-        status = copy_events(writer);
     if (status == STATUS_OK)
         status = copy_takes(writer);
     if (status == STATUS_OK)

@@ -69,17 +69,5 @@ static void test_bytes_of_a_row_have_a_limit(void)
     check(count, "1 1 1");
 }
 
-/* One event, and many of few kinds, go by groups; kinds in turn do not. */
-static void test_when_groups_pay(void)
-{
-    CU_ASSERT_TRUE(event_rows_pay(0, 0));
-    CU_ASSERT_TRUE(event_rows_pay(1, 1));
-    CU_ASSERT_TRUE(event_rows_pay(2, 2));
-    CU_ASSERT_TRUE(event_rows_pay(3, 7));
-    CU_ASSERT_TRUE(event_rows_pay(63, 2000));
-    CU_ASSERT_FALSE(event_rows_pay(3, 3));
-    CU_ASSERT_FALSE(event_rows_pay(25, 50));
-}
-
 UNIT_SUITE("event_rows", UNIT(test_kinds), UNIT(test_events_of_a_row_have_a_limit),
-           UNIT(test_bytes_of_a_row_have_a_limit), UNIT(test_when_groups_pay))
+           UNIT(test_bytes_of_a_row_have_a_limit))
