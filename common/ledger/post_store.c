@@ -254,12 +254,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTNTQBDTTCQQAQBT", ""},
     [POST_UPDATE_COMPONENTS] =
         {"post.update_components",
-         "WITH u AS (UPDATE work_order_component w SET issued_qty = t.c, returned_qty = t.d,"
-         " issued_amount = t.e, required_qty = t.f, reserved_qty = t.g FROM (SELECT"
-         " unnest($2::tid[]) AS a, unnest($3::text[]) AS b, unnest($4::numeric[]) AS c,"
-         " unnest($5::numeric[]) AS d, unnest($6::numeric[]) AS e, unnest($7::numeric[]) AS f,"
-         " unnest($8::numeric[]) AS g) t WHERE w.plant_id = $1 AND w.ctid = t.a AND w.work_order ="
-         " t.b RETURNING 1)" ALL_OF_THEM,
+         "WITH u AS (UPDATE work_order_component w SET issued_qty = t.issued_qty, returned_qty ="
+         " t.returned_qty, issued_amount = t.issued_amount, required_qty = t.required_qty,"
+         " reserved_qty = t.reserved_qty FROM unnest($2::post_component[]) AS t WHERE w.plant_id ="
+         " $1 AND w.ctid = t.place AND w.work_order = t.work_order RETURNING 1)" ALL_OF_THEM,
          "tPTQQAQQ", "n"},
     [POST_INSERT_OPERATIONS] =
         {"post.insert_operations",
@@ -401,18 +399,15 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
        index.  A row that is locked itself, stock_item's, cannot be anywhere else. */
     [POST_UPDATE_PLACED_BALANCES] =
         {"post.update_placed_balances",
-         "WITH u AS (UPDATE stock_balance b SET qty = t.c, may_be_negative = t.d, frozen_by = t.e"
-         " FROM (SELECT unnest($2::tid[]) AS a, unnest($3::text[]) AS b, unnest($4::numeric[]) AS"
-         " c, unnest($5::boolean[]) AS d, unnest($6::text[]) AS e) t WHERE b.plant_id = $1 AND"
-         " b.ctid = t.a AND b.item = t.b RETURNING 1)" ALL_OF_THEM,
+         "WITH u AS (UPDATE stock_balance b SET qty = t.qty, may_be_negative = t.may_be_negative,"
+         " frozen_by = t.frozen_by FROM unnest($2::post_balance[]) AS t WHERE b.plant_id = $1 AND"
+         " b.ctid = t.place AND b.item = t.item RETURNING 1)" ALL_OF_THEM,
          "tPTQBT", "n"},
     [POST_UPDATE_ITEMS] =
         {"post.update_items",
-         "UPDATE stock_item s SET on_hand = t.c, value = t.d, last_cost = t.e, inspect = t.f,"
-         " moved_on = t.g FROM (SELECT unnest($2::tid[]) AS a, unnest($3::text[]) AS b,"
-         " unnest($4::numeric[]) AS c, unnest($5::numeric[]) AS d, unnest($6::numeric[]) AS e,"
-         " unnest($7::boolean[]) AS f, unnest($8::date[]) AS g) t WHERE s.plant_id = $1 AND s.ctid"
-         " = t.a AND s.item = t.b",
+         "UPDATE stock_item s SET on_hand = t.on_hand, value = t.value, last_cost = t.last_cost,"
+         " inspect = t.inspect, moved_on = t.moved_on FROM unnest($2::post_item[]) AS t WHERE"
+         " s.plant_id = $1 AND s.ctid = t.place AND s.item = t.item",
          "tPTQACBD", ""},
     /* The same two where the next batch is to know where its rows are. */
     [POST_MOVE_BALANCES] =
@@ -495,10 +490,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTITTQQA", ""},
     [POST_UPDATE_LAYERS] =
         {"post.update_layers",
-         "WITH u AS (UPDATE fifo_layer l SET qty_left = t.c, amount_left = t.d FROM (SELECT"
-         " unnest($2::tid[]) AS a, unnest($3::text[]) AS b, unnest($4::numeric[]) AS c,"
-         " unnest($5::numeric[]) AS d) t WHERE l.plant_id = $1 AND l.ctid = t.a AND l.item = t.b"
-         " RETURNING 1)" ALL_OF_THEM,
+         "WITH u AS (UPDATE fifo_layer l SET qty_left = t.qty_left, amount_left = t.amount_left FROM"
+         " unnest($2::post_layer[]) AS t WHERE l.plant_id = $1 AND l.ctid = t.place AND l.item ="
+         " t.item RETURNING 1)" ALL_OF_THEM,
          "tPTQA", "n"},
     [POST_INSERT_TAKES] =
         {"post.insert_takes",
@@ -566,8 +560,12 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
                                 "t"},
 };
 
-/* What each of the batch's rows has; sql/migrations/0055. */
+/* What each of the batch's rows has; sql/migrations/0055, 0057. */
 static const struct sql_row_type row_types[] = {
+    {&post_statements[POST_UPDATE_COMPONENTS], "post_component"},
+    {&post_statements[POST_UPDATE_PLACED_BALANCES], "post_balance"},
+    {&post_statements[POST_UPDATE_ITEMS], "post_item"},
+    {&post_statements[POST_UPDATE_LAYERS], "post_layer"},
     {&post_statements[POST_MOVE_BALANCES], "post_balance"},
     {&post_statements[POST_MOVE_ITEMS], "post_item"},
     {&post_statements[POST_INSERT_LINES], "post_line"},
