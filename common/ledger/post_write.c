@@ -369,34 +369,56 @@ static struct doc_row row_of(const struct book *book, const struct book_row *row
     return (struct doc_row){0};
 }
 
-static enum status add_row(struct writer *writer, enum post_statement statement,
-                           const struct doc_row *row)
+/* POST_STATEMENTS: none. */
+struct goes_to {
+    enum post_statement insert;
+    enum post_statement update;
+};
+
+static struct goes_to goes_to(const struct book_row *row)
+{
+    const bool updated = updates[row->type] != POST_STATEMENTS && !insert_is_enough(row);
+    return (struct goes_to){.insert = row->is_new ? inserts[row->type] : POST_STATEMENTS,
+                            .update = updated ? update_of(row) : POST_STATEMENTS};
+}
+
+static enum status make_room(struct writer *writer)
+{
+    size_t counts[POST_STATEMENTS + 1] = {0};
+    for (size_t i = 0; i < writer->book->state->changed.count; i++) {
+        const struct goes_to to = goes_to(changed_rows(writer->book)[i]);
+        counts[to.insert]++;
+        counts[to.update]++;
+    }
+    for (size_t i = 0; i < POST_STATEMENTS; i++) {
+        struct rows *rows = &writer->rows[i];
+        if (counts[i] > 0)
+            rows->items = arena_alloc(writer->book->arena, counts[i], sizeof *rows->items);
+        if (counts[i] > 0 && !rows->items)
+            return book_full(writer->fault);
+    }
+    return STATUS_OK;
+}
+
+static struct doc_row *next_row(struct writer *writer, enum post_statement statement)
 {
     struct rows *rows = &writer->rows[statement];
-    if (!rows->items) /* room for as many as there can be */
-        rows->items = arena_alloc(writer->book->arena, writer->book->state->changed.count,
-                                  sizeof *rows->items);
-    if (!rows->items)
-        return book_full(writer->fault);
-    rows->items[rows->count++] = *row;
-    return STATUS_OK;
+    return &rows->items[rows->count++];
 }
 
 static enum status sort_out(struct writer *writer)
 {
-    enum status status = STATUS_OK;
+    enum status status = make_room(writer);
     for (size_t i = 0; i < writer->book->state->changed.count && status == STATUS_OK; i++) {
         struct book_row *row = changed_rows(writer->book)[i];
-        if (row->is_new && inserts[row->type] != POST_STATEMENTS) {
-            struct doc_row made = row_of(writer->book, row, true);
-            status = add_row(writer, inserts[row->type], &made);
-        }
-        if (status == STATUS_OK && updates[row->type] != POST_STATEMENTS &&
-            !insert_is_enough(row)) {
-            struct doc_row made = row_of(writer->book, row, false);
-            made.row = row;
-            status = add_row(writer, update_of(row), &made);
-        }
+        const struct goes_to to = goes_to(row);
+        if (to.insert != POST_STATEMENTS)
+            *next_row(writer, to.insert) = row_of(writer->book, row, true);
+        if (to.update == POST_STATEMENTS)
+            continue;
+        struct doc_row *made = next_row(writer, to.update);
+        *made = row_of(writer->book, row, false);
+        made->row = row;
     }
     return status;
 }
