@@ -127,7 +127,7 @@ static void read_stock_line(struct stock_document_line *line, struct reader *at)
     line->counted_at_us = next_int(at, NO_MOMENT);
 }
 
-/* ---- lines of documents: rows come sorted by document, so each has a run of them ---- */
+/* ---- lines of documents: rows come document by document, so each has a run of them ---- */
 
 /* How many rows from `first` on are of the same document. */
 static size_t run_of(const struct sql_rows *rows, size_t first)

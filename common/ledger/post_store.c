@@ -20,9 +20,10 @@
 const struct sql_statement post_statements[POST_STATEMENTS] = {
     /* Every statement below finds its rows by a key.  A plan made while a table was small would
        read all of it, and stay; one made for each array anew costs more than running it.  So reads
-       go row by row of the array (LATERAL .. OFFSET 0), in sorted order where they lock, or by an
-       index alone (= ANY), sorted before they lock; updates find the places of their rows in the
-       same way, and then the rows by these: all of them are locked, or their document is. */
+       go row by row of the array (LATERAL .. OFFSET 0), in sorted order where they lock, the lines
+       of a document together and in their order, or by an index alone (= ANY), sorted before they
+       lock; updates find the places of their rows in the same way, and then the rows by these: all
+       of them are locked, or their document is. */
     [POST_PLANS] = {"post.plans",
                     "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
                     " set_config('enable_seqscan', 'off', true),"
@@ -55,8 +56,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT work_order, line, item, required_qty, fixed, due_on, operation,"
          " coalesce(segment, ''), planned_cost, issued_qty, returned_qty, issued_amount,"
-         " reserved_qty, backflush, line_side, ctid FROM work_order_component WHERE plant_id = $1 AND work_order = t.id"
-         " OFFSET 0) r ORDER BY work_order, line",
+         " reserved_qty, backflush, line_side, ctid FROM work_order_component WHERE plant_id = $1 AND"
+         " work_order = t.id ORDER BY line OFFSET 0) r",
          "tT", "tntqbdttcqqaqbtp"},
     [POST_OPERATIONS] =
         {"post.operations",
@@ -64,8 +65,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " (SELECT work_order, line, operation, work_center, planned_hours, labor_rate,"
          " machine_rate, overhead_rate, overhead_basis, reported_hours, labor_amount,"
          " machine_amount, overhead_amount, parallel_group, good_qty, scrapped_qty, subcontract_price,"
-         " supplier, subcontract_amount, billed_qty, billed_amount FROM work_order_operation WHERE plant_id = $1 AND"
-         " work_order = t.id OFFSET 0) r ORDER BY work_order, line",
+         " supplier, subcontract_amount, billed_qty, billed_amount FROM work_order_operation WHERE"
+         " plant_id = $1 AND work_order = t.id ORDER BY line OFFSET 0) r",
          "tT", "tnttqccctqaaatqqctaqa"},
     [POST_LOCK_PURCHASE_ORDERS] =
         {"post.lock_purchase_orders",
@@ -78,7 +79,7 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT purchase_order, line, item, qty, price, due, coalesce(segment, ''),"
          " received_qty, invoiced_qty FROM purchase_order_line WHERE plant_id = $1 AND purchase_order"
-         " = t.id OFFSET 0) r ORDER BY purchase_order, line",
+         " = t.id ORDER BY line OFFSET 0) r",
          "tT", "tntqcdtqq"},
     [POST_LOCK_SALES_ORDERS] =
         {"post.lock_sales_orders",
@@ -90,8 +91,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.sales_lines",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT sales_order, line, item, qty, price, due, priority, coalesce(segment, ''),"
-         " shipped_qty FROM sales_order_line WHERE plant_id = $1 AND sales_order = t.id OFFSET"
-         " 0) r ORDER BY sales_order, line",
+         " shipped_qty FROM sales_order_line WHERE plant_id = $1 AND sales_order = t.id ORDER BY line"
+         " OFFSET 0) r",
          "tT", "tntqcdntq"},
     [POST_LOCK_SUGGESTIONS] =
         {"post.lock_suggestions",
@@ -111,8 +112,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.stock_lines",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT document, line, item, location, lot, status, segment, qty, done, unit_cost,"
-         " expires_on, counted_at FROM stock_document_line WHERE plant_id = $1 AND document ="
-         " t.id OFFSET 0) r ORDER BY document, line",
+         " expires_on, counted_at FROM stock_document_line WHERE plant_id = $1 AND document = t.id"
+         " ORDER BY line OFFSET 0) r",
          "tT", "tntttttqqcdz"},
     [POST_LOCK_ITEMS] =
         {"post.lock_items",
@@ -143,10 +144,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "tTT", "ttdd"},
     [POST_LAYERS] =
         {"post.layers",
-         "SELECT r.* FROM (SELECT unnest($2::text[]) AS code ORDER BY 1) t CROSS JOIN LATERAL"
-         " (SELECT item, layer, lot, order_id, received, qty_left, amount_left, ctid FROM fifo_layer"
-         " WHERE plant_id = $1 AND item = t.code AND remains OFFSET 0) r ORDER BY item,"
-         " layer",
+         "SELECT r.* FROM (SELECT item, layer, lot, order_id, received, qty_left, amount_left, ctid"
+         " FROM fifo_layer WHERE plant_id = $1 AND item = ANY ($2) AND remains OFFSET 0) r ORDER BY"
+         " item, layer",
          "tT", "tittqqap"},
     [POST_TAKEN] =
         {"post.taken",
