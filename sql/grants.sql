@@ -25,9 +25,9 @@ GRANT SELECT, INSERT, UPDATE (abc, active, allow_negative, class, costing_lot_qt
     planning_fence_days, ppb_look, reorder_point, reschedule_days, safety_days, safety_stock, segment_policy,
     shelf_life_days, source_plant, stock_max, stock_min, template, tracking, type, unit_cost, uom, valuation,
     yield_pct) ON item TO millrace_bom;
-GRANT SELECT (amount, effective_on, item, lot, plant_id, posted_seq, qty), INSERT (amount, document, effective_on,
-    item, kind, location, lot, on_hand, plant_id, posted_by, posted_seq, qty, segment, status, value) ON ledger_line
-    TO millrace_bom;
+GRANT SELECT (amount, effective_on, item, lot, plant_id, posted_seq, qty), INSERT (amount, document, document_lines,
+    effective_on, item, kind, location, lot, on_hand, plant_id, posted_by, posted_seq, qty, segment, status, value)
+    ON ledger_line TO millrace_bom;
 GRANT INSERT (location, plant_id) ON location TO millrace_bom;
 GRANT SELECT (expires_on, item, lot, plant_id), INSERT ON lot TO millrace_bom;
 GRANT SELECT, INSERT (bill_count, change_id, change_seq, done_by, line_count, plant_id, rule), UPDATE (undone_seq) ON
@@ -213,9 +213,9 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     subcontract_amount) ON work_order_operation TO millrace_production;
 GRANT SELECT, INSERT ON work_order_output TO millrace_production;
 GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_production_copy;
-GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
-    order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
-    variance, wip) ON ledger_line TO millrace_production_copy;
+GRANT INSERT (amount, counted, document, document_lines, effective_on, item, kind, location, lot, on_hand, operation,
+    order_id, order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment,
+    status, value, variance, wip) ON ledger_line TO millrace_production_copy;
 GRANT INSERT (asked_by, device, field, key, message, method, object, reply, request_hash, status) ON posting_key TO
     millrace_production_copy;
 
@@ -274,9 +274,9 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
 GRANT SELECT (item, line, order_qty, plant_id, qty, unit_cost, work_order), INSERT ON work_order_output TO
     millrace_receipt;
 GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_receipt_copy;
-GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
-    order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
-    variance, wip) ON ledger_line TO millrace_receipt_copy;
+GRANT INSERT (amount, counted, document, document_lines, effective_on, item, kind, location, lot, on_hand, operation,
+    order_id, order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment,
+    status, value, variance, wip) ON ledger_line TO millrace_receipt_copy;
 GRANT INSERT (asked_by, device, field, key, message, method, object, reply, request_hash, status) ON posting_key TO
     millrace_receipt_copy;
 
@@ -379,9 +379,9 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
 GRANT INSERT ON work_order_output TO millrace_cost;
 GRANT INSERT ON cost_version_item TO millrace_cost_copy;
 GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_cost_copy;
-GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
-    order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
-    variance, wip) ON ledger_line TO millrace_cost_copy;
+GRANT INSERT (amount, counted, document, document_lines, effective_on, item, kind, location, lot, on_hand, operation,
+    order_id, order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment,
+    status, value, variance, wip) ON ledger_line TO millrace_cost_copy;
 GRANT INSERT (asked_by, device, field, key, message, method, object, reply, request_hash, status) ON posting_key TO
     millrace_cost_copy;
 
@@ -443,9 +443,9 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     subcontract_amount) ON work_order_operation TO millrace_inventory;
 GRANT INSERT ON work_order_output TO millrace_inventory;
 GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_inventory_copy;
-GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
-    order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
-    variance, wip) ON ledger_line TO millrace_inventory_copy;
+GRANT INSERT (amount, counted, document, document_lines, effective_on, item, kind, location, lot, on_hand, operation,
+    order_id, order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment,
+    status, value, variance, wip) ON ledger_line TO millrace_inventory_copy;
 GRANT INSERT (asked_by, device, field, key, message, method, object, reply, request_hash, status) ON posting_key TO
     millrace_inventory_copy;
 
@@ -513,9 +513,9 @@ GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, 
     subcontract_amount) ON work_order_operation TO millrace_order;
 GRANT INSERT ON work_order_output TO millrace_order;
 GRANT INSERT (amount, item, layer, order_id, order_line, posted_seq, qty) ON fifo_take TO millrace_order_copy;
-GRANT INSERT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
-    order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment, status, value,
-    variance, wip) ON ledger_line TO millrace_order_copy;
+GRANT INSERT (amount, counted, document, document_lines, effective_on, item, kind, location, lot, on_hand, operation,
+    order_id, order_kind, order_line, owner, posted_at, posted_by, posted_seq, qty, reason, reverses, segment,
+    status, value, variance, wip) ON ledger_line TO millrace_order_copy;
 GRANT INSERT (asked_by, device, field, key, message, method, object, reply, request_hash, status) ON posting_key TO
     millrace_order_copy;
 
@@ -527,7 +527,9 @@ GRANT SELECT, INSERT ON audit_seal TO millrace_relay;
 GRANT SELECT ON engineering_change_step TO millrace_relay;
 GRANT SELECT (body, event_seq, plant_id, row_seq) ON event TO millrace_relay;
 GRANT SELECT, INSERT ON event_log TO millrace_relay;
-GRANT SELECT ON ledger_line TO millrace_relay;
+GRANT SELECT (amount, counted, document, effective_on, item, kind, location, lot, on_hand, operation, order_id,
+    order_kind, order_line, owner, plant_id, posted_at, posted_by, posted_seq, qty, reason, reverses, segment,
+    status, value, variance, wip) ON ledger_line TO millrace_relay;
 GRANT SELECT ON master_change TO millrace_relay;
 GRANT SELECT ON order_change TO millrace_relay;
 GRANT SELECT (plant_id) ON plant TO millrace_relay;

@@ -18,7 +18,20 @@ struct line_row {
     struct text kind;
     struct text order_kind;
     int64_t reverses;
+    int64_t document_lines;
 };
+
+/* How many lines of one document follow each other, at the first of them. */
+static void count_runs(const struct ledger_line *lines, struct line_row *rows, size_t count)
+{
+    int64_t run = 0;
+    for (size_t i = count; i-- > 0;) {
+        bool first = i == 0 || lines[i - 1].document != lines[i].document;
+        run++;
+        rows[i].document_lines = first ? run : 0;
+        run = first ? 0 : run;
+    }
+}
 
 /* NULL: no memory. */
 static struct line_row *line_rows(struct book *book)
@@ -34,6 +47,8 @@ static struct line_row *line_rows(struct book *book)
         rows[i].reverses =
             book->lines[i].reverses == 0 ? SQL_NO_INT : (int64_t)book->lines[i].reverses;
     }
+    if (rows)
+        count_runs(book->lines, rows, n);
     return rows;
 }
 
@@ -45,20 +60,33 @@ enum status post_line_rows(struct book *book, int64_t now_us, struct post_rows *
     if (!rows)
         return book_full(fault);
     out->count = n;
-    const struct sql_value params[] = {
-        SQL_TEXT(book->plant.plant),           SQL_ARRAY(rows, n, posted_seq),
-        SQL_ARRAY(rows, n, document),          SQL_ARRAY(rows, n, kind),
-        SQL_ARRAY(rows, n, line.item),         SQL_ARRAY(rows, n, line.location),
-        SQL_ARRAY(rows, n, line.lot),          SQL_ARRAY(rows, n, line.status),
-        SQL_ARRAY(rows, n, line.segment),      SQL_ARRAY(rows, n, line.owner),
-        SQL_ARRAY(rows, n, line.qty),          SQL_ARRAY(rows, n, line.amount),
-        SQL_ARRAY(rows, n, line.wip),          SQL_ARRAY(rows, n, line.variance),
-        SQL_ARRAY(rows, n, line.counted),      SQL_ARRAY(rows, n, line.on_hand),
-        SQL_ARRAY(rows, n, line.value),        SQL_ARRAY(rows, n, order_kind),
-        SQL_ARRAY(rows, n, line.order_id),     SQL_ARRAY(rows, n, line.order_line),
-        SQL_ARRAY(rows, n, line.operation),    SQL_ARRAY(rows, n, line.reason),
-        SQL_ARRAY(rows, n, line.effective_on), SQL_ARRAY(rows, n, line.posted_by),
-        SQL_ARRAY(rows, n, reverses),          SQL_INT(now_us)};
+    const struct sql_value params[] = {SQL_TEXT(book->plant.plant),
+                                       SQL_ARRAY(rows, n, posted_seq),
+                                       SQL_ARRAY(rows, n, document),
+                                       SQL_ARRAY(rows, n, kind),
+                                       SQL_ARRAY(rows, n, line.item),
+                                       SQL_ARRAY(rows, n, line.location),
+                                       SQL_ARRAY(rows, n, line.lot),
+                                       SQL_ARRAY(rows, n, line.status),
+                                       SQL_ARRAY(rows, n, line.segment),
+                                       SQL_ARRAY(rows, n, line.owner),
+                                       SQL_ARRAY(rows, n, line.qty),
+                                       SQL_ARRAY(rows, n, line.amount),
+                                       SQL_ARRAY(rows, n, line.wip),
+                                       SQL_ARRAY(rows, n, line.variance),
+                                       SQL_ARRAY(rows, n, line.counted),
+                                       SQL_ARRAY(rows, n, line.on_hand),
+                                       SQL_ARRAY(rows, n, line.value),
+                                       SQL_ARRAY(rows, n, order_kind),
+                                       SQL_ARRAY(rows, n, line.order_id),
+                                       SQL_ARRAY(rows, n, line.order_line),
+                                       SQL_ARRAY(rows, n, line.operation),
+                                       SQL_ARRAY(rows, n, line.reason),
+                                       SQL_ARRAY(rows, n, line.effective_on),
+                                       SQL_ARRAY(rows, n, line.posted_by),
+                                       SQL_ARRAY(rows, n, reverses),
+                                       SQL_ARRAY(rows, n, document_lines),
+                                       SQL_INT(now_us)};
     memcpy(out->params, params, sizeof params);
     return STATUS_OK;
 }
@@ -93,14 +121,21 @@ enum status post_plain_line_rows(struct book *book, int64_t now_us, struct post_
     out->count = n;
     if (n == 0)
         return STATUS_OK;
-    const struct sql_value params[] = {
-        SQL_TEXT(book->plant.plant),        SQL_ARRAY(rows, n, posted_seq),
-        SQL_ARRAY(rows, n, document),       SQL_TEXT(rows[0].kind),
-        SQL_ARRAY(rows, n, line.item),      SQL_ARRAY(rows, n, line.location),
-        SQL_ARRAY(rows, n, line.qty),       SQL_ARRAY(rows, n, line.amount),
-        SQL_ARRAY(rows, n, line.on_hand),   SQL_ARRAY(rows, n, line.value),
-        SQL_ARRAY(rows, n, line.reason),    SQL_DATE(rows[0].line.effective_on),
-        SQL_ARRAY(rows, n, line.posted_by), SQL_INT(now_us)};
+    const struct sql_value params[] = {SQL_TEXT(book->plant.plant),
+                                       SQL_ARRAY(rows, n, posted_seq),
+                                       SQL_ARRAY(rows, n, document),
+                                       SQL_TEXT(rows[0].kind),
+                                       SQL_ARRAY(rows, n, line.item),
+                                       SQL_ARRAY(rows, n, line.location),
+                                       SQL_ARRAY(rows, n, line.qty),
+                                       SQL_ARRAY(rows, n, line.amount),
+                                       SQL_ARRAY(rows, n, line.on_hand),
+                                       SQL_ARRAY(rows, n, line.value),
+                                       SQL_ARRAY(rows, n, line.reason),
+                                       SQL_DATE(rows[0].line.effective_on),
+                                       SQL_ARRAY(rows, n, line.posted_by),
+                                       SQL_ARRAY(rows, n, document_lines),
+                                       SQL_INT(now_us)};
     memcpy(out->params, params, sizeof params);
     return STATUS_OK;
 }

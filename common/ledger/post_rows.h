@@ -4,7 +4,7 @@
 #include "common/ledger/post_store.h"
 
 /* Parameters of a statement that appends the rows of a list of the book; numbers must be known. */
-#define POST_ROWS_PARAMS_MAX 26
+#define POST_ROWS_PARAMS_MAX 27
 
 struct post_rows {
     struct sql_value params[POST_ROWS_PARAMS_MAX];

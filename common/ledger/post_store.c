@@ -428,17 +428,17 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, lot,"
          " status, segment, owner, qty, amount, wip, variance, counted, on_hand, value,"
          " order_kind, order_id, order_line, operation, reason, effective_on, posted_by, reverses,"
-         " posted_at) SELECT a.plant_id, t.*, $2 FROM plant_seq a, unnest($3::post_line[]) AS t"
+         " document_lines, posted_at) SELECT a.plant_id, t.*, $2 FROM plant_seq a, unnest($3::post_line[]) AS t"
          " WHERE a.plant_id = $1",
-         "tITTTTTTTTQAAAQQATTNTTDTIz", ""},
+         "tITTTTTTTTQAAAQQATTNTTDTINz", ""},
     /* The same for lines that have the rest of their columns by default. */
     [POST_INSERT_PLAIN_LINES] =
         {"post.insert_plain_lines",
          "INSERT INTO ledger_line (plant_id, kind, effective_on, posted_at, posted_seq, document,"
-         " item, location, qty, amount, on_hand, value, reason, posted_by) SELECT a.plant_id,"
-         " $2::text, $3, $4, t.* FROM plant_seq a, unnest($5::post_plain_line[]) AS t WHERE"
-         " a.plant_id = $1",
-         "tITtTTQAQATdTz", ""},
+         " item, location, qty, amount, on_hand, value, reason, posted_by, document_lines) SELECT"
+         " a.plant_id, $2::text, $3, $4, t.* FROM plant_seq a, unnest($5::post_plain_line[]) AS t"
+         " WHERE a.plant_id = $1",
+         "tITtTTQAQATdTNz", ""},
     /* The same for many lines.  Who copies may not name the plant: it is the session's, by default
        (sql/migrations/0052). */
     [POST_COPY_LINES] =
@@ -446,8 +446,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "COPY ledger_line (posted_seq, document, kind, item, location, lot, status,"
          " segment, owner, qty, amount, wip, variance, counted, on_hand, value, order_kind,"
          " order_id, order_line, operation, reason, effective_on, posted_by, reverses,"
-         " posted_at) FROM STDIN (FORMAT binary)",
-         "ITTTTTTTTQAAAQQATTNTTDTIz", ""},
+         " document_lines, posted_at) FROM STDIN (FORMAT binary)",
+         "ITTTTTTTTQAAAQQATTNTTDTINz", ""},
     [POST_INSERT_CLOSES] =
         {"post.insert_closes",
          "INSERT INTO stock_close (plant_id, item, day, qty, value) SELECT a.plant_id,"

@@ -150,11 +150,12 @@ static const struct sql_statement statements[] = {
     [PUT_LEDGER] = {
         .name = "import.put_ledger",
         .text = "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location,"
-                " lot, status, segment, qty, amount, on_hand, value, effective_on, posted_by)"
-                " SELECT $1, t.n, 'OB-000001', 'opening', t.i, t.p, t.l, t.s, t.g, t.q, t.a, t.h,"
-                " t.v, $12, $13 FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[],"
-                " $6::text[], $7::text[], $8::numeric[], $9::numeric[], $10::numeric[],"
-                " $11::numeric[]) AS t (n, i, p, l, s, g, q, a, h, v)",
+                " lot, status, segment, qty, amount, on_hand, value, effective_on, posted_by,"
+                " document_lines) SELECT $1, t.n, 'OB-000001', 'opening', t.i, t.p, t.l, t.s, t.g, t.q,"
+                " t.a, t.h, t.v, $12, $13, CASE t.n WHEN 1 THEN cardinality($2) ELSE 0 END FROM"
+                " unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],"
+                " $8::numeric[], $9::numeric[], $10::numeric[], $11::numeric[]) AS t (n, i, p, l, s, g, q,"
+                " a, h, v)",
         .params = "tITTTTTQAQAdt", .columns = "",
     },
     [PUT_LAYERS] = {

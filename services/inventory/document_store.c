@@ -5,6 +5,12 @@
 /* clang-format off */
 enum { ITEMS_AT, COUNT_FACTS, LIST_DOCUMENTS, DOCUMENT_LINES, POSTED_LINES, POSTED_TAKES };
 
+/* The lines of document $2, g: they follow each other behind their first (sql/migrations/0058). */
+#define LINES_OF_DOCUMENT \
+    " FROM (SELECT posted_seq, document_lines FROM ledger_line WHERE plant_id = $1 AND document = $2" \
+    " AND document_lines > 0) f CROSS JOIN LATERAL (SELECT * FROM ledger_line WHERE plant_id = $1" \
+    " AND posted_seq >= f.posted_seq AND posted_seq < f.posted_seq + f.document_lines OFFSET 0) g"
+
 /* What happened after a line was counted: posted later, and for that day or a later one.  A posting that arrives late
    for an earlier day was there when the line was counted. */
 static const struct sql_statement statements[] = {
@@ -55,15 +61,16 @@ static const struct sql_statement statements[] = {
                 " FROM ledger_line u WHERE u.plant_id = $1 AND u.item = g.item AND u.posted_seq > g.posted_seq"
                 " AND u.lot = g.lot AND u.location = g.location AND u.status = g.status AND u.qty < 0"
                 " ORDER BY u.posted_seq LIMIT 1) END, g.posted_by"
-                " FROM ledger_line g WHERE g.plant_id = $1 AND g.document = $2 ORDER BY g.posted_seq LIMIT 20001",
+                LINES_OF_DOCUMENT " ORDER BY g.posted_seq LIMIT 20001",
         .params = "tt", .columns = "itttttttqaaaqttntti" "btt",
     },
     [POSTED_TAKES] = {
         .name = "inventory.posted_takes",
-        .text = "SELECT t.posted_seq, t.layer, l.lot, l.order_id, l.received, t.qty, t.amount, l.ctid FROM ledger_line g"
+        .text = "SELECT t.posted_seq, t.layer, l.lot, l.order_id, l.received, t.qty, t.amount, l.ctid"
+                LINES_OF_DOCUMENT
                 " JOIN fifo_take t ON t.plant_id = $1 AND t.posted_seq = g.posted_seq"
                 " JOIN fifo_layer l ON l.plant_id = $1 AND l.item = t.item AND l.layer = t.layer"
-                " WHERE g.plant_id = $1 AND g.document = $2 ORDER BY t.posted_seq, t.layer",
+                " ORDER BY t.posted_seq, t.layer",
         .params = "tt", .columns = "iittqqap",
     },
 };

@@ -20,11 +20,11 @@ static const struct sql_statement bare[BARE_STATEMENTS] = {
     [BARE_LEDGER] =
         {"bare.ledger",
          "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, qty,"
-         " amount, on_hand, value, reason, effective_on, posted_by) SELECT a.plant_id, t.*"
+         " amount, on_hand, value, reason, effective_on, posted_by, document_lines) SELECT a.plant_id, t.*"
          " FROM plant_seq a, unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[],"
          " $7::numeric[], $8::numeric[], $9::numeric[], $10::numeric[], $11::text[], $12::date[],"
-         " $13::text[]) AS t WHERE a.plant_id = $1",
-         "tITTTTQAQATDT", ""},
+         " $13::text[], $14::integer[]) AS t WHERE a.plant_id = $1",
+         "tITTTTQAQATDTN", ""},
     [BARE_BALANCES] =
         {"bare.balances",
          "UPDATE stock_balance b SET qty = b.qty + t.q FROM unnest($2::text[], $3::text[],"
@@ -51,6 +51,7 @@ static const struct sql_schema bare_schema = {.statements = bare,
 struct bare_row {
     int64_t seq;
     int64_t kind;
+    int64_t document_lines;
     char document_text[16];
     char item_text[8];
     struct text document;
@@ -136,6 +137,8 @@ static enum status bare_batch(struct sql *sql, size_t lines, int64_t first, stru
     struct sql_rows results[BARE_STATEMENTS + 1];
     size_t n = BARE_BATCH * lines;
     size_t m = fill_bare(rows, merged, n, first);
+    for (size_t i = 0; i < n; i++)
+        rows[i].document_lines = i % lines == 0 ? (int64_t)lines : 0;
     fill_keys(keys, BARE_BATCH, lines);
     struct text plant = text_of("BENCH");
     const struct sql_value counter[] = {SQL_TEXT(plant), SQL_INT((int64_t)n)};
@@ -151,7 +154,8 @@ static enum status bare_batch(struct sql *sql, size_t lines, int64_t first, stru
                                        SQL_ARRAY(rows, n, amount),
                                        SQL_ARRAY(rows, n, reason),
                                        SQL_ARRAY(rows, n, day),
-                                       SQL_ARRAY(rows, n, by)};
+                                       SQL_ARRAY(rows, n, by),
+                                       SQL_ARRAY(rows, n, document_lines)};
     const struct sql_value balances[] = {SQL_TEXT(plant), SQL_ARRAY(merged, m, item),
                                          SQL_ARRAY(merged, m, location), SQL_ARRAY(merged, m, qty)};
     const struct sql_value events[] = {SQL_TEXT(plant), SQL_ARRAY(merged, m, seq),

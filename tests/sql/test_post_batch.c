@@ -29,6 +29,7 @@ enum {
     DAY_THERE,
     COUNTER_ROW,
     LINES_AS_TEXT,
+    RUNS_AS_TEXT,
     MOVE_BALANCES,
     OFF_THE_LEDGER,
     MAKE_SEQUENCE,
@@ -81,6 +82,11 @@ static const struct sql_statement s[] = {
                        "SELECT string_agg(l::text, ' ' ORDER BY posted_seq) FROM ledger_line l"
                        " WHERE plant_id = $1 AND document = 'AD-9'",
                        "t", "t"},
+    [RUNS_AS_TEXT] =
+        {"test.runs",
+         "SELECT string_agg(document || ' ' || document_lines, ', ' ORDER BY posted_seq)"
+         " FROM ledger_line WHERE plant_id = $1 AND posted_seq BETWEEN 9000 AND 9999",
+         "t", "t"},
     [MAKE_SEQUENCE] = {"test.sequence", "CREATE SEQUENCE deadlocks", "", ""},
     [MAKE_FUNCTION] = {"test.function",
                        "CREATE FUNCTION deadlock() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN"
@@ -299,15 +305,15 @@ static void test_a_device_is_asked_by_many(void)
 
 /* ---- lines that leave most of their columns to the table ---- */
 
-static struct text lines_as_text(const struct book *book, enum post_statement statement,
-                                 const struct post_rows *rows)
+static struct text written_as(int text_of_rows, const struct book *book,
+                              enum post_statement statement, const struct post_rows *rows)
 {
     struct fault fault = {0};
     CU_ASSERT_EQUAL_FATAL(sql_begin(sql, &fault), STATUS_OK);
     CU_ASSERT_EQUAL(
         sql_run(sql, &post_statements[statement], rows->params, book->arena, NULL, &fault),
         STATUS_OK);
-    struct text text = ask(sql, LINES_AS_TEXT).as.text;
+    struct text text = ask(sql, text_of_rows).as.text;
     sql_rollback(sql);
     return text;
 }
@@ -349,10 +355,29 @@ static void test_plain_lines_are_the_same_rows(void)
     struct fault fault = {0};
     CU_ASSERT_TRUE(post_lines_are_plain(&book));
     CU_ASSERT_EQUAL(post_plain_line_rows(&book, 1, &rows, &fault), STATUS_OK);
-    struct text plain = lines_as_text(&book, POST_INSERT_PLAIN_LINES, &rows);
+    struct text plain = written_as(LINES_AS_TEXT, &book, POST_INSERT_PLAIN_LINES, &rows);
     CU_ASSERT_EQUAL(post_line_rows(&book, 1, &rows, &fault), STATUS_OK);
-    CU_ASSERT_TRUE(text_equal(plain, lines_as_text(&book, POST_INSERT_LINES, &rows)));
+    CU_ASSERT_TRUE(text_equal(plain, written_as(LINES_AS_TEXT, &book, POST_INSERT_LINES, &rows)));
     CU_ASSERT_TRUE(plain.length > 3 * sizeof "(B,9048,AD-9,count,I01,MAIN,,available)");
+}
+
+/* The first line of a document's run counts it; a document that comes again has another run. */
+static void test_lines_of_a_document_are_counted(void)
+{
+    const struct book_number a = {.prefix = "AD", .text = "AD-1"};
+    const struct book_number b = {.prefix = "AD", .text = "AD-2"};
+    struct ledger_line lines[] = {plain_line(&a, "I01"), plain_line(&a, "I12"),
+                                  plain_line(&a, "I23"), plain_line(&b, "I34"),
+                                  plain_line(&a, "I45"), plain_line(&a, "I56")};
+    struct book book = {.arena = arena,
+                        .plant.plant = text_of(PLANT),
+                        .lines = lines,
+                        .line_count = COUNT_OF(lines)};
+    struct post_rows rows;
+    struct fault fault = {0};
+    CU_ASSERT_EQUAL(post_line_rows(&book, 1, &rows, &fault), STATUS_OK);
+    CU_ASSERT_TRUE(text_is(written_as(RUNS_AS_TEXT, &book, POST_INSERT_LINES, &rows),
+                           "AD-1 3, AD-1 0, AD-1 0, AD-2 1, AD-1 2, AD-1 0"));
 }
 
 /* Each of these is lost where the line is taken for a plain one. */
@@ -403,5 +428,6 @@ DATABASE_SUITE("post_batch", UNIT(test_open), UNIT(test_a_lot_without_stock_keep
                UNIT(test_a_row_that_is_elsewhere_is_not_missed),
                UNIT(test_refusals_leave_the_counter_alone), UNIT(test_an_answer_is_for_who_asked),
                UNIT(test_a_device_is_asked_by_many), UNIT(test_plain_lines_are_the_same_rows),
+               UNIT(test_lines_of_a_document_are_counted),
                UNIT(test_what_makes_a_line_no_plain_one), UNIT(test_pauses_between_deadlocks),
                UNIT(test_close))
