@@ -301,6 +301,11 @@ struct book_mark book_mark(struct book *book)
         state->outputs.count, state->rules.count,   state->late_costs.count};
 }
 
+void book_keep(struct book *book)
+{
+    book->state->journal.count = 0;
+}
+
 void book_undo(struct book *book, struct book_mark mark)
 {
     struct book_state *state = book->state;
@@ -325,12 +330,21 @@ enum status book_save(struct book *book, struct book_row *row, struct fault *fau
     struct book_state *state = book->state;
     if (row->saved == state->command)
         return STATUS_OK;
-    void *bytes = arena_alloc(book->arena, 1, row->size);
     struct book_saved *saved = book_list_add(book, &state->journal, sizeof *saved, JOURNAL_MAX);
-    if (!bytes || !saved)
+    if (!saved)
         return book_full(fault);
-    memcpy(bytes, row, row->size);
-    *saved = (struct book_saved){row, bytes, row->size};
+    if (saved->room < row->size) { /* else an earlier command's is used again */
+        void *bytes = arena_alloc(book->arena, 1, row->size);
+        if (!bytes) {
+            state->journal.count--;
+            return book_full(fault);
+        }
+        saved->bytes = bytes;
+        saved->room = row->size;
+    }
+    memcpy(saved->bytes, row, row->size);
+    saved->place = row;
+    saved->size = row->size;
     row->saved = state->command;
     return STATUS_OK;
 }

@@ -679,6 +679,9 @@ struct book_mark {
  */
 struct book_mark book_mark(struct book *book);
 void book_undo(struct book *book, struct book_mark mark);
+/* What was done so far stays: no mark from before is taken back.  Its journal's memory serves the
+   next command, which would else write through megabytes of it. */
+void book_keep(struct book *book);
 
 /* The day of a posting: `given`, or today where it is NO_DATE.  With field "effective_on":
    PERIOD_CLOSED when it lies before the first open day, FUTURE_TIME when it is after tomorrow. */

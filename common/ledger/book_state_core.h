@@ -79,6 +79,7 @@ struct book_saved {
     void *place;
     void *bytes;
     size_t size;
+    size_t room; /* in bytes */
 };
 
 /* A row of fifo_take: a line took from a layer (or, below 0, gave back). */

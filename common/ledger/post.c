@@ -217,8 +217,10 @@ static enum status decide(struct run *run, struct fault *fault)
         struct book_mark mark = book_mark(run->book);
         enum status status = slot->kind->decide(command->request, command->master, run->book,
                                                 &command->outcome, &slot->refusal);
-        if (status == STATUS_OK)
+        if (status == STATUS_OK) {
+            book_keep(run->book);
             continue;
+        }
         ASSERT(slot->refusal.status == status);
         book_undo(run->book, mark);
         command->outcome = NULL;

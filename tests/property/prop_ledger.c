@@ -400,7 +400,9 @@ static void play(struct game *game, uint64_t seed)
         } else {
             struct book_mark mark = book_mark(game->book);
             bool done = what < 6 ? step_take(game, item, true) : step_put(game, item, true);
-            if (!done)
+            if (done)
+                book_keep(game->book);
+            else
                 book_undo(game->book, mark);
         }
         compare(game, seed);

@@ -122,6 +122,8 @@ static inline bool stage_unchanged(void)
    CU_ASSERT_TRUE(stage_unchanged());                           \
    CU_ASSERT_EQUAL(book->line_count, lines_before);             \
    CU_ASSERT_EQUAL(book->state->numbers.count, numbers_before); \
+  } else {                                                      \
+   book_keep(book);                                             \
   }                                                             \
  } while (0)
 

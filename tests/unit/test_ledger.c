@@ -337,6 +337,7 @@ static void run_posting(struct game *game, char **word, size_t count)
         expect(game, '!', text);
         return;
     }
+    book_keep(game->book);
     for (size_t i = first; i < game->book->line_count; i++) {
         format_line(&game->book->lines[i], text);
         expect(game, '=', text);
