@@ -11,8 +11,8 @@ int64_t post_layer_number(const struct book *book, const struct book_layer *laye
 
 /* ---- ledger lines ---- */
 
+/* What a line does not hold as it is sent. */
 struct line_row {
-    struct ledger_line line;
     int64_t posted_seq;
     struct text document;
     struct text kind;
@@ -39,7 +39,6 @@ static struct line_row *line_rows(struct book *book)
     size_t n = book->line_count;
     struct line_row *rows = arena_alloc(book->arena, n + 1, sizeof *rows);
     for (size_t i = 0; rows && i < n; i++) {
-        rows[i].line = book->lines[i];
         rows[i].posted_seq = (int64_t)book->lines[i].posted_seq;
         rows[i].document = text_of(book->lines[i].document->text);
         rows[i].kind = text_of(ledger_kind_text(book->lines[i].kind));
@@ -56,6 +55,7 @@ enum status post_line_rows(struct book *book, int64_t now_us, struct post_rows *
                            struct fault *fault)
 {
     size_t n = book->line_count;
+    const struct ledger_line *lines = book->lines;
     const struct line_row *rows = line_rows(book);
     if (!rows)
         return book_full(fault);
@@ -64,26 +64,26 @@ enum status post_line_rows(struct book *book, int64_t now_us, struct post_rows *
                                        SQL_ARRAY(rows, n, posted_seq),
                                        SQL_ARRAY(rows, n, document),
                                        SQL_ARRAY(rows, n, kind),
-                                       SQL_ARRAY(rows, n, line.item),
-                                       SQL_ARRAY(rows, n, line.location),
-                                       SQL_ARRAY(rows, n, line.lot),
-                                       SQL_ARRAY(rows, n, line.status),
-                                       SQL_ARRAY(rows, n, line.segment),
-                                       SQL_ARRAY(rows, n, line.owner),
-                                       SQL_ARRAY(rows, n, line.qty),
-                                       SQL_ARRAY(rows, n, line.amount),
-                                       SQL_ARRAY(rows, n, line.wip),
-                                       SQL_ARRAY(rows, n, line.variance),
-                                       SQL_ARRAY(rows, n, line.counted),
-                                       SQL_ARRAY(rows, n, line.on_hand),
-                                       SQL_ARRAY(rows, n, line.value),
+                                       SQL_ARRAY(lines, n, item),
+                                       SQL_ARRAY(lines, n, location),
+                                       SQL_ARRAY(lines, n, lot),
+                                       SQL_ARRAY(lines, n, status),
+                                       SQL_ARRAY(lines, n, segment),
+                                       SQL_ARRAY(lines, n, owner),
+                                       SQL_ARRAY(lines, n, qty),
+                                       SQL_ARRAY(lines, n, amount),
+                                       SQL_ARRAY(lines, n, wip),
+                                       SQL_ARRAY(lines, n, variance),
+                                       SQL_ARRAY(lines, n, counted),
+                                       SQL_ARRAY(lines, n, on_hand),
+                                       SQL_ARRAY(lines, n, value),
                                        SQL_ARRAY(rows, n, order_kind),
-                                       SQL_ARRAY(rows, n, line.order_id),
-                                       SQL_ARRAY(rows, n, line.order_line),
-                                       SQL_ARRAY(rows, n, line.operation),
-                                       SQL_ARRAY(rows, n, line.reason),
-                                       SQL_ARRAY(rows, n, line.effective_on),
-                                       SQL_ARRAY(rows, n, line.posted_by),
+                                       SQL_ARRAY(lines, n, order_id),
+                                       SQL_ARRAY(lines, n, order_line),
+                                       SQL_ARRAY(lines, n, operation),
+                                       SQL_ARRAY(lines, n, reason),
+                                       SQL_ARRAY(lines, n, effective_on),
+                                       SQL_ARRAY(lines, n, posted_by),
                                        SQL_ARRAY(rows, n, reverses),
                                        SQL_ARRAY(rows, n, document_lines),
                                        SQL_INT(now_us)};
@@ -115,6 +115,7 @@ enum status post_plain_line_rows(struct book *book, int64_t now_us, struct post_
                                  struct fault *fault)
 {
     size_t n = book->line_count;
+    const struct ledger_line *lines = book->lines;
     const struct line_row *rows = line_rows(book);
     if (!rows)
         return book_full(fault);
@@ -125,15 +126,15 @@ enum status post_plain_line_rows(struct book *book, int64_t now_us, struct post_
                                        SQL_ARRAY(rows, n, posted_seq),
                                        SQL_ARRAY(rows, n, document),
                                        SQL_TEXT(rows[0].kind),
-                                       SQL_ARRAY(rows, n, line.item),
-                                       SQL_ARRAY(rows, n, line.location),
-                                       SQL_ARRAY(rows, n, line.qty),
-                                       SQL_ARRAY(rows, n, line.amount),
-                                       SQL_ARRAY(rows, n, line.on_hand),
-                                       SQL_ARRAY(rows, n, line.value),
-                                       SQL_ARRAY(rows, n, line.reason),
-                                       SQL_DATE(rows[0].line.effective_on),
-                                       SQL_ARRAY(rows, n, line.posted_by),
+                                       SQL_ARRAY(lines, n, item),
+                                       SQL_ARRAY(lines, n, location),
+                                       SQL_ARRAY(lines, n, qty),
+                                       SQL_ARRAY(lines, n, amount),
+                                       SQL_ARRAY(lines, n, on_hand),
+                                       SQL_ARRAY(lines, n, value),
+                                       SQL_ARRAY(lines, n, reason),
+                                       SQL_DATE(lines[0].effective_on),
+                                       SQL_ARRAY(lines, n, posted_by),
                                        SQL_ARRAY(rows, n, document_lines),
                                        SQL_INT(now_us)};
     memcpy(out->params, params, sizeof params);
