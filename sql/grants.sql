@@ -15,7 +15,7 @@ GRANT SELECT, INSERT (author, change_id, effective_on, plant_id, state, stock_of
 GRANT SELECT, INSERT, DELETE ON engineering_change_line TO millrace_bom;
 GRANT SELECT, INSERT (action, change_id, done_by, note, plant_id, step) ON engineering_change_step TO millrace_bom;
 GRANT INSERT ON event_log TO millrace_bom;
-GRANT INSERT (amount_left, item, layer, lot, plant_id, qty_left, received) ON fifo_layer TO millrace_bom;
+GRANT INSERT (amount_left, item, layer, lot, plant_id, qty_left, received, remains) ON fifo_layer TO millrace_bom;
 GRANT SELECT (customer, days, due, item, plant_id, qty, reference, segment), INSERT ON forecast TO millrace_bom;
 GRANT SELECT, INSERT, UPDATE (content), DELETE ON import_chunk TO millrace_bom;
 GRANT SELECT (job, plant_id, reply), INSERT (job, plant_id, started_by), UPDATE (reply) ON import_job TO millrace_bom;
@@ -74,8 +74,8 @@ GRANT SELECT (due_on, good_qty, item, plant_id, qty, received_qty, scrapped_qty,
     work_order), INSERT (due_on, good_qty, item, planned_cost, plant_id, qty, released_on, segment, start_on, state,
     work_order) ON work_order TO millrace_bom;
 GRANT SELECT (due_on, issued_qty, item, operation, plant_id, required_qty, returned_qty, segment, work_order), INSERT
-    (due_on, item, line, operation, planned_cost, plant_id, required_qty, reserved_qty, segment, work_order) ON
-    work_order_component TO millrace_bom;
+    (due_on, item, line, operation, planned_cost, plant_id, required_qty, reserved_qty, reserves, segment,
+    work_order) ON work_order_component TO millrace_bom;
 GRANT INSERT ON bom TO millrace_bom_copy;
 GRANT INSERT ON calendar TO millrace_bom_copy;
 GRANT INSERT ON item TO millrace_bom_copy;
@@ -154,8 +154,7 @@ GRANT SELECT (alternative, alternative_priority, component, cost_share_pct, kind
     offset_days, operation, parent, per_qty, pieces, plant_id, "position", qty, qty_fixed, revision, row_no,
     scrap_pct, substitute_group, substitute_priority, uom, valid_from, valid_to) ON bom TO millrace_production;
 GRANT INSERT ON event_log TO millrace_production;
-GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
-    qty_left) ON fifo_layer TO millrace_production;
+GRANT SELECT, INSERT, UPDATE (amount_left, qty_left, remains) ON fifo_layer TO millrace_production;
 GRANT SELECT, INSERT ON fifo_take TO millrace_production;
 GRANT SELECT (allow_negative, decimals, item, plant_id, shelf_life_days, tracking, type, unit_cost, uom, valuation)
     ON item TO millrace_production;
@@ -203,9 +202,8 @@ GRANT SELECT, INSERT (due_on, good_qty, item, kind, plant_id, qty, segment, star
 GRANT SELECT (after, before, changed_at, changed_by, document, item, line, order_line, plant_id, reason, what,
     work_order), INSERT (after, before, changed_by, document, effective_on, item, line, order_line, plant_id, reason,
     what, work_order) ON work_order_change TO millrace_production;
-GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
-    planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (issued_amount,
-    issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_production;
+GRANT SELECT, INSERT, UPDATE (issued_amount, issued_qty, required_qty, reserved_qty, reserves, returned_qty) ON
+    work_order_component TO millrace_production;
 GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, machine_rate, operation,
     overhead_amount, overhead_basis, overhead_rate, parallel_group, planned_hours, plant_id, reported_hours,
     scrapped_qty, subcontract_amount, subcontract_price, supplier, work_center, work_order), UPDATE (billed_amount,
@@ -221,8 +219,7 @@ GRANT INSERT (asked_by, device, field, key, message, method, object, reply, requ
 
 -- receipt
 GRANT INSERT ON event_log TO millrace_receipt;
-GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
-    qty_left) ON fifo_layer TO millrace_receipt;
+GRANT SELECT, INSERT, UPDATE (amount_left, qty_left, remains) ON fifo_layer TO millrace_receipt;
 GRANT SELECT, INSERT ON fifo_take TO millrace_receipt;
 GRANT SELECT (allow_negative, decimals, item, plant_id, shelf_life_days, tracking, type, unit_cost, uom, valuation)
     ON item TO millrace_receipt;
@@ -263,9 +260,8 @@ GRANT SELECT, INSERT (due_on, good_qty, item, kind, plant_id, qty, segment, star
     millrace_receipt;
 GRANT INSERT (after, before, changed_by, document, effective_on, item, line, order_line, plant_id, reason, what,
     work_order) ON work_order_change TO millrace_receipt;
-GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
-    planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (issued_amount,
-    issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_receipt;
+GRANT SELECT, INSERT, UPDATE (issued_amount, issued_qty, required_qty, reserved_qty, reserves, returned_qty) ON
+    work_order_component TO millrace_receipt;
 GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, machine_rate, operation,
     overhead_amount, overhead_basis, overhead_rate, parallel_group, planned_hours, plant_id, reported_hours,
     scrapped_qty, subcontract_amount, subcontract_price, supplier, work_center, work_order), UPDATE (billed_amount,
@@ -298,8 +294,7 @@ GRANT SELECT, INSERT, UPDATE (value), DELETE ON cost_version_fact TO millrace_co
 GRANT SELECT, INSERT, UPDATE (labor, lower_levels, machine, material, overhead, subcontract, this_level, total),
     DELETE ON cost_version_item TO millrace_cost;
 GRANT INSERT ON event_log TO millrace_cost;
-GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
-    qty_left) ON fifo_layer TO millrace_cost;
+GRANT SELECT, INSERT, UPDATE (amount_left, qty_left, remains) ON fifo_layer TO millrace_cost;
 GRANT SELECT, INSERT ON fifo_take TO millrace_cost;
 GRANT SELECT (customer, days, due, item, plant_id, qty, reference, segment) ON forecast TO millrace_cost;
 GRANT SELECT (amount, basis, blocked_for, decided_by, effective_on, entered_by, invoice, kind, number, plant_id,
@@ -368,9 +363,8 @@ GRANT SELECT, INSERT (due_on, good_qty, item, kind, plant_id, qty, segment, star
     millrace_cost;
 GRANT INSERT (after, before, changed_by, document, effective_on, item, line, order_line, plant_id, reason, what,
     work_order) ON work_order_change TO millrace_cost;
-GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
-    planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (issued_amount,
-    issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_cost;
+GRANT SELECT, INSERT, UPDATE (issued_amount, issued_qty, required_qty, reserved_qty, reserves, returned_qty) ON
+    work_order_component TO millrace_cost;
 GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, machine_rate, operation,
     overhead_amount, overhead_basis, overhead_rate, parallel_group, planned_hours, plant_id, reported_hours,
     scrapped_qty, subcontract_amount, subcontract_price, supplier, work_center, work_order), UPDATE (billed_amount,
@@ -390,8 +384,7 @@ GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, 
     millrace_inventory;
 GRANT SELECT (active, badge, login) ON app_user TO millrace_inventory;
 GRANT INSERT ON event_log TO millrace_inventory;
-GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
-    qty_left) ON fifo_layer TO millrace_inventory;
+GRANT SELECT, INSERT, UPDATE (amount_left, qty_left, remains) ON fifo_layer TO millrace_inventory;
 GRANT SELECT, INSERT ON fifo_take TO millrace_inventory;
 GRANT SELECT (allow_negative, decimals, item, name, plant_id, shelf_life_days, tracking, type, unit_cost, uom,
     valuation) ON item TO millrace_inventory;
@@ -433,9 +426,8 @@ GRANT SELECT, INSERT (due_on, good_qty, item, kind, plant_id, qty, segment, star
     millrace_inventory;
 GRANT INSERT (after, before, changed_by, document, effective_on, item, line, order_line, plant_id, reason, what,
     work_order) ON work_order_change TO millrace_inventory;
-GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
-    planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (issued_amount,
-    issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_inventory;
+GRANT SELECT, INSERT, UPDATE (issued_amount, issued_qty, required_qty, reserved_qty, reserves, returned_qty) ON
+    work_order_component TO millrace_inventory;
 GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, machine_rate, operation,
     overhead_amount, overhead_basis, overhead_rate, parallel_group, planned_hours, plant_id, reported_hours,
     scrapped_qty, subcontract_amount, subcontract_price, supplier, work_center, work_order), UPDATE (billed_amount,
@@ -454,8 +446,7 @@ GRANT INSERT (act_id, acted_by, address, after, before, device, method, object, 
     millrace_order;
 GRANT SELECT (event_seq, kind, object_id, plant_id, row_seq) ON event TO millrace_order;
 GRANT SELECT, INSERT ON event_log TO millrace_order;
-GRANT SELECT, INSERT (amount_left, item, layer, lot, order_id, plant_id, qty_left, received), UPDATE (amount_left,
-    qty_left) ON fifo_layer TO millrace_order;
+GRANT SELECT, INSERT, UPDATE (amount_left, qty_left, remains) ON fifo_layer TO millrace_order;
 GRANT SELECT, INSERT ON fifo_take TO millrace_order;
 GRANT SELECT, INSERT, UPDATE (customer, days, due, item, qty, reference, segment), DELETE ON forecast TO
     millrace_order;
@@ -503,9 +494,8 @@ GRANT SELECT, INSERT (due_on, good_qty, item, kind, plant_id, qty, segment, star
     ON work_order TO millrace_order;
 GRANT INSERT (after, before, changed_by, document, effective_on, item, line, order_line, plant_id, reason, what,
     work_order) ON work_order_change TO millrace_order;
-GRANT SELECT, INSERT (backflush, due_on, fixed, issued_amount, issued_qty, item, line, line_side, operation,
-    planned_cost, plant_id, required_qty, reserved_qty, returned_qty, segment, work_order), UPDATE (due_on,
-    issued_amount, issued_qty, required_qty, reserved_qty, returned_qty) ON work_order_component TO millrace_order;
+GRANT SELECT, INSERT, UPDATE (due_on, issued_amount, issued_qty, required_qty, reserved_qty, reserves, returned_qty)
+    ON work_order_component TO millrace_order;
 GRANT SELECT, INSERT (good_qty, labor_amount, labor_rate, line, machine_amount, machine_rate, operation,
     overhead_amount, overhead_basis, overhead_rate, parallel_group, planned_hours, plant_id, reported_hours,
     scrapped_qty, subcontract_amount, subcontract_price, supplier, work_center, work_order), UPDATE (billed_amount,

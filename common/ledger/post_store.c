@@ -245,9 +245,10 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.insert_components",
          "INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty, fixed,"
          " due_on, operation, segment, planned_cost, issued_qty, returned_qty, issued_amount,"
-         " reserved_qty, backflush, line_side)"
+         " reserved_qty, reserves, backflush, line_side)"
          " SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e, t.f, t.g, nullif(t.h, ''), t.i, t.j, t.k,"
-         " t.l, t.m, t.n, t.o FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[], $5::numeric[],"
+         " t.l, t.m, t.m > 0, t.n, t.o"
+         " FROM plant_seq a, unnest($2::text[], $3::integer[], $4::text[], $5::numeric[],"
          " $6::boolean[], $7::date[], $8::text[], $9::text[], $10::numeric[], $11::numeric[],"
          " $12::numeric[], $13::numeric[], $14::numeric[], $15::boolean[], $16::text[])"
          " AS t (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o) WHERE a.plant_id = $1",
@@ -256,8 +257,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
         {"post.update_components",
          "WITH u AS (UPDATE work_order_component w SET issued_qty = t.issued_qty, returned_qty ="
          " t.returned_qty, issued_amount = t.issued_amount, required_qty = t.required_qty,"
-         " reserved_qty = t.reserved_qty FROM unnest($2::post_component[]) AS t WHERE w.plant_id ="
-         " $1 AND w.ctid = t.place AND w.work_order = t.work_order RETURNING 1)" ALL_OF_THEM,
+         " reserved_qty = t.reserved_qty, reserves = t.reserved_qty > 0 FROM"
+         " unnest($2::post_component[]) AS t WHERE w.plant_id = $1 AND w.ctid = t.place AND"
+         " w.work_order = t.work_order RETURNING 1)" ALL_OF_THEM,
          "tPTQQAQQ", "n"},
     [POST_INSERT_OPERATIONS] =
         {"post.insert_operations",
@@ -484,15 +486,16 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_INSERT_LAYERS] =
         {"post.insert_layers",
          "INSERT INTO fifo_layer (plant_id, item, layer, lot, order_id, received, qty_left,"
-         " amount_left) SELECT a.plant_id, unnest($2::text[]), unnest($3::bigint[]),"
+         " remains, amount_left) SELECT a.plant_id, unnest($2::text[]), unnest($3::bigint[]),"
          " unnest($4::text[]), unnest($5::text[]), unnest($6::numeric[]), unnest($7::numeric[]),"
-         " unnest($8::numeric[]) FROM plant_seq a WHERE a.plant_id = $1",
+         " unnest($7::numeric[]) <> 0, unnest($8::numeric[]) FROM plant_seq a WHERE a.plant_id ="
+         " $1",
          "tTITTQQA", ""},
     [POST_UPDATE_LAYERS] =
         {"post.update_layers",
-         "WITH u AS (UPDATE fifo_layer l SET qty_left = t.qty_left, amount_left = t.amount_left FROM"
-         " unnest($2::post_layer[]) AS t WHERE l.plant_id = $1 AND l.ctid = t.place AND l.item ="
-         " t.item RETURNING 1)" ALL_OF_THEM,
+         "WITH u AS (UPDATE fifo_layer l SET qty_left = t.qty_left, remains = t.qty_left <> 0,"
+         " amount_left = t.amount_left FROM unnest($2::post_layer[]) AS t WHERE l.plant_id = $1 AND"
+         " l.ctid = t.place AND l.item = t.item RETURNING 1)" ALL_OF_THEM,
          "tPTQA", "n"},
     [POST_INSERT_TAKES] =
         {"post.insert_takes",

@@ -95,8 +95,9 @@ static const struct sql_statement statements[] = {
     [PUT_COMPONENTS] = {
         .name = "import.put_components",
         .text = "INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty,"
-                " due_on, operation, segment, planned_cost, reserved_qty) SELECT $1, t.*,"
-                " CASE WHEN w.state <> 'firm' THEN t.q ELSE 0 END FROM unnest($2::text[],"
+                " due_on, operation, segment, planned_cost, reserved_qty, reserves) SELECT $1, t.*,"
+                " CASE WHEN w.state <> 'firm' THEN t.q ELSE 0 END, w.state <> 'firm' AND t.q > 0"
+                " FROM unnest($2::text[],"
                 " $3::integer[], $4::text[], $5::numeric[], $6::date[], $7::text[], $8::text[],"
                 " $9::numeric[]) AS t (o, n, i, q, d, p, g, c)"
                 " JOIN work_order w ON w.plant_id = $1 AND w.work_order = t.o",
@@ -160,8 +161,8 @@ static const struct sql_statement statements[] = {
     },
     [PUT_LAYERS] = {
         .name = "import.put_layers",
-        .text = "INSERT INTO fifo_layer (plant_id, item, layer, lot, received, qty_left,"
-                " amount_left) SELECT l.plant_id, l.item, l.posted_seq, l.lot, l.qty, l.qty,"
+        .text = "INSERT INTO fifo_layer (plant_id, item, layer, lot, received, qty_left, remains,"
+                " amount_left) SELECT l.plant_id, l.item, l.posted_seq, l.lot, l.qty, l.qty, true,"
                 " l.amount FROM ledger_line l JOIN item i ON i.plant_id = $1 AND i.item = l.item"
                 " WHERE l.plant_id = $1 AND i.valuation IN ('fifo', 'lot') AND l.qty <> 0",
         .params = "t", .columns = "",

@@ -4,3 +4,13 @@
 ALTER TABLE work_order_component
     DROP CONSTRAINT work_order_component_plant_id_work_order_fkey,
     DROP CONSTRAINT work_order_component_plant_id_item_fkey;
+
+-- Whether a component reserves and a layer remains is written with the quantity that it follows from, and held to it by a
+-- CHECK.  For a generated column each row is taken apart and formed a second time.
+ALTER TABLE work_order_component
+    ALTER reserves DROP EXPRESSION,
+    ALTER reserves SET DEFAULT false,
+    ADD CONSTRAINT component_reserves_what_is_reserved CHECK (reserves = (reserved_qty > 0));
+ALTER TABLE fifo_layer
+    ALTER remains DROP EXPRESSION,
+    ADD CONSTRAINT layer_remains_while_something_is_left CHECK (remains = (qty_left <> 0));

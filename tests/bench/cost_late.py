@@ -29,7 +29,8 @@ INSERT INTO purchase_order_line (plant_id, purchase_order, line, item, qty, pric
 INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, qty, amount, counted, on_hand, value, order_kind, order_id,
     order_line, effective_on, posted_by) VALUES ('%(plant)s', 1, 'D0', 'purchase_receipt', 'L0', %(width)d * 5, %(width)d * 25,
     %(width)d * 5, 0, 0, 'purchase_order', 'P', 1, '2026-01-01', 'bench');
-INSERT INTO fifo_layer (plant_id, item, layer, received, qty_left, amount_left) VALUES ('%(plant)s', 'L0', 1, %(width)d * 5, 0, 0);
+INSERT INTO fifo_layer (plant_id, item, layer, received, qty_left, remains, amount_left)
+    VALUES ('%(plant)s', 'L0', 1, %(width)d * 5, 0, false, 0);
 CREATE TEMPORARY TABLE made AS SELECT k, i, 'W' || k || '-' || i AS work_order, 2 * ((k - 1) * %(width)d + i) AS seq
     FROM generate_series(1, %(levels)d) k, generate_series(1, %(width)d) i;
 INSERT INTO work_order (plant_id, work_order, item, qty, start_on, due_on, state, good_qty, received_qty, planned_cost)
@@ -43,8 +44,8 @@ INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, qty, amount
     CASE k WHEN 1 THEN 5 ELSE 1 END, 0, 0, 'work_order', work_order, 1, '2026-01-02'::date, 'bench' FROM made UNION ALL
     SELECT '%(plant)s', seq + 1, 'R' || seq, 'receipt', 'L' || k, 1, 25, -25, 1, 0, 0, 'work_order', work_order, 0,
     '2026-01-02'::date, 'bench' FROM made;
-INSERT INTO fifo_layer (plant_id, item, layer, order_id, received, qty_left, amount_left) SELECT '%(plant)s', 'L' || k, seq + 1,
-    work_order, 1, CASE k WHEN %(levels)d THEN 1 ELSE 0 END, CASE k WHEN %(levels)d THEN 25 ELSE 0 END FROM made;
+INSERT INTO fifo_layer (plant_id, item, layer, order_id, received, qty_left, remains, amount_left) SELECT '%(plant)s', 'L' || k,
+    seq + 1, work_order, 1, CASE k WHEN %(levels)d THEN 1 ELSE 0 END, k = %(levels)d, CASE k WHEN %(levels)d THEN 25 ELSE 0 END FROM made;
 INSERT INTO fifo_take (plant_id, posted_seq, layer, item, qty, amount, order_id, order_line) SELECT '%(plant)s', m.seq,
     CASE m.k WHEN 1 THEN 1 ELSE b.seq + 1 END, 'L' || m.k - 1, CASE m.k WHEN 1 THEN 5 ELSE 1 END, 25, m.work_order, 1
     FROM made m LEFT JOIN made b ON b.k = m.k - 1 AND b.i = m.i;

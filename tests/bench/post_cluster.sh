@@ -44,8 +44,8 @@ INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, l
                          posted_by)
     SELECT plant_id, row_number() OVER (ORDER BY item), 'OB-000001', 'opening', item, 'MAIN',
            CASE WHEN tracking = 'lot' THEN 'L1' ELSE '' END, 1000000, 2000000, 1000000, 2000000, DATE '2026-01-01', 'bench' FROM item;
-INSERT INTO fifo_layer (plant_id, item, layer, lot, received, qty_left, amount_left)
-    SELECT l.plant_id, item, posted_seq, lot, qty, qty, amount FROM ledger_line l JOIN item USING (plant_id, item)
+INSERT INTO fifo_layer (plant_id, item, layer, lot, received, qty_left, remains, amount_left)
+    SELECT l.plant_id, item, posted_seq, lot, qty, qty, true, amount FROM ledger_line l JOIN item USING (plant_id, item)
     WHERE valuation IN ('fifo', 'lot');
 INSERT INTO plant_seq (plant_id, line_seq, document_seq) SELECT 'BENCH', count(*), 1 FROM ledger_line;
 INSERT INTO item (plant_id, item, type, valuation, unit_cost) VALUES ('BENCH', 'P', 'make', 'average', 20);
@@ -53,9 +53,10 @@ INSERT INTO stock_item (plant_id, item, last_cost) VALUES ('BENCH', 'P', 20);
 INSERT INTO work_order (plant_id, work_order, item, qty, good_qty, start_on, due_on, state, planned_cost, released_on)
     SELECT 'BENCH', 'W' || to_char(n, 'FM00000'), 'P', 400000, 400000, DATE '2026-01-01', DATE '2026-12-31', 'released', 8000000,
            DATE '2026-01-01' FROM generate_series(0, 1999) n;
-INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty, due_on, planned_cost, reserved_qty)
+INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty, due_on, planned_cost, reserved_qty,
+                                  reserves)
     SELECT 'BENCH', 'W' || to_char(n, 'FM00000'), k + 1, 'C' || to_char((n + 1000 * k) % 10000, 'FM00000'), 400000, DATE '2026-12-31', 2,
-           400000 FROM generate_series(0, 1999) n, generate_series(0, 9) k;
+           400000, true FROM generate_series(0, 1999) n, generate_series(0, 9) k;
 VACUUM ANALYZE;
 SQL
     as "$bin/createdb" -h "$home/pg" -U postgres -T millrace bare

@@ -1,4 +1,5 @@
--- What a column of a posting's tables may hold is a domain's to say (0051): each is asked here for what it must refuse.
+-- What a column of a posting's tables may hold is a domain's to say (0051): each is asked here for what it must refuse;
+-- and so are the CHECKs of the columns that indexes look at (0059).
 -- One row a column that takes it; everything is rolled back.  Not a *.sh: schema.sh runs it.
 BEGIN;
 CREATE TEMP TABLE breach (place text) ON COMMIT DROP;
@@ -18,6 +19,8 @@ BEGIN
         VALUES ('DOMAINS', 'WO-1', 'A', 1, 1, '2026-01-31', '2026-01-31', 'firm');
     INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty, due_on)
         VALUES ('DOMAINS', 'WO-1', 1, 'A', 1, '2026-01-31');
+    INSERT INTO fifo_layer (plant_id, item, layer, received, qty_left, remains, amount_left)
+        VALUES ('DOMAINS', 'A', 1, 1, 1, true, 1);
     INSERT INTO work_order_operation (plant_id, work_order, line, operation, work_center, planned_hours, labor_rate,
                                       machine_rate, overhead_rate, overhead_basis)
         VALUES ('DOMAINS', 'WO-1', 1, '10', 'WC', 1, 0, 0, 0, 'labor');
@@ -40,6 +43,10 @@ BEGIN
         ('work_order', 'qty_not_negative_check', 'scrapped_qty = -1'),
         ('work_order_component', 'qty_not_negative_check', 'required_qty = -1'),
         ('work_order_component', 'qty_not_negative_check', 'issued_qty = -1'),
+        ('work_order_component', 'component_reserves_what_is_reserved', 'reserves = true'),
+        ('work_order_component', 'component_reserves_what_is_reserved', 'reserved_qty = 1'),
+        ('fifo_layer', 'layer_remains_while_something_is_left', 'remains = false'),
+        ('fifo_layer', 'layer_remains_while_something_is_left', 'qty_left = 0'),
         ('work_order_operation', 'qty_not_negative_check', 'good_qty = -1'),
         ('work_order_operation', 'qty_not_negative_check', 'scrapped_qty = -1'),
         ('work_order_operation', 'amount_not_negative_check', 'subcontract_amount = -1')) AS v (place, rule, change)
