@@ -228,6 +228,7 @@ struct work_order {
     struct book_row row;
     struct text work_order;
     struct book_number *number; /* where the plant numbers it: work_order is set at the end */
+    int64_t place;              /* of its row, where that was loaded; private to post_... */
     struct text item;
     struct qty qty;  /* started */
     struct qty good; /* expected good quantity */

@@ -24,6 +24,7 @@ static void read_work_order(const struct book *book, struct reader *at)
     order->released_on = next_date(at);
     order->closed_on = next_date(at);
     order->kind = code_of(next_text(at), order_kinds, COUNT_OF(order_kinds));
+    order->place = next_int(at, 0);
 }
 
 static void read_component(struct work_component *component, struct reader *at)

@@ -49,8 +49,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
          " (SELECT work_order, item, qty, good_qty, received_qty, scrapped_qty, start_on,"
          " due_on, state, coalesce(segment, ''), planned_cost, wip, released_on, closed_on,"
-         " kind FROM work_order WHERE plant_id = $1 AND work_order = t.id FOR NO KEY UPDATE) r",
-         "tT", "ttqqqqddttaaddt"},
+         " kind, ctid FROM work_order WHERE plant_id = $1 AND work_order = t.id FOR NO KEY UPDATE) r",
+         "tT", "ttqqqqddttaaddtp"},
     [POST_COMPONENTS] =
         {"post.components",
          "SELECT r.* FROM (SELECT unnest($2::text[]) AS id ORDER BY 1) t CROSS JOIN LATERAL"
@@ -241,6 +241,15 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " ctid FROM work_order WHERE plant_id = $1 AND work_order = t.a OFFSET 0) r) t WHERE"
          " w.plant_id = $1 AND w.ctid = t.place",
          "tTTQQAADDQQ", ""},
+    [POST_UPDATE_PLACED_WORK_ORDERS] =
+        {"post.update_placed_work_orders",
+         "WITH u AS (UPDATE work_order w SET state = t.state, received_qty = t.received_qty,"
+         " scrapped_qty = t.scrapped_qty, planned_cost = t.planned_cost, wip = t.wip, released_on ="
+         " nullif(t.released_on, DATE '0001-01-01'), closed_on = nullif(t.closed_on, DATE"
+         " '0001-01-01'), qty = t.qty, good_qty = t.good_qty FROM unnest($2::post_work_order[]) AS t"
+         " WHERE w.plant_id = $1 AND w.ctid = t.place AND w.work_order = t.work_order RETURNING 1)"
+         ALL_OF_THEM,
+         "tPTTQQAADDQQ", "n"},
     [POST_INSERT_COMPONENTS] =
         {"post.insert_components",
          "INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty, fixed,"
@@ -563,8 +572,9 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
                                 "t"},
 };
 
-/* What each of the batch's rows has; sql/migrations/0055, 0057. */
+/* What each of the batch's rows has; sql/migrations/0055, 0057, 0059. */
 static const struct sql_row_type row_types[] = {
+    {&post_statements[POST_UPDATE_PLACED_WORK_ORDERS], "post_work_order"},
     {&post_statements[POST_UPDATE_COMPONENTS], "post_component"},
     {&post_statements[POST_UPDATE_PLACED_BALANCES], "post_balance"},
     {&post_statements[POST_UPDATE_ITEMS], "post_item"},

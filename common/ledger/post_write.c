@@ -112,11 +112,13 @@ static const enum post_statement updates[BOOK_TYPES] = {
     [BOOK_TYPE_LOCATION] = POST_STATEMENTS,
     [BOOK_TYPE_TAKEN] = POST_STATEMENTS};
 
-/* A balance that was loaded is known by its place. */
+/* A balance or an order that was loaded is known by its place. */
 static enum post_statement update_of(const struct book_row *row)
 {
     if (row->type == BOOK_TYPE_BALANCE && !row->is_new)
         return POST_UPDATE_PLACED_BALANCES;
+    if (row->type == BOOK_TYPE_WORK_ORDER && !row->is_new)
+        return POST_UPDATE_PLACED_WORK_ORDERS;
     return updates[row->type];
 }
 
@@ -147,6 +149,7 @@ static struct doc_row work_order_row(const struct work_order *o)
 static struct doc_row work_order_change(const struct work_order *o)
 {
     return (struct doc_row){.id = o->work_order,
+                            .place = o->place,
                             .b = text_of(work_order_state_text(o->state)),
                             .p = o->received,
                             .q = o->scrapped,
@@ -443,6 +446,9 @@ static const struct row_params row_params[] = {
     {POST_UPDATE_WORK_ORDERS,
      10,
      {AT(id), AT(b), AT(p), AT(q), AT(x), AT(y), AT(from), AT(to), AT(r), AT(s)}},
+    {POST_UPDATE_PLACED_WORK_ORDERS,
+     11,
+     {AT(place), AT(id), AT(b), AT(p), AT(q), AT(x), AT(y), AT(from), AT(to), AT(r), AT(s)}},
     {POST_INSERT_COMPONENTS,
      15,
      {AT(id), AT(line), AT(a), AT(p), AT(flag), AT(from), AT(b), AT(c), AT(u), AT(q), AT(r), AT(x),

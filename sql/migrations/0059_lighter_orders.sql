@@ -14,3 +14,8 @@ ALTER TABLE work_order_component
 ALTER TABLE fifo_layer
     ALTER remains DROP EXPRESSION,
     ADD CONSTRAINT layer_remains_while_something_is_left CHECK (remains = (qty_left <> 0));
+
+-- What a batch sends for each row of a work order that it has loaded (see 0055).
+CREATE TYPE post_work_order AS (
+    place tid, work_order text, state text, received_qty numeric(18,6), scrapped_qty numeric(18,6), planned_cost numeric(18,4),
+    wip numeric(18,4), released_on date, closed_on date, qty numeric(18,6), good_qty numeric(18,6));

@@ -31,6 +31,8 @@ enum {
     LINES_AS_TEXT,
     RUNS_AS_TEXT,
     MOVE_BALANCES,
+    MOVE_ORDER,
+    ISSUED_AND_WIP,
     OFF_THE_LEDGER,
     MAKE_SEQUENCE,
     MAKE_FUNCTION,
@@ -59,6 +61,15 @@ static const struct sql_statement s[] = {
     [NOW] = {"test.now", "SELECT clock_timestamp()", "", "z"},
     [MOVE_BALANCES] = {"test.move", "UPDATE stock_balance SET qty = qty WHERE plant_id = $1", "t",
                        ""},
+    [MOVE_ORDER] = {"test.move_order",
+                    "UPDATE work_order SET good_qty = 9 WHERE plant_id = $1 AND work_order = 'W1'"
+                    " RETURNING 1",
+                    "t", "n"},
+    [ISSUED_AND_WIP] = {"test.issued",
+                        "SELECT c.issued_qty::text || ' ' || o.wip || ' ' || o.good_qty FROM"
+                        " work_order o JOIN work_order_component c USING (plant_id, work_order)"
+                        " WHERE plant_id = $1 AND work_order = 'W1'",
+                        "t", "t"},
     [OFF_THE_LEDGER] =
         {"test.off",
          "SELECT count(*) FROM stock_balance b WHERE plant_id = $1 AND qty <> (SELECT"
@@ -180,11 +191,12 @@ static void test_a_lot_is_made_once(void)
     CU_ASSERT_TRUE(text_is(ask(sql, LAST_LOT).as.text, "NEW"));
 }
 
-/* ---- waiting at the counter ---- */
+/* ---- waiting at the counter, or for an order ---- */
 
 struct waiter {
     pthread_t thread;
     uint32_t key;
+    const char *body; /* NULL: "put I01 1" */
     enum status status;
 };
 
@@ -193,7 +205,7 @@ static void *wait_and_post(void *context)
     struct waiter *waiter = context;
     struct sql *mine = database_open(&schema);
     struct arena *own = arena_new(64 * MIB);
-    struct rpc_request request = request_of(waiter->key, "put I01 1", "ann");
+    struct rpc_request request = request_of(waiter->key, waiter->body ? waiter->body : "put I01 1", "ann");
     request.sql = mine;
     request.arena = own;
     waiter->status = post(&request, 1);
@@ -202,13 +214,13 @@ static void *wait_and_post(void *context)
     return NULL;
 }
 
-/* Another transaction has the counter; a poster is on its way and waits for it. */
-static struct sql *hold(struct waiter *waiter)
+/* Another transaction has the counter, or an order; a poster is on its way and waits for it. */
+static struct sql *hold(struct waiter *waiter, int statement)
 {
     struct fault fault = {0};
     struct sql *other = database_open(&schema);
     CU_ASSERT_EQUAL(sql_begin(other, &fault), STATUS_OK);
-    (void)ask(other, HOLD_COUNTER);
+    (void)ask(other, statement);
     CU_ASSERT_EQUAL(pthread_create(&waiter->thread, NULL, wait_and_post, waiter), 0);
     while (ask(sql, WAITERS).as.integer == 0)
         clock_sleep_us(2000);
@@ -217,7 +229,8 @@ static struct sql *hold(struct waiter *waiter)
 
 static void let_go(struct sql *other, struct waiter *waiter)
 {
-    sql_rollback(other);
+    struct fault fault = {0};
+    CU_ASSERT_EQUAL(sql_commit(other, &fault), STATUS_OK);
     sql_close(&other);
     pthread_join(waiter->thread, NULL);
     CU_ASSERT_EQUAL(waiter->status, STATUS_OK);
@@ -226,7 +239,7 @@ static void let_go(struct sql *other, struct waiter *waiter)
 static void test_moments_rise_with_the_numbers(void)
 {
     struct waiter waiter = {.key = 30};
-    struct sql *other = hold(&waiter);
+    struct sql *other = hold(&waiter, HOLD_COUNTER);
     int64_t held = ask(sql, NOW).as.integer;
     let_go(other, &waiter);
     CU_ASSERT_TRUE(ask(sql, LAST_POSTED).as.integer > held);
@@ -244,7 +257,7 @@ static void test_a_day_that_ends_while_a_batch_waits(void)
 {
     struct waiter waiter = {.key = 40};
     set_zone("Etc/GMT+12");
-    struct sql *other = hold(&waiter);
+    struct sql *other = hold(&waiter, HOLD_COUNTER);
     set_zone("Etc/GMT-14");
     let_go(other, &waiter);
     CU_ASSERT_EQUAL(ask(sql, LAST_DAY).as.day, ask(sql, DAY_THERE).as.day);
@@ -256,10 +269,21 @@ static void test_a_row_that_is_elsewhere_is_not_missed(void)
 {
     const struct sql_value params[] = {SQL_TEXT(text_of(PLANT))};
     struct waiter waiter = {.key = 45};
-    struct sql *other = hold(&waiter);
+    struct sql *other = hold(&waiter, HOLD_COUNTER);
     database_run(sql, &s[MOVE_BALANCES], params);
     let_go(other, &waiter);
     CU_ASSERT_EQUAL(ask(sql, OFF_THE_LEDGER).as.integer, 0);
+}
+
+/* An order that was changed while a poster waited for its lock is elsewhere, and found there. */
+static void test_an_order_that_moves_before_its_lock(void)
+{
+    struct waiter waiter = {.key = 48, .body = "issue W1 2"};
+    CU_ASSERT_EQUAL(post_one(46, "make W1 I01 10"), STATUS_OK);
+    CU_ASSERT_EQUAL(post_one(47, "issue W1 1"), STATUS_OK);
+    struct sql *other = hold(&waiter, MOVE_ORDER);
+    let_go(other, &waiter);
+    CU_ASSERT_TRUE(text_is(ask(sql, ISSUED_AND_WIP).as.text, "3.000000 6.0000 9.000000"));
 }
 
 static void test_refusals_leave_the_counter_alone(void)
@@ -426,6 +450,7 @@ DATABASE_SUITE("post_batch", UNIT(test_open), UNIT(test_a_lot_without_stock_keep
                UNIT(test_a_lot_is_made_once), UNIT(test_moments_rise_with_the_numbers),
                UNIT(test_a_day_that_ends_while_a_batch_waits),
                UNIT(test_a_row_that_is_elsewhere_is_not_missed),
+               UNIT(test_an_order_that_moves_before_its_lock),
                UNIT(test_refusals_leave_the_counter_alone), UNIT(test_an_answer_is_for_who_asked),
                UNIT(test_a_device_is_asked_by_many), UNIT(test_plain_lines_are_the_same_rows),
                UNIT(test_lines_of_a_document_are_counted),
