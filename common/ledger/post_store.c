@@ -247,8 +247,7 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " scrapped_qty = t.scrapped_qty, planned_cost = t.planned_cost, wip = t.wip, released_on ="
          " nullif(t.released_on, DATE '0001-01-01'), closed_on = nullif(t.closed_on, DATE"
          " '0001-01-01'), qty = t.qty, good_qty = t.good_qty FROM unnest($2::post_work_order[]) AS t"
-         " WHERE w.plant_id = $1 AND w.ctid = t.place AND w.work_order = t.work_order RETURNING 1)"
-         ALL_OF_THEM,
+         " WHERE w.plant_id = $1 AND w.ctid = t.place AND w.work_order = t.work_order RETURNING 1)" ALL_OF_THEM,
          "tPTTQQAADDQQ", "n"},
     [POST_INSERT_COMPONENTS] =
         {"post.insert_components",
@@ -486,10 +485,8 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
     [POST_ADD_LINKS] =
         {"post.add_links",
          "INSERT INTO lot_link AS k (plant_id, order_kind, order_id, way, item, lot, qty)"
-         " SELECT a.plant_id, t.a, t.b, t.c, t.d, t.e, sum(t.f) FROM plant_seq a,"
-         " unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::numeric[])"
-         " AS t (a, b, c, d, e, f) WHERE a.plant_id = $1 GROUP BY 1, 2, 3, 4, 5, 6"
-         " ON CONFLICT (plant_id, order_kind, order_id, way, item, lot)"
+         " SELECT a.plant_id, t.* FROM plant_seq a, unnest($2::post_link[]) AS t WHERE a.plant_id ="
+         " $1 ON CONFLICT (plant_id, order_kind, order_id, way, item, lot)"
          " DO UPDATE SET qty = k.qty + excluded.qty",
          "tTTTTTQ", ""},
     [POST_INSERT_LAYERS] =
@@ -579,6 +576,7 @@ static const struct sql_row_type row_types[] = {
     {&post_statements[POST_UPDATE_PLACED_BALANCES], "post_balance"},
     {&post_statements[POST_UPDATE_ITEMS], "post_item"},
     {&post_statements[POST_UPDATE_LAYERS], "post_layer"},
+    {&post_statements[POST_ADD_LINKS], "post_link"},
     {&post_statements[POST_MOVE_BALANCES], "post_balance"},
     {&post_statements[POST_MOVE_ITEMS], "post_item"},
     {&post_statements[POST_INSERT_LINES], "post_line"},

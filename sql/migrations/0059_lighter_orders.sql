@@ -19,3 +19,11 @@ ALTER TABLE fifo_layer
 CREATE TYPE post_work_order AS (
     place tid, work_order text, state text, received_qty numeric(18,6), scrapped_qty numeric(18,6), planned_cost numeric(18,4),
     wip numeric(18,4), released_on date, closed_on date, qty numeric(18,6), good_qty numeric(18,6));
+
+-- What a batch adds to what orders took and brought of lots: a row a key.
+CREATE TYPE post_link AS (order_kind text, order_id text, way text, item text, lot text, qty numeric(18,6));
+
+-- A link is made with lines of its plant (see 0009): sql/audit/lot_links_are_ledger.sql finds one that has none.  It is
+-- raised with each issue and return, and finds room for its next version on its own page.
+ALTER TABLE lot_link DROP CONSTRAINT lot_link_plant_id_fkey;
+ALTER TABLE lot_link SET (fillfactor = 70);

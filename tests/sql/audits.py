@@ -81,7 +81,7 @@ BREACHES = {
                           one("work_order_component", "work_order = 'GONE'")],
     "ledger_running_sums": [one("ledger_line", "on_hand = on_hand + 1", ISSUE), one("ledger_line", "value = value - 1", ISSUE)],
     "ledger_without_gaps": [gone("ledger_line"), one("plant_seq", "line_seq = line_seq + 1")],
-    "lot_links_are_ledger": [one("lot_link", "qty = qty + 1"), gone("lot_link")],
+    "lot_links_are_ledger": [one("lot_link", "qty = qty + 1"), gone("lot_link"), one("lot_link", "item = 'GONE'")],
     "maker_is_not_checker": [without("stock_document", "maker_is_not_checker") + without("stock_document", "large_needs_a_checker") +
                              one("stock_document", "state = 'done', value = 9, approve_above = 1, decided_by = created_by",
                                  "kind = 'count'")],

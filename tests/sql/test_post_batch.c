@@ -33,6 +33,7 @@ enum {
     MOVE_BALANCES,
     MOVE_ORDER,
     ISSUED_AND_WIP,
+    LINKED,
     OFF_THE_LEDGER,
     MAKE_SEQUENCE,
     MAKE_FUNCTION,
@@ -70,6 +71,12 @@ static const struct sql_statement s[] = {
                         " work_order o JOIN work_order_component c USING (plant_id, work_order)"
                         " WHERE plant_id = $1 AND work_order = 'W1'",
                         "t", "t"},
+    [LINKED] = {"test.linked",
+                "SELECT string_agg(k.lot || ' ' || k.qty || ' of ' || l.n, ', ' ORDER BY k.lot)"
+                " FROM lot_link k JOIN (SELECT lot, count(*) AS n FROM ledger_line WHERE plant_id ="
+                " $1 AND order_id = 'W2' GROUP BY lot) l USING (lot) WHERE plant_id = $1 AND"
+                " order_id = 'W2' AND way = 'in' AND item = 'I02'",
+                "t", "t"},
     [OFF_THE_LEDGER] =
         {"test.off",
          "SELECT count(*) FROM stock_balance b WHERE plant_id = $1 AND qty <> (SELECT"
@@ -191,6 +198,56 @@ static void test_a_lot_is_made_once(void)
     CU_ASSERT_TRUE(text_is(ask(sql, LAST_LOT).as.text, "NEW"));
 }
 
+/* ---- what orders took of lots ---- */
+
+static void test_links_grow_with_each_batch(void)
+{
+    struct rpc_request first[] = {
+        request_of(23, "lot I02 L1 3 28000", "ann"), request_of(24, "make W2 I02 10", "ann"),
+        request_of(25, "issue W2 1", "ann"), request_of(26, "issue W2 4", "ann")};
+    struct rpc_request second[] = {request_of(27, "issue W2 1", "ann"),
+                                   request_of(28, "issue W2 2", "ann")};
+    CU_ASSERT_EQUAL(post_one(19, "lot I02 L2 9 28001"), STATUS_OK);
+    CU_ASSERT_EQUAL(post(first, COUNT_OF(first)), STATUS_OK);
+    CU_ASSERT_TRUE(text_is(ask(sql, LINKED).as.text, "L1 3.000000 of 2, L2 2.000000 of 1"));
+    CU_ASSERT_EQUAL(post(second, COUNT_OF(second)), STATUS_OK);
+    CU_ASSERT_TRUE(text_is(ask(sql, LINKED).as.text, "L1 3.000000 of 2, L2 5.000000 of 3"));
+}
+
+static struct ledger_line link_line(const char *order, const char *lot, int64_t micro)
+{
+    return (struct ledger_line){.kind = micro < 0 ? LEDGER_ISSUE : LEDGER_RECEIPT,
+                                .item = text_of("I02"),
+                                .lot = text_of(lot),
+                                .order_kind = BOOK_WORK_ORDER,
+                                .order_id = text_of(order),
+                                .qty.micro = micro};
+}
+
+static void test_a_link_is_sent_once(void)
+{
+    struct ledger_line lines[] = {link_line("W2", "B", -2),  link_line("W1", "B", 4),
+                                  link_line("W2", "A", -8),  link_line("W2", "B", -16),
+                                  link_line("W1", "B", -32), link_line("W2", "", -64)};
+    static const char *const orders[] = {"W1", "W1", "W2", "W2"};
+    static const int64_t sums[] = {32, 4, 8, 18};
+    struct book book = {.arena = arena, .lines = lines, .line_count = COUNT_OF(lines)};
+    struct post_rows rows;
+    struct fault fault = {0};
+    CU_ASSERT_EQUAL(post_link_rows(&book, &rows, &fault), STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(rows.count, COUNT_OF(sums));
+    for (size_t i = 0; i < COUNT_OF(sums); i++) {
+        const struct sql_array *ids = &rows.params[2].as.array;
+        const struct sql_array *quantities = &rows.params[6].as.array;
+        const void *id = (const char *)ids->first + i * ids->stride;
+        const void *qty = (const char *)quantities->first + i * quantities->stride;
+        CU_ASSERT_TRUE(text_is(*(const struct text *)id, orders[i]));
+        CU_ASSERT_EQUAL(((const struct qty *)qty)->micro, sums[i]);
+    }
+    lines[0].qty.micro = lines[3].qty.micro = -INT64_MAX;
+    CU_ASSERT_EQUAL(post_link_rows(&book, &rows, &fault), STATUS_OVERFLOW);
+}
+
 /* ---- waiting at the counter, or for an order ---- */
 
 struct waiter {
@@ -205,7 +262,8 @@ static void *wait_and_post(void *context)
     struct waiter *waiter = context;
     struct sql *mine = database_open(&schema);
     struct arena *own = arena_new(64 * MIB);
-    struct rpc_request request = request_of(waiter->key, waiter->body ? waiter->body : "put I01 1", "ann");
+    struct rpc_request request =
+        request_of(waiter->key, waiter->body ? waiter->body : "put I01 1", "ann");
     request.sql = mine;
     request.arena = own;
     waiter->status = post(&request, 1);
@@ -447,7 +505,8 @@ static void test_close(void)
 }
 
 DATABASE_SUITE("post_batch", UNIT(test_open), UNIT(test_a_lot_without_stock_keeps_its_expiry),
-               UNIT(test_a_lot_is_made_once), UNIT(test_moments_rise_with_the_numbers),
+               UNIT(test_a_lot_is_made_once), UNIT(test_links_grow_with_each_batch),
+               UNIT(test_a_link_is_sent_once), UNIT(test_moments_rise_with_the_numbers),
                UNIT(test_a_day_that_ends_while_a_batch_waits),
                UNIT(test_a_row_that_is_elsewhere_is_not_missed),
                UNIT(test_an_order_that_moves_before_its_lock),
