@@ -27,3 +27,15 @@ CREATE TYPE post_link AS (order_kind text, order_id text, way text, item text, l
 -- raised with each issue and return, and finds room for its next version on its own page.
 ALTER TABLE lot_link DROP CONSTRAINT lot_link_plant_id_fkey;
 ALTER TABLE lot_link SET (fillfactor = 70);
+
+-- Quantities and amounts arrive as what their columns hold: else each is brought to the column's precision once more, by a
+-- function, when it is there.
+ALTER TYPE post_component
+    ALTER ATTRIBUTE issued_qty TYPE numeric(18,6), ALTER ATTRIBUTE returned_qty TYPE numeric(18,6),
+    ALTER ATTRIBUTE issued_amount TYPE numeric(18,4), ALTER ATTRIBUTE required_qty TYPE numeric(18,6),
+    ALTER ATTRIBUTE reserved_qty TYPE numeric(18,6);
+ALTER TYPE post_layer ALTER ATTRIBUTE qty_left TYPE numeric(18,6), ALTER ATTRIBUTE amount_left TYPE numeric(18,4);
+ALTER TYPE post_balance ALTER ATTRIBUTE qty TYPE numeric(18,6);
+ALTER TYPE post_item
+    ALTER ATTRIBUTE on_hand TYPE numeric(18,6), ALTER ATTRIBUTE value TYPE numeric(18,4),
+    ALTER ATTRIBUTE last_cost TYPE numeric(18,6);
