@@ -39,11 +39,12 @@
 #define FEW          64 /* as through the gateway: batches of some 30 */
 #define SECONDS      6
 #define WARM_SECONDS 2
+#define HALF_SECONDS 20 /* so long that one stall of a shared disk is no hundredth of it */
 #define PATH_ROOM    200
 #define ALONE        1000
 #define PROBES       500
 #define PROBE_BYTES  8192
-#define LATENCIES    400000
+#define LATENCIES    1000000
 #define TICK_US      1000
 
 static char folder[] = "/tmp/millrace-post-XXXXXX";
@@ -441,7 +442,7 @@ static void drive_at(struct load *load, int64_t a_second)
     must(timer && event_add(timer, &tick) == 0, "start a timer");
     begin_load(load);
     load->warm_from_us = clock_monotonic_us() + WARM_SECONDS * INT64_C(1000000);
-    load->until_us += WARM_SECONDS * INT64_C(1000000);
+    load->until_us = load->warm_from_us + HALF_SECONDS * INT64_C(1000000);
     load->owed = 1000; /* one at once, so that there is an answer that ends it */
     load->a_tick = a_second * TICK_US / 1000;
     must(event_base_dispatch(load->base) >= 0, "turn the loop");

@@ -1,5 +1,6 @@
 # A PostgreSQL of its own for bench_post, with every commit synced, and the plant BENCH: 10,000 items with stock for
 # adjustments and 10,000 for work orders; twice: for the service, and for the bare statements.
+# What the two baselines leave is not vacuumed while the service is measured.
 # usage: post_cluster.sh start FOLDER | cpu FOLDER | settle FOLDER | pgbench FOLDER SECONDS | audit FOLDER | stop FOLDER
 set -eu
 bin=${PGBIN:-$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)}
@@ -60,6 +61,10 @@ INSERT INTO work_order_component (plant_id, work_order, line, item, required_qty
 VACUUM ANALYZE;
 SQL
     as "$bin/createdb" -h "$home/pg" -U postgres -T millrace bare
+    sql -d bare <<'SQL'
+DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+LOOP EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = off)', t); END LOOP; END $$;
+SQL
     echo "host=$home/pg dbname=millrace" >"$home/conninfo"
     echo "host=$home/pg user=postgres dbname=bare" >"$home/bare"
 }
@@ -77,6 +82,7 @@ pgbench()
         as "$bin/pgbench" -h "$home/pg" -U postgres -n -M prepared -c "$clients" -j 2 -T "$1" pgbench 2>/dev/null |
             sed -n 's/^tps = \([0-9]*\).*/\1/p'
     done | sort -n | tail -1
+    as "$bin/dropdb" -h "$home/pg" -U postgres pgbench
 }
 
 # Microseconds of CPU that the server has used so far, those of its processes that have ended included.
