@@ -20,7 +20,8 @@ bool post_lines_are_plain(const struct book *book);
 /* Such lines, for POST_INSERT_PLAIN_LINES. */
 enum status post_plain_line_rows(struct book *book, int64_t now_us, struct post_rows *out,
                                  struct fault *fault) MUST_CHECK;
-/* What orders took and brought of lots, for POST_ADD_LINKS. */
+/* What orders took and brought of lots, summed, a row a key, for POST_ADD_LINKS.  STATUS_OVERFLOW:
+   a sum is out of range. */
 enum status post_link_rows(struct book *book, struct post_rows *out,
                            struct fault *fault) MUST_CHECK;
 /* Takes of cost layers, for POST_INSERT_TAKES. */

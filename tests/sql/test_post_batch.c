@@ -198,6 +198,13 @@ static void test_a_lot_is_made_once(void)
     CU_ASSERT_TRUE(text_is(ask(sql, LAST_LOT).as.text, "NEW"));
 }
 
+/* Lines as a batch leaves them, to be written. */
+static struct book book_of(struct ledger_line *lines, size_t count)
+{
+    return (struct book){
+        .arena = arena, .plant.plant = text_of(PLANT), .lines = lines, .line_count = count};
+}
+
 /* ---- what orders took of lots ---- */
 
 static void test_links_grow_with_each_batch(void)
@@ -231,7 +238,7 @@ static void test_a_link_is_sent_once(void)
                                   link_line("W1", "B", -32), link_line("W2", "", -64)};
     static const char *const orders[] = {"W1", "W1", "W2", "W2"};
     static const int64_t sums[] = {32, 4, 8, 18};
-    struct book book = {.arena = arena, .lines = lines, .line_count = COUNT_OF(lines)};
+    struct book book = book_of(lines, COUNT_OF(lines));
     struct post_rows rows;
     struct fault fault = {0};
     CU_ASSERT_EQUAL(post_link_rows(&book, &rows, &fault), STATUS_OK);
@@ -429,10 +436,7 @@ static void test_plain_lines_are_the_same_rows(void)
     const struct book_number document = {.prefix = "AD", .text = "AD-9"};
     struct ledger_line lines[] = {plain_line(&document, "I01"), plain_line(&document, "I12"),
                                   plain_line(&document, "I23")};
-    struct book book = {.arena = arena,
-                        .plant.plant = text_of(PLANT),
-                        .lines = lines,
-                        .line_count = COUNT_OF(lines)};
+    struct book book = book_of(lines, COUNT_OF(lines));
     struct post_rows rows;
     struct fault fault = {0};
     CU_ASSERT_TRUE(post_lines_are_plain(&book));
@@ -451,10 +455,7 @@ static void test_lines_of_a_document_are_counted(void)
     struct ledger_line lines[] = {plain_line(&a, "I01"), plain_line(&a, "I12"),
                                   plain_line(&a, "I23"), plain_line(&b, "I34"),
                                   plain_line(&a, "I45"), plain_line(&a, "I56")};
-    struct book book = {.arena = arena,
-                        .plant.plant = text_of(PLANT),
-                        .lines = lines,
-                        .line_count = COUNT_OF(lines)};
+    struct book book = book_of(lines, COUNT_OF(lines));
     struct post_rows rows;
     struct fault fault = {0};
     CU_ASSERT_EQUAL(post_line_rows(&book, 1, &rows, &fault), STATUS_OK);
