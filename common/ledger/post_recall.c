@@ -282,6 +282,19 @@ static bool move_rows(const struct post_places *places, struct arena *arena)
     return moved;
 }
 
+/* Where a batch that looked nothing up has written. */
+static void note_crowds(struct post_recalled *recalled, const struct post_held *held,
+                        const struct post_places *places)
+{
+    if (held->crowd)
+        post_crowd_cleared(&recalled->crowd);
+    for (enum post_placed_table table = 0; table < POST_PLACED_TABLES; table++) {
+        const struct post_placed *placed = &places->tables[table];
+        for (size_t i = 0; i < placed->count; i++)
+            post_crowd_note(&recalled->crowd, table, *place_in(placed->rows[i]));
+    }
+}
+
 static bool same_counter(const struct post_held *a, const struct post_held *b)
 {
     return a->lines == b->lines && a->events == b->events && a->documents == b->documents &&
@@ -334,6 +347,8 @@ void post_recall_keep(struct post_recalled *recalled, struct book *book, struct 
         post_recall_forget(recalled);
         return;
     }
+    if (held->recalled && places)
+        note_crowds(recalled, held, places);
     keep_counter(recalled, book, held, taken);
     for (size_t i = 0; i < book_wanted_count(book, BOOK_ITEM); i++)
         keep_item(recalled, book_wanted(book, BOOK_ITEM, i, NULL), places != NULL);
@@ -447,6 +462,7 @@ bool post_recall_fill(struct post_recalled *recalled, struct book *book, struct 
     book->state->documents_fixed = book->state->items_fixed = true;
     *held = recalled->counter;
     held->held = held->recalled = true;
+    held->crowd = post_crowd_is_enough(&recalled->crowd) ? &recalled->crowd : NULL;
     held->now_us = moment_now(&recalled->counter);
     return true;
 }

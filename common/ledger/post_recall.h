@@ -1,7 +1,7 @@
 #ifndef MILLRACE_LEDGER_POST_RECALL_H
 #define MILLRACE_LEDGER_POST_RECALL_H
 
-#include "common/ledger/post_store.h"
+#include "common/ledger/post_crowd.h"
 
 #include <pthread.h>
 
@@ -36,6 +36,7 @@ struct post_recalled {
     char main_location[TEXT_CODE_MAX + 1];
     size_t count;
     size_t items_max;
+    struct post_crowd crowd;
     struct recalled_item *buckets[POST_RECALL_BUCKETS];
 };
 

@@ -433,6 +433,13 @@ const struct sql_statement post_statements[POST_STATEMENTS] = {
          " AS t WHERE s.plant_id = $1 AND s.ctid = t.place AND s.item = t.item RETURNING t.place,"
          " s.ctid)" PLACES_OF_ALL,
          "tPTQACBD", "pp"},
+    /* A page is cleared as its first row is looked for.  Each in a subquery of its own: no join. */
+    [POST_CLEAR_PAGES] =
+        {"post.clear_pages",
+         "SELECT (SELECT count((SELECT 1 FROM stock_item WHERE ctid >= page LIMIT 1)) FROM"
+         " unnest($1::tid[]) AS page) + (SELECT count((SELECT 1 FROM stock_balance WHERE ctid >="
+         " page LIMIT 1)) FROM unnest($2::tid[]) AS page)",
+         "PP", "i"},
     [POST_INSERT_LINES] =
         {"post.insert_lines",
          "INSERT INTO ledger_line (plant_id, posted_seq, document, kind, item, location, lot,"

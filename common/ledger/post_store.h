@@ -65,6 +65,7 @@ enum post_statement {
     POST_UPDATE_ITEMS,
     POST_MOVE_BALANCES,
     POST_MOVE_ITEMS,
+    POST_CLEAR_PAGES,
     POST_INSERT_LINES,
     POST_INSERT_PLAIN_LINES,
     POST_COPY_LINES,
@@ -127,6 +128,8 @@ enum status post_load_documents(struct sql *sql, struct book *book, const struct
 enum status post_load_keys(struct sql *sql, struct book *book, const struct post_keys *keys,
                            struct post_known_list *known, struct fault *fault) MUST_CHECK;
 
+struct post_crowd;
+
 /* The counter row, locked in the round trip that locks the items: it is the last that a poster
    locks, and a batch that is decided soon does not hold it much longer for that. */
 struct post_held {
@@ -141,6 +144,7 @@ struct post_held {
     int64_t clock_ahead_us; /* the database's clock less ours, or a little less than that */
     int64_t items_file;     /* of stock_item and stock_balance: a place is one in this file */
     int64_t balances_file;
+    const struct post_crowd *crowd; /* pages to be cleared (post_crowd.h), or NULL */
 };
 
 /* The rows of POST_COUNTER or POST_HOLD_COUNTER, and of POST_MOMENT. */

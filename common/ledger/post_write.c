@@ -1,3 +1,4 @@
+#include "common/ledger/post_crowd.h"
 #include "common/ledger/post_events.h"
 #include "common/ledger/post_rows.h"
 #include "common/ledger/post_store.h"
@@ -591,7 +592,11 @@ static enum status queue_recalled(struct writer *writer, const struct post_held 
         of_items++;
     ASSERT(items->count > 0); /* post_recall_fits */
     qsort(items->items, items->count, sizeof *items->items, by_id);
-    enum status status = queue_table(writer, of_items);
+    enum status status = STATUS_OK;
+    if (held->crowd)
+        status = post_crowd_clear(writer->sql, held->crowd, writer->fault);
+    if (status == STATUS_OK)
+        status = queue_table(writer, of_items);
     items->count = 0;
     if (status == STATUS_OK)
         status = queue_rows(writer);
