@@ -177,19 +177,26 @@ static bool send_answers(struct rpc_loop *loop, const struct rpc_item *first,
     return sent;
 }
 
-/* Sends the answers up to `end`, counts and frees them. */
-static void answer(struct rpc_loop *loop, struct rpc_item *first, const struct rpc_item *end)
+/* Sends the answers up to `end`, counts and frees them.  What the workers have served leaves its
+   line of log here, behind the answer: neither the caller nor the plant's next batch waits for it.
+ */
+static void answer(struct rpc_loop *loop, struct rpc_item *first, const struct rpc_item *end,
+                   bool served)
 {
     bool sent = send_answers(loop, first, end);
     int64_t now_us = clock_monotonic_us();
     struct rpc_item *next;
+    log_hold();
     for (struct rpc_item *item = first; item != end; item = next) {
         next = item->next;
         if (!sent)
             metric_add(loop->lost, 1);
+        if (served)
+            rpc_item_log(item, now_us - item->received_us);
         count_answer(loop, item->verb, item->request.fault.status, now_us - item->received_us);
         item_free(item);
     }
+    log_release();
 }
 
 /* ZMQ_FD tells of changes only: after each send there may be something to read without a sign. */
@@ -222,7 +229,7 @@ static void on_outbox(evutil_socket_t fd, short what, void *context)
     struct rpc_item *end;
     for (struct rpc_item *item = items; item; item = end) {
         end = end_of_message(item);
-        answer(loop, item, end);
+        answer(loop, item, end, true);
     }
     look_again(loop);
     if (loop->drain_until_us != 0 && loop->under_way_count == 0)
@@ -272,7 +279,7 @@ static void answer_here(struct rpc_loop *loop, struct rpc_item *item)
         log_about(NULL);
     }
     rpc_item_answer(item);
-    answer(loop, item, NULL);
+    answer(loop, item, NULL, false);
 }
 
 /* --- from frames to an item --- */

@@ -135,6 +135,13 @@ static void set_context(const struct rpc_request *request)
     log_about(&context);
 }
 
+void rpc_item_log(const struct rpc_item *item, int64_t elapsed_us)
+{
+    set_context(&item->request);
+    log_request(item->request.fault.status, &item->request.fault, elapsed_us);
+    log_about(NULL);
+}
+
 /* A reply too large for the wire is the service's fault, and better said than dropped. */
 static void finish(struct rpc_item *item)
 {
@@ -142,9 +149,6 @@ static void finish(struct rpc_item *item)
     if (request->fault.status == STATUS_OK && request->reply.length > WIRE_REPLY_MAX)
         (void)fault_set(&request->fault, STATUS_LIMIT, "", "reply of %zu bytes is too large",
                         request->reply.length);
-    set_context(request);
-    log_request(request->fault.status, &request->fault, clock_monotonic_us() - item->received_us);
-    log_about(NULL);
     rpc_item_answer(item);
 }
 
@@ -256,10 +260,8 @@ static void answer_work(struct worker *worker)
 {
     struct rpc_work *work = &worker->work;
     struct ring ring;
-    log_hold();
     for (size_t i = 0; i < work->count; i++)
         finish(work->items[i]);
-    log_release();
     find_ring(work, &ring);
     rpc_outbox_put(worker->pool->plan.outbox, work->items, work->count);
     if (ring.bell) /* only now: who hears it takes the processor from the answers */
