@@ -294,7 +294,7 @@ static void wait_for_events(struct planner *planner, bool again)
 #define FLOOD_LOOK_MS    50 /* how soon this sees that it has to stop */
 #define FLOOD_SILENCE_US 300000
 
-static const struct pace_limit flood = {.a_second = 3000, .windows = 5, .calm_us = 500000};
+static const struct pace_limit flood = {.a_second = 3000, .windows = 3, .calm_us = 500000};
 
 static int64_t flood_rest_us(const struct planner *planner, int64_t round_us)
 {
