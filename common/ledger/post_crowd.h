@@ -31,7 +31,8 @@ void post_crowd_note(struct post_crowd *crowd, enum post_placed_table table, int
 /* Is it time? */
 bool post_crowd_is_enough(const struct post_crowd *crowd);
 
-/* Clear all that wait, with what goes out next; once that is committed they wait no more. */
+/* Clear all that wait, with what goes out next.  Once that is committed, or where it is not known
+   any more which pages they are, they wait no more. */
 enum status post_crowd_clear(struct sql *sql, const struct post_crowd *crowd,
                              struct fault *fault) MUST_CHECK;
 void post_crowd_cleared(struct post_crowd *crowd);

@@ -104,6 +104,7 @@ void post_recall_forget(struct post_recalled *recalled)
             drop(recalled, &recalled->buckets[i]);
     }
     recalled->current = recalled->quiet = false;
+    post_crowd_cleared(&recalled->crowd); /* perhaps they are pages of another file now */
 }
 
 /* ---- keeping ---- */

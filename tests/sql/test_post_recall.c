@@ -407,6 +407,13 @@ static void test_pages_are_cleared(void)
         CU_ASSERT_EQUAL(post(&one, "put I01 1"), STATUS_OK);
     CU_ASSERT_EQUAL(recalled(), done + 600);
     CU_ASSERT_EQUAL(left_pages(), before);
+    const size_t *waiting = one.recall.plants[0]->crowd.counts;
+    for (int i = 0; i < POST_CROWD_URGENT && waiting[POST_PLACED_ITEMS] == 0; i++)
+        CU_ASSERT_EQUAL(post(&one, "put I01 1"), STATUS_OK);
+    CU_ASSERT_EQUAL(waiting[POST_PLACED_ITEMS], 1);
+    CU_ASSERT_EQUAL(post(&other, "put I01 1"), STATUS_OK);
+    CU_ASSERT_EQUAL(post(&one, "put I01 1"), STATUS_OK); /* all is forgotten */
+    CU_ASSERT_EQUAL(waiting[POST_PLACED_ITEMS], 0);
     check_ledger();
     sql_close(&sql);
     sql = first;
