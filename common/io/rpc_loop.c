@@ -270,14 +270,8 @@ static enum status answer_metrics(struct rpc_loop *loop, struct rpc_request *req
 static void answer_here(struct rpc_loop *loop, struct rpc_item *item)
 {
     enum status status = item->request.fault.status;
-    if (status != STATUS_OK && status != STATUS_BUSY) {
-        struct log_context about = {.trace = item->request.trace,
-                                    .plant = item->request.plant,
-                                    .method = item->request.method};
-        log_about(&about);
-        log_request(status, &item->request.fault, clock_monotonic_us() - item->received_us);
-        log_about(NULL);
-    }
+    if (status != STATUS_OK && status != STATUS_BUSY)
+        rpc_item_log(item, clock_monotonic_us() - item->received_us);
     rpc_item_answer(item);
     answer(loop, item, NULL, false);
 }

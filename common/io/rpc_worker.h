@@ -33,7 +33,7 @@ bool rpc_pool_database_ready(const struct rpc_pool *pool);
 /* Make item->answer from the request's reply or fault.  Also for items that never ran. */
 void rpc_item_answer(struct rpc_item *item);
 
-/* The one line of log of a request that was served. */
+/* The one line of log of a request. */
 void rpc_item_log(const struct rpc_item *item, int64_t elapsed_us);
 
 #endif
